@@ -1,0 +1,1 @@
+"""What a deck is: frozen dataclasses, no input or output."""

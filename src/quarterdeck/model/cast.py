@@ -1,0 +1,131 @@
+"""Recordings in asciicast v3.
+
+Format: https://docs.asciinema.org/manual/asciicast/v3/ — a header line and one JSON array a line,
+``[interval, code, data]``, the interval being the seconds since the event before.  Codes used:
+``o`` output, ``i`` input, ``m`` marker, ``x`` exit status; ``r`` is read.
+
+Quarterdeck's own: the header's ``quarterdeck`` object holds the demo's name and script hash, and
+a marker stands where each step begins (``step:ID``) and ends (``end:ID:OUTCOME``).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
+from quarterdeck.model.demo import COLUMNS, ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class CastEvent:
+    """One event."""
+
+    time: float
+    """Seconds since the recording began (absolute; the file holds intervals)."""
+    code: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A recording of one demo."""
+
+    demo: str
+    script_hash: str
+    events: tuple[CastEvent, ...] = ()
+    columns: int = COLUMNS
+    rows: int = ROWS
+    title: str = ""
+    extra: dict[str, Any] = field(default_factory=dict)
+    """Other things of the header's ``quarterdeck`` object, kept as they are."""
+
+    def steps(self) -> Iterator[tuple[str, tuple[CastEvent, ...]]]:
+        """The events of each step in order, markers left out."""
+        name: str | None = None
+        events: list[CastEvent] = []
+        for event in self.events:
+            if event.code == "m" and event.data.startswith("step:"):
+                if name is not None:
+                    yield name, tuple(events)
+                name, events = event.data.removeprefix("step:"), []
+            elif event.code == "m" and event.data.startswith("end:"):
+                if name is not None:
+                    yield name, tuple(events)
+                name, events = None, []
+            elif name is not None:
+                events.append(event)
+        if name is not None:
+            yield name, tuple(events)
+
+    def output(self) -> str:
+        """All output, as a terminal would receive it."""
+        return "".join(e.data for e in self.events if e.code == "o")
+
+
+def encode(cast: Cast) -> str:
+    """The text of a ``.cast`` file; times are kept to a millisecond."""
+    header = {
+        "version": 3,
+        "term": {"cols": cast.columns, "rows": cast.rows, "type": "xterm-256color"},
+        "title": cast.title,
+        "quarterdeck": {"demo": cast.demo, "script": cast.script_hash, **cast.extra},
+    }
+    lines = [json.dumps(header, ensure_ascii=False)]
+    before = 0
+    for event in cast.events:
+        now = round(event.time * 1000)
+        lines.append(json.dumps([(now - before) / 1000, event.code, event.data], ensure_ascii=False))
+        before = now
+    return "\n".join(lines) + "\n"
+
+
+def decode(text: str, file: str) -> Cast:
+    """Read a ``.cast`` file; raises :class:`QuarterdeckError` with the line that is broken."""
+    lines = text.split("\n")
+    header = _json(lines[0], file, 1)
+    if not isinstance(header, dict) or header.get("version") != 3:
+        raise _broken("not an asciicast v3 recording", file, 1)
+    own = header.get("quarterdeck")
+    own = dict(own) if isinstance(own, dict) else {}
+    term = header.get("term")
+    term = term if isinstance(term, dict) else {}
+    clock = 0.0
+    events = []
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        match _json(line, file, number):
+            case [int() | float() as interval, str() as code, str() as data] if interval >= 0:
+                clock += interval
+                events.append(CastEvent(round(clock, 3), code, data))
+            case _:
+                raise _broken("an event must be [seconds, code, text]", file, number)
+    return Cast(
+        demo=str(own.pop("demo", "")),
+        script_hash=str(own.pop("script", "")),
+        events=tuple(events),
+        columns=int(term.get("cols", COLUMNS)),
+        rows=int(term.get("rows", ROWS)),
+        title=str(header.get("title", "")),
+        extra=own,
+    )
+
+
+def _json(line: str, file: str, number: int) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        column = error.colno if isinstance(error, json.JSONDecodeError) else 1
+        raise _broken("this line is not JSON", file, number, column) from None
+
+
+def _broken(message: str, file: str, line: int, column: int = 1) -> QuarterdeckError:
+    return QuarterdeckError.of(
+        f"broken recording: {message}",
+        SourceSpan(file, line, column),
+        hint="record it again with 'quarterdeck rehearse'",
+        code="broken-cast",
+    )

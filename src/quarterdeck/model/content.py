@@ -1,0 +1,370 @@
+"""What stands on a slide: blocks, and the runs of text in them.
+
+Text is a flat sequence of runs, as in DrawingML, not a tree: both writers and the text
+measurement walk it once.  ``fragment`` is the place of a block in the order of appearance on its
+slide, from 0; None means that it is there from the start.  The source assigns them, so that every
+output shows the same fragments in the same order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from quarterdeck.diagnostics import SourceSpan
+
+
+@dataclass(frozen=True, slots=True)
+class SlideLink:
+    """A link to another slide of the deck."""
+
+    slide: str
+    """The id of the slide."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebLink:
+    """A link out of the deck: http, https or mailto."""
+
+    url: str
+
+
+Link: TypeAlias = SlideLink | WebLink
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text that looks the same throughout."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    strike: bool = False
+    code: bool = False
+    superscript: bool = False
+    subscript: bool = False
+    link: Link | None = None
+    link_title: str | None = None
+    classes: tuple[str, ...] = ()
+    """Classes from ``[text]{.accent}``: ``accent``, ``muted``, ``small`` and the like."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A hard line break within a paragraph."""
+
+
+@dataclass(frozen=True, slots=True)
+class InlineMath:
+    """A formula within a line, in TeX."""
+
+    tex: str
+
+
+Inline: TypeAlias = Run | LineBreak | InlineMath
+
+
+def plain_text(inlines: tuple[Inline, ...]) -> str:
+    """The text alone, with formulas as TeX."""
+    parts = []
+    for inline in inlines:
+        match inline:
+            case Run(text=text):
+                parts.append(text)
+            case LineBreak():
+                parts.append("\n")
+            case InlineMath(tex=tex):
+                parts.append(tex)
+    return "".join(parts)
+
+
+class Align(StrEnum):
+    """Horizontal alignment of text."""
+
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of text."""
+
+    inlines: tuple[Inline, ...]
+    fragment: int | None = None
+    classes: tuple[str, ...] = ()
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading below the slide's title."""
+
+    level: int
+    """2 to 6, as written."""
+    inlines: tuple[Inline, ...]
+    fragment: int | None = None
+    id: str | None = None
+    classes: tuple[str, ...] = ()
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item: its blocks, the first of them usually a paragraph."""
+
+    blocks: tuple[Block, ...]
+    checked: bool | None = None
+    """The state of a task-list box; None when there is none."""
+    fragment: int | None = None
+    """When the item appears, with all that is nested in it that has no fragment of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A bulleted or numbered list."""
+
+    items: tuple[ListItem, ...]
+    ordered: bool = False
+    start: int = 1
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineSet:
+    """The lines that one highlight step shows, 1-based and inclusive: ``{2-3,7|5}`` makes two of these."""
+
+    ranges: tuple[tuple[int, int], ...]
+    """Empty means all lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code block."""
+
+    text: str
+    """Without a line end after the last line."""
+    language: str | None = None
+    numbers: bool = False
+    """Whether lines are numbered."""
+    first_number: int = 1
+    highlights: tuple[LineSet, ...] = ()
+    """Line steps; the first holds from the start."""
+    highlight_fragments: tuple[int, ...] = ()
+    """The fragment at which each of ``highlights[1:]`` takes over."""
+    title: str | None = None
+    fragment: int | None = None
+    classes: tuple[str, ...] = ()
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    align: Align = Align.LEFT
+    width: float | None = None
+    """Share of the table's width, 0 to 1; None lets the content decide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: a cell's text for each column."""
+
+    cells: tuple[tuple[Inline, ...], ...]
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row."""
+
+    columns: tuple[Column, ...]
+    header: Row
+    rows: tuple[Row, ...]
+    caption: tuple[Inline, ...] = ()
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file that a deck takes in, as it was read."""
+
+    path: str
+    """As shown to the author."""
+    media_type: str
+    """``image/png``, ``image/svg+xml``, ``video/mp4``, …"""
+    data: bytes
+    width: float = 0.0
+    """Natural size in CSS pixels; 0 for what has none."""
+    height: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length that an author asked for: ``60%`` of the slot, or ``320px`` of the 1280-px slide."""
+
+    value: float
+    unit: str
+    """``%`` or ``px``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture."""
+
+    asset: Asset
+    alt: str
+    """Empty for a picture marked decorative."""
+    caption: tuple[Inline, ...] = ()
+    width: Length | None = None
+    height: Length | None = None
+    crop: tuple[float, float, float, float] | None = None
+    """Shares cut off left, top, right and bottom, 0 to 1."""
+    full_bleed: bool = False
+    link: Link | None = None
+    fragment: int | None = None
+    classes: tuple[str, ...] = ()
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A video or a sound."""
+
+    asset: Asset
+    alt: str
+    poster: Asset | None = None
+    width: Length | None = None
+    autoplay: bool = False
+    loop: bool = False
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation, and who said it."""
+
+    blocks: tuple[Block, ...]
+    attribution: tuple[Inline, ...] = ()
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admonition:
+    """A boxed remark."""
+
+    kind: str
+    """``note``, ``tip``, ``warning``, ``danger``, …"""
+    title: tuple[Inline, ...]
+    blocks: tuple[Block, ...]
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A term and what it means."""
+
+    term: tuple[Inline, ...]
+    meanings: tuple[tuple[Block, ...], ...]
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList:
+    """Terms and their meanings."""
+
+    items: tuple[Definition, ...]
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Footnotes:
+    """The footnotes of a slide, at its foot; numbered from 1 on each slide."""
+
+    notes: tuple[tuple[Inline, ...], ...]
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Math:
+    """A displayed formula, in TeX."""
+
+    tex: str
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One series of a chart."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A chart over a table of numbers."""
+
+    kind: str
+    """``bar``, ``column``, ``line``, ``area``, ``pie``, ``doughnut`` or ``scatter``."""
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
+    title: str | None = None
+    alt: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    """What else the fence says, in its order: ``stacked``, ``max`` and the like."""
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Diagram:
+    """A diagram drawn by a tool of its own from source text."""
+
+    language: str
+    """``dot`` or ``mermaid``."""
+    text: str
+    picture: Asset
+    """The SVG that the tool made."""
+    alt: str = ""
+    width: Length | None = None
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Blocks that belong together: a fenced div that is no slot (``::: {.fragment}``)."""
+
+    blocks: tuple[Block, ...]
+    classes: tuple[str, ...] = ()
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+Block: TypeAlias = (
+    Paragraph
+    | Heading
+    | List
+    | Code
+    | Table
+    | Image
+    | Media
+    | Quote
+    | Admonition
+    | DefinitionList
+    | Footnotes
+    | Math
+    | Chart
+    | Diagram
+    | Group
+)

@@ -1,0 +1,118 @@
+"""A deck and its slides, after everything in the source was resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Asset, Block, Inline, plain_text
+from quarterdeck.model.demo import Demo
+
+
+class Layout(StrEnum):
+    """The layouts.  Each is also a contract: see ``SLOTS``."""
+
+    TITLE = "title"
+    SECTION = "section"
+    CONTENT = "content"
+    TWO_COLUMNS = "two-columns"
+    COMPARISON = "comparison"
+    CODE = "code"
+    IMAGE = "image"
+    QUOTE = "quote"
+    DEMO = "demo"
+    BLANK = "blank"
+
+
+SLOTS: Mapping[Layout, tuple[str, ...]] = {
+    Layout.TITLE: ("subtitle",),
+    Layout.SECTION: ("subtitle",),
+    Layout.CONTENT: ("body",),
+    Layout.TWO_COLUMNS: ("left", "right"),
+    Layout.COMPARISON: ("left-heading", "left", "right-heading", "right"),
+    Layout.CODE: ("body",),
+    Layout.IMAGE: ("image", "caption"),
+    Layout.QUOTE: ("quote", "attribution"),
+    Layout.DEMO: ("body", "terminal"),
+    Layout.BLANK: ("body",),
+}
+"""The slots of each layout besides ``title``, which all but ``blank`` have.  ``terminal`` holds the demo's panel.
+
+The source sorts content into slots: what stands in ``::: left`` goes there, the rest goes where the
+layout's contract says (``body``; the first heading of a comparison's column is its heading; the one
+picture of an image slide is its ``image`` and the other text its ``caption``).
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What lies behind a slide: a colour of the theme or ``#rrggbb``, or a picture that fills it."""
+
+    color: str | None = None
+    image: Asset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Slide:
+    """One slide."""
+
+    id: str
+    """Unique in the deck; from ``id:``, else made from the title."""
+    layout: Layout
+    title: tuple[Inline, ...] = ()
+    slots: Mapping[str, tuple[Block, ...]] = field(default_factory=dict)
+    """The blocks in each filled slot; the keys are those of ``SLOTS[layout]``."""
+    notes: tuple[Block, ...] = ()
+    demo: str | None = None
+    """The name of the attached demo, a key of ``Deck.demos``."""
+    fragments: int = 0
+    """How many fragments appear one by one."""
+    duration: float | None = None
+    """Planned seconds."""
+    audience: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+    background: Background | None = None
+    transition: str | None = None
+    """``none``, ``fade``, ``push``, ``wipe``, …"""
+    hidden: bool = False
+    fit: str = "shrink"
+    """``shrink``, ``split`` or ``error``: what to do with text that doesn't fit."""
+    section: str | None = None
+    """The title of the section slide that this one stands under."""
+    span: SourceSpan | None = None
+    title_span: SourceSpan | None = None
+
+    @property
+    def title_text(self) -> str:
+        """The title as plain text."""
+        return plain_text(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """A whole deck."""
+
+    name: str
+    """The name of its folder or file, used for output files."""
+    folder: Path
+    """Where its source is."""
+    title: str
+    slides: tuple[Slide, ...]
+    demos: Mapping[str, Demo] = field(default_factory=dict)
+    """The demos that its slides attach, in the order of the slides."""
+    subtitle: str | None = None
+    author: str | None = None
+    date: str | None = None
+    lang: str = "en"
+    theme: str = "harbour"
+    """The name of a built-in theme, or the path of a theme file or PowerPoint template."""
+    duration: float | None = None
+    """Planned seconds."""
+    images: tuple[str, ...] = ()
+    """Docker images that the talk needs besides those that its demos name."""
+    footer: str | None = None
+    sources: tuple[Path, ...] = ()
+    """Every file that was read to make it; what ``--watch`` watches."""

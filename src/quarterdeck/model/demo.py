@@ -1,0 +1,174 @@
+"""A demo: a script of steps that run on a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Block
+
+COLUMNS = 100
+"""Cells in a line of a demo's terminal."""
+ROWS = 24
+"""Lines of a demo's terminal."""
+
+
+class StepKind(StrEnum):
+    """What part a step has in its demo."""
+
+    SHOWN = "shown"
+    """Runs at a key press, in view."""
+    HIDDEN = "hide"
+    """Runs in its place, out of view, together with the shown step after it."""
+    SETUP = "setup"
+    """Runs before the demo is entered, out of view."""
+    CLEANUP = "cleanup"
+    """Runs when the demo is left, out of view."""
+    VERIFY = "verify"
+    """Runs in rehearsals after the shown steps, and checks the end state."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedOutput:
+    """What a command should print.
+
+    A line ``...`` stands for any lines, ``[..]`` within a line for any text (as in ``trycmd``).
+    """
+
+    lines: tuple[str, ...] = ()
+    given: bool = False
+    """False where the author wrote no output: then only the status counts."""
+    status: int | None = 0
+    """The exit status expected; None for any, as in a nested session without ``[exit N]``."""
+    span: SourceSpan | None = None
+    """The first line of the expected output, or the place where it would stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command typed at a prompt."""
+
+    prompt: str
+    """As written, without the space after it: ``$``, ``>>>``, ``/ #``."""
+    lines: tuple[str, ...]
+    """The typed lines, more than one for continued commands and heredocs."""
+    expected: ExpectedOutput = ExpectedOutput()
+    nested: bool = False
+    """Whether it is typed into a program that an earlier command started, not into the stage's shell."""
+    span: SourceSpan | None = None
+
+    @property
+    def text(self) -> str:
+        """All typed lines."""
+        return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPress:
+    """A control key typed on a line of its own: ``^C`` or ``^D``."""
+
+    key: str
+    """``C``, ``D``, ``Z`` or ``\\``."""
+    expected: ExpectedOutput = ExpectedOutput(status=None)
+    prompt: str = ""
+    span: SourceSpan | None = None
+
+
+Interaction: TypeAlias = Command | KeyPress
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What must be true before a step counts as done: ``ready=URL``, ``host:port`` or ``/regex/``."""
+
+    kind: str
+    """``url``, ``port`` or ``output``."""
+    value: str
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One block of a demo that runs: what the speaker sees happen at one press."""
+
+    id: str
+    """Unique in its demo; from ``#id``, else ``step-N`` from 1 in the order written."""
+    kind: StepKind
+    interactions: tuple[Interaction, ...]
+    terminal: int = 1
+    timeout: float | None = None
+    """Seconds; None takes the demo's."""
+    ready: Ready | None = None
+    open_url: str | None = None
+    """The page to show in the slide when the step is done."""
+    background: bool = False
+    """Whether the next step may begin while this one's last command still runs."""
+    expect_failure: bool = False
+    instant: bool = False
+    """Whether the command appears at once instead of being typed out."""
+    service: str | None = None
+    """The compose service or container it runs in (``in=SERVICE``)."""
+    runner: str | None = None
+    """The language of a ``{run}`` fence; then the one command is the program's text."""
+    narration: tuple[Block, ...] = ()
+    """The prose before the step."""
+    source: str = ""
+    """The block's text as written, that ``rehearse --update`` rewrites."""
+    span: SourceSpan | None = None
+    """Its opening fence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What a demo is allowed beyond the clean room's policy (front matter ``stage: {allow: […]}``)."""
+
+    allow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo script."""
+
+    name: str
+    """Its file's name without ``.md``, its folder's, or the slide's id for one that stands in a slide."""
+    title: str
+    steps: tuple[Step, ...]
+    path: Path
+    """The Markdown file that holds it."""
+    cast_path: Path
+    """Where its recording is kept: ``NAME.cast`` beside it."""
+    files: Path | None = None
+    """The folder whose files a stage gets a copy of; None for a demo of one file."""
+    summary: str | None = None
+    requires: tuple[str, ...] = ()
+    """Programs that must be on the PATH."""
+    images: tuple[str, ...] = ()
+    """Docker images that must be there before it begins."""
+    ports: tuple[int, ...] = ()
+    """Ports of this machine that must be free."""
+    prompts: tuple[str, ...] = ()
+    """Prompts of nested programs, besides the known ones."""
+    timeout: float = 30.0
+    """Seconds for a step that says nothing else."""
+    continues: str | None = None
+    """The demo whose end state this one begins with."""
+    stage_image: str | None = None
+    """The image of the container whose shell is the stage's; None for a shell on this machine."""
+    permissions: Permissions = Permissions()
+    secrets: tuple[str, ...] = ()
+    """Names of environment variables whose values are masked everywhere."""
+    env: Mapping[str, str] = field(default_factory=dict)
+    closing: tuple[Block, ...] = ()
+    """The prose after the last step."""
+    script_hash: str = ""
+    """SHA-256, in hex, of all that decides what runs and what is expected; a cast with another one is stale."""
+    span: SourceSpan | None = None
+
+    @property
+    def shown_steps(self) -> tuple[Step, ...]:
+        """The steps that take a key press each."""
+        return tuple(s for s in self.steps if s.kind is StepKind.SHOWN)

@@ -1,0 +1,265 @@
+"""A slide with every element in its place: what both writers draw.
+
+``theme.placing`` turns a deck and a theme into these.  All sizes, line heights and boxes are
+decided here, in px on a slide of 1280 × 720, so that the PPTX and the HTML can't disagree: a
+writer translates, it never measures or chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
+from quarterdeck.model.deck import Slide
+from quarterdeck.model.theme import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Bullet:
+    """The mark before a list item's first paragraph."""
+
+    text: str
+    """``•``, ``–``, ``1.``, ``☑``."""
+    color: str
+    number: int | None = None
+    """The number, when the list is numbered, so that PowerPoint can number it itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedParagraph:
+    """One paragraph, measured."""
+
+    inlines: tuple[Inline, ...]
+    size: float
+    """px, a whole number of points."""
+    line_height: float
+    """px from baseline to baseline."""
+    color: str
+    """``#rrggbb``, for runs without a colour of their own."""
+    font: str = "body"
+    """``heading``, ``body`` or ``mono``."""
+    bold: bool = False
+    italic: bool = False
+    align: Align = Align.LEFT
+    level: int = 0
+    """Depth in lists, 0 for none or the first."""
+    indent: float = 0.0
+    """px from the box's left to the text."""
+    hanging: float = 0.0
+    """px that the bullet stands left of the text."""
+    bullet: Bullet | None = None
+    space_before: float = 0.0
+    """px above; 0 for the first paragraph of a box."""
+    lines: tuple[str, ...] = ()
+    """The text of each line, as measured."""
+    rtl: bool = False
+    fragment: int | None = None
+    tag: str = "p"
+    """What it is: ``p``, ``li``, ``h2`` … ``h6``, ``dt``, ``dd``, ``blockquote``, ``caption``, ``footnote``."""
+    tracking: float = 0.0
+    """px of letter spacing."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedText:
+    """A text box or a filled placeholder."""
+
+    box: Box
+    paragraphs: tuple[PlacedParagraph, ...]
+    anchor: str = "top"
+    inset_right: float = 0.0
+    """px by which lines are narrowed, so that they break alike everywhere."""
+    placeholder: str | None = None
+    """The layout's slot that this fills (``title``, ``body``, ``left``, …); None for a text box."""
+    role: str = "text"
+    """What it is for, in an element's name: ``title``, ``body``, ``caption``, ``quote``, ``admonition``, …"""
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodeToken:
+    """A stretch of code of one colour, within one line."""
+
+    text: str
+    color: str
+    """``#rrggbb``."""
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCode:
+    """A code panel."""
+
+    box: Box
+    """The panel; the text is inset by ``padding``."""
+    lines: tuple[tuple[CodeToken, ...], ...]
+    size: float
+    line_height: float
+    padding: float
+    background: str
+    color: str
+    language: str | None = None
+    number_width: float = 0.0
+    """px for the line numbers' own column; 0 for none."""
+    number_color: str = ""
+    first_number: int = 1
+    highlights: tuple[LineSet, ...] = ()
+    highlight_fragments: tuple[int, ...] = ()
+    highlight_color: str = ""
+    title: str | None = None
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCell:
+    """One cell of a table."""
+
+    paragraph: PlacedParagraph
+    inset_right: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table; its first row is the header."""
+
+    box: Box
+    column_widths: tuple[float, ...]
+    row_heights: tuple[float, ...]
+    rows: tuple[tuple[PlacedCell, ...], ...]
+    row_fragments: tuple[int | None, ...]
+    padding: tuple[float, float]
+    """px left and right, px above and below, within each cell."""
+    header_background: str
+    rule_color: str
+    stripe: str | None = None
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedImage:
+    """A picture, a drawn diagram, or a formula drawn as one."""
+
+    box: Box
+    asset: Asset
+    alt: str
+    crop: tuple[float, float, float, float] | None = None
+    link: Link | None = None
+    fragment: int | None = None
+    placeholder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMath:
+    """A displayed formula."""
+
+    box: Box
+    tex: str
+    size: float
+    color: str
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedChart:
+    """A chart."""
+
+    box: Box
+    chart: Chart
+    colors: tuple[str, ...]
+    size: float
+    """px of its labels."""
+    text_color: str
+    rule_color: str
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedMedia:
+    """A video or sound."""
+
+    box: Box
+    media: Media
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedShape:
+    """A drawn shape that carries no content: the bar of a quotation, the box of an admonition."""
+
+    box: Box
+    shape: str
+    """``rectangle``, ``rounded`` or ``ellipse``."""
+    fill: str
+    """``#rrggbb``."""
+    opacity: float = 1.0
+    radius: float = 0.0
+    fragment: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TerminalRun:
+    """Cells of one line of a terminal that look the same."""
+
+    text: str
+    color: str
+    """``#rrggbb``."""
+    background: str | None = None
+    bold: bool = False
+    italic: bool = False
+    underline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTerminal:
+    """The panel of a slide's demo.
+
+    The HTML puts a live terminal or the recording here; the PPTX writes ``screen`` as native text.
+    """
+
+    box: Box
+    demo: str
+    size: float
+    """px of its type, such that ``columns`` cells and ``rows`` lines fill the panel."""
+    line_height: float
+    padding: float
+    bar: float
+    """px of the title bar on top."""
+    columns: int
+    rows: int
+    screen: tuple[tuple[TerminalRun, ...], ...]
+    """What stands in it after the last step: from the recording, else from the transcript."""
+    recorded: bool
+    """Whether ``screen`` comes from a recording."""
+    background: str
+    color: str
+
+
+Element: TypeAlias = (
+    PlacedText
+    | PlacedCode
+    | PlacedTable
+    | PlacedImage
+    | PlacedMath
+    | PlacedChart
+    | PlacedMedia
+    | PlacedShape
+    | PlacedTerminal
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedSlide:
+    """One slide, ready to be drawn."""
+
+    slide: Slide
+    elements: tuple[Element, ...]
+    """From back to front; in reading order too, but for decoration."""
+    number: int
+    """1-based place in the deck."""
+    background: str
+    """``#rrggbb`` behind everything."""
+    colors: Mapping[str, str]
+    """The colour tokens as they hold on this slide, after the layout's inversion."""

@@ -1,0 +1,136 @@
+"""A theme: the design tokens that the PPTX theme, master and layouts and the CSS are made from.
+
+Lengths are CSS pixels on a slide of 1280 × 720; 1 px = 9525 EMU = 0.75 pt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.model.deck import Layout
+
+WIDTH = 1280
+HEIGHT = 720
+EMU_PER_PX = 9525
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on the slide, in px from its top left."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """The bottom edge."""
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class FontFamily:
+    """A family named in the PPTX, and its metric-compatible twin that the HTML embeds."""
+
+    name: str
+    """``Arial``, ``Calibri``, ``Courier New``."""
+    twin: str
+    """``Arimo``, ``Carlito``, ``Cousine``: measured, and embedded in the HTML."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a kind of text is set."""
+
+    size: float
+    """px; a multiple of 4/3, so that it is a whole number of points."""
+    minimum: float
+    """The least size it may be shrunk to, px."""
+    leading: float
+    """Line height as a multiple of the size."""
+    color: str
+    """The name of a colour token."""
+    font: str = "body"
+    """``heading``, ``body`` or ``mono``."""
+    bold: bool = False
+    italic: bool = False
+    space_before: float = 0.0
+    """Share of the size left free above a paragraph that isn't the first."""
+    tracking: float = 0.0
+    """Letter spacing, as a share of the size."""
+    uppercase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a layout puts a kind of content."""
+
+    box: Box
+    style: str
+    """The name of a text style."""
+    anchor: str = "top"
+    """``top``, ``middle`` or ``bottom``."""
+    align: str = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Decoration:
+    """A drawn shape that belongs to the layout: a band, a rule, a block of colour."""
+
+    shape: str
+    """``rectangle``, ``rounded`` or ``ellipse``."""
+    box: Box
+    color: str
+    """The name of a colour token."""
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutTokens:
+    """One layout of the theme."""
+
+    layout: Layout
+    slots: Mapping[str, Slot]
+    """``title`` and the layout's slots; also ``footer``, ``date`` and ``number`` where it has them."""
+    background: str = "background"
+    """The name of a colour token."""
+    decorations: tuple[Decoration, ...] = ()
+    inverse: bool = False
+    """Whether its text uses the colours for a strong ground: ``text`` becomes ``on-accent`` and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """All design tokens."""
+
+    name: str
+    title: str
+    """As PowerPoint names it."""
+    dark: bool
+    colors: Mapping[str, str]
+    """``#rrggbb`` by name; at least background, surface, text, muted, accent, accent-2 … accent-6, on-accent,
+    rule, code-background, code-text, terminal-background, terminal-text, link, and note, tip, warning, danger."""
+    syntax: Mapping[str, str]
+    """``#rrggbb`` by Pygments token name, ``Keyword``, ``Name.Function``; the nearest parent counts."""
+    terminal: tuple[str, ...]
+    """The 16 ANSI colours of terminals, ``#rrggbb``."""
+    heading: FontFamily
+    body: FontFamily
+    mono: FontFamily
+    styles: Mapping[str, TextStyle]
+    """``title``, ``cover-title``, ``subtitle``, ``body``, ``heading``, ``quote``, ``code``, ``caption``,
+    ``footer``, ``table``, ``terminal``, ``small``, ``label``."""
+    layouts: Mapping[Layout, LayoutTokens]
+    spacing: float
+    """The base distance of the grid, px."""
+
+    def font(self, name: str) -> FontFamily:
+        """The family for ``heading``, ``body`` or ``mono``."""
+        return {"heading": self.heading, "body": self.body, "mono": self.mono}[name]

@@ -1,0 +1,1 @@
+"""The talk going on: state, hub, pages and the speaker's console."""

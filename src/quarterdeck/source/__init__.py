@@ -1,0 +1,1 @@
+"""Text to model: front matter, templates, slides, Markdown, transcripts, demo scripts."""

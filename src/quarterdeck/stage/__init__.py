@@ -1,0 +1,1 @@
+"""Where demos run: the engine, the clean room, the shell, recordings and replay."""

@@ -1,0 +1,1 @@
+"""A Docker API of the stage's own, in front of a real engine."""

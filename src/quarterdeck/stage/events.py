@@ -1,0 +1,87 @@
+"""What happens on a stage, as the show, the rehearsal and the recording hear it.
+
+A live run and a replay tell the same events on the same clock.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from quarterdeck.diagnostics import Diagnostic
+
+
+class Outcome(StrEnum):
+    """How a step ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    """Wrong status or output, or not ready in time."""
+    TIMED_OUT = "timed-out"
+    INTERRUPTED = "interrupted"
+    """By the speaker."""
+    DIED = "died"
+    """The shell or the engine went away in the middle."""
+    RECORDED = "recorded"
+    """Played from the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """A step begins."""
+
+    demo: str
+    step: str
+    time: float
+    """Seconds since the run began."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Something was typed into a terminal (it is echoed as output too)."""
+
+    terminal: int
+    data: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A terminal printed something; secrets are masked already, and UTF-8 sequences are whole."""
+
+    terminal: int
+    data: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageOpened:
+    """A container's page is to be shown in the slide."""
+
+    url: str
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """All terminals of the demo start anew: a reset, or another demo."""
+
+    time: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step ended."""
+
+    demo: str
+    step: str
+    outcome: Outcome
+    time: float
+    duration: float
+    """Seconds since it began."""
+    faults: tuple[Diagnostic, ...] = ()
+    """Why it didn't pass, at positions in the demo script."""
+
+
+StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished

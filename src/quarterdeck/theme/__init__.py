@@ -1,0 +1,1 @@
+"""Design tokens, font metrics, fitting and placing."""
