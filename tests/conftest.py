@@ -1,0 +1,90 @@
+"""Real parts that tests need: a Docker engine, Chromium, LibreOffice.
+
+Where one is missing a test that needs it is skipped with the reason; where
+``QUARTERDECK_REQUIRE`` (``engine,browser,office``) lists it, the test fails instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from quarterdeck.stage.engine import EngineAddress
+
+REQUIRED = frozenset(filter(None, os.environ.get("QUARTERDECK_REQUIRE", "").split(",")))
+ROOT = Path(__file__).parent.parent
+OFFICE_SECONDS = 180
+
+
+def missing(part: str, reason: str) -> NoReturn:
+    """Skip the test for want of a real part, or fail it where that part is required."""
+    if part in REQUIRED:
+        pytest.fail(f"{part} is required here, but {reason}")
+    pytest.skip(f"needs {part}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's top folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def engine() -> EngineAddress:
+    """The address of a running Docker engine."""
+    import asyncio
+
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.stage.engine import find_engine, probe
+
+    try:
+        address = find_engine(os.environ)
+        asyncio.run(probe(address, timeout=5.0))
+    except QuarterdeckError as error:
+        missing("engine", str(error))
+    return address
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A real Chromium, driven by Playwright."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        missing("browser", "no Chromium is on the PATH")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Turns a PPTX into a PDF with LibreOffice, and gives the PDF's path."""
+    program = shutil.which("soffice")
+    if program is None:
+        missing("office", "soffice is not on the PATH")
+    profile = tmp_path_factory.mktemp("office-profile")
+
+    def convert(pptx: Path) -> Path:
+        folder = tmp_path_factory.mktemp("pdf")
+        command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
+        done = subprocess.run(
+            [*command, "--outdir", str(folder), str(pptx)], capture_output=True, text=True, timeout=OFFICE_SECONDS
+        )
+        pdf = folder / f"{pptx.stem}.pdf"
+        assert pdf.exists(), f"LibreOffice made no PDF: {done.stdout}{done.stderr}"
+        return pdf
+
+    return convert
