@@ -54,9 +54,13 @@ def engine() -> EngineAddress:
     return address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A real Chromium, driven by Playwright."""
+    """A real Chromium, driven by Playwright.
+
+    One a module: Playwright's synchronous interface keeps an event loop running in this thread for
+    as long as it is open, and asynchronous tests of other modules could not start theirs.
+    """
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
