@@ -1,0 +1,43 @@
+"""Asking the speaker before a deck's commands run on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from quarterdeck.model.demo import Demo
+
+
+def agreed(demos: Sequence[Demo], yes: bool) -> bool:
+    """Whether the demos may run: said with ``--yes``, said before, or asked now on a terminal.
+
+    Without a terminal to ask on the answer is no.
+    """
+    from quarterdeck.project import consent
+
+    if yes or consent.given(demos):
+        return True
+    if not (click.get_text_stream("stdin").isatty() and click.get_text_stream("stderr").isatty()):
+        return False
+    click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
+    for name, text in consent.commands(demos):
+        click.echo(f"  {click.style(name, dim=True)}  {text}", err=True)
+    if not click.confirm("\nRun them? (asked once, until a script changes)", err=True):
+        return False
+    consent.give(demos)
+    return True
+
+
+def agree(demos: Sequence[Demo], yes: bool) -> None:
+    """As :func:`agreed`; raises QuarterdeckError where the answer is no."""
+    from quarterdeck.diagnostics import QuarterdeckError
+
+    if not agreed(demos, yes):
+        raise QuarterdeckError.of(
+            "the demos run commands on this machine, and nobody has agreed to that",
+            hint="look at the scripts, then say --yes, or use --engine replay",
+            code="not-agreed",
+        )

@@ -1,0 +1,39 @@
+"""``quarterdeck help``."""
+
+from __future__ import annotations
+
+import importlib.resources
+
+import click
+
+
+@click.command("help")
+@click.argument("topic", required=False)
+def command(topic: str | None) -> None:
+    """Show a TOPIC of the guide, or list the topics."""
+    from quarterdeck.diagnostics import suggestion
+
+    pages = {
+        page.name.removesuffix(".md"): page
+        for page in (importlib.resources.files("quarterdeck") / "reference").iterdir()
+        if page.name.endswith(".md")
+    }
+    if topic is None:
+        click.echo("Topics of the guide; read one with 'quarterdeck help TOPIC':\n")
+        for name, page in sorted(pages.items()):
+            title = page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+            click.echo(f"  {name:<14} {title}")
+        return
+    if topic not in pages:
+        raise click.BadParameter(f"no topic '{topic}'; {suggestion(topic, pages)}", param_hint="TOPIC")
+    text = pages[topic].read_text("utf-8")
+    if not click.get_text_stream("stdout").isatty():
+        click.echo(text)
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    console = Console()
+    console = Console(width=min(100, console.width))
+    with console.pager(styles=True):
+        console.print(Markdown(text))

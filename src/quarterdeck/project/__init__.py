@@ -1,0 +1,1 @@
+"""Wires one deck: load, check, build, rehearse."""

@@ -1,0 +1,45 @@
+"""A project's output files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from quarterdeck.project.loading import Project
+from quarterdeck.project.outputs import Output
+
+SHOW_URL = "http://127.0.0.1:7777"
+"""Where the links of a PPTX's demo slides lead: the address of a show with the default port."""
+
+
+def pptx(project: Project) -> bytes:
+    """The deck as a PowerPoint file."""
+    from quarterdeck.compile.pptx.writing import write_pptx
+
+    return write_pptx(project.deck, project.slides, project.theme, show_url=SHOW_URL)
+
+
+def html(project: Project) -> bytes:
+    """The deck as one offline reveal.js page."""
+    from quarterdeck.compile.reveal.writing import write_html
+
+    return write_html(project.deck, project.slides, project.theme, project.casts).encode()
+
+
+def live_html(project: Project) -> str:
+    """The deck as the page of a running show."""
+    from quarterdeck.compile.reveal.writing import write_html
+
+    return write_html(project.deck, project.slides, project.theme, project.casts, live=True)
+
+
+Writer: TypeAlias = Callable[[Project], bytes]
+
+WRITERS: Mapping[str, tuple[str, Writer]] = {"pptx": (".pptx", pptx), "html": (".html", html)}
+"""The output formats: what follows the deck's name in the file's, and who writes it."""
+
+
+def build(project: Project, formats: Sequence[str], folder: Path) -> tuple[Output, ...]:
+    """Make the outputs of one deck in memory; ``project.outputs.write`` puts them on disk."""
+    return tuple(Output(folder / f"{project.deck.name}{WRITERS[f][0]}", WRITERS[f][1](project)) for f in formats)

@@ -1,0 +1,90 @@
+"""What a machine has for building, rehearsing and presenting."""
+
+from __future__ import annotations
+
+import importlib.resources
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.engine import find_engine, probe
+
+ENGINE_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked for."""
+
+    what: str
+    state: str
+    """``ok``, ``optional`` (missing, and some decks need it) or ``essential`` (missing, and all do)."""
+    detail: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A program that some decks or commands use."""
+
+    what: str
+    programs: tuple[str, ...]
+    """Any of these will do."""
+    use: str
+    remedy: str
+
+
+TOOLS = (
+    Tool("docker", ("docker",), "demos that type docker commands", "install the Docker CLI, docs.docker.com"),
+    Tool("bash", ("bash",), "the shell of every live demo", "install bash"),
+    Tool("curl", ("curl",), "demos that fetch pages", "install curl"),
+    Tool(
+        "browser",
+        ("chromium", "chromium-browser", "google-chrome", "firefox"),
+        "showing the deck",
+        "install Chromium, or open the show's address in any browser",
+    ),
+    Tool("dot", ("dot",), "diagrams in ```dot fences", "install Graphviz"),
+    Tool("mmdc", ("mmdc",), "diagrams in ```mermaid fences", "npm install --global @mermaid-js/mermaid-cli"),
+)
+
+
+async def examine() -> tuple[Finding, ...]:
+    """Look for everything."""
+    return (_python(), _pages(), await _engine(), *_tools(TOOLS))
+
+
+def _python() -> Finding:
+    return Finding("python", "ok", sys.version.split()[0])
+
+
+def _pages() -> Finding:
+    pages = importlib.resources.files("quarterdeck") / "static" / "deck.js"
+    if pages.is_file():
+        return Finding("pages", "ok", "scripts and fonts of the slides are built in")
+    return Finding(
+        "pages", "essential", "the slides' scripts and fonts are not built", "python src/web/hatch_build.py builds them"
+    )
+
+
+async def _engine() -> Finding:
+    try:
+        address = find_engine(os.environ)
+        info = await probe(address, timeout=ENGINE_SECONDS)
+    except QuarterdeckError as error:
+        fault = error.diagnostics[0]
+        remedy = f"{fault.hint or 'start Docker'}; without it shows play their recordings"
+        return Finding("engine", "optional", fault.message, remedy)
+    return Finding("engine", "ok", f"Docker {info.version} at {address.url}")
+
+
+def _tools(tools: Iterable[Tool]) -> Iterable[Finding]:
+    for tool in tools:
+        path = next(filter(None, map(shutil.which, tool.programs)), None)
+        if path:
+            yield Finding(tool.what, "ok", path)
+        else:
+            yield Finding(tool.what, "optional", f"not on the PATH; for {tool.use}", tool.remedy)

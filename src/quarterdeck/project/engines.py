@@ -1,0 +1,64 @@
+"""Which engine a show or rehearsal runs against."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import Cast
+from quarterdeck.stage.engine import EngineAddress, find_engine, probe
+from quarterdeck.stage.live import DockerEngine
+from quarterdeck.stage.replay import ReplayEngine
+from quarterdeck.stage.run import Engine
+
+PROBE_SECONDS = 1.0
+"""How long Docker may take to answer before ``--engine auto`` plays recordings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An engine, and why it was taken when it isn't the one hoped for."""
+
+    engine: Engine
+    note: str | None = None
+
+
+async def docker_engine(*, rehearsal: bool) -> DockerEngine:
+    """The Docker engine of this machine, for a new show.
+
+    Raises:
+        QuarterdeckError: when none is found or it doesn't answer.
+
+    """
+    address = await reachable()
+    return DockerEngine(address, show=uuid.uuid4().hex[:12], instant=rehearsal)
+
+
+async def reachable() -> EngineAddress:
+    """The address of an engine that answers; raises QuarterdeckError with a remedy."""
+    address = find_engine(os.environ)
+    await probe(address, timeout=PROBE_SECONDS)
+    return address
+
+
+async def show_engine(name: str, agreed: bool, casts: Mapping[str, Cast]) -> Chosen:
+    """The engine for a show: ``docker``, ``replay``, or what ``auto`` finds.
+
+    Raises:
+        QuarterdeckError: when ``docker`` was asked for and can't be had.
+
+    """
+    replay = ReplayEngine(casts)
+    if name == "replay":
+        return Chosen(replay)
+    if not agreed:
+        return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
+    try:
+        return Chosen(await docker_engine(rehearsal=False))
+    except QuarterdeckError as error:
+        if name == "docker":
+            raise
+        return Chosen(replay, f"{error.diagnostics[0].message}: playing the recordings")

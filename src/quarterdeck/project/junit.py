@@ -1,0 +1,68 @@
+"""A rehearsal as JUnit XML, for continuous integration.
+
+Format: the JUnit schema as Jenkins, GitLab and pytest understand it; one test suite a demo, one
+test case a step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.demo import Command
+from quarterdeck.project.rehearsing import DemoResult, StepResult, rehearsed
+
+
+def junit(results: Sequence[DemoResult]) -> bytes:
+    """The results as an XML document, UTF-8."""
+    root = ET.Element("testsuites", name="quarterdeck rehearse")
+    for result in results:
+        suite = ET.SubElement(root, "testsuite", name=result.demo.name, file=str(result.demo.path))
+        for step in result.steps:
+            _case(suite, result, step)
+        if result.fault:
+            case = ET.SubElement(suite, "testcase", classname=result.demo.name, name="start")
+            _child(case, "error", result.fault)
+        _left_out(suite, result)
+        _count(suite, sum(s.finished.duration for s in result.steps))
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
+    case = ET.SubElement(
+        suite, "testcase", classname=result.demo.name, name=step.step.id, time=f"{step.finished.duration:.3f}"
+    )
+    if not step.passed:
+        _child(case, "failure", step.finished.faults).set("type", str(step.finished.outcome))
+    ET.SubElement(case, "system-out").text = "\n".join(
+        f"{i.prompt} {i.text}" for i in step.step.interactions if isinstance(i, Command)
+    )
+
+
+def _left_out(suite: ET.Element, result: DemoResult) -> None:
+    """Steps after a failed one did not run: said so, never counted as passed."""
+    ran = {s.step.id for s in result.steps}
+    for step in filter(rehearsed, result.demo.steps):
+        if step.id not in ran:
+            case = ET.SubElement(suite, "testcase", classname=result.demo.name, name=step.id)
+            ET.SubElement(case, "skipped", message="a step before it failed")
+
+
+def _child(case: ET.Element, tag: str, faults: Sequence[Diagnostic]) -> ET.Element:
+    child = ET.SubElement(case, tag, message=_legal(faults[0].message if faults else tag))
+    child.text = _legal("\n".join(f"{f.span or ''} {f.message}" for f in faults))
+    return child
+
+
+def _count(suite: ET.Element, seconds: float) -> None:
+    cases = suite.findall("testcase")
+    for tag, name in (("failure", "failures"), ("error", "errors"), ("skipped", "skipped")):
+        suite.set(name, str(sum(case.find(tag) is not None for case in cases)))
+    suite.set("tests", str(len(cases)))
+    suite.set("time", f"{seconds:.3f}")
+
+
+def _legal(text: str) -> str:
+    """Without the control characters that XML 1.0 can't hold."""
+    return "".join(c for c in text if c >= " " or c in "\t\n")

@@ -1,0 +1,105 @@
+"""A deck with all that belongs to it: theme, recordings, and every element in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
+from quarterdeck.model.cast import Cast, decode
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.theme import Theme
+from quarterdeck.source.loading import load_deck
+from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.placing import place
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One deck, ready to be built or presented."""
+
+    deck: Deck
+    theme: Theme
+    slides: tuple[PlacedSlide, ...]
+    casts: Mapping[str, Cast]
+    """The recordings there are, by the name of their demo."""
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a command says about the form of a deck."""
+
+    variables: Mapping[str, object]
+    """``--set``; they win over the deck's own ``vars``."""
+    audience: str | None = None
+
+
+PLAIN = Choices({})
+"""The deck as it is written."""
+
+
+def load_project(path: Path, choices: Choices = PLAIN) -> Project:
+    """Read a deck, its theme and its recordings, and place every element.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    loaded = load_deck(path, variables=choices.variables, audience=choices.audience)
+    deck = loaded.deck
+    found = Diagnostics(list(loaded.diagnostics))
+    casts = load_casts(deck.demos.values(), found)
+    try:
+        theme = load_theme(deck.theme, deck.folder)
+    except QuarterdeckError as error:
+        found.extend(error.diagnostics)
+        found.raise_errors()
+        raise
+    placed = place(deck, theme, casts)
+    found.extend(placed.diagnostics)
+    found.raise_errors()
+    return Project(deck, theme, placed.slides, casts, tuple(found))
+
+
+def load_casts(demos: Iterable[Demo], found: Diagnostics) -> dict[str, Cast]:
+    """The recordings of the demos that have one; a broken one is an error, a stale or missing one a warning."""
+    casts: dict[str, Cast] = {}
+    for demo in demos:
+        name = shown_path(demo.cast_path)
+        try:
+            cast = decode(demo.cast_path.read_text("utf-8"), name)
+        except FileNotFoundError:
+            found.warning(
+                f"the demo '{demo.name}' has no recording yet",
+                demo.span,
+                hint="'quarterdeck rehearse' records it; until then its panel shows the transcript",
+                code="missing-cast",
+            )
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            found.error(f"the recording can't be read: {error}", SourceSpan(name), code="broken-cast")
+            continue
+        except QuarterdeckError as error:
+            found.extend(error.diagnostics)
+            continue
+        casts[demo.name] = cast
+        if cast.script_hash != demo.script_hash:
+            found.warning(
+                f"the recording of the demo '{demo.name}' is stale: its script has changed since",
+                demo.span,
+                hint="record it again with 'quarterdeck rehearse'",
+                code="stale-cast",
+            )
+    return casts
+
+
+def shown_path(path: Path) -> str:
+    """A path as users see it: relative to the working folder where it lies in it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,82 @@
+"""Writing files so that a fault, a full disk or a kill leaves what was there whole."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterdeck.diagnostics import QuarterdeckError
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be written."""
+
+    path: Path
+    data: bytes
+
+
+def write(outputs: Iterable[Output]) -> None:
+    """Write the files: first all of them beside their places, then each is moved into its place.
+
+    A file whose bytes are already there is left alone, so that its time of change says when it changed.
+
+    Raises:
+        QuarterdeckError: naming the file, when a folder or file can't be written; nothing was replaced
+            unless the last moves failed, and then each file is either the old or the new one, whole.
+
+    """
+    staged: list[tuple[Path, Path]] = []
+    path = Path()
+    try:
+        for output in outputs:
+            path = output.path
+            if _holds(path, output.data):
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            staged.append((_stage(output), path))
+        for temporary, path in staged:  # the path is named if the move fails
+            temporary.replace(path)
+    except OSError as error:
+        raise QuarterdeckError.of(
+            f"can't write {path}: {error.strerror or error}",
+            hint="what was there is untouched; choose another folder with -o, or make this one writable",
+            code="unwritable-output",
+        ) from None
+    finally:
+        for temporary, _ in staged:
+            temporary.unlink(missing_ok=True)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _stage(output: Output) -> Path:
+    """Write the data to a new file beside its place, through to the disk."""
+    descriptor, name = tempfile.mkstemp(dir=output.path.parent, prefix=f".{output.path.name}.", suffix=".part")
+    temporary = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(output.data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_umask())
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    return temporary
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
