@@ -17,7 +17,6 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
     from quarterdeck.stage.engine import EngineAddress
 
 REQUIRED = frozenset(filter(None, os.environ.get("QUARTERDECK_REQUIRE", "").split(",")))
@@ -43,8 +42,9 @@ def engine() -> EngineAddress:
     """The address of a running Docker engine."""
     import asyncio
 
-    from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.stage.engine import find_engine, probe
+
+    from quarterdeck.diagnostics import QuarterdeckError
 
     try:
         address = find_engine(os.environ)
