@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import tempfile
 from collections.abc import Iterable
@@ -10,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+
+PART = ".part"
+"""How the name of a file ends that isn't in its place yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ def write(outputs: Iterable[Output]) -> None:
             if _holds(path, output.data):
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
+            _clear_away(path)
             staged.append((_stage(output), path))
         for temporary, path in staged:  # the path is named if the move fails
             temporary.replace(path)
@@ -59,9 +64,15 @@ def _holds(path: Path, data: bytes) -> bool:
         return False
 
 
+def _clear_away(path: Path) -> None:
+    """Remove what a killed command has left beside a file that is about to be written."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        part.unlink(missing_ok=True)
+
+
 def _stage(output: Output) -> Path:
     """Write the data to a new file beside its place, through to the disk."""
-    descriptor, name = tempfile.mkstemp(dir=output.path.parent, prefix=f".{output.path.name}.", suffix=".part")
+    descriptor, name = tempfile.mkstemp(dir=output.path.parent, prefix=f".{output.path.name}.", suffix=PART)
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
