@@ -1,0 +1,1 @@
+"""What is done for each endpoint of the Docker API."""

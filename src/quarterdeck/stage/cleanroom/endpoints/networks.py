@@ -1,0 +1,108 @@
+"""Networks: the stage's own, and the predefined ones to use but not to change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quarterdeck.stage.cleanroom import fields
+from quarterdeck.stage.cleanroom.creating import endpoint_body, section
+from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
+from quarterdeck.stage.cleanroom.exchange import Call
+from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
+from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
+from quarterdeck.stage.cleanroom.policy import Refused, known_fields
+
+DRIVERS = ("", "default", "bridge", "null")
+
+
+async def list_networks(call: Call) -> None:
+    """The stage's own and the predefined."""
+    room = call.room
+    filters = parse(call.first("filters"))
+    wanted = filters.pop("name", None)
+    translated = translate(room.names, filters)
+    if wanted:
+        translated["name"] = [room.names.network(v.removeprefix("^").removesuffix("$")) for v in wanted]
+
+    def own(answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [_inspected(call, n) for n in answer if room.stamp.marks(n.get("Labels")) or _predefined(n)]
+
+    await call.pass_on(query=call.with_query(filters=encode(translated)), change=own)
+
+
+def _predefined(network: dict[str, Any]) -> bool:
+    return network.get("Name") in PREDEFINED_NETWORKS
+
+
+def _inspected(call: Call, network: dict[str, Any]) -> dict[str, Any]:
+    """Others' containers on a predefined network are not the demo's business."""
+    own = call.room.names.containers.ids
+    containers = {i: c for i, c in (network.get("Containers") or {}).items() if i in own}
+    return {**network, "Containers": containers} if network.get("Containers") else network
+
+
+def _own_path(call: Call, *, change: bool = True) -> str:
+    reference = call.params["id"]
+    if change and reference in PREDEFINED_NETWORKS:
+        raise Refused(f"the network '{reference}' is every container's")
+    rest = call.path.removeprefix(f"/networks/{reference}")
+    return f"/networks/{call.room.names.network(reference)}{rest}"
+
+
+async def inspect(call: Call) -> None:
+    """The stage's own and the predefined."""
+    await call.pass_on(path=_own_path(call, change=False), change=lambda answer: _inspected(call, answer))
+
+
+async def create(call: Call) -> None:
+    """With prefix and labels; bridges only."""
+    room = call.room
+    asked = await call.json()
+    known_fields(asked, fields.NETWORK, "network")
+    name = str(asked.get("Name") or "")
+    driver = str(asked.get("Driver") or "")
+    if driver not in DRIVERS and "host-network" not in room.permissions.allow:
+        raise Refused(f"networks of the driver '{driver}' are not for demos", allow="host-network")
+    body = {key: value for key, value in asked.items() if key in fields.NETWORK}
+    source = section(body, "ConfigFrom").get("Network")
+    if source:
+        body["ConfigFrom"] = {"Network": room.names.network(str(source))}
+    body |= {"Name": room.names.inward(name) if name else "", "Labels": room.stamp.on(section(asked, "Labels"))}
+
+    def note(answer: dict[str, Any]) -> dict[str, Any]:
+        room.names.networks.add(str(answer["Id"]), name)
+        return answer
+
+    await call.pass_on(body=body, change=note)
+
+
+async def remove(call: Call) -> None:
+    """The stage's own."""
+    await call.pass_on(path=_own_path(call))
+
+
+async def connect(call: Call) -> None:
+    """With the container's plain name as an alias."""
+    room = call.room
+    asked = await call.json()
+    known_fields(asked, fields.CONNECT, "connect")
+    container = str(asked.get("Container") or "")
+    plain = room.names.containers.name_of(container.removeprefix("/"))
+    alias = plain if call.params["id"] not in PREDEFINED_NETWORKS else None
+    endpoint = endpoint_body(room, section(asked, "EndpointConfig"), alias)
+    body = {"Container": room.names.container(container), "EndpointConfig": endpoint}
+    await call.pass_on(path=_own_path(call, change=False), body=body)
+
+
+async def disconnect(call: Call) -> None:
+    """The stage's own containers."""
+    asked = await call.json()
+    known_fields(asked, fields.DISCONNECT, "disconnect")
+    container = call.room.names.container(str(asked.get("Container") or ""))
+    body = {"Container": container, "Force": bool(asked.get("Force"))}
+    await call.pass_on(path=_own_path(call, change=False), body=body)
+
+
+async def prune(call: Call) -> None:
+    """The stage's own."""
+    await call.pass_on(query=own_filter(call), change=lambda answer: answer)

@@ -1,0 +1,101 @@
+"""The engine itself: what it tells about others is left out."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from quarterdeck.stage.cleanroom.exchange import Call
+from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
+from quarterdeck.stage.cleanroom.labels import hide
+from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.strictjson import dumps
+
+
+async def pass_through(call: Call) -> None:
+    """As it is."""
+    await call.pass_on()
+
+
+async def refuse_swarm(call: Call) -> None:
+    """Not part of a demo's clean room."""
+    raise Refused(f"'{call.path}' concerns the whole engine and is not for demos")
+
+
+async def info(call: Call) -> None:
+    """With the stage's own counts."""
+    listed = await call.ask("GET", "/containers/json", [("all", "1"), ("filters", own_labels(call))])
+    states = [str(container.get("State")) for container in listed.json()]
+    images = await call.ask("GET", "/images/json")
+    shown = [image for image in images.json() if call.room.images.shown(image)]
+
+    def count(answer: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **answer,
+            "Containers": len(states),
+            "ContainersRunning": states.count("running"),
+            "ContainersPaused": states.count("paused"),
+            "ContainersStopped": len(states) - states.count("running") - states.count("paused"),
+            "Images": len(shown),
+        }
+
+    await call.pass_on(change=count)
+
+
+def own_labels(call: Call) -> str:
+    """A filter for the stage's own objects."""
+    return encode({"label": call.room.stamp.selectors()})
+
+
+async def disk_usage(call: Call) -> None:
+    """Of the stage's own objects."""
+    room = call.room
+
+    def own(answer: dict[str, Any]) -> dict[str, Any]:
+        images = [shown for image in answer.get("Images") or () if (shown := room.images.shown(image))]
+        return {
+            **answer,
+            "LayersSize": sum(int(image.get("Size") or 0) for image in images),
+            "Images": images,
+            "Containers": [c for c in answer.get("Containers") or () if room.stamp.marks(c.get("Labels"))],
+            "Volumes": [v for v in answer.get("Volumes") or () if room.stamp.marks(v.get("Labels"))],
+            "BuildCache": [],
+            "BuilderSize": 0,
+        }
+
+    await call.pass_on(change=own)
+
+
+async def events(call: Call) -> None:
+    """Those of the stage's own objects."""
+    room = call.room
+    filters = parse(call.first("filters"))
+    translated = {k: v for k, v in translate(room.names, filters).items() if k != "name"}
+
+    def own(line: bytes) -> bytes | None:
+        event = json.loads(line)
+        if not is_own_event(call, event):
+            return None
+        return room.names.outward(dumps(hide(event)))
+
+    await call.pass_on(query=call.with_query(filters=encode(translated)), lines=own)
+
+
+def is_own_event(call: Call, event: dict[str, Any]) -> bool:
+    """Whether an event concerns the stage's own objects."""
+    room = call.room
+    actor = event.get("Actor") or {}
+    identity, attributes = str(actor.get("ID", "")), actor.get("Attributes") or {}
+    if room.stamp.marks(attributes) or attributes.get("container") in room.names.containers.ids:
+        return True
+    match event.get("Type"):
+        case "container":
+            return identity in room.names.containers.ids
+        case "network":
+            return identity in room.names.networks.ids
+        case "volume":
+            return identity.startswith(room.names.prefix) or identity in room.names.volumes
+        case "image":
+            name = str(attributes.get("name", identity))
+            return room.images.owns(identity) or room.images.owns_reference(name)
+    return False

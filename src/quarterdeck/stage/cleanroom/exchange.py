@@ -1,0 +1,290 @@
+"""One request on its way to the engine, and the answer on its way back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlencode
+
+from quarterdeck.stage.cleanroom.http import (
+    BadMessage,
+    Chunked,
+    Framing,
+    NoBody,
+    RequestHead,
+    ResponseHead,
+    Sized,
+    UntilClose,
+    parse_response,
+    request_framing,
+    response_framing,
+    serialise,
+)
+from quarterdeck.stage.cleanroom.labels import hide
+from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.cleanroom.strictjson import BODY_LIMIT, dumps, loads_object
+from quarterdeck.stage.cleanroom.wire import ConnectionEnded, Wire, tunnel
+
+ANSWER_LIMIT = 64 << 20
+"""Bytes of an answer that is rewritten."""
+HOP_BY_HOP = frozenset(
+    "connection keep-alive proxy-connection proxy-authorization te trailer transfer-encoding upgrade content-length "
+    "expect accept-encoding host http2-settings".split()
+)
+Change: TypeAlias = Callable[[Any], Any]
+"""Turns a JSON answer into what the demo sees."""
+LineChange: TypeAlias = Callable[[bytes], bytes | None]
+"""Turns one line of a JSON stream into what the demo sees; None drops it."""
+Query: TypeAlias = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineAnswer:
+    """A whole answer of the engine to a question of our own."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON."""
+        return json.loads(self.body or b"null")
+
+
+class Call:
+    """One request of the demo's, with the means to pass it on and to answer it."""
+
+    def __init__(self, room: Room, client: Wire, engine: Callable[[], Any], request: RequestHead) -> None:
+        self.room = room
+        self.request = request
+        self.path = ""
+        """Decoded, without the version."""
+        self.version = ""
+        """``/v1.41``, or nothing."""
+        self.params: Mapping[str, str] = {}
+        self.query: list[tuple[str, str]] = []
+        self.framing: Framing = request_framing(request)
+        self.closing = "close" in request.tokens("connection")
+        """Whether the connection ends after the answer."""
+        self.answered = False
+        self._client = client
+        self._engine = engine
+        self._unread = not isinstance(self.framing, NoBody)
+
+    def first(self, name: str, default: str = "") -> str:
+        """The value of a query parameter."""
+        return next((value for key, value in self.query if key == name), default)
+
+    def flag(self, name: str) -> bool:
+        """A boolean parameter, as the engine reads it."""
+        return self.first(name).strip().lower() not in ("", "0", "no", "false", "none")
+
+    def with_query(self, **values: str) -> list[tuple[str, str]]:
+        """The query with these parameters set."""
+        return [(k, v) for k, v in self.query if k not in values] + list(values.items())
+
+    async def json(self) -> dict[str, Any]:
+        """The request's body as an object; raises BadMessage."""
+        await self._continue()
+        body = await self._client.body(self.framing, BODY_LIMIT)
+        self._unread = False
+        return loads_object(body)
+
+    async def _continue(self) -> None:
+        if "100-continue" in self.request.tokens("expect"):
+            await self._client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+
+    async def ask(self, method: str, path: str, query: Query = (), body: object = None) -> EngineAnswer:
+        """A question of our own to the engine, in the version the demo speaks."""
+        engine: Wire = await self._engine()
+        content = b"" if body is None else dumps(body)
+        headers = [("Host", "docker"), ("Content-Length", str(len(content)))]
+        if content:
+            headers.append(("Content-Type", "application/json"))
+        await engine.send(serialise(f"{method} {self._target(path, query)} HTTP/1.1", headers) + content)
+        head = await _response(engine)
+        framing = response_framing(head, method)
+        answer = EngineAnswer(head.status, await engine.body(framing, ANSWER_LIMIT))
+        if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
+            engine.close()
+        return answer
+
+    def _target(self, path: str, query: Query) -> str:
+        target = self.version + quote(path, safe="/:@!$&'()*+,;=-._~")
+        return f"{target}?{urlencode(query)}" if query else target
+
+    async def answer(self, status: int, value: object = None) -> None:
+        """Answer without the engine."""
+        body = b"" if value is None else dumps(value)
+        headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        await self._answer_head(f"HTTP/1.1 {status} {_REASONS.get(status, 'Error')}", headers, body)
+
+    async def _answer_head(self, line: str, headers: list[tuple[str, str]], body: bytes = b"") -> None:
+        self.closing = self.closing or self._unread
+        if self.closing:
+            headers = [*headers, ("Connection", "close")]
+        self.answered = True
+        await self._client.send(serialise(line, headers) + body)
+
+    async def pass_on(
+        self,
+        *,
+        path: str | None = None,
+        query: Query | None = None,
+        body: object = None,
+        change: Change | None = None,
+        lines: LineChange | None = None,
+        tunnelled: bool = False,
+    ) -> int:
+        """Send the request to the engine and its answer to the demo; the answer's status.
+
+        ``body`` replaces the request's own.  ``change`` is for answers that are one JSON value,
+        ``lines`` for streams of them; without either the answer goes through as it is.
+        ``tunnelled`` lets the connection be taken over after the answer's head.
+        """
+        engine: Wire = await self._engine()
+        await engine.send(self._head(path or self.path, self.query if query is None else query, body, tunnelled))
+        if not self._unread:
+            self._client.watch(engine)
+            try:
+                return await self._return(engine, change, lines, tunnelled)
+            finally:
+                self._client.unwatch()
+        upload = asyncio.ensure_future(self._upload(engine))
+        try:
+            return await self._return(engine, change, lines, tunnelled)
+        except (ConnectionEnded, OSError):
+            if upload.done() and (fault := upload.exception()):
+                raise fault from None
+            raise
+        finally:
+            self._client.unwatch()
+            if not upload.done():
+                self.closing = True
+                upload.cancel()
+            with suppress(asyncio.CancelledError, ConnectionEnded, OSError, BadMessage):
+                await upload
+
+    def _head(self, path: str, query: Query, body: object, tunnelled: bool) -> bytes:
+        headers = [("Host", "docker")]
+        headers += [(k, v) for k, v in self.request.headers if k.lower() not in HOP_BY_HOP]
+        if tunnelled and (protocol := self.request.get("upgrade")):
+            headers += [("Connection", "Upgrade"), ("Upgrade", protocol)]
+        content = b""
+        if body is not None:
+            content = dumps(body)
+            headers = [h for h in headers if h[0].lower() != "content-type"]
+            headers += [("Content-Type", "application/json"), ("Content-Length", str(len(content)))]
+        elif self._unread:
+            match self.framing:
+                case Sized(length):
+                    headers.append(("Content-Length", str(length)))
+                case Chunked():
+                    headers.append(("Transfer-Encoding", "chunked"))
+        elif self.request.method in ("POST", "PUT"):
+            headers.append(("Content-Length", "0"))
+        return serialise(f"{self.request.method} {self._target(path, query)} HTTP/1.1", headers) + content
+
+    async def _upload(self, engine: Wire) -> None:
+        """The request's body, while the answer may be coming already."""
+        try:
+            await self._continue()
+            await self._client.relay(engine, self.framing)
+        except (BadMessage, ConnectionEnded):
+            engine.shut_down()
+            raise
+        self._unread = False
+        self._client.watch(engine)
+
+    async def _return(self, engine: Wire, change: Change | None, lines: LineChange | None, tunnelled: bool) -> int:
+        head = await _response(engine)
+        framing = response_framing(head, self.request.method)
+        headers = [(k, v) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
+        line = f"HTTP/1.1 {head.status} {head.reason}"
+        if head.status == 101 or (tunnelled and head.status == 200 and isinstance(framing, UntilClose)):
+            await self._tunnel(engine, head)
+        elif isinstance(framing, NoBody):
+            if self.request.method == "HEAD":
+                headers += [(k, v) for k, v in head.headers if k.lower() == "content-length"]
+            await self._answer_head(line, headers)
+        elif head.status >= 400 or change is not None:
+            body = self.room.names.outward(await engine.body(framing, ANSWER_LIMIT))
+            if head.status < 400 and change is not None and body.strip():
+                body = dumps(hide(change(json.loads(body))))
+            await self._answer_head(line, [*headers, ("Content-Length", str(len(body)))], body)
+        elif lines is not None:
+            await self._answer_head(line, [*headers, ("Transfer-Encoding", "chunked")])
+            await self._stream(engine, framing, lines)
+        else:
+            await self._relay(engine, framing, line, headers)
+        if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
+            engine.close()
+        return head.status
+
+    async def _tunnel(self, engine: Wire, head: ResponseHead) -> None:
+        if head.status == 101 and not self.request.get("upgrade"):
+            raise BadMessage("the engine wants to change the protocol", 502)
+        self._client.unwatch()
+        self.answered = self.closing = True
+        await self._client.send(serialise(f"HTTP/1.1 {head.status} {head.reason}", head.headers))
+        await tunnel(self._client, engine)
+
+    async def _relay(self, engine: Wire, framing: Framing, line: str, headers: list[tuple[str, str]]) -> None:
+        match framing:
+            case Sized(length):
+                headers = [*headers, ("Content-Length", str(length))]
+            case Chunked():
+                headers = [*headers, ("Transfer-Encoding", "chunked")]
+            case UntilClose():
+                self.closing = True
+        await self._answer_head(line, headers)
+        await engine.relay(self._client, framing)
+
+    async def _stream(self, engine: Wire, framing: Framing, lines: LineChange) -> None:
+        waiting = b""
+        async for piece in engine.pieces(framing):
+            *whole, waiting = (waiting + piece).split(b"\n")
+            await self._send_lines(whole, lines)
+        await self._send_lines([waiting], lines)
+        await self._client.send(b"0\r\n\r\n")
+
+    async def _send_lines(self, whole: list[bytes], lines: LineChange) -> None:
+        kept = [changed for line in whole if line.strip() and (changed := lines(line)) is not None]
+        if kept:
+            data = b"\n".join(kept) + b"\n"
+            await self._client.send(b"%x\r\n%s\r\n" % (len(data), data))
+
+    async def refuse(self, fault: Refused | BadMessage) -> None:
+        """Answer with an error as the engine would word it, so that every client shows it."""
+        await self.answer(fault.status, {"message": f"quarterdeck: {fault}"})
+
+
+async def _response(engine: Wire) -> ResponseHead:
+    """The engine's answer, interim ones (1xx but 101) left out."""
+    while True:
+        received = await engine.head()
+        if received is None:
+            raise ConnectionEnded
+        head = parse_response(received)
+        if head.status >= 200 or head.status == 101:
+            return head
+
+
+_REASONS = {
+    200: "OK",
+    201: "Created",
+    204: "No Content",
+    400: "Bad Request",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    413: "Content Too Large",
+    431: "Request Header Fields Too Large",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+}

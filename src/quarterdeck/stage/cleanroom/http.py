@@ -1,0 +1,228 @@
+"""HTTP/1.1 messages, read strictly (RFC 9112): what two readers could understand differently is refused.
+
+The clean room decides by what it reads and forwards to an engine that reads again.  Smuggling
+needs the two to disagree, so there is no leniency here: no bare line feeds, folded headers,
+repeated or malformed lengths, chunk extensions or trailers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+HEAD_LIMIT = 64 << 10
+"""Bytes of a start line with its headers; a long ``X-Registry-Config`` fits."""
+_REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (/[\x21-\x7e]*) HTTP/1\.1")
+_STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5][0-9]{2})(?: ([\t\x20-\x7e\x80-\xff]*))?")
+_HEADER = re.compile(
+    r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*)?)[ \t]*"
+)
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
+_LONGEST_SIZE_LINE = 17
+
+
+class BadMessage(Exception):
+    """A message that is refused as it stands."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+Headers: TypeAlias = tuple[tuple[str, str], ...]
+
+
+class _Head:
+    """What requests and responses share."""
+
+    __slots__ = ()
+    headers: Headers
+
+    def get(self, name: str) -> str | None:
+        """The value of the one header called ``name`` (lower case), or None; BadMessage if there are several."""
+        values = self.all(name)
+        if len(values) > 1:
+            raise BadMessage(f"more than one {name} header")
+        return values[0] if values else None
+
+    def all(self, name: str) -> list[str]:
+        """Every value of that header."""
+        return [value for key, value in self.headers if key.lower() == name]
+
+    def tokens(self, name: str) -> frozenset[str]:
+        """The comma-separated words of that header, in lower case."""
+        return frozenset(t.strip().lower() for value in self.all(name) for t in value.split(",") if t.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHead(_Head):
+    """A request without its body."""
+
+    method: str
+    target: str
+    """As received: an absolute path and perhaps a query."""
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHead(_Head):
+    """A response without its body."""
+
+    status: int
+    reason: str
+    headers: Headers
+
+
+@dataclass(frozen=True, slots=True)
+class NoBody:
+    """There is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """``Content-Length`` says how many bytes follow."""
+
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunked:
+    """Chunks follow until an empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class UntilClose:
+    """All bytes until the connection ends; only responses can be so."""
+
+
+Framing: TypeAlias = NoBody | Sized | Chunked | UntilClose
+
+
+def parse_request(head: bytes) -> RequestHead:
+    """The request whose head, blank line included, is ``head``; raises BadMessage."""
+    first, headers = _lines(head)
+    match = _REQUEST_LINE.fullmatch(first)
+    if match is None:
+        raise BadMessage("not an HTTP/1.1 request for a path")
+    request = RequestHead(match[1], match[2], headers)
+    if request.get("host") is None:
+        raise BadMessage("a request needs one Host header")
+    return request
+
+
+def parse_response(head: bytes) -> ResponseHead:
+    """The response whose head, blank line included, is ``head``; raises BadMessage."""
+    first, headers = _lines(head)
+    match = _STATUS_LINE.fullmatch(first)
+    if match is None:
+        raise BadMessage("not an HTTP response", 502)
+    return ResponseHead(int(match[1]), match[2] or "", headers)
+
+
+def _lines(head: bytes) -> tuple[str, Headers]:
+    first, *rest = head.removesuffix(b"\r\n\r\n").decode("latin-1").split("\r\n")
+    headers = []
+    for line in rest:
+        match = _HEADER.fullmatch(line)
+        if match is None:
+            raise BadMessage("malformed header")
+        headers.append((match[1], match[2]))
+    return first, tuple(headers)
+
+
+def request_framing(head: RequestHead) -> Framing:
+    """How the body of a request is delimited; raises BadMessage for whatever is ambiguous."""
+    encoding, length = head.get("transfer-encoding"), head.get("content-length")
+    if encoding is not None and length is not None:
+        raise BadMessage("both Content-Length and Transfer-Encoding")
+    if encoding is not None:
+        if encoding.lower() != "chunked":
+            raise BadMessage(f"transfer encoding '{encoding}' is not known", 501)
+        return Chunked()
+    if length is None:
+        return NoBody()
+    size = _length(length)
+    return Sized(size) if size else NoBody()
+
+
+def response_framing(head: ResponseHead, method: str) -> Framing:
+    """How the body of the response to a ``method`` request is delimited; raises BadMessage."""
+    if method == "HEAD" or head.status < 200 or head.status in (204, 304):
+        return NoBody()
+    encoding, length = head.get("transfer-encoding"), head.get("content-length")
+    if encoding is not None:
+        if encoding.lower() != "chunked" or length is not None:
+            raise BadMessage("the engine's answer can't be delimited", 502)
+        return Chunked()
+    return UntilClose() if length is None else Sized(_length(length))
+
+
+def _length(text: str) -> int:
+    if _LENGTH.fullmatch(text) is None:
+        raise BadMessage("malformed Content-Length")
+    return int(text)
+
+
+def serialise(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
+    """A head ready to send."""
+    lines = [first_line, *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+class ChunkScanner:
+    """Follows a chunked body through buffers as they come, without copying it."""
+
+    __slots__ = ("_line", "_remaining", "_state", "done")
+
+    def __init__(self) -> None:
+        self.done = False
+        """Whether the end of the body was seen."""
+        self._state = "size"
+        self._line = bytearray()
+        self._remaining = 0
+
+    def feed(self, buffer: memoryview) -> tuple[int, list[memoryview]]:
+        """How many bytes of ``buffer`` belong to the body, and the pieces of data in them; raises BadMessage."""
+        position = 0
+        pieces = []
+        while position < len(buffer) and not self.done:
+            if self._state == "data":
+                end = min(len(buffer), position + self._remaining)
+                pieces.append(buffer[position:end])
+                self._remaining -= end - position
+                position = end
+                if not self._remaining:
+                    self._state = "after"
+            else:
+                position = self._read_line(buffer, position)
+        return position, pieces
+
+    def _read_line(self, buffer: memoryview, position: int) -> int:
+        window = bytes(buffer[position : position + _LONGEST_SIZE_LINE])
+        newline = window.find(b"\n")
+        taken = len(window) if newline < 0 else newline + 1
+        self._line += window[:taken]
+        if len(self._line) > _LONGEST_SIZE_LINE:
+            raise BadMessage("malformed chunk")
+        if newline >= 0:
+            line = bytes(self._line)
+            self._line.clear()
+            self._end_line(line)
+        return position + taken
+
+    def _end_line(self, line: bytes) -> None:
+        match self._state:
+            case "size":
+                if not line.endswith(b"\r\n") or _CHUNK_SIZE.fullmatch(line[:-2]) is None:
+                    raise BadMessage("malformed chunk size")
+                self._remaining = int(line[:-2], 16)
+                self._state = "data" if self._remaining else "end"
+            case _ if line != b"\r\n":
+                raise BadMessage("malformed chunk")
+            case "after":
+                self._state = "size"
+            case _:
+                self.done = True

@@ -1,0 +1,113 @@
+"""Mounts: every volume a container brings is labelled, every bind is checked.
+
+The engine creates the volumes of ``-v data:/x``, of ``-v /x`` and of an image's ``VOLUME`` without
+labels; as ``Mounts`` they can carry some, so they are all turned into these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from quarterdeck.stage.cleanroom import fields
+from quarterdeck.stage.cleanroom.policy import Refused, check_bind, check_volume_options, is_docker_socket, known_fields
+from quarterdeck.stage.cleanroom.room import Room
+
+BIND_FLAGS = frozenset({"ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent", "default"})
+PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "rshared"})
+
+
+def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
+    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises Refused."""
+    binds, mounts = [], []
+    for text in host.get("Binds") or ():
+        match _bind(room, str(text)):
+            case str() as bind:
+                binds.append(bind)
+            case mount:
+                mounts.append(mount)
+    mounts += [_mount(room, mount) for mount in host.get("Mounts") or ()]
+    taken = {str(m.get("Target", "")).rstrip("/") for m in mounts}
+    taken |= {b.split(":")[1].rstrip("/") for b in binds}
+    taken |= {str(target).rstrip("/") for target in host.get("Tmpfs") or {}}
+    inherited = bool(host.get("VolumesFrom"))
+    own = list(body.get("Volumes") or {})
+    for target in own + ([] if inherited else list(image.get("Volumes") or {})):
+        if target.rstrip("/") not in taken:
+            taken.add(target.rstrip("/"))
+            mounts.append(_labelled(room, "", target))
+    body["Volumes"] = {}
+    host["Binds"], host["Mounts"] = binds, mounts
+
+
+def _labelled(room: Room, source: str, target: str, *, read_only: bool = False, **options: Any) -> dict[str, Any]:
+    labels = room.stamp.on(options.pop("Labels", None))
+    volume = {"Type": "volume", "Target": target, "VolumeOptions": {**options, "Labels": labels}}
+    if source:
+        volume["Source"] = room.names.volume(source)
+    if read_only:
+        volume["ReadOnly"] = True
+    return volume
+
+
+def _bind(room: Room, text: str) -> str | dict[str, Any]:
+    """One ``-v``: ``/folder:/target[:flags]``, ``name:/target[:flags]`` or ``/target``."""
+    source, separator, rest = text.partition(":")
+    if not separator:
+        return _labelled(room, "", source)
+    target, _, flags = rest.partition(":")
+    words = [word for word in flags.split(",") if word]
+    if not target.startswith("/") or not set(words) <= BIND_FLAGS | PROPAGATIONS:
+        raise Refused(f"'{text}' is not a mount", status=400)
+    if source.startswith("/"):
+        check_bind(source, room.folder, room.permissions)
+        if set(words) & {"shared", "rshared", "slave", "rslave"} and "binds" not in room.permissions.allow:
+            raise Refused(f"mount propagation is not for demos ('{text}')", allow="binds")
+        return ":".join([_real_source(room, source), target, *([flags] if flags else [])])
+    options = {"NoCopy": True} if "nocopy" in words else {}
+    return _labelled(room, source, target, read_only="ro" in words, **options)
+
+
+def _real_source(room: Room, source: str) -> str:
+    """A demo that may have the Docker socket gets the clean room's, so its containers stay inside."""
+    return str(room.socket) if is_docker_socket(source) else source
+
+
+def _mount(room: Room, mount: Any) -> dict[str, Any]:
+    """One ``--mount``."""
+    if not isinstance(mount, dict):
+        raise Refused("'Mounts' must hold objects", status=400)
+    known_fields(mount, fields.MOUNT, "Mounts")
+    mount = {key: value for key, value in mount.items() if key in fields.MOUNT}
+    match mount.get("Type"):
+        case "volume":
+            return _volume_mount(room, mount)
+        case "bind":
+            return _bind_mount(room, mount)
+        case "tmpfs":
+            return mount
+        case "image":
+            return mount
+        case kind:
+            raise Refused(f"mounts of type '{kind}' are not for demos", status=403)
+
+
+def _volume_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
+    options = dict(mount.get("VolumeOptions") or {})
+    known_fields(options, fields.VOLUME_OPTIONS, "VolumeOptions")
+    driver = dict(options.get("DriverConfig") or {})
+    known_fields(driver, fields.DRIVER_CONFIG, "DriverConfig")
+    check_volume_options(str(driver.get("Name") or ""), driver.get("Options") or {}, room.folder, room.permissions)
+    options["Labels"] = room.stamp.on(options.get("Labels"))
+    source = str(mount.get("Source") or "")
+    return {**mount, "Source": room.names.volume(source) if source else "", "VolumeOptions": options}
+
+
+def _bind_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
+    options = dict(mount.get("BindOptions") or {})
+    known_fields(options, fields.BIND_OPTIONS, "BindOptions")
+    if "shared" in str(options.get("Propagation")) or "slave" in str(options.get("Propagation")):
+        raise Refused("mount propagation is not for demos", allow="binds")
+    source = str(mount.get("Source") or "")
+    check_bind(source, room.folder, room.permissions)
+    return {**mount, "Source": _real_source(room, source)}

@@ -1,0 +1,245 @@
+"""The clean room: a Docker API on a unix socket of the stage's own, in front of a real engine.
+
+It runs in a thread with an event loop of its own, so that a busy show doesn't slow the demo's
+docker commands down, nor they the show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.asking import EngineFault, ask
+from quarterdeck.stage.address import EngineAddress
+from quarterdeck.stage.cleanroom.exchange import Call
+from quarterdeck.stage.cleanroom.http import BadMessage, parse_request
+from quarterdeck.stage.cleanroom.imaging import ImageLedger
+from quarterdeck.stage.cleanroom.labels import Stamp
+from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.cleanroom.routing import resolve
+from quarterdeck.stage.cleanroom.wire import ConnectionEnded, Wire
+from quarterdeck.stage.engine import connect
+from quarterdeck.stage.journal import default_folder, journal_file
+from quarterdeck.stage.sweeping import SweepReport, image_state, sweep
+
+Result = TypeVar("Result")
+BACKLOG = 128
+LINGER_SECONDS = 1.0
+"""How long a client that was refused in mid-upload may go on sending into the void."""
+
+
+class CleanRoom:
+    """An async context manager; ``docker_host`` is what the demo's ``DOCKER_HOST`` is set to."""
+
+    def __init__(
+        self,
+        address: EngineAddress,
+        *,
+        show: str,
+        demo: str,
+        folder: Path,
+        permissions: Permissions = Permissions(),  # noqa: B008  # frozen
+        images: Iterable[str] = (),
+        journals: Path | None = None,
+    ) -> None:
+        """``folder`` is the demo's working folder, ``images`` those that its front matter names.
+
+        ``journals`` is where the state of images is kept; None takes the user's state folder.
+        """
+        self._address = address
+        self._show, self._demo = show, demo
+        self._folder = folder.resolve()
+        self._permissions = permissions
+        self._images = tuple(images)
+        self._journals = journals or default_folder(os.environ)
+        self._home = Path()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._room: Room | None = None
+
+    @property
+    def docker_host(self) -> str:
+        """``unix://…``, short enough for every system."""
+        return f"unix://{self._home / 'docker.sock'}"
+
+    async def __aenter__(self) -> CleanRoom:
+        self._home = Path(tempfile.mkdtemp(prefix="qd-", dir=_short_folder()))
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self._demo}", daemon=True)
+        self._thread.start()
+        try:
+            await self._in_room(self._open())
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _run_loop(self) -> None:
+        assert self._loop is not None
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    async def _in_room(self, work: Coroutine[Any, Any, Result]) -> Result:
+        assert self._loop is not None
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _open(self) -> None:
+        path = self._home / "docker.sock"
+        processors = await asyncio.to_thread(_processors, self._address)
+
+        async def state() -> Any:
+            return await asyncio.to_thread(image_state, self._address)
+
+        file = journal_file(self._journals, self._show, self._demo)
+        ledger = ImageLedger(self._show, self._demo, self._address.url, file, state, self._images)
+        stamp = Stamp(self._show, self._demo)
+        self._room = Room(self._address, stamp, self._folder, self._permissions, ledger, path, max(1.0, processors - 1))
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.setblocking(False)
+        listener.bind(str(path))
+        path.chmod(0o600)
+        listener.listen(BACKLOG)
+        self._track(_accept(listener, self._room, self._track))
+
+    def _track(self, work: Coroutine[Any, Any, None]) -> None:
+        assert self._room is not None
+        task = asyncio.get_running_loop().create_task(work)
+        self._room.connections.add(task)
+        task.add_done_callback(self._room.connections.discard)
+
+    async def reset(self) -> SweepReport:
+        """Remove all that the demo made: containers, networks, volumes, images and tags.
+
+        Raises OSError or EngineFault when the engine is gone.
+        """
+        report = await asyncio.to_thread(sweep, self._address, self._show, demo=self._demo, journals=self._journals)
+        if self._room is not None and not report.faults:
+            self._room.images.forget()
+        return report
+
+    async def close(self) -> None:
+        """End every connection and remove the socket; what the demo made stays until it is swept."""
+        if self._loop is None or self._thread is None:
+            return
+        loop, self._loop = self._loop, None
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._end(), loop))
+        loop.call_soon_threadsafe(loop.stop)
+        await asyncio.to_thread(self._thread.join)
+        loop.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    async def _end(self) -> None:
+        if self._room is not None:
+            tasks = list(self._room.connections)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+
+def _short_folder() -> str | None:
+    """Unix sockets' paths have about 100 characters: where the temporary folder is deeper, take /tmp."""
+    return None if len(tempfile.gettempdir()) < 60 else "/tmp"
+
+
+def _processors(address: EngineAddress) -> int:
+    try:
+        return int(ask(address, "GET", "/info").json()["NCPU"])
+    except (OSError, EngineFault, ValueError, KeyError, TypeError) as error:
+        raise QuarterdeckError.of(
+            f"the Docker engine at {address.url} can't be asked: {error}", code="engine-down"
+        ) from None
+
+
+async def _accept(listener: socket.socket, room: Room, track: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    loop = asyncio.get_running_loop()
+    with listener:
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            connection.setblocking(False)
+            track(Conversation(room, connection).run())
+
+
+class Conversation:
+    """One connection of the demo's, with its own to the engine, which is opened when it is needed."""
+
+    def __init__(self, room: Room, connection: socket.socket) -> None:
+        self._room = room
+        self._client = Wire(connection)
+        self._engine: Wire | None = None
+
+    async def run(self) -> None:
+        """Answer one request after the other until either side is done."""
+        try:
+            while await self._next():
+                pass
+        except (OSError, ConnectionEnded):
+            pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
+        finally:
+            self._client.close()
+            if self._engine is not None:
+                self._engine.close()
+
+    async def _next(self) -> bool:
+        call: Call | None = None
+        try:
+            head = await self._client.head()
+            if head is None:
+                return False
+            call = Call(self._room, self._client, self.engine, parse_request(head))
+            await resolve(call)(call)
+            return not call.closing
+        except (Refused, BadMessage) as fault:
+            return await self._refuse(call, fault)
+        except EngineFault as fault:
+            return await self._refuse(call, BadMessage(str(fault), 503))
+
+    async def _refuse(self, call: Call | None, fault: Refused | BadMessage) -> bool:
+        if call is None:
+            await self._client.send(_MALFORMED)
+            return False
+        if call.answered:
+            return False
+        await call.refuse(fault)
+        if call.closing:
+            self._client.end_sending()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while await self._client.receive():
+                        pass
+        return not call.closing
+
+    async def engine(self) -> Wire:
+        """A usable connection to the engine; raises EngineFault."""
+        if self._engine is not None and self._engine.sock.fileno() >= 0 and not self._engine.stale():
+            return self._engine
+        if self._engine is not None:
+            self._engine.close()
+        try:
+            self._engine = Wire(await connect(self._room.address))
+        except OSError as error:
+            raise EngineFault(f"the engine at {self._room.address.url} can't be reached: {error}") from None
+        return self._engine
+
+
+_MALFORMED = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    b'Content-Length: 46\r\n\r\n{"message":"quarterdeck: a malformed request"}'
+)
