@@ -1,0 +1,121 @@
+"""``quarterdeck present``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterdeck.cli.decks import choices, choices_options, one_deck, yes
+
+if TYPE_CHECKING:
+    from quarterdeck.project.loading import Project
+    from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
+
+
+@click.command("present")
+@one_deck
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "docker", "replay"]),
+    default="auto",
+    show_default=True,
+    help="Run the demos, or play their recordings; auto runs them where Docker answers.",
+)
+@click.option("--from", "start", metavar="SLIDE", help="Start from this slide: its id or number.")
+@click.option("--port", type=click.IntRange(0, 65535), default=7777, show_default=True, help="Where to serve; 0: any.")
+@click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
+@click.option("--no-browser", is_flag=True, help="Don't open the pages.")
+@click.option("--no-console", is_flag=True, help="Leave this terminal alone; print where the pages are.")
+@choices_options
+@yes
+def command(
+    deck: Path,
+    engine: str,
+    start: str | None,
+    port: int,
+    lan: bool,
+    no_browser: bool,
+    no_console: bool,
+    assignments: tuple[str, ...],
+    audience: str | None,
+    yes: bool,
+) -> None:
+    """Give the talk: the audience's page, the presenter's page, and the console in this terminal.
+
+    One key drives everything: the next fragment, then the next step of the demo, then the next slide.
+    """
+    import asyncio
+
+    from quarterdeck.cli.agreement import agreed
+    from quarterdeck.cli.reporting import report
+    from quarterdeck.project.loading import load_project
+    from quarterdeck.show.presenting import ShowOptions
+
+    project = load_project(deck, choices(assignments, audience))
+    report(project.warnings)
+    may_run = engine != "replay" and agreed(tuple(project.deck.demos.values()), yes)
+    console = not no_console and click.get_text_stream("stdout").isatty()
+    options = ShowOptions(port=port, lan=lan, start=start, console=console)
+    summary = asyncio.run(_present(project, engine, may_run, options, not no_browser))
+    _sum_up(summary)
+
+
+async def _present(project: Project, engine: str, may_run: bool, options: ShowOptions, browser: bool) -> Summary:
+    from quarterdeck.project.building import live_html
+    from quarterdeck.project.engines import show_engine
+    from quarterdeck.show.presenting import present
+    from quarterdeck.stage.replay import ReplayEngine
+
+    chosen = await show_engine(engine, may_run, project.casts)
+    if chosen.note:
+        click.echo(chosen.note, err=True)
+
+    def announce(addresses: Addresses) -> None:
+        if not options.console:
+            _say(addresses)
+        if browser:
+            _open(addresses)
+
+    return await present(
+        project.deck,
+        lambda: live_html(project),
+        chosen.engine,
+        ReplayEngine(project.casts),
+        project.casts.keys(),
+        options,
+        note=chosen.note,
+        announce=announce,
+    )
+
+
+def _say(addresses: Addresses) -> None:
+    click.echo(f"projector  {addresses.projector}")
+    click.echo(f"presenter  {addresses.presenter}")
+    click.echo(f"phone      {addresses.remote}")
+    click.echo(f"audience   {addresses.audience}")
+    for address in addresses.followers:
+        click.echo(f"           {address}")
+    click.echo("Ctrl-C ends the show.")
+
+
+def _open(addresses: Addresses) -> None:
+    """Open the projector's and the presenter's page.
+
+    In a thread: some browsers hold the call until they are closed.
+    """
+    import threading
+    import webbrowser
+
+    for address in (addresses.projector, addresses.presenter):
+        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+
+
+def _sum_up(summary: Summary) -> None:
+    from collections import Counter
+
+    outcomes = Counter(str(performed.outcome) for performed in summary.performed)
+    steps = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) or "none"
+    minutes, seconds = divmod(round(summary.seconds), 60)
+    click.echo(f"{minutes}:{seconds:02d} min; steps: {steps}")
