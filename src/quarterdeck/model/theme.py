@@ -90,6 +90,8 @@ class Decoration:
     color: str
     """The name of a colour token."""
     opacity: float = 1.0
+    radius: float = 0.0
+    """px, of the corners of a ``rounded`` shape."""
 
 
 @dataclass(frozen=True, slots=True)

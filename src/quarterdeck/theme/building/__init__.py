@@ -1,0 +1,1 @@
+"""Blocks → measured pieces, one module for each kind of block."""

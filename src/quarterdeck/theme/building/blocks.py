@@ -1,0 +1,96 @@
+"""Any blocks → a stack: neighbouring text is set in one box, everything else in a piece of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Table,
+)
+from quarterdeck.theme.building.boxes import admonition_piece, quote_piece
+from quarterdeck.theme.building.code import code_piece
+from quarterdeck.theme.building.figures import chart_piece, math_piece
+from quarterdeck.theme.building.footnotes import footnotes_piece
+from quarterdeck.theme.building.lists import Embedded, Place, flow
+from quarterdeck.theme.building.pictures import diagram_piece, image_piece, media_piece
+from quarterdeck.theme.building.setting import Piece, Setting
+from quarterdeck.theme.building.stack import Stack
+from quarterdeck.theme.building.tables import table_piece
+from quarterdeck.theme.building.text import TextSpec, text_piece
+
+
+def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:
+    """Build blocks one under the other."""
+    place = Place(setting.style)
+    pieces: list[Piece] = []
+    indents: list[float] = []
+    text: list[TextSpec] = []
+    foot: Piece | None = None
+
+    def close_text() -> None:
+        if text:
+            pieces.append(text_piece(tuple(text), setting))
+            indents.append(0.0)
+            text.clear()
+
+    for part in (part for block in blocks for part in flow(block, place)):
+        match part:
+            case TextSpec():
+                text.append(part)
+            case Embedded(block=Footnotes() as footnotes):
+                foot = footnotes_piece(footnotes, setting)
+            case Embedded():
+                close_text()
+                size = setting.size(setting.body)
+                indent = sum(float(round(step * size)) for step in part.steps)
+                block = part.block if part.fragment is None else _appearing(part.block, part.fragment)
+                pieces.append(_piece(block, replace(setting, width=setting.width - indent)))
+                indents.append(indent)
+    close_text()
+    return Stack(tuple(pieces), tuple(indents), foot)
+
+
+def _appearing(block: Block, fragment: int) -> Block:
+    return block if isinstance(block, Footnotes) else replace(block, fragment=fragment)
+
+
+def _piece(block: Block, setting: Setting) -> Piece:
+    match block:
+        case Code():
+            return code_piece(block, setting)
+        case Table():
+            return table_piece(block, setting)
+        case Image():
+            return image_piece(block, setting)
+        case Diagram():
+            return diagram_piece(block, setting)
+        case Media():
+            return media_piece(block, setting)
+        case Chart():
+            return chart_piece(block, setting)
+        case Math():
+            return math_piece(block, setting)
+        case Quote():
+            return quote_piece(block, setting, stack_blocks)
+        case Admonition():
+            return admonition_piece(block, setting, stack_blocks)
+        case Footnotes():
+            return footnotes_piece(block, setting)
+        case Paragraph() | Heading() | List() | DefinitionList() | Group():
+            raise TypeError(f"text doesn't come embedded: {block!r}")

@@ -1,0 +1,70 @@
+"""Quotations and admonitions: other blocks, set off by a bar or a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from quarterdeck.model.content import Admonition, Block, Group, Paragraph, Quote, Run
+from quarterdeck.model.placed import Element, PlacedShape
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.building.lists import attributed
+from quarterdeck.theme.building.setting import Piece, Setting
+from quarterdeck.theme.building.stack import Stack
+
+Build: TypeAlias = Callable[[Sequence[Block], Setting], Stack]
+"""Makes a stack of blocks: what a box holds is built like what a slot holds."""
+
+BEFORE = 20.0
+BAR = 4.0
+"""px of the bar beside a quotation."""
+BAR_GAP = 24.0
+PADDING = (24.0, 16.0)
+"""px left and right, above and below, within an admonition."""
+RADIUS = 12.0
+KINDS = {
+    "note": "note",
+    "info": "note",
+    "tip": "tip",
+    "success": "tip",
+    "hint": "tip",
+    "warning": "warning",
+    "caution": "warning",
+    "important": "accent",
+    "danger": "danger",
+    "error": "danger",
+}
+"""The colour token of each kind of admonition."""
+
+
+def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
+    """A quotation beside a bar, and who said it."""
+    inner = replace(setting, width=setting.width - BAR - BAR_GAP)
+    stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        bar = PlacedShape(
+            Box(box.x, box.y, BAR, box.height), "rounded", setting.colors["accent"], 1.0, BAR / 2, quote.fragment
+        )
+        return (bar, *stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height)))
+
+    return Piece(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks)
+
+
+def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
+    """A remark in a box, its title in the colour of its kind."""
+    inner = replace(setting, width=setting.width - 2 * PADDING[0])
+    color = KINDS.get(admonition.kind, "note")
+    title = admonition.title or (Run(admonition.kind.capitalize()),)
+    label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
+    heading = Paragraph(label, classes=(color,), span=admonition.span)
+    stack = build([Group((heading, *admonition.blocks), fragment=admonition.fragment)], inner)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, admonition.fragment)
+        inside = Box(box.x + PADDING[0], box.y + PADDING[1], inner.width, box.height - 2 * PADDING[1])
+        return (panel, *stack.draw(inside))
+
+    marks = tuple((PADDING[1] + bottom, span) for bottom, span in stack.marks)
+    return Piece(stack.height + 2 * PADDING[1], draw, stack.least + 2 * PADDING[1], BEFORE, stack.faults, marks)

@@ -1,0 +1,86 @@
+"""Pieces one under the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.model.placed import Element
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.building.setting import Piece
+
+FOOT_GAP = 16.0
+"""px between the last piece and what stands at the foot of a slot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Pieces that share a box."""
+
+    pieces: tuple[Piece, ...]
+    indents: tuple[float, ...]
+    """px that each piece stands further right."""
+    foot: Piece | None = None
+    """What stands at the lower edge: the footnotes."""
+
+    @property
+    def least(self) -> float:
+        """The px of height that it can do with."""
+        return sum(piece.least for piece in self.pieces) + self._gaps()
+
+    @property
+    def height(self) -> float:
+        """The px of height that it would like."""
+        return sum(piece.height for piece in self.pieces) + self._gaps()
+
+    @property
+    def faults(self) -> tuple[Diagnostic, ...]:
+        """What doesn't fit by width."""
+        feet = self.foot.faults if self.foot else ()
+        return (*(fault for piece in self.pieces for fault in piece.faults), *feet)
+
+    @property
+    def marks(self) -> tuple[tuple[float, SourceSpan | None], ...]:
+        """Where each part ends when every piece has its least height, and where it was written."""
+        found: list[tuple[float, SourceSpan | None]] = []
+        top = 0.0
+        for index, piece in enumerate(self.pieces):
+            top += piece.before if index else 0.0
+            found += ((top + bottom, span) for bottom, span in piece.marks)
+            top += piece.least
+        return tuple(found)
+
+    @property
+    def only_pictures(self) -> bool:
+        """Whether it holds nothing but pictures and charts."""
+        return bool(self.pieces) and self.foot is None and all(piece.is_picture for piece in self.pieces)
+
+    def _gaps(self) -> float:
+        between = sum(piece.before for piece in self.pieces[1:])
+        if self.foot is None:
+            return between
+        return between + self.foot.height + (FOOT_GAP if self.pieces else 0.0)
+
+    def heights(self, room: float) -> tuple[float, ...]:
+        """The px of height that each piece gets: what is left over goes to those that want more."""
+        spare = max(0.0, room - self.least)
+        wished = sum(piece.height - piece.least for piece in self.pieces)
+        share = min(1.0, spare / wished) if wished else 0.0
+        return tuple(piece.least + (piece.height - piece.least) * share for piece in self.pieces)
+
+    def draw(self, box: Box) -> tuple[Element, ...]:
+        """The elements, from the top of the box down."""
+        return tuple(element for _, elements in self.drawn(box) for element in elements)
+
+    def drawn(self, box: Box) -> Iterator[tuple[Piece, tuple[Element, ...]]]:
+        """Each piece with its elements."""
+        top = box.y
+        for index, (piece, height) in enumerate(zip(self.pieces, self.heights(box.height), strict=True)):
+            top += piece.before if index else 0.0
+            indent = self.indents[index]
+            yield piece, piece.draw(Box(box.x + indent, top, box.width - indent, height))
+            top += height
+        if self.foot is not None:
+            height = self.foot.height
+            yield self.foot, self.foot.draw(Box(box.x, box.bottom - height, box.width, height))

@@ -1,0 +1,167 @@
+"""Tables: columns as wide as their content asks, cells broken like any text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.content import Align, Inline, Table
+from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
+from quarterdeck.model.theme import Box, TextStyle
+from quarterdeck.theme.breaking import Column, Token, break_stably
+from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_height
+from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
+from quarterdeck.theme.runs import fount, one_line, tokens, widest
+
+PADDING = (14.0, 9.0)
+"""px left and right, above and below, in each cell."""
+BEFORE = 20.0
+CAPTION_GAP = 10.0
+ROOMY = 1.03
+"""A column gets this share of its longest line, so that it doesn't break for a renderer's rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    inlines: tuple[Inline, ...]
+    tokens: tuple[Token, ...]
+    bold: bool
+
+
+def table_piece(table: Table, setting: Setting) -> Piece:
+    """A table as wide as its slot, and as high as its rows."""
+    style = setting.theme.styles["table"]
+    size = setting.size(style)
+    leading = line_height(size, style.leading)
+    rows = [_cells(row.cells, setting, style, bold=index == 0) for index, row in enumerate((table.header, *table.rows))]
+    widths = _widths(table, rows, setting.width, size)
+    placed: list[tuple[PlacedCell, ...]] = []
+    heights: list[float] = []
+    for cells in rows:
+        made = [
+            _placed(cell, column.align, width, setting, style)
+            for cell, column, width in zip(cells, table.columns, widths, strict=True)
+        ]
+        placed.append(tuple(made))
+        heights.append(max(len(cell.paragraph.lines) or 1 for cell in made) * leading + 2 * PADDING[1])
+    table_height = sum(heights)
+    caption = _caption(table, setting)
+    height = table_height + (CAPTION_GAP + caption.height if caption else 0.0)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        drawn = PlacedTable(
+            box=Box(box.x, box.y, sum(widths), table_height),
+            column_widths=tuple(widths),
+            row_heights=tuple(heights),
+            rows=tuple(placed),
+            row_fragments=tuple(row.fragment for row in (table.header, *table.rows)),
+            padding=PADDING,
+            header_background=setting.colors["surface"],
+            rule_color=setting.colors["rule"],
+            fragment=table.fragment,
+        )
+        if caption is None:
+            return (drawn,)
+        under = Box(box.x, box.y + table_height + CAPTION_GAP, setting.width, caption.height)
+        return (drawn, *caption.draw(under))
+
+    bottoms = [sum(heights[: index + 1]) for index in range(len(heights))]
+    return Piece(
+        height,
+        draw,
+        height,
+        BEFORE,
+        _faults(table, rows, widths, size),
+        tuple((bottom, table.span) for bottom in bottoms),
+    )
+
+
+def _caption(table: Table, setting: Setting) -> Piece | None:
+    if not table.caption:
+        return None
+    spec = TextSpec(table.caption, "caption", tag="caption", fragment=table.fragment, span=table.span)
+    return text_piece([spec], setting, TextPlan(role="caption"))
+
+
+def _cells(row: Sequence[tuple[Inline, ...]], setting: Setting, style: TextStyle, *, bold: bool) -> list[_Cell]:
+    faces = fount(setting.theme, style.font, bold or style.bold, style.italic, style.tracking)
+    return [_Cell(inlines, tokens(inlines, faces), bold or style.bold) for inlines in row]
+
+
+def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: TextStyle) -> PlacedCell:
+    size = setting.size(style)
+    broken = break_stably([Column(cell.tokens, size)], width - 2 * PADDING[0])
+    paragraph = PlacedParagraph(
+        inlines=cell.inlines,
+        size=size,
+        line_height=line_height(size, style.leading),
+        color=setting.colors[style.color],
+        font=style.font,
+        bold=cell.bold,
+        italic=style.italic,
+        align=align,
+        lines=broken.lines[0].text(cell.tokens),
+        tag="th" if cell.bold and not style.bold else "td",
+        tracking=style.tracking * size,
+    )
+    return PlacedCell(paragraph, broken.inset)
+
+
+def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: float) -> list[float]:
+    """Column widths in px that add up to ``width``.
+
+    Columns with a share of the author's get it.  The others get what their longest word needs, and
+    of what is left as much as their longest line would still like; room that nobody needs is shared
+    out in proportion to the widths.
+    """
+    padding = 2 * PADDING[0]
+    columns = range(len(table.columns))
+    need = [max(widest(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
+    like = [max(one_line(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
+    fixed = [None if column.width is None else column.width * width for column in table.columns]
+    free = [c for c in columns if fixed[c] is None]
+    left = width - sum(f for f in fixed if f is not None)
+    shares = _shared([need[c] for c in free], [like[c] for c in free], left)
+    result = [0.0 if f is None else f for f in fixed]
+    for c, share in zip(free, shares, strict=True):
+        result[c] = share
+    return [float(round(w)) for w in result]
+
+
+def _shared(need: Sequence[float], like: Sequence[float], room: float) -> list[float]:
+    if not need:
+        return []
+    if sum(like) <= room:
+        return [each * room / sum(like) for each in like]
+    if sum(need) >= room:
+        return [each * room / sum(need) for each in need]
+    wishes = [more - least for least, more in zip(need, like, strict=True)]
+    grant = (room - sum(need)) / sum(wishes)
+    return [least + wish * grant for least, wish in zip(need, wishes, strict=True)]
+
+
+def _faults(
+    table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float], size: float
+) -> tuple[Diagnostic, ...]:
+    found = []
+    for row in rows:
+        for index, cell in enumerate(row):
+            over = widest(cell.tokens) * size - (widths[index] - 2 * PADDING[0])
+            if over > 0:
+                word = max(cell.tokens, key=lambda token: token.width).text.strip()
+                found.append(
+                    Diagnostic(
+                        f"'{word}' is {over:.0f} px wider than column {index + 1} of this table, "
+                        f"even at {size / POINT:.0f} pt",
+                        table.span,
+                        hint="shorten it, or give the table fewer columns",
+                        code="table-overflow",
+                    )
+                )
+    return tuple(found)
+
+
+def with_rows(table: Table, start: int, stop: int) -> Table:
+    """The table with some of its rows, its header kept."""
+    return replace(table, rows=table.rows[start:stop])

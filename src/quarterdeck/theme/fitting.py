@@ -1,0 +1,109 @@
+"""Making blocks fit their slots: type shrinks by whole points, within the theme's bounds.
+
+Slots of one slide that have the same text style shrink together, so that columns match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.model.content import Align, Block
+from quarterdeck.model.theme import Slot, Theme
+from quarterdeck.theme.building.blocks import stack_blocks
+from quarterdeck.theme.building.setting import POINT, Setting
+from quarterdeck.theme.building.stack import Stack
+
+TOLERANCE = 0.5
+"""px by which content may be taller than its slot: less than anyone sees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A slot and what shall stand in it."""
+
+    name: str
+    slot: Slot
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A slot filled."""
+
+    filling: Filling
+    stack: Stack
+    step: int
+    """By how many points of the slot's type it was shrunk."""
+    fits: bool
+
+
+def shrink_steps(theme: Theme, style: str) -> tuple[float, ...]:
+    """The shares of their size that a slot's styles are tried at: from 1 to where all are at their minimum."""
+    return _steps(theme.styles[style].size, min(s.minimum / s.size for s in theme.styles.values()))
+
+
+@lru_cache(maxsize=256)
+def _steps(size: float, least: float) -> tuple[float, ...]:
+    points = round(size / POINT)
+    shares = [1 - step / points for step in range(points)]
+    last = next((index for index, share in enumerate(shares) if share <= least), len(shares) - 1)
+    return tuple(shares[: last + 1])
+
+
+def fit_slots(
+    fillings: Sequence[Filling], theme: Theme, colors: Mapping[str, str], *, shrink: bool
+) -> tuple[Fitted, ...]:
+    """Fill the slots of one slide; without ``shrink`` only at full size."""
+    fitted = [_fit(filling, theme, colors, 0, shrink=shrink) for filling in fillings]
+    steps: dict[str, int] = {}
+    for each in fitted:
+        style = each.filling.slot.style
+        steps[style] = max(steps.get(style, 0), each.step)
+    return tuple(
+        each
+        if each.step == steps[each.filling.slot.style]
+        else _fit(each.filling, theme, colors, steps[each.filling.slot.style], shrink=shrink)
+        for each in fitted
+    )
+
+
+def _fit(filling: Filling, theme: Theme, colors: Mapping[str, str], first: int, *, shrink: bool) -> Fitted:
+    slot = filling.slot
+    setting = Setting(theme, colors, slot.style, Align(slot.align), slot.box.width)
+    shares = shrink_steps(theme, slot.style) if shrink else (1.0,)
+    best: Fitted | None = None
+    for step in range(min(first, len(shares) - 1), len(shares)):
+        stack = stack_blocks(filling.blocks, replace(setting, shrink=shares[step]))
+        fits = not stack.faults and stack.least <= slot.box.height + TOLERANCE
+        best = Fitted(filling, stack, step, fits)
+        if fits:
+            return best
+    if best is None:
+        raise ValueError("a style has at least one size")
+    return best
+
+
+def overflow(fitted: Fitted, owner: SourceSpan | None) -> tuple[Diagnostic, ...]:
+    """What to tell the author about a slot whose content doesn't fit, even at the smallest size."""
+    if fitted.fits:
+        return ()
+    stack, slot = fitted.stack, fitted.filling.slot
+    found = list(stack.faults)
+    over = stack.least - slot.box.height
+    if over > TOLERANCE:
+        room = slot.box.height - (stack.foot.height if stack.foot else 0.0)
+        span = next((span for bottom, span in stack.marks if bottom > room and span is not None), owner)
+        found.append(
+            Diagnostic(
+                f"the slot '{fitted.filling.name}' overflows by {over:.0f} px: "
+                f"its content is {stack.least:.0f} px high, and there are {slot.box.height:.0f} px",
+                span or owner,
+                hint="from here on it doesn't fit, at the smallest size the theme allows; "
+                "shorten it, make two slides of it, or let 'fit: split' do so",
+                code="text-overflow",
+            )
+        )
+    return tuple(replace(d, span=owner) if d.span is None else d for d in found)

@@ -1,0 +1,82 @@
+"""The colour tokens: their names, and how they change on strong grounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from quarterdeck.model.deck import Background
+from quarterdeck.model.theme import LayoutTokens, Theme
+from quarterdeck.theme.contrast import AA_TEXT, ratio
+
+COLOR_TOKENS = (
+    "background",
+    "surface",
+    "text",
+    "muted",
+    "accent",
+    "accent-2",
+    "accent-3",
+    "accent-4",
+    "accent-5",
+    "accent-6",
+    "link",
+    "rule",
+    "deep",
+    "deeper",
+    "beacon",
+    "on-accent",
+    "on-accent-muted",
+    "on-accent-highlight",
+    "code-background",
+    "code-text",
+    "code-number",
+    "code-highlight",
+    "terminal-background",
+    "terminal-bar",
+    "terminal-text",
+    "note",
+    "tip",
+    "warning",
+    "danger",
+)
+"""Every colour that a theme gives.  ``deep`` and ``deeper`` are the strong grounds, the ``on-accent``
+colours stand on them; ``beacon`` is the light of decorations and never carries text."""
+
+INVERSE: Mapping[str, str] = {
+    "background": "deep",
+    "surface": "deeper",
+    "text": "on-accent",
+    "muted": "on-accent-muted",
+    "accent": "on-accent-highlight",
+    "link": "on-accent-highlight",
+    "rule": "on-accent-muted",
+    "note": "on-accent-highlight",
+    "tip": "on-accent-highlight",
+    "warning": "on-accent-highlight",
+    "danger": "on-accent-highlight",
+}
+"""On a strong ground each of these tokens takes the colour of another."""
+
+
+def inverted(colors: Mapping[str, str]) -> dict[str, str]:
+    """The tokens as they hold on a strong ground."""
+    return {name: colors[INVERSE.get(name, name)] for name in colors}
+
+
+def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) -> tuple[str, dict[str, str]]:
+    """The colour behind a slide, and the colour tokens that hold on it.
+
+    Text on a ground of the author's choice takes whichever of the two sets of colours is easier to
+    read there; a background picture is veiled with ``deep`` and takes the inverse set.
+    """
+    plain, inverse = dict(theme.colors), inverted(theme.colors)
+    if background is not None and background.image is not None:
+        return theme.colors["deep"], inverse
+    if background is not None and background.color is not None:
+        color = theme.colors.get(background.color, background.color).upper()
+        best = max((plain, inverse), key=lambda colors: ratio(colors["text"], color))
+        if ratio(plain["text"], color) >= AA_TEXT and not tokens.inverse:
+            best = plain
+        return color, {**best, "background": color}
+    color = theme.colors[tokens.background]
+    return color, {**(inverse if tokens.inverse else plain), "background": color}

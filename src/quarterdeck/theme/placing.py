@@ -1,0 +1,148 @@
+"""A deck and a theme → slides with every element in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.content import Block, Image, Paragraph, Run
+from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
+from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
+from quarterdeck.theme.building.pictures import full_bleed
+from quarterdeck.theme.building.terminals import terminal_panel
+from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
+from quarterdeck.theme.palette import ground, inverted
+from quarterdeck.theme.splitting import split_slide
+
+VEIL_OPACITY = 0.62
+"""Of the ``deep`` colour that lies over a picture which text stands on."""
+BYLINE_JOINT = "  ·  "
+COVERS = (Layout.TITLE, Layout.SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The slides of a deck, placed."""
+
+    slides: tuple[PlacedSlide, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """Errors and warnings; with an error, what doesn't fit reaches out of its box."""
+
+
+def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Placed:
+    """Place every element of every slide; ``casts`` are the recordings by the name of their demo."""
+    found = Diagnostics()
+    slides: list[PlacedSlide] = []
+    for slide in deck.slides:
+        parts = split_slide(slide, theme) if slide.fit == "split" else (slide,)
+        slides += (_placed(part, len(slides) + 1 + i, deck, theme, casts, found) for i, part in enumerate(parts))
+    return Placed(tuple(slides), in_order(found))
+
+
+def _placed(
+    slide: Slide, number: int, deck: Deck, theme: Theme, casts: Mapping[str, Cast], found: Diagnostics
+) -> PlacedSlide:
+    tokens = theme.layouts[slide.layout]
+    color, colors = ground(theme, tokens, slide.background)
+    cover, slide_content = _full_bleed(slide)
+    fillings = tuple(_fillings(slide_content, tokens, deck))
+    behind: list[Element] = []
+    if slide.background is not None and slide.background.image is not None:
+        behind.append(full_bleed(slide.background.image, ""))
+    if cover is not None:
+        behind.append(full_bleed(cover.asset, cover.alt, cover.link, cover.fragment))
+        color, colors = theme.colors["deep"], inverted(theme.colors)
+    if behind and (fillings or slide.demo):
+        behind.append(PlacedShape(Box(0, 0, WIDTH, HEIGHT), "rectangle", theme.colors["deep"], VEIL_OPACITY))
+    fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")
+    elements = [element for each in fitted for element in _drawn(each, slide.layout)]
+    for each in fitted:
+        found.extend(overflow(each, slide.title_span if each.filling.name == "title" else slide.span))
+    if slide.demo is not None:
+        elements += _terminal(slide, tokens, deck, theme, casts, found)
+    return PlacedSlide(slide, (*behind, *elements), number, color, colors)
+
+
+def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
+    """The picture that covers the slide, and the slide without it."""
+    cover: Image | None = None
+    slots: dict[str, tuple[Block, ...]] = {}
+    for name, blocks in slide.slots.items():
+        kept: list[Block] = []
+        for block in blocks:
+            if cover is None and isinstance(block, Image) and block.full_bleed:
+                cover = block
+            else:
+                kept.append(block)
+        slots[name] = tuple(kept)
+    return cover, (slide if cover is None else replace(slide, slots=slots))
+
+
+def _fillings(slide: Slide, tokens: LayoutTokens, deck: Deck) -> Iterator[Filling]:
+    """The layout's slots that have content, in reading order."""
+    if slide.title and "title" in tokens.slots:
+        yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
+    for name in SLOTS[slide.layout]:
+        if blocks := slide.slots.get(name, ()):
+            yield Filling(name, tokens.slots[name], tuple(blocks))
+    by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
+    if slide.layout is Layout.TITLE and "byline" in tokens.slots and by:
+        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(by),)),))
+
+
+def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
+    """The elements of a slot; its first text fills the slot's placeholder."""
+    slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
+    if len(stack.pieces) == 1 and stack.pieces[0].is_text and stack.foot is None:
+        for element in stack.draw(slot.box):
+            yield _filling_placeholder(element, name, slot, layout)
+        return
+    filled = False
+    for piece, elements in stack.drawn(_anchored(fitted)):
+        for element in elements:
+            if piece.is_text and not filled and isinstance(element, PlacedText):
+                filled = True
+                yield _filling_placeholder(element, name, replace(slot, anchor="top"), layout)
+            else:
+                yield element
+
+
+def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout) -> Element:
+    if not isinstance(element, PlacedText):
+        return element
+    paragraphs = element.paragraphs
+    if name == "title":
+        tag = "h1" if layout in COVERS else "h2"
+        paragraphs = tuple(replace(paragraph, tag=tag) for paragraph in paragraphs)
+    return replace(element, placeholder=name, role=name, anchor=slot.anchor, paragraphs=paragraphs)
+
+
+def _anchored(fitted: Fitted) -> Box:
+    """Where in the slot a stack stands: pictures alone in the middle, all else where the slot says."""
+    box, stack = fitted.filling.slot.box, fitted.stack
+    anchor = "middle" if stack.only_pictures else fitted.filling.slot.anchor
+    spare = max(0.0, box.height - max(stack.least, min(stack.height, box.height)))
+    share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
+    if stack.foot is not None:
+        share = 0.0
+    return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
+
+
+def _terminal(
+    slide: Slide, tokens: LayoutTokens, deck: Deck, theme: Theme, casts: Mapping[str, Cast], found: Diagnostics
+) -> Iterator[Element]:
+    slot = tokens.slots.get("terminal")
+    demo = deck.demos.get(slide.demo or "")
+    if slot is None:
+        hint = "leave 'layout' out, or say 'layout: demo'"
+        found.error(
+            f"the layout '{slide.layout}' has no place for a demo", slide.span, hint=hint, code="no-slot-for-demo"
+        )
+    elif demo is not None:
+        box, body = slot.box, tokens.slots.get("body")
+        if body is not None and not slide.slots.get("body"):
+            box = replace(box, y=(body.box.y + box.y) / 2)
+        yield terminal_panel(demo, casts.get(demo.name), theme, box)

@@ -1,0 +1,107 @@
+"""``fit: split``: a slide whose content is too long goes on on the next ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from quarterdeck.model.content import (
+    Align,
+    Block,
+    Code,
+    Footnotes,
+    Group,
+    List,
+    Run,
+    Table,
+)
+from quarterdeck.model.deck import Slide
+from quarterdeck.model.theme import Slot, Theme
+from quarterdeck.theme.building.blocks import stack_blocks
+from quarterdeck.theme.building.setting import Setting
+
+SPLIT_SLOT = "body"
+"""The slot that may go on on another slide; slides with several columns shrink instead."""
+LEAST_CODE_LINES = 4
+"""Code isn't cut so that fewer lines than this stand alone."""
+
+
+def split_slide(slide: Slide, theme: Theme) -> tuple[Slide, ...]:
+    """The slide, or the slides that its body fills at full size; notes and demo stay with the first."""
+    slot = theme.layouts[slide.layout].slots.get(SPLIT_SLOT)
+    blocks = slide.slots.get(SPLIT_SLOT, ())
+    if slot is None or slide.demo is not None or _fits(blocks, slot, theme):
+        return (slide,)
+    feet = tuple(b for b in blocks if isinstance(b, Footnotes))
+    parts = _filled([unit for block in blocks if block not in feet for unit in _units(block)], slot, theme)
+    parts[-1] += feet
+    return tuple(_part(slide, tuple(_joined(part)), index, len(parts)) for index, part in enumerate(parts))
+
+
+def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
+    setting = Setting(theme, theme.colors, slot.style, Align(slot.align), slot.box.width)
+    return stack_blocks(blocks, setting).least <= slot.box.height
+
+
+def _units(block: Block) -> Iterator[Block]:
+    """The least parts that a block may be cut into."""
+    match block:
+        case List():
+            for index, item in enumerate(block.items):
+                yield replace(block, items=(item,), start=block.start + index)
+        case Table():
+            yield from (replace(block, rows=(row,)) for row in block.rows) if block.rows else (block,)
+        case Code() if not block.highlights:
+            lines = block.text.split("\n")
+            for start in range(0, len(lines), LEAST_CODE_LINES):
+                part = "\n".join(lines[start : start + LEAST_CODE_LINES])
+                yield replace(block, text=part, first_number=block.first_number + start)
+        case Group():
+            yield from (replace(block, blocks=(unit,)) for part in block.blocks for unit in _units(part))
+        case _:
+            yield block
+
+
+def _filled(units: Sequence[Block], slot: Slot, theme: Theme) -> list[tuple[Block, ...]]:
+    """As many units on each slide as fit; one that fits nowhere has a slide of its own."""
+    parts: list[tuple[Block, ...]] = [()]
+    for unit in units:
+        grown = (*parts[-1], unit)
+        if parts[-1] and not _fits(tuple(_joined(grown)), slot, theme):
+            parts.append((unit,))
+        else:
+            parts[-1] = grown
+    return parts
+
+
+def _joined(units: Sequence[Block]) -> Iterator[Block]:
+    """Neighbouring parts of one block, put together again."""
+    held: Block | None = None
+    for unit in units:
+        match held, unit:
+            case List(), List() if held.span == unit.span and held.start + len(held.items) == unit.start:
+                held = replace(held, items=(*held.items, *unit.items))
+            case Table(), Table() if held.span == unit.span:
+                held = replace(held, rows=(*held.rows, *unit.rows))
+            case Code(), Code() if held.span == unit.span:
+                held = replace(held, text=f"{held.text}\n{unit.text}")
+            case _:
+                if held is not None:
+                    yield held
+                held = unit
+    if held is not None:
+        yield held
+
+
+def _part(slide: Slide, blocks: tuple[Block, ...], index: int, count: int) -> Slide:
+    numbered = (*slide.title, Run(f" ({index + 1}/{count})")) if slide.title else ()
+    first = index == 0
+    return replace(
+        slide,
+        id=slide.id if first else f"{slide.id}-{index + 1}",
+        title=numbered,
+        slots={**slide.slots, SPLIT_SLOT: blocks},
+        notes=slide.notes if first else (),
+        duration=slide.duration if first else None,
+        fit="shrink",
+    )
