@@ -1,0 +1,97 @@
+"""Who may talk to a show: checks on every request and WebSocket, and the headers of every response.
+
+Pages of other sites must not reach a show through the speaker's browser (cross-site requests, DNS
+rebinding), and other machines only with ``--lan``.  So ``Host`` must be one of the show's own names,
+and ``Origin``, where there is one, its own; a WebSocket must have one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from quarterdeck.show.hub import Role
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+TOKEN_BYTES = 18
+
+HEADERS: Mapping[str, str] = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def new_token() -> str:
+    """A random token for the speaker's pages."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The names a show answers to, and the token that lets a page command it."""
+
+    hosts: frozenset[str]
+    """``Host`` headers that are its own, with the port."""
+    token: str
+
+    @classmethod
+    def of(cls, names: Iterable[str], port: int, token: str) -> Access:
+        """For the host names and addresses (IPv6 in brackets) at one port."""
+        hosts = {f"{name.lower()}:{port}" for name in names}
+        return cls(frozenset(hosts), token)
+
+    def allows(self, headers: Headers, *, websocket: bool) -> bool:
+        """Whether a request comes to the show by its own name, and from its own pages."""
+        if headers.get("host", "").lower() not in self.hosts or len(headers.getlist("host")) != 1:
+            return False
+        origin = headers.get("origin")
+        if origin is None:
+            return not websocket
+        return origin.lower() == f"http://{headers['host'].lower()}"
+
+    def role(self, token: str | None) -> Role | None:
+        """What a page with that token may do; None for a wrong one."""
+        if token is None:
+            return Role.FOLLOWER
+        return Role.SPEAKER if hmac.compare_digest(token.encode(), self.token.encode()) else None
+
+
+class Guard:
+    """Refuses what :class:`Access` does not allow, before the application sees it."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or WebSocket (ASGI)."""
+        allowed = self._access.allows(Headers(scope=scope), websocket=scope["type"] == "websocket")
+        if scope["type"] == "websocket":
+            if allowed:
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if allowed:
+            await self._app(scope, receive, send_guarded)
+        else:
+            refusal = PlainTextResponse("This show does not answer to that address.\n", status_code=403)
+            await refusal(scope, receive, send_guarded)

@@ -1,0 +1,55 @@
+"""The web application of a show: its pages, their files, and the WebSocket that keeps them up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from quarterdeck.show.access import Access, Guard
+from quarterdeck.show.pages import POLICY, audience_policy, page, static_file
+from quarterdeck.show.showing import Show
+from quarterdeck.show.sockets import serve_page
+
+
+def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> Starlette:
+    """The application of one show; ``audience_page`` gives the audience's page as it is now."""
+
+    def audience(request: Request) -> Response:
+        html = audience_page()
+        return HTMLResponse(html, headers={"Content-Security-Policy": audience_policy(html)})
+
+    def stage(request: Request) -> Response:
+        if show.plan.stage_index(request.path_params["demo"]) is None:
+            return PlainTextResponse("No slide of this show has that demo.\n", status_code=404)
+        return audience(request)
+
+    def speaker_page(request: Request) -> Response:
+        html = page(request.url.path.removeprefix("/"), show.plan.title, show.deck.lang)
+        return HTMLResponse(html, headers={"Content-Security-Policy": POLICY})
+
+    def static(request: Request) -> Response:
+        file = static_file(request.path_params["name"])
+        if file is None:
+            return PlainTextResponse("No such file.\n", status_code=404)
+        return Response(file.content, media_type=file.media_type)
+
+    async def follow(socket: WebSocket) -> None:
+        await serve_page(socket, show, access)
+
+    return Starlette(
+        routes=[
+            Route("/", audience),
+            Route("/stage/{demo}", stage),
+            Route("/presenter", speaker_page),
+            Route("/remote", speaker_page),
+            Route("/static/{name}", static),
+            WebSocketRoute("/ws", follow),
+        ],
+        middleware=[Middleware(Guard, access=access)],
+    )

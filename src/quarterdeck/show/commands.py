@@ -1,0 +1,124 @@
+"""What a show can be told, what it hears from the stage, and what it wants done there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from quarterdeck.stage.events import Outcome
+
+
+class Key(StrEnum):
+    """The commands without a parameter, as pages and console send them."""
+
+    NEXT = "next"
+    """The next fragment, then the next step, then the next slide."""
+    BACK = "back"
+    """Undo what *next* did."""
+    NEXT_SLIDE = "next-slide"
+    """Go to the next slide at once."""
+    PREVIOUS_SLIDE = "previous-slide"
+    """Go to the slide before at once."""
+    FIRST = "first"
+    LAST = "last"
+    RESET = "reset"
+    """Begin the demo anew, live."""
+    RERUN = "rerun"
+    """Run the last step once more."""
+    INTERRUPT = "interrupt"
+    """End the step under way."""
+    RECORDING = "recording"
+    """Go on from the recording."""
+    BLANK = "blank"
+    """Black out the audience's pages, or bring them back."""
+    TYPE = "type"
+    """Take over the terminal and type, or give it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """Go to a slide, from its beginning."""
+
+    slide: str
+    """Its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Go to the slide that shows a demo, unless the show is there already (a link from PowerPoint)."""
+
+    demo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The stage is ready for the next step."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unprepared:
+    """The stage could not be made ready."""
+
+    turn: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A step ended."""
+
+    turn: int
+    outcome: Outcome
+    reason: str = ""
+    """Why it did not pass."""
+
+
+Command: TypeAlias = Key | Jump | Open
+Fact: TypeAlias = Prepared | Unprepared | Ended
+
+
+class Source(StrEnum):
+    """Where a demo's output comes from."""
+
+    LIVE = "live"
+    """The show's engine."""
+    RECORDING = "recording"
+
+
+@dataclass(frozen=True, slots=True)
+class Enter:
+    """Make the stage ready for a slide's demo, as it is after ``done`` of its steps.
+
+    Whatever was on the stage goes.  Answered by :class:`Prepared` or :class:`Unprepared`.
+    """
+
+    turn: int
+    demo: str
+    done: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class RunStep:
+    """Run a step of the demo on the stage.  Answered by :class:`Ended`."""
+
+    turn: int
+    demo: str
+    step: int
+    """Its place among the shown steps, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """End the step under way; its :class:`Ended` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Clear the stage."""
+
+
+Effect: TypeAlias = Enter | RunStep | Interrupt | Leave

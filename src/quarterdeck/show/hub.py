@@ -1,0 +1,100 @@
+"""Sends every page what happens, so that no page can hold up another.
+
+Each page has a queue of its own, bounded in messages and in characters.  A page that can't keep up
+loses its queue and gets a snapshot of the present instead: late, but never wrong, and the others
+never notice.  One that takes nothing at all for ``STUCK_SECONDS`` is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+QUEUE_MESSAGES = 512
+QUEUE_CHARACTERS = 1024 * 1024
+STUCK_SECONDS = 20.0
+
+
+class Role(StrEnum):
+    """What a page may do and gets to see."""
+
+    SPEAKER = "speaker"
+    """Commands, and gets notes, clock and faults."""
+    FOLLOWER = "follower"
+    """Only looks."""
+
+
+@dataclass(eq=False, slots=True)
+class Client:
+    """One page that is connected."""
+
+    role: Role
+    page: str
+    projector: bool
+    """Whether it shows the pages that demos open: an audience page on this machine."""
+    queue: deque[str] = field(default_factory=deque)
+    waiting: int = 0
+    """Characters in ``queue``."""
+    resync: bool = True
+    """Whether the next thing to send is a snapshot, instead of the queue."""
+    resyncs: int = 0
+    """How often it could not keep up."""
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+Snapshot = Callable[[Client], Iterable[str]]
+"""The messages that bring a page to the present, whatever it has seen before."""
+
+
+class Hub:
+    """The pages of a show."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.clients: set[Client] = set()
+
+    def send(self, text: str, wanted: Callable[[Client], bool] = lambda client: True) -> None:
+        """Queue a message for every page that is wanted; returns at once."""
+        for client in self.clients:
+            if client.resync or not wanted(client):
+                continue
+            client.queue.append(text)
+            client.waiting += len(text)
+            if len(client.queue) > QUEUE_MESSAGES or client.waiting > QUEUE_CHARACTERS:
+                client.resync = True
+                client.resyncs += 1
+                client.queue.clear()
+                client.waiting = 0
+            client.wake.set()
+
+    async def serve(self, client: Client, deliver: Callable[[str], Awaitable[None]]) -> None:
+        """Deliver to one page until it goes or is stuck; begins with a snapshot.
+
+        Raises:
+            TimeoutError: when the page takes nothing for ``STUCK_SECONDS``.
+
+        """
+        self.clients.add(client)
+        client.wake.set()
+        try:
+            while True:
+                await client.wake.wait()
+                client.wake.clear()
+                while client.resync or client.queue:
+                    for text in self._take(client):
+                        async with asyncio.timeout(STUCK_SECONDS):
+                            await deliver(text)
+        finally:
+            self.clients.discard(client)
+
+    def _take(self, client: Client) -> list[str]:
+        if client.resync:
+            client.resync = False
+            return list(self._snapshot(client))
+        taken = list(client.queue)
+        client.queue.clear()
+        client.waiting = 0
+        return taken

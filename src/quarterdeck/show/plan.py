@@ -1,0 +1,108 @@
+"""What a show goes through: its slides in order, as the state machine needs to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from quarterdeck.diagnostics import QuarterdeckError, suggestion
+from quarterdeck.model.deck import Deck, Slide
+from quarterdeck.model.demo import Step
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSlide:
+    """One slide of a show."""
+
+    id: str
+    title: str
+    fragments: int = 0
+    demo: str | None = None
+    steps: tuple[Step, ...] = ()
+    """The steps of its demo that take a key press each."""
+    recorded: bool = False
+    """Whether its demo has a recording to fall back on."""
+    section: str | None = None
+    seconds: float = 0.0
+    """How long it should take; 0 when nobody planned."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowPlan:
+    """The slides of a show, hidden ones left out."""
+
+    title: str
+    slides: tuple[PlannedSlide, ...]
+    starts: tuple[float, ...] = field(default=())
+    """The planned seconds from the beginning to each slide, and to the end; all 0 when nobody planned."""
+
+    @property
+    def seconds(self) -> float:
+        """How long the whole should take; 0 when nobody planned."""
+        return self.starts[-1] if self.starts else 0.0
+
+    def index(self, id: str) -> int | None:  # noqa: A002 - the deck's own word
+        """The place of a slide, or None for an unknown one."""
+        return next((i for i, slide in enumerate(self.slides) if slide.id == id), None)
+
+    def stage_index(self, demo: str) -> int | None:
+        """The place of the first slide that shows a demo, or None."""
+        return next((i for i, slide in enumerate(self.slides) if slide.demo == demo), None)
+
+
+def plan_show(deck: Deck, recorded: Collection[str]) -> ShowPlan:
+    """The plan of a deck; ``recorded`` names the demos that have a recording.
+
+    Raises:
+        QuarterdeckError: when no slide is left to show.
+
+    """
+    shown = [slide for slide in deck.slides if not slide.hidden]
+    if not shown:
+        raise QuarterdeckError.of("there is no slide to show", hint="'hide: true' hides a slide", code="no-slide")
+    seconds = _seconds(shown, deck.duration)
+    starts = [0.0]
+    for each in seconds:
+        starts.append(starts[-1] + each)
+    slides = tuple(_planned(slide, deck, recorded, each) for slide, each in zip(shown, seconds, strict=True))
+    return ShowPlan(deck.title, slides, tuple(starts))
+
+
+def start_index(plan: ShowPlan, start: str | None) -> int:
+    """The place of the slide that a show starts from (``--from``): an id, or a number from 1.
+
+    Raises:
+        QuarterdeckError: for an unknown slide.
+
+    """
+    if start is None:
+        return 0
+    found = plan.index(start)
+    if found is None and start.isdecimal() and 1 <= int(start) <= len(plan.slides):
+        found = int(start) - 1
+    if found is None:
+        hint = suggestion(start, [slide.id for slide in plan.slides])
+        raise QuarterdeckError.of(f"there is no slide '{start}' to start from", hint=hint, code="unknown-slide")
+    return found
+
+
+def _planned(slide: Slide, deck: Deck, recorded: Collection[str], seconds: float) -> PlannedSlide:
+    demo = deck.demos.get(slide.demo) if slide.demo else None
+    return PlannedSlide(
+        id=slide.id,
+        title=slide.title_text or slide.id,
+        fragments=slide.fragments,
+        demo=demo.name if demo else None,
+        steps=demo.shown_steps if demo else (),
+        recorded=demo is not None and demo.name in recorded,
+        section=slide.section,
+        seconds=seconds,
+    )
+
+
+def _seconds(slides: list[Slide], total: float | None) -> list[float]:
+    """Seconds of each slide: its own, or an equal share of what the deck's duration leaves to the others."""
+    given = sum(slide.duration or 0.0 for slide in slides)
+    open_slides = sum(slide.duration is None for slide in slides)
+    share = max(0.0, (total or 0.0) - given) / open_slides if open_slides else 0.0
+    return [share if slide.duration is None else slide.duration for slide in slides]

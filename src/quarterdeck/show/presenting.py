@@ -1,0 +1,162 @@
+"""Gives a talk: engine, pages and console, from the first slide to the clean-up after the last."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from quarterdeck.model.deck import Deck
+from quarterdeck.show.access import LOOPBACK, Access, new_token
+from quarterdeck.show.app import show_app
+from quarterdeck.show.pages import STATIC_FILES, static_file
+from quarterdeck.show.plan import plan_show, start_index
+from quarterdeck.show.serving import bind, serving
+from quarterdeck.show.showing import Performed, Show
+from quarterdeck.stage.run import Engine
+
+PORT = 7777
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """How a show is given."""
+
+    port: int = PORT
+    """0 takes any free port."""
+    lan: bool = False
+    """Whether other machines may follow."""
+    start: str | None = None
+    """The slide to start from: an id, or a number from 1."""
+    console: bool = True
+    """Whether this terminal becomes the speaker's console."""
+    token: str | None = None
+    """The speaker's token; None makes a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the pages of a show are."""
+
+    audience: str
+    presenter: str
+    """With the token, in the fragment, which browsers keep to themselves."""
+    remote: str
+    projector: str
+    """The audience's page for the projector, which may command."""
+    followers: tuple[str, ...] = ()
+    """Where other machines find the audience's page; empty without ``--lan``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a show went."""
+
+    performed: tuple[Performed, ...]
+    seconds: float
+    slides: dict[str, float]
+    """Seconds on each slide, by its id."""
+
+
+async def present(
+    deck: Deck,
+    audience_page: Callable[[], str],
+    live: Engine,
+    recordings: Engine,
+    recorded: Collection[str],
+    options: ShowOptions,
+    *,
+    note: str | None = None,
+    announce: Callable[[Addresses], None] = lambda addresses: None,
+) -> Summary:
+    """Give a talk; returns when the speaker ends it.
+
+    Args:
+        deck: The deck; hidden slides are left out.
+        audience_page: Gives the audience's page, made for a show.
+        live: What demos run against.
+        recordings: What takes over when that fails.
+        recorded: The names of the demos that have a recording.
+        options: How it is given.
+        note: Something the speaker should know from the start.
+        announce: Told where the pages are as soon as they are served: to open a browser, or to print them.
+
+    Raises:
+        QuarterdeckError: when the port is taken, the start slide is unknown, or the engine can't be opened.
+
+    """
+    start = start_index(plan_show(deck, recorded), options.start)
+    for name in STATIC_FILES:
+        static_file(name)
+    listener = bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
+    with contextlib.closing(listener):
+        port = int(listener.getsockname()[1])
+        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, options.token or new_token())
+        async with contextlib.AsyncExitStack() as stack:
+            for engine in dict.fromkeys((live, recordings)):
+                stack.push_async_callback(engine.close)
+                await engine.open()
+            show = Show(deck, recorded, live, recordings, start=start)
+            stack.push_async_callback(show.close)
+            await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
+            addresses = addresses_of(port, access.token, lan=options.lan)
+            announce(addresses)
+            await _until_ended(show, addresses, options, note)
+            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals())
+
+
+async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions, note: str | None) -> None:
+    if options.console:
+        from quarterdeck.show.console import Console
+
+        console = Console(show, addresses, note)
+        with _signals(console.exit):
+            await console.run_async()
+        return
+    ended = asyncio.Event()
+    with _signals(ended.set):
+        await ended.wait()
+
+
+@contextlib.contextmanager
+def _signals(end: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C, a hang-up and SIGTERM end the show in good order."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in caught:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+
+def addresses_of(port: int, token: str, *, lan: bool) -> Addresses:
+    """The addresses of a show's pages.
+
+    The phone's page is under this machine's own address when other machines may come, because a phone is one.
+    """
+    base = f"http://127.0.0.1:{port}"
+    others = tuple(f"http://{name}:{port}/" for name in lan_names()) if lan else ()
+    return Addresses(
+        audience=f"{base}/",
+        presenter=f"{base}/presenter#token={token}",
+        remote=f"{others[0] if others else f'{base}/'}remote#token={token}",
+        projector=f"{base}/#token={token}",
+        followers=others,
+    )
+
+
+def lan_names() -> tuple[str, ...]:
+    """The address of this machine on the network that leads out, and its name there; the best first."""
+    names = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: no such host, and nothing is sent; it only picks the interface
+        names.append(str(probe.getsockname()[0]))
+    host = socket.gethostname().lower()
+    names += [host, f"{host}.local"] if "." not in host else [host]
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,227 @@
+"""One show: holds the state, carries commands to the stage, and tells pages and console what happens.
+
+Everything here runs in one asyncio loop, and no method waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from quarterdeck.model.deck import Deck
+from quarterdeck.show.clock import Clock, Reading
+from quarterdeck.show.commands import Command, Fact, Key
+from quarterdeck.show.director import Director
+from quarterdeck.show.hub import Client, Hub, Role
+from quarterdeck.show.plan import ShowPlan, plan_show
+from quarterdeck.show.protocol import encode
+from quarterdeck.show.state import slide_of
+from quarterdeck.show.terminals import Terminals
+from quarterdeck.show.transitions import Change, advance, begin, replan
+from quarterdeck.show.views import outline, speaker_view, state_view
+from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.stage.run import Engine
+
+BATCH_SECONDS = 0.008
+"""Output that follows other output within this time is sent together."""
+BATCH_SECONDS_PER_PAGE = 0.00005
+"""What each page adds to that, so that a hall full of followers doesn't cost the speaker time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Performed:
+    """A step that was run in the show, for the summary."""
+
+    slide: str
+    demo: str
+    step: str
+    outcome: str
+    seconds: float
+
+
+class Show:
+    """A talk going on."""
+
+    def __init__(
+        self,
+        deck: Deck,
+        recorded: Collection[str],
+        live: Engine,
+        recordings: Engine,
+        *,
+        start: int = 0,
+        clock: Clock | None = None,
+    ) -> None:
+        self.deck = deck
+        self.plan: ShowPlan = plan_show(deck, recorded)
+        self.engine = live.name
+        self.clock = clock or Clock()
+        self.terminals = Terminals()
+        self.hub = Hub(self.snapshot)
+        self.performed: list[Performed] = []
+        self.observers: list[Callable[[], None]] = []
+        """Called after each change of state."""
+        self._director = Director(deck.demos, live, recordings, self)
+        self._pages: dict[str, str] = {}
+        self._pending: dict[tuple[str, int], list[str]] = {}
+        self._flush_timer: asyncio.TimerHandle | None = None
+        self._flushed = 0.0
+        self._outline: str | None = None
+        change = begin(self.plan, start)
+        self.state = change.state
+        self._apply(change)
+
+    def order(self, command: Command) -> None:
+        """Do what the speaker says."""
+        if command is Key.NEXT or self.clock.began is not None:
+            self.clock.start()
+        self._apply(advance(self.plan, self.state, command))
+
+    def restart_clock(self) -> None:
+        """Count the talk's time from now."""
+        self.clock.restart()
+        self._publish()
+
+    def type(self, data: str, terminal: int) -> None:
+        """Type into the terminal, when the speaker has taken it over; otherwise nothing happens."""
+        if self.state.typing:
+            self._director.type(data.encode(), terminal)
+
+    def point(self, x: float | None, y: float | None) -> None:
+        """Show the audience where the speaker points."""
+        self.hub.send(encode("point", x=x, y=y))
+
+    def hear(self, fact: Fact) -> None:
+        """The director tells that an effect has come to its end."""
+        self._apply(advance(self.plan, self.state, fact))
+
+    def happen(self, demo: str, event: StageEvent) -> None:
+        """The director tells what happens on the stage."""
+        match event:
+            case Output(terminal, data):
+                self.terminals.write(demo, terminal, data)
+                self._send_output(demo, terminal, data)
+            case StepStarted(_, step):
+                self.terminals.mark(demo, self._step_index(demo, step))
+            case PageOpened(url):
+                self._pages[demo] = url
+                self._flush()
+                self.hub.send(encode("page", demo=demo, url=url), _shows_pages)
+            case Cleared():
+                self.terminals.clear(demo)
+                self._send_terminals(demo)
+            case StepFinished(name, step, outcome, _, duration):
+                self.performed.append(Performed(slide_of(self.plan, self.state).id, name, step, outcome, duration))
+            case Typed():
+                pass  # it is echoed as output
+
+    def rewind(self, demo: str, done: int) -> None:
+        """The director tells that a demo's terminals are as they were after ``done`` steps."""
+        self.terminals.rewind(demo, done)
+        if self._pages.pop(demo, None):
+            self.hub.send(encode("page", demo=demo, url=None), _shows_pages)
+        self._send_terminals(demo)
+
+    def replace(self, deck: Deck, recorded: Collection[str]) -> None:
+        """Go on with a deck that was changed during the show; pages load it anew."""
+        plan = plan_show(deck, recorded)
+        change = replan(self.plan, plan, self.state)
+        self.deck, self.plan, self._outline = deck, plan, None
+        self._director.demos = deck.demos
+        self._apply(change)
+        self._flush()
+        self.hub.send(encode("reload"))
+
+    def reading(self) -> Reading:
+        """What the clock says."""
+        return self.clock.read(self.plan, self.state.slide)
+
+    def snapshot(self, client: Client) -> Iterator[str]:
+        """All that a page needs to be where the show is."""
+        self._flush()
+        yield encode("snapshot", title=self.plan.title, role=client.role)
+        if client.role is Role.SPEAKER:
+            yield self._outline_text()
+        for text in self.terminals.all():
+            yield encode("output", demo=text.demo, terminal=text.terminal, data=text.data)
+        if _shows_pages(client):
+            for demo, url in self._pages.items():
+                yield encode("page", demo=demo, url=url)
+        yield self._state_text(client.role)
+
+    async def close(self) -> None:
+        """Clear the stage."""
+        if self._flush_timer:
+            self._flush_timer.cancel()
+        await self._director.close()
+
+    def publish(self) -> None:
+        """Tell every page the state again, for instance because the number of pages has changed."""
+        self._publish()
+
+    def _apply(self, change: Change) -> None:
+        self.state = change.state
+        self.clock.visit(slide_of(self.plan, self.state).id)
+        for effect in change.effects:
+            self._director.perform(effect)
+        self._publish()
+
+    def _publish(self) -> None:
+        self._flush()
+        for role in {client.role for client in self.hub.clients}:
+            self.hub.send(self._state_text(role), partial(_has_role, role))
+        for observer in self.observers:
+            observer()
+
+    def _state_text(self, role: Role) -> str:
+        view = state_view(self.plan, self.state, self.engine)
+        if role is Role.SPEAKER:
+            view |= speaker_view(self.plan, self.state, self.reading(), len(self.hub.clients), self.engine)
+        return encode("state", **view)
+
+    def _outline_text(self) -> str:
+        if self._outline is None:
+            self._outline = encode("outline", slides=outline(self.deck, self.plan))
+        return self._outline
+
+    def _step_index(self, demo: str, step: str) -> int:
+        return next((i for i, s in enumerate(self.deck.demos[demo].shown_steps) if s.id == step), 0)
+
+    def _send_terminals(self, demo: str) -> None:
+        self._pending.clear()
+        self.hub.send(encode("clear", demo=demo))
+        for text in self.terminals.of(demo):
+            self.hub.send(encode("output", demo=demo, terminal=text.terminal, data=text.data))
+
+    def _send_output(self, demo: str, terminal: int, data: str) -> None:
+        """At once when nothing was sent just before, else together with what follows."""
+        self._pending.setdefault((demo, terminal), []).append(data)
+        loop = asyncio.get_running_loop()
+        pause = BATCH_SECONDS + BATCH_SECONDS_PER_PAGE * len(self.hub.clients)
+        if self._flush_timer is not None:
+            return
+        if loop.time() - self._flushed >= pause:
+            self._flush()
+        else:
+            self._flush_timer = loop.call_at(self._flushed + pause, self._flush)
+
+    def _flush(self) -> None:
+        if self._flush_timer is not None:
+            self._flush_timer.cancel()
+            self._flush_timer = None
+        if not self._pending:
+            return
+        pending, self._pending = self._pending, {}
+        for (demo, terminal), parts in pending.items():
+            self.hub.send(encode("output", demo=demo, terminal=terminal, data="".join(parts)))
+        self._flushed = asyncio.get_running_loop().time()
+
+
+def _has_role(role: Role, client: Client) -> bool:
+    return client.role is role
+
+
+def _shows_pages(client: Client) -> bool:
+    return client.projector

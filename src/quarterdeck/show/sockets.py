@@ -1,0 +1,142 @@
+"""The WebSocket of a page: who it is, what it may send, and how much of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from quarterdeck.show.access import Access
+from quarterdeck.show.hub import Client, Role
+from quarterdeck.show.protocol import Hello, Order, Pointing, ProtocolError, Typing, decode
+from quarterdeck.show.showing import Show
+
+HELLO_SECONDS = 10.0
+"""How long a page may take to say what it is."""
+PAGES_LIMIT = 2000
+"""Pages connected at once; more are turned away, and try again later."""
+BURST = 200
+"""Messages that a page may send at once …"""
+RATE = 100.0
+"""… and in a second from then on."""
+
+WRONG_TOKEN = 4401
+"""The page's token is not this show's: it should go on without."""
+READ_ONLY = 4403
+"""A follower tried to command."""
+BAD_MESSAGE = 4400
+TOO_MANY = 4429
+"""Too many messages, or too many pages."""
+
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+
+
+@dataclass(slots=True)
+class Allowance:
+    """How many messages a page may still send (token bucket)."""
+
+    now: Callable[[], float] = time.monotonic
+    left: float = BURST
+    since: float = 0.0
+
+    def spend(self) -> bool:
+        """Whether one more message is allowed."""
+        now = self.now()
+        self.left = min(BURST, self.left + (now - self.since) * RATE)
+        self.since = now
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+
+class RefusedError(Exception):
+    """The page is turned away."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+async def serve_page(socket: WebSocket, show: Show, access: Access) -> None:
+    """Serve one page from its first message until it goes."""
+    await socket.accept()
+    try:
+        client = await _admit(socket, show, access)
+        await _follow(socket, show, client)
+    except RefusedError as refusal:
+        await _close(socket, refusal.code, str(refusal))
+    except ProtocolError as error:
+        await _close(socket, BAD_MESSAGE, str(error))
+    except TimeoutError:
+        await _close(socket, 1008, "too slow")
+    except WebSocketDisconnect:
+        pass  # the page has gone, which is how every page ends
+
+
+async def _admit(socket: WebSocket, show: Show, access: Access) -> Client:
+    if len(show.hub.clients) >= PAGES_LIMIT:
+        raise RefusedError(TOO_MANY, "too many pages follow this show")
+    async with asyncio.timeout(HELLO_SECONDS):
+        hello = decode(await _receive(socket))
+    if not isinstance(hello, Hello):
+        raise RefusedError(BAD_MESSAGE, "the first message must say hello")
+    role = access.role(hello.token)
+    if role is None:
+        raise RefusedError(WRONG_TOKEN, "the token is not this show's")
+    local = socket.client is not None and socket.client.host in LOOPBACK_ADDRESSES
+    return Client(role, hello.page, projector=local and hello.page in ("audience", "stage"))
+
+
+async def _follow(socket: WebSocket, show: Show, client: Client) -> None:
+    """Deliver and listen until either ends."""
+    delivering = asyncio.create_task(show.hub.serve(client, socket.send_text))
+    listening = asyncio.create_task(_listen(socket, show, client))
+    try:
+        await asyncio.wait({delivering, listening}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (delivering, listening):
+            task.cancel()
+        results = await asyncio.gather(delivering, listening, return_exceptions=True)
+        show.hub.clients.discard(client)
+    for result in results:
+        if isinstance(result, Exception) and not isinstance(result, asyncio.CancelledError):
+            raise result
+
+
+async def _listen(socket: WebSocket, show: Show, client: Client) -> None:
+    allowance = Allowance(since=time.monotonic())
+    while True:
+        message = decode(await _receive(socket))
+        if not allowance.spend():
+            raise RefusedError(TOO_MANY, "too many messages")
+        if client.role is not Role.SPEAKER:
+            raise RefusedError(READ_ONLY, "this page only follows")
+        match message:
+            case Order(command):
+                show.order(command)
+            case Typing(data, terminal):
+                show.type(data, terminal)
+            case Pointing(x, y):
+                show.point(x, y)
+            case Hello():
+                raise RefusedError(BAD_MESSAGE, "hello was said already")
+
+
+async def _receive(socket: WebSocket) -> str:
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    if not isinstance(text, str):
+        raise ProtocolError("the message is not text")
+    return text
+
+
+async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # the page was quicker
+        await socket.close(code, reason)

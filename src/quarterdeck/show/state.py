@@ -1,0 +1,136 @@
+"""The state of a show, and what *next* will do: pure, without I/O.
+
+A position is a slide, the number of fragments visible on it, and the number of steps of its demo
+that are done.  ``transitions`` says how commands and facts change a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quarterdeck.show.commands import Source
+from quarterdeck.show.plan import PlannedSlide, ShowPlan
+from quarterdeck.stage.events import Outcome
+
+BAD = frozenset({Outcome.FAILED, Outcome.TIMED_OUT, Outcome.DIED})
+"""Outcomes after which the show offers the recording."""
+
+
+class Activity(StrEnum):
+    """What the stage is doing."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    RUNNING = "running"
+    BROKEN = "broken"
+    """It could not be made ready, and there is no recording to fall back on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """The demo on the stage.  It stays there while slides without a demo are shown."""
+
+    slide: int
+    """The slide whose demo it is."""
+    turn: int
+    """The turn of the latest effect; facts about any other are ignored."""
+    activity: Activity = Activity.PREPARING
+    source: Source = Source.LIVE
+    queued: bool = False
+    """Whether to run the next step as soon as the stage is ready."""
+    fault: str = ""
+    """What went wrong last, for the speaker."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowState:
+    """Where a show is."""
+
+    slide: int
+    outcomes: tuple[tuple[Outcome, ...], ...]
+    """For each slide, how each step of its demo that is done ended."""
+    fragment: int = 0
+    """How many fragments of the slide are visible."""
+    stage: StageState | None = None
+    blank: bool = False
+    typing: bool = False
+    """Whether the speaker has taken over the terminal."""
+    turn: int = 0
+    """The turn of the latest effect of all."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps of this slide's demo are done."""
+        return len(self.outcomes[self.slide])
+
+    @property
+    def own_stage(self) -> StageState | None:
+        """The stage, when this slide's demo is on it."""
+        return self.stage if self.stage and self.stage.slide == self.slide else None
+
+
+class Move(StrEnum):
+    """What *next* would do."""
+
+    UNBLANK = "unblank"
+    FRAGMENT = "fragment"
+    STEP = "step"
+    QUEUE = "queue"
+    """Run the step as soon as the stage is ready."""
+    WAIT = "wait"
+    """Nothing: a step is running."""
+    RECORDING = "recording"
+    """Play the recording of the step that failed."""
+    SLIDE = "slide"
+    END = "end"
+    """Nothing: this is the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What *next* would do, and to which fragment, step or slide (counted from 0)."""
+
+    move: Move
+    index: int = 0
+
+
+def slide_of(plan: ShowPlan, state: ShowState) -> PlannedSlide:
+    """The slide being shown."""
+    return plan.slides[state.slide]
+
+
+def intent_of(plan: ShowPlan, state: ShowState) -> Intent:
+    """What *next* would do now."""
+    slide = slide_of(plan, state)
+    if state.blank:
+        return Intent(Move.UNBLANK)
+    if state.fragment < slide.fragments:
+        return Intent(Move.FRAGMENT, state.fragment)
+    stage = state.own_stage
+    if stage and slide.steps:
+        if stage.activity is Activity.RUNNING:
+            return Intent(Move.WAIT, state.steps)
+        if stage.activity is Activity.PREPARING and state.steps < len(slide.steps):
+            return Intent(Move.WAIT if stage.queued else Move.QUEUE, state.steps)
+        if stage.activity is Activity.READY:
+            if slide.recorded and state.outcomes[state.slide][-1:] and state.outcomes[state.slide][-1] in BAD:
+                return Intent(Move.RECORDING, state.steps - 1)
+            if state.steps < len(slide.steps):
+                return Intent(Move.STEP, state.steps)
+    if state.slide + 1 < len(plan.slides):
+        return Intent(Move.SLIDE, state.slide + 1)
+    return Intent(Move.END)
+
+
+def next_position(plan: ShowPlan, state: ShowState) -> tuple[int, int]:
+    """The slide and fragment that *next* would show, for the speaker's preview."""
+    match intent_of(plan, state):
+        case Intent(Move.FRAGMENT, index):
+            return state.slide, index + 1
+        case Intent(Move.SLIDE, index):
+            return index, 0
+        case _ if state.slide + 1 < len(plan.slides):
+            return state.slide + 1, 0
+        case _:
+            return state.slide, state.fragment

@@ -1,0 +1,70 @@
+"""What the show says to its speaker, the same on every page and in the console."""
+
+from __future__ import annotations
+
+from quarterdeck.model.demo import Command, KeyPress, Step
+from quarterdeck.show.commands import Source
+from quarterdeck.show.plan import ShowPlan
+from quarterdeck.show.state import Activity, Move, ShowState, intent_of, slide_of
+
+LABEL_LENGTH = 70
+"""Characters of a command in a label."""
+
+
+def step_label(step: Step) -> str:
+    """A step in one line: its first command, shortened."""
+    for interaction in step.interactions:
+        match interaction:
+            case Command(lines=lines):
+                text = lines[0]
+                more = len(step.interactions) > 1 or len(lines) > 1
+            case KeyPress(key=key):
+                text, more = f"^{key}", len(step.interactions) > 1
+        return f"{text[:LABEL_LENGTH]} …" if more or len(text) > LABEL_LENGTH else text
+    return step.id
+
+
+def intent_text(plan: ShowPlan, state: ShowState) -> str:
+    """What *next* will do."""
+    slide = slide_of(plan, state)
+    intent = intent_of(plan, state)
+    match intent.move:
+        case Move.UNBLANK:
+            return "show the slide again"
+        case Move.FRAGMENT:
+            return f"show item {intent.index + 1} of {slide.fragments}"
+        case Move.STEP:
+            return f"run {step_label(slide.steps[intent.index])}"
+        case Move.QUEUE:
+            return f"run {step_label(slide.steps[intent.index])}, once the stage is ready"
+        case Move.WAIT:
+            return "nothing until the step has ended" if _running(state) else "the step runs once the stage is ready"
+        case Move.RECORDING:
+            return f"play the recording of {step_label(slide.steps[intent.index])}"
+        case Move.SLIDE:
+            return f"go to slide {intent.index + 1}: {plan.slides[intent.index].title}"
+        case Move.END:
+            return "nothing: this is the last slide"
+
+
+def stage_text(plan: ShowPlan, state: ShowState) -> str:
+    """What the stage is doing."""
+    slide, stage = slide_of(plan, state), state.own_stage
+    if not slide.steps:
+        return "no demo on this slide"
+    done = f"{state.steps} of {len(slide.steps)} steps done"
+    if stage is None:
+        return done
+    match stage.activity:
+        case Activity.PREPARING:
+            return "preparing the stage"
+        case Activity.RUNNING:
+            return f"running step {state.steps + 1} of {len(slide.steps)}"
+        case Activity.BROKEN:
+            return "the stage is not ready"
+        case Activity.READY:
+            return f"{done}, from the recording" if stage.source is Source.RECORDING else done
+
+
+def _running(state: ShowState) -> bool:
+    return state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
