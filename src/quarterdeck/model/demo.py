@@ -122,6 +122,27 @@ class Step:
     """Its opening fence."""
 
 
+EXCEPTIONS: Mapping[str, str] = {
+    "binds": "mount any folder of this machine, and volumes of any driver",
+    "capabilities": "add capabilities to containers",
+    "cgroup-parent": "choose a container's cgroup parent or cgroup namespace",
+    "devices": "use devices of this machine",
+    "docker-socket": "mount the Docker socket (it is the clean room's that is mounted)",
+    "host-addresses": "publish ports on every address of this machine, not on loopback only",
+    "host-ipc": "share this machine's IPC namespace",
+    "host-network": "share this machine's network, or make networks that join it",
+    "host-pid": "see this machine's processes",
+    "host-users": "share this machine's user namespace",
+    "host-uts": "share this machine's host name",
+    "privileged": "run privileged containers and commands",
+    "runtime": "choose another container runtime",
+    "security-options": "change seccomp, AppArmor and SELinux settings",
+    "sysctls": "change kernel settings of a container",
+    "unlimited": "go without the limits on memory, processors and processes",
+}
+"""Every word of ``stage: {allow: […]}``, and what it lets a demo do."""
+
+
 @dataclass(frozen=True, slots=True)
 class Permissions:
     """What a demo is allowed beyond the clean room's policy (front matter ``stage: {allow: […]}``)."""

@@ -11,9 +11,13 @@ import subprocess
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from quarterdeck.diagnostics import QuarterdeckError
+
+if TYPE_CHECKING:
+    import ssl
 
 PLAIN_PORT = 2375
 TLS_PORT = 2376
@@ -116,8 +120,8 @@ def dial(address: EngineAddress, timeout: float) -> socket.socket:
             with theirs:
                 subprocess.Popen(
                     address.ssh_command(),
-                    stdin=theirs,
-                    stdout=theirs,
+                    stdin=theirs.fileno(),
+                    stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
@@ -133,9 +137,9 @@ def _with_tls(connection: socket.socket, address: EngineAddress) -> socket.socke
         raise
 
 
-def tls_context(address: EngineAddress):  # type: ignore[no-untyped-def]  # ssl is imported only where it is used
+def tls_context(address: EngineAddress) -> ssl.SSLContext:
     """The client's TLS settings for an address that has ``tls``."""
-    import ssl  # noqa: PLC0415
+    import ssl  # few engines are behind TLS, and it is large
 
     files = address.tls or TlsFiles(None, None, None)
     context = ssl.create_default_context(cafile=files.ca)

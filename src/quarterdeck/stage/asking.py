@@ -18,7 +18,7 @@ ANSWER_LIMIT = 64 << 20
 """Bytes; a longer answer is no list of containers."""
 
 
-class EngineFault(Exception):
+class EngineError(Exception):
     """The engine's answer is not HTTP, or ended too early."""
 
 
@@ -43,7 +43,7 @@ def ask(
     body: object = None,
     timeout: float = 10.0,
 ) -> Answer:
-    """One request and its whole answer; raises OSError (TimeoutError after ``timeout`` seconds) or EngineFault."""
+    """One request and its whole answer; raises OSError (TimeoutError after ``timeout`` seconds) or EngineError."""
     deadline = time.monotonic() + timeout
     target = f"{path}?{urlencode(query)}" if query else path
     content = b"" if body is None else json.dumps(body).encode()
@@ -60,7 +60,7 @@ def ask(
                 break
             received += chunk
             if len(received) > ANSWER_LIMIT:
-                raise EngineFault("the engine's answer is too long")
+                raise EngineError("the engine's answer is too long")
             if time.monotonic() > deadline:
                 raise TimeoutError("the engine does not answer")
     return _parse(bytes(received))
@@ -71,29 +71,29 @@ def _parse(received: bytes) -> Answer:
     lines = head.decode("latin-1").split("\r\n")
     words = lines[0].split(" ", 2)
     if not separator or len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdigit():
-        raise EngineFault("the engine does not speak HTTP")
+        raise EngineError("the engine does not speak HTTP")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
     if headers.get("transfer-encoding", "").lower() == "chunked":
         body = _dechunked(body)
     elif len(body) < int(headers.get("content-length", "0")):
-        raise EngineFault("the engine's answer ended too early")
+        raise EngineError("the engine's answer ended too early")
     return Answer(int(words[1]), body)
 
 
 def _dechunked(body: bytes) -> bytes:
-    parts = []
+    parts: list[bytes] = []
     position = 0
     while True:
         end = body.find(b"\r\n", position)
         if end < 0:
-            raise EngineFault("the engine's answer ended too early")
+            raise EngineError("the engine's answer ended too early")
         try:
             size = int(body[position:end].split(b";")[0], 16)
         except ValueError:
-            raise EngineFault("the engine's answer is garbled") from None
+            raise EngineError("the engine's answer is garbled") from None
         if size == 0:
             return b"".join(parts)
         if end + 2 + size > len(body):
-            raise EngineFault("the engine's answer ended too early")
+            raise EngineError("the engine's answer ended too early")
         parts.append(body[end + 2 : end + 2 + size])
         position = end + 4 + size

@@ -18,7 +18,7 @@ from typing import Any
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.address import AddressKind, EngineAddress, dial, parse_address, tls_context, tls_files
-from quarterdeck.stage.asking import EngineFault, ask
+from quarterdeck.stage.asking import EngineError, ask
 from quarterdeck.stage.tls import TlsBridge
 
 __all__ = ["AddressKind", "EngineAddress", "EngineInfo", "connect", "find_engine", "probe"]
@@ -129,7 +129,7 @@ async def connect(address: EngineAddress) -> socket.socket:
     return connection
 
 
-async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:
+async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:  # noqa: ASYNC109  # part of its promise
     """What the engine says about itself within ``timeout`` seconds; else QuarterdeckError with a remedy."""
     try:
         answer = await asyncio.wait_for(asyncio.to_thread(ask, address, "GET", "/version", timeout=timeout), timeout)
@@ -138,7 +138,7 @@ async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:
         raise _fault(
             address, f"does not answer within {timeout:g} s", "is it starting, paused or overloaded?"
         ) from None
-    except (OSError, EngineFault, ValueError) as error:
+    except (OSError, EngineError, ValueError) as error:
         raise _fault(address, *_remedy(address, error)) from None
     if not isinstance(version, dict) or answer.status != 200:
         raise _fault(address, f"answers with status {answer.status}", "is this a Docker engine?")

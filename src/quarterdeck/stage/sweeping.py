@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote
 
 from quarterdeck.stage.address import EngineAddress
-from quarterdeck.stage.asking import Answer, EngineFault, ask
+from quarterdeck.stage.asking import Answer, EngineError, ask
 from quarterdeck.stage.cleanroom.labels import DEMO, SHOW
 from quarterdeck.stage.journal import ImageJournal, ImageState, read_all
 
@@ -74,7 +74,7 @@ def sweep(
     """One pass over the engine: everything labelled with ``show`` (None: with any show) is removed.
 
     Images are put right from the journals in that folder; without one they are left alone.
-    Raises OSError or EngineFault when the engine can't be asked.
+    Raises OSError or EngineError when the engine can't be asked.
     """
     scope = Scope(show, demo)
     removed = _sweep_labelled(address, scope)
@@ -130,7 +130,7 @@ def _removed(items: Iterable[tuple[str, str]], remove: Callable[[str, str], str 
 def _listed(address: EngineAddress, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
     answer = ask(address, "GET", path, query=query, timeout=LIST_SECONDS)
     if answer.status != 200:
-        raise EngineFault(f"the engine answers {answer.status} to {path}: {message_of(answer)}")
+        raise EngineError(f"the engine answers {answer.status} to {path}: {message_of(answer)}")
     return list(answer.json() or ())
 
 
@@ -162,8 +162,8 @@ def restore_images(address: EngineAddress, journal: ImageJournal) -> SweepReport
             if ask(address, "POST", path, query={"repo": repository, "tag": tag}).status == 201:
                 changed.append(reference)
         elif not old and new and _may_untag(reference, new, journal, now):
-            if ask(address, "DELETE", f"/images/{quote(reference)}", query={"noprune": "1"}).status in GONE:
-                changed.append(reference)
+            answer = ask(address, "DELETE", f"/images/{quote(reference)}", query={"noprune": "1"})
+            changed += [reference] if answer.status in GONE else []
     faults = _remove_images(address, [i for i in journal.ids if i in now.ids and i not in before.ids], changed)
     return SweepReport(images=tuple(changed), faults=faults)
 

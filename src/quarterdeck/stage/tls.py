@@ -11,6 +11,7 @@ import asyncio
 import socket
 import ssl
 from contextlib import suppress
+from typing import ClassVar
 
 CHUNK = 64 << 10
 
@@ -18,7 +19,7 @@ CHUNK = 64 << 10
 class TlsBridge:
     """Carries one connection; lives until both directions have ended."""
 
-    _running: set[asyncio.Task[None]] = set()
+    _running: ClassVar[set[asyncio.Task[None]]] = set()
     """Keeps the carriers from being collected while they run."""
 
     def __init__(self, remote: socket.socket, local: socket.socket, context: ssl.SSLContext, host: str) -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import IO
 
 from quarterdeck.stage.address import AddressKind, EngineAddress, TlsFiles
-from quarterdeck.stage.asking import EngineFault
+from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.sweeping import sweep
 
 QUIET_SECONDS = 5.0
@@ -57,7 +57,7 @@ class Watchdog:
 
     def start(self) -> None:
         """Start it; returns once it ignores signals.  Raises OSError if it can't be started."""
-        from quarterdeck.stage.journal import default_folder  # noqa: PLC0415  # not needed in the process
+        from quarterdeck.stage.journal import default_folder  # the process is told
 
         journals = self._journals or default_folder(os.environ)
         charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
@@ -81,7 +81,7 @@ class Watchdog:
         self._tell({"session": leader, "started": started(leader)})
 
     def adopt_folder(self, folder: Path) -> None:
-        """This temporary folder, ``quarterdeck-…``, is to be removed."""
+        """A temporary folder, ``quarterdeck-…``, is to be removed."""
         if not _is_ours(folder):
             raise ValueError(f"{folder} is not a temporary folder of ours")
         self._tell({"folder": str(folder)})
@@ -107,7 +107,7 @@ class Watchdog:
 
 
 def started(process: int) -> int | None:
-    """When a process was started, in the kernel's ticks since boot; None where that can't be told (proc(5), field 22)."""
+    """When a process was started, in ticks since boot; None where that can't be told (proc(5), field 22)."""
     try:
         text = Path(f"/proc/{process}/stat").read_text(encoding="latin-1")
         return int(text.rpartition(")")[2].split()[19])
@@ -175,7 +175,7 @@ def sweep_until_quiet(charge: Charge) -> None:
     while True:
         try:
             found = bool(sweep(charge.address, charge.show, journals=charge.journals))
-        except (OSError, EngineFault, ValueError):
+        except (OSError, EngineError, ValueError):
             found = True
         now = time.monotonic()
         if found:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import Refused, check_host, known_fields
-from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.mounting import translate_mounts
+from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
+from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
+from quarterdeck.stage.cleanroom.room import Room
 
 MEMORY_BYTES = 2 << 30
 """A container's memory unless it asks for some: a lecture's laptop survives it."""
@@ -24,7 +24,7 @@ def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[
     """The body for ``POST /containers/create``.
 
     ``name`` is the container's plain name, ``image`` the configuration of its image (empty when the
-    engine doesn't have it).  Raises Refused.
+    engine doesn't have it).  Raises RefusedError.
     """
     known_fields(asked, fields.CREATE, "container")
     host = section(asked, "HostConfig")
@@ -45,12 +45,12 @@ def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[
 
 
 def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An object within an object, an empty one for null; raises Refused if it is something else."""
+    """An object within an object, an empty one for null; raises RefusedError if it is something else."""
     found = value.get(key)
     if found is None:
         return {}
     if not isinstance(found, dict):
-        raise Refused(f"'{key}' must be an object", status=400)
+        raise RefusedError(f"'{key}' must be an object", status=400)
     return found
 
 
@@ -60,7 +60,7 @@ def items(value: Mapping[str, Any], key: str) -> list[Any]:
     if found is None:
         return []
     if not isinstance(found, list):
-        raise Refused(f"'{key}' must be a list", status=400)
+        raise RefusedError(f"'{key}' must be a list", status=400)
     return found
 
 
@@ -80,7 +80,7 @@ def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Ma
     """Published ports get the loopback address, unless the demo names one or is allowed all."""
     if not room.local or "host-addresses" in room.permissions.allow:
         return
-    bindings = {}
+    bindings: dict[str, list[dict[str, str]]] = {}
     for port, wanted in section(host, "PortBindings").items():
         bindings[port] = []
         for binding in wanted or [{}]:
@@ -117,7 +117,7 @@ def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict
     endpoints = {}
     for network, endpoint in section(config, "EndpointsConfig").items():
         if network == "host" and "host-network" not in room.permissions.allow:
-            raise Refused("the host's network is not for demos", allow="host-network")
+            raise RefusedError("the host's network is not for demos", allow="host-network")
         real = room.names.network(network)
         endpoints[real] = endpoint_body(room, endpoint or {}, name if real not in PREDEFINED_NETWORKS else None)
     if not endpoints and mode and ":" not in mode and mode not in PREDEFINED_NETWORKS:
@@ -128,7 +128,7 @@ def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict
 def endpoint_body(room: Room, endpoint: dict[str, Any], alias: str | None) -> dict[str, Any]:
     """One network connection of a container."""
     if not isinstance(endpoint, dict):
-        raise Refused("'EndpointsConfig' must hold objects", status=400)
+        raise RefusedError("'EndpointsConfig' must hold objects", status=400)
     known_fields(endpoint, fields.ENDPOINT, "EndpointsConfig")
     body = {key: value for key, value in endpoint.items() if key in fields.ENDPOINT}
     if alias is not None:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
 from quarterdeck.stage.cleanroom.http import (
-    BadMessage,
+    BadMessageError,
     Chunked,
     Framing,
     NoBody,
@@ -25,17 +25,20 @@ from quarterdeck.stage.cleanroom.http import (
     serialise,
 )
 from quarterdeck.stage.cleanroom.labels import hide
-from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.strictjson import BODY_LIMIT, dumps, loads_object
-from quarterdeck.stage.cleanroom.wire import ConnectionEnded, Wire, tunnel
+from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire, tunnel
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is rewritten."""
 HOP_BY_HOP = frozenset(
-    "connection keep-alive proxy-connection proxy-authorization te trailer transfer-encoding upgrade content-length "
-    "expect accept-encoding host http2-settings".split()
+    {
+        *("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer", "upgrade", "host"),
+        *("transfer-encoding", "content-length", "expect", "accept-encoding", "http2-settings"),
+    }
 )
+"""Headers that concern one connection only (RFC 9110, 7.6.1), and those that the clean room sets itself."""
 Change: TypeAlias = Callable[[Any], Any]
 """Turns a JSON answer into what the demo sees."""
 LineChange: TypeAlias = Callable[[bytes], bytes | None]
@@ -88,7 +91,7 @@ class Call:
         return [(k, v) for k, v in self.query if k not in values] + list(values.items())
 
     async def json(self) -> dict[str, Any]:
-        """The request's body as an object; raises BadMessage."""
+        """The request's body as an object; raises BadMessageError."""
         await self._continue()
         body = await self._client.body(self.framing, BODY_LIMIT)
         self._unread = False
@@ -157,7 +160,7 @@ class Call:
         upload = asyncio.ensure_future(self._upload(engine))
         try:
             return await self._return(engine, change, lines, tunnelled)
-        except (ConnectionEnded, OSError):
+        except (ConnectionEndedError, OSError):
             if upload.done() and (fault := upload.exception()):
                 raise fault from None
             raise
@@ -166,7 +169,7 @@ class Call:
             if not upload.done():
                 self.closing = True
                 upload.cancel()
-            with suppress(asyncio.CancelledError, ConnectionEnded, OSError, BadMessage):
+            with suppress(asyncio.CancelledError, ConnectionEndedError, OSError, BadMessageError):
                 await upload
 
     def _head(self, path: str, query: Query, body: object, tunnelled: bool) -> bytes:
@@ -194,7 +197,7 @@ class Call:
         try:
             await self._continue()
             await self._client.relay(engine, self.framing)
-        except (BadMessage, ConnectionEnded):
+        except (BadMessageError, ConnectionEndedError):
             engine.shut_down()
             raise
         self._unread = False
@@ -227,7 +230,7 @@ class Call:
 
     async def _tunnel(self, engine: Wire, head: ResponseHead) -> None:
         if head.status == 101 and not self.request.get("upgrade"):
-            raise BadMessage("the engine wants to change the protocol", 502)
+            raise BadMessageError("the engine wants to change the protocol", 502)
         self._client.unwatch()
         self.answered = self.closing = True
         await self._client.send(serialise(f"HTTP/1.1 {head.status} {head.reason}", head.headers))
@@ -258,7 +261,7 @@ class Call:
             data = b"\n".join(kept) + b"\n"
             await self._client.send(b"%x\r\n%s\r\n" % (len(data), data))
 
-    async def refuse(self, fault: Refused | BadMessage) -> None:
+    async def refuse(self, fault: RefusedError | BadMessageError) -> None:
         """Answer with an error as the engine would word it, so that every client shows it."""
         await self.answer(fault.status, {"message": f"quarterdeck: {fault}"})
 
@@ -268,7 +271,7 @@ async def _response(engine: Wire) -> ResponseHead:
     while True:
         received = await engine.head()
         if received is None:
-            raise ConnectionEnded
+            raise ConnectionEndedError
         head = parse_response(received)
         if head.status >= 200 or head.status == 101:
             return head

@@ -6,12 +6,17 @@ that the policy never heard of.
 
 from __future__ import annotations
 
-CREATE = frozenset(
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CREATE = _words(
     "Hostname Domainname User AttachStdin AttachStdout AttachStderr ExposedPorts Tty OpenStdin StdinOnce Env Cmd "
     "Healthcheck ArgsEscaped Image Volumes WorkingDir Entrypoint NetworkDisabled MacAddress OnBuild Labels StopSignal "
-    "StopTimeout Shell HostConfig NetworkingConfig".split()
+    "StopTimeout Shell HostConfig NetworkingConfig"
 )
-HOST = frozenset(
+HOST = _words(
     "CpuShares Memory CgroupParent BlkioWeight BlkioWeightDevice BlkioDeviceReadBps BlkioDeviceWriteBps "
     "BlkioDeviceReadIOps BlkioDeviceWriteIOps CpuPeriod CpuQuota CpuRealtimePeriod CpuRealtimeRuntime CpusetCpus "
     "CpusetMems Devices DeviceCgroupRules DeviceRequests KernelMemory KernelMemoryTCP MemoryReservation MemorySwap "
@@ -20,30 +25,28 @@ HOST = frozenset(
     "VolumeDriver VolumesFrom Mounts ConsoleSize Annotations CapAdd CapDrop Capabilities CgroupnsMode Dns DnsOptions "
     "DnsSearch ExtraHosts GroupAdd IpcMode Cgroup Links OomScoreAdj PidMode Privileged PublishAllPorts "
     "ReadonlyRootfs SecurityOpt StorageOpt Tmpfs UTSMode UsernsMode ShmSize Sysctls Runtime Isolation MaskedPaths "
-    "ReadonlyPaths".split()
+    "ReadonlyPaths"
 )
 UPDATE = HOST
-MOUNT = frozenset("Target Source Type ReadOnly Consistency BindOptions VolumeOptions TmpfsOptions ImageOptions".split())
-VOLUME_OPTIONS = frozenset("NoCopy Labels DriverConfig Subpath".split())
-DRIVER_CONFIG = frozenset("Name Options".split())
-BIND_OPTIONS = frozenset(
-    "Propagation NonRecursive CreateMountpoint ReadOnlyNonRecursive ReadOnlyForceRecursive".split()
-)
+MOUNT = _words("Target Source Type ReadOnly Consistency BindOptions VolumeOptions TmpfsOptions ImageOptions")
+VOLUME_OPTIONS = _words("NoCopy Labels DriverConfig Subpath")
+DRIVER_CONFIG = _words("Name Options")
+BIND_OPTIONS = _words("Propagation NonRecursive CreateMountpoint ReadOnlyNonRecursive ReadOnlyForceRecursive")
 NETWORKING = frozenset({"EndpointsConfig"})
-ENDPOINT = frozenset(
+ENDPOINT = _words(
     "IPAMConfig Links Aliases NetworkID EndpointID Gateway IPAddress IPPrefixLen IPv6Gateway GlobalIPv6Address "
-    "GlobalIPv6PrefixLen MacAddress DriverOpts DNSNames GwPriority".split()
+    "GlobalIPv6PrefixLen MacAddress DriverOpts DNSNames GwPriority"
 )
 PORT_BINDING = frozenset({"HostIp", "HostPort"})
-NETWORK = frozenset(
-    "Name CheckDuplicate Driver Scope EnableIPv4 EnableIPv6 IPAM Internal Attachable Ingress ConfigOnly ConfigFrom Options "
-    "Labels".split()
+NETWORK = _words(
+    "Name CheckDuplicate Driver Scope EnableIPv4 EnableIPv6 IPAM Internal Attachable Ingress ConfigOnly ConfigFrom "
+    "Options Labels"
 )
 CONNECT = frozenset({"Container", "EndpointConfig"})
 DISCONNECT = frozenset({"Container", "Force"})
-VOLUME = frozenset("Name Driver DriverOpts Labels ClusterVolumeSpec".split())
-EXEC = frozenset(
-    "AttachStdin AttachStdout AttachStderr ConsoleSize DetachKeys Tty Env Cmd Privileged User WorkingDir Detach".split()
+VOLUME = _words("Name Driver DriverOpts Labels ClusterVolumeSpec")
+EXEC = _words(
+    "AttachStdin AttachStdout AttachStderr ConsoleSize DetachKeys Tty Env Cmd Privileged User WorkingDir Detach"
 )
 EXEC_START = frozenset({"Detach", "Tty", "ConsoleSize"})
 COMMIT = CREATE

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from quarterdeck.stage.cleanroom.http import BadMessage
+from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.naming import Names
 from quarterdeck.stage.cleanroom.strictjson import dumps, loads_object
 
@@ -17,7 +17,7 @@ Filters: TypeAlias = dict[str, list[str]]
 
 
 def parse(text: str) -> Filters:
-    """The filters of a query; raises BadMessage."""
+    """The filters of a query; raises BadMessageError."""
     filters: Filters = {}
     for key, values in loads_object(text.encode()).items():
         match values:
@@ -26,7 +26,7 @@ def parse(text: str) -> Filters:
             case dict():
                 filters[key] = [value for value, wanted in values.items() if wanted]
             case _:
-                raise BadMessage(f"invalid filter '{key}'")
+                raise BadMessageError(f"invalid filter '{key}'")
     return filters
 
 

@@ -24,7 +24,7 @@ _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 _LONGEST_SIZE_LINE = 17
 
 
-class BadMessage(Exception):
+class BadMessageError(Exception):
     """A message that is refused as it stands."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
@@ -42,10 +42,10 @@ class _Head:
     headers: Headers
 
     def get(self, name: str) -> str | None:
-        """The value of the one header called ``name`` (lower case), or None; BadMessage if there are several."""
+        """The value of the one header called ``name`` (lower case), or None; BadMessageError if there are several."""
         values = self.all(name)
         if len(values) > 1:
-            raise BadMessage(f"more than one {name} header")
+            raise BadMessageError(f"more than one {name} header")
         return values[0] if values else None
 
     def all(self, name: str) -> list[str]:
@@ -102,23 +102,23 @@ Framing: TypeAlias = NoBody | Sized | Chunked | UntilClose
 
 
 def parse_request(head: bytes) -> RequestHead:
-    """The request whose head, blank line included, is ``head``; raises BadMessage."""
+    """The request whose head, blank line included, is ``head``; raises BadMessageError."""
     first, headers = _lines(head)
     match = _REQUEST_LINE.fullmatch(first)
     if match is None:
-        raise BadMessage("not an HTTP/1.1 request for a path")
+        raise BadMessageError("not an HTTP/1.1 request for a path")
     request = RequestHead(match[1], match[2], headers)
     if request.get("host") is None:
-        raise BadMessage("a request needs one Host header")
+        raise BadMessageError("a request needs one Host header")
     return request
 
 
 def parse_response(head: bytes) -> ResponseHead:
-    """The response whose head, blank line included, is ``head``; raises BadMessage."""
+    """The response whose head, blank line included, is ``head``; raises BadMessageError."""
     first, headers = _lines(head)
     match = _STATUS_LINE.fullmatch(first)
     if match is None:
-        raise BadMessage("not an HTTP response", 502)
+        raise BadMessageError("not an HTTP response", 502)
     return ResponseHead(int(match[1]), match[2] or "", headers)
 
 
@@ -128,19 +128,19 @@ def _lines(head: bytes) -> tuple[str, Headers]:
     for line in rest:
         match = _HEADER.fullmatch(line)
         if match is None:
-            raise BadMessage("malformed header")
+            raise BadMessageError("malformed header")
         headers.append((match[1], match[2]))
     return first, tuple(headers)
 
 
 def request_framing(head: RequestHead) -> Framing:
-    """How the body of a request is delimited; raises BadMessage for whatever is ambiguous."""
+    """How the body of a request is delimited; raises BadMessageError for whatever is ambiguous."""
     encoding, length = head.get("transfer-encoding"), head.get("content-length")
     if encoding is not None and length is not None:
-        raise BadMessage("both Content-Length and Transfer-Encoding")
+        raise BadMessageError("both Content-Length and Transfer-Encoding")
     if encoding is not None:
         if encoding.lower() != "chunked":
-            raise BadMessage(f"transfer encoding '{encoding}' is not known", 501)
+            raise BadMessageError(f"transfer encoding '{encoding}' is not known", 501)
         return Chunked()
     if length is None:
         return NoBody()
@@ -149,20 +149,20 @@ def request_framing(head: RequestHead) -> Framing:
 
 
 def response_framing(head: ResponseHead, method: str) -> Framing:
-    """How the body of the response to a ``method`` request is delimited; raises BadMessage."""
+    """How the body of the response to a ``method`` request is delimited; raises BadMessageError."""
     if method == "HEAD" or head.status < 200 or head.status in (204, 304):
         return NoBody()
     encoding, length = head.get("transfer-encoding"), head.get("content-length")
     if encoding is not None:
         if encoding.lower() != "chunked" or length is not None:
-            raise BadMessage("the engine's answer can't be delimited", 502)
+            raise BadMessageError("the engine's answer can't be delimited", 502)
         return Chunked()
     return UntilClose() if length is None else Sized(_length(length))
 
 
 def _length(text: str) -> int:
     if _LENGTH.fullmatch(text) is None:
-        raise BadMessage("malformed Content-Length")
+        raise BadMessageError("malformed Content-Length")
     return int(text)
 
 
@@ -185,7 +185,7 @@ class ChunkScanner:
         self._remaining = 0
 
     def feed(self, buffer: memoryview) -> tuple[int, list[memoryview]]:
-        """How many bytes of ``buffer`` belong to the body, and the pieces of data in them; raises BadMessage."""
+        """How many bytes of ``buffer`` belong to the body, and the pieces of data in them; raises BadMessageError."""
         position = 0
         pieces = []
         while position < len(buffer) and not self.done:
@@ -206,7 +206,7 @@ class ChunkScanner:
         taken = len(window) if newline < 0 else newline + 1
         self._line += window[:taken]
         if len(self._line) > _LONGEST_SIZE_LINE:
-            raise BadMessage("malformed chunk")
+            raise BadMessageError("malformed chunk")
         if newline >= 0:
             line = bytes(self._line)
             self._line.clear()
@@ -217,11 +217,11 @@ class ChunkScanner:
         match self._state:
             case "size":
                 if not line.endswith(b"\r\n") or _CHUNK_SIZE.fullmatch(line[:-2]) is None:
-                    raise BadMessage("malformed chunk size")
+                    raise BadMessageError("malformed chunk size")
                 self._remaining = int(line[:-2], 16)
                 self._state = "data" if self._remaining else "end"
             case _ if line != b"\r\n":
-                raise BadMessage("malformed chunk")
+                raise BadMessageError("malformed chunk")
             case "after":
                 self._state = "size"
             case _:

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.policy import Refused, check_bind, check_volume_options, is_docker_socket, known_fields
+from quarterdeck.stage.cleanroom.policy import (
+    RefusedError,
+    check_bind,
+    check_volume_options,
+    is_docker_socket,
+    known_fields,
+)
 from quarterdeck.stage.cleanroom.room import Room
 
 BIND_FLAGS = frozenset({"ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent", "default"})
@@ -18,7 +24,7 @@ PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "r
 
 
 def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
-    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises Refused."""
+    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises RefusedError."""
     binds, mounts = [], []
     for text in host.get("Binds") or ():
         match _bind(room, str(text)):
@@ -42,7 +48,7 @@ def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], ima
 
 def _labelled(room: Room, source: str, target: str, *, read_only: bool = False, **options: Any) -> dict[str, Any]:
     labels = room.stamp.on(options.pop("Labels", None))
-    volume = {"Type": "volume", "Target": target, "VolumeOptions": {**options, "Labels": labels}}
+    volume: dict[str, Any] = {"Type": "volume", "Target": target, "VolumeOptions": {**options, "Labels": labels}}
     if source:
         volume["Source"] = room.names.volume(source)
     if read_only:
@@ -58,11 +64,11 @@ def _bind(room: Room, text: str) -> str | dict[str, Any]:
     target, _, flags = rest.partition(":")
     words = [word for word in flags.split(",") if word]
     if not target.startswith("/") or not set(words) <= BIND_FLAGS | PROPAGATIONS:
-        raise Refused(f"'{text}' is not a mount", status=400)
+        raise RefusedError(f"'{text}' is not a mount", status=400)
     if source.startswith("/"):
         check_bind(source, room.folder, room.permissions)
         if set(words) & {"shared", "rshared", "slave", "rslave"} and "binds" not in room.permissions.allow:
-            raise Refused(f"mount propagation is not for demos ('{text}')", allow="binds")
+            raise RefusedError(f"mount propagation is not for demos ('{text}')", allow="binds")
         return ":".join([_real_source(room, source), target, *([flags] if flags else [])])
     options = {"NoCopy": True} if "nocopy" in words else {}
     return _labelled(room, source, target, read_only="ro" in words, **options)
@@ -73,23 +79,21 @@ def _real_source(room: Room, source: str) -> str:
     return str(room.socket) if is_docker_socket(source) else source
 
 
-def _mount(room: Room, mount: Any) -> dict[str, Any]:
+def _mount(room: Room, mount: object) -> dict[str, Any]:
     """One ``--mount``."""
     if not isinstance(mount, dict):
-        raise Refused("'Mounts' must hold objects", status=400)
+        raise RefusedError("'Mounts' must hold objects", status=400)
     known_fields(mount, fields.MOUNT, "Mounts")
-    mount = {key: value for key, value in mount.items() if key in fields.MOUNT}
-    match mount.get("Type"):
+    known: dict[str, Any] = {key: value for key, value in mount.items() if key in fields.MOUNT}
+    match known.get("Type"):
         case "volume":
-            return _volume_mount(room, mount)
+            return _volume_mount(room, known)
         case "bind":
-            return _bind_mount(room, mount)
-        case "tmpfs":
-            return mount
-        case "image":
-            return mount
+            return _bind_mount(room, known)
+        case "tmpfs" | "image":
+            return known
         case kind:
-            raise Refused(f"mounts of type '{kind}' are not for demos", status=403)
+            raise RefusedError(f"mounts of type '{kind}' are not for demos")
 
 
 def _volume_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def _bind_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
     options = dict(mount.get("BindOptions") or {})
     known_fields(options, fields.BIND_OPTIONS, "BindOptions")
     if "shared" in str(options.get("Propagation")) or "slave" in str(options.get("Propagation")):
-        raise Refused("mount propagation is not for demos", allow="binds")
+        raise RefusedError("mount propagation is not for demos", allow="binds")
     source = str(mount.get("Source") or "")
     check_bind(source, room.folder, room.permissions)
     return {**mount, "Source": _real_source(room, source)}

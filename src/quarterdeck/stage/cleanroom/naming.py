@@ -10,7 +10,7 @@ import re
 import secrets
 from dataclasses import dataclass, field
 
-from quarterdeck.stage.cleanroom.http import BadMessage
+from quarterdeck.stage.cleanroom.http import BadMessageError
 
 PREDEFINED_NETWORKS = frozenset({"bridge", "host", "none", "default", "podman"})
 """Networks that every engine has; they keep their names, and may be used but not changed."""
@@ -103,7 +103,7 @@ class Names:
             if len(found) == 1:
                 return found[0]
             if found:
-                raise BadMessage(f"multiple IDs found with provided prefix: {reference}")
+                raise BadMessageError(f"multiple IDs found with provided prefix: {reference}")
         return self.inward(reference)
 
     def generate(self) -> str:

@@ -17,7 +17,7 @@ DOCKER_SOCKETS = ("docker.sock", "podman.sock", "containerd.sock")
 HARMLESS_SECURITY = ("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that the clean room doesn't pass on; the message is for the speaker."""
 
     def __init__(self, message: str, *, allow: str | None = None, status: int = 403) -> None:
@@ -63,12 +63,6 @@ RULES = (
     Rule("Isolation", "runtime", "another isolation", ("default",)),
 )
 HOST_NAMESPACES = {"NetworkMode": "host-network", "PidMode": "host-pid", "IpcMode": "host-ipc"}
-EXCEPTIONS = frozenset(
-    {rule.allow for rule in RULES}
-    | set(HOST_NAMESPACES.values())
-    | {"binds", "docker-socket", "security-options", "host-addresses"}
-)
-"""Every word that ``stage: {allow: […]}`` knows."""
 
 
 def check_host(host: Mapping[str, Any], permissions: Permissions) -> None:
@@ -76,29 +70,29 @@ def check_host(host: Mapping[str, Any], permissions: Permissions) -> None:
     for rule in RULES:
         value = host.get(rule.field)
         if value and value not in rule.harmless and rule.allow not in permissions.allow:
-            raise Refused(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
+            raise RefusedError(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
         if value == [] and rule.field in ("MaskedPaths", "ReadonlyPaths") and rule.allow not in permissions.allow:
-            raise Refused(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
+            raise RefusedError(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
     for name, allow in HOST_NAMESPACES.items():
         if str(host.get(name) or "").casefold() == "host" and allow not in permissions.allow:
-            raise Refused(f"{name} 'host' is not for demos", allow=allow)
+            raise RefusedError(f"{name} 'host' is not for demos", allow=allow)
     for option in host.get("SecurityOpt") or ():
         if option not in HARMLESS_SECURITY and "security-options" not in permissions.allow:
-            raise Refused(f"the security option '{option}' is not for demos", allow="security-options")
+            raise RefusedError(f"the security option '{option}' is not for demos", allow="security-options")
 
 
 def check_bind(source: str, folder: Path, permissions: Permissions) -> None:
     """Refuse a folder of this machine that is not the demo's own."""
     path = Path(source)
     if not path.is_absolute():
-        raise Refused(f"'{source}' is not an absolute path", status=400)
+        raise RefusedError(f"'{source}' is not an absolute path", status=400)
     resolved = path.resolve()
     if resolved.name in DOCKER_SOCKETS or path.name in DOCKER_SOCKETS:
         if "docker-socket" not in permissions.allow:
-            raise Refused("the Docker socket is not for demos", allow="docker-socket")
+            raise RefusedError("the Docker socket is not for demos", allow="docker-socket")
         return
     if not resolved.is_relative_to(folder) and "binds" not in permissions.allow:
-        raise Refused(f"'{source}' is outside the demo's folder {folder}", allow="binds")
+        raise RefusedError(f"'{source}' is outside the demo's folder {folder}", allow="binds")
 
 
 def is_docker_socket(source: str) -> bool:
@@ -109,7 +103,7 @@ def is_docker_socket(source: str) -> bool:
 def check_volume_options(driver: str, options: Mapping[str, Any], folder: Path, permissions: Permissions) -> None:
     """Refuse a volume that is a bind or a network share in disguise."""
     if driver not in ("", "local") and "binds" not in permissions.allow:
-        raise Refused(f"the volume driver '{driver}' is not for demos", allow="binds")
+        raise RefusedError(f"the volume driver '{driver}' is not for demos", allow="binds")
     if not options or "binds" in permissions.allow:
         return
     kind = str(options.get("type", ""))
@@ -120,7 +114,7 @@ def check_volume_options(driver: str, options: Mapping[str, Any], folder: Path, 
         check_bind(str(options.get("device", "")), folder, permissions)
         return
     if kind or options.get("device"):
-        raise Refused(f"a volume of type '{kind}' is not for demos", allow="binds")
+        raise RefusedError(f"a volume of type '{kind}' is not for demos", allow="binds")
 
 
 def known_fields(value: Mapping[str, Any], fields: Iterable[str], where: str) -> None:
@@ -131,6 +125,6 @@ def known_fields(value: Mapping[str, Any], fields: Iterable[str], where: str) ->
         if exact == key:
             continue
         if exact is not None:
-            raise Refused(f"{where}: '{key}' must be written '{exact}'", status=400)
+            raise RefusedError(f"{where}: '{key}' must be written '{exact}'", status=400)
         if content not in (None, False, 0, "", [], {}):
-            raise Refused(f"{where}: '{key}' is not known to the clean room")
+            raise RefusedError(f"{where}: '{key}' is not known to the clean room")

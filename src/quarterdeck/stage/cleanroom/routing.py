@@ -14,8 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 from quarterdeck.stage.cleanroom.endpoints import builds, containers, images, networks, system, volumes
 from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.http import BadMessage
-from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.policy import RefusedError
 
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
 _VERSION = re.compile(r"/v([0-9])\.([0-9]{1,2})(?=/)")
@@ -113,18 +113,18 @@ ENGINE_WIDE = ("swarm", "nodes", "services", "tasks", "secrets", "configs", "plu
 
 
 def resolve(call: Call) -> Handler:
-    """Read the request's target into the call; what is to be done.  Raises BadMessage or Refused."""
+    """Read the request's target into the call; what is to be done.  Raises BadMessageError or RefusedError."""
     raw, _, query = call.request.target.partition("?")
     path = _decoded(raw)
     if version := _VERSION.match(path):
         if (int(version[1]), int(version[2])) < OLDEST:
-            raise BadMessage(f"client version {version[0][2:]} is too old; it must be 1.24 or newer")
+            raise BadMessageError(f"client version {version[0][2:]} is too old; it must be 1.24 or newer")
         call.version, path = version[0], path[version.end() :]
     call.path = path
     call.query = _parameters(query)
     content = (call.request.get("content-type") or "").lower()
     if content.startswith(("application/x-www-form-urlencoded", "multipart/")):
-        raise BadMessage("forms are not for the Docker API")
+        raise BadMessageError("forms are not for the Docker API")
     params, handler = _match(call.request.method, path)
     call.params = params
     return handler
@@ -140,37 +140,37 @@ def _match(method: str, path: str) -> tuple[Mapping[str, str], Handler]:
     if path.split("/")[1] in ENGINE_WIDE:
         return {}, system.refuse_swarm
     what = f"{method} {path}" if known else path
-    raise Refused(f"'{what}' is not an endpoint of the clean room")
+    raise RefusedError(f"'{what}' is not an endpoint of the clean room")
 
 
 def _decoded(raw: str) -> str:
-    """The path as the engine will read it; BadMessage where that could be anything else."""
+    """The path as the engine will read it; BadMessageError where that could be anything else."""
     if _ESCAPE.search(raw):
-        raise BadMessage("malformed escape in the path")
+        raise BadMessageError("malformed escape in the path")
     try:
         path = unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:
-        raise BadMessage("the path is not UTF-8") from None
+        raise BadMessageError("the path is not UTF-8") from None
     segments = path.split("/")[1:]
     if any(segment in ("", ".", "..") for segment in segments) or any(ord(c) < 33 or ord(c) == 127 for c in path):
-        raise BadMessage("the path is not in its plain form")
+        raise BadMessageError("the path is not in its plain form")
     if set(path) & set("%?#\\"):
-        raise BadMessage("the path is escaped twice")
+        raise BadMessageError("the path is escaped twice")
     return path
 
 
 def _parameters(query: str) -> list[tuple[str, str]]:
     if _ESCAPE.search(query) or ";" in query:
-        raise BadMessage("malformed query")
+        raise BadMessageError("malformed query")
     pairs = []
     for part in filter(None, query.split("&")):
         name, _, value = part.partition("=")
         try:
             pair = tuple(unquote_to_bytes(text.replace("+", " ")).decode("utf-8") for text in (name, value))
         except UnicodeDecodeError:
-            raise BadMessage("the query is not UTF-8") from None
+            raise BadMessageError("the query is not UTF-8") from None
         pairs.append((pair[0], pair[1]))
     seen = [name for name, _ in pairs if name not in REPEATABLE]
     if len(seen) != len(set(seen)):
-        raise BadMessage("a query parameter is given twice")
+        raise BadMessageError("a query parameter is given twice")
     return pairs

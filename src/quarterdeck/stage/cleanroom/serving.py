@@ -20,16 +20,16 @@ from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.asking import EngineFault, ask
 from quarterdeck.stage.address import EngineAddress
+from quarterdeck.stage.asking import EngineError, ask
 from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.http import BadMessage, parse_request
+from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request
 from quarterdeck.stage.cleanroom.imaging import ImageLedger
 from quarterdeck.stage.cleanroom.labels import Stamp
-from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routing import resolve
-from quarterdeck.stage.cleanroom.wire import ConnectionEnded, Wire
+from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire
 from quarterdeck.stage.engine import connect
 from quarterdeck.stage.journal import default_folder, journal_file
 from quarterdeck.stage.sweeping import SweepReport, image_state, sweep
@@ -127,7 +127,7 @@ class CleanRoom:
     async def reset(self) -> SweepReport:
         """Remove all that the demo made: containers, networks, volumes, images and tags.
 
-        Raises OSError or EngineFault when the engine is gone.
+        Raises OSError or EngineError when the engine is gone.
         """
         report = await asyncio.to_thread(sweep, self._address, self._show, demo=self._demo, journals=self._journals)
         if self._room is not None and not report.faults:
@@ -162,7 +162,7 @@ def _short_folder() -> str | None:
 def _processors(address: EngineAddress) -> int:
     try:
         return int(ask(address, "GET", "/info").json()["NCPU"])
-    except (OSError, EngineFault, ValueError, KeyError, TypeError) as error:
+    except (OSError, EngineError, ValueError, KeyError, TypeError) as error:
         raise QuarterdeckError.of(
             f"the Docker engine at {address.url} can't be asked: {error}", code="engine-down"
         ) from None
@@ -190,7 +190,7 @@ class Conversation:
         try:
             while await self._next():
                 pass
-        except (OSError, ConnectionEnded):
+        except (OSError, ConnectionEndedError):
             pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
         finally:
             self._client.close()
@@ -206,12 +206,12 @@ class Conversation:
             call = Call(self._room, self._client, self.engine, parse_request(head))
             await resolve(call)(call)
             return not call.closing
-        except (Refused, BadMessage) as fault:
+        except (RefusedError, BadMessageError) as fault:
             return await self._refuse(call, fault)
-        except EngineFault as fault:
-            return await self._refuse(call, BadMessage(str(fault), 503))
+        except EngineError as fault:
+            return await self._refuse(call, BadMessageError(str(fault), 503))
 
-    async def _refuse(self, call: Call | None, fault: Refused | BadMessage) -> bool:
+    async def _refuse(self, call: Call | None, fault: RefusedError | BadMessageError) -> bool:
         if call is None:
             await self._client.send(_MALFORMED)
             return False
@@ -227,7 +227,7 @@ class Conversation:
         return not call.closing
 
     async def engine(self) -> Wire:
-        """A usable connection to the engine; raises EngineFault."""
+        """A usable connection to the engine; raises EngineError."""
         if self._engine is not None and self._engine.sock.fileno() >= 0 and not self._engine.stale():
             return self._engine
         if self._engine is not None:
@@ -235,7 +235,7 @@ class Conversation:
         try:
             self._engine = Wire(await connect(self._room.address))
         except OSError as error:
-            raise EngineFault(f"the engine at {self._room.address.url} can't be reached: {error}") from None
+            raise EngineError(f"the engine at {self._room.address.url} can't be reached: {error}") from None
         return self._engine
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from quarterdeck.stage.cleanroom.http import (
     HEAD_LIMIT,
-    BadMessage,
+    BadMessageError,
     Chunked,
     ChunkScanner,
     Framing,
@@ -33,7 +33,7 @@ LINGER_SECONDS = 2.0
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
-class ConnectionEnded(Exception):
+class ConnectionEndedError(Exception):
     """The other side closed in the middle of a message."""
 
 
@@ -65,31 +65,31 @@ class Wire:
         self._ahead = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
             if _BARE_LINE_FEED.search(received):
-                raise BadMessage("a line must end with CR LF")
+                raise BadMessageError("a line must end with CR LF")
             if len(received) > HEAD_LIMIT:
-                raise BadMessage("the headers are too long", 431)
+                raise BadMessageError("the headers are too long", 431)
             more = await self._loop.sock_recv(self.sock, SMALL)
             if not more:
                 if not received:
                     return None
-                raise ConnectionEnded
+                raise ConnectionEndedError
             received += more
         self._ahead = received[end + 4 :]
         head = received[: end + 4]
         if _BARE_LINE_FEED.search(head):
-            raise BadMessage("a line must end with CR LF")
+            raise BadMessageError("a line must end with CR LF")
         return head
 
     async def body(self, framing: Framing, limit: int) -> bytes:
-        """A whole body without its framing; BadMessage 413 if it is longer than ``limit`` bytes."""
+        """A whole body without its framing; BadMessageError 413 if it is longer than ``limit`` bytes."""
         if isinstance(framing, Sized) and framing.length > limit:
-            raise BadMessage("the body is too long", 413)
+            raise BadMessageError("the body is too long", 413)
         parts, size = [], 0
         async for piece in self.pieces(framing):
             parts.append(piece)
             size += len(piece)
             if size > limit:
-                raise BadMessage("the body is too long", 413)
+                raise BadMessageError("the body is too long", 413)
         return b"".join(parts)
 
     async def pieces(self, framing: Framing) -> AsyncIterator[bytes]:
@@ -118,7 +118,7 @@ class Wire:
     async def _some(self) -> bytes:
         data = await self.receive()
         if not data:
-            raise ConnectionEnded
+            raise ConnectionEndedError
         return data
 
     async def relay(self, target: Wire, framing: Framing) -> None:
@@ -145,7 +145,7 @@ class Wire:
         while missing:
             count = await self._loop.sock_recv_into(self.sock, buffer[: min(LARGE, missing)])
             if not count:
-                raise ConnectionEnded
+                raise ConnectionEndedError
             await target.send(buffer[:count])
             missing -= count
 
@@ -161,7 +161,7 @@ class Wire:
                     buffer = memoryview(bytearray(LARGE))
                 count = await self._loop.sock_recv_into(self.sock, buffer)
                 if not count:
-                    raise ConnectionEnded
+                    raise ConnectionEndedError
                 data = buffer[:count]
             end, _ = scanner.feed(data)
             await target.send(data[:end])
@@ -242,8 +242,8 @@ async def tunnel(client: Wire, engine: Wire) -> None:
     async def inward() -> None:
         await client.pump(engine)
         engine.end_sending()
-        while not client.hung_up():
-            await asyncio.sleep(GONE_CHECK_SECONDS)
+        while not client.hung_up():  # noqa: ASYNC110
+            await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel tells of a hang-up only when asked
 
     async def outward() -> None:
         await engine.pump(client)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.policy import RefusedError
 
 
 async def build(call: Call) -> None:
@@ -12,11 +12,11 @@ async def build(call: Call) -> None:
     permissions, names = call.room.permissions.allow, call.room.names
     network = call.first("networkmode")
     if network.casefold() == "host" and "host-network" not in permissions:
-        raise Refused("builds on the host's network are not for demos", allow="host-network")
+        raise RefusedError("builds on the host's network are not for demos", allow="host-network")
     if call.first("cgroupparent") and "cgroup-parent" not in permissions:
-        raise Refused("a cgroup parent is not for demos", allow="cgroup-parent")
+        raise RefusedError("a cgroup parent is not for demos", allow="cgroup-parent")
     if call.first("securityopt") not in ("", "null", "[]") and "security-options" not in permissions:
-        raise Refused("security options are not for demos", allow="security-options")
+        raise RefusedError("security options are not for demos", allow="security-options")
     query = call.with_query(rm="1", forcerm="1")
     if network and ":" in network:
         query = [(k, names.mode(v) if k == "networkmode" else v) for k, v in query]

@@ -8,8 +8,8 @@ from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.creating import container_body, limit
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
-from quarterdeck.stage.cleanroom.http import BadMessage
-from quarterdeck.stage.cleanroom.policy import Refused, check_host, known_fields
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
 
 
 async def list_containers(call: Call) -> None:
@@ -73,7 +73,7 @@ async def use(call: Call) -> None:
 async def start(call: Call) -> None:
     """Without the old API's way of changing its settings."""
     if await call.json():
-        raise Refused("a container's settings can't be changed at its start", status=400)
+        raise RefusedError("a container's settings can't be changed at its start", status=400)
     await call.pass_on(path=own_path(call))
 
 
@@ -97,7 +97,7 @@ async def rename(call: Call) -> None:
     names = call.room.names
     new = call.first("name").removeprefix("/")
     if not new:
-        raise BadMessage("Neither old nor new names may be empty")
+        raise BadMessageError("Neither old nor new names may be empty")
     old = call.params["id"].removeprefix("/")
     status = await call.pass_on(path=own_path(call), query=call.with_query(name=names.inward(new)))
     if status == 204:
@@ -130,7 +130,7 @@ async def create_exec(call: Call) -> None:
     asked = await call.json()
     known_fields(asked, fields.EXEC, "exec")
     if asked.get("Privileged") and "privileged" not in call.room.permissions.allow:
-        raise Refused("privileged commands are not for demos", allow="privileged")
+        raise RefusedError("privileged commands are not for demos", allow="privileged")
     body = {key: value for key, value in asked.items() if key in fields.EXEC}
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
@@ -142,7 +142,7 @@ async def create_exec(call: Call) -> None:
 
 def _own_exec(call: Call) -> None:
     if call.params["id"] not in call.room.names.execs:
-        raise Refused(f"No such exec instance: {call.params['id']}", status=404)
+        raise RefusedError(f"No such exec instance: {call.params['id']}", status=404)
 
 
 async def start_exec(call: Call) -> None:

@@ -8,8 +8,8 @@ from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import parse
 from quarterdeck.stage.cleanroom.imaging import NO_TAG, normalised
-from quarterdeck.stage.cleanroom.labels import NAMESPACE, DEMO, EXPIRES, SHOW
-from quarterdeck.stage.cleanroom.policy import Refused, known_fields
+from quarterdeck.stage.cleanroom.labels import DEMO, EXPIRES, NAMESPACE, SHOW
+from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 
 
 async def list_images(call: Call) -> None:
@@ -74,7 +74,7 @@ async def remove(call: Call) -> None:
     by_tag = normalised(reference) in tags
     own = images.owns(identity)
     if not own and not (by_tag and images.owns_reference(reference) and len(tags) > 1):
-        raise Refused(f"the image '{reference}' was there before the demo, and stays", status=409)
+        raise RefusedError(f"the image '{reference}' was there before the demo, and stays", status=409)
     query = [(k, v) for k, v in call.query if k in ("force", "noprune", "platforms")]
     query = [(k, v) for k, v in query if k != "noprune" and (k != "force" or own)]
     await call.pass_on(query=[*query, ("noprune", "1")])

@@ -10,7 +10,7 @@ from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import Refused, known_fields
+from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 
 DRIVERS = ("", "default", "bridge", "null")
 
@@ -44,7 +44,7 @@ def _inspected(call: Call, network: dict[str, Any]) -> dict[str, Any]:
 def _own_path(call: Call, *, change: bool = True) -> str:
     reference = call.params["id"]
     if change and reference in PREDEFINED_NETWORKS:
-        raise Refused(f"the network '{reference}' is every container's")
+        raise RefusedError(f"the network '{reference}' is every container's")
     rest = call.path.removeprefix(f"/networks/{reference}")
     return f"/networks/{call.room.names.network(reference)}{rest}"
 
@@ -62,7 +62,7 @@ async def create(call: Call) -> None:
     name = str(asked.get("Name") or "")
     driver = str(asked.get("Driver") or "")
     if driver not in DRIVERS and "host-network" not in room.permissions.allow:
-        raise Refused(f"networks of the driver '{driver}' are not for demos", allow="host-network")
+        raise RefusedError(f"networks of the driver '{driver}' are not for demos", allow="host-network")
     body = {key: value for key, value in asked.items() if key in fields.NETWORK}
     source = section(body, "ConfigFrom").get("Network")
     if source:

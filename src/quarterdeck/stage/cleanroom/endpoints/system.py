@@ -8,7 +8,7 @@ from typing import Any
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
 from quarterdeck.stage.cleanroom.labels import hide
-from quarterdeck.stage.cleanroom.policy import Refused
+from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.strictjson import dumps
 
 
@@ -19,7 +19,7 @@ async def pass_through(call: Call) -> None:
 
 async def refuse_swarm(call: Call) -> None:
     """Not part of a demo's clean room."""
-    raise Refused(f"'{call.path}' concerns the whole engine and is not for demos")
+    raise RefusedError(f"'{call.path}' concerns the whole engine and is not for demos")
 
 
 async def info(call: Call) -> None:
