@@ -12,6 +12,9 @@ if [ -s "$PGDATA/PG_VERSION" ]; then
   printf '\nPostgreSQL Database directory appears to contain a database; Skipping initialization\n\n'
   exec "$@"
 fi
+if [ -n "${POSTGRES_PASSWORD_FILE:-}" ]; then
+  POSTGRES_PASSWORD=$(<"$POSTGRES_PASSWORD_FILE")
+fi
 if [ -z "${POSTGRES_PASSWORD:-}" ] && [ "${POSTGRES_HOST_AUTH_METHOD:-}" != trust ]; then
   cat >&2 <<'TEXT'
 Error: Database is uninitialized and superuser password is not specified.
