@@ -1,1 +1,81 @@
-export {};
+// The page of a deck: reveal.js, the demos' terminals, and who leads them.
+
+import Reveal from "reveal.js";
+import "reveal.js/reveal.css";
+import "@xterm/xterm/css/xterm.css";
+import "./deck.css";
+import { follow } from "../show/audience";
+import { readConfig } from "./config";
+import { Follower, takesKeys } from "./follower";
+import { Playback } from "./navigation";
+import { DemoPanel } from "./panel";
+import { fillRepeatedPictures } from "./pictures";
+import { Player } from "./player";
+import { readRecordings } from "./recordings";
+
+const PRINTING = /[?&]print-pdf\b/i.test(location.search);
+
+async function start(): Promise<void> {
+  const { mode, palette } = readConfig();
+  const live = mode === "live";
+  fillRepeatedPictures();
+  // xterm.js measures its cells once, when it is opened: with the fonts that it will be drawn in.
+  await Promise.all([...document.fonts].map((face) => face.load()));
+
+  const element = document.querySelector<HTMLElement>(".reveal");
+  if (!element) throw new Error("this page has no deck");
+  const deck = new Reveal(element, {
+    width: 1280,
+    height: 720,
+    margin: 0,
+    minScale: 0.1,
+    maxScale: 8,
+    center: false,
+    view: PRINTING ? "print" : null,
+    pdfSeparateFragments: false,
+    navigationMode: "linear",
+    transition: "fade",
+    backgroundTransition: "fade",
+    hash: !live,
+    respondToHashChanges: !live,
+    fragmentInURL: true,
+    history: false,
+    controls: !live,
+    controlsTutorial: false,
+    progress: true,
+    keyboard: !live,
+    keyboardCondition: (event) => !takesKeys(event.target),
+    postMessage: false,
+    postMessageEvents: false,
+    focusBodyOnPageVisibilityChange: false,
+  });
+
+  const panels = new Map<string, DemoPanel>();
+  if (!PRINTING) {
+    for (const figure of element.querySelectorAll<HTMLElement>(".qd-terminal")) {
+      const panel = new DemoPanel(figure, palette);
+      panels.set(panel.demo, panel);
+    }
+  }
+  const fit = (): void => {
+    for (const panel of panels.values()) if (panel.slide?.classList.contains("present")) panel.fit(deck.getScale());
+  };
+  for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, fit);
+
+  const follower = live ? new Follower(deck, panels) : undefined;
+  if (!live) new Playback(deck, playersOf(panels));
+  await deck.initialize();
+  if (follower) follow(follower);
+}
+
+function playersOf(panels: ReadonlyMap<string, DemoPanel>): Map<HTMLElement, Player> {
+  const recordings = readRecordings();
+  const players = new Map<HTMLElement, Player>();
+  for (const [demo, panel] of panels) {
+    const recording = recordings.get(demo);
+    if (recording && panel.slide) players.set(panel.slide, new Player(panel, recording));
+  }
+  return players;
+}
+
+void start();

@@ -1,0 +1,69 @@
+"""Code panels: bands behind the highlighted lines, line numbers in a column of their own, coloured tokens.
+
+Each set of lines has its bands in a layer of its own.  A later layer that has appeared hides the ones
+before it (``deck.css``), so that layers can be ordinary fragments.
+"""
+
+from __future__ import annotations
+
+from quarterdeck.compile.reveal.drawing import Drawing
+from quarterdeck.compile.reveal.markup import classes, escape, place, px
+from quarterdeck.model.content import LineSet
+from quarterdeck.model.placed import CodeToken, PlacedCode
+
+
+def draw_code(code: PlacedCode, drawing: Drawing) -> str:
+    """A code panel in its box."""
+    style = (
+        f"{place(code.box)};background:{code.background};color:{code.color};"
+        f"font:{px(code.size)}/{px(code.line_height)} {drawing.family('mono')};"
+        f"--pad:{px(code.padding)};--numbers:{px(code.number_width)};--shift:{px(code.line_height / 2)};"
+        f"--title:{px(_title_height(code))};--number-color:{code.number_color or code.color}"
+    )
+    parts = [_bands(code)]
+    if code.title:
+        parts.append(f'<div class="qd-code-title">{escape(code.title, quote=False)}</div>')
+    if code.number_width:
+        numbers = "\n".join(str(code.first_number + i) for i in range(len(code.lines)))
+        parts.append(f'<div class="qd-numbers" aria-hidden="true">{numbers}</div>')
+    language = f' data-language="{escape(code.language)}"' if code.language else ""
+    lines = "\n".join("".join(map(_token, line)) for line in code.lines)
+    parts.append(f"<pre{language}><code>{lines}</code></pre>")
+    label = escape(code.title or (f"{code.language} code" if code.language else "Code"))
+    attributes = classes("qd-code", fragment=code.fragment)
+    return f'<div{attributes} role="group" aria-label="{label}" style="{style}">{"".join(parts)}</div>'
+
+
+def _token(token: CodeToken) -> str:
+    style = f"color:{token.color}"
+    if token.bold:
+        style += ";font-weight:700"
+    if token.italic:
+        style += ";font-style:italic"
+    return f'<span style="{style}">{escape(token.text, quote=False)}</span>'
+
+
+def _bands(code: PlacedCode) -> str:
+    layers = []
+    for index, lines in enumerate(code.highlights):
+        fragment = code.highlight_fragments[index - 1] if index else None
+        bands = "".join(_band(first, last, code) for first, last in _ranges(lines, len(code.lines)))
+        layers.append(f'<div{classes("qd-bands", "custom", fragment=fragment)} aria-hidden="true">{bands}</div>')
+    return "".join(layers)
+
+
+def _ranges(lines: LineSet, count: int) -> list[tuple[int, int]]:
+    """The lines to mark, 1-based and inclusive, within the code; all lines need no mark."""
+    return [(max(1, first), min(last, count)) for first, last in lines.ranges if first <= count]
+
+
+def _band(first: int, last: int, code: PlacedCode) -> str:
+    top = code.padding + _title_height(code) + (first - 1) * code.line_height
+    height = (last - first + 1) * code.line_height
+    style = f"top:{px(top)};height:{px(height)};background:{code.highlight_color}"
+    return f'<div class="qd-band" style="{style}"></div>'
+
+
+def _title_height(code: PlacedCode) -> float:
+    """The px that a panel's title takes above the code: what the lines and the padding leave of the box."""
+    return code.box.height - 2 * code.padding - len(code.lines) * code.line_height if code.title else 0.0

@@ -1,0 +1,54 @@
+"""The fonts that a page embeds: only the faces whose characters it shows.
+
+Every face's ascent and descent are overridden with the same values, so that a line of text stands
+equally high in its box whatever family it is set in; ``text.BASELINE_SHIFT`` counts on them.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+
+from quarterdeck.model.theme import Theme
+from quarterdeck.theme.fonts import FontFace, faces
+
+METRICS = "ascent-override:90.5%;descent-override:21.2%;line-gap-override:0%"
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+"""Characters that may come up on any page: a terminal can print them all."""
+
+_TEXT = re.compile(r">([^<]+)<")
+
+
+def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) -> str:
+    """The ``@font-face`` rules for what is shown in ``markup`` and printed in ``terminals``."""
+    shown = ALWAYS.union(*(_letters(text) for part in markup for text in _TEXT.findall(part)))
+    printed = shown.union(*map(_letters, terminals))
+    rules = []
+    for face in faces(theme):
+        letters = printed if face.family == theme.mono.twin else shown
+        if any(first <= ord(letter) <= last for first, last in _ranges(face.unicode_range) for letter in letters):
+            rules.append(_rule(face))
+    return "\n".join(rules)
+
+
+def _letters(text: str) -> frozenset[str]:
+    return frozenset(text)
+
+
+def _ranges(unicode_range: str) -> list[tuple[int, int]]:
+    """``U+0000-00FF,U+0131`` (CSS Fonts 4, 4.5) as pairs of code points."""
+    pairs = []
+    for part in unicode_range.split(","):
+        first, _, last = part.strip().removeprefix("U+").partition("-")
+        pairs.append((int(first, 16), int(last or first, 16)))
+    return pairs
+
+
+def _rule(face: FontFace) -> str:
+    data = base64.b64encode(face.woff2).decode("ascii")
+    return (
+        f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};font-style:{face.style};"
+        f"font-display:block;{METRICS};unicode-range:{face.unicode_range};"
+        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+    )

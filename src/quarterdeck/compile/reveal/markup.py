@@ -1,0 +1,32 @@
+"""The smallest pieces of markup: attributes, lengths, places."""
+
+from __future__ import annotations
+
+from html import escape
+
+from quarterdeck.model.theme import Box
+
+__all__ = ["classes", "escape", "fragment", "place", "px"]
+
+
+def px(length: float) -> str:
+    """A CSS length: at most three decimals, none where it is whole."""
+    text = f"{length:.3f}".rstrip("0").rstrip(".")
+    return "0" if text in ("0", "-0") else f"{text}px"
+
+
+def place(box: Box) -> str:
+    """The declarations that put an element at its box on the slide."""
+    return f"left:{px(box.x)};top:{px(box.y)};width:{px(box.width)};height:{px(box.height)}"
+
+
+def classes(*names: str, fragment: int | None = None) -> str:
+    """A class attribute; with a fragment, reveal.js' class and the place in the order of appearance too."""
+    if fragment is None:
+        return f' class="{escape(" ".join(names))}"' if names else ""
+    return f' class="{escape(" ".join((*names, "fragment")))}" data-fragment-index="{fragment}"'
+
+
+def fragment(index: int | None) -> str:
+    """The attributes of an element that has no class of its own, but may be a fragment."""
+    return classes(fragment=index)

@@ -1,0 +1,116 @@
+"""One slide as a ``section`` of reveal.js."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from quarterdeck.compile.reveal.charts import draw_chart
+from quarterdeck.compile.reveal.code import draw_code
+from quarterdeck.compile.reveal.drawing import Drawing
+from quarterdeck.compile.reveal.formulas import draw_math
+from quarterdeck.compile.reveal.markup import classes, escape
+from quarterdeck.compile.reveal.media import draw_media
+from quarterdeck.compile.reveal.notes import write_notes
+from quarterdeck.compile.reveal.pictures import draw_image
+from quarterdeck.compile.reveal.shapes import draw_shape
+from quarterdeck.compile.reveal.tables import draw_table
+from quarterdeck.compile.reveal.terminals import draw_steps, draw_terminal
+from quarterdeck.compile.reveal.text import draw_text
+from quarterdeck.model.content import Align, Run
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedImage,
+    PlacedMath,
+    PlacedMedia,
+    PlacedParagraph,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
+from quarterdeck.model.theme import LayoutTokens
+
+TRANSITIONS = {"none": "none", "fade": "fade", "push": "slide", "wipe": "fade", "zoom": "zoom", "slide": "slide"}
+"""reveal.js' transitions by PowerPoint's names; one that it doesn't have fades."""
+
+
+def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
+    """A slide with all that is on it; its speaker notes too where they may be read."""
+    slide = placed.slide
+    layout = drawing.theme.layouts[slide.layout]
+    attributes = [
+        f'id="{escape(slide.id)}"',
+        f'aria-label="{escape(slide.title_text or f"Slide {placed.number}")}"',
+        f'data-background-color="{placed.background}"',
+        f'style="background:{placed.background}"',
+    ]
+    if slide.transition:
+        attributes.append(f'data-transition="{TRANSITIONS.get(slide.transition, "fade")}"')
+    if slide.hidden:
+        attributes.append('data-visibility="hidden"')
+    if slide.demo is not None:
+        attributes.append(f'data-demo="{escape(slide.demo)}"')
+    parts = [
+        draw_shape(
+            PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
+        )
+        for item in layout.decorations
+    ]
+    parts += [draw_element(element, drawing) for element in placed.elements]
+    parts += _margins(placed, layout, drawing)
+    if slide.demo is not None:
+        parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
+    if notes and slide.notes:
+        parts.append(f'<aside class="notes">{write_notes(slide.notes)}</aside>')
+    names = classes("qd-slide", f"qd-layout-{slide.layout}", *slide.classes)
+    return f"<section{names} {' '.join(attributes)}>{''.join(parts)}</section>"
+
+
+def draw_element(element: Element, drawing: Drawing) -> str:
+    """Any element at its place."""
+    match element:
+        case PlacedText():
+            return draw_text(element, drawing)
+        case PlacedCode():
+            return draw_code(element, drawing)
+        case PlacedTable():
+            return draw_table(element, drawing)
+        case PlacedImage():
+            return draw_image(element, drawing)
+        case PlacedMath():
+            return draw_math(element)
+        case PlacedChart():
+            return draw_chart(element, drawing)
+        case PlacedMedia():
+            return draw_media(element, drawing)
+        case PlacedShape():
+            return draw_shape(element)
+        case PlacedTerminal():
+            return draw_terminal(element, drawing)
+        case _:
+            assert_never(element)
+
+
+def _margins(placed: PlacedSlide, layout: LayoutTokens, drawing: Drawing) -> Iterator[str]:
+    """The footer, the date and the slide's number, where the layout has them."""
+    texts = {"footer": drawing.deck.footer, "date": drawing.deck.date, "number": str(placed.number)}
+    for name, text in texts.items():
+        slot = layout.slots.get(name)
+        if slot is None or not text:
+            continue
+        style = drawing.theme.styles[slot.style]
+        paragraph = PlacedParagraph(
+            inlines=(Run(text),),
+            size=style.size,
+            line_height=style.size * style.leading,
+            color=placed.colors[style.color],
+            font=style.font,
+            bold=style.bold,
+            italic=style.italic,
+            align=Align(slot.align),
+        )
+        yield draw_text(PlacedText(slot.box, (paragraph,), anchor=slot.anchor, role=name), drawing)

@@ -1,0 +1,95 @@
+// The deck as the server of a running show leads it.
+
+import type { RevealApi } from "reveal.js";
+import type { DemoPanel } from "./panel";
+import type { DeckView, Intent, SlideInfo, TerminalPanel } from "./view";
+
+const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " ", "Enter", "n"]);
+const PREVIOUS = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace", "p"]);
+
+export class Follower implements DeckView {
+  onNavigate?: ((intent: Intent) => void) | undefined;
+  private readonly deck: RevealApi;
+  private readonly panels: ReadonlyMap<string, DemoPanel>;
+
+  constructor(deck: RevealApi, panels: ReadonlyMap<string, DemoPanel>) {
+    this.deck = deck;
+    this.panels = panels;
+    for (const panel of panels.values()) panel.terminal(1);
+    deck.next = () => this.onNavigate?.("next");
+    deck.prev = () => this.onNavigate?.("previous");
+    document.addEventListener("keydown", (event) => this.key(event));
+    document.addEventListener("click", (event) => this.click(event), true);
+  }
+
+  show(slideId: string, fragments: number): void {
+    const index = this.sections().findIndex((section) => section.id === slideId);
+    if (index >= 0) this.deck.slide(index, 0, fragments - 1);
+  }
+
+  terminal(demo: string, n: number): TerminalPanel {
+    return this.panel(demo).terminal(n);
+  }
+
+  openPage(demo: string, url: string): void {
+    this.panel(demo).openPage(url);
+  }
+
+  closePage(demo: string): void {
+    this.panel(demo).closePage();
+  }
+
+  blank(on: boolean): void {
+    this.deck.togglePause(on);
+  }
+
+  slides(): SlideInfo[] {
+    return this.sections().map((section) => {
+      const demo = section.dataset["demo"] ?? null;
+      const places = [...section.querySelectorAll<HTMLElement>(".fragment")].map((f) => f.dataset["fragmentIndex"]);
+      return {
+        id: section.id,
+        title: section.getAttribute("aria-label") ?? section.id,
+        fragments: new Set(places).size,
+        demo,
+        steps: demo === null ? [] : (this.panels.get(demo)?.steps ?? []),
+      };
+    });
+  }
+
+  current(): { slide: string; fragment: number } {
+    return { slide: this.deck.getCurrentSlide().id, fragment: (this.deck.getIndices().f ?? -1) + 1 };
+  }
+
+  private sections(): HTMLElement[] {
+    return this.deck.getHorizontalSlides() as HTMLElement[];
+  }
+
+  private panel(demo: string): DemoPanel {
+    const panel = this.panels.get(demo);
+    if (!panel) throw new Error(`no slide of this deck shows the demo ${demo}`);
+    return panel;
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target)) return;
+    if (NEXT.has(event.key)) this.onNavigate?.("next");
+    else if (PREVIOUS.has(event.key)) this.onNavigate?.("previous");
+    else return;
+    event.preventDefault();
+  }
+
+  private click(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest("a[href^='#/']") : null;
+    if (!link) return;
+    event.preventDefault();
+    this.onNavigate?.({ slide: decodeURIComponent(link.getAttribute("href")?.slice(2) ?? "") });
+  }
+}
+
+/** Whether keys pressed here are typed: into a field, or into a terminal that was taken over. */
+export function takesKeys(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  if (target.closest(".xterm")) return target.closest(".qd-takes-keys") !== null;
+  return target.closest("input,textarea,select,[contenteditable]") !== null;
+}

@@ -1,0 +1,126 @@
+// One terminal on the slide: an xterm.js whose cells fill the panel, crisp at every size of the window.
+//
+// reveal.js scales the whole slide with a CSS transform, and xterm.js then finds the mouse in the wrong
+// cell.  So the type is set at the size it has on the screen, and the transform is undone.
+
+import { Terminal, type IDisposable } from "@xterm/xterm";
+
+export interface ScreenLook {
+  readonly columns: number;
+  readonly rows: number;
+  /** Size and line height of its type, in px of the 1280-px slide. */
+  readonly size: number;
+  readonly lineHeight: number;
+  readonly background: string;
+  readonly color: string;
+  readonly palette: readonly string[];
+  readonly fontFamily: string;
+}
+
+const SCROLLBACK = 5000;
+const ANSI = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
+
+export class Screen {
+  readonly element: HTMLDivElement;
+  private readonly terminal: Terminal;
+  private readonly look: ScreenLook;
+  private receiver: ((data: string) => void) | undefined;
+  private opened = false;
+
+  constructor(look: ScreenLook) {
+    this.look = look;
+    this.element = document.createElement("div");
+    this.element.className = "qd-xterm";
+    this.terminal = new Terminal({
+      cols: look.columns,
+      rows: look.rows,
+      fontFamily: look.fontFamily,
+      fontSize: look.size,
+      scrollback: SCROLLBACK,
+      disableStdin: true,
+      cursorInactiveStyle: "block",
+      screenReaderMode: true,
+      theme: themeOf(look),
+      linkHandler: { activate: () => undefined },
+    });
+    swallowQueries(this.terminal);
+    this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
+    this.terminal.onData((data) => {
+      if (!isFocusReport(data)) this.receiver?.(data);
+    });
+  }
+
+  write(data: string): void {
+    this.terminal.write(data);
+  }
+
+  reset(): void {
+    this.terminal.reset();
+  }
+
+  set input(receiver: ((data: string) => void) | undefined) {
+    this.receiver = receiver;
+    this.terminal.options.disableStdin = receiver === undefined;
+    if (receiver && this.opened) this.terminal.focus();
+  }
+
+  /** Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale. */
+  fit(scale: number): void {
+    if (!this.opened) {
+      this.terminal.open(this.element);
+      this.opened = true;
+      this.terminal.textarea?.addEventListener("focus", () => {
+        if (this.receiver === undefined) this.terminal.blur();
+      });
+    }
+    const room = this.element.parentElement;
+    const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
+    if (!room?.clientWidth || !screen) return;
+    const ratio = window.devicePixelRatio || 1;
+    this.terminal.options.lineHeight = 1;
+    this.terminal.options.fontSize = this.look.size * scale;
+    const letters = screen.offsetHeight / this.look.rows;
+    const wanted = Math.floor(this.look.lineHeight * scale * ratio) / ratio;
+    this.terminal.options.lineHeight = Math.max(1, (wanted + 0.01) / letters);
+    const shrink = Math.min(room.clientWidth / screen.offsetWidth, room.clientHeight / screen.offsetHeight, 1 / scale);
+    this.element.style.transform = `scale(${shrink})`;
+    this.element.style.width = `${room.clientWidth / shrink}px`;
+    this.element.style.height = `${room.clientHeight / shrink}px`;
+  }
+}
+
+function themeOf(look: ScreenLook): Record<string, string> {
+  const colors: Record<string, string> = {
+    background: look.background,
+    foreground: look.color,
+    cursor: look.color,
+    cursorAccent: look.background,
+    selectionBackground: `${look.color}55`,
+  };
+  ANSI.forEach((name, index) => {
+    const bright = `bright${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+    colors[name] = look.palette[index] ?? look.color;
+    colors[bright] = look.palette[index + 8] ?? look.color;
+  });
+  return colors;
+}
+
+/** Take queries of the terminal's state out of the output: nobody waits for xterm.js' replies. */
+function swallowQueries(terminal: Terminal): IDisposable[] {
+  const swallow = (): boolean => true;
+  const asks = (data: string): boolean => data.includes("?");
+  const { parser } = terminal;
+  return [
+    ...[{ final: "c" }, { prefix: ">", final: "c" }, { prefix: "=", final: "c" }],
+    ...[{ final: "n" }, { prefix: "?", final: "n" }, { final: "t" }, { prefix: ">", final: "q" }],
+    ...[{ intermediates: "$", final: "p" }, { prefix: "?", intermediates: "$", final: "p" }],
+  ]
+    .map((id) => parser.registerCsiHandler(id, swallow))
+    .concat(parser.registerDcsHandler({ intermediates: "$", final: "q" }, swallow))
+    .concat([4, 10, 11, 12].map((code) => parser.registerOscHandler(code, asks)));
+}
+
+/** What xterm.js sends when a program asked to be told of the focus (`CSI ? 1004 h`). */
+function isFocusReport(data: string): boolean {
+  return data === "\x1b[I" || data === "\x1b[O";
+}

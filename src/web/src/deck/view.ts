@@ -1,0 +1,51 @@
+// What leads a deck from outside sees of it: the page of a running show is driven through this.
+
+/** Where a terminal's output comes from. */
+export type Badge = "live" | "recorded" | "none";
+
+/** How a step, or the whole demo, stands. */
+export type StepState = "waiting" | "running" | "passed" | "failed" | "recorded";
+
+/** One terminal in the panel of a slide's demo. */
+export interface TerminalPanel {
+  /** Output, as the terminal receives it; escape sequences may be cut anywhere. */
+  write(data: string): void;
+  /** A fresh, empty terminal. */
+  reset(): void;
+  badge(kind: Badge): void;
+  /** A few words beside the demo's title, and what colour they have. */
+  status(text: string, state: StepState): void;
+  /** The state of one step's dot, by the step's id. */
+  step(id: string, state: StepState): void;
+  /** What is typed into it.  While it isn't set, the terminal takes no keys. */
+  onInput?: ((data: string) => void) | undefined;
+}
+
+export interface SlideInfo {
+  readonly id: string;
+  readonly title: string;
+  /** How many fragments appear one by one, the demo's steps not counted. */
+  readonly fragments: number;
+  readonly demo: string | null;
+  /** The ids of the demo's shown steps. */
+  readonly steps: readonly string[];
+}
+
+/** Where a page asks to go; only pages that may command ask. */
+export type Intent = "next" | "previous" | { readonly slide: string };
+
+export interface DeckView {
+  /** Show a slide with so many of its fragments visible. */
+  show(slideId: string, fragments: number): void;
+  /** The `n`th terminal of a demo, from 1. */
+  terminal(demo: string, n: number): TerminalPanel;
+  /** Show what a container serves beside the demo's terminal. */
+  openPage(demo: string, url: string): void;
+  closePage(demo: string): void;
+  /** Black out the slide. */
+  blank(on: boolean): void;
+  slides(): readonly SlideInfo[];
+  current(): { readonly slide: string; readonly fragment: number };
+  /** Set where the page may command; keys, swipes and clicks on links then go there. */
+  onNavigate?: ((intent: Intent) => void) | undefined;
+}
