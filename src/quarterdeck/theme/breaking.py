@@ -3,7 +3,8 @@
 The opportunities are those that all of them agree on (a part of UAX #14): after spaces, after ``-``
 before a letter or a digit, after ``?`` before a word character, around dashes, and between East
 Asian characters.  Widths differ by up to 1.2 % between renderers, so a box is narrowed until its
-lines break the same within that margin.
+lines break the same within that margin.  It is also narrowed until it doesn't matter that some
+renderers break at places where others don't: Chromium within ``--``, LibreOffice after ``/``.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ _OPPORTUNITY = re.compile(
     r"|(?<=[^\s\u2014(\[{])(?=\u2014)"
     r"|(?<=\n)"
 )
+_CONTESTED = re.compile(r"(?<=-)(?=-)|(?<=[/|}!])(?=[^\W\d_])")
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]"
 )
@@ -50,6 +52,8 @@ class Token:
     space: float = 0.0
     forced: bool = False
     """Whether a line ends after it in any case."""
+    contested: float | None = None
+    """The width up to the first place in it where some renderers would break."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ class Lines:
     least: float
     """The widest line: in less room the breaks are others."""
     most: float
-    """In this much room or more the breaks are others."""
+    """In this much room or more the breaks are others, at least in some renderers."""
 
     def text(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The text of each line."""
@@ -82,6 +86,11 @@ def opportunities(text: str) -> list[int]:
     return [*sorted(places - {len(text)}), len(text)]
 
 
+def contested(text: str) -> set[int]:
+    """The places where some renderers may end a line, and others never do."""
+    return {match.start() for match in _CONTESTED.finditer(text)}
+
+
 def _may_part(before: str, after: str) -> bool:
     return not after.isspace() and after not in _NOT_BEFORE and before not in _NOT_AFTER
 
@@ -96,7 +105,8 @@ def break_lines(tokens: Sequence[Token], room: float) -> Lines:
         reach = filled + token.width
         if begun and reach > room + _SLACK:
             ends.append(index)
-            least, most = max(least, visible), min(most, reach)
+            refused = token.width if token.contested is None else token.contested
+            least, most = max(least, visible), min(most, filled + refused)
             filled, reach = 0.0, token.width
         visible, filled, begun = reach, filled + token.width + token.space, True
         if token.forced:

@@ -11,6 +11,7 @@ letters 0.6 em, marks that combine and invisible characters nothing.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cache, lru_cache
 from itertools import groupby
@@ -25,6 +26,7 @@ BOLD = 700
 REGULAR = 400
 FALLBACK_SYMBOL = 1.0
 FALLBACK_LETTER = 0.6
+_WORDS = re.compile(r" +|[^ ]+")
 
 
 class Face(NamedTuple):
@@ -38,7 +40,7 @@ class Face(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def word_width(face: Face, word: str) -> float:
-    """The width in em of a text that holds no space, or spaces at its end only."""
+    """The width in em of a text without spaces."""
     total = 0.0
     for index, letters in groupby(word, key=lambda c: _subset(face, c)):
         text = "".join(letters)
@@ -47,24 +49,33 @@ def word_width(face: Face, word: str) -> float:
 
 
 @lru_cache(maxsize=4096)
+def space_width(face: Face, before: str = "") -> float:
+    """The width in em of a space, kerned with the character before it."""
+    if before and _subset(face, before) != 0:
+        before = ""
+    return _shaped(face, 0, f"{before} ") - (_shaped(face, 0, before) if before else 0.0)
+
+
+@lru_cache(maxsize=4096)
 def space_kerning(face: Face, character: str) -> float:
     """The kerning in em between a space and the character after it; usually 0, or negative."""
     if _subset(face, character) != 0:
         return 0.0
-    return _shaped(face, 0, f" {character}") - _shaped(face, 0, " ") - _shaped(face, 0, character)
+    return _shaped(face, 0, f" {character}") - space_width(face) - _shaped(face, 0, character)
 
 
 def text_width(face: Face, text: str) -> float:
     """The width in em of a text on one line."""
     total = 0.0
-    start = 0
-    for index in range(1, len(text) + 1):
-        if index == len(text) or (text[index - 1] == " " and text[index] != " "):
-            word = text[start:index]
+    before = " "
+    for word in _WORDS.findall(text):
+        if word[0] == " ":
+            total += space_width(face, before if before != " " else "") + (len(word) - 1) * space_width(face)
+        else:
             total += word_width(face, word)
-            if start:
+            if before == " " and total:
                 total += space_kerning(face, word[0])
-            start = index
+        before = word[-1]
     return total
 
 

@@ -97,7 +97,7 @@ def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
     """The elements of a slot; its first text fills the slot's placeholder."""
     slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
     if len(stack.pieces) == 1 and stack.pieces[0].is_text and stack.foot is None:
-        for element in stack.draw(slot.box):
+        for element in stack.pieces[0].draw(slot.box):
             yield _filling_placeholder(element, name, slot, layout)
         return
     filled = False

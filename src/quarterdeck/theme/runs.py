@@ -5,16 +5,17 @@ Writers use :func:`run_look` too, so that what is drawn is what was measured.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import TypeAlias
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.breaking import Token, opportunities
+from quarterdeck.theme.breaking import Token, contested, opportunities
 from quarterdeck.theme.formulas import formula_size
-from quarterdeck.theme.metrics import Face, space_kerning, text_width
+from quarterdeck.theme.metrics import Face, space_kerning, space_width, text_width
 
 SCRIPT_FACTOR = 2 / 3
 """Size of superscripts and subscripts, as a share of the paragraph's."""
@@ -81,36 +82,44 @@ def fount(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0
 @lru_cache(maxsize=4096)
 def tokens(inlines: tuple[Inline, ...], faces: Fount) -> tuple[Token, ...]:
     """A paragraph cut at every place where a line may break, each part measured."""
-    text = "".join(_plain(inline) for inline in inlines)
+    plain = [_plain(inline) for inline in inlines]
+    text = "".join(plain)
     if not text:
         return ()
-    ends = opportunities(text)
+    certain = opportunities(text)
+    ends = sorted(contested(text).union(certain))
     widths = [0.0] * len(ends)
     spaces = [0.0] * len(ends)
     position = place = 0
-    for inline in inlines:
-        stop = position + len(_plain(inline))
+    for inline, own in zip(inlines, plain, strict=True):
+        stop = position + len(own)
+        measure = _measure(inline, faces)
         while position < stop:
             end = min(stop, ends[place])
-            part = text[position:end]
-            solid = part.rstrip(" \n")
-            whole = _width(inline, part.rstrip("\n"), faces)
-            width = _width(inline, solid, faces) if len(solid) < len(part) else whole
+            after = text[end] if end < stop else ""
+            solid, space = measure(text[position:end], after)
             if solid:
-                widths[place] += spaces[place] + width
-                spaces[place] = whole - width
+                widths[place] += spaces[place] + solid
+                spaces[place] = space
             else:
-                spaces[place] += whole
-            if end == ends[place] and part.endswith(" ") and end < stop and isinstance(inline, Run):
-                spaces[place] += space_kerning(_face(inline, faces), text[end]) * _factor(inline)
+                spaces[place] += space
             position = end
             if end == ends[place] and place + 1 < len(ends):
                 place += 1
-    starts = (0, *ends[:-1])
-    return tuple(
-        Token(text[a:b], width, space, forced=text[b - 1] == "\n")
-        for a, b, width, space in zip(starts, ends, widths, spaces, strict=True)
-    )
+    return tuple(_joined(text, set(certain), zip(ends, widths, spaces, strict=True)))
+
+
+def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:
+    """Parts as tokens; those that end at a contested place are one with what follows."""
+    start, width = 0, 0.0
+    first: float | None = None
+    for end, own, space in parts:
+        width += own
+        if end in certain:
+            yield Token(text[start:end], width, space, text[end - 1] == "\n", first)
+            start, width, first = end, 0.0, None
+        elif first is None:
+            first = width
 
 
 def _plain(inline: Inline) -> str:
@@ -123,23 +132,37 @@ def _plain(inline: Inline) -> str:
             return _OBJECT
 
 
-def _width(inline: Inline, text: str, faces: Fount) -> float:
+Measure: TypeAlias = Callable[[str, str], tuple[float, float]]
+"""The width of a part in em without the spaces at its end, and that of those spaces before a character."""
+
+
+def _measure(inline: Inline, faces: Fount) -> Measure:
     match inline:
         case Run():
-            return (text_width(_face(inline, faces), text) + faces.tracking * len(text)) * _factor(inline)
+            return _measure_run(inline, faces)
         case InlineMath(tex=tex):
-            return formula_size(tex, inline=True).width if text else 0.0
+            width = formula_size(tex, inline=True).width
+            return lambda part, after: (width, 0.0)
         case LineBreak():
-            return 0.0
+            return lambda part, after: (0.0, 0.0)
 
 
-def _face(run: Run, faces: Fount) -> Face:
+def _measure_run(run: Run, faces: Fount) -> Measure:
     base = faces.mono if run.code else faces.body
-    return Face(base.family, base.bold or run.bold, base.italic != run.italic)
+    face = Face(base.family, base.bold or run.bold, base.italic != run.italic)
+    factor = SCRIPT_FACTOR if run.superscript or run.subscript else 1.0
+    tracking = faces.tracking
 
+    def measure(part: str, after: str) -> tuple[float, float]:
+        solid = part.rstrip(" ")
+        width = (text_width(face, solid) + tracking * len(solid)) * factor
+        if len(solid) == len(part):
+            return width, 0.0
+        count = len(part) - len(solid)
+        space = space_width(face, solid[-1:]) + (count - 1) * space_width(face) + count * tracking
+        return width, (space + (space_kerning(face, after) if after else 0.0)) * factor
 
-def _factor(run: Run) -> float:
-    return SCRIPT_FACTOR if run.superscript or run.subscript else 1.0
+    return measure
 
 
 def widest(parts: Sequence[Token]) -> float:

@@ -13,6 +13,9 @@ from quarterdeck.theme.building.setting import Piece
 FOOT_GAP = 16.0
 """px between the last piece and what stands at the foot of a slot."""
 
+PIECE_GAP = 20.0
+"""px between a piece that isn't text and the next one, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stack:
@@ -46,7 +49,7 @@ class Stack:
         found: list[tuple[float, SourceSpan | None]] = []
         top = 0.0
         for index, piece in enumerate(self.pieces):
-            top += piece.before if index else 0.0
+            top += self._gap(index)
             found += ((top + bottom, span) for bottom, span in piece.marks)
             top += piece.least
         return tuple(found)
@@ -56,8 +59,15 @@ class Stack:
         """Whether it holds nothing but pictures and charts."""
         return bool(self.pieces) and self.foot is None and all(piece.is_picture for piece in self.pieces)
 
+    def _gap(self, index: int) -> float:
+        """Free px above a piece: what it asks for, and at least ``PIECE_GAP`` below what isn't text."""
+        if index == 0:
+            return 0.0
+        before = self.pieces[index].before
+        return before if self.pieces[index - 1].is_text else max(before, PIECE_GAP)
+
     def _gaps(self) -> float:
-        between = sum(piece.before for piece in self.pieces[1:])
+        between = sum(map(self._gap, range(len(self.pieces))))
         if self.foot is None:
             return between
         return between + self.foot.height + (FOOT_GAP if self.pieces else 0.0)
@@ -77,7 +87,7 @@ class Stack:
         """Each piece with its elements."""
         top = box.y
         for index, (piece, height) in enumerate(zip(self.pieces, self.heights(box.height), strict=True)):
-            top += piece.before if index else 0.0
+            top += self._gap(index)
             indent = self.indents[index]
             yield piece, piece.draw(Box(box.x + indent, top, box.width - indent, height))
             top += height
