@@ -50,6 +50,11 @@ class Addresses:
     followers: tuple[str, ...] = ()
     """Where other machines find the audience's page; empty without ``--lan``."""
 
+    def named(self) -> dict[str, str]:
+        """Each address with the name that speakers know the page by."""
+        named = {"Presenter": self.presenter, "Projector": self.projector, "Phone": self.remote}
+        return named | {"Audience": self.followers[0] if self.followers else self.audience}
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -89,14 +94,14 @@ async def present(
 
     """
     start = start_index(plan_show(deck, recorded), options.start)
-    for name in STATIC_FILES:
+    for name in sorted(STATIC_FILES):
         static_file(name)
     listener = bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
     with contextlib.closing(listener):
         port = int(listener.getsockname()[1])
         access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, options.token or new_token())
         async with contextlib.AsyncExitStack() as stack:
-            for engine in dict.fromkeys((live, recordings)):
+            for engine in (live,) if live is recordings else (live, recordings):
                 stack.push_async_callback(engine.close)
                 await engine.open()
             show = Show(deck, recorded, live, recordings, start=start)

@@ -1,0 +1,208 @@
+"""The speaker's console: the whole show in a terminal, from 80 × 24 cells up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widgets import Footer, Static
+
+from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.console_panels import (
+    header_text,
+    intent_panel,
+    next_text,
+    notes_panel,
+    steps_text,
+    terminal_text,
+    title_text,
+)
+from quarterdeck.show.console_screens import Ending, JumpList, addresses_dialog, help_dialog
+from quarterdeck.show.keyboard import typed_text
+from quarterdeck.show.showing import Show
+from quarterdeck.show.state import Activity, slide_of
+
+if TYPE_CHECKING:
+    from quarterdeck.show.presenting import Addresses
+
+TICK_SECONDS = 0.5
+"""How often the clock is drawn."""
+OUTPUT_SECONDS = 0.1
+"""How often output is drawn while it streams."""
+STEP_ROWS = 6
+"""Steps shown at once."""
+END_TYPING = "f2"
+"""The key that gives the terminal back; programs in it get all others."""
+
+
+class Console(App[None]):
+    """Shows where the talk is and what comes next, and takes the speaker's keys."""
+
+    CSS_PATH = "console.tcss"
+    TITLE = "Quarterdeck"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,right,pagedown,enter,n", "press('next')", "Next", key_display="Space"),
+        Binding("left,pageup,backspace", "press('back')", "Back", key_display="←"),
+        Binding("question_mark,f1", "help", "Keys", key_display="?"),
+        Binding("q", "end", "Quit"),
+        Binding("g,slash", "jump", "Jump", key_display="g"),
+        Binding("p", "press('recording')", "Recording"),
+        Binding("i,ctrl+c", "press('interrupt')", "Interrupt", key_display="i"),
+        Binding("r", "press('reset')", "Reset"),
+        Binding("t", "press('type')", "Type"),
+        Binding("b,full_stop", "press('blank')", "Blank", key_display="b"),
+        Binding("ctrl+q", "end", show=False, priority=True),
+        Binding("down,shift+right", "press('next-slide')", show=False),
+        Binding("up,shift+left", "press('previous-slide')", show=False),
+        Binding("home", "press('first')", show=False),
+        Binding("end", "press('last')", show=False),
+        Binding("e", "press('rerun')", show=False),
+        Binding("c", "restart_clock", show=False),
+        Binding("a", "addresses", show=False),
+    ]
+
+    def __init__(self, show: Show, addresses: Addresses, note: str | None = None) -> None:
+        super().__init__()
+        self.show = show
+        self.addresses = addresses
+        self.note = note
+        self._printed: tuple[object, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """The parts of the screen, from top to bottom."""
+        yield Static(id="header")
+        if self.note:
+            yield Static(Text(self.note), id="note")
+        with Horizontal(id="main"):
+            with Vertical(id="left"):
+                yield Static(id="title")
+                yield Static(id="steps")
+                yield Static(id="terminal")
+            with VerticalScroll(id="right", can_focus=False):
+                yield Static(id="notes")
+        yield Static(id="next-slide")
+        yield Static(id="intent")
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Follow the show."""
+        self.show.observers.append(self.draw)
+        self.set_interval(TICK_SECONDS, self.draw_header)
+        self.set_interval(OUTPUT_SECONDS, self.draw_terminal)
+        self.call_after_refresh(self.draw)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self.show.observers.remove(self.draw)
+
+    def on_resize(self) -> None:
+        """Fit everything into the new size."""
+        self.call_after_refresh(self.draw)
+
+    def draw(self) -> None:
+        """Show the present state."""
+        plan, state = self.show.plan, self.show.state
+        self.draw_header()
+        self._part("#title").update(title_text(plan, state))
+        self._part("#steps").update(steps_text(plan, state, STEP_ROWS))
+        self._part("#notes").update(notes_panel(self.show.deck, plan, state))
+        self._part("#next-slide").update(next_text(plan, state))
+        self._part("#intent").update(intent_panel(plan, state))
+        self._part("#terminal").display = bool(slide_of(plan, state).steps)
+        self.refresh_bindings()
+        self.call_after_refresh(self.draw_terminal)
+
+    def draw_header(self) -> None:
+        """Show the clock."""
+        show = self.show
+        text = header_text(
+            show.plan, show.state, show.reading(), show.engine, len(show.hub.clients), self.screen_stack[0].size.width
+        )
+        self._part("#header").update(text)
+
+    def draw_terminal(self) -> None:
+        """Show what the terminals printed, when it is not what is shown already."""
+        demo = slide_of(self.show.plan, self.show.state).demo
+        part = self._part("#terminal")
+        texts = list(self.show.terminals.of(demo)) if demo else []
+        ends = tuple(log.end for (name, _), log in self.show.terminals.logs.items() if name == demo)
+        printed = (demo, ends, part.size)
+        if printed == self._printed or not part.size.height:
+            return
+        self._printed = printed
+        rows = max(1, part.size.height // max(1, len(texts)))
+        part.update(Text("\n").join(terminal_text(text.data, rows) for text in texts))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys are the terminal's while the speaker types, and a dialog's while one is open."""
+        if action not in ("press", "jump", "help", "end", "restart_clock", "addresses"):
+            return True
+        if self.show.state.typing or len(self.screen_stack) > 1:
+            return False
+        match parameters:
+            case ("recording",):
+                return slide_of(self.show.plan, self.show.state).recorded
+            case ("reset" | "type",):
+                return bool(slide_of(self.show.plan, self.show.state).steps)
+            case ("interrupt",):
+                stage = self.show.state.stage
+                return stage is not None and stage.activity is Activity.RUNNING
+            case _:
+                return True
+
+    def on_key(self, event: events.Key) -> None:
+        """While the speaker types, every key goes to the terminal."""
+        if not self.show.state.typing or len(self.screen_stack) > 1:
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key == END_TYPING:
+            self.action_press(Key.TYPE)
+        elif text := typed_text(event.key, event.character):
+            self.show.type(text, 1)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """While the speaker types, pasted text goes to the terminal."""
+        self.show.type(event.text, 1)
+
+    def action_press(self, key: str) -> None:
+        """Give a command to the show."""
+        self.show.order(Key(key))
+
+    def action_jump(self) -> None:
+        """Ask for a slide and go there."""
+
+        def jump(slide: str | None) -> None:
+            if slide is not None:
+                self.show.order(Jump(slide))
+
+        self.push_screen(JumpList(self.show.plan, self.show.state.slide), jump)
+
+    def action_help(self) -> None:
+        """Show all keys."""
+        self.push_screen(help_dialog())
+
+    def action_addresses(self) -> None:
+        """Show where the pages are."""
+        self.push_screen(addresses_dialog(self.addresses.named()))
+
+    def action_restart_clock(self) -> None:
+        """Count the talk's time from now."""
+        self.show.restart_clock()
+
+    def action_end(self) -> None:
+        """Ask, then end the show."""
+
+        def answered(end: bool | None) -> None:
+            if end:
+                self.exit()
+
+        self.push_screen(Ending(), answered)
+
+    def _part(self, selector: str) -> Static:
+        return self.screen_stack[0].query_one(selector, Static)
