@@ -23,12 +23,13 @@ from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError, ask
 from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request
+from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request, serialise
 from quarterdeck.stage.cleanroom.imaging import ImageLedger
 from quarterdeck.stage.cleanroom.labels import Stamp
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routing import resolve
+from quarterdeck.stage.cleanroom.strictjson import dumps
 from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire
 from quarterdeck.stage.engine import connect
 from quarterdeck.stage.journal import default_folder, journal_file
@@ -59,7 +60,7 @@ class CleanRoom:
         ``journals`` is where the state of images is kept; None takes the user's state folder.
         """
         self._address = address
-        self._show, self._demo = show, demo
+        self.show, self.demo = show, demo
         self._folder = folder.resolve()
         self._permissions = permissions
         self._images = tuple(images)
@@ -77,7 +78,7 @@ class CleanRoom:
     async def __aenter__(self) -> CleanRoom:
         self._home = Path(tempfile.mkdtemp(prefix="qd-", dir=_short_folder()))
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self._demo}", daemon=True)
+        self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self.demo}", daemon=True)
         self._thread.start()
         try:
             await self._in_room(self._open())
@@ -107,9 +108,9 @@ class CleanRoom:
         async def state() -> Any:
             return await asyncio.to_thread(image_state, self._address)
 
-        file = journal_file(self._journals, self._show, self._demo)
-        ledger = ImageLedger(self._show, self._demo, self._address.url, file, state, self._images)
-        stamp = Stamp(self._show, self._demo)
+        file = journal_file(self._journals, self.show, self.demo)
+        ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)
+        stamp = Stamp(self.show, self.demo)
         self._room = Room(self._address, stamp, self._folder, self._permissions, ledger, path, max(1.0, processors - 1))
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.setblocking(False)
@@ -129,7 +130,7 @@ class CleanRoom:
 
         Raises OSError or EngineError when the engine is gone.
         """
-        report = await asyncio.to_thread(sweep, self._address, self._show, demo=self._demo, journals=self._journals)
+        report = await asyncio.to_thread(sweep, self._address, self.show, demo=self.demo, journals=self._journals)
         if self._room is not None and not report.faults:
             self._room.images.forget()
         return report
@@ -213,7 +214,7 @@ class Conversation:
 
     async def _refuse(self, call: Call | None, fault: RefusedError | BadMessageError) -> bool:
         if call is None:
-            await self._client.send(_MALFORMED)
+            await self._client.send(malformed(str(fault), fault.status))
             return False
         if call.answered:
             return False
@@ -239,7 +240,8 @@ class Conversation:
         return self._engine
 
 
-_MALFORMED = (
-    b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n"
-    b'Content-Length: 46\r\n\r\n{"message":"quarterdeck: a malformed request"}'
-)
+def malformed(reason: str, status: int) -> bytes:
+    """The answer to what is not even a request, after which the connection ends."""
+    body = dumps({"message": f"quarterdeck: {reason}"})
+    headers = [("Content-Type", "application/json"), ("Connection", "close"), ("Content-Length", str(len(body)))]
+    return serialise(f"HTTP/1.1 {status} Bad Request", headers) + body

@@ -76,6 +76,8 @@ class Wire:
             received += more
         self._ahead = received[end + 4 :]
         head = received[: end + 4]
+        if len(head) > HEAD_LIMIT:
+            raise BadMessageError("the headers are too long", 431)
         if _BARE_LINE_FEED.search(head):
             raise BadMessageError("a line must end with CR LF")
         return head
