@@ -1,7 +1,151 @@
-// How the page of a running show follows its server.
+// Leads the deck's page where the show is: the audience's page, the projector's, the speaker's previews,
+// and the stage that PowerPoint links to.
 
-import type { DeckView } from "../deck/view";
+import "./audience.css";
+import type { DeckView, StepState } from "../deck/view";
+import { Connection, type PageKind } from "./connection";
+import { commandOf } from "./keys";
+import { LookingBack } from "./lookingback";
+import type { ShowMessage, State, StepProgress } from "./messages";
+import { Notice } from "./notice";
+import { Outputs } from "./outputs";
+import { Pointer } from "./pointer";
+import { borrowToken, dropToken, takeToken } from "./token";
 
+const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
+  passed: "passed",
+  failed: "failed",
+  "timed-out": "failed",
+  died: "failed",
+  interrupted: "passed",
+  recorded: "recorded",
+  running: "running",
+  next: "waiting",
+  waiting: "waiting",
+};
+
+/** Follow the show for as long as the page is open. */
 export function follow(view: DeckView): void {
-  void view;
+  const preview = new URLSearchParams(location.search).get("preview");
+  const demo = /^\/stage\/([^/]+)$/.exec(location.pathname)?.[1];
+  if (preview !== null) new Audience(view, "preview", undefined, preview === "next");
+  else if (demo !== undefined) new Audience(view, "stage", takeToken() ?? borrowToken(), false, decodeURIComponent(demo));
+  else new Audience(view, "audience", takeToken(), false);
+}
+
+class Audience {
+  private readonly view: DeckView;
+  private readonly connection: Connection;
+  private readonly outputs: Outputs;
+  private readonly lookingBack: LookingBack;
+  private readonly notice: Notice;
+  private readonly pointer = new Pointer();
+  private readonly ahead: boolean;
+  private readonly demo: string | undefined;
+  private readonly page: PageKind;
+  private state: State | undefined;
+  private speaker = false;
+
+  /**
+   * @param ahead Whether to show what *next* would show: the speaker's second preview.
+   * @param demo The demo to open when the page is a stage.
+   */
+  constructor(view: DeckView, page: PageKind, token: string | undefined, ahead: boolean, demo?: string) {
+    this.view = view;
+    this.page = page;
+    this.ahead = ahead;
+    this.demo = demo;
+    this.outputs = new Outputs(view);
+    this.notice = new Notice(page !== "preview");
+    this.lookingBack = new LookingBack(view, () => this.draw());
+    document.documentElement.classList.add(`qd-${page}`);
+    document.addEventListener("keydown", (event) => this.press(event), true);
+    this.connection = new Connection(page, token, {
+      receive: (message) => this.receive(message),
+      connected: (yes) => this.notice.connected(yes),
+      denied: dropToken,
+    });
+  }
+
+  private receive(message: ShowMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        this.speaker = message.role === "speaker";
+        this.outputs.clear();
+        for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
+        this.lookingBack.allow(this.page === "audience" && !this.speaker);
+        if (this.speaker) {
+          this.view.onNavigate = (intent) => {
+            if (intent === "next") this.connection.send({ type: "key", key: "next" });
+            else if (intent === "previous") this.connection.send({ type: "key", key: "back" });
+            else this.connection.send({ type: "jump", slide: intent.slide });
+          };
+        }
+        if (this.speaker && this.demo !== undefined) this.connection.send({ type: "open", demo: this.demo });
+        break;
+      case "output":
+        this.outputs.add(message.demo, message.terminal, message.data);
+        break;
+      case "clear":
+        this.outputs.clear(message.demo);
+        break;
+      case "page":
+        if (message.url === null) this.view.closePage(message.demo);
+        else this.view.openPage(message.demo, message.url);
+        break;
+      case "state":
+        this.state = message;
+        this.draw();
+        break;
+      case "point":
+        this.pointer.show(message.x, message.y);
+        break;
+      case "reload":
+        location.reload();
+        break;
+      case "outline":
+        break;
+    }
+  }
+
+  private draw(): void {
+    const state = this.state;
+    if (!state) return;
+    this.view.blank(state.blank && this.page !== "preview");
+    this.lookingBack.live(state.slide, state.fragment);
+    if (this.ahead) this.view.show(state.next.slide, state.next.fragment);
+    else if (!this.lookingBack.away) this.view.show(state.slide, state.fragment);
+    if (state.demo !== null) this.drawPanel(state, state.demo);
+  }
+
+  private drawPanel(state: State, demo: string): void {
+    const info = this.view.slides().find((slide) => slide.demo === demo);
+    if (!info) return;
+    const panel = this.view.terminal(demo, 1);
+    panel.badge(state.badge);
+    panel.status(state.status, overall(state.steps));
+    state.steps.forEach((progress, index) => {
+      const id = info.steps[index];
+      if (id !== undefined) panel.step(id, STEP_STATES[progress]);
+    });
+    const mayType = this.speaker && state.typing;
+    panel.onInput = mayType ? (data) => this.connection.send({ type: "input", data, terminal: 1 }) : undefined;
+    const focused = document.activeElement;
+    if (!mayType && focused instanceof HTMLElement && focused.closest(".xterm")) focused.blur();
+  }
+
+  private press(event: KeyboardEvent): void {
+    if (!this.speaker) return;
+    const key = commandOf(event, this.state?.typing ?? false);
+    if (key === undefined) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.connection.send({ type: "key", key });
+  }
+}
+
+function overall(steps: readonly StepProgress[]): StepState {
+  if (steps.includes("running")) return "running";
+  const last = steps.filter((step) => step !== "next" && step !== "waiting").at(-1);
+  return last === undefined ? "waiting" : STEP_STATES[last];
 }

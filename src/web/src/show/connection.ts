@@ -1,0 +1,91 @@
+// The connection of a page to its show.  It comes back by itself: after a lost network, after sleep, and
+// after a restart of the show; each time the show begins with a snapshot of the present.
+
+import type { PageMessage, ShowMessage } from "./messages";
+
+export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage";
+
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 800;
+/** A clock that jumps by this many milliseconds has slept, and its connection may be dead without knowing. */
+const SLEPT = 5000;
+const WRONG_TOKEN = 4401;
+
+export interface Receiver {
+  receive(message: ShowMessage): void;
+  /** Called when the connection comes or goes. */
+  connected(yes: boolean): void;
+  /** The show does not know this page's token. */
+  denied(): void;
+}
+
+export class Connection {
+  private socket: WebSocket | undefined;
+  private delay = FIRST_DELAY;
+  private timer = 0;
+  private token: string | undefined;
+  private readonly page: PageKind;
+  private readonly receiver: Receiver;
+
+  constructor(page: PageKind, token: string | undefined, receiver: Receiver) {
+    this.page = page;
+    this.token = token;
+    this.receiver = receiver;
+    this.open();
+    this.watchForSleep();
+    window.addEventListener("online", () => this.reopen());
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) this.reopen();
+    });
+  }
+
+  send(message: PageMessage): void {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private open(): void {
+    window.clearTimeout(this.timer);
+    const socket = new WebSocket(`ws://${location.host}/ws`);
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      const hello = { type: "hello", page: this.page };
+      socket.send(JSON.stringify(this.token === undefined ? hello : { ...hello, token: this.token }));
+    });
+    socket.addEventListener("message", (event) => {
+      if (socket !== this.socket) return;
+      const message = JSON.parse(String(event.data)) as ShowMessage;
+      if (message.type === "snapshot") {
+        this.delay = FIRST_DELAY;
+        this.receiver.connected(true);
+      }
+      this.receiver.receive(message);
+    });
+    socket.addEventListener("close", (event) => {
+      if (socket !== this.socket) return;
+      this.receiver.connected(false);
+      if (event.code === WRONG_TOKEN) {
+        this.token = undefined;
+        this.receiver.denied();
+      }
+      this.timer = window.setTimeout(() => this.open(), this.delay * (0.75 + Math.random() / 2));
+      this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
+    });
+  }
+
+  private reopen(): void {
+    const old = this.socket;
+    this.socket = undefined;
+    old?.close();
+    this.delay = FIRST_DELAY;
+    this.open();
+  }
+
+  private watchForSleep(): void {
+    let before = Date.now();
+    window.setInterval(() => {
+      const now = Date.now();
+      if (now - before > SLEPT && !document.hidden) this.reopen();
+      before = now;
+    }, 1000);
+  }
+}

@@ -1,0 +1,111 @@
+// What a show tells its pages, and what pages tell a show.  The other end is `quarterdeck/show/protocol.py`.
+
+export type Key =
+  | "next"
+  | "back"
+  | "next-slide"
+  | "previous-slide"
+  | "first"
+  | "last"
+  | "reset"
+  | "rerun"
+  | "interrupt"
+  | "recording"
+  | "blank"
+  | "type";
+
+/** How a step stands: how it ended, or that it has not. */
+export type StepProgress =
+  | "passed"
+  | "failed"
+  | "timed-out"
+  | "interrupted"
+  | "died"
+  | "recorded"
+  | "running"
+  | "next"
+  | "waiting";
+
+/** All times in seconds. */
+export interface ClockReading {
+  readonly elapsed: number;
+  readonly running: boolean;
+  readonly slideElapsed: number;
+  readonly slidePlanned: number;
+  /** When the plan leaves this slide. */
+  readonly due: number;
+  /** For the whole talk; 0 when nobody planned. */
+  readonly planned: number;
+}
+
+export interface State {
+  readonly type: "state";
+  readonly slide: string;
+  /** The slide's place, from 0. */
+  readonly index: number;
+  readonly count: number;
+  readonly fragment: number;
+  readonly demo: string | null;
+  readonly steps: readonly StepProgress[];
+  readonly status: string;
+  readonly activity: "preparing" | "ready" | "running" | "broken" | null;
+  readonly badge: "live" | "recorded" | "none";
+  readonly blank: boolean;
+  readonly typing: boolean;
+  /** What *next* would show. */
+  readonly next: { readonly slide: string; readonly fragment: number };
+}
+
+/** What only the speaker's pages are told. */
+export interface SpeakerState extends State {
+  readonly intent: { readonly move: string; readonly text: string };
+  readonly fault: string;
+  readonly pages: number;
+  readonly engine: string;
+  readonly clock: ClockReading;
+}
+
+export interface StepLine {
+  readonly kind: "typed" | "expected";
+  readonly prompt: string;
+  readonly text: string;
+}
+
+export interface OutlineStep {
+  readonly id: string;
+  readonly label: string;
+  /** HTML, escaped by the server. */
+  readonly narration: string;
+  readonly terminal: number;
+  readonly lines: readonly StepLine[];
+}
+
+export interface OutlineSlide {
+  readonly id: string;
+  readonly title: string;
+  readonly section: string | null;
+  readonly fragments: number;
+  readonly seconds: number;
+  /** HTML, escaped by the server. */
+  readonly notes: string;
+  readonly demo: string | null;
+  readonly steps: readonly OutlineStep[];
+}
+
+export type ShowMessage =
+  | State
+  | SpeakerState
+  | { readonly type: "snapshot"; readonly title: string; readonly role: "speaker" | "follower" }
+  | { readonly type: "outline"; readonly slides: readonly OutlineSlide[] }
+  | { readonly type: "output"; readonly demo: string; readonly terminal: number; readonly data: string }
+  | { readonly type: "clear"; readonly demo: string }
+  | { readonly type: "page"; readonly demo: string; readonly url: string | null }
+  | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
+  | { readonly type: "reload" };
+
+export type PageMessage =
+  | { readonly type: "key"; readonly key: Key }
+  | { readonly type: "jump"; readonly slide: string }
+  | { readonly type: "open"; readonly demo: string }
+  | { readonly type: "input"; readonly data: string; readonly terminal: number }
+  | { readonly type: "point"; readonly x: number | null; readonly y: number | null };
