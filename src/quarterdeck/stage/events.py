@@ -12,6 +12,16 @@ from typing import TypeAlias
 from quarterdeck.diagnostics import Diagnostic
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an interaction really gave."""
+
+    lines: tuple[str, ...]
+    """The output as a reader saw it; see :func:`quarterdeck.model.terminal.text_lines`."""
+    status: int | None = None
+    """The exit status; None while the command runs on, as one does that other commands are typed into."""
+
+
 class Outcome(StrEnum):
     """How a step ended."""
 
@@ -82,6 +92,8 @@ class StepFinished:
     """Seconds since it began."""
     faults: tuple[Diagnostic, ...] = ()
     """Why it didn't pass, at positions in the demo script."""
+    answers: tuple[Answer, ...] = ()
+    """What each interaction really gave, as far as they got; empty for what was played from a recording."""
 
 
 StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished

@@ -1,0 +1,63 @@
+"""What a command printed, bounded, however much it is."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from quarterdeck.model.cells import CellRow
+from quarterdeck.model.demo import COLUMNS, ROWS
+from quarterdeck.model.emulation import Terminal
+from quarterdeck.model.terminal import joined_lines
+
+HEAD = 512 * 1024
+"""Characters kept from the beginning."""
+TAIL = 64 * 1024
+"""Characters kept from the end, of what is longer."""
+
+
+class Capture:
+    """Output since some moment: all of it, or its head and tail."""
+
+    def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
+        self._size = (columns, rows)
+        self.clear()
+
+    def clear(self, before: str = "") -> None:
+        """Begin anew; ``before`` stands in the line already."""
+        self._head: list[str] = [before]
+        self._head_size = 0
+        self._tail: deque[str] = deque()
+        self._tail_size = 0
+        self.newlines = 0
+        """Line ends seen."""
+
+    def feed(self, text: str) -> None:
+        """Add some output."""
+        self.newlines += text.count("\n")
+        if self._head_size < HEAD:
+            self._head.append(text)
+            self._head_size += len(text)
+            return
+        self._tail.append(text)
+        self._tail_size += len(text)
+        while self._tail_size - len(self._tail[0]) >= TAIL:
+            self._tail_size -= len(self._tail.popleft())
+
+    @property
+    def text(self) -> str:
+        """The output; a line that was cut is closed before the tail."""
+        if not self._tail:
+            return "".join(self._head)
+        return "".join(self._head) + "\r\n" + "".join(self._tail)
+
+    def rows(self) -> list[CellRow]:
+        """The output as a terminal shows it, the cursor's line last."""
+        terminal = Terminal(*self._size)
+        terminal.feed(self.text)
+        return terminal.lines[: terminal.cursor_line + 1]
+
+    def lines(self) -> list[str]:
+        """The output as a reader sees it; see :func:`quarterdeck.model.terminal.text_lines`."""
+        terminal = Terminal(*self._size)
+        terminal.feed(self.text)
+        return joined_lines(terminal.lines)

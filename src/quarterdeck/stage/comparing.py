@@ -1,0 +1,231 @@
+"""What a command printed against what its transcript expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.model.demo import Command, ExpectedOutput, Interaction
+from quarterdeck.stage.events import Answer
+from quarterdeck.stage.patterns import ANY_LINES, line_matches
+
+DIFF_LINES = 24
+"""Lines of a difference that are shown."""
+MOST_CELLS = 400_000
+"""Expected × real lines that are aligned; beyond it only the head of the output is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A line that is as expected."""
+
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elided:
+    """Lines that ``...`` stands for."""
+
+    actual: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A line that is another one than expected."""
+
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An expected line that didn't come."""
+
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A line that nobody expected."""
+
+    actual: str
+
+
+Aligned: TypeAlias = Kept | Elided | Changed | Missing | Extra
+
+
+def output_matches(expected: Sequence[str], actual: Sequence[str]) -> bool:
+    """Whether all lines of the output are as expected."""
+    groups: list[list[str]] = [[]]
+    for line in expected:
+        if line.strip() == ANY_LINES:
+            groups.append([])
+        else:
+            groups[-1].append(line)
+    first, *others = groups
+    if not _group_at(first, actual, 0):
+        return False
+    if not others:
+        return len(first) == len(actual)
+    at = len(first)
+    for group in others[:-1]:
+        places = range(at, len(actual) - len(group) + 1)
+        found = next((place for place in places if _group_at(group, actual, place)), None)
+        if found is None:
+            return False
+        at = found + len(group)
+    last = others[-1]
+    return len(actual) - len(last) >= at and _group_at(last, actual, len(actual) - len(last))
+
+
+def _group_at(group: Sequence[str], actual: Sequence[str], at: int) -> bool:
+    return len(actual) - at >= len(group) and all(
+        line_matches(line, actual[at + place]) for place, line in enumerate(group)
+    )
+
+
+def align(expected: Sequence[str], actual: Sequence[str]) -> list[Aligned]:
+    """Pair the lines so that as few as possible differ.
+
+    The least edit distance, where ``...`` takes in any lines for nothing.
+    """
+    room = max(1, MOST_CELLS // (len(expected) + 1))
+    actual, beyond = actual[:room], actual[room:]
+    costs = _costs(expected, actual)
+    aligned: list[Aligned] = []
+    i, j = len(expected), len(actual)
+    elided: list[str] = []
+    while i or j:
+        cost = costs[i][j]
+        if i and expected[i - 1].strip() == ANY_LINES:
+            if j and costs[i][j - 1] == cost and costs[i - 1][j] != cost:
+                elided.append(actual[j - 1])
+                j -= 1
+                continue
+            aligned.append(Elided(tuple(reversed(elided))))
+            elided = []
+            i -= 1
+        elif i and j and line_matches(expected[i - 1], actual[j - 1]) and costs[i - 1][j - 1] == cost:
+            aligned.append(Kept(expected[i - 1], actual[j - 1]))
+            i, j = i - 1, j - 1
+        elif i and j and costs[i - 1][j - 1] + 1 == cost:
+            aligned.append(Changed(expected[i - 1], actual[j - 1]))
+            i, j = i - 1, j - 1
+        elif j and costs[i][j - 1] + 1 == cost:
+            aligned.append(Extra(actual[j - 1]))
+            j -= 1
+        else:
+            aligned.append(Missing(expected[i - 1]))
+            i -= 1
+    aligned.reverse()
+    return aligned + [Extra(line) for line in beyond]
+
+
+def _costs(expected: Sequence[str], actual: Sequence[str]) -> list[list[int]]:
+    """``costs[i][j]``: lines that differ between the first i expected and the first j real ones."""
+    costs = [list(range(len(actual) + 1))]
+    for line in expected:
+        above = costs[-1]
+        if line.strip() == ANY_LINES:
+            row = [above[0]]
+            for j in range(1, len(actual) + 1):
+                row.append(min(above[j], row[-1]))
+        else:
+            row = [above[0] + 1]
+            for j, real in enumerate(actual, start=1):
+                if line_matches(line, real):
+                    row.append(above[j - 1])
+                else:
+                    row.append(1 + min(above[j - 1], above[j], row[-1]))
+        costs.append(row)
+    return costs
+
+
+def compare(interaction: Interaction, answer: Answer, *, any_failure: bool = False) -> tuple[Diagnostic, ...]:
+    """What is wrong with an answer, at the lines of the demo script; nothing when it is as expected.
+
+    ``any_failure``: the command must fail, with whatever status.
+    """
+    expected = interaction.expected
+    faults = []
+    if fault := _status_fault(interaction, answer, any_failure):
+        faults.append(fault)
+    if expected.given and not output_matches(expected.lines, answer.lines):
+        faults.append(_output_fault(interaction, answer))
+    return tuple(faults)
+
+
+def _status_fault(interaction: Interaction, answer: Answer, any_failure: bool) -> Diagnostic | None:
+    what, status = _name(interaction), answer.status
+    if any_failure and isinstance(interaction, Command) and not interaction.nested:
+        if status != 0:
+            return None
+        return Diagnostic(f"{what} should fail, but its status is 0", interaction.span, code="should-fail")
+    wanted = interaction.expected.status
+    if wanted is None or status == wanted or (status is None and wanted == 0):
+        return None
+    said = "\n".join(f"  | {line}" for line in answer.lines[-5:])
+    hint = "a last line '[exit N]' in the transcript says which status is expected"
+    told = "is still running" if status is None else f"ended with exit status {status}"
+    message = f"{what} {told}, but {wanted} was expected" + (f"; it said\n{said}" if said else "")
+    return Diagnostic(message, interaction.span, hint=hint, code="wrong-status")
+
+
+def _output_fault(interaction: Interaction, answer: Answer) -> Diagnostic:
+    aligned = align(interaction.expected.lines, answer.lines)
+    shown = difference(aligned)
+    return Diagnostic(
+        f"the output of {_name(interaction)} is not as expected (- expected, + real)\n" + "\n".join(shown),
+        _first_difference(interaction.expected, aligned),
+        hint="'...' alone on a line stands for any lines, '[..]' for any text; --update takes over the real output",
+        code="wrong-output",
+    )
+
+
+def difference(aligned: Iterable[Aligned]) -> list[str]:
+    """The lines of a readable difference, with a little of what agrees around what doesn't."""
+    lines: list[str] = []
+    for item in aligned:
+        match item:
+            case Kept(actual=actual):
+                lines.append(f"    {actual}")
+            case Elided():
+                lines.append(f"    {ANY_LINES}")
+            case Changed(expected=expected, actual=actual):
+                lines += [f"  - {expected}", f"  + {actual}"]
+            case Missing(expected=expected):
+                lines.append(f"  - {expected}")
+            case Extra(actual=actual):
+                lines.append(f"  + {actual}")
+    differing = [place for place, line in enumerate(lines) if not line.startswith("    ")]
+    near = [
+        line for place, line in enumerate(lines) if any(abs(place - other) <= 2 for other in differing[:DIFF_LINES])
+    ]
+    if len(near) > DIFF_LINES:
+        near = [*near[:DIFF_LINES], f"    (and {len(near) - DIFF_LINES} lines more)"]
+    return near
+
+
+def _first_difference(expected: ExpectedOutput, aligned: Iterable[Aligned]) -> SourceSpan | None:
+    if expected.span is None:
+        return None
+    place = 0
+    for item in aligned:
+        match item:
+            case Kept() | Elided():
+                place += 1
+            case Changed() | Missing() | Extra():
+                break
+    at = min(place, max(0, len(expected.lines) - 1))
+    length = len(expected.lines[at]) if expected.lines else 1
+    return replace(expected.span, line=expected.span.line + at, length=max(1, length))
+
+
+def _name(interaction: Interaction) -> str:
+    if isinstance(interaction, Command):
+        first, *more = interaction.lines
+        return f"'{first}{' …' if more else ''}'"
+    return f"^{interaction.key}"

@@ -1,0 +1,120 @@
+"""Running demos for real, each in a clean room in front of a Docker engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from quarterdeck.diagnostics import QuarterdeckError, suggestion
+from quarterdeck.model.demo import Demo
+from quarterdeck.stage.asking import EngineError
+from quarterdeck.stage.cleanroom.serving import CleanRoom
+from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.liverun import LiveRun, Setting
+from quarterdeck.stage.run import DemoRun, Listener
+from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.watchdog import Watchdog
+
+
+class DockerEngine:
+    """Runs demos; implements :class:`quarterdeck.stage.run.Engine`.
+
+    One demo is on the stage at a time: starting one stops the one before it and removes what that
+    made, or their ports and names would collide.
+    """
+
+    name = "docker"
+
+    def __init__(
+        self,
+        address: EngineAddress,
+        *,
+        show: str,
+        environ: Mapping[str, str],
+        demos: Iterable[Demo] = (),
+        typing: Typing = Typing.HUMAN,
+    ) -> None:
+        """``show``: its id, in the labels of all that demos make; ``environ``: the speaker's environment;
+        ``demos``: those that others may continue.
+        """
+        self._address = address
+        self._show = show
+        self._demos = {demo.name: demo for demo in demos}
+        self._watchdog = Watchdog(address, show)
+        self._setting = Setting(environ, self._watchdog, typing)
+        self._current: LiveRun | None = None
+
+    async def open(self) -> None:
+        """Start the watchdog, before anything can be created."""
+        self._watchdog.start()
+
+    async def close(self) -> None:
+        """Stop the demo on the stage; the watchdog then sweeps what may be left."""
+        await self._clear_stage()
+        self._watchdog.close()
+
+    def run(self, demo: Demo, listener: Listener) -> DemoRun:
+        """A run of ``demo``, not started yet.
+
+        Raises:
+            QuarterdeckError: when it continues a demo that there isn't, or itself.
+
+        """
+        run = LiveRun(demo, listener, lambda folder: self._room_for(run, folder), self._setting, self._continued(demo))
+        return run
+
+    @asynccontextmanager
+    async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:
+        """The clean room of a run, which has the stage to itself from then on."""
+        await self._clear_stage()
+        self._current = run
+        try:
+            async with CleanRoom(
+                self._address,
+                show=self._show,
+                demo=run.demo.name,
+                folder=folder,
+                permissions=run.demo.permissions,
+                images=run.demo.images,
+            ) as room:
+                try:
+                    yield room
+                finally:
+                    await self._reset(room)
+        finally:
+            if self._current is run:
+                self._current = None
+
+    @staticmethod
+    async def _reset(room: CleanRoom) -> None:
+        try:
+            await room.reset()
+        except (OSError, EngineError):
+            return  # the engine is gone; the watchdog sweeps when it is back
+
+    async def _clear_stage(self) -> None:
+        current, self._current = self._current, None
+        if current is not None:
+            await current.stop()
+
+    def _continued(self, demo: Demo) -> list[Demo]:
+        """The demos that this one continues, the earliest first."""
+        chain: list[Demo] = []
+        current = demo
+        while current.continues is not None:
+            following = self._demos.get(current.continues)
+            if following is None:
+                raise QuarterdeckError.of(
+                    f"'{current.name}' continues '{current.continues}', but there is no such demo",
+                    current.span,
+                    hint=suggestion(current.continues, self._demos),
+                    code="unknown-demo",
+                )
+            if following in chain or following.name == demo.name:
+                raise QuarterdeckError.of(
+                    f"'{demo.name}' continues itself, by way of '{current.name}'", demo.span, code="endless-demo"
+                )
+            chain.append(following)
+            current = following
+        return chain[::-1]

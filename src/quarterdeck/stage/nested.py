@@ -1,0 +1,78 @@
+"""Seeing the prompt of a program that reads commands itself: another shell, a REPL.
+
+Such a program prints no marks.  It waits when its prompt stands in the cursor's line with nothing
+after it, and stays there for a moment.  The line is looked at as a terminal shows it, because
+line editors redraw theirs at every key.
+"""
+
+from __future__ import annotations
+
+import re
+
+from quarterdeck.model.demo import COLUMNS, ROWS
+from quarterdeck.model.emulation import Terminal
+from quarterdeck.stage.patterns import line_pattern
+
+QUIET = 0.08
+"""Seconds without output after which a line that is the prompt, and nothing else, is one."""
+QUIET_AT_END = 0.32
+"""Seconds without output after which a line that ends with the prompt is one."""
+UNREAD = 32 * 1024
+"""Characters rendered at most at a time; of more, the last half is enough to know the cursor's line."""
+
+
+class PromptWatch:
+    """Follows one terminal's output, and tells whether a prompt is waiting."""
+
+    def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
+        self._terminal = Terminal(columns, rows, scrollback=rows)
+        self._unread = ""
+        self._newline = False
+
+    def typed(self) -> None:
+        """A line was sent: the prompt that stands there now is no longer the one waited for."""
+        self._newline = False
+
+    def feed(self, text: str) -> None:
+        """Take in output."""
+        self._newline = self._newline or "\n" in text
+        self._unread += text
+        if len(self._unread) > UNREAD:
+            self._unread = self._unread[-UNREAD // 2 :]
+
+    def cursor_line(self) -> str:
+        """The text of the cursor's line, wraps joined; not stripped."""
+        return self._line()[0]
+
+    @property
+    def cursor_column(self) -> int:
+        """Cells left of the cursor."""
+        self._line()
+        return self._terminal.cursor_column
+
+    def quiet_needed(self, prompt: str) -> float | None:
+        """Seconds of silence after which ``prompt`` counts as waiting; None when it isn't there.
+
+        ``prompt`` may hold ``[..]`` for any text.
+        """
+        if not self._newline:
+            return None
+        line, at_end = self._line()
+        if not at_end:
+            return None
+        pattern = line_pattern(prompt.rstrip())
+        line = line.rstrip()
+        if re.fullmatch(pattern, line):
+            return QUIET
+        return QUIET_AT_END if re.search(rf"(?:{pattern})\Z", line) else None
+
+    def _line(self) -> tuple[str, bool]:
+        self._terminal.feed(self._unread)
+        self._unread = ""
+        lines, at = self._terminal.lines, self._terminal.cursor_line
+        at_end = not "".join(lines[at].cells[self._terminal.cursor_column :]).strip()
+        text = lines[at].text
+        while at > 0 and lines[at - 1].wrapped:
+            at -= 1
+            text = lines[at].text + text
+        return text, at_end

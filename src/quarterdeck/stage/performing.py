@@ -1,0 +1,200 @@
+"""Performing what a step says in a terminal: typing a command, and seeing when it is done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.demo import Command, Interaction, KeyPress
+from quarterdeck.stage.comparing import output_matches
+from quarterdeck.stage.endings import SHELL_PROMPT, AtNestedPrompt, AtShellPrompt, Ending, InBackground, OnceSettled
+from quarterdeck.stage.events import Answer, Outcome
+from quarterdeck.stage.session import Phase, Session
+from quarterdeck.stage.typist import delays
+
+CONTINUES_QUIET = 0.12
+"""Seconds without output after which a nested program has taken in a line that isn't the command's last."""
+SETTLED_QUIET = 0.2
+"""Seconds without output after which output that is as expected is taken for all."""
+UNEXPECTED_QUIET = 3.0
+"""Seconds without output after which output that isn't as expected won't become so."""
+UNKNOWN_QUIET = 1.0
+"""Seconds without output after which a program of which nothing is expected has fallen quiet."""
+UNKNOWN_LONGEST = 3.0
+"""Seconds after which it has been seen enough, quiet or not."""
+BACKGROUND_QUIET = 0.15
+"""Seconds without output after which a command left in the background is seen to run."""
+LOOK = 0.2
+"""Seconds from one look at the output to the next."""
+
+_AT_REST = (Phase.PROMPT, Phase.CONTINUATION, Phase.DEAD)
+
+
+class HaltedError(Exception):
+    """A step can't go on."""
+
+    def __init__(self, outcome: Outcome, fault: Diagnostic) -> None:
+        super().__init__(fault.message)
+        self.outcome = outcome
+        self.fault = fault
+
+
+async def perform(session: Session, interaction: Interaction, ending: Ending, *, instantly: bool) -> Answer:
+    """Type what the speaker would, wait until it is done, and give what came of it.
+
+    Without a time limit of its own: the caller has one.
+
+    Raises:
+        HaltedError: when it can't be typed, or the shell doesn't take it as it is meant.
+
+    """
+    await _arrive(session, interaction)
+    match interaction:
+        case KeyPress(key=key):
+            session.status = None
+            session.press(key)
+            await _end(session, interaction, ending)
+            return Answer(_since_sent(session), session.status)
+        case Command(nested=True):
+            return await _perform_nested(session, interaction, ending, instantly)
+        case Command():
+            return await _perform_outer(session, interaction, ending, instantly)
+
+
+async def _arrive(session: Session, interaction: Interaction) -> None:
+    """Wait for the prompt at which the interaction is typed."""
+    nested = interaction.prompt if _is_nested(interaction) else None
+    if nested is None:
+        if isinstance(interaction, Command):
+            await session.settled(lambda: 0.0 if session.phase in _AT_REST else None)
+        return
+    await session.settled(lambda: 0.0 if session.phase in _AT_REST else session.watch.quiet_needed(nested))
+    if session.phase in _AT_REST:
+        raise HaltedError(
+            Outcome.FAILED,
+            Diagnostic(
+                f"the program that shows the prompt '{nested}' has ended, so this can't be typed into it",
+                interaction.span,
+                hint="is '-it' missing where it is started?",
+                code="nested-ended",
+            ),
+        )
+
+
+def _is_nested(interaction: Interaction) -> bool:
+    match interaction:
+        case Command(nested=nested):
+            return nested
+        case KeyPress(prompt=prompt):
+            return prompt not in ("", SHELL_PROMPT)
+
+
+async def _perform_outer(session: Session, command: Command, ending: Ending, instantly: bool) -> Answer:
+    session.begin()
+    pauses = delays(command.text)
+    at = 0
+    for place, line in enumerate(command.lines):
+        await session.type(line, instantly=instantly, pauses=pauses[at : at + len(line)])
+        at += len(line) + 1
+        if place < len(command.lines) - 1:
+            await session.settled(lambda: 0.0 if session.phase in _AT_REST else None)
+    await _end(session, command, ending)
+    if session.phase is Phase.CONTINUATION:
+        raise HaltedError(
+            Outcome.FAILED,
+            Diagnostic(
+                "the command isn't complete: the shell waits for more",
+                command.span,
+                hint="a quote, a bracket or a heredoc is left open",
+                code="incomplete-command",
+            ),
+        )
+    if session.phase is Phase.PROMPT and not session.ran:
+        return _answer_of_nothing(session)
+    if session.phase is Phase.PROMPT and session.status is None:
+        raise HaltedError(
+            Outcome.FAILED,
+            Diagnostic(
+                "the shell doesn't tell how the command ended",
+                command.span,
+                hint="does the demo change PROMPT_COMMAND?",
+                code="no-status",
+            ),
+        )
+    lines = tuple(session.output.lines()) or _since_sent(session)
+    if session.phase is Phase.RUNNING and isinstance(ending, AtNestedPrompt):
+        lines = lines[:-1]
+    return Answer(lines, session.status)
+
+
+def _answer_of_nothing(session: Session) -> Answer:
+    """What a line gave that ran nothing: a comment leaves the status alone, a syntax error prints something."""
+    printed = _since_sent(session)
+    return Answer(printed, session.status if printed else 0)
+
+
+async def _perform_nested(session: Session, command: Command, ending: Ending, instantly: bool) -> Answer:
+    session.begin()
+    lines: list[str] = []
+    pauses = delays(command.text)
+    at = 0
+    for place, line in enumerate(command.lines):
+        await session.type(line, instantly=instantly, pauses=pauses[at : at + len(line)])
+        at += len(line) + 1
+        if place < len(command.lines) - 1:
+            await session.settled(
+                lambda: 0.0 if session.phase in _AT_REST else (CONTINUES_QUIET if session.since_sent.newlines else None)
+            )
+        else:
+            await _end(session, command, ending)
+        printed = _since_sent(session)
+        at_prompt = session.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
+        lines += printed[:-1] if at_prompt else printed
+    return Answer(tuple(lines), session.status)
+
+
+def _since_sent(session: Session) -> tuple[str, ...]:
+    """What was printed since a line was sent, without its echo."""
+    return tuple(session.since_sent.lines()[1:])
+
+
+async def _end(session: Session, interaction: Interaction, ending: Ending) -> None:
+    """Wait until what was typed is done."""
+    match ending:
+        case AtShellPrompt():
+            await session.settled(lambda: 0.0 if session.phase in _AT_REST else None)
+        case AtNestedPrompt(prompt=prompt):
+            await session.settled(lambda: 0.0 if session.phase in _AT_REST else session.watch.quiet_needed(prompt))
+        case InBackground() if interaction.expected.given:
+            await _settle(session, interaction)
+        case InBackground():
+            started = asyncio.get_running_loop().time() + UNKNOWN_QUIET
+            await session.settled(_once_running(session), started)
+        case OnceSettled():
+            await _settle(session, interaction)
+
+
+def _once_running(session: Session) -> Callable[[], float | None]:
+    def needed() -> float | None:
+        if session.phase in _AT_REST:
+            return 0.0
+        return BACKGROUND_QUIET if session.phase is Phase.RUNNING else None
+
+    return needed
+
+
+async def _settle(session: Session, interaction: Interaction) -> None:
+    loop = asyncio.get_running_loop()
+    sent = loop.time()
+    expected = interaction.expected
+    while session.phase not in _AT_REST:
+        await session.settled(lambda: LOOK, loop.time() + LOOK)
+        quiet = loop.time() - session.last_output
+        if expected.given:
+            if quiet >= UNEXPECTED_QUIET:
+                return
+            if output_matches(expected.lines, session.output.lines()):
+                return
+        elif quiet >= UNKNOWN_QUIET or loop.time() - sent >= UNKNOWN_LONGEST:
+            return

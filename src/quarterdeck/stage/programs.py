@@ -1,0 +1,101 @@
+"""What runs on a stage's terminals: bash on this machine, or a shell in a container."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from quarterdeck.model.demo import COLUMNS, ROWS
+from quarterdeck.stage.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
+
+_FIND_SERVICE = (
+    'found=$(docker ps --quiet --filter "label=com.docker.compose.service=$0" | head -n 1); '
+    'exec docker exec --interactive --tty "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER"'
+)
+"""``$0`` is a compose service or else a container, ``$@`` are options for docker exec."""
+_IN_CONTAINER = "command -v bash >/dev/null && exec bash --noprofile --norc -i; exec sh -i"
+
+
+@dataclass(frozen=True, slots=True)
+class ShellProgram:
+    """What runs on a terminal."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    nonce: str
+    """Carried by the marks it prints."""
+    columns: int = COLUMNS
+    rows: int = ROWS
+
+
+def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """Bash on this machine, interactive and without anyone's configuration."""
+    nonce = secrets.token_hex(8)
+    settings = {"PROMPT_COMMAND": bash_bootstrap(nonce), "INPUTRC": os.devnull}
+    return ShellProgram(("bash", "--noprofile", "--norc", "-i"), {**environment, **settings}, folder, nonce)
+
+
+def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """The shell of a running container: bash where it has one, else sh.
+
+    ``service``: the name of a compose service, or of a container.
+    """
+    nonce = secrets.token_hex(8)
+    settings = {
+        "PROMPT_COMMAND": bash_bootstrap(nonce),
+        "INPUTRC": os.devnull,
+        "PS1": posix_prompt(nonce),
+        "PS2": CONTINUATION_PROMPT + _literal(mark(MarkKind.CONTINUATION, nonce)),
+        "TERM": "xterm-256color",
+    }
+    options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+    return ShellProgram(
+        ("/bin/sh", "-c", _FIND_SERVICE, service, *options),
+        {**environment, "IN_CONTAINER": _IN_CONTAINER},
+        folder,
+        nonce,
+    )
+
+
+def bash_bootstrap(nonce: str) -> str:
+    """Commands for bash's first ``PROMPT_COMMAND``: they put the marks in the prompts.
+
+    Nothing stays exported, so a nested bash prints no marks.  ``stty sane`` mends what a command
+    left behind (``stty -echo``).  History expansion, completion and bracketed paste would change
+    what is typed: they are off.
+    """
+    ended = mark(MarkKind.ENDED, nonce, "%s")
+    return "\n".join(
+        (
+            "bind 'set enable-bracketed-paste off'",
+            "bind 'set disable-completion on'",
+            "bind 'set bell-style none'",
+            "set +H",
+            "unset INPUTRC HISTFILE PROMPT_COMMAND",
+            "export -n PS1 PS2",
+            f"__stage_prompt() {{ local status=$?; command stty sane; printf '{ended}' \"$status\"; return $status; }}",
+            "PROMPT_COMMAND=__stage_prompt",
+            f"PS0='{mark(MarkKind.STARTED, nonce)}'",
+            f"PS1='{_bash_prompt(PROMPT)}\\[{mark(MarkKind.PROMPT, nonce)}\\]'",
+            f"PS2='{_bash_prompt(CONTINUATION_PROMPT)}\\[{mark(MarkKind.CONTINUATION, nonce)}\\]'",
+        )
+    )
+
+
+def posix_prompt(nonce: str) -> str:
+    """``PS1`` for a POSIX shell, which has no hook before a command: all marks stand in the prompt."""
+    before = mark(MarkKind.STARTED, nonce) + mark(MarkKind.ENDED, nonce, "$?")
+    return _literal(before) + PROMPT + _literal(mark(MarkKind.PROMPT, nonce))
+
+
+def _bash_prompt(text: str) -> str:
+    """A prompt as bash writes it, with what takes no room in brackets of its own."""
+    return text.replace("\x1b[", "\\[\\033[").replace("m", "m\\]")
+
+
+def _literal(escaped: str) -> str:
+    return escaped.replace("\\033", "\x1b").replace("\\007", "\x07")

@@ -1,0 +1,104 @@
+"""Waiting until what a step started answers: ``ready=URL``, ``host:port`` or ``/regex/``."""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Sequence
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.demo import Ready
+
+INTERVAL = 0.1
+"""Seconds from one try to the next."""
+ANSWER_SECONDS = 2.0
+"""Seconds that one try may take."""
+LISTEN_SECONDS = 0.2
+"""How long a connection must stay open to count.  Docker's proxy takes every connection at once, and
+closes it when nothing listens in the container."""
+
+
+class NotReadyError(Exception):
+    """Why it isn't ready yet."""
+
+
+async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline: float) -> Diagnostic | None:
+    """Wait until it is ready; what was wrong at last, when it isn't by ``deadline`` (the loop's time).
+
+    ``lines`` gives what the step has printed so far.
+    """
+    loop = asyncio.get_running_loop()
+    reason = "it was never tried"
+    while True:
+        try:
+            async with asyncio.timeout_at(deadline):
+                await _try(ready, lines)
+        except TimeoutError:
+            return Diagnostic(
+                f"{ready.value} was not ready in time: {reason}",
+                ready.span,
+                hint="a longer 'timeout=' on the step gives it more time",
+                code="not-ready",
+            )
+        except NotReadyError as error:
+            reason = str(error)
+        else:
+            return None
+        await asyncio.sleep(min(INTERVAL, max(0.0, deadline - loop.time())))
+
+
+async def _try(ready: Ready, lines: Callable[[], Sequence[str]]) -> None:
+    match ready.kind:
+        case "url":
+            await asyncio.to_thread(_fetch, ready.value)
+        case "port":
+            await _connect(ready.value)
+        case "output":
+            pattern = ready.value.removeprefix("/").removesuffix("/")
+            if not any(re.search(pattern, line) for line in lines()):
+                raise NotReadyError("no such line was printed")
+        case kind:
+            raise ValueError(f"unknown kind of readiness: {kind}")
+
+
+def _fetch(url: str) -> None:
+    """Ready is any answer below 400; proxies of this machine don't count."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=ANSWER_SECONDS):
+            return
+    except urllib.error.HTTPError as error:
+        raise NotReadyError(f"it answers with status {error.code}") from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise NotReadyError(_reason(error)) from None
+
+
+async def _connect(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(host.strip("[]") or "localhost", int(port))
+    except (OSError, ValueError, TimeoutError) as error:
+        raise NotReadyError(_reason(error)) from None
+    try:
+        async with asyncio.timeout(LISTEN_SECONDS):
+            if not await reader.read(1):
+                raise NotReadyError("it closes the connection at once")
+    except TimeoutError:
+        return  # it waits for us to speak: somebody listens
+    except OSError as error:
+        raise NotReadyError(_reason(error)) from None
+    finally:
+        writer.close()
+
+
+def _reason(error: BaseException) -> str:
+    inner = getattr(error, "reason", None)
+    if isinstance(inner, OSError):
+        error = inner
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(error) or type(error).__name__

@@ -1,0 +1,166 @@
+"""Playing recordings as if the demo ran: an engine like any other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.stage.events import Cleared, Outcome, Output, StepFinished, StepStarted, Typed
+from quarterdeck.stage.marks import PROMPT
+from quarterdeck.stage.run import DemoRun, Listener
+
+LONGEST_GAP = 2.0
+"""Seconds: a longer pause in a recording is shortened to this."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedStep:
+    """One step's part of a recording."""
+
+    events: tuple[tuple[float, CastEvent], ...]
+    """What happens, each with the seconds since what happened before it."""
+    rest: float
+    """Seconds from the last event to the step's end."""
+
+
+def recorded_steps(events: Iterable[CastEvent]) -> dict[str, RecordedStep]:
+    """The steps in a recording by id; of one that was run more than once, the last run."""
+    found: dict[str, RecordedStep] = {}
+    name: str | None = None
+    parts: list[tuple[float, CastEvent]] = []
+    before = 0.0
+    for event in events:
+        gap, before = event.time - before, event.time
+        kind, _, about = event.data.partition(":")
+        if event.code == "m" and kind == "step":
+            name, parts = about, []
+        elif event.code == "m" and kind == "end":
+            if name is not None:
+                found[name] = RecordedStep(tuple(parts), gap)
+            name = None
+        elif name is not None:
+            parts.append((gap, event))
+    if name is not None:
+        found[name] = RecordedStep(tuple(parts), 0.0)
+    return found
+
+
+class ReplayRun:
+    """Plays one recording; implements :class:`quarterdeck.stage.run.DemoRun`."""
+
+    def __init__(self, demo: Demo, cast: Cast | None, listener: Listener, speed: float) -> None:
+        self.demo = demo
+        self._steps = recorded_steps(cast.events) if cast else {}
+        self._listener = listener
+        self._speed = speed
+        self._began = 0.0
+        self._skip = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    async def start(self, done: Sequence[Step] = ()) -> None:
+        """Show the prompt, then what the steps in ``done`` printed."""
+        self._began = asyncio.get_running_loop().time()
+        self._listener(Cleared(0.0))
+        for terminal in sorted({step.terminal for step in self.demo.steps} | {1}):
+            self._listener(Output(terminal, PROMPT, self._now()))
+        for step in done:
+            if recorded := self._steps.get(step.id):
+                for _, event in recorded.events:
+                    self._tell(event)
+
+    async def run_step(self, step: Step) -> StepFinished:
+        """Play a step as it was recorded; one that isn't in the recording fails at once, and says so."""
+        began = self._now()
+        self._listener(StepStarted(self.demo.name, step.id, began))
+        recorded = self._steps.get(step.id)
+        faults: tuple[Diagnostic, ...] = ()
+        if recorded is not None:
+            await self._play(recorded)
+        elif step.kind is StepKind.SHOWN:
+            faults = (
+                Diagnostic(
+                    f"there is no recording of step '{step.id}' of '{self.demo.name}'",
+                    step.span,
+                    hint="record it with 'quarterdeck rehearse'",
+                    code="not-recorded",
+                ),
+            )
+        now = self._now()
+        outcome = Outcome.FAILED if faults else Outcome.RECORDED
+        finished = StepFinished(self.demo.name, step.id, outcome, now, now - began, faults)
+        self._listener(finished)
+        return finished
+
+    async def interrupt(self) -> None:
+        """Show the rest of the step under way at once."""
+        self._skip.set()
+        await self._idle.wait()
+
+    async def write(self, data: bytes, terminal: int = 1) -> None:
+        """Nothing can be typed into a recording."""
+
+    async def stop(self) -> None:
+        """End the step under way; there is nothing to remove."""
+        await self.interrupt()
+
+    async def _play(self, recorded: RecordedStep) -> None:
+        self._skip.clear()
+        self._idle.clear()
+        try:
+            due = asyncio.get_running_loop().time()
+            for gap, event in recorded.events:
+                due += min(gap, LONGEST_GAP) / self._speed
+                await self._wait_until(due)
+                self._tell(event)
+            await self._wait_until(due + min(recorded.rest, LONGEST_GAP) / self._speed)
+        finally:
+            self._idle.set()
+
+    async def _wait_until(self, due: float) -> None:
+        if self._skip.is_set() or due <= asyncio.get_running_loop().time():
+            return
+        try:
+            async with asyncio.timeout_at(due):
+                await self._skip.wait()
+        except TimeoutError:
+            return
+
+    def _tell(self, event: CastEvent) -> None:
+        kind, terminal = event.code[:1], event.code[1:]
+        if terminal and not terminal.isdigit():
+            return
+        number = int(terminal or 1)
+        match kind:
+            case "o":
+                self._listener(Output(number, event.data, self._now()))
+            case "i":
+                self._listener(Typed(number, event.data, self._now()))
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
+
+
+class ReplayEngine:
+    """Plays recordings; implements :class:`quarterdeck.stage.run.Engine`."""
+
+    name = "replay"
+
+    def __init__(self, casts: Mapping[str, Cast], *, speed: float = 1.0) -> None:
+        """``casts`` by demo name; ``speed`` 2 plays twice as fast."""
+        self._casts = casts
+        self._speed = speed
+
+    def run(self, demo: Demo, listener: Listener) -> DemoRun:
+        """A run that plays the demo's recording."""
+        return ReplayRun(demo, self._casts.get(demo.name), listener, self._speed)
+
+    async def open(self) -> None:
+        """Nothing is shared between runs."""
+
+    async def close(self) -> None:
+        """Nothing is left behind."""

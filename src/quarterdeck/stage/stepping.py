@@ -1,0 +1,138 @@
+"""Running one step to its end, whatever it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.stage.comparing import compare
+from quarterdeck.stage.endings import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
+from quarterdeck.stage.events import Answer, Outcome
+from quarterdeck.stage.interrupting import bring_back
+from quarterdeck.stage.performing import HaltedError, perform
+from quarterdeck.stage.ready import wait_ready
+from quarterdeck.stage.session import Phase, Session
+from quarterdeck.stage.typist import LONGEST, Typing
+
+READY_MARGIN = 0.05
+"""Seconds before the step's limit at which waiting for readiness gives up, so that it can say why."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How a step went."""
+
+    outcome: Outcome
+    faults: tuple[Diagnostic, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    """What each interaction gave, as far as they got."""
+
+
+class StepRunner:
+    """One step under way in a terminal."""
+
+    def __init__(
+        self,
+        session: Session,
+        step: Step,
+        endings: Mapping[InteractionKey, Ending],
+        seconds: float,
+        typing: Typing,
+    ) -> None:
+        """``seconds``: its time limit, beyond what typing takes."""
+        self._session = session
+        self._step = step
+        self._endings = endings
+        self._seconds = seconds
+        self._instantly = typing is Typing.INSTANT or step.instant
+        self._limit: asyncio.Timeout | None = None
+        self._interrupted = False
+        self._current: Interaction | None = None
+        self._answers: list[Answer] = []
+
+    def interrupt(self) -> None:
+        """End it at once."""
+        self._interrupted = True
+        if self._limit is not None:
+            self._limit.reschedule(asyncio.get_running_loop().time())
+
+    async def run(self) -> StepResult:
+        """Run it to its end; a terminal that is left in the middle of something is brought back first."""
+        try:
+            async with asyncio.timeout(self._seconds) as self._limit:
+                result = await self._perform_all(self._limit)
+        except TimeoutError:
+            result = self._interrupted_result() if self._interrupted else self._timed_out_result()
+        except HaltedError as halt:
+            result = self._result(halt.outcome, halt.fault)
+        finally:
+            self._limit = None
+        left_over = result.outcome not in (Outcome.PASSED, Outcome.FAILED) or self._session.phase not in (
+            Phase.PROMPT,
+            Phase.RUNNING,
+        )
+        if left_over:
+            try:
+                await bring_back(self._session, self._nested_prompt())
+            except QuarterdeckError as error:
+                return self._result(Outcome.DIED, *result.faults, *error.diagnostics)
+        return result
+
+    async def _perform_all(self, limit: asyncio.Timeout) -> StepResult:
+        step, session = self._step, self._session
+        last = len(step.interactions) - 1
+        for place, interaction in enumerate(step.interactions):
+            self._current = interaction
+            if not self._instantly:
+                limit.reschedule((limit.when() or 0.0) + LONGEST)
+            ending = self._endings.get((step.id, place), AtShellPrompt())
+            answer = await perform(session, interaction, ending, instantly=self._instantly)
+            self._answers.append(answer)
+            faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
+            if session.phase is Phase.DEAD and (faults or place < last):
+                return self._result(Outcome.DIED, self._died(interaction, answer), *faults)
+            if faults:
+                return self._result(Outcome.FAILED, *faults)
+        if step.ready is not None:
+            deadline = (limit.when() or 0.0) - READY_MARGIN
+            if fault := await wait_ready(step.ready, session.output.lines, deadline):
+                return self._result(Outcome.FAILED, fault)
+        return self._result(Outcome.PASSED)
+
+    def _result(self, outcome: Outcome, *faults: Diagnostic) -> StepResult:
+        return StepResult(outcome, faults, tuple(self._answers))
+
+    def _interrupted_result(self) -> StepResult:
+        span = self._current.span if self._current else self._step.span
+        return self._result(Outcome.INTERRUPTED, Diagnostic("interrupted", span, code="interrupted"))
+
+    def _timed_out_result(self) -> StepResult:
+        interaction = self._current
+        if interaction is None:
+            return self._result(Outcome.TIMED_OUT, Diagnostic("the step took too long", self._step.span))
+        ending = self._endings.get((self._step.id, len(self._answers)), AtShellPrompt())
+        printed = self._session.since_sent.lines()[-5:]
+        shown = "".join(f"\n  | {line}" for line in printed)
+        match ending:
+            case AtNestedPrompt(prompt=prompt):
+                message = f"the prompt '{prompt}' did not appear within {self._seconds:g} s; the terminal shows{shown}"
+                hint = "a prompt that changes can be written with [..]; other prompts are named in 'prompts:'"
+            case _:
+                message = f"not done within {self._seconds:g} s; the terminal shows{shown}"
+                hint = "'timeout=60s' on the step gives it more time; 'background' lets it run on"
+        return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
+
+    def _died(self, interaction: Interaction, answer: Answer) -> Diagnostic:
+        return Diagnostic(f"the shell ended, with status {answer.status}", interaction.span, code="shell-ended")
+
+    def _nested_prompt(self) -> str | None:
+        match self._current:
+            case Command(nested=True, prompt=prompt):
+                return prompt
+            case KeyPress(prompt=prompt) if prompt:
+                return prompt
+            case _:
+                return None

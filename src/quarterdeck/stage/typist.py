@@ -1,0 +1,26 @@
+"""Typing a command as a person would: character by character, in a rhythm."""
+
+from __future__ import annotations
+
+import random
+from enum import StrEnum
+
+CHARACTERS_PER_SECOND = 36
+LONGEST = 1.2
+"""Seconds that typing one command may take; longer ones are typed faster."""
+JITTER = 0.5
+"""Share by which a pause between keys may be shorter or longer than the mean."""
+
+
+class Typing(StrEnum):
+    """How commands appear."""
+
+    HUMAN = "human"
+    INSTANT = "instant"
+
+
+def delays(text: str) -> list[float]:
+    """Seconds to wait before each character; the same text is always typed in the same rhythm."""
+    rhythm = random.Random(text)  # not for secrecy
+    mean = min(1 / CHARACTERS_PER_SECOND, LONGEST / max(1, len(text)) / (1 + JITTER))
+    return [mean * rhythm.uniform(1 - JITTER, 1 + JITTER) for _ in text]

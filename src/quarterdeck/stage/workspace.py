@@ -1,0 +1,47 @@
+"""The folder a demo works in: a fresh copy of its files, with a home folder of its own."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Demo
+from quarterdeck.stage.environment import write_docker_config
+
+LEFT_OUT = shutil.ignore_patterns("*.cast", ".git", "__pycache__")
+"""Not copied: recordings and what tools keep beside an author's files."""
+
+
+class Workspace:
+    """A temporary folder, gone when the run stops."""
+
+    def __init__(self, demos: Sequence[Demo], speaker: Mapping[str, str]) -> None:
+        """``demos``: the last is the one that runs, those before it are what it continues.
+
+        Raises:
+            QuarterdeckError: when the files can't be copied.
+
+        """
+        self.root = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        self.home = self.root / "home"
+        self.docker_config = self.root / "docker"
+        self.folder = self.root / demos[-1].name
+        try:
+            self.home.mkdir()
+            self.folder.mkdir()
+            write_docker_config(self.docker_config, speaker)
+            for demo in demos:
+                if demo.files is not None:
+                    shutil.copytree(demo.files, self.folder, symlinks=True, ignore=LEFT_OUT, dirs_exist_ok=True)
+        except (OSError, shutil.Error) as error:
+            self.remove()
+            raise QuarterdeckError.of(
+                f"can't copy the demo's files: {error}", demos[-1].span, code="no-workspace"
+            ) from error
+
+    def remove(self) -> None:
+        """Delete it; what a demo left unreadable stays in the system's folder for temporary files."""
+        shutil.rmtree(self.root, ignore_errors=True)

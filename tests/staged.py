@@ -1,0 +1,123 @@
+"""A stage without an engine, and demos built in code: for tests of what runs on it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
+from quarterdeck.model.terminal import text_lines
+from quarterdeck.stage.events import Output, StageEvent, StepFinished
+from quarterdeck.stage.liverun import LiveRun, Setting
+from quarterdeck.stage.typist import Typing
+
+FILE = "demo.md"
+
+
+@dataclass
+class NoRoom:
+    """A place without an engine behind it."""
+
+    docker_host: str = "unix:///nowhere/docker.sock"
+
+
+@dataclass
+class Guard:
+    """Keeps what it was given to look after."""
+
+    sessions: list[int] = field(default_factory=list)
+    folders: list[Path] = field(default_factory=list)
+
+    def adopt_session(self, leader: int) -> None:
+        """Note a session."""
+        self.sessions.append(leader)
+
+    def adopt_folder(self, folder: Path) -> None:
+        """Note a folder."""
+        self.folders.append(folder)
+
+
+def expect(*lines: str, status: int | None = 0) -> ExpectedOutput:
+    """Expected output."""
+    return ExpectedOutput(lines, given=True, status=status, span=SourceSpan(FILE, 11))
+
+
+def typed(text: str, *lines: str, prompt: str = "$", status: int | None = 0) -> Command:
+    """A command; with lines, its expected output."""
+    nested = prompt != "$"
+    expected = (
+        expect(*lines, status=None if nested else status)
+        if lines
+        else ExpectedOutput(status=None if nested else status)
+    )
+    return Command(prompt, tuple(text.split("\n")), expected, nested, SourceSpan(FILE, 10))
+
+
+def key(name: str, prompt: str = "") -> KeyPress:
+    """A control key."""
+    return KeyPress(name, prompt=prompt, span=SourceSpan(FILE, 10))
+
+
+def step(*interactions: Interaction | str, id: str = "step-1", **more: object) -> Step:  # noqa: A002
+    """A step; a string is a command of which only the status counts."""
+    from quarterdeck.model.demo import StepKind
+
+    made = tuple(typed(i) if isinstance(i, str) else i for i in interactions)
+    return replace(Step(id, StepKind.SHOWN, made, span=SourceSpan(FILE, 9)), **more)  # type: ignore[arg-type]
+
+
+def demo_of(*steps: Step, name: str = "demo", **more: object) -> Demo:
+    """A demo."""
+    base = Demo(name, name.title(), steps, Path(FILE), Path(f"{name}.cast"), timeout=10.0, span=SourceSpan(FILE))
+    return replace(base, **more)  # type: ignore[arg-type]
+
+
+@dataclass
+class Staged:
+    """A started run and what it told."""
+
+    run: LiveRun
+    events: list[StageEvent]
+    guard: Guard
+
+    def raw(self, terminal: int = 1) -> str:
+        """Everything a terminal printed."""
+        return "".join(e.data for e in self.events if isinstance(e, Output) and e.terminal == terminal)
+
+    def screen(self, terminal: int = 1) -> list[str]:
+        """What an audience reads in a terminal."""
+        return text_lines(self.raw(terminal))
+
+    async def play(self) -> list[StepFinished]:
+        """Run all shown steps."""
+        return [await self.run.run_step(step) for step in self.run.demo.shown_steps]
+
+
+@asynccontextmanager
+async def on_stage(
+    demo: Demo,
+    *,
+    before: Sequence[Demo] = (),
+    done: Sequence[Step] = (),
+    typing: Typing = Typing.INSTANT,
+    environ: Mapping[str, str] = {},
+) -> AsyncIterator[Staged]:
+    """A run of the demo, started, and stopped in the end."""
+    events: list[StageEvent] = []
+    guard = Guard()
+
+    @asynccontextmanager
+    async def room(folder: Path) -> AsyncIterator[NoRoom]:
+        yield NoRoom()
+
+    speaker = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environ}
+    run = LiveRun(demo, events.append, room, Setting(speaker, guard, typing), before)
+    try:
+        await run.start(done)
+        yield Staged(run, events, guard)
+    finally:
+        await run.stop()
