@@ -1,17 +1,18 @@
 """Where lines break: alike in Chromium, PowerPoint and LibreOffice.
 
 The opportunities are those that all of them agree on (a part of UAX #14): after spaces, after ``-``
-before a letter or a digit, after ``?`` before a word character, around dashes, and between East
-Asian characters.  Widths differ by up to 1.2 % between renderers, so a box is narrowed until its
-lines break the same within that margin.  It is also narrowed until it doesn't matter that some
-renderers break at places where others don't: Chromium within ``--``, LibreOffice after ``/``.
+before a letter or digit, after ``?`` before a word character, around dashes, and between East Asian
+characters.  Widths differ by up to 1.2 % between renderers, so a box is narrowed until its lines
+break the same within that margin.  It is also narrowed until it doesn't matter that some renderers
+break where others don't (within ``--``, after ``/``), and that all of them break options such as
+``--detach``, which nobody wants; where no width avoids that, the option is broken.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import floor, inf
 
 MARGIN = 0.012
@@ -24,13 +25,13 @@ _SLACK = 1e-6
 
 _OPPORTUNITY = re.compile(
     r"(?<=[ \u200b])(?=[^ \u200b\n])"
-    r"|(?<=-)(?=[^\W\d_])"
-    r"|(?<=[^\W_]-)(?=\d)"
+    r"|(?<=[^\W_]-)(?=[^\W_])"
     r"|(?<=\?)(?=\w)"
     r"|(?<=[\u2010\u2013\u2014])(?=[^\s\u2013\u2014.,;:!?)\]}\u00bb\u2019\u201d])"
     r"|(?<=[^\s\u2014(\[{])(?=\u2014)"
     r"|(?<=\n)"
 )
+_IN_OPTIONS = re.compile(r"(?<![^\W_])(?<=-)(?=[^\W_])")
 _CONTESTED = re.compile(r"(?<=-)(?=-)|(?<=[/|}!])(?=[^\W\d_])")
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]"
@@ -62,10 +63,9 @@ class Lines:
 
     ends: tuple[int, ...]
     """The place of the first token that no longer belongs to each line."""
-    least: float
-    """The widest line: in less room the breaks are others."""
-    most: float
-    """In this much room or more the breaks are others, at least in some renderers."""
+    limits: tuple[tuple[float, float], ...]
+    """For each line its width, and that which it would have with what begins the next one: with less room
+    than the one, or as much as the other, it would end elsewhere, at least in some renderers."""
 
     def text(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The text of each line."""
@@ -73,9 +73,11 @@ class Lines:
         return tuple("".join(t.text for t in tokens[a:b]).strip("\n ") for a, b in zip(starts, self.ends, strict=True))
 
 
-def opportunities(text: str) -> list[int]:
-    """The places in a text where a line may end, its end among them."""
+def opportunities(text: str, *, in_options: bool = True) -> list[int]:
+    """The places in a text where a line may end, its end among them; within options too, or not."""
     places = {match.start() for match in _OPPORTUNITY.finditer(text)}
+    if in_options:
+        places.update(match.start() for match in _IN_OPTIONS.finditer(text))
     for match in _EAST_ASIAN.finditer(text):
         at = match.start()
         if at and _may_part(text[at - 1], text[at]):
@@ -87,8 +89,8 @@ def opportunities(text: str) -> list[int]:
 
 
 def contested(text: str) -> set[int]:
-    """The places where some renderers may end a line, and others never do."""
-    return {match.start() for match in _CONTESTED.finditer(text)}
+    """The places where some renderers end lines but others don't, or nobody wants them to."""
+    return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS) for match in pattern.finditer(text)}
 
 
 def _may_part(before: str, after: str) -> bool:
@@ -98,25 +100,26 @@ def _may_part(before: str, after: str) -> bool:
 def break_lines(tokens: Sequence[Token], room: float) -> Lines:
     """Fill lines of ``room`` em one after the other; a token wider than that has a line of its own."""
     ends: list[int] = []
-    least, most = 0.0, inf
+    limits: list[tuple[float, float]] = []
     filled = visible = 0.0
     begun = False
     for index, token in enumerate(tokens):
         reach = filled + token.width
         if begun and reach > room + _SLACK:
-            ends.append(index)
             refused = token.width if token.contested is None else token.contested
-            least, most = max(least, visible), min(most, filled + refused)
+            ends.append(index)
+            limits.append((visible, filled + refused))
             filled, reach = 0.0, token.width
         visible, filled, begun = reach, filled + token.width + token.space, True
         if token.forced:
             ends.append(index + 1)
-            least = max(least, visible)
+            limits.append((visible, inf))
             filled = visible = 0.0
             begun = False
     if begun or not ends or tokens[-1].forced:
         ends.append(len(tokens))
-    return Lines(tuple(ends), max(least, visible), most)
+        limits.append((visible, inf))
+    return Lines(tuple(ends), tuple(limits))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,9 @@ class Column:
     """A paragraph in a box: its tokens, the px of one em, and the px it is indented by."""
 
     tokens: Sequence[Token]
+    """With options whole."""
+    loose: Sequence[Token]
+    """With options broken, for where they have to be."""
     size: float
     indent: float = 0.0
 
@@ -139,32 +145,47 @@ class Broken:
     inset: float
     """px by which the box is narrowed on its right."""
     lines: tuple[Lines, ...]
+    texts: tuple[tuple[str, ...], ...]
+    """The text of each line of each paragraph."""
+    unsettled: int
+    """How many lines may still end elsewhere."""
 
 
 def break_stably(columns: Sequence[Column], width: float) -> Broken:
     """Break the paragraphs of a box of ``width`` px, narrowed until all renderers agree.
 
-    Where no width within ``MOST_LOSS`` pleases every paragraph, the one that pleases most is taken.
+    Where no width within ``MOST_LOSS`` settles every line, the one that settles most is taken.
     """
-    floor_width = width * (1 - MOST_LOSS)
+    whole = _narrowed(columns, width)
+    if not whole.unsettled or all(column.loose is column.tokens for column in columns):
+        return whole
+    loose = _narrowed([replace(column, tokens=column.loose) for column in columns], width)
+    return loose if loose.unsettled <= whole.unsettled else whole
+
+
+def _narrowed(columns: Sequence[Column], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width
-    while best is None or candidate >= floor_width:
+    while best is None or candidate >= width * (1 - MOST_LOSS):
         lines = tuple(break_lines(c.tokens, c.room(candidate)) for c in columns)
-        wishes = [wish for c, li in zip(columns, lines, strict=True) if (wish := _wish(c, li, candidate)) is not None]
+        wishes = [wish for column, own in zip(columns, lines, strict=True) for wish in _wishes(column, own, candidate)]
         if best is None or len(wishes) < best[0]:
             best = (len(wishes), width - candidate, lines)
         if not wishes:
             break
-        candidate = min(candidate - GRAIN, floor(min(wishes) / GRAIN) * GRAIN)
-    return Broken(best[1], best[2])
+        candidate = min(candidate - GRAIN, floor(max(wishes) / GRAIN) * GRAIN)
+    unsettled, inset, lines = best
+    texts = tuple(own.text(column.tokens) for column, own in zip(columns, lines, strict=True))
+    return Broken(inset, lines, texts, unsettled)
 
 
-def _wish(column: Column, lines: Lines, width: float) -> float | None:
-    """The next narrower width in px that might make a paragraph's breaks stable; None when they are."""
+def _wishes(column: Column, lines: Lines, width: float) -> Iterator[float]:
+    """For each line that could end elsewhere, the next narrower width in px at which it might be settled."""
     room = column.room(width)
-    if room * (1 + MARGIN) >= lines.most:
-        return lines.most * column.size / (1 + MARGIN) + column.indent - GRAIN
-    if room * (1 - MARGIN) < lines.least <= room + _SLACK:
-        return lines.least * column.size + column.indent - GRAIN
-    return None
+    for least, most in lines.limits:
+        if least > room + _SLACK:
+            yield 0.0  # a part that is wider than the box: no width settles that
+        elif room * (1 + MARGIN) >= most:
+            yield most * column.size / (1 + MARGIN) + column.indent - GRAIN
+        elif room * (1 - MARGIN) < least:
+            yield least * column.size + column.indent - GRAIN

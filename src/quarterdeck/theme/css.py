@@ -7,6 +7,7 @@ from quarterdeck.model.theme import FontFamily, TextStyle, Theme
 BASE = """
 .qd-slide { position: relative; width: 1280px; height: 720px; overflow: hidden; background: var(--qd-background);
   color: var(--qd-text); font-family: var(--qd-font-body); font-kerning: normal;
+  text-spacing-trim: space-all; text-autospace: no-autospace;
   text-rendering: geometricPrecision; -webkit-font-smoothing: antialiased; text-align: left; }
 .qd-slide p, .qd-slide ul, .qd-slide ol, .qd-slide li, .qd-slide dl, .qd-slide dt, .qd-slide dd, .qd-slide h1,
 .qd-slide h2, .qd-slide h3, .qd-slide h4, .qd-slide h5, .qd-slide h6, .qd-slide blockquote, .qd-slide figure,

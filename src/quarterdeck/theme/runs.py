@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.breaking import Token, contested, opportunities
+from quarterdeck.theme.breaking import Column, Token, contested, opportunities
 from quarterdeck.theme.formulas import formula_size
 from quarterdeck.theme.metrics import Face, space_kerning, space_width, text_width
 
@@ -80,13 +80,13 @@ def fount(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0
 
 
 @lru_cache(maxsize=4096)
-def tokens(inlines: tuple[Inline, ...], faces: Fount) -> tuple[Token, ...]:
+def tokens(inlines: tuple[Inline, ...], faces: Fount, *, in_options: bool = False) -> tuple[Token, ...]:
     """A paragraph cut at every place where a line may break, each part measured."""
     plain = [_plain(inline) for inline in inlines]
     text = "".join(plain)
     if not text:
         return ()
-    certain = opportunities(text)
+    certain = opportunities(text, in_options=in_options)
     ends = sorted(contested(text).union(certain))
     widths = [0.0] * len(ends)
     spaces = [0.0] * len(ends)
@@ -107,6 +107,13 @@ def tokens(inlines: tuple[Inline, ...], faces: Fount) -> tuple[Token, ...]:
             if end == ends[place] and place + 1 < len(ends):
                 place += 1
     return tuple(_joined(text, set(certain), zip(ends, widths, spaces, strict=True)))
+
+
+def column(inlines: tuple[Inline, ...], faces: Fount, size: float, indent: float = 0.0) -> Column:
+    """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px."""
+    whole = tokens(inlines, faces)
+    optioned = any(token.contested is not None for token in whole)
+    return Column(whole, tokens(inlines, faces, in_options=True) if optioned else whole, size, indent)
 
 
 def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:

@@ -9,10 +9,10 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.breaking import Column, Token, break_stably
+from quarterdeck.theme.breaking import Token, break_stably
 from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_height
 from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
-from quarterdeck.theme.runs import fount, one_line, tokens, widest
+from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, widest
 
 PADDING = (14.0, 9.0)
 """px left and right, above and below, in each cell."""
@@ -25,8 +25,12 @@ ROOMY = 1.03
 @dataclass(frozen=True, slots=True)
 class _Cell:
     inlines: tuple[Inline, ...]
-    tokens: tuple[Token, ...]
+    faces: Fount
     bold: bool
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        return tokens(self.inlines, self.faces)
 
 
 def table_piece(table: Table, setting: Setting) -> Piece:
@@ -86,12 +90,12 @@ def _caption(table: Table, setting: Setting) -> Piece | None:
 
 def _cells(row: Sequence[tuple[Inline, ...]], setting: Setting, style: TextStyle, *, bold: bool) -> list[_Cell]:
     faces = fount(setting.theme, style.font, bold or style.bold, style.italic, style.tracking)
-    return [_Cell(inlines, tokens(inlines, faces), bold or style.bold) for inlines in row]
+    return [_Cell(inlines, faces, bold or style.bold) for inlines in row]
 
 
 def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: TextStyle) -> PlacedCell:
     size = setting.size(style)
-    broken = break_stably([Column(cell.tokens, size)], width - 2 * PADDING[0])
+    broken = break_stably([column(cell.inlines, cell.faces, size)], width - 2 * PADDING[0])
     paragraph = PlacedParagraph(
         inlines=cell.inlines,
         size=size,
@@ -101,7 +105,7 @@ def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: Te
         bold=cell.bold,
         italic=style.italic,
         align=align,
-        lines=broken.lines[0].text(cell.tokens),
+        lines=broken.texts[0],
         tag="th" if cell.bold and not style.bold else "td",
         tracking=style.tracking * size,
     )

@@ -10,10 +10,10 @@ from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.breaking import Column, Lines, Token, break_stably
+from quarterdeck.theme.breaking import Column, Lines, break_stably
 from quarterdeck.theme.building.setting import Piece, Setting, line_height
 from quarterdeck.theme.formulas import formula_size
-from quarterdeck.theme.runs import fount, tokens, widest
+from quarterdeck.theme.runs import column, fount, widest
 
 NESTED_FACTOR = 7 / 8
 """Size of nested list items, as a share of the style's."""
@@ -63,17 +63,14 @@ class _Set:
 
     spec: TextSpec
     paragraph: PlacedParagraph
-    tokens: tuple[Token, ...]
+    column: Column
 
 
 def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = TextPlan()) -> Piece:
     """Set paragraphs in one text box as wide as the setting."""
     parts = [_set(spec, setting, first=index == 0) for index, spec in enumerate(specs)]
-    columns = [Column(p.tokens, p.paragraph.size, p.paragraph.indent) for p in parts]
-    broken = break_stably(columns, setting.width)
-    paragraphs = tuple(
-        replace(part.paragraph, lines=lines.text(part.tokens)) for part, lines in zip(parts, broken.lines, strict=True)
-    )
+    broken = break_stably([part.column for part in parts], setting.width)
+    paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
     marks = []
     height = 0.0
     for part, lines in zip(parts, broken.lines, strict=True):
@@ -143,7 +140,7 @@ def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:
         tracking=style.tracking * size,
     )
     faces = fount(setting.theme, style.font, bold, italic, style.tracking)
-    return _Set(spec, paragraph, tokens(inlines, faces))
+    return _Set(spec, paragraph, column(inlines, faces, size, paragraph.indent))
 
 
 def _color(spec: TextSpec, style: TextStyle) -> str:
@@ -173,9 +170,9 @@ def _is_rtl(text: str) -> bool:
 def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
     found = []
     room = setting.width - part.paragraph.indent
-    over = widest(part.tokens) * part.paragraph.size - room
+    over = widest(part.column.loose) * part.paragraph.size - room
     if over > 0:
-        word = max(part.tokens, key=lambda token: token.width).text.strip()
+        word = max(part.column.loose, key=lambda token: token.width).text.strip()
         shown = word if len(word) <= 40 else f"{word[:39]}…"
         found.append(
             Diagnostic(
