@@ -154,7 +154,7 @@ def _areas(placed: PlacedChart, plot: Frame) -> str:
         if points:
             outline = [(points[0][0], floor), *points, (points[-1][0], floor)]
             path = " ".join(f"{number(x)},{number(y)}" for x, y in outline)
-            parts.append(f'<polygon points="{path}" fill="{_color(placed, index)}" fill-opacity="0.8"/>')
+            parts.append(f'<polygon points="{path}" fill="{_color(placed, index)}" fill-opacity="0.6"/>')
     return "".join(parts)
 
 

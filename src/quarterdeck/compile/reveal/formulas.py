@@ -19,11 +19,10 @@ def _source(tex: str, size: float, color: str, *, inline: bool) -> str:
 def inline_formula(tex: str, size: float, color: str) -> str:
     """A formula within a line; it stands on the text's baseline and doesn't make the line higher."""
     measured = formula_size(tex, inline=True)
-    height = measured.height * size
-    style = (
-        f"width:{px(measured.width * size)};height:{px(height)};"
-        f"margin-block:{px(-height)};vertical-align:{px(-measured.depth * size)}"
-    )
+    height, depth = measured.height * size, measured.depth * size
+    # The margins leave the picture no height of its own, from the baseline to the baseline.
+    margins = f"margin-top:{px(depth - height)};margin-bottom:{px(-depth)}"
+    style = f"width:{px(measured.width * size)};height:{px(height)};{margins}"
     source = _source(tex, size, color, inline=True)
     return f'<img class="qd-formula" src="{source}" alt="{escape(tex)}" style="{style}">'
 

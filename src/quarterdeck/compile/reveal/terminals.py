@@ -28,12 +28,14 @@ def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
         f'data-background="{terminal.background}" data-color="{terminal.color}"'
     )
     dots = "".join(f'<i data-step="{escape(step.id)}"></i>' for step in demo.shown_steps)
+    recorded = terminal.recorded and terminal.demo in drawing.casts
+    badge = f'<span class="qd-badge" {'data-kind="recorded">Recorded' if recorded else "hidden>"}</span>'
     screen = "\n".join("".join(map(_run, line)) for line in terminal.screen)
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
         f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
-        f'<span class="qd-badge" hidden></span></figcaption>'
+        f"{badge}</figcaption>"
         f'<div class="qd-screens"><pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
     )
 

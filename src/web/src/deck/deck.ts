@@ -14,6 +14,8 @@ import { Player } from "./player";
 import { readRecordings } from "./recordings";
 
 const PRINTING = /[?&]print-pdf\b/i.test(location.search);
+/** How long after the pointer's last movement the arrows stay, in ms. */
+const POINTER_MS = 1500;
 
 async function start(): Promise<void> {
   const { mode, palette } = readConfig();
@@ -64,6 +66,7 @@ async function start(): Promise<void> {
 
   const follower = live ? new Follower(deck, panels) : undefined;
   if (!live) new Playback(deck, playersOf(panels));
+  watchPointer();
   await deck.initialize();
   if (follower) follow(follower);
 }
@@ -76,6 +79,16 @@ function playersOf(panels: ReadonlyMap<string, DemoPanel>): Map<HTMLElement, Pla
     if (recording && panel.slide) players.set(panel.slide, new Player(panel, recording));
   }
   return players;
+}
+
+/** Mark the page while the pointer moves, so that the arrows are there for it. */
+function watchPointer(): void {
+  let timer = 0;
+  document.addEventListener("pointermove", () => {
+    document.documentElement.classList.add("qd-pointing");
+    clearTimeout(timer);
+    timer = window.setTimeout(() => document.documentElement.classList.remove("qd-pointing"), POINTER_MS);
+  });
 }
 
 void start();

@@ -41,9 +41,8 @@ export class Screen {
       cursorInactiveStyle: "block",
       screenReaderMode: true,
       theme: themeOf(look),
-      linkHandler: { activate: () => undefined },
     });
-    swallowQueries(this.terminal);
+    swallow(this.terminal);
     this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
     this.terminal.onData((data) => {
       if (!isFocusReport(data)) this.receiver?.(data);
@@ -72,6 +71,7 @@ export class Screen {
       this.terminal.textarea?.addEventListener("focus", () => {
         if (this.receiver === undefined) this.terminal.blur();
       });
+      this.terminal.focus(); // xterm.js draws its cursor from the first focus on
     }
     const room = this.element.parentElement;
     const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
@@ -105,9 +105,12 @@ function themeOf(look: ScreenLook): Record<string, string> {
   return colors;
 }
 
-/** Take queries of the terminal's state out of the output: nobody waits for xterm.js' replies. */
-function swallowQueries(terminal: Terminal): IDisposable[] {
-  const swallow = (): boolean => true;
+/**
+ * Take out of the output what must do nothing here: queries of the terminal's state, whose replies nobody
+ * waits for, and links (OSC 8), which a demo's output could lead anywhere.
+ */
+function swallow(terminal: Terminal): IDisposable[] {
+  const always = (): boolean => true;
   const asks = (data: string): boolean => data.includes("?");
   const { parser } = terminal;
   return [
@@ -115,8 +118,9 @@ function swallowQueries(terminal: Terminal): IDisposable[] {
     ...[{ final: "n" }, { prefix: "?", final: "n" }, { final: "t" }, { prefix: ">", final: "q" }],
     ...[{ intermediates: "$", final: "p" }, { prefix: "?", intermediates: "$", final: "p" }],
   ]
-    .map((id) => parser.registerCsiHandler(id, swallow))
-    .concat(parser.registerDcsHandler({ intermediates: "$", final: "q" }, swallow))
+    .map((id) => parser.registerCsiHandler(id, always))
+    .concat(parser.registerDcsHandler({ intermediates: "$", final: "q" }, always))
+    .concat(parser.registerOscHandler(8, always))
     .concat([4, 10, 11, 12].map((code) => parser.registerOscHandler(code, asks)));
 }
 
