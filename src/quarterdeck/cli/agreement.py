@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
 
     if yes or consent.given(demos):
         return True
-    if not (click.get_text_stream("stdin").isatty() and click.get_text_stream("stderr").isatty()):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
     for name, text in consent.commands(demos):

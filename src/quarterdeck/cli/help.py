@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import sys
 
 import click
 
@@ -27,7 +28,7 @@ def command(topic: str | None) -> None:
     if topic not in pages:
         raise click.BadParameter(f"no topic '{topic}'; {suggestion(topic, pages)}", param_hint="TOPIC")
     text = pages[topic].read_text("utf-8")
-    if not click.get_text_stream("stdout").isatty():
+    if not sys.stdout.isatty():
         click.echo(text)
         return
     from rich.console import Console

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ def command(
     project = load_project(deck, choices(assignments, audience))
     report(project.warnings)
     may_run = engine != "replay" and agreed(tuple(project.deck.demos.values()), yes)
-    console = not no_console and click.get_text_stream("stdout").isatty()
+    console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
     summary = asyncio.run(_present(project, engine, may_run, options, not no_browser))
     _sum_up(summary)
@@ -68,7 +69,7 @@ async def _present(project: Project, engine: str, may_run: bool, options: ShowOp
     from quarterdeck.show.presenting import present
     from quarterdeck.stage.replay import ReplayEngine
 
-    chosen = await show_engine(engine, may_run, project.casts)
+    chosen = await show_engine(engine, may_run, project.deck.demos.values(), project.casts)
     if chosen.note:
         click.echo(chosen.note, err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,9 +72,10 @@ async def _rehearse(demos: Sequence[Demo], engine_name: str) -> tuple[DemoResult
     from quarterdeck.project.loading import load_casts
     from quarterdeck.project.rehearsing import rehearse
     from quarterdeck.stage.replay import ReplayEngine
+    from quarterdeck.stage.typist import Typing
 
     if engine_name == "docker":
-        return await rehearse(demos, await docker_engine(rehearsal=True), say_progress)
+        return await rehearse(demos, await docker_engine(demos, Typing.INSTANT), say_progress)
     found = Diagnostics()
     casts = load_casts(demos, found)
     found.raise_errors()
@@ -85,7 +87,7 @@ def say_progress(demo: Demo, step: Step, finished: StepFinished | None) -> None:
     from quarterdeck.project.rehearsing import GOOD
 
     name = f"{demo.name}/{step.id}"
-    tty = click.get_text_stream("stdout").isatty()
+    tty = sys.stdout.isatty()
     if finished is None:
         if tty:
             click.echo(f"  …  {name}", nl=False)

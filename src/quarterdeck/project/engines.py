@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Demo
 from quarterdeck.stage.engine import EngineAddress, find_engine, probe
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.stage.run import Engine
+from quarterdeck.stage.typist import Typing
 
 PROBE_SECONDS = 1.0
 """How long Docker may take to answer before ``--engine auto`` plays recordings."""
@@ -26,7 +28,7 @@ class Chosen:
     note: str | None = None
 
 
-async def docker_engine(*, rehearsal: bool) -> DockerEngine:
+async def docker_engine(demos: Iterable[Demo], typing: Typing) -> DockerEngine:
     """The Docker engine of this machine, for a new show.
 
     Raises:
@@ -34,7 +36,7 @@ async def docker_engine(*, rehearsal: bool) -> DockerEngine:
 
     """
     address = await reachable()
-    return DockerEngine(address, show=uuid.uuid4().hex[:12], instant=rehearsal)
+    return DockerEngine(address, show=uuid.uuid4().hex[:12], environ=os.environ, demos=demos, typing=typing)
 
 
 async def reachable() -> EngineAddress:
@@ -44,7 +46,7 @@ async def reachable() -> EngineAddress:
     return address
 
 
-async def show_engine(name: str, agreed: bool, casts: Mapping[str, Cast]) -> Chosen:
+async def show_engine(name: str, agreed: bool, demos: Iterable[Demo], casts: Mapping[str, Cast]) -> Chosen:
     """The engine for a show: ``docker``, ``replay``, or what ``auto`` finds.
 
     Raises:
@@ -57,7 +59,7 @@ async def show_engine(name: str, agreed: bool, casts: Mapping[str, Cast]) -> Cho
     if not agreed:
         return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
     try:
-        return Chosen(await docker_engine(rehearsal=False))
+        return Chosen(await docker_engine(demos, Typing.HUMAN))
     except QuarterdeckError as error:
         if name == "docker":
             raise

@@ -26,7 +26,8 @@ def junit(results: Sequence[DemoResult]) -> bytes:
             _child(case, "error", result.fault)
         _left_out(suite, result)
         _count(suite, sum(s.finished.duration for s in result.steps))
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    document: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
 
 
 def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
