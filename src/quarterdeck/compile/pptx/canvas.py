@@ -1,0 +1,63 @@
+"""What is drawn on one slide while it is being written, and what all slides share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from quarterdeck.compile.pptx.files import Files
+from quarterdeck.compile.pptx.layouts import LayoutPart
+from quarterdeck.compile.pptx.package import Package, Relationships
+from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.compile.pptx.placeholders import Placeholder
+from quarterdeck.compile.pptx.timing import Timeline
+from quarterdeck.model.deck import Deck, Layout
+from quarterdeck.model.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Production:
+    """What all slides of a deck share while they are written."""
+
+    deck: Deck
+    theme: Theme
+    palette: Palette
+    layouts: Mapping[Layout, LayoutPart]
+    slide_parts: Mapping[str, str]
+    """The name of each slide's part by the slide's id."""
+    files: Files
+    package: Package
+    show_url: str
+    """Where a show of this deck is served, without a slash at the end."""
+
+    def live_url(self, demo: str) -> str:
+        """The show's page for a demo."""
+        return f"{self.show_url}/stage/{quote(demo, safe='')}"
+
+
+@dataclass(slots=True)
+class Canvas:
+    """One slide being written."""
+
+    production: Production
+    layout: LayoutPart
+    colors: Mapping[str, str]
+    """The colour tokens as they hold on this slide."""
+    relationships: Relationships
+    shapes: list[str] = field(default_factory=list)
+    timeline: Timeline = field(default_factory=Timeline)
+    _filled: set[str] = field(default_factory=set)
+    _last_id: int = 1
+
+    def new_id(self) -> int:
+        """An id for a shape; 1 is the slide's own tree of shapes."""
+        self._last_id += 1
+        return self._last_id
+
+    def fill_placeholder(self, slot: str | None) -> Placeholder | None:
+        """The layout's placeholder for a slot, the first time that it is asked for."""
+        if slot is None or slot in self._filled:
+            return None
+        self._filled.add(slot)
+        return self.layout.placeholders.get(slot)

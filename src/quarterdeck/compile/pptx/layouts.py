@@ -1,0 +1,126 @@
+"""Slide layouts, made from the theme's tokens (``p:sldLayout``, ECMA-376 part 1, 19.3.1.39)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.compile.pptx.drawing import drawn, properties
+from quarterdeck.compile.pptx.geometry import geometry
+from quarterdeck.compile.pptx.lists import ListLevel, list_levels, list_style
+from quarterdeck.compile.pptx.markup import DECLARATION, attribute, extent, text
+from quarterdeck.compile.pptx.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
+from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.compile.pptx.placeholders import Placeholder, placeholders
+from quarterdeck.compile.pptx.setting import Setting
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.theme import LayoutTokens, Slot, Theme
+from quarterdeck.theme.palette import ground
+
+ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
+"""ST_TextAnchoringType (20.1.10.60)."""
+_TYPES: Mapping[Layout, str] = {
+    Layout.TITLE: "title",
+    Layout.SECTION: "secHead",
+    Layout.CONTENT: "obj",
+    Layout.TWO_COLUMNS: "twoObj",
+    Layout.COMPARISON: "twoTxTwoObj",
+    Layout.IMAGE: "picTx",
+}
+"""ST_SlideLayoutType (19.7.15) of those that PowerPoint knows too."""
+_LEVEL_TEXTS = ("First level", "Second level", "Third level", "Fourth level", "Fifth level")
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutPart:
+    """A layout as slides need to know it."""
+
+    part: str
+    """The name of its part."""
+    tokens: LayoutTokens
+    background: str
+    """``#rrggbb``."""
+    placeholders: Mapping[str, Placeholder]
+    """By slot."""
+    levels: Mapping[str, tuple[ListLevel, ...]]
+    """How the text of each placeholder is set, by slot: one for each depth of lists."""
+
+
+def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
+    """What slides need to know of the layout whose part has that number."""
+    background, colors = ground(theme, tokens, None)
+    made = placeholders(tokens)
+
+    def levels(slot: Slot, placeholder: Placeholder) -> tuple[ListLevel, ...]:
+        style = theme.styles[slot.style]
+        setting = Setting.of_style(style, colors, slot.align)
+        return list_levels(style, setting, colors, bullets=placeholder.kind == "")
+
+    return LayoutPart(
+        part=f"ppt/slideLayouts/slideLayout{number}.xml",
+        tokens=tokens,
+        background=background,
+        placeholders=made,
+        levels={name: levels(slot, made[name]) for name, slot in tokens.slots.items()},
+    )
+
+
+def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:
+    """The layout's part."""
+    tokens = layout.tokens
+    shapes: list[str] = []
+    for decoration in tokens.decorations:
+        fill = palette.fill(theme.colors[decoration.color], decoration.opacity)
+        shape = geometry(decoration.shape, decoration.box, decoration.radius)
+        shapes.append(drawn(len(shapes) + 2, "Decoration", decoration.box, shape, fill))
+    for slot, placeholder in layout.placeholders.items():
+        levels = layout.levels[slot]
+        style = list_style(levels if placeholder.kind == "" else levels[:1], theme, palette)
+        shapes.append(placeholder_shape(len(shapes) + 2, placeholder, tokens.slots[slot], style, footer))
+    kind = f' type="{_TYPES[tokens.layout]}"' if tokens.layout in _TYPES else ' userDrawn="1"'
+    name = tokens.layout.replace("-", " ").capitalize()
+    return (
+        f'{DECLARATION}<p:sldLayout {NAMESPACES}{kind} preserve="1"><p:cSld name="{attribute(name)}">'
+        f"<p:bg><p:bgPr>{palette.fill(layout.background)}<a:effectLst/></p:bgPr></p:bg>"
+        f"{tree(''.join(shapes))}</p:cSld>"
+        "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sldLayout>"
+    )
+
+
+def tree(shapes: str) -> str:
+    """The tree of shapes of a slide, layout or master; its group is where id 1 goes."""
+    return (
+        '<p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>'
+        '<p:grpSpPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/><a:chExt cx="0" cy="0"/>'
+        f"</a:xfrm></p:grpSpPr>{shapes}</p:spTree>"
+    )
+
+
+def placeholder_shape(number: int, placeholder: Placeholder, slot: Slot, style: str, footer: str | None) -> str:
+    """A placeholder as a layout or master has it: its place, how its text is set, and a prompt."""
+    return (
+        f'<p:sp><p:nvSpPr>{properties(number, f"{placeholder.name} {number}")}<p:cNvSpPr><a:spLocks noGrp="1"/>'
+        f"</p:cNvSpPr><p:nvPr>{placeholder.reference}</p:nvPr></p:nvSpPr>"
+        f'<p:spPr>{extent(slot.box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
+        f'<p:txBody><a:bodyPr vert="horz" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" '
+        f'anchor="{ANCHORS[slot.anchor]}"><a:noAutofit/></a:bodyPr><a:lstStyle>{style}</a:lstStyle>'
+        f"{_prompt(placeholder, footer)}</p:txBody></p:sp>"
+    )
+
+
+def _prompt(placeholder: Placeholder, footer: str | None) -> str:
+    """What stands in an empty placeholder while a slide is edited."""
+    match placeholder.kind:
+        case "sldNum":
+            return f'<a:p><a:fld id="{SLIDE_NUMBER_FIELD}" type="slidenum"><a:t>‹#›</a:t></a:fld></a:p>'
+        case "ftr":
+            return f"<a:p><a:r><a:t>{text(footer or 'Footer')}</a:t></a:r></a:p>"
+        case "dt":
+            return "<a:p><a:r><a:t>Date</a:t></a:r></a:p>"
+        case "":
+            return "".join(
+                f'<a:p><a:pPr lvl="{level}"/><a:r><a:t>{words}</a:t></a:r></a:p>'
+                for level, words in enumerate(_LEVEL_TEXTS)
+            )
+        case _:
+            return f"<a:p><a:r><a:t>{text(placeholder.name)}</a:t></a:r></a:p>"

@@ -1,0 +1,56 @@
+"""Pictures (``p:pic``, ECMA-376 part 1, 19.3.1.37), with their vector form where they have one."""
+
+from __future__ import annotations
+
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.drawing import properties
+from quarterdeck.compile.pptx.files import Picture
+from quarterdeck.compile.pptx.geometry import RECTANGLE
+from quarterdeck.compile.pptx.links import click
+from quarterdeck.compile.pptx.markup import extent
+from quarterdeck.compile.pptx.ooxml import SVG, SVG_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package import Relationships
+from quarterdeck.compile.pptx.timing import Build
+from quarterdeck.model.placed import PlacedImage
+
+
+def add_image(canvas: Canvas, image: PlacedImage) -> None:
+    """Draw a picture."""
+    number = canvas.new_id()
+    placeholder = canvas.fill_placeholder(image.placeholder)
+    if placeholder is not None and placeholder.kind != "pic":
+        placeholder = None  # only a placeholder for pictures can be one
+    place = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
+    locks = '<a:picLocks noGrp="1" noChangeAspect="1"/>' if placeholder else '<a:picLocks noChangeAspect="1"/>'
+    link = click(canvas, image.link, of_text=False) if image.link else ""
+    blip = blip_fill(canvas.relationships, canvas.production.files.picture(image.asset), image.crop)
+    canvas.shapes.append(
+        f"<p:pic><p:nvPicPr>{properties(number, f'Picture {number}', image.alt, link)}<p:cNvPicPr>{locks}</p:cNvPicPr>"
+        f"{place}</p:nvPicPr><p:blipFill>{blip}</p:blipFill>"
+        f"<p:spPr>{extent(image.box)}{RECTANGLE}</p:spPr></p:pic>"
+    )
+    canvas.timeline.appear(image.fragment, number, Build.OBJECT)
+
+
+def blip_fill(
+    relationships: Relationships, picture: Picture, crop: tuple[float, float, float, float] | None = None
+) -> str:
+    """What a shape is filled with: the picture, cropped and stretched to the shape."""
+    raster = relationships.to(Relationship.IMAGE, picture.part)
+    vector = ""
+    if picture.vector is not None:
+        drawing = relationships.to(Relationship.IMAGE, picture.vector)
+        vector = (
+            f'<a:extLst><a:ext uri="{SVG_EXTENSION}"><asvg:svgBlip xmlns:asvg="{SVG}" r:embed="{drawing}"/></a:ext>'
+            "</a:extLst>"
+        )
+    blip = f'<a:blip r:embed="{raster}">{vector}</a:blip>' if vector else f'<a:blip r:embed="{raster}"/>'
+    return f"{blip}{_source(crop)}<a:stretch><a:fillRect/></a:stretch>"
+
+
+def _source(crop: tuple[float, float, float, float] | None) -> str:
+    """The part of the picture that is seen; shares in 1/1000 %."""
+    if crop is None:
+        return ""
+    left, top, right, bottom = (round(share * 100000) for share in crop)
+    return f'<a:srcRect l="{left}" t="{top}" r="{right}" b="{bottom}"/>'

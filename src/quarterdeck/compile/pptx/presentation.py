@@ -1,0 +1,90 @@
+"""The presentation part: the list of slides, and the sections they stand in."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from quarterdeck.compile.pptx.markup import DECLARATION, attribute, emu
+from quarterdeck.compile.pptx.master import PART as MASTER_PART
+from quarterdeck.compile.pptx.master import other_style
+from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
+from quarterdeck.compile.pptx.ooxml import (
+    FIRST_SLIDE_ID,
+    MASTER_ID,
+    NAMESPACES,
+    NOTES_HEIGHT,
+    NOTES_WIDTH,
+    POWERPOINT_2010,
+    SECTIONS_EXTENSION,
+    Relationship,
+)
+from quarterdeck.compile.pptx.package import Relationships
+from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
+
+PART = "ppt/presentation.xml"
+_NAMESPACE = uuid.UUID("6d3c1c2e-8c1b-5d8a-9b53-0d1f0a6f2c11")
+"""Ids of sections are made from it and the section's place and title, so that they stay the same."""
+
+
+def presentation_xml(
+    deck: Deck, slides: Sequence[tuple[Slide, str]], theme: Theme, palette: Palette, relationships: Relationships
+) -> str:
+    """The part; ``slides`` are the slides with the names of their parts."""
+    master = relationships.to(Relationship.SLIDE_MASTER, MASTER_PART)
+    notes = relationships.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
+    ids = "".join(
+        f'<p:sldId id="{FIRST_SLIDE_ID + place}" r:id="{relationships.to(Relationship.SLIDE, part)}"/>'
+        for place, (_, part) in enumerate(slides)
+    )
+    return (
+        f'{DECLARATION}<p:presentation {NAMESPACES} saveSubsetFonts="1">'
+        f'<p:sldMasterIdLst><p:sldMasterId id="{MASTER_ID}" r:id="{master}"/></p:sldMasterIdLst>'
+        f'<p:notesMasterIdLst><p:notesMasterId r:id="{notes}"/></p:notesMasterIdLst>'
+        f"{f'<p:sldIdLst>{ids}</p:sldIdLst>' if ids else ''}"
+        f'<p:sldSz cx="{emu(WIDTH)}" cy="{emu(HEIGHT)}"/><p:notesSz cx="{NOTES_WIDTH}" cy="{NOTES_HEIGHT}"/>'
+        f"<p:defaultTextStyle>{other_style(theme, palette)}</p:defaultTextStyle>"
+        f"{_sections(deck, [slide for slide, _ in slides])}</p:presentation>"
+    )
+
+
+@dataclass(slots=True)
+class _Section:
+    name: str
+    slides: list[int]
+    """Ids of its slides."""
+
+
+def _sections(deck: Deck, slides: Sequence[Slide]) -> str:
+    """PowerPoint's sections ([MS-PPTX] 2.6.1): one begins at each section slide."""
+    if not any(slide.layout is Layout.SECTION for slide in slides):
+        return ""
+    items = "".join(
+        f'<p14:section name="{attribute(section.name)}" id="{_section_id(deck, place, section.name)}"><p14:sldIdLst>'
+        + "".join(f'<p14:sldId id="{slide}"/>' for slide in section.slides)
+        + "</p14:sldIdLst></p14:section>"
+        for place, section in enumerate(_grouped(deck, slides))
+    )
+    return (
+        f'<p:extLst><p:ext uri="{SECTIONS_EXTENSION}"><p14:sectionLst xmlns:p14="{POWERPOINT_2010}">{items}'
+        "</p14:sectionLst></p:ext></p:extLst>"
+    )
+
+
+def _grouped(deck: Deck, slides: Sequence[Slide]) -> Iterator[_Section]:
+    section: _Section | None = None
+    for number, slide in enumerate(slides, start=FIRST_SLIDE_ID):
+        if section is None or slide.layout is Layout.SECTION:
+            if section is not None:
+                yield section
+            section = _Section(slide.title_text if slide.layout is Layout.SECTION else deck.title, [])
+        section.slides.append(number)
+    if section is not None:
+        yield section
+
+
+def _section_id(deck: Deck, place: int, name: str) -> str:
+    return f"{{{str(uuid.uuid5(_NAMESPACE, f'{deck.name}/{place}/{name}')).upper()}}}"

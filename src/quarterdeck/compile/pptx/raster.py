@@ -1,0 +1,65 @@
+"""SVG drawings as PNG, for programs that show no SVG (resvg)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib.resources import as_file, files
+
+import resvg_py
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Asset
+from quarterdeck.model.theme import Theme
+from quarterdeck.theme.fonts import TWINS
+
+SCALE = 2.0
+"""Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
+LARGEST = 4096
+"""Pixels of its longer side at most."""
+FALLBACK_SIZE = 640
+"""px of the longer side of a drawing that names no size."""
+_FONT = re.compile(r"""font(?:-family)?\s*(?:=\s*(?:"[^"]*"|'[^']*')|:[^;<>]*)""")
+"""Where an SVG names fonts: an attribute, or a declaration of CSS."""
+
+
+def rasterised(asset: Asset, theme: Theme) -> bytes:
+    """A PNG of an SVG; raises :class:`QuarterdeckError` for one that can't be drawn."""
+    longer = max(asset.width, asset.height) or FALLBACK_SIZE
+    scale = min(SCALE, LARGEST / longer)
+    width = round((asset.width or FALLBACK_SIZE) * scale)
+    try:
+        svg = with_twins(asset.data.decode("utf-8-sig"), theme)
+        return bytes(_draw(svg, max(1, width), theme))
+    except ValueError as error:
+        raise QuarterdeckError.of(
+            f"can't draw {asset.path}: {error}", hint="check that it is a complete SVG", code="bad-picture"
+        ) from None
+
+
+def _draw(svg: str, width: int, theme: Theme) -> bytes:
+    if "<text" not in svg:
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True))
+    twin = theme.body.twin
+    with as_file(files("quarterdeck") / "static" / "fonts") as folder:
+        png = resvg_py.svg_to_bytes(
+            svg_string=svg,
+            width=width,
+            font_dirs=[str(folder)],
+            font_family=twin,
+            sans_serif_family=twin,
+            serif_family=twin,
+            monospace_family=theme.mono.twin,
+        )
+    return bytes(png)
+
+
+def with_twins(svg: str, theme: Theme) -> str:
+    """The drawing with its fonts named as the free ones that are at hand; its words are left alone."""
+    twins = {name.lower(): twin for name, twin in TWINS.items()}
+    twins |= {family.name.lower(): family.twin for family in (theme.heading, theme.body, theme.mono)}
+    return _FONT.sub(lambda font: _family(twins).sub(lambda name: twins[name[0].lower()], font[0]), svg)
+
+
+def _family(twins: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, twins))})\b", re.IGNORECASE)

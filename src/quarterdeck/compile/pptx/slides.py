@@ -1,0 +1,82 @@
+"""A slide's part (``p:sld``, ECMA-376 part 1, 19.3.1.38): its elements, background, transition, timeline."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.charts import add_chart
+from quarterdeck.compile.pptx.code import add_code
+from quarterdeck.compile.pptx.displayed import add_math
+from quarterdeck.compile.pptx.layouts import tree
+from quarterdeck.compile.pptx.markup import DECLARATION
+from quarterdeck.compile.pptx.media import add_media
+from quarterdeck.compile.pptx.ooxml import NAMESPACES
+from quarterdeck.compile.pptx.pictures import add_image, blip_fill
+from quarterdeck.compile.pptx.shapes import add_shape
+from quarterdeck.compile.pptx.tables import add_table
+from quarterdeck.compile.pptx.terminals import add_terminal
+from quarterdeck.compile.pptx.text import add_text
+from quarterdeck.compile.pptx.transitions import transition_xml
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedImage,
+    PlacedMath,
+    PlacedMedia,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
+
+
+def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
+    """The part."""
+    for element in placed.elements:
+        _add(canvas, element)
+    hidden = ' show="0"' if placed.slide.hidden else ""
+    return (
+        f"{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld>{_background(placed, canvas)}"
+        f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
+        f"{transition_xml(placed.slide)}{canvas.timeline.xml()}</p:sld>"
+    )
+
+
+def _add(canvas: Canvas, element: Element) -> None:
+    match element:
+        case PlacedText():
+            add_text(canvas, element)
+        case PlacedCode():
+            add_code(canvas, element)
+        case PlacedTable():
+            add_table(canvas, element)
+        case PlacedImage():
+            add_image(canvas, element)
+        case PlacedMath():
+            add_math(canvas, element)
+        case PlacedChart():
+            add_chart(canvas, element)
+        case PlacedMedia():
+            add_media(canvas, element)
+        case PlacedShape():
+            add_shape(canvas, element)
+        case PlacedTerminal():
+            add_terminal(canvas, element)
+        case _:
+            assert_never(element)
+
+
+def _background(placed: PlacedSlide, canvas: Canvas) -> str:
+    """Only what differs from the layout's."""
+    background = placed.slide.background
+    if background is not None and background.image is not None:
+        blip = blip_fill(canvas.relationships, canvas.production.files.picture(background.image))
+        fill = f"<a:blipFill>{blip}</a:blipFill>"
+    elif placed.background != canvas.layout.background:
+        fill = canvas.production.palette.fill(placed.background)
+    else:
+        return ""
+    return f"<p:bg><p:bgPr>{fill}<a:effectLst/></p:bgPr></p:bg>"

@@ -1,0 +1,111 @@
+"""A deck → PPTX.
+
+Every part is written as text straight into its place in the package, and named by its number: the
+time taken grows with the slides, and nothing is ever looked up among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterdeck.compile.pptx import properties
+from quarterdeck.compile.pptx.canvas import Canvas, Production
+from quarterdeck.compile.pptx.files import Files
+from quarterdeck.compile.pptx.layouts import layout_part, layout_xml
+from quarterdeck.compile.pptx.master import PART as MASTER_PART
+from quarterdeck.compile.pptx.master import master_xml
+from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
+from quarterdeck.compile.pptx.notes import notes_master_xml, notes_xml
+from quarterdeck.compile.pptx.ooxml import ContentType, Relationship
+from quarterdeck.compile.pptx.package import Package, Relationships
+from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.compile.pptx.presentation import PART as PRESENTATION_PART
+from quarterdeck.compile.pptx.presentation import presentation_xml
+from quarterdeck.compile.pptx.slides import slide_xml
+from quarterdeck.compile.pptx.theme_part import notes_theme_xml, theme_xml
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.theme import Theme
+
+THEME_PART = "ppt/theme/theme1.xml"
+NOTES_THEME_PART = "ppt/theme/theme2.xml"
+
+
+def write_pptx(deck: Deck, slides: Sequence[PlacedSlide], theme: Theme, *, show_url: str) -> bytes:
+    """The PPTX of a deck.
+
+    ``show_url`` is where a show of the deck is served; the slides of demos link there.  The same
+    input gives the same bytes.  Raises :class:`QuarterdeckError` for a picture or medium that can't
+    be read and a transition that isn't known.
+    """
+    package = Package()
+    palette = Palette(theme)
+    layouts = {
+        layout: layout_part(number, tokens, theme)
+        for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
+    }
+    parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
+    production = Production(deck, theme, palette, layouts, parts, Files(package, theme), package, show_url.rstrip("/"))
+    _add_document(package, production, slides)
+    _add_masters(package, production)
+    for place, placed in enumerate(slides, start=1):
+        _add_slide(package, production, placed, place)
+    return package.write()
+
+
+def _add_document(package: Package, production: Production, slides: Sequence[PlacedSlide]) -> None:
+    """The presentation part, and what belongs to the whole document."""
+    deck, theme = production.deck, production.theme
+    root = package.relationships
+    root.to(Relationship.OFFICE_DOCUMENT, PRESENTATION_PART)
+    root.to(Relationship.CORE_PROPERTIES, properties.CORE)
+    root.to(Relationship.EXTENDED_PROPERTIES, properties.EXTENDED)
+    relationships = Relationships(PRESENTATION_PART)
+    numbered = [(placed.slide, production.slide_parts[placed.slide.id]) for placed in slides]
+    xml = presentation_xml(deck, numbered, theme, production.palette, relationships)
+    relationships.to(Relationship.PRESENTATION_PROPERTIES, properties.PRESENTATION)
+    relationships.to(Relationship.VIEW_PROPERTIES, properties.VIEW)
+    relationships.to(Relationship.THEME, THEME_PART)
+    relationships.to(Relationship.TABLE_STYLES, properties.TABLE_STYLES)
+    package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
+    package.add(properties.CORE, ContentType.CORE_PROPERTIES, properties.core_xml(deck))
+    package.add(properties.EXTENDED, ContentType.EXTENDED_PROPERTIES, properties.extended_xml(deck))
+    package.add(properties.PRESENTATION, ContentType.PRESENTATION_PROPERTIES, properties.presentation_properties_xml())
+    package.add(properties.VIEW, ContentType.VIEW_PROPERTIES, properties.view_properties_xml())
+    package.add(properties.TABLE_STYLES, ContentType.TABLE_STYLES, properties.table_styles_xml())
+
+
+def _add_masters(package: Package, production: Production) -> None:
+    """The slide master with its layouts, the notes master, and a theme for each of the two."""
+    theme, palette, footer = production.theme, production.palette, production.deck.footer
+    package.add(THEME_PART, ContentType.THEME, theme_xml(theme))
+    package.add(NOTES_THEME_PART, ContentType.THEME, notes_theme_xml(theme))
+    relationships = Relationships(MASTER_PART)
+    master = master_xml(list(production.layouts.values()), theme, palette, relationships, footer)
+    relationships.to(Relationship.THEME, THEME_PART)
+    package.add(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships)
+    for layout in production.layouts.values():
+        own = Relationships(layout.part)
+        own.to(Relationship.SLIDE_MASTER, MASTER_PART)
+        package.add(layout.part, ContentType.SLIDE_LAYOUT, layout_xml(layout, theme, palette, footer), own)
+    notes = Relationships(NOTES_MASTER_PART)
+    notes.to(Relationship.THEME, NOTES_THEME_PART)
+    package.add(NOTES_MASTER_PART, ContentType.NOTES_MASTER, notes_master_xml(theme), notes)
+
+
+def _add_slide(package: Package, production: Production, placed: PlacedSlide, place: int) -> None:
+    """A slide, and its notes page if it has notes."""
+    part = production.slide_parts[placed.slide.id]
+    layout = production.layouts[placed.slide.layout]
+    relationships = Relationships(part)
+    relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
+    xml = slide_xml(placed, Canvas(production, layout, placed.colors, relationships))
+    if placed.slide.notes:
+        notes_part = f"ppt/notesSlides/notesSlide{place}.xml"
+        relationships.to(Relationship.NOTES_SLIDE, notes_part)
+        own = Relationships(notes_part)
+        own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
+        own.to(Relationship.SLIDE, part)
+        notes = notes_xml(placed.slide.notes, production.theme, production.deck.lang, own)
+        package.add(notes_part, ContentType.NOTES_SLIDE, notes, own)
+    package.add(part, ContentType.SLIDE, xml, relationships)
