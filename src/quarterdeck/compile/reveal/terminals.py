@@ -13,6 +13,8 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 
+RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
+
 
 def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
     """The panel of a demo: a bar with its title, steps and badge, and the screen."""
@@ -29,7 +31,7 @@ def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
     )
     dots = "".join(f'<i data-step="{escape(step.id)}"></i>' for step in demo.shown_steps)
     recorded = terminal.recorded and terminal.demo in drawing.casts
-    badge = f'<span class="qd-badge" {'data-kind="recorded">Recorded' if recorded else "hidden>"}</span>'
+    badge = RECORDED if recorded else '<span class="qd-badge" hidden></span>'
     screen = "\n".join("".join(map(_run, line)) for line in terminal.screen)
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
