@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -91,6 +92,12 @@ class Staged:
     def screen(self, terminal: int = 1) -> list[str]:
         """What an audience reads in a terminal."""
         return text_lines(self.raw(terminal))
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """Wait until something is so, for 10 s at most."""
+        async with asyncio.timeout(10):
+            while not condition():
+                await asyncio.sleep(0.01)
 
     async def play(self) -> list[StepFinished]:
         """Run all shown steps."""

@@ -15,6 +15,8 @@ from quarterdeck.model.styling import PLAIN, CellStyle, select_graphic_rendition
 
 TAB = 8
 """Columns from one tab stop to the next."""
+USUALLY_ON = ("25",)
+"""Private modes that a new terminal has on: the cursor is shown."""
 MAX_SEQUENCE = 65536
 """Characters of an unfinished control sequence that are waited for; a longer one is dropped."""
 
@@ -57,6 +59,8 @@ class Terminal:
         self._line_drawing = False
         self._autowrap = True
         self._inserting = False
+        self._private: set[str] = set()
+        """Private modes that were switched away from what a new terminal has, but for the screen's and wrapping."""
 
     @property
     def cursor_line(self) -> int:
@@ -67,6 +71,20 @@ class Terminal:
     def cursor_column(self) -> int:
         """Cells left of the cursor in its line; at most ``columns``."""
         return self._x
+
+    def undo_modes(self) -> str:
+        """What must be sent so that the terminal behaves like a new one, after a program was killed half-way."""
+        undo = "\x1b[?1049l" if self._main is not None else ""
+        if self._region != (0, self.rows - 1):
+            undo += "\x1b7\x1b[r\x1b8"
+        undo += "".join(f"\x1b[?{mode}{'h' if mode in USUALLY_ON else 'l'}" for mode in sorted(self._private))
+        if not self._autowrap:
+            undo += "\x1b[?7h"
+        if self._inserting:
+            undo += "\x1b[4l"
+        if self._line_drawing:
+            undo += "\x1b(B"
+        return undo if self._style == PLAIN else undo + "\x1b[m"
 
     def feed(self, data: str) -> None:
         """Take in some output; control sequences may be split between calls."""
@@ -253,6 +271,9 @@ class Terminal:
                     self._autowrap = on
                 case (True, "47" | "1047" | "1049"):
                     self._show_alternate(on)
+                case (True, mode) if mode.isdigit():
+                    usual = on is (mode in USUALLY_ON)
+                    (self._private.discard if usual else self._private.add)(mode)
 
     # Moving about
 

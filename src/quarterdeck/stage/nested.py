@@ -50,6 +50,11 @@ class PromptWatch:
         self._line()
         return self._terminal.cursor_column
 
+    def undo_modes(self) -> str:
+        """See :meth:`quarterdeck.model.emulation.Terminal.undo_modes`."""
+        self._line()
+        return self._terminal.undo_modes()
+
     def quiet_needed(self, prompt: str) -> float | None:
         """Seconds of silence after which ``prompt`` counts as waiting; None when it isn't there.
 

@@ -114,8 +114,7 @@ class Session:
     async def reopen(self) -> None:
         """Replace a shell that is gone, or stuck, by a new one."""
         await self._shell.close()
-        if self.watch.cursor_column:
-            self._show_line_end()
+        self._tidy()
         self._renew()
         await self.open()
 
@@ -228,8 +227,7 @@ class Session:
             case MarkKind.ENDED:
                 self.status = mark.status
                 self.phase = Phase.ENDED
-                if self.watch.cursor_column:
-                    self._show_line_end()
+                self._tidy()
             case MarkKind.PROMPT:
                 self.phase = Phase.PROMPT
             case MarkKind.CONTINUATION:
@@ -256,10 +254,17 @@ class Session:
         if not self.muted:
             self._gate.feed(text)
 
-    def _show_line_end(self) -> None:
-        """Let the prompt stand at the beginning of a line, where the shell takes it to be."""
-        self.watch.feed("\r\n")
-        self._show("\r\n")
+    def _tidy(self) -> None:
+        """Undo what a program left behind on the screen.
+
+        The prompt then stands at the beginning of a line, where the shell takes it to be.
+        """
+        tidy = self.watch.undo_modes()
+        self.watch.feed(tidy)
+        if self.watch.cursor_column:
+            tidy += "\r\n"
+            self.watch.feed("\r\n")
+        self._show(tidy)
 
     def _release_later(self) -> None:
         if self._hold is not None:
