@@ -110,6 +110,8 @@ class PlacedCode:
     highlight_fragments: tuple[int, ...] = ()
     highlight_color: str = ""
     title: str | None = None
+    title_height: float = 0.0
+    """px between the padding and the first line that the title takes; 0 without one."""
     fragment: int | None = None
 
 

@@ -75,6 +75,7 @@ def code_piece(code: Code, setting: Setting) -> Piece:
                 highlight_fragments=code.highlight_fragments,
                 highlight_color=setting.colors["code-highlight"],
                 title=code.title,
+                title_height=title,
                 fragment=code.fragment,
             ),
         )

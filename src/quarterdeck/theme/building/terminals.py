@@ -23,7 +23,7 @@ DIM = 0.6
 """Share of its colour that dim text keeps."""
 PROMPT_COLOR = 2
 """ANSI colour of prompts where no recording says another."""
-ELISION, ELLIPSIS = "...", "⋮"
+ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
 Line = tuple[TerminalRun, ...]
@@ -119,7 +119,7 @@ def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[Line]:
         parts = line.split(PLACEHOLDER)
         runs = [TerminalRun(parts[0], text)]
         for part in parts[1:]:
-            runs += [TerminalRun("…", quiet), TerminalRun(part, text)]
+            runs += [TerminalRun(ELLIPSIS, quiet), TerminalRun(part, text)]
         yield tuple(run for run in runs if run.text)
 
 
