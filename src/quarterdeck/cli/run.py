@@ -1,0 +1,110 @@
+"""``quarterdeck run``."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterdeck.cli.decks import yes
+
+if TYPE_CHECKING:
+    from quarterdeck.model.demo import Demo
+
+ONE_KEY = re.compile(rb"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b.|.", re.DOTALL)
+"""One key as a terminal sends it (ECMA-48 control sequences, SS3, meta, or a byte)."""
+
+
+@click.command("run")
+@click.argument("demo", type=click.Path(path_type=Path))
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "docker", "replay"]),
+    default="auto",
+    show_default=True,
+    help="Run it, or play its recording; auto runs it where Docker answers.",
+)
+@yes
+def command(demo: Path, engine: str, yes: bool) -> int:
+    """Run one DEMO in this terminal, a key a step.
+
+    Exit status 1 when its last step failed.
+    """
+    import asyncio
+
+    from quarterdeck.cli.agreement import agreed
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.source.loading import load_demo
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise QuarterdeckError.of(
+            "this needs a terminal, for the keys", hint="'quarterdeck rehearse' runs a demo without one"
+        )
+    loaded = load_demo(demo)
+    may_run = engine != "replay" and agreed((loaded,), yes)
+    return asyncio.run(_run(loaded, engine, may_run))
+
+
+async def _run(demo: Demo, engine: str, may_run: bool) -> int:
+    from quarterdeck.diagnostics import Diagnostics
+    from quarterdeck.project.engines import show_engine
+    from quarterdeck.project.loading import load_casts
+    from quarterdeck.show.solo import Solo, play
+    from quarterdeck.stage.replay import ReplayEngine
+
+    found = Diagnostics()
+    casts = load_casts([demo], found)
+    found.raise_errors()
+    chosen = await show_engine(engine, may_run, [demo], casts)
+    if chosen.note:
+        click.echo(chosen.note, err=True)
+    recordings = ReplayEngine(casts)
+    await chosen.engine.open()
+    try:
+        solo = Solo(demo, chosen.engine, recordings, recorded=bool(casts), write=_write, size=_size)
+        await play(solo, read_keys)
+    finally:
+        await chosen.engine.close()
+    return int(solo.failed)
+
+
+def _size() -> tuple[int, int]:
+    columns, lines = os.get_terminal_size()
+    return columns, lines
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def read_keys(press: Callable[[bytes], None]) -> Callable[[], None]:
+    """Hand each key to ``press``, unechoed, until the callable returned is called."""
+    import asyncio
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    tty.setraw(descriptor, termios.TCSANOW)
+    mode = termios.tcgetattr(descriptor)
+    mode[1] |= termios.OPOST  # output goes on as before: other programs' line ends stay line ends
+    termios.tcsetattr(descriptor, termios.TCSANOW, mode)
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        for key in ONE_KEY.findall(os.read(descriptor, 1024)):
+            press(key)
+
+    loop.add_reader(descriptor, read)
+
+    def stop() -> None:
+        loop.remove_reader(descriptor)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+    return stop
