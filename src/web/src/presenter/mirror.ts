@@ -1,0 +1,65 @@
+// The demo's terminal over the current slide, for the speaker who has taken it over.
+
+import { Terminal } from "@xterm/xterm";
+
+const COLUMNS = 100;
+const ROWS = 24;
+/** Width of a cell in shares of the type's size, in monospaced families. */
+const CELL = 0.602;
+/** What programs may ask a terminal; the stage answers nothing, and so does this page. */
+const QUERIES = [{ final: "c" }, { prefix: ">", final: "c" }, { final: "n" }, { prefix: "?", final: "n" }] as const;
+
+export class Mirror {
+  private readonly place: HTMLElement;
+  private readonly terminal: Terminal;
+  private readonly texts = new Map<string, string>();
+  private demo: string | null = null;
+  private opened = false;
+
+  constructor(place: HTMLElement, typed: (data: string) => void) {
+    this.place = place;
+    this.terminal = new Terminal({ cols: COLUMNS, rows: ROWS, scrollback: 2000, screenReaderMode: true });
+    for (const id of QUERIES) this.terminal.parser.registerCsiHandler(id, () => true);
+    this.terminal.onData(typed);
+    new ResizeObserver(() => this.fit()).observe(place);
+  }
+
+  write(demo: string, data: string): void {
+    this.texts.set(demo, (this.texts.get(demo) ?? "") + data);
+    if (demo === this.demo && this.opened) this.terminal.write(data);
+  }
+
+  /** Empty the terminals of a demo, or of all. */
+  clear(demo?: string): void {
+    if (demo === undefined) this.texts.clear();
+    else this.texts.delete(demo);
+    if (demo === undefined || demo === this.demo) this.terminal.reset();
+  }
+
+  /** Show the terminal of a demo while the speaker types. */
+  show(demo: string | null, typing: boolean): void {
+    this.place.hidden = !typing;
+    if (!typing || demo === null) {
+      if (this.opened) this.terminal.blur();
+      return;
+    }
+    if (!this.opened) {
+      this.terminal.open(this.place);
+      this.opened = true;
+      this.demo = null;
+    }
+    if (demo !== this.demo) {
+      this.demo = demo;
+      this.terminal.reset();
+      this.terminal.write(this.texts.get(demo) ?? "");
+    }
+    this.fit();
+    this.terminal.focus();
+  }
+
+  private fit(): void {
+    if (this.opened && this.place.clientWidth) {
+      this.terminal.options.fontSize = Math.floor((this.place.clientWidth - 24) / COLUMNS / CELL);
+    }
+  }
+}

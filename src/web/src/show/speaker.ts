@@ -1,0 +1,68 @@
+// What the presenter's page and the phone's have in common: they know the outline and the state, and command.
+
+import { Connection, type PageKind } from "./connection";
+import type { OutlineSlide, PageMessage, ShowMessage, SpeakerState } from "./messages";
+import { borrowToken, dropToken, takeToken } from "./token";
+
+export interface SpeakerPage {
+  /** Something has changed. */
+  draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void;
+  connected(yes: boolean): void;
+  /** The page was opened without the show's token: it can't command. */
+  refused(): void;
+  /** Everything else that the show tells, for what only one page needs. */
+  other?(message: ShowMessage): void;
+}
+
+export class Speaker {
+  state: SpeakerState | undefined;
+  slides: readonly OutlineSlide[] = [];
+  private title = "";
+  /** When the state came, on the page's own clock; in milliseconds. */
+  private heard = 0;
+  private readonly connection: Connection;
+  private readonly page: SpeakerPage;
+
+  constructor(kind: PageKind, page: SpeakerPage) {
+    this.page = page;
+    this.connection = new Connection(kind, takeToken() ?? borrowToken(), {
+      receive: (message) => this.receive(message),
+      connected: (yes) => page.connected(yes),
+      denied: () => {
+        dropToken();
+        page.refused();
+      },
+    });
+  }
+
+  send(message: PageMessage): void {
+    this.connection.send(message);
+  }
+
+  /** Seconds since the state came, to be added to its clock. */
+  since(): number {
+    return (performance.now() - this.heard) / 1000;
+  }
+
+  private receive(message: ShowMessage): void {
+    switch (message.type) {
+      case "snapshot":
+        this.title = message.title;
+        if (message.role !== "speaker") this.page.refused();
+        break;
+      case "outline":
+        this.slides = message.slides;
+        break;
+      case "state":
+        if (!("intent" in message)) return;
+        this.state = message;
+        this.heard = performance.now();
+        this.page.draw(message, this.slides, this.title);
+        break;
+      case "reload":
+        location.reload();
+        break;
+    }
+    this.page.other?.(message);
+  }
+}

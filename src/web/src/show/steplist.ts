@@ -1,0 +1,59 @@
+// The steps of a slide's demo with their states, and what the step at hand should print.
+
+import { element } from "./elements";
+import type { OutlineStep, StepProgress } from "./messages";
+
+const MARKS: Readonly<Record<StepProgress, string>> = {
+  passed: "✓",
+  recorded: "▶",
+  failed: "✗",
+  "timed-out": "✗",
+  died: "✗",
+  interrupted: "■",
+  running: "●",
+  next: "›",
+  waiting: "·",
+};
+
+const WORDS: Readonly<Record<StepProgress, string>> = {
+  passed: "passed",
+  recorded: "played from the recording",
+  failed: "failed",
+  "timed-out": "took too long",
+  died: "the shell ended",
+  interrupted: "interrupted",
+  running: "running",
+  next: "next",
+  waiting: "waiting",
+};
+
+/** Fill a list with the steps; the one at hand is unfolded and scrolled into view. */
+export function drawSteps(list: HTMLElement, steps: readonly OutlineStep[], states: readonly StepProgress[]): void {
+  const atHand = Math.max(
+    states.findIndex((state) => state === "running" || state === "next"),
+    states.every((state) => state !== "running" && state !== "next") ? states.length - 1 : 0,
+  );
+  const items = steps.map((step, index) => {
+    const state = states[index] ?? "waiting";
+    const mark = element("span", "mark", MARKS[state]);
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", WORDS[state]);
+    const item = element("li", `step ${state}`, mark, element("code", "label", step.label));
+    if (state !== "waiting" && state !== "next" && state !== "passed") item.append(element("span", "word", WORDS[state]));
+    if (index === atHand) item.append(lines(step));
+    return item;
+  });
+  list.replaceChildren(...items);
+  items[atHand]?.scrollIntoView({ block: "nearest" });
+}
+
+function lines(step: OutlineStep): HTMLElement {
+  const text = element("pre", "lines");
+  text.tabIndex = 0;
+  text.setAttribute("aria-label", "the step in full, with what it should print");
+  for (const line of step.lines) {
+    const prompt = line.kind === "typed" && line.prompt ? `${line.prompt} ` : "";
+    text.append(element("span", line.kind, `${prompt}${line.text}\n`));
+  }
+  return text;
+}
