@@ -19,7 +19,6 @@ from quarterdeck.model.placed import PlacedMedia
 
 _PLAY = '<a:hlinkClick r:id="" action="ppaction://media"/>'
 """A click plays it."""
-_POSTER = (640, 360)
 _GROUND, _SIGN = "#22303C", "#FFFFFF"
 
 
@@ -32,7 +31,11 @@ def add_media(canvas: Canvas, placed: PlacedMedia) -> None:
     part = files.media(media.asset)
     linked = canvas.relationships.to(Relationship.AUDIO if sound else Relationship.VIDEO, part)
     embedded = canvas.relationships.to(Relationship.MEDIA, part)
-    poster = files.picture(media.poster) if media.poster is not None else Picture(files.picture_of(_play_sign()))
+    poster = (
+        files.picture(media.poster)
+        if media.poster is not None
+        else Picture(files.picture_of(_play_sign(round(placed.box.width), round(placed.box.height))))
+    )
     element = "audioFile" if sound else "videoFile"
     canvas.shapes.append(
         f"<p:pic><p:nvPicPr>{properties(number, f'Media {number}', media.alt, _PLAY)}"
@@ -47,11 +50,10 @@ def add_media(canvas: Canvas, placed: PlacedMedia) -> None:
 
 
 @cache
-def _play_sign() -> bytes:
+def _play_sign(width: int, height: int) -> bytes:
     """A PNG for media without a poster: a triangle on a dark ground."""
-    width, height = _POSTER
-    image = Image.new("RGB", _POSTER, _GROUND)
-    half = height / 6
+    image = Image.new("RGB", (max(1, width), max(1, height)), _GROUND)
+    half = min(width, height) / 6
     left, middle = width / 2 - half * 0.8, height / 2
     triangle = [(left, middle - half), (left, middle + half), (left + 1.8 * half, middle)]
     ImageDraw.Draw(image).polygon(triangle, fill=_SIGN)

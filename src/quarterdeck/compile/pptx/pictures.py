@@ -17,9 +17,7 @@ from quarterdeck.model.placed import PlacedImage
 def add_image(canvas: Canvas, image: PlacedImage) -> None:
     """Draw a picture."""
     number = canvas.new_id()
-    placeholder = canvas.fill_placeholder(image.placeholder)
-    if placeholder is not None and placeholder.kind != "pic":
-        placeholder = None  # only a placeholder for pictures can be one
+    placeholder = canvas.fill_placeholder(_slot(canvas, image))
     place = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
     locks = '<a:picLocks noGrp="1" noChangeAspect="1"/>' if placeholder else '<a:picLocks noChangeAspect="1"/>'
     link = click(canvas, image.link, of_text=False) if image.link else ""
@@ -30,6 +28,16 @@ def add_image(canvas: Canvas, image: PlacedImage) -> None:
         f"<p:spPr>{extent(image.box)}{RECTANGLE}</p:spPr></p:pic>"
     )
     canvas.timeline.appear(image.fragment, number, Build.OBJECT)
+
+
+def _slot(canvas: Canvas, image: PlacedImage) -> str | None:
+    """The layout's slot for pictures, if the picture stands in it."""
+    for name, placeholder in canvas.layout.placeholders.items():
+        box = canvas.layout.tokens.slots[name].box
+        within = box.y <= image.box.y and image.box.bottom <= box.bottom + 0.5 and box.x <= image.box.x
+        if placeholder.kind == "pic" and within and image.box.right <= box.right + 0.5:
+            return name
+    return None
 
 
 def blip_fill(

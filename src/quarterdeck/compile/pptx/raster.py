@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import as_file, files
 
 import resvg_py
@@ -11,7 +12,7 @@ import resvg_py
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.fonts import TWINS
+from quarterdeck.theme.fonts import TWINS, FontFile, font_files
 
 SCALE = 2.0
 """Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
@@ -19,6 +20,8 @@ LARGEST = 4096
 """Pixels of its longer side at most."""
 FALLBACK_SIZE = 640
 """px of the longer side of a drawing that names no size."""
+_BEYOND_OWN_FONTS = re.compile("[^\u0000-\u058f\u1e00-\u2bff]")
+"""Scripts that none of our fonts has; the machine's own may."""
 _FONT = re.compile(r"""font(?:-family)?\s*(?:=\s*(?:"[^"]*"|'[^']*')|:[^;<>]*)""")
 """Where an SVG names fonts: an attribute, or a declaration of CSS."""
 
@@ -45,13 +48,20 @@ def _draw(svg: str, width: int, theme: Theme) -> bytes:
         png = resvg_py.svg_to_bytes(
             svg_string=svg,
             width=width,
-            font_dirs=[str(folder)],
+            font_files=[str(folder / file.ttf) for file in _plain_first()],
+            skip_system_fonts=_BEYOND_OWN_FONTS.search(svg) is None,
             font_family=twin,
             sans_serif_family=twin,
             serif_family=twin,
             monospace_family=theme.mono.twin,
         )
     return bytes(png)
+
+
+@cache
+def _plain_first() -> tuple[FontFile, ...]:
+    """All font files; resvg takes the first of a family that has a letter, whatever its weight and style."""
+    return tuple(sorted(font_files(), key=lambda f: (f.subset != "latin", f.style != "normal", f.weight)))
 
 
 def with_twins(svg: str, theme: Theme) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from quarterdeck.compile.pptx.canvas import Canvas
@@ -18,6 +19,7 @@ from quarterdeck.compile.pptx.tables import add_table
 from quarterdeck.compile.pptx.terminals import add_terminal
 from quarterdeck.compile.pptx.text import add_text
 from quarterdeck.compile.pptx.transitions import transition_xml
+from quarterdeck.model.content import Align, Run
 from quarterdeck.model.placed import (
     Element,
     PlacedChart,
@@ -25,18 +27,22 @@ from quarterdeck.model.placed import (
     PlacedImage,
     PlacedMath,
     PlacedMedia,
+    PlacedParagraph,
     PlacedShape,
     PlacedSlide,
     PlacedTable,
     PlacedTerminal,
     PlacedText,
 )
+from quarterdeck.theme.building.setting import line_height
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
     """The part."""
-    for element in placed.elements:
+    for element in _foreground(placed):
         _add(canvas, element)
+    for foot in _feet(placed, canvas):
+        add_text(canvas, foot)
     hidden = ' show="0"' if placed.slide.hidden else ""
     return (
         f"{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld>{_background(placed, canvas)}"
@@ -67,6 +73,38 @@ def _add(canvas: Canvas, element: Element) -> None:
             add_terminal(canvas, element)
         case _:
             assert_never(element)
+
+
+def _foreground(placed: PlacedSlide) -> Sequence[Element]:
+    """All elements but the background picture, which PowerPoint keeps apart."""
+    background = placed.slide.background
+    match placed.elements:
+        case (PlacedImage(asset=asset), *rest) if background is not None and asset is background.image:
+            return rest
+        case elements:
+            return elements
+
+
+def _feet(placed: PlacedSlide, canvas: Canvas) -> Iterator[PlacedText]:
+    """The footer, the date and the slide's number, where the layout has them."""
+    deck = canvas.production.deck
+    for name, words in (("footer", deck.footer), ("date", deck.date), ("number", str(placed.number))):
+        slot = canvas.layout.tokens.slots.get(name)
+        if slot is None or not words:
+            continue
+        style = canvas.production.theme.styles[slot.style]
+        paragraph = PlacedParagraph(
+            inlines=(Run(words),),
+            size=style.size,
+            line_height=line_height(style.size, style.leading),
+            color=placed.colors[style.color],
+            font=style.font,
+            bold=style.bold,
+            italic=style.italic,
+            align=Align(slot.align),
+            tracking=style.size * style.tracking,
+        )
+        yield PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
 
 
 def _background(placed: PlacedSlide, canvas: Canvas) -> str:
