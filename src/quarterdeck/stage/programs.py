@@ -11,12 +11,19 @@ from pathlib import Path
 from quarterdeck.model.demo import COLUMNS, ROWS
 from quarterdeck.stage.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
 
+EXEC_SETTLES = 0.2
+"""Seconds without output after which docker exec has told the container's terminal its size."""
 _FIND_SERVICE = (
     'found=$(docker ps --quiet --filter "label=com.docker.compose.service=$0" | head -n 1); '
     'exec docker exec --interactive --tty "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER"'
 )
 """``$0`` is a compose service or else a container, ``$@`` are options for docker exec."""
-_IN_CONTAINER = "command -v bash >/dev/null && exec bash --noprofile --norc -i; exec sh -i"
+_IN_CONTAINER = (
+    "command -v bash >/dev/null && exec bash --noprofile --norc -i; "
+    'case "$(sh --help 2>&1)" in *BusyBox*) PS1=$BUSYBOX_PS1 PS2=$BUSYBOX_PS2;; esac; '
+    "export PS1 PS2; exec sh -i"
+)
+"""Bash, else sh.  BusyBox counts the characters of its prompt, and must be told which take no room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class ShellProgram:
     """Carried by the marks it prints."""
     columns: int = COLUMNS
     rows: int = ROWS
+    settling: float = 0.0
+    """Seconds without output after the first prompt until the terminal has its size, and lines are not drawn anew."""
 
 
 def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
@@ -48,8 +57,10 @@ def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> Shel
     settings = {
         "PROMPT_COMMAND": bash_bootstrap(nonce),
         "INPUTRC": os.devnull,
-        "PS1": posix_prompt(nonce),
-        "PS2": CONTINUATION_PROMPT + _literal(mark(MarkKind.CONTINUATION, nonce)),
+        "PS1": _posix_prompt(nonce, PROMPT, "", ""),
+        "PS2": _posix_continuation(nonce, CONTINUATION_PROMPT, "", ""),
+        "BUSYBOX_PS1": _posix_prompt(nonce, _bash_prompt(PROMPT), "\\[", "\\]"),
+        "BUSYBOX_PS2": _posix_continuation(nonce, _bash_prompt(CONTINUATION_PROMPT), "\\[", "\\]"),
         "TERM": "xterm-256color",
     }
     options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
@@ -58,6 +69,7 @@ def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> Shel
         {**environment, "IN_CONTAINER": _IN_CONTAINER},
         folder,
         nonce,
+        settling=EXEC_SETTLES,
     )
 
 
@@ -86,10 +98,15 @@ def bash_bootstrap(nonce: str) -> str:
     )
 
 
-def posix_prompt(nonce: str) -> str:
+def _posix_prompt(nonce: str, prompt: str, opening: str, closing: str) -> str:
     """``PS1`` for a POSIX shell, which has no hook before a command: all marks stand in the prompt."""
     before = mark(MarkKind.STARTED, nonce) + mark(MarkKind.ENDED, nonce, "$?")
-    return _literal(before) + PROMPT + _literal(mark(MarkKind.PROMPT, nonce))
+    after = mark(MarkKind.PROMPT, nonce)
+    return _literal(f"{opening}{before}{closing}{prompt}{opening}{after}{closing}")
+
+
+def _posix_continuation(nonce: str, prompt: str, opening: str, closing: str) -> str:
+    return _literal(f"{prompt}{opening}{mark(MarkKind.CONTINUATION, nonce)}{closing}")
 
 
 def _bash_prompt(text: str) -> str:

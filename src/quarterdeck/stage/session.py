@@ -90,7 +90,9 @@ class Session:
         self._masker = Masker(self._secrets)
         self.watch = PromptWatch()
         self.phase = Phase.STARTING
-        self._shell = Shell(self._program(), self._hear, self._hear_exit)
+        program = self._program()
+        self._settling = program.settling
+        self._shell = Shell(program, self._hear, self._hear_exit)
 
     async def open(self) -> None:
         """Start the shell and wait for its first prompt.
@@ -110,6 +112,7 @@ class Session:
                     hint="demos need bash 4.4 or later",
                     code="no-shell",
                 )
+        await self.settled(lambda: self._settling)
 
     async def reopen(self) -> None:
         """Replace a shell that is gone, or stuck, by a new one."""
@@ -220,6 +223,8 @@ class Session:
         self._change.set()
 
     def _hear_mark(self, mark: Mark) -> None:
+        if self.phase is Phase.PROMPT:
+            return  # a line editor drew its prompt again
         match mark.kind:
             case MarkKind.STARTED:
                 self.ran = True
