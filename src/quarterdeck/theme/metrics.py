@@ -67,13 +67,13 @@ def space_kerning(face: Face, character: str) -> float:
 def text_width(face: Face, text: str) -> float:
     """The width in em of a text on one line."""
     total = 0.0
-    before = " "
+    before = ""
     for word in _WORDS.findall(text):
         if word[0] == " ":
-            total += space_width(face, before if before != " " else "") + (len(word) - 1) * space_width(face)
+            total += space_width(face, before) + (len(word) - 1) * space_width(face)
         else:
             total += word_width(face, word)
-            if before == " " and total:
+            if before == " ":
                 total += space_kerning(face, word[0])
         before = word[-1]
     return total

@@ -17,7 +17,7 @@ from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
 from quarterdeck.theme.palette import ground, inverted
 from quarterdeck.theme.splitting import split_slide
 
-VEIL_OPACITY = 0.62
+VEIL_OPACITY = 0.74
 """Of the ``deep`` colour that lies over a picture which text stands on."""
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)

@@ -29,7 +29,7 @@ DIGIT_STEP = 0.56
 """em that each digit of a list's largest number takes."""
 NUMBER_STEP = 0.62
 """em that the point after a number and the gap after it take."""
-ITEM_GAP = 0.4
+ITEM_GAP = 0.5
 NESTED_GAP = 0.2
 """em above an item of a nested list."""
 MEANING_STEP = 1.05
