@@ -58,9 +58,10 @@ export class Screen {
   }
 
   set input(receiver: ((data: string) => void) | undefined) {
+    const begins = receiver !== undefined && this.receiver === undefined;
     this.receiver = receiver;
     this.terminal.options.disableStdin = receiver === undefined;
-    if (receiver && this.opened) this.terminal.focus();
+    if (begins && this.opened) this.terminal.focus();
   }
 
   /** Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale. */

@@ -1,0 +1,77 @@
+"""Code panels."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.compile.reveal.code import draw_code
+from quarterdeck.compile.reveal.drawing import Drawing
+from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.model.content import LineSet
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.placed import CodeToken, PlacedCode
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.loading import load_theme
+
+CODE = PlacedCode(
+    box=Box(0, 0, 400, 100),
+    lines=(
+        (CodeToken("if", "#aa0000", bold=True), CodeToken(" a < b:", "#000000")),
+        (),
+        (CodeToken("end", "#000000"),),
+    ),
+    size=16.0,
+    line_height=20.0,
+    padding=10.0,
+    background="#eeeeee",
+    color="#000000",
+    language="python",
+    highlight_color="#ffff00",
+)
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Drawing:
+    """An empty deck being drawn."""
+    theme = load_theme("harbour", Path())
+    return Drawing(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
+
+
+def test_lines_are_kept_for_copying(drawing: Drawing) -> None:
+    """Copied code has its line ends, its empty lines and nothing else."""
+    drawn = draw_code(CODE, drawing)
+    code = re.search(r"<code>(.*)</code>", drawn, flags=re.DOTALL)
+    assert code is not None
+    assert re.sub(r"<[^>]*>", "", code[1]) == "if a &lt; b:\n\nend"
+
+
+def test_numbers_stand_apart_from_the_code(drawing: Drawing) -> None:
+    """Line numbers are a column of their own, that is neither copied nor read aloud."""
+    drawn = draw_code(replace(CODE, number_width=30.0, first_number=9), drawing)
+    assert '<div class="qd-numbers" aria-hidden="true">9\n10\n11</div>' in drawn
+
+
+def test_each_line_step_has_its_bands_behind_the_code(drawing: Drawing) -> None:
+    """The first set is there at once; the others come at their fragments, and end with the code."""
+    steps = (LineSet(((1, 1),)), LineSet(((2, 2), (3, 9))), LineSet(()))
+    drawn = draw_code(replace(CODE, highlights=steps, highlight_fragments=(4, 5)), drawing)
+    layers = re.findall(r'class="qd-bands custom([^"]*)"( data-fragment-index="\d")?', drawn)
+    assert layers == [("", ""), (" fragment", ' data-fragment-index="4"'), (" fragment", ' data-fragment-index="5"')]
+    assert re.findall(r"top:(\d+)px;height:(\d+)px;background:#ffff00", drawn) == [
+        ("10", "20"),
+        ("30", "20"),
+        ("50", "20"),
+    ]
+    assert drawn.index("qd-bands") < drawn.index("<pre")
+
+
+def test_title_stands_above_the_code(drawing: Drawing) -> None:
+    """What the box has more than its lines and padding is the title's."""
+    drawn = draw_code(replace(CODE, box=Box(0, 0, 400, 112), title="a<b.py", highlights=(LineSet(((1, 1),)),)), drawing)
+    assert '<div class="qd-code-title">a&lt;b.py</div>' in drawn
+    assert "--title:32px" in drawn
+    assert "top:42px;height:20px" in drawn
