@@ -157,6 +157,9 @@ def stage(opened: Callable[..., Stage]) -> Stage:
 
 
 @pytest.fixture
-def fresh(opened: Callable[..., Stage]) -> Stage:
-    """A clean room of this test's own."""
-    return opened()
+def fresh(opened: Callable[..., Stage]) -> Iterator[Stage]:
+    """A clean room of this test's own, reset afterwards."""
+    stage = opened()
+    yield stage
+    report = asyncio.run(stage.room.reset())
+    assert not report.faults, report.faults

@@ -75,6 +75,18 @@ class CleanRoom:
         """``unix://…``, short enough for every system."""
         return f"unix://{self._home / 'docker.sock'}"
 
+    @property
+    def prefix(self) -> str:
+        """What the engine's names of the demo's containers, networks and volumes begin with."""
+        if self._room is None:
+            raise RuntimeError("the clean room is not open")
+        return self._room.names.prefix
+
+    @property
+    def connections(self) -> int:
+        """How many connections the demo's commands have open."""
+        return len(self._room.connections) - 1 if self._room is not None else 0
+
     async def __aenter__(self) -> CleanRoom:
         self._home = Path(tempfile.mkdtemp(prefix="qd-", dir=_short_folder()))
         self._loop = asyncio.new_event_loop()

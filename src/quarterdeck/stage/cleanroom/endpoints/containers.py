@@ -131,7 +131,7 @@ async def create_exec(call: Call) -> None:
     known_fields(asked, fields.EXEC, "exec")
     if asked.get("Privileged") and "privileged" not in call.room.permissions.allow:
         raise RefusedError("privileged commands are not for demos", allow="privileged")
-    body = {key: value for key, value in asked.items() if key in fields.EXEC}
+    body = {key: value for key, value in asked.items() if key in fields.EXEC and key != "Container"}
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         call.room.names.execs.add(str(answer["Id"]))

@@ -1,0 +1,257 @@
+"""Whatever ends a show, nothing of it stays on the engine."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+
+import pytest
+from conftest import missing
+
+from quarterdeck.stage.asking import ask
+from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.sweeping import sweep
+from quarterdeck.stage.watchdog import Watchdog
+
+pytestmark = pytest.mark.engine
+IMAGE = "busybox:1.35"
+GONE_SECONDS = 10.0
+
+SHOW = """
+import asyncio, os, subprocess, sys
+from pathlib import Path
+from quarterdeck.stage.cleanroom.serving import CleanRoom
+from quarterdeck.stage.engine import find_engine
+from quarterdeck.stage.watchdog import Watchdog
+
+async def main(show, journals, folder, script):
+    address = find_engine(os.environ)
+    watchdog = Watchdog(address, show, journals=Path(journals))
+    watchdog.start()
+    watchdog.adopt_folder(Path(folder))
+    async with CleanRoom(address, show=show, demo="demo", folder=Path(folder), journals=Path(journals)) as room:
+        environ = {**os.environ, "DOCKER_HOST": room.docker_host}
+        shell = subprocess.Popen(["sh", "-c", script], env=environ, start_new_session=True, stdout=subprocess.DEVNULL)
+        watchdog.adopt_session(shell.pid)
+        print(watchdog.pid, shell.pid, flush=True)
+        await asyncio.to_thread(shell.wait)
+        print("ran", flush=True)
+        await asyncio.sleep(1000)
+
+asyncio.run(main(*sys.argv[1:]))
+"""
+
+
+@dataclass
+class Show:
+    """A show in a process of its own."""
+
+    process: subprocess.Popen[str]
+    engine: EngineAddress
+    name: str
+    journals: Path
+    folder: Path
+    watchdog: int
+    shell: int
+
+    def wait_until_ran(self) -> None:
+        """Wait for the script's end."""
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "ran\n"
+
+    def leftovers(self) -> list[str]:
+        """What is left of the show, on the engine and on the machine."""
+        filters = json.dumps({"label": [f"quarterdeck.show={self.name}"]})
+        left = [
+            c["Names"][0]
+            for c in ask(self.engine, "GET", "/containers/json", query={"all": "1", "filters": filters}).json()
+        ]
+        left += [n["Name"] for n in ask(self.engine, "GET", "/networks", query={"filters": filters}).json()]
+        volumes = ask(self.engine, "GET", "/volumes", query={"filters": filters}).json()["Volumes"]
+        left += [v["Name"] for v in volumes or ()]
+        left += [f"process {pid}" for pid in (self.watchdog, self.shell) if alive(pid)]
+        left += [str(file) for file in (self.folder, *self.journals.glob("*")) if file.exists()]
+        return left
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; a zombie doesn't."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture
+def show(engine: EngineAddress, tmp_path: Path) -> Iterator[Callable[[str], Show]]:
+    """Starts a show whose demo is a shell script."""
+    if ask(engine, "GET", f"/images/{IMAGE}/json").status != 200:
+        missing("engine", f"the image {IMAGE} is not there")
+    shows: list[Show] = []
+
+    def start(script: str) -> Show:
+        name = f"test-{token_hex(4)}"
+        folder = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        command = [sys.executable, "-c", SHOW, name, str(tmp_path), str(folder), script]
+        environ = {**os.environ, "DOCKER_HOST": engine.url}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, env=environ)
+        assert process.stdout is not None
+        watchdog, shell = map(int, process.stdout.readline().split())
+        shows.append(Show(process, engine, name, tmp_path, folder, watchdog, shell))
+        return shows[-1]
+
+    yield start
+    for each in shows:
+        each.process.kill()
+        each.process.wait()
+        assert each.process.stdout is not None
+        each.process.stdout.close()
+        sweep(engine, each.name, journals=tmp_path)
+
+
+def assert_gone(show: Show) -> None:
+    """Nothing is left 10 s after the end, the watchdog included."""
+    deadline = time.monotonic() + GONE_SECONDS
+    while left := show.leftovers():
+        assert time.monotonic() < deadline, left
+        time.sleep(0.1)
+
+
+MANY = "for i in 1 2 3 4 5; do docker run -d -v v$i:/x busybox:1.35 sleep 1000; done; docker network create n"
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_killed_show_leaves_nothing(number: signal.Signals, show: Callable[[str], Show]) -> None:
+    """The whole process group is killed: containers, networks, volumes, folders and shells are gone within 10 s."""
+    running = show(MANY)
+    running.wait_until_ran()
+    assert running.leftovers()
+    os.killpg(running.process.pid, number)
+    running.process.wait(10)
+    assert_gone(running)
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.2, 0.4, 0.8])
+def test_show_killed_in_the_middle_of_creates(moment: float, show: Callable[[str], Show]) -> None:
+    """Containers that were being made when the show was killed are gone too."""
+    running = show("for i in 1 2 3 4 5 6; do docker run -d busybox:1.35 sleep 1000 & done; wait; sleep 1000")
+    time.sleep(moment)
+    os.killpg(running.process.pid, signal.SIGKILL)
+    running.process.wait(10)
+    assert_gone(running)
+
+
+def test_images_of_a_killed_show(show: Callable[[str], Show], engine: EngineAddress) -> None:
+    """Images that the demo made are removed, and a tag that it moved is given back."""
+    name = f"speaker{token_hex(4)}"
+    assert ask(engine, "POST", f"/images/{IMAGE}/tag", query={"repo": name, "tag": "latest"}).status == 201
+    before = ask(engine, "GET", f"/images/{name}/json").json()["Id"]
+    try:
+        build = "printf 'FROM busybox:1.35\\nENV a=%s\\n' NAME | DOCKER_BUILDKIT=0 docker build -t NAME -t NAME-2 -"
+        running = show(build.replace("NAME", name))
+        running.wait_until_ran()
+        made = ask(engine, "GET", f"/images/{name}/json").json()["Id"]
+        assert made != before
+        os.killpg(running.process.pid, signal.SIGKILL)
+        running.process.wait(10)
+        assert_gone(running)
+        assert ask(engine, "GET", f"/images/{name}/json").json()["Id"] == before
+        assert ask(engine, "GET", f"/images/{made}/json").status == 404
+        assert ask(engine, "GET", f"/images/{name}-2/json").status == 404
+    finally:
+        ask(engine, "DELETE", f"/images/{name}")
+
+
+def test_build_under_way_when_killed(show: Callable[[str], Show], engine: EngineAddress) -> None:
+    """A build in the middle leaves no container and no image."""
+    name = f"slow{token_hex(4)}"
+    before = {image["Id"] for image in ask(engine, "GET", "/images/json", query={"all": "1"}).json()}
+    command = (
+        "printf 'FROM busybox:1.35\\nENV a=NAME\\nRUN sleep 1; touch /x\\nRUN sleep 1000\\n' | docker build -t NAME -"
+    )
+    running = show("DOCKER_BUILDKIT=0 " + command.replace("NAME", name))
+
+    def building() -> bool:
+        return any("sleep 1000" in c["Command"] for c in ask(engine, "GET", "/containers/json").json())
+
+    deadline = time.monotonic() + 15
+    while not building():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(running.process.pid, signal.SIGKILL)
+    running.process.wait(10)
+    assert_gone(running)
+    assert not building()
+    history = [
+        image for image in ask(engine, "GET", "/images/json", query={"all": "1"}).json() if image["Id"] not in before
+    ]
+    assert not [i for i in history if name in json.dumps(ask(engine, "GET", f"/images/{i['Id']}/json").json())]
+
+
+def test_orderly_end_is_quick(engine: EngineAddress, tmp_path: Path) -> None:
+    """A show that ends in order doesn't wait for the watchdog's quiet time, and leaves no process."""
+    watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)
+    watchdog.start()
+    pid = watchdog.pid
+    assert pid is not None
+    begun = time.monotonic()
+    watchdog.close()
+    assert time.monotonic() - begun < 2
+    assert not alive(pid)
+
+
+def test_watchdog_is_small_and_starts_fast(engine: EngineAddress, tmp_path: Path) -> None:
+    """It takes less than half a second and few megabytes."""
+    watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)
+    begun = time.monotonic()
+    watchdog.start()
+    try:
+        assert time.monotonic() - begun < 0.5
+        status = Path(f"/proc/{watchdog.pid}/status").read_text()
+        resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+        assert resident < 24_000
+    finally:
+        watchdog.close()
+
+
+def test_engine_that_comes_back(tmp_path: Path, engine: EngineAddress) -> None:
+    """While the engine is away the watchdog waits, and sweeps when it is back."""
+    name, away = f"test-{token_hex(4)}", tmp_path / "engine.sock"
+    labels = {"Image": IMAGE, "Cmd": ["sleep", "1000"], "Labels": {"quarterdeck.show": name}}
+    made = ask(engine, "POST", "/containers/create", body=labels)
+    assert made.status == 201
+    identity = made.json()["Id"]
+    moved = EngineAddress(f"unix://{away}", engine.kind, path=str(away))
+    watchdog = Watchdog(moved, name, journals=tmp_path)
+    watchdog.start()
+    process = watchdog._process
+    assert process is not None
+    assert process.stdin is not None
+    process.stdin.close()
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(6)
+    assert ask(engine, "GET", f"/containers/{identity}/json").status == 200
+    away.symlink_to(engine.path)
+    process.wait(15)
+    assert ask(engine, "GET", f"/containers/{identity}/json").status == 404
+
+
+def test_clean_sweeps_every_show(engine: EngineAddress) -> None:
+    """What a power cut left is found by its label, and listed."""
+    name = f"test-{token_hex(4)}"
+    body = {"Image": IMAGE, "Labels": {"quarterdeck.show": name}}
+    ask(engine, "POST", "/containers/create", query={"name": name}, body=body)
+    ask(engine, "POST", "/volumes/create", body={"Name": name, "Labels": {"quarterdeck.show": name}})
+    ask(engine, "POST", "/networks/create", body={"Name": name, "Labels": {"quarterdeck.show": name}})
+    report = sweep(engine, name)
+    assert (report.containers, report.networks, report.volumes) == ((name,), (name,), (name,))
+    assert not sweep(engine, name)
