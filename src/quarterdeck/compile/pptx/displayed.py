@@ -6,9 +6,8 @@ from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.drawing import either, text_box
 from quarterdeck.compile.pptx.formulas import office_math
 from quarterdeck.compile.pptx.markup import attribute, centipoints
-from quarterdeck.compile.pptx.ooxml import MATH
+from quarterdeck.compile.pptx.ooxml import MATH, MATH_FONT, MATH_PREFIX
 from quarterdeck.compile.pptx.pictures import blip_fill
-from quarterdeck.compile.pptx.runs import MATH_FONT
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedMath
@@ -24,8 +23,8 @@ def add_math(canvas: Canvas, math: PlacedMath) -> None:
         f'<a:latin typeface="{MATH_FONT}"/></a:rPr>'
     )
     native = (
-        f'<a:p><a:pPr algn="ctr"/><a14:m><m:oMathPara xmlns:m="{MATH}"><m:oMathParaPr><m:jc m:val="center"/>'
-        f"</m:oMathParaPr>{office_math(math.tex, look)}</m:oMathPara></a14:m></a:p>"
+        f'<a:p><a:pPr algn="ctr"/><{MATH_PREFIX}:m><m:oMathPara xmlns:m="{MATH}"><m:oMathParaPr><m:jc m:val="center"/>'
+        f"</m:oMathParaPr>{office_math(math.tex, look)}</m:oMathPara></{MATH_PREFIX}:m></a:p>"
     )
     svg = formula_svg(math.tex, math.size, math.color, inline=False).encode()
     asset = Asset(f"the formula {math.tex}", "image/svg+xml", svg, math.box.width, math.box.height)

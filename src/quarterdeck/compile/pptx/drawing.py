@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.compile.pptx.geometry import RECTANGLE
 from quarterdeck.compile.pptx.markup import attribute, emu, extent
-from quarterdeck.compile.pptx.ooxml import COMPATIBILITY, DECORATIVE, DECORATIVE_EXTENSION, DRAWING_2010
+from quarterdeck.compile.pptx.ooxml import COMPATIBILITY, DECORATIVE, DECORATIVE_EXTENSION, DRAWING_2010, MATH_PREFIX
 from quarterdeck.model.theme import Box
 
 
@@ -71,6 +71,7 @@ def group(number: int, name: str, alt: str | None, box: Box, members: str) -> st
 def either(choice: str, fallback: str) -> str:
     """A shape with formulas, and what is shown instead by programs that know none (part 3, 7.6)."""
     return (
-        f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}"><mc:Choice xmlns:a14="{DRAWING_2010}" Requires="a14">'
+        f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}">'
+        f'<mc:Choice xmlns:{MATH_PREFIX}="{DRAWING_2010}" Requires="{MATH_PREFIX}">'
         f"{choice}</mc:Choice><mc:Fallback>{fallback}</mc:Fallback></mc:AlternateContent>"
     )

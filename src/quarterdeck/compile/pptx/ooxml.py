@@ -94,5 +94,11 @@ DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
 MEDIA_EXTENSION = "{DAA4B4D4-6D71-4841-9C94-3DE7FCFB9230}"
 LINK_COLOR_EXTENSION = "{A12FA001-AC4F-418D-AE19-62706E023703}"
 LINK_COLOR = "http://schemas.microsoft.com/office/drawing/2018/hyperlinkcolor"
+MATH_FONT = "Cambria Math"
+"""The only font that PowerPoint sets formulas in."""
+MATH_PREFIX = "m14"
+"""Bound to ``DRAWING_2010`` where a formula is.  LibreOffice goes by the prefix and not by the namespace, and
+``a14`` would make it draw formulas black, in other sizes, and leave out those within a line; with any other it
+takes the fallback, which looks as it should."""
 JUMP = "ppaction://hlinksldjump"
 """The action of a link to another slide."""

@@ -7,8 +7,10 @@ from typing import TypeAlias, assert_never
 
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.formulas import office_math
+from quarterdeck.compile.pptx.linear import linear_runs
 from quarterdeck.compile.pptx.links import click
 from quarterdeck.compile.pptx.markup import attribute, centipoints, text
+from quarterdeck.compile.pptx.ooxml import MATH_FONT, MATH_PREFIX
 from quarterdeck.compile.pptx.setting import Setting, typeface
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph
@@ -16,21 +18,20 @@ from quarterdeck.theme.runs import RunLook, run_look
 
 BASELINES = {True: 30000, False: -15000}
 """How far superscripts and subscripts are shifted, in 1/1000 % of the size; Office then sets them at 2/3 of it."""
-MATH_FONT = "Cambria Math"
-"""The only font that PowerPoint sets formulas in."""
 
-Formulas: TypeAlias = Callable[[str, str], str]
-"""Writes a formula in a line, given its TeX and the run properties around it."""
+Formulas: TypeAlias = Callable[[str, Callable[[bool, int], str]], str]
+"""Writes a formula in a line, given its TeX and the run properties for upright or italic type, raised (1) or
+lowered (-1)."""
 
 
-def native_formula(tex: str, look: str) -> str:
+def native_formula(tex: str, look: Callable[[bool, int], str]) -> str:
     """A formula that PowerPoint can edit."""
-    return f"<a14:m>{office_math(tex, look)}</a14:m>"
+    return f"<{MATH_PREFIX}:m>{office_math(tex, look(True, 0))}</{MATH_PREFIX}:m>"
 
 
-def spoken_formula(tex: str, look: str) -> str:
-    """A formula as its source, for programs that know no formulas."""
-    return f"<a:r>{look}<a:t>{text(tex)}</a:t></a:r>"
+def linear_formula(tex: str, look: Callable[[bool, int], str]) -> str:
+    """A formula as ordinary text, for programs that know no formulas."""
+    return "".join(f"<a:r>{look(r.italic, r.rise)}<a:t>{text(r.text)}</a:t></a:r>" for r in linear_runs(tex))
 
 
 class RunWriter:
@@ -56,7 +57,7 @@ class RunWriter:
             case LineBreak():
                 return f"<a:br>{self.plain()}</a:br>"
             case InlineMath(tex=tex):
-                return self._formulas(tex, self._formula_properties())
+                return self._formulas(tex, self._formula_look)
             case _:
                 assert_never(inline)
 
@@ -97,10 +98,10 @@ class RunWriter:
             return ""
         return self._canvas.production.palette.fill(color)
 
-    def _formula_properties(self) -> str:
+    def _formula_look(self, italic: bool, rise: int) -> str:
         paragraph = self._paragraph
+        attributes = f'{self._language} sz="{centipoints(paragraph.size)}" i="{int(italic)}"'
+        if rise:
+            attributes += f' baseline="{BASELINES[rise > 0]}"'
         fill = self._canvas.production.palette.fill(paragraph.color)
-        return (
-            f'<a:rPr{self._language} sz="{centipoints(paragraph.size)}" i="1">{fill}'
-            f'<a:latin typeface="{MATH_FONT}"/></a:rPr>'
-        )
+        return f'<a:rPr{attributes}>{fill}<a:latin typeface="{MATH_FONT}"/></a:rPr>'

@@ -17,7 +17,7 @@ from quarterdeck.compile.pptx.lists import NO_BULLET, ListLevel, bullet_mark, bu
 from quarterdeck.compile.pptx.markup import centipoints, emu, extent, text
 from quarterdeck.compile.pptx.numbering import Numbering
 from quarterdeck.compile.pptx.ooxml import SLIDE_NUMBER_FIELD
-from quarterdeck.compile.pptx.runs import Formulas, RunWriter, native_formula, spoken_formula
+from quarterdeck.compile.pptx.runs import Formulas, RunWriter, linear_formula, native_formula
 from quarterdeck.compile.pptx.setting import ALIGNMENTS, line_spacing
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.model.content import InlineMath
@@ -57,7 +57,7 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
         )
 
     if any(isinstance(inline, InlineMath) for p in element.paragraphs for inline in p.inlines):
-        canvas.shapes.append(either(shape(native_formula), shape(spoken_formula)))
+        canvas.shapes.append(either(shape(native_formula), shape(linear_formula)))
     else:
         canvas.shapes.append(shape(native_formula))
     _animate(canvas, element, number)

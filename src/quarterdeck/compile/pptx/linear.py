@@ -1,0 +1,108 @@
+r"""Formulas as a line of text, for programs that know no formulas in a line.
+
+``e^{i\pi}`` becomes an ``e`` with a raised ``iπ``; a fraction stands with a slash, a root with its
+sign.  What has no place in a line (matrices) is written as Unicode's linear format has it (UTN 28).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from xml.etree import ElementTree
+
+
+@dataclass(frozen=True, slots=True)
+class LinearRun:
+    """Some characters of a formula."""
+
+    text: str
+    italic: bool = False
+    rise: int = 0
+    """1 for a superscript, -1 for a subscript, 0 on the line."""
+
+
+@lru_cache(maxsize=1024)
+def linear_runs(tex: str) -> tuple[LinearRun, ...]:
+    """A formula that the theme has measured, as runs of text."""
+    from latex2mathml.converter import convert
+
+    runs: list[LinearRun] = []
+    for run in _element(ElementTree.fromstring(convert(tex))):
+        if runs and (runs[-1].italic, runs[-1].rise) == (run.italic, run.rise):
+            runs[-1] = replace(runs[-1], text=runs[-1].text + run.text)
+        elif run.text:
+            runs.append(run)
+    return tuple(runs)
+
+
+def _element(element: ElementTree.Element) -> Iterator[LinearRun]:
+    children = list(element)
+    match element.tag.rpartition("}")[2]:
+        case "mi":
+            content = element.text or ""
+            yield LinearRun(content, italic=len(content) == 1 and content.isalpha())
+        case "mo":
+            yield LinearRun(_spaced(element.text or ""))
+        case "mn" | "mtext" | "ms":
+            yield LinearRun(element.text or "")
+        case "mspace":
+            yield LinearRun(" ")
+        case "mfrac":
+            yield from _grouped(children[0])
+            yield LinearRun("/")
+            yield from _grouped(children[1])
+        case "msqrt":
+            yield LinearRun("√(")
+            yield from _all(children)
+            yield LinearRun(")")
+        case "mroot":
+            yield from _raised(children[1], 1)
+            yield LinearRun("√(")
+            yield from _element(children[0])
+            yield LinearRun(")")
+        case "msup" | "mover":
+            yield from _element(children[0])
+            yield from _raised(children[1], 1)
+        case "msub" | "munder":
+            yield from _element(children[0])
+            yield from _raised(children[1], -1)
+        case "msubsup" | "munderover":
+            yield from _element(children[0])
+            yield from _raised(children[1], -1)
+            yield from _raised(children[2], 1)
+        case "mtable":
+            yield LinearRun("■(")
+            for place, row in enumerate(children):
+                yield from (LinearRun("@"),) if place else ()
+                for column, cell in enumerate(row):
+                    yield from (LinearRun("&"),) if column else ()
+                    yield from _all(list(cell))
+            yield LinearRun(")")
+        case _:
+            yield from _all(children)
+
+
+def _all(elements: list[ElementTree.Element]) -> Iterator[LinearRun]:
+    for element in elements:
+        yield from _element(element)
+
+
+def _grouped(element: ElementTree.Element) -> Iterator[LinearRun]:
+    """An element, in brackets if it is more than a single character or number."""
+    runs = list(_element(element))
+    alone = len(runs) == 1 and (len(runs[0].text) == 1 or runs[0].text.isalnum())
+    yield from runs if alone else (LinearRun("("), *runs, LinearRun(")"))
+
+
+def _raised(element: ElementTree.Element, rise: int) -> Iterator[LinearRun]:
+    for run in _element(element):
+        yield replace(run, text=run.text.strip(), rise=run.rise or rise)
+
+
+def _spaced(operator: str) -> str:
+    """Relations and sums have room around them, as in a set formula."""
+    return f" {operator} " if operator in _SPACED else operator
+
+
+_SPACED = frozenset("=<>≤≥≠≈≡∼+−-×·→⇒⇔∈∉⊂⊆∪∩")
