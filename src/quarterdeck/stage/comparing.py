@@ -13,6 +13,8 @@ from quarterdeck.stage.patterns import ANY_LINES, line_matches
 
 DIFF_LINES = 24
 """Lines of a difference that are shown."""
+WRONG_OUTPUT = "wrong-output"
+"""The code of the fault that a command did what it should, but printed something else."""
 MOST_CELLS = 400_000
 """Expected × real lines that are aligned; beyond it only the head of the output is."""
 
@@ -181,7 +183,7 @@ def _output_fault(interaction: Interaction, answer: Answer) -> Diagnostic:
         f"the output of {_name(interaction)} is not as expected (- expected, + real)\n" + "\n".join(shown),
         _first_difference(interaction.expected, aligned),
         hint="'...' alone on a line stands for any lines, '[..]' for any text; --update takes over the real output",
-        code="wrong-output",
+        code=WRONG_OUTPUT,
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
-from quarterdeck.stage.comparing import compare
+from quarterdeck.stage.comparing import WRONG_OUTPUT, compare
 from quarterdeck.stage.endings import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.interrupting import bring_back
@@ -84,6 +84,7 @@ class StepRunner:
     async def _perform_all(self, limit: asyncio.Timeout) -> StepResult:
         step, session = self._step, self._session
         last = len(step.interactions) - 1
+        differences: list[Diagnostic] = []
         for place, interaction in enumerate(step.interactions):
             self._current = interaction
             if not self._instantly:
@@ -93,9 +94,12 @@ class StepRunner:
             self._answers.append(answer)
             faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
             if session.phase is Phase.DEAD and (faults or place < last):
-                return self._result(Outcome.DIED, self._died(interaction, answer), *faults)
-            if faults:
-                return self._result(Outcome.FAILED, *faults)
+                return self._result(Outcome.DIED, self._died(interaction, answer), *differences, *faults)
+            differences += faults
+            if any(fault.code != WRONG_OUTPUT for fault in faults):
+                break
+        if differences:
+            return self._result(Outcome.FAILED, *differences)
         if step.ready is not None:
             deadline = (limit.when() or 0.0) - READY_MARGIN
             if fault := await wait_ready(step.ready, session.output.lines, deadline):
@@ -125,7 +129,8 @@ class StepRunner:
                 hint = "'timeout=60s' on the step gives it more time; 'background' lets it run on"
         return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
 
-    def _died(self, interaction: Interaction, answer: Answer) -> Diagnostic:
+    @staticmethod
+    def _died(interaction: Interaction, answer: Answer) -> Diagnostic:
         return Diagnostic(f"the shell ended, with status {answer.status}", interaction.span, code="shell-ended")
 
     def _nested_prompt(self) -> str | None:
