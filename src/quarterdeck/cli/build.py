@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from quarterdeck.cli.decks import choices, choices_options, many_decks
+
+if TYPE_CHECKING:
+    from quarterdeck.project.loading import Choices, Project
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be built."""
+
+    decks: tuple[Path, ...]
+    folder: Path
+    formats: tuple[str, ...]
+    chosen: Choices
+    strict: bool
 
 
 @click.command("build")
@@ -18,11 +35,14 @@ from quarterdeck.cli.decks import choices, choices_options, many_decks
     type=click.Path(path_type=Path),
     default=Path("out"),
     show_default=True,
-    help="Where to.",
+    help="The folder to write to.",
 )
-@click.option("--to", "formats", default="pptx,html", show_default=True, metavar="FORMATS", help="Any of pptx, html.")
+@click.option(
+    "--to", "formats", default="pptx,html", show_default=True, metavar="FORMATS", help="Any of pptx,html,pdf."
+)
 @choices_options
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
+@click.option("--watch", is_flag=True, help="Build again at each save, until Ctrl-C.")
 def command(
     decks: tuple[Path, ...],
     folder: Path,
@@ -30,37 +50,72 @@ def command(
     assignments: tuple[str, ...],
     audience: str | None,
     strict: bool,
+    watch: bool,
 ) -> None:
     """Write NAME.pptx and NAME.html for each DECK.
 
     Nothing is written unless every deck is free of errors.
     """
+    from quarterdeck.project.building import WRITERS
+
+    wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
+    if not wanted or not set(wanted) <= set(WRITERS):
+        raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
+    order = Order(decks, folder, wanted, choices(assignments, audience), strict)
+    projects = _build(order)
+    if watch:
+        _build_at_each_save(order, projects)
+
+
+def _build(order: Order) -> Sequence[Project]:
+    """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-    from quarterdeck.project.building import WRITERS, build
+    from quarterdeck.project.building import build
     from quarterdeck.project.loading import load_project
     from quarterdeck.project.outputs import write
 
-    wanted = [name.strip() for name in formats.split(",") if name.strip()]
-    if not wanted or not set(wanted) <= set(WRITERS):
-        raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
-    chosen = choices(assignments, audience)
     found = Diagnostics()
-    outputs = {}
-    for deck in decks:
+    projects, outputs = [], {}
+    for deck in order.decks:
         try:
-            project = load_project(deck, chosen)
+            project = load_project(deck, order.chosen)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
             continue
+        projects.append(project)
         found.extend(project.warnings)
-        for output in build(project, wanted, folder):
+        for output in build(project, order.formats, order.folder):
             if output.path in outputs:
                 found.error(f"two decks are both called '{project.deck.name}'", hint="build them into two folders")
             outputs[output.path] = output
-    if found.errors or (strict and len(found)):
+    if found.errors or (order.strict and len(found)):
         raise QuarterdeckError(found)
     report(found)
     write(outputs.values())
     for path, output in outputs.items():
         click.echo(f"{path}  {len(output.data) / 1e6:.1f} MB")
+    return projects
+
+
+def _build_at_each_save(order: Order, projects: Sequence[Project]) -> None:
+    """Build whenever a file is saved; a faulty deck is reported, and the last good output stays."""
+    import time
+
+    from quarterdeck.cli.reporting import forget_sources, report
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.watching import saves, watched
+
+    files = watched(projects)
+    click.echo(f"watching {len(files)} files; Ctrl-C ends it")
+    while True:
+        next(saves(files))
+        forget_sources()
+        begin = time.perf_counter()
+        try:
+            projects = _build(order)
+        except QuarterdeckError as error:
+            report(error.diagnostics)
+            continue
+        files = watched(projects)
+        click.echo(f"built in {time.perf_counter() - begin:.2f} s")

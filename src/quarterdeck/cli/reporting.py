@@ -88,3 +88,8 @@ def _lines(file: str) -> tuple[str, ...]:
         return tuple(Path(file).read_text("utf-8-sig", errors="replace").split("\n"))
     except OSError:
         return ()
+
+
+def forget_sources() -> None:
+    """Read source files anew from now on: they have changed."""
+    _lines.cache_clear()

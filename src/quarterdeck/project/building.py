@@ -34,9 +34,16 @@ def live_html(project: Project) -> str:
     return write_html(project.deck, project.slides, project.theme, project.casts, live=True)
 
 
+def pdf(project: Project) -> bytes:
+    """The deck as PDF, one page a slide."""
+    from quarterdeck.project.printing import print_pdf
+
+    return print_pdf(html(project))
+
+
 Writer: TypeAlias = Callable[[Project], bytes]
 
-WRITERS: Mapping[str, tuple[str, Writer]] = {"pptx": (".pptx", pptx), "html": (".html", html)}
+WRITERS: Mapping[str, tuple[str, Writer]] = {"pptx": (".pptx", pptx), "html": (".html", html), "pdf": (".pdf", pdf)}
 """The output formats: what follows the deck's name in the file's, and who writes it."""
 
 
