@@ -1,0 +1,35 @@
+"""The flagship's demos, all of them, for real."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from commands import quarterdeck
+from flagship import FLAGSHIP, NOTHING, everything, labelled
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.engine import EngineAddress
+
+pytestmark = pytest.mark.engine
+
+
+def test_every_step_of_the_flagship_passes_and_leaves_nothing(engine: EngineAddress, tmp_path: Path) -> None:
+    """``rehearse --yes --junit`` runs every step; afterwards the engine is as it was."""
+    for folder in ("decks", "demos"):
+        shutil.copytree(FLAGSHIP.parent.parent / folder, tmp_path / folder)
+    before = everything(engine.url)
+    ran = quarterdeck(
+        "rehearse", "decks/docker", "--yes", "--junit", "out.xml", cwd=tmp_path, environ={"DOCKER_HOST": engine.url}
+    )
+    assert ran.status == 0, ran.out + ran.err
+    cases = ET.parse(tmp_path / "out.xml").getroot().findall("./testsuite/testcase")
+    assert len(cases) >= 15, "a deck of fifteen slides has a demo on each slide that makes a claim"
+    assert not [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
+    assert not [c for c in cases if c.find("skipped") is not None]
+    assert labelled(engine.url) == NOTHING
+    assert everything(engine.url) == before
