@@ -109,13 +109,15 @@ def _build_at_each_save(order: Order, projects: Sequence[Project]) -> None:
     files = watched(projects)
     click.echo(f"watching {len(files)} files; Ctrl-C ends it")
     while True:
-        next(saves(files))
-        forget_sources()
-        begin = time.perf_counter()
-        try:
-            projects = _build(order)
-        except QuarterdeckError as error:
-            report(error.diagnostics)
-            continue
+        for _ in saves(files):
+            forget_sources()
+            begin = time.perf_counter()
+            try:
+                projects = _build(order)
+            except QuarterdeckError as error:
+                report(error.diagnostics)
+                continue
+            click.echo(f"built in {time.perf_counter() - begin:.2f} s")
+            if watched(projects) != files:
+                break  # an include or a picture came or went: watch anew
         files = watched(projects)
-        click.echo(f"built in {time.perf_counter() - begin:.2f} s")
