@@ -1,0 +1,7 @@
+"""Fixtures of the conformance tests."""
+
+from __future__ import annotations
+
+from ooxml import ooxml_validator
+
+__all__ = ["ooxml_validator"]
