@@ -39,6 +39,9 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
             return PlainTextResponse("No such file.\n", status_code=404)
         return Response(file.content, media_type=file.media_type)
 
+    def no_icon(request: Request) -> Response:
+        return Response(status_code=204)
+
     async def follow(socket: WebSocket) -> None:
         await serve_page(socket, show, access)
 
@@ -49,6 +52,7 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
             Route("/presenter", speaker_page),
             Route("/remote", speaker_page),
             Route("/static/{name}", static),
+            Route("/favicon.ico", no_icon),
             WebSocketRoute("/ws", follow),
         ],
         middleware=[Middleware(Guard, access=access)],

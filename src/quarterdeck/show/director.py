@@ -51,8 +51,8 @@ class Company(Protocol):
     def happen(self, demo: str, event: StageEvent) -> None:
         """Something happened on the stage."""
 
-    def rewind(self, demo: str, done: int) -> None:
-        """The terminals of a demo are as they were after ``done`` steps."""
+    def rewind(self, demo: str, done: int) -> bool:
+        """The terminals of a demo are as they were after ``done`` steps; whether it is known how that was."""
 
 
 @dataclass(slots=True)
@@ -112,13 +112,13 @@ class Director:
     async def _enter(self, act: Act, effect: Enter) -> None:
         if act.source is Source.LIVE and self._leaving:
             await asyncio.wait(self._leaving, timeout=STOP_SECONDS)
-        self._company.rewind(act.demo.name, effect.done)
+        known = self._company.rewind(act.demo.name, effect.done)
 
         def listen(event: StageEvent) -> None:
             if act.heard:
                 self._company.happen(act.demo.name, event)
 
-        act.heard = effect.done == 0
+        act.heard = effect.done == 0 or not known
         try:
             act.run = self._engines[act.source].run(act.demo, listen)
             async with asyncio.timeout(START_SECONDS):

@@ -117,12 +117,13 @@ class Show:
             case Typed():
                 pass  # it is echoed as output
 
-    def rewind(self, demo: str, done: int) -> None:
+    def rewind(self, demo: str, done: int) -> bool:
         """The director tells that a demo's terminals are as they were after ``done`` steps."""
-        self.terminals.rewind(demo, done)
+        known = self.terminals.rewind(demo, done)
         if self._pages.pop(demo, None):
             self.hub.send(encode("page", demo=demo, url=None), _shows_pages)
         self._send_terminals(demo)
+        return known
 
     def replace(self, deck: Deck, recorded: Collection[str]) -> None:
         """Go on with a deck that was changed during the show; pages load it anew."""

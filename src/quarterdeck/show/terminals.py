@@ -89,17 +89,23 @@ class Terminals:
         """Remember the present text as the one after ``done`` steps of the demo."""
         self.marks[demo, done] = {n: log.end for (name, n), log in self.logs.items() if name == demo}
 
-    def rewind(self, demo: str, done: int) -> None:
-        """Back to the text after ``done`` steps; nothing is left for 0.  What was never seen stays unknown."""
+    def rewind(self, demo: str, done: int) -> bool:
+        """Back to the text after ``done`` steps; whether it is known.
+
+        It is when the next step was begun, or these were the last that ran.
+        """
         if done == 0:
             self.clear(demo)
-            return
+            return True
         mark = self.marks.get((demo, done))
         if mark is None:
-            return
+            return (demo, done - 1) in self.marks
         for (name, number), log in self.logs.items():
             if name == demo:
                 log.truncate(mark.get(number, 0))
+        for later in [key for key in self.marks if key[0] == demo and key[1] > done]:
+            del self.marks[later]
+        return True
 
     def of(self, demo: str) -> Iterator[TerminalText]:
         """The text of each terminal of a demo."""

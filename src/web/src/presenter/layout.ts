@@ -70,7 +70,7 @@ export const LAYOUT = `
       <span id="time"></span>
       <div class="plan" aria-hidden="true"><i id="plan-bar"></i></div>
     </div>
-    <div class="next">
+    <div class="upcoming">
       <h2>Then <span id="next-title"></span></h2>
       <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
     </div>
@@ -79,7 +79,7 @@ export const LAYOUT = `
   </section>
 </main>
 <footer>
-  <button type="button" id="next" data-key="next"><span>Next</span> <span id="intent"></span> <kbd>Space</kbd></button>
+  <button type="button" id="next" data-key="next"><span>Next</span> <span id="intent"></span><kbd>Space</kbd></button>
   ${BUTTONS.map(button).join("\n  ")}
   <button type="button" id="jump">Jump <kbd>G</kbd></button>
   <button type="button" id="help">Keys <kbd>?</kbd></button>

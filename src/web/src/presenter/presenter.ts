@@ -9,6 +9,7 @@ import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
 import { elapsed, pace } from "../show/timing";
 import { Jumping } from "./jumping";
+import { keepFocus } from "./keepingfocus";
 import { BUTTONS, HELP, LAYOUT, REFUSED } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
@@ -152,5 +153,6 @@ byId("notes").addEventListener("click", (event) => {
   speaker.send({ type: "jump", slide: decodeURIComponent(link.getAttribute("href")?.slice(2) ?? "") });
 });
 
+keepFocus();
 point(byId("cover"), (x, y) => speaker.send({ type: "point", x, y }));
 window.setInterval(drawClock, TICK);

@@ -60,6 +60,7 @@ class Audience {
     this.lookingBack = new LookingBack(view, () => this.draw());
     document.documentElement.classList.add(`qd-${page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
+    if (page === "preview" && window.parent !== window) passKeysOn(window.parent.document);
     this.connection = new Connection(page, token, {
       receive: (message) => this.receive(message),
       connected: (yes) => this.notice.connected(yes),
@@ -142,6 +143,14 @@ class Audience {
     event.stopImmediatePropagation();
     this.connection.send({ type: "key", key });
   }
+}
+
+/** A preview that was given the focus gives its keys to the page that it is part of. */
+function passKeysOn(receiver: Document): void {
+  document.addEventListener("keydown", (event) => {
+    const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
+    receiver.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, altKey, metaKey, shiftKey }));
+  });
 }
 
 function overall(steps: readonly StepProgress[]): StepState {

@@ -1,0 +1,14 @@
+// Keys are the presenter's page's, whatever the previews in it do: a deck's terminal takes the focus
+// for a moment when it is opened, and a browser leaves it in the frame.
+
+/** Take the focus back from a frame as soon as one gets it. */
+export function keepFocus(): void {
+  window.addEventListener("blur", () => {
+    window.setTimeout(() => {
+      const focused = document.activeElement;
+      if (!(focused instanceof HTMLIFrameElement)) return;
+      focused.blur();
+      window.focus();
+    });
+  });
+}
