@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import pty
 import select
@@ -246,3 +247,20 @@ def test_compose(fresh: Any) -> None:
     assert down.status == 0, down.out
     assert fresh.lines("docker ps -aq") == []
     assert fresh.lines("docker volume ls -q") == []
+
+
+def test_reset_in_the_middle_of_creates(fresh: Any) -> None:
+    """What the engine is making when the demo is reset is removed too, and following streams end."""
+    fresh.lines("docker run -d --name talk busybox:1.35 sleep 1000")
+    follower = threading.Thread(target=fresh.run, args=("docker logs -f talk",))
+    follower.start()
+    creators = [threading.Thread(target=fresh.run, args=("docker run -d busybox:1.35 sleep 1000",)) for _ in range(4)]
+    for creator in creators:
+        creator.start()
+    assert wait_until(lambda: fresh.room.connections >= 3)
+    asyncio.run(fresh.room.reset())
+    for thread in (follower, *creators):
+        thread.join(10)
+        assert not thread.is_alive()
+    assert not asyncio.run(fresh.room.reset()).containers
+    assert fresh.lines("docker ps -aq") == []

@@ -142,17 +142,20 @@ class Call:
         change: Change | None = None,
         lines: LineChange | None = None,
         tunnelled: bool = False,
+        to_the_end: bool = False,
     ) -> int:
         """Send the request to the engine and its answer to the demo; the answer's status.
 
         ``body`` replaces the request's own.  ``change`` is for answers that are one JSON value,
         ``lines`` for streams of them; without either the answer goes through as it is.
-        ``tunnelled`` lets the connection be taken over after the answer's head.
+        ``tunnelled`` lets the connection be taken over after the answer's head.  ``to_the_end``
+        waits for the engine even if the demo's command goes away.
         """
         engine: Wire = await self._engine()
         await engine.send(self._head(path or self.path, self.query if query is None else query, body, tunnelled))
         if not self._unread:
-            self._client.watch(engine)
+            if not to_the_end:
+                self._client.watch(engine)
             try:
                 return await self._return(engine, change, lines, tunnelled)
             finally:

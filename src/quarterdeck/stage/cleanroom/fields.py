@@ -46,7 +46,8 @@ CONNECT = frozenset({"Container", "EndpointConfig"})
 DISCONNECT = frozenset({"Container", "Force"})
 VOLUME = _words("Name Driver DriverOpts Labels ClusterVolumeSpec")
 EXEC = _words(
-    "Container AttachStdin AttachStdout AttachStderr ConsoleSize DetachKeys Tty Env Cmd Privileged User WorkingDir Detach"
+    "Container AttachStdin AttachStdout AttachStderr ConsoleSize DetachKeys Tty Env Cmd Privileged User WorkingDir "
+    "Detach"
 )
 EXEC_START = frozenset({"Detach", "Tty", "ConsoleSize"})
 COMMIT = CREATE

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from quarterdeck.stage.address import AddressKind, EngineAddress
 from quarterdeck.stage.cleanroom.imaging import ImageLedger
 from quarterdeck.stage.cleanroom.labels import Stamp
 from quarterdeck.stage.cleanroom.naming import Names
+
+CREATION_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -29,8 +33,31 @@ class Room:
     """Processors that a container may use unless it asks for others."""
     names: Names = field(default_factory=Names)
     connections: set[asyncio.Task[None]] = field(default_factory=set)
+    """One task for each connection of the demo's."""
+    creations: set[asyncio.Task[None]] = field(default_factory=set)
+    """Those in which the engine is making something now: it does so to the end, whoever goes away."""
 
     @property
     def local(self) -> bool:
         """Whether the engine shares this machine's files."""
         return self.address.kind is AddressKind.UNIX
+
+    @contextmanager
+    def creating(self) -> Iterator[None]:
+        """While the engine makes a container, a network or a volume: a reset waits for it."""
+        task = asyncio.current_task()
+        assert task is not None, "runs in a connection's task"
+        self.creations.add(task)
+        try:
+            yield
+        finally:
+            self.creations.discard(task)
+
+    async def clear(self) -> None:
+        """End every connection, once what is being made is made (after 5 s all the same)."""
+        if self.creations:
+            await asyncio.wait(self.creations.copy(), timeout=CREATION_SECONDS)
+        tasks = list(self.connections)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -69,6 +69,7 @@ class CleanRoom:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._room: Room | None = None
+        self._acceptor: asyncio.Task[None] | None = None
 
     @property
     def docker_host(self) -> str:
@@ -85,7 +86,7 @@ class CleanRoom:
     @property
     def connections(self) -> int:
         """How many connections the demo's commands have open."""
-        return len(self._room.connections) - 1 if self._room is not None else 0
+        return len(self._room.connections) if self._room is not None else 0
 
     async def __aenter__(self) -> CleanRoom:
         self._home = Path(tempfile.mkdtemp(prefix="qd-", dir=_short_folder()))
@@ -129,21 +130,22 @@ class CleanRoom:
         listener.bind(str(path))
         path.chmod(0o600)
         listener.listen(BACKLOG)
-        self._track(_accept(listener, self._room, self._track))
-
-    def _track(self, work: Coroutine[Any, Any, None]) -> None:
-        assert self._room is not None
-        task = asyncio.get_running_loop().create_task(work)
-        self._room.connections.add(task)
-        task.add_done_callback(self._room.connections.discard)
+        self._acceptor = asyncio.get_running_loop().create_task(_accept(listener, self._room))
 
     async def reset(self) -> SweepReport:
         """Remove all that the demo made: containers, networks, volumes, images and tags.
 
+        The demo's commands that are still running lose their connection.
         Raises OSError or EngineError when the engine is gone.
         """
+        return await self._in_room(self._reset())
+
+    async def _reset(self) -> SweepReport:
+        if self._room is None:
+            raise RuntimeError("the clean room is not open")
+        await self._room.clear()
         report = await asyncio.to_thread(sweep, self._address, self.show, demo=self.demo, journals=self._journals)
-        if self._room is not None and not report.faults:
+        if not report.faults:
             self._room.images.forget()
         return report
 
@@ -159,11 +161,11 @@ class CleanRoom:
         shutil.rmtree(self._home, ignore_errors=True)
 
     async def _end(self) -> None:
+        if self._acceptor is not None:
+            self._acceptor.cancel()
+            await asyncio.gather(self._acceptor, return_exceptions=True)
         if self._room is not None:
-            tasks = list(self._room.connections)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await self._room.clear()
         await asyncio.get_running_loop().shutdown_default_executor()
 
 
@@ -181,13 +183,15 @@ def _processors(address: EngineAddress) -> int:
         ) from None
 
 
-async def _accept(listener: socket.socket, room: Room, track: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+async def _accept(listener: socket.socket, room: Room) -> None:
     loop = asyncio.get_running_loop()
     with listener:
         while True:
             connection, _ = await loop.sock_accept(listener)
             connection.setblocking(False)
-            track(Conversation(room, connection).run())
+            task = loop.create_task(Conversation(room, connection).run())
+            room.connections.add(task)
+            task.add_done_callback(room.connections.discard)
 
 
 class Conversation:

@@ -45,7 +45,8 @@ async def create(call: Call) -> None:
         warnings = answer.get("Warnings") or []
         return {**answer, "Warnings": warnings if limits_asked else [w for w in warnings if not _about_limits(w)]}
 
-    await call.pass_on(query=call.with_query(name=room.names.inward(name)), body=body, change=note)
+    with room.creating():
+        await call.pass_on(query=call.with_query(name=room.names.inward(name)), body=body, change=note, to_the_end=True)
 
 
 def _about_limits(warning: str) -> bool:

@@ -73,7 +73,8 @@ async def create(call: Call) -> None:
         room.names.networks.add(str(answer["Id"]), name)
         return answer
 
-    await call.pass_on(body=body, change=note)
+    with room.creating():
+        await call.pass_on(body=body, change=note, to_the_end=True)
 
 
 async def remove(call: Call) -> None:

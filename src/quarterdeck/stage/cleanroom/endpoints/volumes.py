@@ -38,7 +38,8 @@ async def create(call: Call) -> None:
             room.names.volumes.add(str(answer["Name"]))
         return answer
 
-    await call.pass_on(body=body, change=note)
+    with room.creating():
+        await call.pass_on(body=body, change=note, to_the_end=True)
 
 
 async def _own_path(call: Call) -> str:
