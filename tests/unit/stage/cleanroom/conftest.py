@@ -1,0 +1,34 @@
+"""A clean room's state without an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.address import parse_address
+from quarterdeck.stage.cleanroom.imaging import ImageLedger
+from quarterdeck.stage.cleanroom.labels import Stamp
+from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.journal import ImageState
+
+
+async def no_images() -> ImageState:
+    """An engine without images."""
+    return ImageState({}, ())
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Callable[..., Room]:
+    """Makes rooms with the exceptions given."""
+
+    def make(*allow: str, url: str = "unix:///run/docker.sock") -> Room:
+        ledger = ImageLedger("show", "demo", url, tmp_path / "journal.json", no_images, ())
+        folder = tmp_path / "work"
+        folder.mkdir(exist_ok=True)
+        permissions = Permissions(frozenset(allow))
+        return Room(parse_address(url), Stamp("show", "demo"), folder, permissions, ledger, tmp_path / "docker.sock")
+
+    return make
