@@ -14,10 +14,15 @@ from quarterdeck.model.content import Align, Block
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.building.blocks import stack_blocks
 from quarterdeck.theme.building.setting import POINT, Setting
-from quarterdeck.theme.building.stack import Stack
+from quarterdeck.theme.building.stack import FOOT_GAP, Stack
 
 TOLERANCE = 0.5
 """px by which content may be taller than its slot: less than anyone sees."""
+
+
+HEADINGS = ("title", "subtitle", "byline", "left-heading", "right-heading", "caption", "attribution")
+"""Slots for a line or two."""
+SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, or let 'fit: split' do so"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +95,18 @@ def overflow(fitted: Fitted, owner: SourceSpan | None) -> tuple[Diagnostic, ...]
     """What to tell the author about a slot whose content doesn't fit, even at the smallest size."""
     if fitted.fits:
         return ()
-    stack, slot = fitted.stack, fitted.filling.slot
+    stack, slot, name = fitted.stack, fitted.filling.slot, fitted.filling.name
     found = list(stack.faults)
     over = stack.least - slot.box.height
     if over > TOLERANCE:
-        room = slot.box.height - (stack.foot.height if stack.foot else 0.0)
-        span = next((span for bottom, span in stack.marks if bottom > room and span is not None), owner)
+        room = slot.box.height - (stack.foot.height + FOOT_GAP if stack.foot else 0.0)
+        span = next((span for bottom, span in stack.marks if bottom > room + TOLERANCE and span is not None), owner)
         found.append(
             Diagnostic(
-                f"the slot '{fitted.filling.name}' overflows by {over:.0f} px: "
-                f"its content is {stack.least:.0f} px high, and there are {slot.box.height:.0f} px",
-                span or owner,
-                hint="from here on it doesn't fit, at the smallest size the theme allows; "
-                "shorten it, make two slides of it, or let 'fit: split' do so",
+                f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "
+                f"in the smallest type allowed, and there are {slot.box.height:.0f} px",
+                span,
+                hint="shorten it" if name in HEADINGS else SPLIT_HINT,
                 code="text-overflow",
             )
         )

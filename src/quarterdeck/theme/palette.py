@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from quarterdeck.model.deck import Background
@@ -63,6 +64,16 @@ def inverted(colors: Mapping[str, str]) -> dict[str, str]:
     return {name: colors[INVERSE.get(name, name)] for name in colors}
 
 
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def ground_color(theme: Theme, color: str) -> str | None:
+    """``#rrggbb`` for a colour that an author gives: a token's name, or ``#rrggbb`` itself; None for anything else."""
+    if _HEX.fullmatch(color):
+        return color.upper()
+    return theme.colors.get(color)
+
+
 def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) -> tuple[str, dict[str, str]]:
     """The colour behind a slide, and the colour tokens that hold on it.
 
@@ -73,7 +84,7 @@ def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) ->
     if background is not None and background.image is not None:
         return theme.colors["deep"], inverse
     if background is not None and background.color is not None:
-        color = theme.colors.get(background.color, background.color).upper()
+        color = ground_color(theme, background.color) or theme.colors[tokens.background]
         best = max((plain, inverse), key=lambda colors: ratio(colors["text"], color))
         if ratio(plain["text"], color) >= AA_TEXT and not tokens.inverse:
             best = plain

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order, suggestion
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
@@ -14,7 +14,7 @@ from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Them
 from quarterdeck.theme.building.pictures import full_bleed
 from quarterdeck.theme.building.terminals import terminal_panel
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
-from quarterdeck.theme.palette import ground, inverted
+from quarterdeck.theme.palette import ground, ground_color, inverted
 from quarterdeck.theme.splitting import split_slide
 
 VEIL_OPACITY = 0.74
@@ -36,9 +36,11 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Placed:
     """Place every element of every slide; ``casts`` are the recordings by the name of their demo."""
     found = Diagnostics()
     slides: list[PlacedSlide] = []
+    taken = {slide.id for slide in deck.slides}
     for slide in deck.slides:
-        parts = split_slide(slide, theme) if slide.fit == "split" else (slide,)
-        slides += (_placed(part, len(slides) + 1 + i, deck, theme, casts, found) for i, part in enumerate(parts))
+        parts = split_slide(slide, theme, taken) if slide.fit == "split" else (slide,)
+        for part in parts:
+            slides.append(_placed(part, len(slides) + 1, deck, theme, casts, found))
     return Placed(tuple(slides), in_order(found))
 
 
@@ -46,6 +48,7 @@ def _placed(
     slide: Slide, number: int, deck: Deck, theme: Theme, casts: Mapping[str, Cast], found: Diagnostics
 ) -> PlacedSlide:
     tokens = theme.layouts[slide.layout]
+    _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
     cover, slide_content = _full_bleed(slide)
     fillings = tuple(_fillings(slide_content, tokens, deck))
@@ -60,10 +63,22 @@ def _placed(
     fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")
     elements = [element for each in fitted for element in _drawn(each, slide.layout)]
     for each in fitted:
-        found.extend(overflow(each, slide.title_span if each.filling.name == "title" else slide.span))
+        owner = slide.title_span if each.filling.name == "title" else slide.span
+        found.extend(overflow(each, owner or slide.span))
     if slide.demo is not None:
         elements += _terminal(slide, tokens, deck, theme, casts, found)
     return PlacedSlide(slide, (*behind, *elements), number, color, colors)
+
+
+def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:
+    color = slide.background.color if slide.background is not None else None
+    if color is not None and ground_color(theme, color) is None:
+        found.error(
+            f"there is no colour '{color}' for a background",
+            slide.span,
+            hint=f"{suggestion(color, theme.colors)}; or write it as '#rrggbb'",
+            code="unknown-color",
+        )
 
 
 def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from quarterdeck.model.content import (
@@ -19,6 +19,7 @@ from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.building.blocks import stack_blocks
 from quarterdeck.theme.building.setting import Setting
+from quarterdeck.theme.fragments import renumbered
 
 SPLIT_SLOT = "body"
 """The slot that may go on on another slide; slides with several columns shrink instead."""
@@ -26,8 +27,11 @@ LEAST_CODE_LINES = 4
 """Code isn't cut so that fewer lines than this stand alone."""
 
 
-def split_slide(slide: Slide, theme: Theme) -> tuple[Slide, ...]:
-    """The slide, or the slides that its body fills at full size; notes and demo stay with the first."""
+def split_slide(slide: Slide, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:
+    """The slide, or the slides that its body fills at full size; its notes stay with the first.
+
+    ``taken`` are the ids of the deck's slides: the new ones get others.
+    """
     slot = theme.layouts[slide.layout].slots.get(SPLIT_SLOT)
     blocks = slide.slots.get(SPLIT_SLOT, ())
     if slot is None or slide.demo is not None or _fits(blocks, slot, theme):
@@ -35,7 +39,7 @@ def split_slide(slide: Slide, theme: Theme) -> tuple[Slide, ...]:
     feet = tuple(b for b in blocks if isinstance(b, Footnotes))
     parts = _filled([unit for block in blocks if block not in feet for unit in _units(block)], slot, theme)
     parts[-1] += feet
-    return tuple(_part(slide, tuple(_joined(part)), index, len(parts)) for index, part in enumerate(parts))
+    return tuple(_part(slide, tuple(_joined(part)), index, len(parts), taken) for index, part in enumerate(parts))
 
 
 def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
@@ -93,15 +97,23 @@ def _joined(units: Sequence[Block]) -> Iterator[Block]:
         yield held
 
 
-def _part(slide: Slide, blocks: tuple[Block, ...], index: int, count: int) -> Slide:
+def _part(slide: Slide, blocks: tuple[Block, ...], index: int, count: int, taken: Collection[str]) -> Slide:
+    shown, fragments = renumbered(blocks)
     numbered = (*slide.title, Run(f" ({index + 1}/{count})")) if slide.title else ()
     first = index == 0
     return replace(
         slide,
-        id=slide.id if first else f"{slide.id}-{index + 1}",
+        id=slide.id if first else _free_id(f"{slide.id}-{index + 1}", taken),
         title=numbered,
-        slots={**slide.slots, SPLIT_SLOT: blocks},
+        slots={**slide.slots, SPLIT_SLOT: shown},
+        fragments=fragments,
         notes=slide.notes if first else (),
         duration=slide.duration if first else None,
         fit="shrink",
     )
+
+
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    while wanted in taken:
+        wanted += "-more"
+    return wanted

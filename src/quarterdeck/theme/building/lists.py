@@ -33,6 +33,10 @@ ITEM_GAP = 0.5
 NESTED_GAP = 0.2
 """em above an item of a nested list."""
 MEANING_STEP = 1.05
+HEADING_STYLES = ("title", "cover-title", "section-title", "column-heading")
+"""The text styles of slots that are made for a heading."""
+ATTRIBUTION_GAP = 0.8
+"""em above the line that says who is quoted."""
 QUOTE_STYLE = "quote"
 """The text style of slots that are made for a quotation."""
 DASH = "— "
@@ -79,7 +83,7 @@ def flow(block: Block, place: Place) -> Iterator[Flow]:
         case Heading():
             yield TextSpec(
                 block.inlines,
-                "heading",
+                place.style if place.style in HEADING_STYLES else "heading",
                 tag=f"h{block.level}",
                 steps=place.steps,
                 fragment=_fragment(block.fragment, place),
@@ -107,7 +111,9 @@ def _quotation(block: Quote, place: Place) -> Iterator[Flow]:
         for spec in flow(part, inner):
             yield replace(spec, tag="blockquote") if isinstance(spec, TextSpec) and spec.tag == "p" else spec
     for paragraph in attributed(block):
-        yield TextSpec(paragraph.inlines, "attribution", fragment=inner.fragment, span=block.span)
+        yield TextSpec(
+            paragraph.inlines, "attribution", before=ATTRIBUTION_GAP, fragment=inner.fragment, span=block.span
+        )
 
 
 def _fragment(own: int | None, place: Place) -> int | None:

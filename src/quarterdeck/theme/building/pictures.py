@@ -15,6 +15,8 @@ LEAST_HEIGHT = 120.0
 """px; a picture that has to share a slot isn't made lower than this."""
 MOST_ENLARGED = 2.0
 """How many times its natural size a picture made of pixels is drawn at most."""
+LEAST_SHARE = 0.01
+"""Of a side of a picture that cropping leaves in any case."""
 FILM = 16 / 9
 SOUND_HEIGHT = 54.0
 """px that the controls of a sound take."""
@@ -95,8 +97,8 @@ def _covering(asset: Asset) -> tuple[float, float, float, float] | None:
 def _wanted(image: Image, setting: Setting) -> tuple[float, float]:
     """Width and height in px that the picture would have with all the room in the world below it."""
     left, top, right, bottom = image.crop or (0.0, 0.0, 0.0, 0.0)
-    natural_width = (image.asset.width or setting.width) * (1 - left - right)
-    natural_height = (image.asset.height or setting.width / FILM) * (1 - top - bottom)
+    natural_width = (image.asset.width or setting.width) * max(LEAST_SHARE, 1 - left - right)
+    natural_height = (image.asset.height or setting.width / FILM) * max(LEAST_SHARE, 1 - top - bottom)
     ratio = natural_width / natural_height
     width = _pixels(image.width, setting.width) if image.width else None
     height = _pixels(image.height, HEIGHT) if image.height else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Align, Inline, Table
@@ -11,7 +11,7 @@ from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, Place
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.breaking import Token, break_stably
 from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_height
-from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
+from quarterdeck.theme.building.text import TextPlan, TextSpec, formula_faults, text_piece
 from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, widest
 
 PADDING = (14.0, 9.0)
@@ -115,9 +115,9 @@ def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: Te
 def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: float) -> list[float]:
     """Column widths in px that add up to ``width``.
 
-    Columns with a share of the author's get it.  The others get what their longest word needs, and
-    of what is left as much as their longest line would still like; room that nobody needs is shared
-    out in proportion to the widths.
+    Columns with a share of the author's get it.  The others get what their longest word needs, then
+    those that want little get their longest line whole, and the rest share what is left.  Room that
+    nobody needs is shared out in proportion to the widths.
     """
     padding = 2 * PADDING[0]
     columns = range(len(table.columns))
@@ -134,23 +134,30 @@ def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: f
 
 
 def _shared(need: Sequence[float], like: Sequence[float], room: float) -> list[float]:
-    if not need:
-        return []
     if sum(like) <= room:
         return [each * room / sum(like) for each in like]
     if sum(need) >= room:
         return [each * room / sum(need) for each in need]
-    wishes = [more - least for least, more in zip(need, like, strict=True)]
-    grant = (room - sum(need)) / sum(wishes)
-    return [least + wish * grant for least, wish in zip(need, wishes, strict=True)]
+    widths = list(need)
+    open_columns = sorted(range(len(like)), key=lambda c: like[c])
+    spare = room - sum(need)
+    while open_columns and like[open_columns[0]] - need[open_columns[0]] <= spare / len(open_columns):
+        modest = open_columns.pop(0)
+        spare -= like[modest] - need[modest]
+        widths[modest] = like[modest]
+    wishes = sum(like[c] - need[c] for c in open_columns)
+    for c in open_columns:
+        widths[c] += spare * (like[c] - need[c]) / wishes
+    return widths
 
 
 def _faults(
     table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float], size: float
 ) -> tuple[Diagnostic, ...]:
-    found = []
+    found: list[Diagnostic] = []
     for row in rows:
         for index, cell in enumerate(row):
+            found += formula_faults(cell.inlines, table.span)
             over = widest(cell.tokens) * size - (widths[index] - 2 * PADDING[0])
             if over > 0:
                 word = max(cell.tokens, key=lambda token: token.width).text.strip()
@@ -164,8 +171,3 @@ def _faults(
                     )
                 )
     return tuple(found)
-
-
-def with_rows(table: Table, start: int, stop: int) -> Table:
-    """The table with some of its rows, its header kept."""
-    return replace(table, rows=table.rows[start:stop])

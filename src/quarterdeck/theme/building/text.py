@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run, plain_text
+from quarterdeck.model.content import Align, Inline, InlineMath, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.breaking import Column, Lines, break_stably
@@ -182,10 +182,11 @@ def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
                 code="text-overflow",
             )
         )
-    for inline in part.spec.inlines:
-        match inline:
-            case InlineMath(tex=tex) if (fault := formula_size(tex, inline=True).fault) is not None:
-                found.append(Diagnostic(f"can't read the formula ${tex}$: {fault}", part.spec.span, code="bad-formula"))
-            case Run() | LineBreak() | InlineMath():
-                pass
-    return found
+    return [*found, *formula_faults(part.spec.inlines, part.spec.span)]
+
+
+def formula_faults(inlines: Sequence[Inline], span: SourceSpan | None) -> Iterator[Diagnostic]:
+    """The formulas of a text that can't be read."""
+    for inline in inlines:
+        if isinstance(inline, InlineMath) and (fault := formula_size(inline.tex, inline=True).fault) is not None:
+            yield Diagnostic(f"can't read the formula ${inline.tex}$: {fault}", span, code="bad-formula")

@@ -1,0 +1,51 @@
+"""Quotations and admonitions."""
+
+from placed_decks import HARBOUR, elements, paragraph, placed, slide
+from quarterdeck.model.content import Admonition, Code, Quote, Run
+from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.model.placed import PlacedCode, PlacedShape, PlacedText
+
+
+def test_a_quotation_stands_beside_a_bar() -> None:
+    """The bar is as high as the text, and the speaker is named after a dash."""
+    result = placed(slide(Quote((paragraph("Simplicity is prerequisite."),), (Run("Dijkstra"),))))
+    (bar,) = elements(result.slides[0], PlacedShape)
+    text = next(t for t in elements(result.slides[0], PlacedText) if t.role != "title")
+    assert bar.box.right < text.box.x
+    assert (bar.box.y, bar.box.height) == (text.box.y, text.box.height)
+    assert [p.lines for p in text.paragraphs] == [("Simplicity is prerequisite.",), ("— Dijkstra",)]
+
+
+def test_a_quote_slide_has_no_bar() -> None:
+    """Its layout sets the quotation off already."""
+    quote = Quote((paragraph("It works."),), (Run("Ada"),))
+    made = Slide("s", Layout.QUOTE, (), {"quote": (quote,)})
+    result = placed(made)
+    assert elements(result.slides[0], PlacedShape) == []
+    (text,) = elements(result.slides[0], PlacedText)
+    assert [p.tag for p in text.paragraphs] == ["blockquote", "p"]
+    assert text.paragraphs[0].size == HARBOUR.styles["quote"].size > text.paragraphs[1].size
+
+
+def test_an_admonition_is_a_box_around_its_blocks() -> None:
+    """Title in the colour of its kind, text and code inside the box."""
+    blocks = (paragraph("Mind the gap."), Code("x = 1", "python"))
+    result = placed(slide(Admonition("warning", (), blocks, fragment=1)))
+    (panel,) = elements(result.slides[0], PlacedShape)
+    text = next(t for t in elements(result.slides[0], PlacedText) if t.role != "title")
+    (code,) = elements(result.slides[0], PlacedCode)
+    for box in (text.box, code.box):
+        assert panel.box.x < box.x
+        assert box.right < panel.box.right
+        assert panel.box.y < box.y
+        assert box.bottom < panel.box.bottom
+    label = text.paragraphs[0]
+    assert (label.lines, label.color) == (("Warning",), HARBOUR.colors["warning"])
+    assert {panel.fragment, code.fragment, *(p.fragment for p in text.paragraphs)} == {1}
+
+
+def test_a_title_of_the_authors_wins() -> None:
+    """``::: tip Try it`` is titled so."""
+    result = placed(slide(Admonition("tip", (Run("Try it"),), (paragraph("x"),))))
+    text = next(t for t in elements(result.slides[0], PlacedText) if t.role != "title")
+    assert text.paragraphs[0].lines == ("Try it",)
