@@ -42,7 +42,7 @@ def test_a_wide_formula_shrinks_then_is_an_error() -> None:
     (math,) = wide.draw(Box(80, 160, 1120, 100))
     assert isinstance(math, PlacedMath)
     assert wide.faults == ()
-    assert math.size < 25
+    assert math.size < 33
     (found,) = math_piece(Math("+".join(["x_{n}"] * 60), span=SourceSpan("deck.md", 4)), setting()).faults
     assert found.message.startswith("this formula is ")
     assert found.span == SourceSpan("deck.md", 4)
