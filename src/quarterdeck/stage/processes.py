@@ -6,13 +6,14 @@ import contextlib
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def session_members(session: int) -> list[int]:
-    """The process ids that belong to a session, its leader's id being the session's."""
+    """The processes that belong to a session, which has its leader's process id; those that have ended don't count."""
     members = []
-    for process in _all_processes():
+    for process in _running():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if os.getsid(process) == session:
                 members.append(process)
@@ -32,8 +33,18 @@ def signal_group(group: int, number: signal.Signals) -> None:
         os.killpg(group, number)
 
 
-def _all_processes() -> list[int]:
-    if Path("/proc/self").exists():
-        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=False)
-    return [int(line) for line in listed.stdout.split()]
+def _running() -> Iterator[int]:
+    """All processes of the machine, without those that have ended and whose parent doesn't care (``Z``)."""
+    if not Path("/proc/self/stat").exists():
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=False)
+        for line in listed.stdout.splitlines():
+            process, state = line.split()
+            if not state.startswith("Z"):
+                yield int(process)
+        return
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with contextlib.suppress(OSError):  # it ended meanwhile
+                state = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[0]
+                if state != "Z":
+                    yield int(entry.name)

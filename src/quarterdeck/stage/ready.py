@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import os
 import re
 import urllib.error
 import urllib.request
@@ -32,22 +33,23 @@ async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline:
     """
     loop = asyncio.get_running_loop()
     reason = "it was never tried"
-    while True:
+    while loop.time() < deadline:
         try:
             async with asyncio.timeout_at(deadline):
                 await _try(ready, lines)
         except TimeoutError:
-            return Diagnostic(
-                f"{ready.value} was not ready in time: {reason}",
-                ready.span,
-                hint="a longer 'timeout=' on the step gives it more time",
-                code="not-ready",
-            )
+            break
         except NotReadyError as error:
             reason = str(error)
         else:
             return None
         await asyncio.sleep(min(INTERVAL, max(0.0, deadline - loop.time())))
+    return Diagnostic(
+        f"{ready.value} was not ready in time: {reason}",
+        ready.span,
+        hint="a longer 'timeout=' on the step gives it more time",
+        code="not-ready",
+    )
 
 
 async def _try(ready: Ready, lines: Callable[[], Sequence[str]]) -> None:
@@ -99,6 +101,6 @@ def _reason(error: BaseException) -> str:
     inner = getattr(error, "reason", None)
     if isinstance(inner, OSError):
         error = inner
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror.lower()
+    if isinstance(error, OSError) and error.errno:
+        return os.strerror(error.errno).lower()
     return str(error) or type(error).__name__

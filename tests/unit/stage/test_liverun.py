@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from pathlib import Path
 
 import pytest
 
-from quarterdeck.stage.events import Outcome
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Command, Ready, StepKind
+from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted
+from quarterdeck.stage.processes import session_members
+from quarterdeck.stage.typist import Typing
 from staged import demo_of, key, on_stage, step, typed
 
 
@@ -144,3 +149,174 @@ async def test_a_hundred_megabytes_do_not_stall() -> None:
         assert finished.outcome is Outcome.PASSED, finished.faults
         assert len(stage.raw()) < 16_000_000
         assert stage.screen()[-2:] == ["end", "$"]
+
+
+async def test_hidden_setup_and_cleanup_steps_run_out_of_view(tmp_path: Path) -> None:
+    """The audience sees the shown steps only; what the others do has happened; verify runs when it is asked to."""
+    note = tmp_path / "note"
+    demo = demo_of(
+        step(f"echo clean >> {note}", id="z", kind=StepKind.CLEANUP),
+        step("word=ahoy", id="s", kind=StepKind.SETUP),
+        step(typed("echo $word", "ahoy"), id="a"),
+        step("word=hidden", id="h", kind=StepKind.HIDDEN),
+        step(typed("echo $word", "hidden"), id="b"),
+        step(typed("test $word = hidden"), id="v", kind=StepKind.VERIFY),
+    )
+    async with on_stage(demo) as stage:
+        await stage.play()
+        verified = await stage.run.run_step(demo.steps[-1])
+        assert verified.outcome is Outcome.PASSED
+        assert stage.screen() == ["$ echo $word", "ahoy", "$ echo $word", "hidden", "$"]
+        assert not note.exists()
+    assert note.read_text() == "clean\n"
+
+
+async def test_a_setup_that_fails_stops_the_demo_before_it_begins() -> None:
+    """The message says that the demo can't begin, and why."""
+    demo = demo_of(step("false", id="s", kind=StepKind.SETUP), step("true"))
+    with pytest.raises(QuarterdeckError) as caught:
+        async with on_stage(demo):
+            pytest.fail("it began")
+    assert [d.code for d in caught.value.diagnostics] == ["setup-failed", "wrong-status"]
+
+
+async def test_a_demo_that_continues_another_begins_with_its_end_state() -> None:
+    """The earlier demos run unseen, in the same shell and folder."""
+    first = demo_of(step("echo made > file", "word=ahoy"), name="first")
+    second = demo_of(step(typed("cat file; echo $word", "made", "ahoy")), name="second", continues="first")
+    async with on_stage(second, before=[first]) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished
+        assert stage.screen() == ["$ cat file; echo $word", "made", "ahoy", "$"]
+
+
+async def test_going_back_shows_what_was_done_before() -> None:
+    """After a reset the steps before the present one are done again, at once."""
+    demo = demo_of(step("word=ahoy", id="a"), step(typed("echo $word", "ahoy"), id="b"))
+    async with on_stage(demo, done=demo.steps[:1], typing=Typing.HUMAN) as stage:
+        assert stage.screen() == ["$ word=ahoy", "$"]
+        assert not any(isinstance(e, StepStarted) for e in stage.events)
+        finished = await stage.run.run_step(demo.steps[1])
+        assert finished.outcome is Outcome.PASSED
+
+
+async def test_the_working_folder_is_a_fresh_copy(tmp_path: Path) -> None:
+    """A demo may change its files; the author's stay as they were, and the copy is gone in the end."""
+    (tmp_path / "app.py").write_text("print('hello')\n")
+    demo = demo_of(step(typed("python3 app.py", "hello"), "rm app.py"), files=tmp_path)
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED
+        folder = stage.guard.folders[0]
+        assert folder.exists()
+    assert (tmp_path / "app.py").exists()
+    assert not folder.exists()
+
+
+async def test_nothing_is_left_running(tmp_path: Path) -> None:
+    """Background jobs end with the demo, also those that ignore a hang-up."""
+    demo = demo_of(step("nohup sleep 300 >/dev/null 2>&1 &", "(trap '' HUP TERM; sleep 301) &", "echo $$"))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        shell = int(finished.answers[2].lines[0])
+        assert len(session_members(shell)) >= 3
+        await stage.run.stop()
+        await stage.until(lambda: session_members(shell) == [])
+
+
+async def test_secrets_never_come_out() -> None:
+    """A secret is there for the commands, and masked on the screen, in events and in comparisons."""
+    demo = demo_of(step(typed("echo $TOKEN; echo s3cr3tvalue", "••••••", "••••••")), secrets=("TOKEN",))
+    async with on_stage(demo, environ={"TOKEN": "s3cr3tvalue"}) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished
+        assert "s3cr3tvalue" not in repr(stage.events)
+
+
+async def test_two_terminals_share_the_folder() -> None:
+    """A step in a second terminal has a shell of its own, in the same folder."""
+    demo = demo_of(step("word=1; touch here", id="a"), step(typed("ls; echo .$word", "here", "."), id="b", terminal=2))
+    async with on_stage(demo) as stage:
+        assert [f.outcome for f in await stage.play()] == [Outcome.PASSED] * 2
+        assert stage.screen(2) == ["$ ls; echo .$word", "here", ".", "$"]
+        assert len(stage.guard.sessions) == 2
+
+
+async def test_a_background_step_lets_the_next_one_begin() -> None:
+    """A server started in one step runs on while the next one, in another terminal, uses it; a key ends it."""
+    server = "python3 -u -m http.server --bind 127.0.0.1 0"
+    demo = demo_of(
+        step(server, id="a", background=True, ready=Ready("output", "/Serving HTTP/")),
+        step("true", id="b", terminal=2),
+        step(key("C"), typed("echo done", "done"), id="c"),
+    )
+    async with on_stage(demo) as stage:
+        finished = await stage.play()
+        assert [f.outcome for f in finished] == [Outcome.PASSED] * 3, (finished, stage.screen())
+
+
+async def test_a_program_that_follows_its_log_is_ended_by_a_key() -> None:
+    """``tail -f`` and then ^C: the step waits for the expected output before it presses the key."""
+    demo = demo_of(step("echo line > log", typed("tail -f log", "line"), key("C"), "true"))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
+        assert finished.duration < 2
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (typed("echo 'open"), "incomplete-command"),
+        (typed("echo )"), "wrong-status"),
+        (typed("unset PROMPT_COMMAND"), "no-status"),
+        (typed("no-such-program"), "wrong-status"),
+        (typed("true", "something"), "wrong-output"),
+    ],
+)
+async def test_commands_that_go_wrong(command: Command, code: str) -> None:
+    """An open quote, a syntax error or a missing program fails its step at once, and the shell is fine after it."""
+    demo = demo_of(step(command, id="a"), step("true", id="b"))
+    async with on_stage(demo) as stage:
+        wrong, _ = await stage.play()
+        assert wrong.outcome is Outcome.FAILED
+        assert [f.code for f in wrong.faults] == [code]
+        assert stage.screen()[-1] == "$"
+
+
+async def test_lines_for_a_nested_shell_are_never_typed_into_the_stages_own() -> None:
+    """When the nested program has ended already, the step fails before anything is typed."""
+    demo = demo_of(step("true", typed("rm -rf everything", prompt="/ #")))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert [f.code for f in finished.faults] == ["nested-ended"]
+        assert "everything" not in stage.raw()
+
+
+async def test_commands_are_typed_out_in_front_of_an_audience() -> None:
+    """The command grows key by key, its first letter within 20 ms or so of the press; then it runs."""
+    demo = demo_of(step(typed("echo hello world", "hello world")))
+    async with on_stage(demo, typing=Typing.HUMAN) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED
+        outputs = [e for e in stage.events if isinstance(e, Output)]
+        assert sum(len(e.data) == 1 for e in outputs) > len("echo hello world") // 2
+        assert 0.2 < finished.duration < 1.6
+
+
+async def test_the_speaker_can_take_over() -> None:
+    """What the speaker types runs in the demo's shell, and the next step goes on in it."""
+    demo = demo_of(step(typed("echo $word", "typed by hand")))
+    async with on_stage(demo) as stage:
+        await stage.run.write(b"word='typed by hand'\r")
+        await stage.until(lambda: stage.screen() == ["$ word='typed by hand'", "$"])
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished
+
+
+async def test_a_page_is_opened_when_its_step_has_passed() -> None:
+    """``open=`` shows the page once the step is done, before it is reported as finished."""
+    demo = demo_of(step("true", open_url="http://localhost:8080"))
+    async with on_stage(demo) as stage:
+        await stage.play()
+        assert isinstance(stage.events[-2], PageOpened)

@@ -65,5 +65,5 @@ def test_references_are_translated() -> None:
 
 
 def test_nothing_is_encoded_as_nothing() -> None:
-    """Older engines choke on an empty object."""
+    """So that the parameter can be left out."""
     assert encode({}) == ""
