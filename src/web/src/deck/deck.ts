@@ -46,6 +46,7 @@ async function start(): Promise<void> {
     controlsTutorial: false,
     progress: true,
     keyboard: !live,
+    touch: false,
     keyboardCondition: (event) => !takesKeys(event.target),
     postMessage: false,
     postMessageEvents: false,
@@ -64,8 +65,8 @@ async function start(): Promise<void> {
   };
   for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, fit);
 
-  const follower = live ? new Follower(deck, panels) : undefined;
-  if (!live) new Playback(deck, playersOf(panels));
+  const follower = live ? new Follower(deck, element, panels) : undefined;
+  if (!live) new Playback(deck, element, playersOf(panels));
   watchPointer();
   await deck.initialize();
   if (follower) follow(follower);

@@ -1,6 +1,7 @@
 // The deck as the server of a running show leads it.
 
 import type { RevealApi } from "reveal.js";
+import { watchGestures } from "./gestures";
 import type { DemoPanel } from "./panel";
 import type { DeckView, Intent, SlideInfo, TerminalPanel } from "./view";
 
@@ -12,12 +13,11 @@ export class Follower implements DeckView {
   private readonly deck: RevealApi;
   private readonly panels: ReadonlyMap<string, DemoPanel>;
 
-  constructor(deck: RevealApi, panels: ReadonlyMap<string, DemoPanel>) {
+  constructor(deck: RevealApi, element: HTMLElement, panels: ReadonlyMap<string, DemoPanel>) {
     this.deck = deck;
     this.panels = panels;
     for (const panel of panels.values()) panel.terminal(1);
-    deck.next = () => this.onNavigate?.("next");
-    deck.prev = () => this.onNavigate?.("previous");
+    watchGestures(element, (intent) => this.onNavigate?.(intent));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => this.click(event), true);
   }

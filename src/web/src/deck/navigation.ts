@@ -1,9 +1,16 @@
-// One key for everything.  A demo's recorded steps are fragments after the slide's own, so reveal.js'
-// keys, swipes, buttons and addresses work for them too.  All of them end in the deck's `next` and
-// `prev`, which are replaced here.
+// One key for everything.  A demo's recorded steps are fragments after the slide's own, so reveal.js shows
+// and undoes them, and keeps them in the page's address; the keys themselves are bound here, because a step
+// that is still playing takes the next press for itself.
 
 import type { RevealApi } from "reveal.js";
+import { watchGestures } from "./gestures";
 import type { Player } from "./player";
+
+/** Key codes, as reveal.js binds them: space, page down, right, down, N, L, J; page up, left, up, P, H, K. */
+const NEXT = [32, 34, 39, 40, 78, 76, 74];
+const PREVIOUS = [33, 37, 38, 80, 72, 75];
+/** What the arrow keys do in the overview. */
+const ARROWS: Readonly<Record<number, "left" | "right" | "up" | "down">> = { 37: "left", 38: "up", 39: "right", 40: "down" };
 
 /** Plays the recordings of an offline page as its slides and fragments come and go. */
 export class Playback {
@@ -11,14 +18,32 @@ export class Playback {
   private readonly players: ReadonlyMap<HTMLElement, Player>;
   private playing = false;
 
-  constructor(deck: RevealApi, players: ReadonlyMap<HTMLElement, Player>) {
+  constructor(deck: RevealApi, element: HTMLElement, players: ReadonlyMap<HTMLElement, Player>) {
     this.deck = deck;
     this.players = players;
-    deck.next = () => this.next();
-    deck.prev = () => this.previous();
+    for (const code of NEXT) deck.addKeyBinding(code, (event) => this.press(event, "next"));
+    for (const code of PREVIOUS) deck.addKeyBinding(code, (event) => this.press(event, "previous"));
+    watchGestures(element, (intent) => this.go(intent));
     for (const event of ["ready", "slidechanged", "fragmentshown", "fragmenthidden"]) {
       deck.on(event, () => this.synchronize());
     }
+  }
+
+  private press(event: KeyboardEvent, intent: "next" | "previous"): void {
+    const arrow = ARROWS[event.keyCode];
+    if (this.deck.isOverview()) {
+      if (arrow) this.deck[arrow]();
+      else this.deck.toggleOverview(false);
+    } else if (arrow && event.shiftKey) {
+      this.deck.slide(intent === "next" ? this.deck.getHorizontalSlides().length - 1 : 0);
+    } else {
+      this.go(event.keyCode === 32 && event.shiftKey ? "previous" : intent);
+    }
+  }
+
+  private go(intent: "next" | "previous"): void {
+    if (intent === "next") this.next();
+    else this.previous();
   }
 
   /** Finish the step that is playing; or else show the next fragment, play the next step, go to the next slide. */
@@ -42,8 +67,8 @@ export class Playback {
     const { h } = this.deck.getIndices();
     const slide = this.deck.getHorizontalSlides()[h + by];
     if (!slide) return;
-    const last = slide.querySelectorAll(".fragment").length - 1;
-    this.deck.slide(h + by, 0, Math.min(fragment, last));
+    const places = [...slide.querySelectorAll<HTMLElement>(".fragment")].map((f) => Number(f.dataset["fragmentIndex"]));
+    this.deck.slide(h + by, 0, Math.min(fragment, Math.max(-1, ...places)));
   }
 
   private synchronize(): void {
