@@ -15,6 +15,8 @@ COLUMNS = 100
 """Cells in a line of a demo's terminal."""
 ROWS = 24
 """Lines of a demo's terminal."""
+DEFAULT_TIMEOUT = 30.0
+"""Seconds for a step, where neither it nor its demo says anything else."""
 
 
 class StepKind(StrEnum):
@@ -173,7 +175,7 @@ class Demo:
     """Ports of this machine that must be free."""
     prompts: tuple[str, ...] = ()
     """Prompts of nested programs, besides the known ones."""
-    timeout: float = 30.0
+    timeout: float = DEFAULT_TIMEOUT
     """Seconds for a step that says nothing else."""
     continues: str | None = None
     """The demo whose end state this one begins with."""

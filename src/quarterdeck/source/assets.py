@@ -1,0 +1,164 @@
+"""Reading the pictures, videos and sounds that a deck takes in."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from PIL import Image as Pillow
+from PIL import UnidentifiedImageError
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.model.content import Asset
+from quarterdeck.source.reading import shown_path
+
+MEDIA_TYPES = {
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".webm": "video/webm",
+    ".mov": "video/quicktime",
+    ".ogv": "video/ogg",
+    ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".ogg": "audio/ogg",
+    ".oga": "audio/ogg",
+    ".wav": "audio/wav",
+}
+"""Videos and sounds, by the end of the file's name."""
+_PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
+"""Pillow's formats that both outputs can hold."""
+_SVG = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
+_SVG_ATTRIBUTE = re.compile(r"""\b(width|height|viewBox)\s*=\s*["']([^"']*)["']""")
+_SVG_LENGTH = re.compile(r"\s*([\d.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm)?\s*\Z")
+_PX = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+_DEFAULT_SVG = (300.0, 150.0)
+"""The size of an SVG that says none (CSS 2.2, 10.3.2)."""
+
+
+@dataclass(slots=True)
+class Assets:
+    """The files of one deck, each read once."""
+
+    folder: Path
+    """What paths are relative to."""
+    found: Diagnostics
+    read: dict[Path, Asset | None] = field(default_factory=dict)
+
+    def load(self, source: str, at: SourceSpan) -> Asset | None:
+        """The file that a picture's target means, or None after telling why there is none."""
+        if _scheme(source) not in ("", "file") and not Path(source).exists():
+            self.found.error(
+                "pictures are taken from files, so that the deck works without a network",
+                at,
+                hint="download it, and name the file",
+                code="remote-picture",
+            )
+            return None
+        name = unquote(source.partition("#")[0].partition("?")[0])
+        try:
+            path = (self.folder / name).resolve()
+            known = path in self.read
+        except (OSError, ValueError, RuntimeError):
+            self.found.error(f"'{name}' is no file name", at, code="missing-file")
+            return None
+        if not known:
+            self.read[path] = self._read(path, name, at)
+        elif self.read[path] is None and not path.is_file():
+            self._missing(path, name, at)
+        return self.read[path]
+
+    def _read(self, path: Path, name: str, at: SourceSpan) -> Asset | None:
+        if not path.is_file():
+            self._missing(path, name, at)
+            return None
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            self.found.error(f"'{name}' can't be read: {error.strerror}", at, code="missing-file")
+            return None
+        shown = shown_path(path)
+        media_type = MEDIA_TYPES.get(path.suffix.lower())
+        if media_type:
+            return Asset(shown, media_type, data)
+        if path.suffix.lower() == ".svg" or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
+            size = svg_size(data)
+            if size is not None:
+                return Asset(shown, "image/svg+xml", data, *size)
+            self.found.error(f"'{name}' is no SVG picture", at, code="bad-picture")
+            return None
+        return self._raster(shown, name, data, at)
+
+    def _raster(self, shown: str, name: str, data: bytes, at: SourceSpan) -> Asset | None:
+        try:
+            with Pillow.open(io.BytesIO(data), formats=(*_PICTURES, "BMP", "TIFF")) as picture:
+                kind, size = picture.format or "", picture.size
+        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+            self.found.error(
+                f"'{name}' is no picture that can be read",
+                at,
+                hint="PNG, JPEG, GIF, WebP, SVG, MP4, WebM, MP3 and the like can",
+                code="bad-picture",
+            )
+            return None
+        if kind not in _PICTURES:
+            self.found.error(f"{kind} pictures can't be shown", at, hint="convert it to PNG", code="bad-picture")
+            return None
+        return Asset(shown, _PICTURES[kind], data, float(size[0]), float(size[1]))
+
+    def _missing(self, path: Path, name: str, at: SourceSpan) -> None:
+        self.found.error(f"there is no file '{name}'", at, hint=near_names(path, name), code="missing-file")
+
+
+def near_names(path: Path, name: str) -> str:
+    """A hint that names the file in the same folder that was probably meant."""
+    folder = path.parent
+    if not folder.is_dir():
+        return f"there is no folder {shown_path(folder)} either"
+    names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean '{Path(name).with_name(close[0])}'?"
+    return f"looked in {shown_path(folder)}"
+
+
+def _scheme(source: str) -> str:
+    """The scheme of a URL in lower case, empty for a path."""
+    try:
+        return urlsplit(source).scheme.lower()
+    except ValueError:
+        return ""
+
+
+def svg_size(data: bytes) -> tuple[float, float] | None:
+    """Width and height of an SVG in CSS pixels (SVG 2, 8.2 and 8.6), or None when it is none."""
+    match = _SVG.search(data)
+    if match is None:
+        return None
+    attributes = dict(_SVG_ATTRIBUTE.findall(match[0].decode("utf-8", "replace")))
+    box = [float(n) for n in re.findall(r"\d+(?:\.\d+)?|\.\d+", attributes.get("viewBox", ""))][-2:]
+    ratio = box[1] / box[0] if len(box) == 2 and box[0] > 0 and box[1] > 0 else None
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    if width and height:
+        return width, height
+    if ratio is None:
+        return (width or _DEFAULT_SVG[0]), (height or _DEFAULT_SVG[1])
+    if width:
+        return width, width * ratio
+    if height:
+        return height / ratio, height
+    return box[0], box[1]
+
+
+def _pixels(text: str | None) -> float | None:
+    match = _SVG_LENGTH.match(text or "")
+    if match is None:
+        return None
+    try:
+        value = float(match[1]) * _PX[match[2] or ""]
+    except ValueError:
+        return None
+    return value or None

@@ -1,0 +1,108 @@
+"""Blocks that hold others: quotations, boxed remarks, fenced divs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from quarterdeck.diagnostics import suggestion
+from quarterdeck.model.content import Admonition, Block, Group, Inline, Quote, Run
+from quarterdeck.model.deck import SLOTS
+from quarterdeck.source.attributes import Attributes
+from quarterdeck.source.grammar import Node, parse_inline
+from quarterdeck.source.info_strings import parse_info
+from quarterdeck.source.inlines import FRAGMENT
+from quarterdeck.source.quotes import ADMONITIONS, alert_kind, split_attribution, without_first_line
+
+if TYPE_CHECKING:
+    from quarterdeck.source.blocks import BlockReader
+
+SLOT_NAMES = frozenset(name for slots in SLOTS.values() for name in slots)
+_LISTS = ("incremental", "nonincremental")
+
+
+def read_quote(reader: BlockReader, node: Node, attributes: Attributes, around: int | None) -> Quote | Admonition:
+    """A quotation, or the remark that ``> [!NOTE]`` makes of it."""
+    reader.known(attributes, (FRAGMENT,), node)
+    fragment = reader.fragments.place(around, own=attributes.has(FRAGMENT))
+    inner = around if fragment is None else fragment
+    first = node.children[0] if node.children else None
+    kind = alert_kind(first.children[0].token.content) if first is not None and first.kind == "paragraph" else None
+    if first is not None and kind is not None:
+        inline = first.children[0].token
+        inline.children = without_first_line(inline.children or ())
+        return Admonition(
+            kind, (Run(ADMONITIONS[kind]),), reader.blocks(node.children, inner), fragment, reader.span(node)
+        )
+    attribution: tuple[Inline, ...] = ()
+    children = list(node.children)
+    last = children[-1] if children else None
+    if last is not None and last.kind == "paragraph":
+        inline = last.children[0].token
+        said, who = split_attribution(inline.children or ())
+        if who:
+            # The attribution is read first: it takes nothing from the order of fragments.
+            attribution = reader.inlines.read(inline.copy(children=who), last.first, last.end).inlines
+            inline.children = said
+            if not said:
+                children.pop()
+    return Quote(reader.blocks(children, inner), attribution, fragment, reader.span(node))
+
+
+def read_div(reader: BlockReader, node: Node, attributes: Attributes, around: int | None) -> Iterator[Block]:
+    """A fenced div that is no slot of the layout: a remark, a list mode, or a group."""
+    if not closed(reader, node):
+        return
+    info = parse_info(node.token.info)
+    own = attributes.has(FRAGMENT) or info.attributes.has(FRAGMENT) or info.word == FRAGMENT
+    if info.word in _LISTS or any(name in info.attributes.classes for name in _LISTS):
+        before = reader.incremental
+        reader.incremental = "nonincremental" not in (info.word, *info.attributes.classes)
+        yield from reader.blocks(node.children, around)
+        reader.incremental = before
+        return
+    reader.known(info.attributes, (FRAGMENT, "title"), node)
+    if info.word in ADMONITIONS:
+        yield _remark(reader, node, info.word, info.rest or info.attributes.values.get("title", ""), own, around)
+        return
+    bare = node.token.info[:1] != "{"
+    if info.word in SLOT_NAMES and bare:
+        reader.found.error(
+            f"the slot '{info.word}' must stand at the top level of the slide, not inside of something else",
+            reader.span(node),
+            code="no-slot",
+        )
+        return
+    if bare and info.word != FRAGMENT:
+        known = (*SLOT_NAMES, *ADMONITIONS, *_LISTS, FRAGMENT)
+        reader.found.error(
+            f"'{info.word}' is no slot, and no kind of remark",
+            reader.passage.find(info.word, node.first),
+            hint=suggestion(info.word, known),
+            code="unknown-div",
+        )
+        return
+    fragment = reader.fragments.place(around, own=own)
+    classes = tuple(name for name in (info.word, *info.attributes.classes) if name and name != FRAGMENT)
+    inner = around if fragment is None else fragment
+    yield Group(reader.blocks(node.children, inner), classes, fragment, reader.span(node))
+
+
+def closed(reader: BlockReader, node: Node) -> bool:
+    """Whether a div is closed; reports it otherwise."""
+    if not node.token.meta["closed"]:
+        reader.found.error(
+            "this div isn't closed", reader.span(node), hint="close it with a line ':::'", code="unclosed-div"
+        )
+    return bool(node.token.meta["closed"])
+
+
+def _remark(reader: BlockReader, node: Node, kind: str, title: str, own: bool, around: int | None) -> Admonition:
+    fragment = reader.fragments.place(around, own=own)
+    heading: tuple[Inline, ...] = (Run(ADMONITIONS[kind]),)
+    if title:
+        line = reader.inlines.read(parse_inline(title), node.first, node.first + 1)
+        reader.no_pictures(line, "the title of a remark")
+        heading = line.inlines
+    inner = around if fragment is None else fragment
+    return Admonition(kind, heading, reader.blocks(node.children, inner), fragment, reader.span(node))

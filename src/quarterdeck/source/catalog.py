@@ -1,0 +1,92 @@
+"""The demos that a deck can attach: found by name, read once, with those that they continue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.model.demo import Demo
+from quarterdeck.source.demos import SCRIPT, ScriptPlace, read_demo
+from quarterdeck.source.hashing import script_hash
+from quarterdeck.source.reading import shown_path
+
+FOLDER = "demos"
+_NAME = re.compile(r"[\w][\w.-]*\Z")
+
+
+def demos_folder(deck: Path) -> Path:
+    """Where a deck's demos are, unless it says so itself: ``demos/`` in its folder, else in the nearest one above."""
+    return next((folder / FOLDER for folder in (deck, *deck.parents) if (folder / FOLDER).is_dir()), deck / FOLDER)
+
+
+@dataclass(slots=True)
+class Catalog:
+    """The demos in one folder."""
+
+    folder: Path
+    found: Diagnostics
+    read: dict[str, Demo | None] = field(default_factory=dict)
+    """By name; None for one that has a fault."""
+
+    def attach(self, name: str, at: SourceSpan | None) -> Demo | None:
+        """The demo of that name, after those that it continues; None after telling why there is none."""
+        return self._load(name, at, ())
+
+    def attach_place(self, place: ScriptPlace) -> Demo | None:
+        """The demo of that script, wherever it is."""
+        return self._read(place, None, ())
+
+    def chain(self, demo: Demo) -> tuple[Demo, ...]:
+        """The demos that this one continues, the first of them first, and itself."""
+        chain = [demo]
+        while (before := chain[0].continues) is not None and (earlier := self.read.get(before)) is not None:
+            chain.insert(0, earlier)
+        return tuple(chain)
+
+    def _load(self, name: str, at: SourceSpan | None, after: Sequence[str]) -> Demo | None:
+        if name in after:
+            way = " → ".join((*after[after.index(name) :], name))
+            self.found.error(f"these demos continue each other: {way}", at, code="demo-cycle")
+            return None
+        if name in self.read:
+            if self.read[name] is None and self._place(name) is None:
+                self._unknown(name, at)
+            return self.read[name]
+        place = self._place(name)
+        if place is None:
+            self._unknown(name, at)
+            self.read[name] = None
+            return None
+        return self._read(place, at, after)
+
+    def _read(self, place: ScriptPlace, at: SourceSpan | None, after: Sequence[str]) -> Demo | None:
+        demo = read_demo(place, self.found, at)
+        if demo is not None and demo.continues:
+            before = self._load(demo.continues, demo.span, (*after, place.name))
+            demo = replace(demo, script_hash=script_hash(demo, before.script_hash)) if before else None
+        elif demo is not None:
+            demo = replace(demo, script_hash=script_hash(demo))
+        self.read[place.name] = demo
+        return demo
+
+    def _place(self, name: str) -> ScriptPlace | None:
+        if not _NAME.match(name):
+            return None
+        for path in (self.folder / f"{name}.md", self.folder / name / SCRIPT):
+            if path.is_file():
+                return ScriptPlace.of(path)
+        return None
+
+    def _unknown(self, name: str, at: SourceSpan | None) -> None:
+        names = self._names()
+        hint = suggestion(name, names) if names else f"there are none in {shown_path(self.folder)}"
+        self.found.error(f"there is no demo '{name}'", at, hint=hint, code="unknown-demo")
+
+    def _names(self) -> list[str]:
+        if not self.folder.is_dir():
+            return []
+        files = [path.stem for path in self.folder.glob("*.md")]
+        return files + [path.parent.name for path in self.folder.glob(f"*/{SCRIPT}")]

@@ -1,0 +1,186 @@
+"""YAML front matter whose every key knows its place.
+
+Unknown keys, keys given twice and values of the wrong type are faults at the key or value itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+import yaml
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.source import durations
+from quarterdeck.source.passages import Passage
+from quarterdeck.source.reading import presentable
+from quarterdeck.source.yaml_values import ValueFault, compose, plain_value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One key and its value."""
+
+    key: SourceSpan
+    node: yaml.Node
+    at: SourceSpan
+    """The place of the value."""
+
+
+@dataclass(slots=True)
+class FrontMatter:
+    """The keys of a front matter; reading one with the wrong type tells ``found`` and gives nothing."""
+
+    found: Diagnostics
+    passage: Passage
+    entries: dict[str, Entry] = field(default_factory=dict)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.entries
+
+    def span(self, key: str) -> SourceSpan | None:
+        """Where the value of a key stands; None when it isn't given."""
+        return self.entries[key].at if key in self.entries else None
+
+    def text(self, key: str) -> str | None:
+        """A scalar as it is written."""
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return None
+        if isinstance(entry.node, yaml.ScalarNode):
+            return presentable(str(entry.node.value)).strip() or None
+        self._wrong(key, "text", "quote it, if it begins with a bracket or brace")
+        return None
+
+    def flag(self, key: str) -> bool | None:
+        """``true`` or ``false``."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return None
+        if isinstance(entry.node, yaml.ScalarNode) and entry.node.tag == "tag:yaml.org,2002:bool":
+            return bool(plain_value(entry.node))
+        self._wrong(key, "true or false")
+        return None
+
+    def seconds(self, key: str) -> float | None:
+        """A length of time."""
+        text = self.text(key)
+        if text is None:
+            return None
+        value = durations.parse_duration(text)
+        if value is None:
+            self._wrong(key, "a length of time", durations.HINT)
+        return value
+
+    def choice(self, key: str, options: Collection[str]) -> str | None:
+        """One of some words."""
+        text = self.text(key)
+        if text is None or text in options:
+            return text
+        self.found.error(f"'{text}' is no {key}", self.span(key), hint=suggestion(text, options), code=f"unknown-{key}")
+        return None
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """A list of words; one word alone is a list of one."""
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return ()
+        nodes = entry.node.value if isinstance(entry.node, yaml.SequenceNode) else [entry.node]
+        if all(isinstance(node, yaml.ScalarNode) for node in nodes):
+            return tuple(presentable(str(node.value)) for node in nodes)
+        self._wrong(key, "a list of words")
+        return ()
+
+    def integers(self, key: str) -> tuple[int, ...]:
+        """A list of whole numbers of at least 1."""
+        words = self.names(key)
+        if all(word.isascii() and word.isdigit() and len(word) < 10 and int(word) > 0 for word in words):
+            return tuple(map(int, words))
+        self._wrong(key, "a list of whole numbers")
+        return ()
+
+    def values(self, key: str) -> dict[str, object]:
+        """A mapping of anything."""
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return {}
+        if not isinstance(entry.node, yaml.MappingNode):
+            self._wrong(key, "a mapping of names to values")
+            return {}
+        try:
+            value = plain_value(entry.node)
+        except ValueFault as fault:
+            self.found.error(fault.message, self._place(fault.node), code="wrong-type")
+            return {}
+        return dict(value) if isinstance(value, dict) else {}
+
+    def section(self, key: str, known: Collection[str]) -> FrontMatter:
+        """The mapping under a key, with known keys of its own."""
+        inner = FrontMatter(self.found, self.passage)
+        entry = self.entries.get(key)
+        if entry is not None and not _is_null(entry.node):
+            if isinstance(entry.node, yaml.MappingNode):
+                inner._take(entry.node, known, key)
+            else:
+                self._wrong(key, "a mapping")
+        return inner
+
+    def _wrong(self, key: str, wanted: str, hint: str | None = None) -> None:
+        self.found.error(f"'{key}' must be {wanted}", self.span(key), hint=hint, code="wrong-type")
+
+    def _place(self, node: yaml.Node) -> SourceSpan:
+        start, end = node.start_mark, node.end_mark
+        length = end.column - start.column if end.line == start.line else 1
+        return self.passage.span(start.line, start.column, length)
+
+    def _take(self, root: yaml.MappingNode, known: Collection[str], what: str) -> None:
+        for key_node, value_node in root.value:
+            place = self._place(key_node)
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None:
+                self.found.error(f"a key of {what} must be a word", place, code="unknown-key")
+            elif key not in known:
+                self.found.error(
+                    f"unknown key '{presentable(key)}' in {what}",
+                    place,
+                    hint=suggestion(key, known),
+                    code="unknown-key",
+                )
+            elif key in self.entries:
+                self.found.error(f"'{key}' is given twice", place, hint="keep one of them", code="duplicate-key")
+            else:
+                self.entries[key] = Entry(place, value_node, self._place(value_node))
+
+
+def _is_null(node: yaml.Node) -> bool:
+    return node.tag == "tag:yaml.org,2002:null"
+
+
+def parse_front_matter(passage: Passage, known: Collection[str], what: str, found: Diagnostics) -> FrontMatter:
+    """The front matter that ``passage`` holds, the lines of hyphens left out; ``what`` names it in faults."""
+    result = FrontMatter(found, passage)
+    try:
+        root = compose(passage.text)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        span = passage.span(mark.line, mark.column) if mark else passage.span(0)
+        found.error(
+            f"{what} isn't valid YAML: {error.problem or error.context}",
+            span,
+            hint="quote a value that holds ': ', '#', '{' or '[' at its beginning"
+            if what.startswith("the deck")
+            else "if this is text and no front matter, leave a line free after '---'",
+            code="invalid-yaml",
+        )
+        return result
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        found.error(f"{what} isn't valid YAML: {reason}", passage.span(0), code="invalid-yaml")
+        return result
+    if root is None or _is_null(root):
+        return result
+    if not isinstance(root, yaml.MappingNode):
+        found.error(f"{what} must be keys with values", passage.line_span(0), code="invalid-yaml")
+        return result
+    result._take(root, known, what)
+    return result

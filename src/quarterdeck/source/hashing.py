@@ -1,0 +1,57 @@
+"""What decides whether a recording of a demo still holds: the hash of its script."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
+
+SKIPPED = (".cast", ".pyc")
+"""Ends of names of files in a demo's folder that change nothing."""
+
+
+def script_hash(demo: Demo, before: str = "") -> str:
+    """SHA-256, in hex, of all that decides what runs and what is expected; ``before``: that of the demo it continues."""
+    told = {
+        "steps": [_step(step) for step in demo.steps],
+        "image": demo.stage_image,
+        "allow": sorted(demo.permissions.allow),
+        "env": dict(sorted(demo.env.items())),
+        "secrets": sorted(demo.secrets),
+        "continues": before,
+    }
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode())
+    if demo.files is not None:
+        for path in sorted(p for p in demo.files.rglob("*") if p.is_file() and p.suffix not in SKIPPED):
+            if path == demo.path:
+                continue
+            name = path.relative_to(demo.files).as_posix().encode("utf-8", "surrogateescape")
+            digest.update(b"\0" + name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "id": step.id,
+        "kind": step.kind.value,
+        "terminal": step.terminal,
+        "background": step.background,
+        "fails": step.expect_failure,
+        "service": step.service,
+        "runner": step.runner,
+        "ready": [step.ready.kind, step.ready.value] if step.ready else None,
+        "open": step.open_url,
+        "typed": [_interaction(i) for i in step.interactions],
+    }
+
+
+def _interaction(interaction: Interaction) -> list[object]:
+    expected = interaction.expected
+    outcome = [list(expected.lines), expected.given, expected.status]
+    match interaction:
+        case Command():
+            return [interaction.prompt, list(interaction.lines), interaction.nested, *outcome]
+        case KeyPress():
+            return [interaction.prompt, f"^{interaction.key}", *outcome]

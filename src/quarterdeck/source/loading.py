@@ -1,0 +1,227 @@
+"""A deck's folder to the model, with every fault in it found together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
+from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.source.assets import Assets
+from quarterdeck.source.catalog import Catalog, demos_folder
+from quarterdeck.source.demos import ScriptPlace, slide_demo
+from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.source.grammar import link_references
+from quarterdeck.source.identifiers import with_ids
+from quarterdeck.source.includes import project_root
+from quarterdeck.source.passages import Passage
+from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.source.slide_reading import DraftSlide, read_slide
+from quarterdeck.source.slides import split_front_matter, split_slides
+from quarterdeck.source.surroundings import Surroundings
+from quarterdeck.source.templating import Templates
+
+DECK_FILE = "deck.md"
+DECK_KEYS = (
+    "title",
+    "subtitle",
+    "author",
+    "date",
+    "lang",
+    "theme",
+    "duration",
+    "vars",
+    "demos",
+    "images",
+    "incremental",
+    "footer",
+)
+_NO_VARIABLES: Mapping[str, object] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDeck:
+    """A deck, and what is worth a warning about it."""
+
+    deck: Deck
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def load_deck(
+    path: Path, *, variables: Mapping[str, object] = _NO_VARIABLES, audience: str | None = None
+) -> LoadedDeck:
+    """Read a deck: a folder with a ``deck.md``, or a Markdown file.
+
+    ``variables`` win over the deck's own ``vars``.  With an ``audience``, slides for others are left out.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    found = Diagnostics()
+    file = path / DECK_FILE if path.is_dir() else path
+    if not file.is_file():
+        hint = "'quarterdeck new' makes a deck" if path.is_dir() or not path.suffix else None
+        raise QuarterdeckError.of(f"there is no deck {shown_path(file)}", hint=hint, code="missing-deck")
+    text = read_source(file, found)
+    if text is None:
+        found.raise_errors()
+        raise AssertionError("a file that can't be read is a fault")
+    try:
+        deck = _Loading(file.resolve(), found, audience).load(text, variables)
+    except RecursionError:
+        found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
+        deck = None
+    found.raise_errors()
+    if deck is None:
+        raise AssertionError("a deck that can't be read has a fault")
+    return LoadedDeck(deck, in_order(found))
+
+
+def load_demo(path: Path) -> Demo:
+    """Read one demo script: ``NAME.md``, ``NAME/demo.md``, or that folder.
+
+    Raises:
+        QuarterdeckError: with every fault found in it and in the demos that it continues.
+
+    """
+    return load_demo_chain(path)[-1]
+
+
+def load_demo_chain(path: Path) -> tuple[Demo, ...]:
+    """One demo, after those that it continues, the first of them first.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    found = Diagnostics()
+    place = ScriptPlace.of(path)
+    if not place.path.is_file():
+        raise QuarterdeckError.of(f"there is no demo {shown_path(place.path)}", code="unknown-demo")
+    catalog = Catalog(place.siblings, found)
+    demo = catalog.attach_place(place)
+    found.raise_errors()
+    if demo is None:
+        raise AssertionError("a demo that can't be read has a fault")
+    return catalog.chain(demo)
+
+
+class _Loading:
+    """The reading of one deck."""
+
+    def __init__(self, file: Path, found: Diagnostics, audience: str | None) -> None:
+        self._file = file
+        self._name = shown_path(file)
+        self._found = found
+        self._audience = audience
+        self._root = project_root(file.parent)
+
+    def load(self, text: str, variables: Mapping[str, object]) -> Deck | None:
+        found = self._found
+        whole = Passage.of_file(text, self._name)
+        matter, body = split_front_matter(whole, found, "the deck's front matter")
+        front = (
+            parse_front_matter(matter, DECK_KEYS, "the deck's front matter", found)
+            if matter
+            else FrontMatter(found, whole)
+        )
+        templates = Templates(self._variables(front, variables), self._file.parent, self._root, found)
+        rendered = templates.render(body)
+        if rendered is None:
+            return None
+        surroundings = Surroundings(found, Assets(self._file.parent, found), references=link_references(rendered.lines))
+        texts = list(split_slides(rendered, found, begins_after_separator=matter is not None))
+        if not texts:
+            found.error(
+                "this deck has no slide",
+                SourceSpan(self._name),
+                hint="a slide begins with a heading: # Title",
+                code="empty-deck",
+            )
+            return None
+        incremental = bool(front.flag("incremental"))
+        drafts = [read_slide(t, n, surroundings, incremental=incremental) for n, t in enumerate(texts)]
+        drafts = with_ids(drafts, found)
+        shown = [draft for draft in drafts if self._is_for_audience(draft.slide)]
+        catalog = Catalog(self._demos_folder(front), found)
+        slides, demos = self._attach(shown, catalog)
+        ids = {slide.id for slide in slides}
+        surroundings.links.check(ids, {draft.slide.id for draft in drafts} - ids, found)
+        if not slides:
+            found.error(f"no slide is for the audience '{self._audience}'", code="empty-deck")
+        return self._deck(front, templates, slides, demos, surroundings)
+
+    def _deck(
+        self,
+        front: FrontMatter,
+        templates: Templates,
+        slides: Sequence[Slide],
+        demos: Mapping[str, Demo],
+        surroundings: Surroundings,
+    ) -> Deck:
+        def text(key: str) -> str | None:
+            value = front.text(key)
+            return templates.expand(value, front.span(key)) if value else None
+
+        title = text("title") or next((slide.title_text for slide in slides if slide.title), None)
+        is_folder = self._file.name == DECK_FILE
+        included = templates.loader.read.values()
+        pictures = surroundings.assets.read
+        return Deck(
+            name=self._file.parent.name if is_folder else self._file.stem,
+            folder=self._file.parent,
+            title=title or self._file.parent.name,
+            slides=tuple(slides),
+            demos=demos,
+            subtitle=text("subtitle"),
+            author=text("author"),
+            date=text("date"),
+            lang=text("lang") or Deck.__dataclass_fields__["lang"].default,
+            theme=text("theme") or Deck.__dataclass_fields__["theme"].default,
+            duration=front.seconds("duration"),
+            images=front.names("images"),
+            footer=text("footer"),
+            sources=tuple(dict.fromkeys((self._file, *included, *pictures))),
+        )
+
+    def _variables(self, front: FrontMatter, given: Mapping[str, object]) -> dict[str, object]:
+        """What templates know: the deck's own keys, its ``vars``, and what the command says."""
+        keys = {key: front.text(key) for key in ("title", "subtitle", "author", "date", "lang")}
+        deck = {key: value for key, value in keys.items() if value}
+        return {"deck": deck, "audience": self._audience, **front.values("vars"), **given}
+
+    def _demos_folder(self, front: FrontMatter) -> Path:
+        named = front.text("demos")
+        if named is None:
+            return demos_folder(self._file.parent)
+        folder = self._file.parent / named
+        if not folder.is_dir():
+            self._found.error(f"there is no folder '{named}'", front.span("demos"), code="missing-file")
+        return folder
+
+    def _is_for_audience(self, slide: Slide) -> bool:
+        return self._audience is None or not slide.audience or self._audience in slide.audience
+
+    def _attach(self, drafts: Sequence[DraftSlide], catalog: Catalog) -> tuple[list[Slide], dict[str, Demo]]:
+        """The slides with their sections and demos."""
+        slides: list[Slide] = []
+        demos: dict[str, Demo] = {}
+        section: str | None = None
+        for draft in drafts:
+            slide = draft.slide
+            if slide.layout is Layout.SECTION:
+                section = slide.title_text
+            slide = replace(slide, section=section)
+            if slide.demo:
+                demo = catalog.attach(slide.demo, draft.demo_at)
+                if demo is not None:
+                    demos.update({each.name: each for each in catalog.chain(demo)})
+            elif draft.steps:
+                demo = slide_demo(slide.id, slide.title_text, draft.steps, self._file, slide.span)
+                demos[demo.name] = demo
+                slide = replace(slide, demo=demo.name)
+            slides.append(slide)
+        return slides, demos

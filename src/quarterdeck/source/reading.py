@@ -1,0 +1,75 @@
+"""Reading a file that an author wrote: UTF-8, with or without a byte-order mark, any line ends."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+
+MAX_BYTES = 20_000_000
+"""A text file larger than this is no deck."""
+
+_FORBIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff\U00100000-\U0010ffff]"
+)
+"""What XML 1.0 (2.2) can't hold or no font can show, and the plane whose characters mark positions in templates."""
+
+
+def shown_path(path: Path) -> str:
+    """A path as authors see it: relative to the working folder when it lies below it, else absolute."""
+    resolved = path.resolve()
+    try:
+        return str(resolved.relative_to(Path.cwd()))
+    except ValueError:
+        return str(resolved)
+
+
+def read_source(path: Path, found: Diagnostics, asked_at: SourceSpan | None = None) -> str | None:
+    r"""The text of a file with ``\n`` at line ends, or None after telling ``found`` why not.
+
+    ``asked_at`` is the place that names the file; without it the fault stands at the file itself.
+    """
+    name = shown_path(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            found.error(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", asked_at, code="unreadable-file")
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        found.error(f"{name} can't be read: {reason}", asked_at or SourceSpan(name), code="unreadable-file")
+        return None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        begun = data.rfind(b"\n", 0, error.start) + 1
+        column = len(data[begun : error.start].decode("utf-8", "replace")) + 1
+        found.error(
+            f"this byte (0x{data[error.start]:02x}) isn't UTF-8",
+            SourceSpan(name, line, column),
+            hint="save the file as UTF-8",
+            code="not-utf-8",
+        )
+        return None
+    return without_controls(text.replace("\r\n", "\n").replace("\r", "\n"), name, found)
+
+
+def without_controls(text: str, file: str, found: Diagnostics) -> str:
+    """The text, with a fault for each line that holds characters no slide can show."""
+    for match in _FORBIDDEN.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        found.error(
+            f"the character U+{ord(match[0]):04X} can't be shown",
+            SourceSpan(file, line, column),
+            hint="remove it",
+            code="control-character",
+        )
+    return presentable(text)
+
+
+def presentable(text: str) -> str:
+    """The text with U+FFFD in place of each character that no output can hold."""
+    return _FORBIDDEN.sub("\ufffd", text)

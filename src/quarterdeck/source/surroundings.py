@@ -1,0 +1,22 @@
+"""What all parts of one deck share while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.source.assets import Assets
+from quarterdeck.source.targets import SlideLinks
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """The files, links and faults of one deck or demo script."""
+
+    found: Diagnostics
+    assets: Assets
+    links: SlideLinks = field(default_factory=SlideLinks)
+    references: Mapping[str, Any] = field(default_factory=dict)
+    """Link targets defined anywhere in it."""

@@ -1,0 +1,57 @@
+"""Where links lead: slides of the deck, the web, mail.  Others are faults."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from urllib.parse import unquote, urlsplit
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.model.content import Link, SlideLink, WebLink
+from quarterdeck.source.reading import presentable
+
+_SCHEMES = ("http", "https", "mailto")
+
+
+@dataclass(slots=True)
+class SlideLinks:
+    """The links to slides met so far; which are dead is known when all slides are."""
+
+    met: list[tuple[str, SourceSpan]] = field(default_factory=list)
+
+    def check(self, ids: Collection[str], left_out: Collection[str], found: Diagnostics) -> None:
+        """Report the links to slides that aren't in ``ids``; those in ``left_out`` are for another audience."""
+        for target, span in self.met:
+            if target in ids:
+                continue
+            if target in left_out:
+                found.error(
+                    f"this links to the slide '{target}', which this audience doesn't see",
+                    span,
+                    hint="give both slides the same audience",
+                    code="dead-link",
+                )
+            else:
+                found.error(
+                    f"there is no slide '{target}' to link to", span, hint=suggestion(target, ids), code="dead-link"
+                )
+
+
+def link_to(href: str, span: SourceSpan, links: SlideLinks, found: Diagnostics) -> Link | None:
+    """The link that a Markdown target means, or None after telling why there is none."""
+    target = presentable(unquote(href))
+    if target.startswith("#") and len(target) > 1:
+        links.met.append((target[1:], span))
+        return SlideLink(target[1:])
+    try:
+        scheme = urlsplit(href).scheme.lower()
+    except ValueError:
+        scheme = ""
+    if scheme in _SCHEMES:
+        return WebLink(href)
+    if scheme in ("", "file"):
+        message = f"'{target}' is no link that works away from this machine" if target else "this link leads nowhere"
+    else:
+        message = f"links to '{scheme}:' aren't allowed"
+    found.error(message, span, hint="link to http://, https://, mailto: or a slide (#its-id)", code="bad-link")
+    return None

@@ -1,0 +1,81 @@
+"""YAML 1.1 nodes to plain values, without running anything and without expanding what is shared."""
+
+from __future__ import annotations
+
+import yaml
+
+MAX_DEPTH = 50
+"""Levels of lists and mappings within each other."""
+_FAST_LIMIT = 4000
+"""Characters up to which libyaml is used: its composer recurses on the C stack, unguarded."""
+
+
+class ValueFault(Exception):
+    """A node that has no plain value; ``node`` is where."""
+
+    def __init__(self, message: str, node: yaml.Node) -> None:
+        super().__init__(message)
+        self.message = message
+        self.node = node
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The root node of a document, None when it is empty.
+
+    Raises:
+        yaml.YAMLError: for what is no YAML; it carries a mark in most cases.
+        RecursionError: for nesting without end.
+
+    """
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader) if len(text) <= _FAST_LIMIT else yaml.SafeLoader
+    node: yaml.Node | None = yaml.compose(text, Loader=loader)
+    return node
+
+
+def plain_value(node: yaml.Node) -> object:
+    """Text, number, flag, None, list or dict; dates stay as they are written, aliases share one value.
+
+    Raises:
+        ValueFault: for a tag, a key or a depth that isn't allowed.
+
+    """
+    return _plain(node, 0, {})
+
+
+def _plain(node: yaml.Node, depth: int, known: dict[int, object]) -> object:
+    if depth > MAX_DEPTH:
+        raise ValueFault("this is nested too deeply", node)
+    if id(node) not in known:
+        match node:
+            case yaml.ScalarNode():
+                known[id(node)] = _scalar(node)
+            case yaml.SequenceNode():
+                known[id(node)] = [_plain(item, depth + 1, known) for item in node.value]
+            case yaml.MappingNode():
+                known[id(node)] = {_key(key): _plain(value, depth + 1, known) for key, value in node.value}
+    return known[id(node)]
+
+
+def _key(node: yaml.Node) -> str:
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    raise ValueFault("a key must be text", node)
+
+
+def _scalar(node: yaml.ScalarNode) -> object:
+    construct = yaml.constructor.SafeConstructor()
+    try:
+        match node.tag:
+            case "tag:yaml.org,2002:null":
+                return None
+            case "tag:yaml.org,2002:bool":
+                return construct.construct_yaml_bool(node)
+            case "tag:yaml.org,2002:int" if ":" not in node.value:
+                return construct.construct_yaml_int(node)
+            case "tag:yaml.org,2002:float" if ":" not in node.value:
+                return construct.construct_yaml_float(node)
+            case tag if tag.startswith("tag:yaml.org,2002:"):
+                return str(node.value)
+    except (ValueError, KeyError):
+        return str(node.value)
+    raise ValueFault(f"the tag {node.tag} can't be used here", node)
