@@ -98,6 +98,8 @@ class _Writer:
                 return f"<m:rad>{self._held('deg', children[1])}{self._held('e', children[0])}</m:rad>"
             case "msup":
                 return f"<m:sSup>{self._held('e', children[0])}{self._held('sup', children[1])}</m:sSup>"
+            case "msub" if _is_operator_name(children[0]):
+                return self._under(*children)
             case "msub":
                 return f"<m:sSub>{self._held('e', children[0])}{self._held('sub', children[1])}</m:sSub>"
             case "msubsup":
@@ -132,7 +134,7 @@ class _Writer:
         name, variant = _name(element), element.get("mathvariant", "")
         if name == "mtext":
             return self._run(content.replace("\u00a0", " "), '<m:nor m:val="1"/>')
-        style = _STYLES.get(variant, "p" if name == "mi" and len(content) > 1 else "")
+        style = _STYLES.get(variant, "p" if len(content) > 1 else "")
         properties = _SCRIPTS.get(variant, "") + (f'<m:sty m:val="{style}"/>' if style else "")
         return self._run(content, properties)
 
@@ -184,7 +186,8 @@ class _Writer:
 
     def _matrix(self, rows: Sequence[ElementTree.Element]) -> str:
         columns = max((len(row) for row in rows), default=0)
-        counted = f'<m:mcPr><m:count m:val="{max(1, columns)}"/><m:mcJc m:val="center"/></m:mcPr>'
+        align = next((cell.get("columnalign", "center") for row in rows for cell in row), "center")
+        counted = f'<m:mcPr><m:count m:val="{max(1, columns)}"/><m:mcJc m:val="{align}"/></m:mcPr>'
         body = ""
         for row in rows:
             cells = [f"<m:e>{self.row(list(cell))}</m:e>" for cell in row]
@@ -193,11 +196,12 @@ class _Writer:
         return f"<m:m><m:mPr><m:mcs><m:mc>{counted}</m:mc></m:mcs></m:mPr>{body}</m:m>"
 
     def _fenced(self, children: Sequence[ElementTree.Element]) -> str | None:
-        """A row between brackets that grow with what is between them."""
-        if len(children) < 2 or not (_is_fence(children[0]) and _is_fence(children[-1])):
+        """A row between brackets that grow with what is between them; the closing one may be missing."""
+        if len(children) < 2 or not _is_fence(children[0]):
             return None
-        first, last = (attribute(children[i].text or "") for i in (0, -1))
-        inside = self.row(children[1:-1])
+        closed = _is_fence(children[-1])
+        first, last = (attribute(children[0].text or ""), attribute(children[-1].text or "") if closed else "")
+        inside = self.row(children[1:-1] if closed else children[1:])
         properties = f'<m:begChr m:val="{first}"/><m:endChr m:val="{last}"/>'
         return f"<m:d><m:dPr>{properties}</m:dPr><m:e>{inside}</m:e></m:d>"
 
@@ -216,6 +220,12 @@ def _nary(element: ElementTree.Element) -> str | None:
 
 def _ends_operand(element: ElementTree.Element) -> bool:
     return _name(element) == "mo" and (element.text or "") in _ENDS_OPERAND
+
+
+def _is_operator_name(element: ElementTree.Element) -> bool:
+    """Whether it is ``lim``, ``max`` and the like, whose subscript stands under it."""
+    content = element.text or ""
+    return _name(element) == "mo" and len(content) > 1 and content.isalpha()
 
 
 def _is_fence(element: ElementTree.Element) -> bool:

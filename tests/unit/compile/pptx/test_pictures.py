@@ -1,0 +1,41 @@
+"""Pictures and drawings on a slide."""
+
+from __future__ import annotations
+
+from ooxml_lint import A, P
+from pptx_deck import (
+    Image,
+    Layout,
+    Run,
+    Slide,
+    first_slide,
+    opened,
+    raster,
+    slide,
+)
+
+
+def test_the_same_picture_is_there_once() -> None:
+    """Two slides with one picture share it."""
+    pptx = opened(slide(Image(raster(), "a"), id_="a"), slide(Image(raster(), "b"), id_="b"))
+    assert [name for name in pptx.names if name.startswith("ppt/media/")] == ["ppt/media/image1.png"]
+
+
+def test_pictures_have_alternative_text() -> None:
+    """A screen reader hears the description, and passes over decoration."""
+    told, silent = (next(first_slide(Image(raster(), alt)).iter(f"{P}pic")) for alt in ("A field", ""))
+    assert told.find(f"{P}nvPicPr/{P}cNvPr").get("descr") == "A field"
+    decorative = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
+    assert next(silent.iter(decorative)).get("val") == "1"
+
+
+def test_cropping_keeps_the_picture() -> None:
+    """What is cut off can be brought back in PowerPoint."""
+    root = first_slide(Image(raster(), "A field", crop=(0.1, 0.2, 0.3, 0)))
+    assert dict(next(root.iter(f"{A}srcRect")).attrib) == {"l": "10000", "t": "20000", "r": "30000", "b": "0"}
+
+
+def test_image_layout_fills_its_placeholder() -> None:
+    """Exchanging the picture of an image slide works as in any presentation."""
+    made = Slide("one", Layout.IMAGE, (Run("One"),), {"image": (Image(raster(), "A field"),)})
+    assert next(opened(made).xml("ppt/slides/slide1.xml").iter(f"{P}pic")).find(f".//{P}ph").get("type") == "pic"

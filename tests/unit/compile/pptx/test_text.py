@@ -1,0 +1,143 @@
+"""Text boxes, placeholders, paragraphs and runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from lxml import etree
+
+from ooxml_lint import MC, A, P, R
+from pptx_deck import (
+    Layout,
+    List,
+    ListItem,
+    Run,
+    SlideLink,
+    WebLink,
+    bullets,
+    first_slide,
+    opened,
+    slide,
+    texts,
+    words,
+)
+from quarterdeck.model.content import InlineMath, LineBreak
+
+
+def run_with(root: etree._Element, content: str) -> etree._Element:
+    """The properties of the run that holds a text."""
+    found = next(r for r in root.iter(f"{A}r") if r.findtext(f"{A}t") == content)
+    properties = found.find(f"{A}rPr")
+    assert properties is not None
+    return properties
+
+
+def paragraph_with(root: etree._Element, content: str) -> etree._Element:
+    """The properties of the paragraph that holds a text."""
+    found = next(p for p in root.iter(f"{A}p") if content in "".join(t.text or "" for t in p.iter(f"{A}t")))
+    properties = found.find(f"{A}pPr")
+    assert properties is not None
+    return properties
+
+
+def test_plain_text_says_nothing_of_its_own() -> None:
+    """A title and a list follow the master in everything: size, colour, font, bullet and line height."""
+    root = first_slide(bullets("one", "two"))
+    assert dict(run_with(root, "A title").attrib) == {"lang": "en-GB"}
+    assert dict(run_with(root, "two").attrib) == {"lang": "en-GB"}
+    assert len(run_with(root, "two")) == 0
+    assert [child.tag for child in paragraph_with(root, "two")] == [f"{A}spcBef"]
+    title = next(root.iter(f"{P}sp"))
+    assert len(title.find(f"{P}spPr")) == 0
+
+
+def test_looks_of_runs() -> None:
+    """Bold, italic, struck, raised, lowered and code text are what they are called."""
+    root = first_slide(
+        words(
+            Run("b", bold=True),
+            Run("i", italic=True),
+            Run("s", strike=True),
+            Run("u", superscript=True),
+            Run("d", subscript=True),
+            Run("c", code=True),
+        )
+    )
+    assert run_with(root, "b").get("b") == "1"
+    assert run_with(root, "i").get("i") == "1"
+    assert run_with(root, "s").get("strike") == "sngStrike"
+    assert int(run_with(root, "u").get("baseline", 0)) > 0
+    assert int(run_with(root, "d").get("baseline", 0)) < 0
+    assert run_with(root, "c").find(f"{A}latin").get("typeface") == "Courier New"
+
+
+def test_colours_of_the_theme_are_named() -> None:
+    """Accented text takes the theme's accent, so that another colour scheme changes it."""
+    root = first_slide(words(Run("look", classes=("accent",))))
+    assert run_with(root, "look").find(f"{A}solidFill/{A}schemeClr").get("val") == "accent1"
+
+
+def test_links_lead_out_and_across() -> None:
+    """A link opens its page, or jumps to its slide."""
+    away = slide(words(Run("out", link=WebLink("https://example.org/"), link_title="Tip")), id_="a")
+    across = slide(words(Run("across", link=SlideLink("a"))), id_="b")
+    pptx = opened(away, across)
+    out = run_with(pptx.xml("ppt/slides/slide1.xml"), "out").find(f"{A}hlinkClick")
+    assert pptx.relationships("ppt/slides/slide1.xml")[out.get(f"{R}id")][1:] == ("https://example.org/", True)
+    assert out.get("tooltip") == "Tip"
+    jump = run_with(pptx.xml("ppt/slides/slide2.xml"), "across").find(f"{A}hlinkClick")
+    assert jump.get("action") == "ppaction://hlinksldjump"
+    assert pptx.relationships("ppt/slides/slide2.xml")[jump.get(f"{R}id")][1] == "ppt/slides/slide1.xml"
+
+
+def test_nested_lists_are_levels() -> None:
+    """Tab and Shift-Tab in PowerPoint move items between the levels that the list has."""
+    nested = List((ListItem((words("outer"), bullets("inner"))),))
+    root = first_slide(nested)
+    assert paragraph_with(root, "outer").get("lvl") is None
+    assert paragraph_with(root, "inner").get("lvl") == "1"
+
+
+def test_numbered_lists_are_counted_by_powerpoint() -> None:
+    """A list that begins at 3 goes on when an item is added in PowerPoint."""
+    root = first_slide(bullets("c", "d", ordered=True, start=3))
+    for item in ("c", "d"):
+        assert paragraph_with(root, item).find(f"{A}buAutoNum").get("startAt") == "3"
+
+
+def test_plain_paragraphs_have_no_bullet() -> None:
+    """The body's placeholder has bullets for lists; a paragraph says that it has none."""
+    assert paragraph_with(first_slide(words("plain")), "plain").find(f"{A}buNone") is not None
+
+
+def test_right_to_left() -> None:
+    """Arabic runs from the right."""
+    properties = paragraph_with(first_slide(words("مرحبا")), "مرحبا")
+    assert (properties.get("rtl"), properties.get("algn")) == ("1", "r")
+
+
+def test_line_breaks_stay_in_their_paragraph() -> None:
+    """A hard break is a break and no new paragraph."""
+    root = first_slide(words("one", LineBreak(), "two"))
+    assert len(list(root.iter(f"{A}br"))) == 1
+    assert "onetwo" in texts(root)
+
+
+def test_formula_in_a_line_is_editable() -> None:
+    """PowerPoint gets a formula, other programs the same as text."""
+    root = first_slide(words("so ", InlineMath("x^2")))
+    choice, fallback = root.find(f".//{MC}Choice"), root.find(f".//{MC}Fallback")
+    assert len(list(choice.iter("{http://schemas.openxmlformats.org/officeDocument/2006/math}sSup"))) == 1
+    assert texts(fallback) == ["so x2"]
+
+
+def test_footers_and_numbers_are_placeholders() -> None:
+    """The slide's number is a field; moving the slide in PowerPoint changes it."""
+    root = opened(slide(words("x"))).xml("ppt/slides/slide1.xml")
+    assert [field.get("type") for field in root.iter(f"{A}fld")] == ["slidenum"]
+
+
+def test_blank_slides_need_no_title() -> None:
+    """A blank slide has only what was put on it."""
+    blank = replace(slide(words("alone"), layout=Layout.BLANK), title=())
+    assert texts(opened(blank).xml("ppt/slides/slide1.xml"))[0] == "alone"

@@ -1,0 +1,134 @@
+"""The whole file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ooxml_lint import P14, A, P, Pptx
+from pptx_deck import (
+    Background,
+    Code,
+    Layout,
+    Run,
+    Slide,
+    built,
+    bullets,
+    deck_of,
+    everything,
+    opened,
+    raster,
+    slide,
+    texts,
+    words,
+)
+from quarterdeck.diagnostics import QuarterdeckError
+
+
+def test_same_source_same_bytes() -> None:
+    """Building twice gives the same file, charts and pictures included."""
+    assert built(everything()) == built(everything())
+
+
+def test_layouts_are_the_themes() -> None:
+    """All ten layouts are there to add slides with, by their names."""
+    pptx = opened(slide(words("x")))
+    names = [pptx.xml(name).find(f"{P}cSld").get("name") for name in pptx.matching("ppt/slideLayouts/")]
+    assert names == [layout.replace("-", " ").capitalize() for layout in Layout]
+
+
+def test_slides_have_their_layout() -> None:
+    """Each slide is based on the layout that its author chose."""
+    pptx = opened(*(Slide(str(layout), layout, (Run("T"),)) for layout in Layout))
+    for name, layout in zip(pptx.matching("ppt/slides/"), Layout, strict=True):
+        based = pptx.xml(pptx.related(name, "slideLayout")[0]).find(f"{P}cSld").get("name")
+        assert based == layout.replace("-", " ").capitalize()
+
+
+def test_sections_begin_at_section_slides() -> None:
+    """PowerPoint's sections are the deck's; what comes before the first has the deck's title."""
+    slides = (
+        slide(id_="a"),
+        Slide("b", Layout.SECTION, (Run("Part & one"),)),
+        slide(id_="c"),
+        Slide("d", Layout.SECTION, (Run("Part two"),)),
+    )
+    sections = opened(*slides).xml("ppt/presentation.xml").iter(f"{P14}section")
+    assert [(s.get("name"), len(list(s.iter(f"{P14}sldId")))) for s in sections] == [
+        ("A talk", 1),
+        ("Part & one", 2),
+        ("Part two", 1),
+    ]
+
+
+def test_no_sections_without_section_slides() -> None:
+    """A short deck has no sections."""
+    assert list(opened(slide()).xml("ppt/presentation.xml").iter(f"{P14}section")) == []
+
+
+def test_hidden_slides_are_hidden() -> None:
+    """A hidden slide is there and isn't shown."""
+    root = opened(replace(slide(), hidden=True)).xml("ppt/slides/slide1.xml")
+    assert root.get("show") == "0"
+
+
+def test_transitions() -> None:
+    """A slide comes as its author said."""
+    root = opened(replace(slide(), transition="fade")).xml("ppt/slides/slide1.xml")
+    assert root.find(f"{P}transition/{P}fade") is not None
+
+
+def test_unknown_transitions_are_named() -> None:
+    """A misspelt transition is an error with a suggestion."""
+    with pytest.raises(QuarterdeckError) as caught:
+        opened(replace(slide(), transition="fad"))
+    assert caught.value.diagnostics[0].hint == "did you mean 'fade'?"
+
+
+def test_notes_keep_their_formatting() -> None:
+    """Notes have paragraphs, bullets, bold words and code."""
+    notes = (words("Say ", Run("this", bold=True)), bullets("one", "two"), Code("docker ps\ndocker rm x", "sh"))
+    root = opened(replace(slide(), notes=notes)).xml("ppt/notesSlides/notesSlide1.xml")
+    assert texts(root) == ["Say this", "one", "two", "docker ps", "docker rm x"]
+    assert [r.findtext(f"{A}t") for r in root.iter(f"{A}r") if r.find(f"{A}rPr").get("b") == "1"] == ["this"]
+    assert len(list(root.iter(f"{A}buChar"))) == 2
+
+
+def test_slides_without_notes_have_no_notes_page() -> None:
+    """Nothing is made for nothing."""
+    assert opened(slide()).matching("ppt/notesSlides/") == []
+
+
+def test_background_colour_and_picture() -> None:
+    """A slide's own background is its background in PowerPoint, not a shape in the way."""
+    pptx = opened(
+        replace(slide(id_="a"), background=Background(color="#225544")),
+        replace(slide(id_="b"), background=Background(image=raster(size=(128, 72)))),
+    )
+    colored, pictured = (pptx.xml(name) for name in pptx.matching("ppt/slides/"))
+    assert next(colored.find(f"{P}cSld/{P}bg").iter(f"{A}srgbClr")).get("val") == "225544"
+    assert pictured.find(f"{P}cSld/{P}bg/{P}bgPr/{A}blipFill") is not None
+    assert pictured.find(f".//{P}pic") is None
+
+
+def test_footer_is_on_the_slides_that_have_one() -> None:
+    """The footer stands where the layout has it, and not on the cover."""
+    deck = replace(deck_of(Slide("a", Layout.TITLE, (Run("T"),)), slide(id_="b")), footer="Left & right")
+    cover, content = (Pptx(built(deck)).xml(f"ppt/slides/slide{number}.xml") for number in (1, 2))
+    assert "Left & right" not in texts(cover)
+    assert "Left & right" in texts(content)
+
+
+def test_properties_say_who_and_what() -> None:
+    """Title and author are in the file's properties."""
+    core = Pptx(built(everything())).parts["docProps/core.xml"].decode()
+    assert "<dc:title>A talk &amp; more</dc:title>" in core
+    assert "<dc:creator>Me</dc:creator>" in core
+
+
+@pytest.mark.parametrize(("name", "text"), [("harbour", "dk1"), ("night", "lt1")])
+def test_dark_themes_turn_the_colour_map(name: str, text: str) -> None:
+    """New text in a dark deck is light, in a light deck dark."""
+    pptx = Pptx(built(deck_of(slide()), name))
+    assert pptx.xml("ppt/slideMasters/slideMaster1.xml").find(f"{P}clrMap").get("tx1") == text
