@@ -97,13 +97,14 @@ class Solo:
             case StepFinished(faults=faults):
                 self.failed = bool(faults)
 
-    def rewind(self, demo: str, done: int) -> None:
+    def rewind(self, demo: str, done: int) -> bool:
         """The director tells that the terminals are as they were after ``done`` steps."""
-        self._terminals.rewind(demo, done)
+        known = self._terminals.rewind(demo, done)
         self._clear()
         for text in self._terminals.of(demo):
             self._write(text.data)
         self.draw()
+        return known
 
     async def close(self) -> None:
         """Clear the stage, and give the whole terminal back."""
