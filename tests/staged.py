@@ -14,6 +14,7 @@ from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, K
 from quarterdeck.model.terminal import text_lines
 from quarterdeck.stage.events import Output, StageEvent, StepFinished
 from quarterdeck.stage.liverun import LiveRun, Setting
+from quarterdeck.stage.run import DemoRun
 from quarterdeck.stage.typist import Typing
 
 FILE = "demo.md"
@@ -81,9 +82,9 @@ def demo_of(*steps: Step, name: str = "demo", **more: object) -> Demo:
 class Staged:
     """A started run and what it told."""
 
-    run: LiveRun
+    run: DemoRun
     events: list[StageEvent]
-    guard: Guard
+    guard: Guard = field(default_factory=Guard)
 
     def raw(self, terminal: int = 1) -> str:
         """Everything a terminal printed."""

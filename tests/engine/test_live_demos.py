@@ -1,0 +1,177 @@
+"""Demos against a real Docker engine, through the clean room."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from quarterdeck.model.demo import Demo, Ready, Step
+from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
+from quarterdeck.stage.live import DockerEngine
+from quarterdeck.stage.typist import Typing
+from staged import Staged, demo_of, key, step, typed
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.engine import EngineAddress
+
+pytestmark = pytest.mark.engine
+SH = "docker run -it --rm --hostname box busybox:1.35 sh"
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def labelled(engine: EngineAddress, show: str) -> list[str]:
+    """The containers of a show that there are."""
+    command = ["docker", "-H", engine.url, "ps", "-aq", "--filter", f"label=quarterdeck.show={show}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+
+
+@asynccontextmanager
+async def show(engine: EngineAddress, *demos: Demo, typing: Typing = Typing.INSTANT) -> AsyncIterator[DockerEngine]:
+    """A show's engine, with nothing left of it in the end."""
+    name = f"test-{secrets.token_hex(4)}"
+    live = DockerEngine(engine, show=name, environ=os.environ, demos=demos, typing=typing)
+    await live.open()
+    try:
+        yield live
+    finally:
+        await live.close()
+    assert labelled(engine, name) == []
+
+
+@asynccontextmanager
+async def staged(engine: EngineAddress, demo: Demo, others: Sequence[Demo] = ()) -> AsyncIterator[Staged]:
+    """A started run of a demo, stopped in the end."""
+    events: list[StageEvent] = []
+    async with show(engine, demo, *others) as live:
+        run = live.run(demo, events.append)
+        await run.start()
+        yield Staged(run, events)
+
+
+async def passes(engine: EngineAddress, *steps: Step, **more: object) -> Staged:
+    """Run a demo of which every step must pass."""
+    async with staged(engine, demo_of(*steps, timeout=20.0, **more)) as stage:
+        for finished in await stage.play():
+            assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
+        return stage
+
+
+async def test_a_shell_in_a_container(engine: EngineAddress) -> None:
+    """Lines for a container's shell are typed once its prompt is there, over several steps."""
+    stage = await passes(
+        engine,
+        step(typed(SH), id="a"),
+        step(typed("hostname", "box", prompt="/ #"), typed("cat <<END\n1\nEND", "1", prompt="/ #"), id="b"),
+        step(typed("exit 3", prompt="/ #", status=3), typed("echo out", "out"), id="c"),
+    )
+    assert stage.screen()[-10:-3] == ["/ # hostname", "box", "/ # cat <<END", "> 1", "> END", "1", "/ # exit 3"]
+    assert stage.screen()[-3:] == ["$ echo out", "out", "$"]
+
+
+async def test_a_line_editor_that_redraws(engine: EngineAddress) -> None:
+    """redis-cli draws its line anew at every key; its prompt is seen all the same."""
+    await passes(
+        engine,
+        step("docker run --detach --name store redis:7", id="a"),
+        step(typed("docker exec -it store redis-cli"), id="b"),
+        step(
+            typed("set word ahoy", "OK", prompt="127.0.0.1:6379>"),
+            typed("get word", '"ahoy"', prompt="127.0.0.1:6379>"),
+            key("D", "127.0.0.1:6379>"),
+            id="c",
+        ),
+    )
+
+
+async def test_python_in_a_container(engine: EngineAddress) -> None:
+    """A Python prompt takes several lines of a block, and an empty one that ends it."""
+    await passes(
+        engine,
+        step(
+            typed("docker run -it --rm python:3.11-slim python3"),
+            typed("for n in (1, 2):\n    print(n)\n", "1", "2", prompt=">>>"),
+            typed("exit()", prompt=">>>"),
+        ),
+    )
+
+
+async def test_a_published_port_is_waited_for_and_shown(engine: EngineAddress) -> None:
+    """A web server's step is done when its page answers, and the page is then opened."""
+    url = f"http://localhost:{free_port()}"
+    run = f"docker run --detach --name web --publish {url.rpartition(':')[2]}:80 nginx:1.22"
+    stage = await passes(
+        engine,
+        step(run, id="a", ready=Ready("url", url), open_url=url),
+        step(typed("docker ps --format '{{.Names}} {{.Image}}'", "web nginx:1.22"), id="b"),
+    )
+    assert [e.url for e in stage.events if isinstance(e, PageOpened)] == [url]
+
+
+@pytest.mark.parametrize("image", ["busybox:1.35", "debian:bookworm-slim"])
+async def test_steps_inside_a_service(engine: EngineAddress, image: str) -> None:
+    """``in=SERVICE`` types into a shell of the container, which keeps its state and tells statuses."""
+    stage = await passes(
+        engine,
+        step(f"docker run --detach --name box --hostname box {image} sleep 1000", id="a"),
+        step(typed("word=ahoy; hostname", "box"), typed("false", status=1), id="b", service="box"),
+        step(typed("echo $word", "ahoy"), typed("cat <<END\nx\nEND", "x"), id="c", service="box"),
+        step(typed("echo .$word", "."), id="d"),
+    )
+    assert stage.screen()[2:6] == ["$ word=ahoy; hostname", "box", "$ false", "$ echo $word"]
+
+
+async def test_a_stage_in_an_image(engine: EngineAddress, tmp_path: Path) -> None:
+    """``stage: {image: …}`` gives the container's own tools, with the demo's files and environment."""
+    (tmp_path / "app.py").write_text("import os, sys\nprint(sys.version_info[:2], os.environ['WORD'])\n")
+    await passes(
+        engine,
+        step(typed("python3 app.py", "(3, 11) ahoy"), typed("pwd", "/stage")),
+        stage_image="python:3.11-slim",
+        files=tmp_path,
+        env={"WORD": "ahoy"},
+    )
+
+
+async def test_a_container_that_hangs_is_interrupted(engine: EngineAddress) -> None:
+    """A container in the foreground that ignores every key holds nothing up."""
+    demo = demo_of(step("docker run -it --rm busybox:1.35 sleep 1000", id="a", timeout=1), step("docker ps", id="b"))
+    async with staged(engine, demo) as stage:
+        hung, after = await stage.play()
+        assert (hung.outcome, after.outcome) == (Outcome.TIMED_OUT, Outcome.PASSED)
+        assert hung.duration < 2.5
+
+
+async def test_entering_a_demo_clears_the_stage(engine: EngineAddress) -> None:
+    """Two demos may use the same name and port: entering one removes what the other made."""
+    port = free_port()
+    run = f"docker run --detach --name web --publish {port}:80 nginx:1.22"
+    first, second = demo_of(step(run), name="first"), demo_of(step(run), name="second")
+    async with show(engine, first, second) as live:
+        for demo in (first, second, first):
+            stage = live.run(demo, lambda event: None)
+            await stage.start()
+            finished = await stage.run_step(demo.steps[0])
+            assert finished.outcome is Outcome.PASSED, finished.faults
+
+
+async def test_a_continued_demo_has_its_containers(engine: EngineAddress) -> None:
+    """``continues`` begins with what the earlier demo made."""
+    first = demo_of(step("docker run --detach --name kept busybox:1.35 sleep 1000"), name="first")
+    second = demo_of(step(typed("docker ps --format '{{.Names}}'", "kept")), name="second", continues="first")
+    async with staged(engine, second, [first]) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
