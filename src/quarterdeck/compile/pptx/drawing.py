@@ -32,7 +32,7 @@ def properties(shape: int, name: str, alt: str | None = None, inside: str = "") 
 def drawn(number: int, name: str, box: Box, shape: str, fill: str) -> str:
     """A filled shape without an outline and without text."""
     return (
-        f'<p:sp><p:nvSpPr>{properties(number, f"{name} {number}", "")}<p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f"<p:sp><p:nvSpPr>{properties(number, f'{name} {number}', '')}<p:cNvSpPr/><p:nvPr/></p:nvSpPr>"
         f"<p:spPr>{extent(box)}{shape}{fill}<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from quarterdeck.compile.pptx.markup import DECLARATION, text
 from quarterdeck.compile.pptx.ooxml import CORE_PROPERTIES, DRAWING, NAMESPACES, NO_TABLE_STYLE
-from quarterdeck.model.deck import Deck
+from quarterdeck.model.deck import Deck, Slide
 
 CORE = "docProps/core.xml"
 EXTENDED = "docProps/app.xml"
@@ -26,13 +28,13 @@ def core_xml(deck: Deck) -> str:
     )
 
 
-def extended_xml(deck: Deck) -> str:
+def extended_xml(slides: Sequence[Slide]) -> str:
     """What Office counts (part 1, 22.2)."""
     return (
         f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
-        f"<PresentationFormat>Widescreen</PresentationFormat><Slides>{len(deck.slides)}</Slides>"
-        f"<Notes>{sum(bool(slide.notes) for slide in deck.slides)}</Notes>"
-        f"<HiddenSlides>{sum(slide.hidden for slide in deck.slides)}</HiddenSlides>"
+        f"<PresentationFormat>Widescreen</PresentationFormat><Slides>{len(slides)}</Slides>"
+        f"<Notes>{sum(bool(slide.notes) for slide in slides)}</Notes>"
+        f"<HiddenSlides>{sum(slide.hidden for slide in slides)}</HiddenSlides>"
         "<Application>Quarterdeck</Application></Properties>"
     )
 

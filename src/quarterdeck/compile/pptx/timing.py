@@ -7,8 +7,8 @@ the first of a range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
 
@@ -36,6 +36,8 @@ class Effect:
     """The place of the paragraph in the shape, from 0; None for the whole shape."""
     leaves: bool = False
     """Whether it disappears."""
+    group: int = 0
+    """Which of the shape's effects it belongs to (``grpId``): the first kind, coming or going, is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +72,17 @@ class Timeline:
             return ""
         ids = _Ids()
         root = ids.next()
-        main = self._main_sequence(ids)
+        ordered = _grouped(sorted(self.effects, key=lambda effect: effect.fragment))
+        main = self._main_sequence(ordered, ids)
         media = "".join(_media_node(playback, ids) for playback in self.playbacks)
-        builds = "".join(_builds(self.effects))
+        builds = "".join(_builds(ordered))
         return (
             f'<p:timing><p:tnLst><p:par><p:cTn id="{root}" dur="indefinite" restart="never" nodeType="tmRoot">'
             f"<p:childTnLst>{main}{media}</p:childTnLst></p:cTn></p:par></p:tnLst>"
             f"{f'<p:bldLst>{builds}</p:bldLst>' if builds else ''}</p:timing>"
         )
 
-    def _main_sequence(self, ids: _Ids) -> str:
-        ordered = sorted(self.effects, key=lambda effect: effect.fragment)
+    def _main_sequence(self, ordered: Sequence[Effect], ids: _Ids) -> str:
         started = [p for p in self.playbacks if p.autoplay]
         if not ordered and not started:
             return ""
@@ -94,6 +96,18 @@ class Timeline:
             '<p:nextCondLst><p:cond evt="onNext" delay="0"><p:tgtEl><p:sldTgt/></p:tgtEl></p:cond></p:nextCondLst>'
             "</p:seq>"
         )
+
+
+def _grouped(effects: Iterable[Effect]) -> list[Effect]:
+    """The effects with their groups: a shape's comings are one, its goings another."""
+    kinds: dict[int, list[bool]] = {}
+    grouped = []
+    for effect in effects:
+        known = kinds.setdefault(effect.shape, [])
+        if effect.leaves not in known:
+            known.append(effect.leaves)
+        grouped.append(replace(effect, group=known.index(effect.leaves)))
+    return grouped
 
 
 class _Ids:
@@ -127,7 +141,7 @@ def _effect(effect: Effect, node: str, ids: _Ids) -> str:
     """Preset 1 is "Appear" as an entrance and "Disappear" as an exit."""
     outer, inner = ids.next(), ids.next()
     kind, visibility = ("exit", "hidden") if effect.leaves else ("entr", "visible")
-    group = "" if effect.build is Build.OBJECT else f' grpId="{int(effect.leaves)}"'
+    group = "" if effect.build is Build.OBJECT else f' grpId="{effect.group}"'
     return (
         f'<p:par><p:cTn id="{outer}" presetID="1" presetClass="{kind}" presetSubtype="0" fill="hold"{group} '
         f'nodeType="{node}">{_AT_ONCE}<p:childTnLst><p:set><p:cBhvr>'
@@ -151,7 +165,7 @@ def _builds(effects: Iterable[Effect]) -> dict[str, None]:
     """The entries of the build list, each once."""
     entries: dict[str, None] = {}
     for effect in effects:
-        start = f'<p:bldP spid="{effect.shape}" grpId="{int(effect.leaves)}"'
+        start = f'<p:bldP spid="{effect.shape}" grpId="{effect.group}"'
         match effect:
             case Effect(build=Build.OBJECT):
                 continue

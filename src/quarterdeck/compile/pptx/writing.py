@@ -69,7 +69,9 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     relationships.to(Relationship.TABLE_STYLES, properties.TABLE_STYLES)
     package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
     package.add(properties.CORE, ContentType.CORE_PROPERTIES, properties.core_xml(deck))
-    package.add(properties.EXTENDED, ContentType.EXTENDED_PROPERTIES, properties.extended_xml(deck))
+    package.add(
+        properties.EXTENDED, ContentType.EXTENDED_PROPERTIES, properties.extended_xml([slide for slide, _ in numbered])
+    )
     package.add(properties.PRESENTATION, ContentType.PRESENTATION_PROPERTIES, properties.presentation_properties_xml())
     package.add(properties.VIEW, ContentType.VIEW_PROPERTIES, properties.view_properties_xml())
     package.add(properties.TABLE_STYLES, ContentType.TABLE_STYLES, properties.table_styles_xml())
