@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -46,13 +47,23 @@ class DockerEngine:
         self._current: LiveRun | None = None
 
     async def open(self) -> None:
-        """Start the watchdog, before anything can be created."""
-        self._watchdog.start()
+        """Start the watchdog, before anything can be created.
+
+        Raises:
+            QuarterdeckError: when it can't be started.
+
+        """
+        try:
+            await asyncio.to_thread(self._watchdog.start)
+        except OSError as error:
+            raise QuarterdeckError.of(
+                f"the process that cleans up after a show can't be started: {error}", code="no-watchdog"
+            ) from error
 
     async def close(self) -> None:
         """Stop the demo on the stage; the watchdog then sweeps what may be left."""
         await self._clear_stage()
-        self._watchdog.close()
+        await asyncio.to_thread(self._watchdog.close)
 
     def run(self, demo: Demo, listener: Listener) -> DemoRun:
         """A run of ``demo``, not started yet.

@@ -83,7 +83,10 @@ class LiveRun:
         self._runner: StepRunner | None = None
         self._idle = asyncio.Event()
         self._idle.set()
-        self._stopping = asyncio.Lock()
+        self._interrupting = False
+        self._stopped = False
+        self._turn = asyncio.Lock()
+        """Starting and stopping wait for each other."""
 
     async def start(self, done: Sequence[Step] = ()) -> None:
         """Open the terminals and run what comes before the first shown step; see ``DemoRun``.
@@ -94,18 +97,21 @@ class LiveRun:
         """
         self._began = asyncio.get_running_loop().time()
         self._listener(Cleared(0.0))
-        try:
-            await self._set_up()
-            for earlier in self._before:
-                await self._run_silently(earlier, running_order(earlier, cleanup=False))
-            for number in sorted({step.terminal for step in self.demo.steps} | {1}):
-                await self._session(number, None)
-            await self._run_silently(self.demo, [s for s in self.demo.steps if s.kind is StepKind.SETUP])
-            for step in done:
-                await self._run_again(step)
-        except BaseException:
-            await self._open.aclose()
-            raise
+        async with self._turn:
+            try:
+                await self._set_up()
+                for earlier in self._before:
+                    await self._run_silently(earlier, running_order(earlier, cleanup=False))
+                for number in sorted({step.terminal for step in self.demo.steps} | {1}):
+                    await self._session(number, None)
+                await self._run_silently(self.demo, [s for s in self.demo.steps if s.kind is StepKind.SETUP])
+                for step in done:
+                    await self._run_again(step)
+                self._check_wanted()
+            except BaseException:
+                self._sessions.clear()
+                await self._open.aclose()
+                raise
 
     async def run_step(self, step: Step) -> StepFinished:
         """Run one step to its end; see ``DemoRun``."""
@@ -115,9 +121,10 @@ class LiveRun:
         try:
             result = await self._run_shown(step)
         except QuarterdeckError as error:
-            result = StepResult(Outcome.DIED, error.diagnostics)
+            result = StepResult(Outcome.FAILED, error.diagnostics)
         finally:
             self._idle.set()
+            self._interrupting = False
         if step.open_url is not None and result.outcome is Outcome.PASSED:
             self._listener(PageOpened(step.open_url, self._now()))
         now = self._now()
@@ -131,16 +138,19 @@ class LiveRun:
         """End the step under way; within 1 s."""
         if self._runner is not None:
             self._runner.interrupt()
+        self._interrupting = not self._idle.is_set()
         await self._idle.wait()
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal, as the speaker who has taken it over."""
-        (await self._session(terminal, None)).write(data)
+        session = await self._session(terminal, None)
+        await session.write(data)
 
     async def stop(self) -> None:
         """Run the cleanup steps, then remove everything; see ``DemoRun``."""
+        self._stopped = True
         await self.interrupt()
-        async with self._stopping:
+        async with self._turn:
             if self._sessions:
                 for step in self.demo.steps:
                     if step.kind is StepKind.CLEANUP:
@@ -227,6 +237,8 @@ class LiveRun:
     async def _run(
         self, step: Step, *, demo: Demo | None = None, muted: bool, typing: Typing | None = None
     ) -> StepResult:
+        if step.kind is not StepKind.CLEANUP:
+            self._check_wanted()
         demo = demo or self.demo
         typed = as_typed(step)
         session = await self._session(step.terminal, step.service)
@@ -238,6 +250,8 @@ class LiveRun:
             limit = min(limit, CLEANUP_SECONDS)
         ends = self._endings if demo is self.demo else endings(running_order(demo))
         self._runner = StepRunner(session, typed, ends, limit, how)
+        if self._interrupting:
+            self._runner.interrupt()
         try:
             result = await self._runner.run()
         finally:
@@ -252,6 +266,11 @@ class LiveRun:
             await self._run(step, muted=True)
         except QuarterdeckError:
             return
+
+    def _check_wanted(self) -> None:
+        """A run that was stopped meanwhile goes no further."""
+        if self._stopped:
+            raise QuarterdeckError.of(f"the demo '{self.demo.name}' was left", self.demo.span, code="left")
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time() - self._began

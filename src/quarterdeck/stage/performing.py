@@ -55,7 +55,7 @@ async def perform(session: Session, interaction: Interaction, ending: Ending, *,
             session.status = None
             session.press(key)
             await _end(session, interaction, ending)
-            return Answer(_since_sent(session), session.status)
+            return Answer(tuple(session.lines_since_sent()), session.status)
         case Command(nested=True):
             return await _perform_nested(session, interaction, ending, instantly)
         case Command():
@@ -122,7 +122,7 @@ async def _perform_outer(session: Session, command: Command, ending: Ending, ins
                 code="no-status",
             ),
         )
-    lines = tuple(session.output.lines()) or _since_sent(session)
+    lines = tuple(session.printed_lines())
     if session.phase is Phase.RUNNING and isinstance(ending, AtNestedPrompt):
         lines = lines[:-1]
     return Answer(lines, session.status)
@@ -130,7 +130,7 @@ async def _perform_outer(session: Session, command: Command, ending: Ending, ins
 
 def _answer_of_nothing(session: Session) -> Answer:
     """What a line gave that ran nothing: a comment leaves the status alone, a syntax error prints something."""
-    printed = _since_sent(session)
+    printed = tuple(session.lines_since_sent())
     return Answer(printed, session.status if printed else 0)
 
 
@@ -148,15 +148,10 @@ async def _perform_nested(session: Session, command: Command, ending: Ending, in
             )
         else:
             await _end(session, command, ending)
-        printed = _since_sent(session)
+        printed = tuple(session.lines_since_sent())
         at_prompt = session.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
         lines += printed[:-1] if at_prompt else printed
     return Answer(tuple(lines), session.status)
-
-
-def _since_sent(session: Session) -> tuple[str, ...]:
-    """What was printed since a line was sent, without its echo."""
-    return tuple(session.since_sent.lines()[1:])
 
 
 async def _end(session: Session, interaction: Interaction, ending: Ending) -> None:
@@ -194,7 +189,7 @@ async def _settle(session: Session, interaction: Interaction) -> None:
         if expected.given:
             if quiet >= UNEXPECTED_QUIET:
                 return
-            if output_matches(expected.lines, session.output.lines()):
+            if output_matches(expected.lines, session.printed_lines()):
                 return
         elif quiet >= UNKNOWN_QUIET or loop.time() - sent >= UNKNOWN_LONGEST:
             return

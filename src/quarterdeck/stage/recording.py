@@ -10,6 +10,8 @@ from quarterdeck.stage.typist import delays
 
 STEP_LIMIT = 128 * 1024
 """Characters of output kept from the beginning of a step."""
+KEY_GAP = 0.008
+"""Seconds before a single character from which on it was typed out already."""
 STEP_TAIL = 16 * 1024
 """Characters kept from the end of a longer one: what stays on the screen."""
 
@@ -27,6 +29,8 @@ class Recorder:
         self._events: list[CastEvent] = []
         self._clock = 0.0
         """Seconds in the recording."""
+        self._gap = 0.0
+        """Seconds from the event before to the present one."""
         self._heard: float | None = None
         """The time of the last event within the step under way, on the run's clock; None between steps."""
         self._expected_echo = ""
@@ -71,15 +75,15 @@ class Recorder:
         """Move the recording's clock on; False between steps, when nothing is kept."""
         if self._heard is None:
             return False
-        self._clock += max(0.0, time - self._heard)
+        self._gap = max(0.0, time - self._heard)
+        self._clock += self._gap
         self._heard = time
         return True
 
     def _print(self, terminal: int, data: str) -> None:
         code = _code("o", terminal)
-        if self._expected_echo and len(data) > 1:
+        if self._expected_echo:
             data = self._type_out(code, data)
-        self._expected_echo = ""
         if not data:
             return
         if self._size >= STEP_LIMIT:
@@ -95,9 +99,11 @@ class Recorder:
         """Record the echo of a command key by key; gives what was printed after it."""
         echo = self._expected_echo
         same = next((n for n, (a, b) in enumerate(zip(echo, data, strict=False)) if a != b), min(len(echo), len(data)))
+        by_hand = len(data) == 1 and self._gap >= KEY_GAP
         for character, pause in zip(data[:same], delays(echo), strict=False):
-            self._clock += pause
+            self._clock += 0.0 if by_hand else pause
             self._add(code, character)
+        self._expected_echo = echo[same:] if same == len(data) else ""
         return data[same:]
 
     def _end_tail(self) -> None:

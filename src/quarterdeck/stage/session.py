@@ -23,6 +23,8 @@ from quarterdeck.stage.typist import delays
 
 START_SECONDS = 10.0
 """How long a shell may take to show its first prompt."""
+ERASE_LINE = b"\x05\x15"
+"""Ctrl-E and Ctrl-U: a line editor goes to the end of what is typed, and takes it all away."""
 HOLD_SECONDS = 0.25
 """How long text that may begin a secret is held back while nothing follows it."""
 
@@ -159,9 +161,44 @@ class Session:
         if self.phase in (Phase.PROMPT, Phase.CONTINUATION):
             self.phase = Phase.SENT
 
-    def write(self, data: bytes) -> None:
-        """Type bytes as they are."""
+    async def write(self, data: bytes) -> None:
+        """Type bytes as they are, for a speaker who has taken over.
+
+        Raises:
+            QuarterdeckError: when the shell has ended, and a new one can't be started.
+
+        """
+        if self.phase is Phase.DEAD:
+            await self.reopen()
+        if data.endswith((b"\r", b"\n")):
+            self.sent()
+        else:
+            self.typing = True
         self._shell.write(data)
+
+    async def make_ready(self) -> None:
+        """Have a shell, and nothing half typed in it: what a speaker who took over may have left.
+
+        Raises:
+            QuarterdeckError: when a new shell is needed, and can't be started.
+
+        """
+        if self.phase is Phase.DEAD:
+            await self.reopen()
+        elif self.typing and self.phase is Phase.PROMPT:
+            self.typing = False
+            self._shell.write(ERASE_LINE)
+
+    def printed_lines(self) -> list[str]:
+        """What commands printed since :meth:`begin`.
+
+        A shell that doesn't tell when a command begins gives all that came after the last line's echo.
+        """
+        return self.output.lines() or self.lines_since_sent()
+
+    def lines_since_sent(self) -> list[str]:
+        """What was printed since a line was sent, without its echo."""
+        return self.since_sent.lines()[1:]
 
     def signal_foreground(self, number: signal.Signals) -> None:
         """Signal the program in the foreground."""

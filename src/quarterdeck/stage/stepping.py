@@ -54,15 +54,21 @@ class StepRunner:
         self._answers: list[Answer] = []
 
     def interrupt(self) -> None:
-        """End it at once."""
+        """End it at once, or as soon as it begins."""
         self._interrupted = True
         if self._limit is not None:
             self._limit.reschedule(asyncio.get_running_loop().time())
 
     async def run(self) -> StepResult:
-        """Run it to its end; a terminal that is left in the middle of something is brought back first."""
+        """Run it to its end; a terminal that is left in the middle of something is brought back first.
+
+        Raises:
+            QuarterdeckError: when there is no shell, and none can be started.
+
+        """
         try:
-            async with asyncio.timeout(self._seconds) as self._limit:
+            await self._session.make_ready()
+            async with asyncio.timeout(0.0 if self._interrupted else self._seconds) as self._limit:
                 result = await self._perform_all(self._limit)
         except TimeoutError:
             result = self._interrupted_result() if self._interrupted else self._timed_out_result()
@@ -102,7 +108,7 @@ class StepRunner:
             return self._result(Outcome.FAILED, *differences)
         if step.ready is not None:
             deadline = (limit.when() or 0.0) - READY_MARGIN
-            if fault := await wait_ready(step.ready, session.output.lines, deadline):
+            if fault := await wait_ready(step.ready, session.printed_lines, deadline):
                 return self._result(Outcome.FAILED, fault)
         return self._result(Outcome.PASSED)
 
