@@ -11,6 +11,11 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
 
+DEFAULT_LANG = "en"
+"""The language of a deck that names none (BCP 47)."""
+DEFAULT_THEME = "harbour"
+"""The theme of a deck that names none."""
+
 
 class Layout(StrEnum):
     """The layouts.  Each is also a contract: see ``SLOTS``."""
@@ -106,8 +111,8 @@ class Deck:
     subtitle: str | None = None
     author: str | None = None
     date: str | None = None
-    lang: str = "en"
-    theme: str = "harbour"
+    lang: str = DEFAULT_LANG
+    theme: str = DEFAULT_THEME
     """The name of a built-in theme, or the path of a theme file or PowerPoint template."""
     duration: float | None = None
     """Planned seconds."""

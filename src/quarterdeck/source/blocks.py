@@ -30,7 +30,7 @@ from quarterdeck.source.codes import CodeReader
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import MAX_NESTING, Node
 from quarterdeck.source.info_strings import runs
-from quarterdeck.source.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html
+from quarterdeck.source.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html, trimmed
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.pictures import PictureReader
 from quarterdeck.source.reading import presentable
@@ -120,6 +120,14 @@ class BlockReader:
                 report_html(node.token.content, span, self.found)
             case "div_stray":
                 self.found.error("this ':::' closes nothing", span, code="unclosed-div")
+            case "footnote_unused":
+                label = f"[^{node.token.content}]:"
+                self.found.error(
+                    "no text refers to this footnote",
+                    self.passage.find(label),
+                    hint=f"write {label[:-1]} where it belongs",
+                    code="unused-footnote",
+                )
             case kind:
                 self.found.error(f"{kind} can't be shown", span, code="no-slot")
 
@@ -144,9 +152,8 @@ class BlockReader:
         yield from self._text(text, node, around, attributes)
 
     def _text(self, text: list[Inline], node: Node, around: int | None, attributes: Attributes) -> Iterator[Block]:
-        if not any(
-            not isinstance(part, LineBreak) and not (isinstance(part, Run) and not part.text.strip()) for part in text
-        ):
+        text = trimmed(text)
+        if not text:
             return
         self.known(attributes, (FRAGMENT,), node)
         classes = tuple(name for name in attributes.classes if name != FRAGMENT)
@@ -211,7 +218,9 @@ class BlockReader:
         attributes = line.attributes
         fragment = self.fragments.place(around, own=step_by_step or attributes.has(FRAGMENT))
         inner = _inner(fragment, around)
-        plain = replace(attributes, classes=tuple(name for name in attributes.classes if name != FRAGMENT))
+        plain = attributes
+        if FRAGMENT in attributes.classes:
+            plain = replace(attributes, classes=tuple(name for name in attributes.classes if name != FRAGMENT))
         blocks = (*self.paragraphs(line, first, inner, plain), *self.blocks(node.children[1:], inner))
         return ListItem(blocks, checked, fragment)
 

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.diagnostics import suggestion
+from quarterdeck.diagnostics import Diagnostics, suggestion
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.inlines import FRAGMENT

@@ -1,4 +1,4 @@
-"""Demo scripts: Markdown whose ``console`` blocks and ``{run}`` fences are the steps, and whose prose is the narration."""
+"""Demo scripts: Markdown whose ``console`` and ``{run}`` fences are the steps, and whose prose is the narration."""
 
 from __future__ import annotations
 

@@ -5,7 +5,7 @@ Unknown keys, keys given twice and values of the wrong type are faults at the ke
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import yaml
@@ -14,7 +14,9 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.source import durations
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import presentable
-from quarterdeck.source.yaml_values import ValueFault, compose, plain_value
+from quarterdeck.source.yaml_values import YamlValueError, compose, plain_value
+
+_NO_HINTS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class FrontMatter:
             return {}
         try:
             value = plain_value(entry.node)
-        except ValueFault as fault:
+        except YamlValueError as fault:
             self.found.error(fault.message, self._place(fault.node), code="wrong-type")
             return {}
         return dict(value) if isinstance(value, dict) else {}
@@ -133,7 +135,9 @@ class FrontMatter:
         length = end.column - start.column if end.line == start.line else 1
         return self.passage.span(start.line, start.column, length)
 
-    def _take(self, root: yaml.MappingNode, known: Collection[str], what: str) -> None:
+    def _take(
+        self, root: yaml.MappingNode, known: Collection[str], what: str, elsewhere: Mapping[str, str] = _NO_HINTS
+    ) -> None:
         for key_node, value_node in root.value:
             place = self._place(key_node)
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
@@ -143,7 +147,7 @@ class FrontMatter:
                 self.found.error(
                     f"unknown key '{presentable(key)}' in {what}",
                     place,
-                    hint=suggestion(key, known),
+                    hint=elsewhere.get(key) or suggestion(key, known),
                     code="unknown-key",
                 )
             elif key in self.entries:
@@ -156,8 +160,17 @@ def _is_null(node: yaml.Node) -> bool:
     return node.tag == "tag:yaml.org,2002:null"
 
 
-def parse_front_matter(passage: Passage, known: Collection[str], what: str, found: Diagnostics) -> FrontMatter:
-    """The front matter that ``passage`` holds, the lines of hyphens left out; ``what`` names it in faults."""
+def parse_front_matter(
+    passage: Passage,
+    known: Collection[str],
+    what: str,
+    found: Diagnostics,
+    elsewhere: Mapping[str, str] = _NO_HINTS,
+) -> FrontMatter:
+    """The front matter that ``passage`` holds, the lines of hyphens left out.
+
+    ``what`` names it in faults; ``elsewhere`` has hints for keys that belong to another place.
+    """
     result = FrontMatter(found, passage)
     try:
         root = compose(passage.text)
@@ -182,5 +195,5 @@ def parse_front_matter(passage: Passage, known: Collection[str], what: str, foun
     if not isinstance(root, yaml.MappingNode):
         found.error(f"{what} must be keys with values", passage.line_span(0), code="invalid-yaml")
         return result
-    result._take(root, known, what)
+    result._take(root, known, what, elsewhere)
     return result

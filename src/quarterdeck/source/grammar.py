@@ -57,7 +57,10 @@ class Node:
 def parse(text: str, references: Mapping[str, Any]) -> list[Node]:
     """The blocks of a text; ``references`` are the link targets defined anywhere in the deck."""
     env: dict[str, Any] = {"references": dict(references)}
-    return nested(_parser().parse(text, env))
+    nodes = nested(_parser().parse(text, env))
+    footnotes: Mapping[str, int] = env.get("footnotes", {}).get("refs", {})
+    unused = [label.removeprefix(":") for label, uses in footnotes.items() if uses < 0]
+    return nodes + [Node(Token("footnote_unused", "", 0, content=label)) for label in unused]
 
 
 def parse_inline(text: str) -> Token:
@@ -182,8 +185,8 @@ def _attribute_line(state: StateBlock, start: int, end: int, silent: bool) -> bo
 
 def _span(state: StateInline, silent: bool) -> bool:
     """``[text]{attributes}``."""
-    if state.src[state.pos] != "[":
-        return False
+    if silent or state.src[state.pos] != "[":
+        return False  # while a link's text is skipped over, a span in it must not look like a link
     start = state.pos
     label_end = state.md.helpers.parseLinkLabel(state, start)
     if label_end < 0:
@@ -191,14 +194,13 @@ def _span(state: StateInline, silent: bool) -> bool:
     parsed = parse_attributes(state.src, label_end + 1)
     if parsed is None:
         return False
-    if not silent:
-        maximum = state.posMax
-        token = state.push("span_open", "span", 1)
-        token.meta = {"attributes": parsed[0]}
-        state.pos, state.posMax = start + 1, label_end
-        state.md.inline.tokenize(state)
-        state.push("span_close", "span", -1)
-        state.posMax = maximum
+    maximum = state.posMax
+    token = state.push("span_open", "span", 1)
+    token.meta = {"attributes": parsed[0]}
+    state.pos, state.posMax = start + 1, label_end
+    state.md.inline.tokenize(state)
+    state.push("span_close", "span", -1)
+    state.posMax = maximum
     state.pos = parsed[1]
     return True
 

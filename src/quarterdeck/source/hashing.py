@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
 
@@ -13,7 +12,10 @@ SKIPPED = (".cast", ".pyc")
 
 
 def script_hash(demo: Demo, before: str = "") -> str:
-    """SHA-256, in hex, of all that decides what runs and what is expected; ``before``: that of the demo it continues."""
+    """SHA-256, in hex, of all that decides what runs and what is expected.
+
+    ``before``: the hash of the demo that it continues.
+    """
     told = {
         "steps": [_step(step) for step in demo.steps],
         "image": demo.stage_image,

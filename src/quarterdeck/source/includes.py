@@ -15,7 +15,7 @@ _ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml")
 
 
 def project_root(folder: Path) -> Path:
-    """The folder that includes may reach: the nearest above with ``decks/`` in it or a project's mark, else the deck's own."""
+    """The folder that includes may reach: the nearest above that holds ``decks/`` or a project's mark, else its own."""
     for candidate in (folder, *folder.parents):
         if folder.is_relative_to(candidate / "decks") or any((candidate / mark).exists() for mark in _ROOT_MARKS):
             return candidate

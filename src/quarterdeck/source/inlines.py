@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
 
 from markdown_it.token import Token
 
@@ -16,6 +18,9 @@ from quarterdeck.source.reading import presentable
 from quarterdeck.source.targets import SlideLinks, link_to
 
 FRAGMENT = "fragment"
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
+
+_PLAIN = Run("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class PictureMark:
     span: SourceSpan
 
 
-Part = Inline | PictureMark
+Part: TypeAlias = Inline | PictureMark
+P = TypeVar("P", bound=Part)
 
 
 @dataclass(slots=True)
@@ -84,17 +90,20 @@ class _Builder:
         self._first = first
         self._end = end
         self._parts: list[Part] = []
-        self._style = Run("")
+        self._style = _PLAIN
         self._outer: list[Run] = []
 
     def build(self, children: Sequence[Token]) -> list[Part]:
         for at, token in enumerate(children):
             self._take(token, children, at)
-        return _trimmed(self._parts)
+        return trimmed(self._parts)
 
     def _take(self, token: Token, children: Sequence[Token], at: int) -> None:
         match token.type:
-            case "text" | "text_special":
+            case "text":
+                self._dangling_footnotes(token.content)
+                self._text(token.content)
+            case "text_special":
                 self._text(token.content)
             case "softbreak":
                 self._text(" ")
@@ -113,7 +122,7 @@ class _Builder:
             case "link_open":
                 self._open_link(token, children[at + 1 :])
             case "strong_close" | "em_close" | "s_close" | "span_close" | "link_close":
-                self._style = self._outer.pop() if self._outer else Run("")
+                self._style = self._outer.pop() if self._outer else _PLAIN
             case "image":
                 self._picture(token)
             case "math_inline" | "math_inline_double":
@@ -133,11 +142,21 @@ class _Builder:
 
     def _text(self, text: str) -> None:
         if text:
-            self._append(replace(self._style, text=presentable(text)))
+            text = presentable(text)
+            self._append(Run(text) if self._style is _PLAIN else replace(self._style, text=text))
+
+    def _dangling_footnotes(self, text: str) -> None:
+        for match in _FOOTNOTE.finditer(text) if "[^" in text else ():
+            self._reader.found.error(
+                f"there is no footnote {match[0]}",
+                self._place(match[0]),
+                hint=f"write '{match[0]}: its text' on the same slide",
+                code="missing-footnote",
+            )
 
     def _append(self, run: Run) -> None:
         last = self._parts[-1] if self._parts else None
-        if isinstance(last, Run) and replace(last, text=run.text) == run:
+        if isinstance(last, Run) and _alike(last, run):
             self._parts[-1] = replace(last, text=last.text + run.text)
         else:
             self._parts.append(run)
@@ -240,14 +259,35 @@ def _plain(tokens: Iterable[Token]) -> Iterable[str]:
             yield token.content
 
 
-def _trimmed(parts: list[Part]) -> list[Part]:
-    """Without blanks and line breaks at the end, which no output would show."""
-    while parts:
-        last = parts[-1]
-        if isinstance(last, LineBreak) or (isinstance(last, Run) and not last.code and not last.text.strip()):
-            parts.pop()
-        else:
-            if isinstance(last, Run) and not last.code:
-                parts[-1] = replace(last, text=last.text.rstrip())
-            break
-    return parts
+def trimmed(parts: Sequence[P]) -> list[P]:
+    """Without blanks and line breaks at both ends, which no output would show."""
+    first, end = 0, len(parts)
+    while first < end and _is_blank(parts[first]):
+        first += 1
+    while end > first and _is_blank(parts[end - 1]):
+        end -= 1
+    kept = list(parts[first:end])
+    for at, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        edge = kept[at] if kept else None
+        if isinstance(edge, Run) and not edge.code and strip(edge.text) != edge.text:
+            kept[at] = replace(edge, text=strip(edge.text))
+    return kept
+
+
+def _alike(a: Run, b: Run) -> bool:
+    """Whether two runs look the same."""
+    return (
+        a.code == b.code
+        and a.bold == b.bold
+        and a.italic == b.italic
+        and a.strike == b.strike
+        and a.superscript == b.superscript
+        and a.subscript == b.subscript
+        and a.link == b.link
+        and a.link_title == b.link_title
+        and a.classes == b.classes
+    )
+
+
+def _is_blank(part: Part) -> bool:
+    return isinstance(part, LineBreak) or (isinstance(part, Run) and not part.code and not part.text.strip())

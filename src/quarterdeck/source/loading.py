@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
-from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.catalog import Catalog, demos_folder
@@ -19,7 +19,7 @@ from quarterdeck.source.includes import project_root
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import read_source, shown_path
 from quarterdeck.source.slide_reading import DraftSlide, read_slide
-from quarterdeck.source.slides import split_front_matter, split_slides
+from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
 from quarterdeck.source.templating import Templates
 
@@ -38,6 +38,11 @@ DECK_KEYS = (
     "incremental",
     "footer",
 )
+_KEYS_OF_SLIDES = {
+    key: "it is a key of a slide: the first slide's front matter comes after the deck's"
+    for key in SLIDE_KEYS
+    if key not in DECK_KEYS
+}
 _NO_VARIABLES: Mapping[str, object] = {}
 
 
@@ -124,7 +129,7 @@ class _Loading:
         whole = Passage.of_file(text, self._name)
         matter, body = split_front_matter(whole, found, "the deck's front matter")
         front = (
-            parse_front_matter(matter, DECK_KEYS, "the deck's front matter", found)
+            parse_front_matter(matter, DECK_KEYS, "the deck's front matter", found, _KEYS_OF_SLIDES)
             if matter
             else FrontMatter(found, whole)
         )
@@ -134,6 +139,8 @@ class _Loading:
             return None
         surroundings = Surroundings(found, Assets(self._file.parent, found), references=link_references(rendered.lines))
         texts = list(split_slides(rendered, found, begins_after_separator=matter is not None))
+        if not texts and any(fault.code == "unclosed-front-matter" for fault in found):
+            return None
         if not texts:
             found.error(
                 "this deck has no slide",
@@ -179,8 +186,8 @@ class _Loading:
             subtitle=text("subtitle"),
             author=text("author"),
             date=text("date"),
-            lang=text("lang") or Deck.__dataclass_fields__["lang"].default,
-            theme=text("theme") or Deck.__dataclass_fields__["theme"].default,
+            lang=text("lang") or DEFAULT_LANG,
+            theme=text("theme") or DEFAULT_THEME,
             duration=front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),

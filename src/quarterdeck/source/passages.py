@@ -71,7 +71,7 @@ class Passage:
         return self.span(index, len(line) - len(line.lstrip()) if content else 0, len(content))
 
     def find(self, wanted: str, first: int = 0, end: int | None = None, occurrence: int = 0) -> SourceSpan:
-        """The place of a text in the lines from ``first`` to before ``end``; the first of these lines if it isn't there.
+        """The place of a text in the lines from ``first`` to before ``end``; the first line if it isn't there.
 
         ``occurrence`` counts from 0: inline parsers know no positions, only an order.
         """

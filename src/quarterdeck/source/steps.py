@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -79,7 +80,7 @@ class StepReader:
         for terminal in {step.terminal for step in steps}:
             own = [n for n, step in enumerate(steps) if step.terminal == terminal and step.runner is None]
             flat = [(n, m) for n in own for m in range(len(steps[n].interactions))]
-            for (n, m), (next_n, next_m) in zip(flat, flat[1:], strict=False):
+            for (n, m), (next_n, next_m) in itertools.pairwise(flat):
                 command, after = steps[n].interactions[m], steps[next_n].interactions[next_m]
                 typed_into = isinstance(after, Command) and after.nested
                 if isinstance(command, Command) and not command.nested and typed_into and command.expected.status == 0:
@@ -89,7 +90,7 @@ class StepReader:
         return tuple(steps)
 
     def _check(self, info: Info, opening: Passage) -> None:
-        for name, _, hint in info.attributes.unknown(tuple(KINDS) + ("vars", "run", "background"), KEYS):
+        for name, _, hint in info.attributes.unknown((*KINDS, "vars", "run", "background"), KEYS):
             self.found.error(f"unknown attribute '{name}' of a step", opening.find(name), hint=hint, code="unknown-key")
         if info.rest:
             self.found.error(

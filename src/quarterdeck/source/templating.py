@@ -144,7 +144,8 @@ class Templates:
 
     def _not_found(self, error: jinja2.TemplateNotFound) -> None:
         file, line = self._place_of(error.__traceback__)
-        self.loader.explain(error.name or "", self._at(file, line, error.name or ""))
+        wanted = str(error.name)
+        self.loader.explain(wanted, self._at(file, line, wanted))
 
     def _fault(self, message: str, file: str, line: int) -> None:
         quoted = _QUOTED.search(message)
@@ -213,12 +214,12 @@ class _Environment(SandboxedEnvironment):
 
 
 def _missing(templates: Templates) -> type[jinja2.StrictUndefined]:
-    """What stands for a variable that isn't there: an error wherever it is used; where it is printed, all are collected."""
+    """What stands for a variable that isn't there: an error wherever it is used; printed ones are all collected."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()
 
-        def __str__(self) -> str:
+        def __str__(self) -> str:  # type: ignore[override]  # the base class always raises
             templates.undefined(self._undefined_message, inspect.currentframe())
             return ""
 

@@ -1,6 +1,6 @@
-"""Transcripts: the text of a ``console`` block to what is typed and what should come back.
+r"""Transcripts: the text of a ``console`` block to what is typed and what should come back.
 
-``$ `` at the beginning of a line is always a prompt, and ``\\$ `` escapes it in output.  Prompts of
+``$ `` at the beginning of a line is always a prompt, and ``\$ `` escapes it in output.  Prompts of
 nested programs count only after a command that may open one; the first of them fixes the family.
 Lines after a prompt belong to the command for as long as it is incomplete.
 """

@@ -10,7 +10,7 @@ _FAST_LIMIT = 4000
 """Characters up to which libyaml is used: its composer recurses on the C stack, unguarded."""
 
 
-class ValueFault(Exception):
+class YamlValueError(Exception):
     """A node that has no plain value; ``node`` is where."""
 
     def __init__(self, message: str, node: yaml.Node) -> None:
@@ -36,7 +36,7 @@ def plain_value(node: yaml.Node) -> object:
     """Text, number, flag, None, list or dict; dates stay as they are written, aliases share one value.
 
     Raises:
-        ValueFault: for a tag, a key or a depth that isn't allowed.
+        YamlValueError: for a tag, a key or a depth that isn't allowed.
 
     """
     return _plain(node, 0, {})
@@ -44,7 +44,7 @@ def plain_value(node: yaml.Node) -> object:
 
 def _plain(node: yaml.Node, depth: int, known: dict[int, object]) -> object:
     if depth > MAX_DEPTH:
-        raise ValueFault("this is nested too deeply", node)
+        raise YamlValueError("this is nested too deeply", node)
     if id(node) not in known:
         match node:
             case yaml.ScalarNode():
@@ -59,7 +59,7 @@ def _plain(node: yaml.Node, depth: int, known: dict[int, object]) -> object:
 def _key(node: yaml.Node) -> str:
     if isinstance(node, yaml.ScalarNode):
         return str(node.value)
-    raise ValueFault("a key must be text", node)
+    raise YamlValueError("a key must be text", node)
 
 
 def _scalar(node: yaml.ScalarNode) -> object:
@@ -78,4 +78,4 @@ def _scalar(node: yaml.ScalarNode) -> object:
                 return str(node.value)
     except (ValueError, KeyError):
         return str(node.value)
-    raise ValueFault(f"the tag {node.tag} can't be used here", node)
+    raise YamlValueError(f"the tag {node.tag} can't be used here", node)
