@@ -113,8 +113,9 @@ async def on_stage(
     done: Sequence[Step] = (),
     typing: Typing = Typing.INSTANT,
     environ: Mapping[str, str] = {},
+    start: bool = True,
 ) -> AsyncIterator[Staged]:
-    """A run of the demo, started, and stopped in the end."""
+    """A run of the demo, started unless told not to, and stopped in the end."""
     events: list[StageEvent] = []
     guard = Guard()
 
@@ -125,7 +126,8 @@ async def on_stage(
     speaker = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environ}
     run = LiveRun(demo, events.append, room, Setting(speaker, guard, typing), before)
     try:
-        await run.start(done)
+        if start:
+            await run.start(done)
         yield Staged(run, events, guard)
     finally:
         await run.stop()

@@ -320,3 +320,44 @@ async def test_a_page_is_opened_when_its_step_has_passed() -> None:
     async with on_stage(demo) as stage:
         await stage.play()
         assert isinstance(stage.events[-2], PageOpened)
+
+
+@pytest.mark.parametrize("left", [b"rm -rf half\x02\x02", b"exit\r", b"\r\r", b"echo 'open\r\x03"])
+async def test_whatever_the_speaker_left_the_next_step_runs(left: bytes) -> None:
+    """A line half typed is taken away, a shell that was ended is replaced."""
+    demo = demo_of(step(typed("echo on", "on")))
+    async with on_stage(demo) as stage:
+        before = stage.raw()
+        await stage.run.write(left)
+        await stage.until(lambda: len(stage.raw()) >= len(before) + 2)
+        await asyncio.sleep(0.1)  # a shell that ends does so now, or under the step: both must work
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
+        assert stage.screen()[-3:] == ["$ echo on", "on", "$"]
+
+
+async def test_a_run_that_is_left_while_it_starts_leaves_nothing() -> None:
+    """Jumping on while a demo's setup still runs ends it within a second or so."""
+    demo = demo_of(step("sleep 60", id="s", kind=StepKind.SETUP), step("true"), timeout=60)
+    async with on_stage(demo, start=False) as stage:
+        starting = asyncio.create_task(stage.run.start())
+        await stage.until(lambda: bool(stage.guard.sessions))
+        await asyncio.sleep(0.1)  # at the setup's sleep by now, or just before it
+        async with asyncio.timeout(3):
+            await stage.run.stop()
+        with pytest.raises(QuarterdeckError):
+            await starting
+        await stage.until(lambda: session_members(stage.guard.sessions[0]) == [])
+        assert not stage.guard.folders[0].exists()
+
+
+async def test_a_killed_program_leaves_the_screen_usable() -> None:
+    """After a full-screen program is killed the prompt is on the ordinary screen, with a cursor and without colour."""
+    screen = r"printf '\033[?1049h\033[?25l\033[?1000h\033[31mfull'; sleep 60"
+    demo = demo_of(step("echo before", screen, id="a", timeout=0.3), step(typed("echo on", "on"), id="b"))
+    async with on_stage(demo) as stage:
+        await stage.play()
+        after = stage.raw().rpartition("full")[2]
+        assert all(undo in after for undo in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l", "\x1b[m"))
+        assert stage.screen()[:2] == ["$ echo before", "before"]
+        assert stage.screen()[-3:] == ["$ echo on", "on", "$"]
