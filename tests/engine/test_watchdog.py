@@ -15,8 +15,8 @@ from pathlib import Path
 from secrets import token_hex
 
 import pytest
-from conftest import missing
 
+from conftest import missing
 from quarterdeck.stage.asking import ask
 from quarterdeck.stage.engine import EngineAddress
 from quarterdeck.stage.sweeping import sweep

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -118,13 +119,15 @@ def dial(address: EngineAddress, timeout: float) -> socket.socket:
         case AddressKind.SSH:
             ours, theirs = socket.socketpair()
             with theirs:
-                subprocess.Popen(
+                process = subprocess.Popen(
                     address.ssh_command(),
                     stdin=theirs.fileno(),
                     stdout=theirs.fileno(),
                     stderr=subprocess.DEVNULL,
                     start_new_session=True,
                 )
+            # it ends when the socket is closed; someone must take its exit status then
+            threading.Thread(target=process.wait, name="ssh", daemon=True).start()
             ours.settimeout(timeout)
             return ours
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import missing
 
+from conftest import missing
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.asking import ask
 from quarterdeck.stage.cleanroom.serving import CleanRoom

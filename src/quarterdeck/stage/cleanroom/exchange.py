@@ -87,8 +87,8 @@ class Call:
         return self.first(name).strip().lower() not in ("", "0", "no", "false", "none")
 
     def with_query(self, **values: str) -> list[tuple[str, str]]:
-        """The query with these parameters set."""
-        return [(k, v) for k, v in self.query if k not in values] + list(values.items())
+        """The query with these parameters set; empty ones are left out (Podman reads an empty filter as a fault)."""
+        return [(k, v) for k, v in self.query if k not in values] + [(k, v) for k, v in values.items() if v]
 
     async def json(self) -> dict[str, Any]:
         """The request's body as an object; raises BadMessageError."""
@@ -160,6 +160,7 @@ class Call:
                 return await self._return(engine, change, lines, tunnelled)
             finally:
                 self._client.unwatch()
+        await self._continue()
         upload = asyncio.ensure_future(self._upload(engine))
         try:
             return await self._return(engine, change, lines, tunnelled)
@@ -198,7 +199,6 @@ class Call:
     async def _upload(self, engine: Wire) -> None:
         """The request's body, while the answer may be coming already."""
         try:
-            await self._continue()
             await self._client.relay(engine, self.framing)
         except (BadMessageError, ConnectionEndedError):
             engine.shut_down()

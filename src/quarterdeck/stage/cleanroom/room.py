@@ -31,6 +31,8 @@ class Room:
     """Where the room itself listens."""
     cpus: float = 1.0
     """Processors that a container may use unless it asks for others."""
+    volumes_first: bool = False
+    """Whether volumes must be made before their container to be labelled: Podman ignores labels in ``Mounts``."""
     names: Names = field(default_factory=Names)
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     """One task for each connection of the demo's."""

@@ -31,12 +31,13 @@ from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routing import resolve
 from quarterdeck.stage.cleanroom.strictjson import dumps
 from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire
-from quarterdeck.stage.engine import connect
+from quarterdeck.stage.engine import connect, probe
 from quarterdeck.stage.journal import default_folder, journal_file
 from quarterdeck.stage.sweeping import SweepReport, image_state, sweep
 
 Result = TypeVar("Result")
 BACKLOG = 128
+PROBE_SECONDS = 5.0
 LINGER_SECONDS = 1.0
 """How long a client that was refused in mid-upload may go on sending into the void."""
 
@@ -123,8 +124,17 @@ class CleanRoom:
 
         file = journal_file(self._journals, self.show, self.demo)
         ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)
-        stamp = Stamp(self.show, self.demo)
-        self._room = Room(self._address, stamp, self._folder, self._permissions, ledger, path, max(1.0, processors - 1))
+        podman = (await probe(self._address, PROBE_SECONDS)).name == "Podman"
+        self._room = Room(
+            self._address,
+            Stamp(self.show, self.demo),
+            self._folder,
+            self._permissions,
+            ledger,
+            path,
+            cpus=max(1.0, processors - 1),
+            volumes_first=podman,
+        )
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.setblocking(False)
         listener.bind(str(path))

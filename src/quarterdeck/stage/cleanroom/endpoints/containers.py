@@ -46,7 +46,17 @@ async def create(call: Call) -> None:
         return {**answer, "Warnings": warnings if limits_asked else [w for w in warnings if not _about_limits(w)]}
 
     with room.creating():
+        if room.volumes_first:
+            await _make_volumes(call, body["HostConfig"]["Mounts"])
         await call.pass_on(query=call.with_query(name=room.names.inward(name)), body=body, change=note, to_the_end=True)
+
+
+async def _make_volumes(call: Call, mounts: list[dict[str, Any]]) -> None:
+    """A fault shows again when the container is made, and is told then."""
+    for mount in mounts:
+        options = mount.get("VolumeOptions") or {}
+        if mount["Type"] == "volume" and mount.get("Source") and not options.get("DriverConfig"):
+            await call.ask("POST", "/volumes/create", body={"Name": mount["Source"], "Labels": options["Labels"]})
 
 
 def _about_limits(warning: str) -> bool:

@@ -86,7 +86,7 @@ def is_own_event(call: Call, event: dict[str, Any]) -> bool:
     room = call.room
     actor = event.get("Actor") or {}
     identity, attributes = str(actor.get("ID", "")), actor.get("Attributes") or {}
-    if room.stamp.marks(attributes) or attributes.get("container") in room.names.containers.ids:
+    if attributes.get("container") in room.names.containers.ids:
         return True
     match event.get("Type"):
         case "container":

@@ -1,0 +1,148 @@
+"""Sweeps remove what is labelled, in an order that works, and say what they could not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quarterdeck.stage import sweeping
+from quarterdeck.stage.address import EngineAddress, parse_address
+from quarterdeck.stage.asking import Answer, EngineError
+from quarterdeck.stage.cleanroom.strictjson import dumps
+from quarterdeck.stage.journal import ImageJournal, ImageState, write
+from quarterdeck.stage.sweeping import SweepReport, sweep
+
+ADDRESS = parse_address("unix:///engine.sock")
+OURS = {"quarterdeck.show": "s"}
+
+
+class Engine:
+    """An engine that remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self.lists: dict[str, Any] = {
+            "/containers/json": [], "/networks": [], "/volumes": {"Volumes": None}, "/images/json": [],
+        }  # fmt: skip
+        self.statuses: dict[str, tuple[int, str]] = {}
+
+    def ask(self, address: EngineAddress, method: str, path: str, **options: Any) -> Answer:
+        """As ``asking.ask``."""
+        if method == "GET":
+            return Answer(200, dumps(self.lists[path]))
+        self.asked.append(f"{method} {path}")
+        status, message = self.statuses.get(path, (201 if method == "POST" else 204, ""))
+        return Answer(status, dumps({"message": message}))
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """In place of a real one."""
+    engine = Engine()
+    monkeypatch.setattr(sweeping, "ask", engine.ask)
+    return engine
+
+
+def test_order_and_report(engine: Engine) -> None:
+    """Containers, then networks, then volumes, each by its name in the report."""
+    engine.lists["/containers/json"] = [{"Id": "c1", "Names": ["/web"], "Labels": OURS}]
+    engine.lists["/networks"] = [{"Id": "n1", "Name": "front", "Labels": OURS}]
+    engine.lists["/volumes"] = {"Volumes": [{"Name": "data", "Labels": OURS}]}
+    assert sweep(ADDRESS, "s") == SweepReport(("web",), ("front",), ("data",))
+    assert engine.asked == ["DELETE /containers/c1", "DELETE /networks/n1", "DELETE /volumes/data"]
+
+
+def test_nothing(engine: Engine) -> None:
+    """An empty report is false."""
+    assert not sweep(ADDRESS, None)
+
+
+def test_emptied_labels_are_not_ours(engine: Engine) -> None:
+    """A speaker's container of an image that a demo committed has an empty label, and stays."""
+    engine.lists["/containers/json"] = [{"Id": "c", "Names": ["/speakers"], "Labels": {"quarterdeck.show": ""}}]
+    assert not sweep(ADDRESS, None)
+    assert engine.asked == []
+
+
+def test_faults(engine: Engine) -> None:
+    """What can't be removed is told; what is being removed or is gone already is no fault."""
+    engine.lists["/containers/json"] = [{"Id": i, "Names": [f"/{i}"], "Labels": OURS} for i in ("a", "b", "c")]
+    engine.statuses["/containers/a"] = (409, "removal of container a is already in progress")
+    engine.statuses["/containers/b"] = (404, "no such container")
+    engine.statuses["/containers/c"] = (500, "device or resource busy")
+    assert sweep(ADDRESS, "s") == SweepReport(("b",), faults=("c: device or resource busy",))
+
+
+def test_engine_that_fails(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that can't list is an error, not an empty sweep."""
+    monkeypatch.setattr(sweeping, "ask", lambda *_, **__: Answer(500, b'{"message":"disk full"}'))
+    with pytest.raises(EngineError, match="disk full"):
+        sweep(ADDRESS, "s")
+
+
+def journal(tmp_path: Path, **changes: Any) -> Path:
+    """A journal of a demo that moved ``web`` and made ``own``."""
+    before = ImageState({"web:latest": "w", "lone:1": "l"}, ("w", "l", "u"))
+    values: dict[str, Any] = {"ids": ("w2", "o"), "references": ("web:latest", "own:latest"), **changes}
+    file = tmp_path / "j.json"
+    write(ImageJournal("s", "d", ADDRESS.url, before, **values), file)
+    return file
+
+
+def images(engine: Engine, **references: str) -> None:
+    """What the engine has now."""
+    ids = dict.fromkeys(["w", "l", "u", *references.values()])
+    engine.lists["/images/json"] = [
+        {"Id": i, "RepoTags": [name.replace("_", ":") for name, target in references.items() if target == i]}
+        for i in ids
+    ]
+
+
+def test_images_are_put_right(engine: Engine, tmp_path: Path) -> None:
+    """A moved tag goes back, a new one comes off, new images go; the journal is done with."""
+    file = journal(tmp_path)
+    images(engine, web_latest="w2", own_latest="o", lone_1="l")
+    report = sweep(ADDRESS, "s", journals=tmp_path)
+    assert report.images == ("web:latest", "own:latest", "o", "w2")
+    assert engine.asked == [
+        "POST /images/w/tag",
+        "DELETE /images/own%3Alatest",
+        "DELETE /images/o",
+        "DELETE /images/w2",
+    ]
+    assert not file.exists()
+
+
+def test_last_tag_of_an_old_image_stays(engine: Engine, tmp_path: Path) -> None:
+    """Taking it off would remove the image, which was there before."""
+    journal(tmp_path, ids=(), references=("mine:latest",))
+    images(engine, mine_latest="u", web_latest="w")
+    sweep(ADDRESS, "s", journals=tmp_path)
+    assert engine.asked == []
+
+
+def test_images_under_way(engine: Engine, tmp_path: Path) -> None:
+    """After a kill in a build, all that is new is the demo's."""
+    journal(tmp_path, ids=(), references=(), under_way=True)
+    images(engine, web_latest="w", lone_1="l", built_latest="b")
+    assert sweep(ADDRESS, "s", journals=tmp_path).images == ("built:latest", "b")
+
+
+def test_journal_of_another_engine_is_kept(engine: Engine, tmp_path: Path) -> None:
+    """Its images are elsewhere."""
+    file = journal(tmp_path)
+    sweep(parse_address("unix:///other.sock"), "s", journals=tmp_path)
+    assert file.exists()
+    assert engine.asked == []
+
+
+def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path) -> None:
+    """What couldn't be removed now is tried again by the next sweep."""
+    file = journal(tmp_path)
+    images(engine, web_latest="w", own_latest="o")
+    engine.statuses["/images/o"] = (409, "image is being used")
+    report = sweep(ADDRESS, "s", journals=tmp_path)
+    assert report.faults == ("o: image is being used",)
+    assert file.exists()
