@@ -85,7 +85,7 @@ export class DemoPanel {
     }
   }
 
-  /** Show what a container serves over the terminal's right half. */
+  /** Show what a container serves over the terminal: in the half where the cursor isn't. */
   openPage(url: string): void {
     this.closePage();
     const address = new URL(url);
@@ -100,6 +100,7 @@ export class DemoPanel {
     bar.textContent = address.href;
     const page = document.createElement("div");
     page.className = "qd-page";
+    page.classList.toggle("qd-upper", this.terminals.get(1)?.isCursorLow ?? false);
     page.append(bar, frame);
     this.figure.append(page);
   }

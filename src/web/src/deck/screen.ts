@@ -64,6 +64,11 @@ export class Screen {
     if (begins && this.opened) this.terminal.focus();
   }
 
+  /** Whether the cursor is in the lower half. */
+  get isCursorLow(): boolean {
+    return this.terminal.buffer.active.cursorY >= this.look.rows / 2;
+  }
+
   /** Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale. */
   fit(scale: number): void {
     if (!this.opened) {
