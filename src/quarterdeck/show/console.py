@@ -71,22 +71,29 @@ class Console(App[None]):
         self.show = show
         self.addresses = addresses
         self.note = note
+        self._header = Static(id="header")
+        self._title = Static(id="title")
+        self._steps = Static(id="steps")
+        self._terminal = Static(id="terminal")
+        self._notes = Static(id="notes")
+        self._then = Static(id="next-slide")
+        self._intent = Static(id="intent")
         self._printed: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The parts of the screen, from top to bottom."""
-        yield Static(id="header")
+        yield self._header
         if self.note:
             yield Static(Text(self.note), id="note")
         with Horizontal(id="main"):
             with Vertical(id="left"):
-                yield Static(id="title")
-                yield Static(id="steps")
-                yield Static(id="terminal")
+                yield self._title
+                yield self._steps
+                yield self._terminal
             with VerticalScroll(id="right", can_focus=False):
-                yield Static(id="notes")
-        yield Static(id="next-slide")
-        yield Static(id="intent")
+                yield self._notes
+        yield self._then
+        yield self._intent
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -108,27 +115,25 @@ class Console(App[None]):
         """Show the present state."""
         plan, state = self.show.plan, self.show.state
         self.draw_header()
-        self._part("#title").update(title_text(plan, state))
-        self._part("#steps").update(steps_text(plan, state, STEP_ROWS))
-        self._part("#notes").update(notes_panel(self.show.deck, plan, state))
-        self._part("#next-slide").update(next_text(plan, state))
-        self._part("#intent").update(intent_panel(plan, state))
-        self._part("#terminal").display = bool(slide_of(plan, state).steps)
+        self._title.update(title_text(plan, state))
+        self._steps.update(steps_text(plan, state, STEP_ROWS))
+        self._notes.update(notes_panel(self.show.deck, plan, state))
+        self._then.update(next_text(plan, state))
+        self._intent.update(intent_panel(plan, state))
+        self._terminal.display = bool(slide_of(plan, state).steps)
         self.refresh_bindings()
         self.call_after_refresh(self.draw_terminal)
 
     def draw_header(self) -> None:
         """Show the clock."""
         show = self.show
-        text = header_text(
-            show.plan, show.state, show.reading(), show.engine, len(show.hub.clients), self.screen_stack[0].size.width
-        )
-        self._part("#header").update(text)
+        pages = len(show.hub.clients)
+        self._header.update(header_text(show.plan, show.state, show.reading(), show.engine, pages, self.size.width))
 
     def draw_terminal(self) -> None:
         """Show what the terminals printed, when it is not what is shown already."""
         demo = slide_of(self.show.plan, self.show.state).demo
-        part = self._part("#terminal")
+        part = self._terminal
         texts = list(self.show.terminals.of(demo)) if demo else []
         ends = tuple(log.end for (name, _), log in self.show.terminals.logs.items() if name == demo)
         printed = (demo, ends, part.size)
@@ -203,6 +208,3 @@ class Console(App[None]):
                 self.exit()
 
         self.push_screen(Ending(), answered)
-
-    def _part(self, selector: str) -> Static:
-        return self.screen_stack[0].query_one(selector, Static)

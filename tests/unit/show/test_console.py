@@ -1,0 +1,126 @@
+"""The console alone is enough to give the talk."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
+
+from quarterdeck.show.console import Console
+from quarterdeck.show.presenting import addresses_of
+from quarterdeck.show.showing import Show
+from quarterdeck.stage.events import Outcome
+from scripted_stage import DECK, ScriptedEngine, replay_engine
+
+Check = Callable[[], bool]
+
+
+@pytest.fixture
+async def live() -> ScriptedEngine:
+    """The engine of the show."""
+    return ScriptedEngine()
+
+
+@pytest.fixture
+async def console(live: ScriptedEngine) -> AsyncIterator[Console]:
+    """The console of a show of the sample deck."""
+    show = Show(DECK, {"hello"}, live, replay_engine())
+    yield Console(show, addresses_of(7777, "token", lan=False), "playing the recordings")
+    await show.close()
+
+
+async def until(pilot: Pilot[None], check: Check) -> None:
+    """Wait until the console shows something."""
+    async with asyncio.timeout(10):
+        while not check():
+            await pilot.pause(0.02)
+
+
+def text(console: Console, part: str) -> str:
+    """What a part of the screen shows."""
+    return str(console.screen_stack[0].query_one(f"#{part}", Static).render())
+
+
+async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEngine) -> None:
+    """One key, from the first slide to the last, with every step run."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "go to slide 2: Why" in text(console, "intent"))
+        assert "Say who you are." in text(console, "notes")
+        assert "playing the recordings" in text(console, "note")
+        for _ in range(40):
+            await pilot.press("space")
+            await pilot.pause(0.02)
+            if "last slide" in text(console, "intent"):
+                break
+        assert console.show.state.slide == 5
+    assert [run for run in live.log if run.startswith("run")] == ["run step-1", "run step-2", "run run", "run curl"]
+
+
+async def test_steps_output_and_faults_are_seen(console: Console, live: ScriptedEngine) -> None:
+    """A step that failed says why, and the terminal shows what it printed."""
+    live.outcomes["step-1"] = Outcome.FAILED
+    async with console.run_test(size=(100, 30)) as pilot:
+        await pilot.press("down", "down", "space")
+        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        await pilot.press("space")
+        await until(pilot, lambda: "it printed something else" in text(console, "steps"))
+        assert "play the recording of echo hello" in text(console, "intent")
+        await until(pilot, lambda: "$ echo hello\nhello" in text(console, "terminal"))
+        await pilot.press("p")
+        await until(pilot, lambda: "RECORDED" in text(console, "header"))
+
+
+async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedEngine) -> None:
+    """Letters that are commands elsewhere reach the terminal."""
+    async with console.run_test(size=(100, 30)) as pilot:
+        await pilot.press("down", "down")
+        await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "steps"))
+        await pilot.press("t")
+        await until(pilot, lambda: "TYPING" in text(console, "header"))
+        await pilot.press("q", "space", "b", "enter")
+        await pilot.press("f2")
+        await until(pilot, lambda: "TYPING" not in text(console, "header"))
+        await until(pilot, lambda: len(live.log) == 5)
+    assert live.log[1:5] == ["write q", "write  ", "write b", "write \r"]
+    assert not console.show.state.blank
+
+
+async def test_jumping_with_search(console: Console) -> None:
+    """A few letters and Enter."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        await pilot.pause()
+        await pilot.press(*"second")
+        await until(pilot, lambda: console.screen.query_one(OptionList).option_count == 1)
+        await pilot.press("enter")
+        await until(pilot, lambda: console.show.state.slide == 4)
+
+
+async def test_the_end_is_asked_for(console: Console) -> None:
+    """A slip of the finger doesn't end the talk; y does."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("q")
+        await pilot.pause()
+        await pilot.press("space")
+        await until(pilot, lambda: len(console.screen_stack) == 1)
+        assert console.is_running
+        assert console.show.state.slide == 0
+        await pilot.press("q")
+        await pilot.pause()
+        await pilot.press("y")
+        await until(pilot, lambda: not console.is_running)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tuple[int, int]) -> None:
+    """No dialog is cut off, at the smallest size too."""
+    async with console.run_test(size=size) as pilot:
+        for key in ("question_mark", "a", "q", "g"):
+            await pilot.press(key)
+            await pilot.pause()
+            box = console.screen.query_one(".dialog").region
+            assert box.x >= 0 and box.y >= 0
+            assert box.right <= size[0] and box.bottom <= size[1]
+            await pilot.press("escape")
+            await until(pilot, lambda: len(console.screen_stack) == 1)
