@@ -55,6 +55,10 @@ class CellRow:
 
     def put(self, column: int, cells: list[str], style: CellStyle) -> None:
         """Write cells over what stands there; half of a wide character that is left becomes a blank."""
+        if column == len(self.cells):
+            self.cells += cells
+            self.styles += [style] * len(cells)
+            return
         end = column + len(cells)
         self._reach(column)
         if column and self.cells[column : column + 1] == [""]:

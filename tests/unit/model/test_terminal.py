@@ -148,3 +148,14 @@ def test_output_may_arrive_in_pieces(text: str, data: st.DataObject) -> None:
     terminal.feed(text[:at])
     terminal.feed(text[at:])
     assert joined_lines(terminal.lines) == text_lines(text, 20, 5)
+
+
+def test_what_a_killed_program_left_is_undone() -> None:
+    """After a full-screen program was killed, what is sent to undo it makes the terminal behave like a new one."""
+    terminal = Terminal()
+    assert terminal.undo_modes() == ""
+    terminal.feed("text\x1b[?1049h\x1b[2;5r\x1b[?25l\x1b[?1000;1006h\x1b[?7l\x1b[4h\x1b(0\x1b[31m")
+    terminal.feed(terminal.undo_modes())
+    assert terminal.undo_modes() == ""
+    terminal.feed("ure")
+    assert joined_lines(terminal.lines) == ["texture"]
