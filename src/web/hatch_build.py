@@ -1,6 +1,7 @@
 """Makes what the wheel carries besides Python: the pages' scripts and style sheets, and the fonts.
 
-Hatchling runs it for every wheel, editable ones too; ``python src/web/hatch_build.py`` runs it alone.
+Hatchling runs it for every wheel, editable ones too; ``python src/web/hatch_build.py`` runs it alone,
+and ``python src/web/hatch_build.py --check`` checks the scripts' types instead.
 The products go to ``src/quarterdeck/static``:
 
 ``deck.js``, ``deck.css``, …
@@ -17,6 +18,7 @@ npm packages are installed in a cache folder of the user's, one for each ``packa
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -25,6 +27,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +57,45 @@ class WebAssets(BuildHookInterface):  # type: ignore[type-arg]
 
 def make_assets() -> None:
     """Bring ``STATIC`` up to date with the sources."""
-    wanted = source_hash()
-    stamp = STATIC / STAMP
-    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
-        return
-    packages = installed_packages()
+    with one_at_a_time():
+        wanted = source_hash()
+        stamp = STATIC / STAMP
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+            return
+        packages = installed_packages()
+        with sources_with(packages) as tree:
+            products = tree / "static"
+            products.mkdir()
+            run_node([str(tree / "build.mjs"), str(products)])
+            shutil.copytree(packages / "fonts", products / "fonts")
+            publish(products, STATIC)
+        stamp.write_text(wanted, encoding="utf-8")
+
+
+def check_types() -> None:
+    """Ends the program with what TypeScript's compiler says, if it says anything."""
+    with one_at_a_time(), sources_with(installed_packages()) as tree:
+        run_node([str(tree / "node_modules" / "typescript" / "bin" / "tsc"), "--project", str(tree)])
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Waits while another build of this user's is under way: they share their folders."""
+    folder = cache_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def sources_with(packages: Path) -> Iterator[Path]:
+    """A copy of this folder that has ``node_modules``, so that nothing is left in the source tree."""
     with tempfile.TemporaryDirectory(prefix="quarterdeck-web-") as scratch:
-        tree, products = Path(scratch, "web"), Path(scratch, "static")
+        tree = Path(scratch, "web")
         shutil.copytree(WEB, tree, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
         (tree / "node_modules").symlink_to(packages / "node_modules")
-        products.mkdir()
-        run_node([str(tree / "build.mjs"), str(products)])
-        shutil.copytree(packages / "fonts", products / "fonts")
-        publish(products)
-    stamp.write_text(wanted, encoding="utf-8")
+        yield tree
 
 
 def source_hash() -> str:
@@ -84,11 +112,10 @@ def source_hash() -> str:
 def installed_packages() -> Path:
     """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only."""
     recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "quarterdeck", "web")
+    cache = cache_folder()
     home = cache / recipe
     if home.exists():
         return home
-    cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
         folder = Path(scratch, "packages")
         folder.mkdir()
@@ -96,12 +123,13 @@ def installed_packages() -> Path:
             shutil.copy(WEB / name, folder)
         run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
         make_fonts(folder / "node_modules" / "@fontsource", folder / "fonts")
-        try:
-            folder.rename(home)
-        except OSError:
-            if not home.exists():  # otherwise another build was quicker
-                raise
+        folder.rename(home)
     return home
+
+
+def cache_folder() -> Path:
+    """Where installed packages are kept, as the XDG base directory specification says."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "quarterdeck", "web")
 
 
 def make_fonts(packages: Path, folder: Path) -> None:
@@ -143,17 +171,17 @@ def _metadata(packages: Path, package: str) -> dict[str, Any]:
     return metadata
 
 
-def publish(products: Path) -> None:
-    """Move the products into ``STATIC``, each in one piece, and remove what is there and no longer made."""
+def publish(products: Path, folder: Path) -> None:
+    """Bring the products into a folder, each in one piece, and remove what is there and no longer made."""
     made = {path.relative_to(products) for path in products.rglob("*") if path.is_file()}
     for name in sorted(made):
-        target = STATIC / name
+        target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         arriving = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.copy(products / name, arriving)
         arriving.replace(target)
-    for path in STATIC.rglob("*"):
-        if path.is_file() and path.relative_to(STATIC) not in made and path.name != STAMP:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.relative_to(folder) not in made and path.name != STAMP:
             path.unlink()
 
 
@@ -194,4 +222,7 @@ def _must_succeed(program: str, arguments: list[str], done: subprocess.Completed
 
 
 if __name__ == "__main__":
-    make_assets()
+    if sys.argv[1:] == ["--check"]:
+        check_types()
+    else:
+        make_assets()

@@ -8,7 +8,8 @@ import { follow } from "../show/audience";
 import { readConfig } from "./config";
 import { Follower, takesKeys } from "./follower";
 import { Playback } from "./navigation";
-import { DemoPanel } from "./panel";
+import type { DemoPanel } from "./panel";
+import { Panels } from "./panels";
 import { fillRepeatedPictures } from "./pictures";
 import { Player } from "./player";
 import { readRecordings } from "./recordings";
@@ -53,30 +54,21 @@ async function start(): Promise<void> {
     focusBodyOnPageVisibilityChange: false,
   });
 
-  const panels = new Map<string, DemoPanel>();
-  if (!PRINTING) {
-    for (const figure of element.querySelectorAll<HTMLElement>(".qd-terminal")) {
-      const panel = new DemoPanel(figure, palette);
-      panels.set(panel.demo, panel);
-    }
-  }
-  const fit = (): void => {
-    for (const panel of panels.values()) if (panel.slide?.classList.contains("present")) panel.fit(deck.getScale());
-  };
-  for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, fit);
+  const panels = PRINTING ? undefined : new Panels(element, palette);
+  for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, () => panels?.fit(deck.getScale()));
 
-  const follower = live ? new Follower(deck, element, panels) : undefined;
-  if (!live) new Playback(deck, element, playersOf(panels));
+  const follower = live && panels ? new Follower(deck, element, panels) : undefined;
+  if (!live) new Playback(deck, element, playersOf(panels?.all ?? []));
   watchPointer();
   await deck.initialize();
   if (follower) follow(follower);
 }
 
-function playersOf(panels: ReadonlyMap<string, DemoPanel>): Map<HTMLElement, Player> {
+function playersOf(panels: readonly DemoPanel[]): Map<HTMLElement, Player> {
   const recordings = readRecordings();
   const players = new Map<HTMLElement, Player>();
-  for (const [demo, panel] of panels) {
-    const recording = recordings.get(demo);
+  for (const panel of panels) {
+    const recording = recordings.get(panel.demo);
     if (recording && panel.slide) players.set(panel.slide, new Player(panel, recording));
   }
   return players;

@@ -2,7 +2,7 @@
 
 import type { RevealApi } from "reveal.js";
 import { watchGestures } from "./gestures";
-import type { DemoPanel } from "./panel";
+import type { Panels } from "./panels";
 import type { DeckView, Intent, SlideInfo, TerminalPanel } from "./view";
 
 const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " ", "Enter", "n"]);
@@ -11,12 +11,13 @@ const PREVIOUS = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace", "p"]);
 export class Follower implements DeckView {
   onNavigate?: ((intent: Intent) => void) | undefined;
   private readonly deck: RevealApi;
-  private readonly panels: ReadonlyMap<string, DemoPanel>;
+  private readonly panels: Panels;
+  private known: readonly SlideInfo[] | undefined;
 
-  constructor(deck: RevealApi, element: HTMLElement, panels: ReadonlyMap<string, DemoPanel>) {
+  constructor(deck: RevealApi, element: HTMLElement, panels: Panels) {
     this.deck = deck;
     this.panels = panels;
-    for (const panel of panels.values()) panel.terminal(1);
+    for (const panel of panels.all) panel.terminal(1);
     watchGestures(element, (intent) => this.onNavigate?.(intent));
     document.addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("click", (event) => this.click(event), true);
@@ -28,22 +29,31 @@ export class Follower implements DeckView {
   }
 
   terminal(demo: string, n: number): TerminalPanel {
-    return this.panel(demo).terminal(n);
+    return this.panels.terminal(demo, n);
   }
 
   openPage(demo: string, url: string): void {
-    this.panel(demo).openPage(url);
+    this.panels.shown(demo)?.openPage(url);
   }
 
   closePage(demo: string): void {
-    this.panel(demo).closePage();
+    for (const panel of this.panels.of(demo)) panel.closePage();
   }
 
   blank(on: boolean): void {
     this.deck.togglePause(on);
   }
 
-  slides(): SlideInfo[] {
+  slides(): readonly SlideInfo[] {
+    this.known ??= this.describe();
+    return this.known;
+  }
+
+  current(): { slide: string; fragment: number } {
+    return { slide: this.deck.getCurrentSlide().id, fragment: (this.deck.getIndices().f ?? -1) + 1 };
+  }
+
+  private describe(): SlideInfo[] {
     return this.sections().map((section) => {
       const demo = section.dataset["demo"] ?? null;
       const places = [...section.querySelectorAll<HTMLElement>(".fragment")].map((f) => f.dataset["fragmentIndex"]);
@@ -52,23 +62,13 @@ export class Follower implements DeckView {
         title: section.getAttribute("aria-label") ?? section.id,
         fragments: new Set(places).size,
         demo,
-        steps: demo === null ? [] : (this.panels.get(demo)?.steps ?? []),
+        steps: demo === null ? [] : ([...(this.panels.of(demo)[0]?.steps ?? [])]),
       };
     });
   }
 
-  current(): { slide: string; fragment: number } {
-    return { slide: this.deck.getCurrentSlide().id, fragment: (this.deck.getIndices().f ?? -1) + 1 };
-  }
-
   private sections(): HTMLElement[] {
     return this.deck.getHorizontalSlides() as HTMLElement[];
-  }
-
-  private panel(demo: string): DemoPanel {
-    const panel = this.panels.get(demo);
-    if (!panel) throw new Error(`no slide of this deck shows the demo ${demo}`);
-    return panel;
   }
 
   private key(event: KeyboardEvent): void {
