@@ -4,8 +4,9 @@ The opportunities are those that all of them agree on (a part of UAX #14): after
 before a letter or digit, after ``?`` before a word character, around dashes, and between East Asian
 characters.  Widths differ by up to 1.2 % between renderers, so a box is narrowed until its lines
 break the same within that margin.  It is also narrowed until it doesn't matter that some renderers
-break where others don't (within ``--``, after ``/``), and that all of them break options such as
-``--detach``, which nobody wants; where no width avoids that, the option is broken.
+break where others don't: within ``--``, after ``/``, and between a space and ``/`` or another mark that
+UAX #14 keeps with what is before it, as LibreOffice does.  All of them break options such as ``--detach``,
+which nobody wants.  Where no width avoids these loose places, lines do end there.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ _OPPORTUNITY = re.compile(
     r"|(?<=[^\s\u2014(\[{])(?=\u2014)"
     r"|(?<=\n)"
 )
-_IN_OPTIONS = re.compile(r"(?<![^\W_])(?<=-)(?=[^\W_])")
+_IN_OPTIONS = re.compile(r"(?<![^\W_]-)(?<=-)(?=[^\W_])")
+_KEPT = re.compile(
+    r"(?<= )(?=[/!?)\]};,.:])"  # in |/var, of |.dockerignore (LB13)
+    r"|(?<=[\"'\u2019\u201d\u00bb] )(?=[(\[{])"  # "quoted" |(see (LB15)
+)
 _CONTESTED = re.compile(r"(?<=-)(?=-)|(?<=[/|}!])(?=[^\W\d_])")
 _EAST_ASIAN = re.compile(
     r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]"
@@ -55,6 +60,8 @@ class Token:
     """Whether a line ends after it in any case."""
     contested: float | None = None
     """The width up to the first place in it where some renderers would break."""
+    kept: bool = False
+    """Whether some renderers never begin a line with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +80,13 @@ class Lines:
         return tuple("".join(t.text for t in tokens[a:b]).strip("\n ") for a, b in zip(starts, self.ends, strict=True))
 
 
-def opportunities(text: str, *, in_options: bool = True) -> list[int]:
-    """The places in a text where a line may end, its end among them; within options too, or not."""
+def opportunities(text: str, *, loose: bool = True) -> list[int]:
+    """The places in a text where a line may end, its end among them; with the loose ones, or without."""
     places = {match.start() for match in _OPPORTUNITY.finditer(text)}
-    if in_options:
+    if loose:
         places.update(match.start() for match in _IN_OPTIONS.finditer(text))
+    else:
+        places -= kept(text)
     for match in _EAST_ASIAN.finditer(text):
         at = match.start()
         if at and _may_part(text[at - 1], text[at]):
@@ -90,7 +99,12 @@ def opportunities(text: str, *, in_options: bool = True) -> list[int]:
 
 def contested(text: str) -> set[int]:
     """The places where some renderers end lines but others don't, or nobody wants them to."""
-    return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS) for match in pattern.finditer(text)}
+    return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS, _KEPT) for match in pattern.finditer(text)}
+
+
+def kept(text: str) -> set[int]:
+    """The places after a space where LibreOffice never ends a line."""
+    return {match.start() for match in _KEPT.finditer(text)}
 
 
 def _may_part(before: str, after: str) -> bool:
@@ -106,9 +120,9 @@ def break_lines(tokens: Sequence[Token], room: float) -> Lines:
     for index, token in enumerate(tokens):
         reach = filled + token.width
         if begun and reach > room + _SLACK:
-            refused = token.width if token.contested is None else token.contested
+            refused = filled + (token.width if token.contested is None else token.contested)
             ends.append(index)
-            limits.append((visible, filled + refused))
+            limits.append((visible, visible if token.kept else refused))
             filled, reach = 0.0, token.width
         visible, filled, begun = reach, filled + token.width + token.space, True
         if token.forced:
@@ -127,9 +141,9 @@ class Column:
     """A paragraph in a box: its tokens, the px of one em, and the px it is indented by."""
 
     tokens: Sequence[Token]
-    """With options whole."""
+    """Without the loose places."""
     loose: Sequence[Token]
-    """With options broken, for where they have to be."""
+    """With them, for where no width avoids them."""
     size: float
     indent: float = 0.0
 

@@ -41,6 +41,7 @@ STYLES = (
     "heading",
     "column-heading",
     "body",
+    "column-body",
     "demo-body",
     "quote",
     "attribution",

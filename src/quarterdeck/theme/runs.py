@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.breaking import Column, Token, contested, opportunities
+from quarterdeck.theme.breaking import Column, Token, contested, kept, opportunities
 from quarterdeck.theme.formulas import formula_size
 from quarterdeck.theme.metrics import Face, space_kerning, space_width, text_width
 
@@ -80,13 +80,13 @@ def fount(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0
 
 
 @lru_cache(maxsize=4096)
-def tokens(inlines: tuple[Inline, ...], faces: Fount, *, in_options: bool = False) -> tuple[Token, ...]:
+def tokens(inlines: tuple[Inline, ...], faces: Fount, *, loose: bool = False) -> tuple[Token, ...]:
     """A paragraph cut at every place where a line may break, each part measured."""
     plain = [_plain(inline) for inline in inlines]
     text = "".join(plain)
     if not text:
         return ()
-    certain = opportunities(text, in_options=in_options)
+    certain = opportunities(text, loose=loose)
     ends = sorted(contested(text).union(certain))
     widths = [0.0] * len(ends)
     spaces = [0.0] * len(ends)
@@ -112,19 +112,21 @@ def tokens(inlines: tuple[Inline, ...], faces: Fount, *, in_options: bool = Fals
 def column(inlines: tuple[Inline, ...], faces: Fount, size: float, indent: float = 0.0) -> Column:
     """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px."""
     whole = tokens(inlines, faces)
-    optioned = any(token.contested is not None for token in whole)
-    return Column(whole, tokens(inlines, faces, in_options=True) if optioned else whole, size, indent)
+    doubtful = any(token.contested is not None for token in whole)
+    return Column(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
 
 
 def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:
     """Parts as tokens; those that end at a contested place are one with what follows."""
-    start, width = 0, 0.0
+    start, width, between = 0, 0.0, 0.0
     first: float | None = None
+    refused = kept(text)
     for end, own, space in parts:
-        width += own
+        width += between + own
+        between = space
         if end in certain:
-            yield Token(text[start:end], width, space, text[end - 1] == "\n", first)
-            start, width, first = end, 0.0, None
+            yield Token(text[start:end], width, space, text[end - 1] == "\n", first, start in refused)
+            start, width, between, first = end, 0.0, 0.0, None
         elif first is None:
             first = width
 

@@ -12,7 +12,7 @@ def test_every_token_is_a_custom_property() -> None:
     found = dict(re.findall(r"--qd-([\w-]+): ([^;]+);", css))
     assert {name: found[name] for name in HARBOUR.colors} == dict(HARBOUR.colors)
     assert [found[f"ansi-{index}"] for index in range(16)] == list(HARBOUR.terminal)
-    assert found["body-size"] == "28.0000px"
+    assert found["body-size"] == f"{HARBOUR.styles['body'].size:.4f}px"
 
 
 def test_nothing_is_fetched() -> None:

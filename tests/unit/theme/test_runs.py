@@ -40,6 +40,13 @@ def test_raised_text_and_formulas_are_measured_at_their_size() -> None:
     assert widest(tokens((formula,), BODY)) == formula_size(formula.tex, inline=True).width > 1
 
 
+def test_what_is_kept_together_has_its_spaces() -> None:
+    """``in /var`` is one token, as wide as the text, that some renderers break after ``in``."""
+    (token,) = tokens((Run("in /var"),), BODY)
+    assert token.width == pytest.approx(text_width(Face("Arimo"), "in /var"))
+    assert token.contested == pytest.approx(text_width(Face("Arimo"), "in"))
+
+
 def test_line_breaks_are_forced() -> None:
     """A hard break ends the line."""
     parts = tokens((Run("one"), LineBreak(), Run("two")), BODY)
