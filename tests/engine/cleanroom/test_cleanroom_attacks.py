@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -157,7 +158,8 @@ REFUSED_COMMANDS = {
     "image removal by id": "docker rmi IMAGE",
     "forced image removal": "docker rmi -f NAME && ! true",
     "build on the host's network": "printf 'FROM busybox:1.35' | DOCKER_BUILDKIT=0 docker build --network host -",
-    "build on a foreign network": "printf 'FROM busybox:1.35\\nRUN :' | DOCKER_BUILDKIT=0 docker build --network NAME -",
+    "build on a foreign network": "printf 'FROM busybox:1.35\\nRUN :' | DOCKER_BUILDKIT=0 docker build"
+    " --network NAME -",
     "swarm": "docker swarm init",
     "plugins": "docker plugin ls",
     "services": "docker service ls",
@@ -391,7 +393,7 @@ def test_smuggled_request(request_bytes: bytes, stage: Any, bystander: Bystander
     """A message that two readers could delimit differently is refused, and the connection ends there."""
     status, received = stage.send(request_bytes.replace(b"ID", bystander.container.encode()))
     assert status >= 400 or status == 0, received
-    assert received.count(b"HTTP/1.1 ") <= 1
+    assert len(re.findall(rb"HTTP/1\.1 \d", received)) <= 1
     assert bystander.name.encode() not in received
 
 

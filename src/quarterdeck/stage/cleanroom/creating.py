@@ -45,23 +45,8 @@ def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[
 
 
 def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An object within an object, an empty one for null; raises RefusedError if it is something else."""
-    found = value.get(key)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise RefusedError(f"'{key}' must be an object", status=400)
-    return found
-
-
-def items(value: Mapping[str, Any], key: str) -> list[Any]:
-    """A list within an object, likewise."""
-    found = value.get(key)
-    if found is None:
-        return []
-    if not isinstance(found, list):
-        raise RefusedError(f"'{key}' must be a list", status=400)
-    return found
+    """An object within an object, an empty one for null."""
+    return value.get(key) or {}
 
 
 def limit(room: Room, host: dict[str, Any]) -> None:
@@ -83,6 +68,8 @@ def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Ma
     bindings: dict[str, list[dict[str, str]]] = {}
     for port, wanted in section(host, "PortBindings").items():
         bindings[port] = []
+        if not isinstance(wanted, list | None):
+            raise RefusedError(f"'PortBindings': '{port}' must have a list", status=400)
         for binding in wanted or [{}]:
             known_fields(binding, fields.PORT_BINDING, "PortBindings")
             bindings[port].append({"HostPort": "", **binding, "HostIp": binding.get("HostIp") or LOOPBACK})
@@ -103,10 +90,10 @@ def translate_references(room: Room, host: dict[str, Any]) -> None:
     mode = str(host.get("NetworkMode") or "default")
     if ":" not in mode and mode not in PREDEFINED_NETWORKS:
         host["NetworkMode"] = names.network(mode)
-    links = [str(link).partition(":") for link in items(host, "Links")]
+    links = [str(link).partition(":") for link in host.get("Links") or ()]
     if links:
         host["Links"] = [f"{names.container(who)}:{alias or names.plain(who)}" for who, _, alias in links]
-    sources = [str(source).partition(":") for source in items(host, "VolumesFrom")]
+    sources = [str(source).partition(":") for source in host.get("VolumesFrom") or ()]
     if sources:
         host["VolumesFrom"] = [f"{names.container(who)}{colon}{mode}" for who, colon, mode in sources]
 
@@ -127,13 +114,11 @@ def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict
 
 def endpoint_body(room: Room, endpoint: dict[str, Any], alias: str | None) -> dict[str, Any]:
     """One network connection of a container."""
-    if not isinstance(endpoint, dict):
-        raise RefusedError("'EndpointsConfig' must hold objects", status=400)
     known_fields(endpoint, fields.ENDPOINT, "EndpointsConfig")
     body = {key: value for key, value in endpoint.items() if key in fields.ENDPOINT}
     if alias is not None:
-        body["Aliases"] = list(dict.fromkeys([*items(body, "Aliases"), alias]))
-    links = [str(link).partition(":") for link in items(body, "Links")]
+        body["Aliases"] = list(dict.fromkeys([*map(str, body.get("Aliases") or ()), alias]))
+    links = [str(link).partition(":") for link in body.get("Links") or ()]
     if links:
         body["Links"] = [f"{room.names.container(who)}:{other or who}" for who, _, other in links]
     return body

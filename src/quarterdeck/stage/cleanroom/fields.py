@@ -51,3 +51,20 @@ EXEC = _words(
 )
 EXEC_START = frozenset({"Detach", "Tty", "ConsoleSize"})
 COMMIT = CREATE
+
+LISTS = _words("Binds Mounts Links VolumesFrom SecurityOpt CapAdd Devices Aliases MaskedPaths ReadonlyPaths")
+OBJECTS = _words(
+    "HostConfig NetworkingConfig EndpointsConfig EndpointConfig PortBindings ExposedPorts Labels Volumes Tmpfs Sysctls "
+    "VolumeOptions BindOptions DriverConfig DriverOpts ConfigFrom Options"
+)
+NUMBERS = _words("Memory MemoryReservation PidsLimit NanoCpus CpuQuota CpuPeriod CpuCount CpuPercent")
+TEXTS = _words(
+    "Image Name Driver Container NetworkMode PidMode IpcMode Type Source Target HostIp HostPort Propagation Network"
+)
+TYPES: tuple[tuple[frozenset[str], type, str], ...] = (
+    (LISTS, list, "a list"),
+    (OBJECTS, dict, "an object"),
+    (NUMBERS, int, "a whole number"),
+    (TEXTS, str, "text"),
+)
+"""What the fields hold that the clean room looks into; null is fine everywhere."""

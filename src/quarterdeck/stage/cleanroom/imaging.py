@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.journal import ImageJournal, ImageState, write
 
 if TYPE_CHECKING:
@@ -61,20 +62,25 @@ class ImageLedger:
         kept = {r: i for r, i in old.before.references.items() if r in old.references}
         before = ImageState({**kept, **foreign}, tuple(i for i in now.ids if i not in old.ids))
         self.journal = ImageJournal(old.show, old.demo, old.engine, before, old.ids, old.references, True)
-        write(self.journal, self._file)
+        try:
+            write(self.journal, self._file)
+        except OSError as error:
+            raise EngineError(f"the state of images can't be kept in {self._file}: {error.strerror}") from None
 
     async def _made(self) -> None:
+        """Until the journal knows what was made, all that is new counts as the demo's: its next command may need it."""
         async with self._lock:
-            self._making -= 1
             try:
-                now = await self._lister()
-            except OSError:
-                return  # the journal still says that images were under way: the sweep looks for itself
-            new = self.journal.with_new(now)
-            self.journal = ImageJournal(
-                new.show, new.demo, new.engine, new.before, new.ids, new.references, bool(self._making)
-            )
-            write(self.journal, self._file)
+                new = self.journal.with_new(await self._lister())
+                still = self._making > 1
+                self.journal = ImageJournal(
+                    new.show, new.demo, new.engine, new.before, new.ids, new.references, under_way=still
+                )
+                write(self.journal, self._file)
+            except (OSError, EngineError):
+                return  # the file still says that images were under way: the sweep looks for itself
+            finally:
+                self._making -= 1
 
     def forget(self) -> None:
         """All was put right."""

@@ -6,12 +6,13 @@ boundary for hostile users.  A demo's front matter lifts a rule: ``stage: {allow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.cleanroom import fields
 
 DOCKER_SOCKETS = ("docker.sock", "podman.sock", "containerd.sock")
 HARMLESS_SECURITY = ("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")
@@ -117,14 +118,20 @@ def check_volume_options(driver: str, options: Mapping[str, Any], folder: Path, 
         raise RefusedError(f"a volume of type '{kind}' is not for demos", allow="binds")
 
 
-def known_fields(value: Mapping[str, Any], fields: Iterable[str], where: str) -> None:
-    """Refuse fields that the clean room doesn't know, unless they are empty; case variants always."""
-    known = {field.casefold(): field for field in fields}
+def known_fields(value: object, known: frozenset[str], where: str) -> None:
+    """Refuse fields that the clean room doesn't know, unless they are empty; case variants always.
+
+    What the known ones hold must be of the API's types.
+    """
+    if not isinstance(value, dict):
+        raise RefusedError(f"{where} must be an object", status=400)
+    folded = {field.casefold(): field for field in known}
     for key, content in value.items():
-        exact = known.get(key.casefold())
-        if exact == key:
-            continue
-        if exact is not None:
-            raise RefusedError(f"{where}: '{key}' must be written '{exact}'", status=400)
-        if content not in (None, False, 0, "", [], {}):
+        exact = folded.get(key.casefold())
+        if exact is None and content not in (None, False, 0, "", [], {}):
             raise RefusedError(f"{where}: '{key}' is not known to the clean room")
+        if exact is not None and exact != key:
+            raise RefusedError(f"{where}: '{key}' must be written '{exact}'", status=400)
+        for names, kind, description in fields.TYPES:
+            if key in names and content is not None and not isinstance(content, kind):
+                raise RefusedError(f"{where}: '{key}' must be {description}", status=400)

@@ -6,8 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.creating import MEMORY_BYTES, PIDS, container_body
+from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 
@@ -77,6 +81,42 @@ def test_plain_name_is_an_alias(room: Callable[..., Room]) -> None:
     assert endpoints == {f"{prefix}front": {"Aliases": ["web"]}}
     with pytest.raises(RefusedError):
         create(stage, NetworkingConfig={"EndpointsConfig": {"host": {}}})
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+def things(known: frozenset[str]) -> st.SearchStrategy[dict[str, Any]]:
+    """Objects with known fields that hold anything."""
+    return st.dictionaries(st.sampled_from(sorted(known)), JSON, max_size=4)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@given(
+    asked=things(fields.CREATE),
+    host=things(fields.HOST),
+    mounts=st.lists(things(fields.MOUNT | fields.VOLUME_OPTIONS) | JSON, max_size=2),
+    ports=st.dictionaries(
+        st.text(max_size=6), st.lists(things(fields.PORT_BINDING) | JSON, max_size=2) | JSON, max_size=2
+    ),
+    endpoints=st.dictionaries(st.text(max_size=6), things(fields.ENDPOINT) | JSON, max_size=2),
+)
+def test_any_body_is_understood_or_refused(
+    asked: Any, host: Any, mounts: Any, ports: Any, endpoints: Any, room: Callable[..., Room]
+) -> None:
+    """Whatever a field holds, there is a container to ask for or a message; never a crash."""
+    host = {"Mounts": mounts, "PortBindings": ports, **host}
+    body = {"HostConfig": host, "NetworkingConfig": {"EndpointsConfig": endpoints}, **asked}
+    try:
+        made = container_body(room(), body, "web", {})
+    except (RefusedError, BadMessageError) as fault:
+        assert str(fault)
+    else:
+        assert made["Labels"]["quarterdeck.show"] == "show"
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.cleanroom.imaging import ImageLedger, normalised
 from quarterdeck.stage.journal import ImageState, read_all
 
@@ -58,6 +60,39 @@ async def test_what_appears_meanwhile_is_the_demos(ledger: ImageLedger, images: 
     assert ledger.owns_reference("web")
     assert ledger.owns_reference("own:latest")
     assert not ledger.owns_reference("nginx:1.22")
+
+
+async def test_made_images_are_the_demos_at_once(images: Images, tmp_path: Path) -> None:
+    """The command after a build may come before the clean room has looked at what was built."""
+    looking, look_on = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> ImageState:
+        if "own:latest" in images.references:
+            looking.set()
+            await look_on.wait()
+        return await images.state()
+
+    ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "s+d.json", slowly, ())
+
+    async def build() -> None:
+        async with ledger.making():
+            images.references["own:latest"] = "o"
+
+    building = asyncio.ensure_future(build())
+    await looking.wait()
+    assert ledger.owns("o")
+    look_on.set()
+    await building
+    assert ledger.owns("o")
+
+
+async def test_full_disk(images: Images, tmp_path: Path) -> None:
+    """A build that couldn't be cleaned up after a kill is not begun."""
+    (tmp_path / "file").touch()
+    ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "file" / "s+d.json", images.state, ())
+    with pytest.raises(EngineError, match="can't be kept"):
+        async with ledger.making():
+            pytest.fail("begun all the same")
 
 
 async def test_what_others_make_is_not(ledger: ImageLedger, images: Images) -> None:

@@ -8,7 +8,7 @@ from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.creating import endpoint_body, section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
+from quarterdeck.stage.cleanroom.filtering import encode, name_pattern, parse, translate
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 
@@ -22,12 +22,18 @@ async def list_networks(call: Call) -> None:
     wanted = filters.pop("name", None)
     translated = translate(room.names, filters)
     if wanted:
-        translated["name"] = [room.names.network(v.removeprefix("^").removesuffix("$")) for v in wanted]
+        translated["name"] = [pattern for value in wanted for pattern in _patterns(call, value)]
 
     def own(answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [_inspected(call, n) for n in answer if room.stamp.marks(n.get("Labels")) or _predefined(n)]
 
     await call.pass_on(query=call.with_query(filters=encode(translated)), change=own)
+
+
+def _patterns(call: Call, value: str) -> list[str]:
+    """What matches a name in the list: among the stage's own, and among the predefined."""
+    plain = value.removeprefix("^").removesuffix("$")
+    return [name_pattern(call.room.names, value), *(f"^{name}$" for name in PREDEFINED_NETWORKS if plain in name)]
 
 
 def _predefined(network: dict[str, Any]) -> bool:
