@@ -17,6 +17,9 @@ from quarterdeck.stage.run import DemoRun, Listener
 from quarterdeck.stage.typist import Typing
 from quarterdeck.stage.watchdog import Watchdog
 
+RESET_SECONDS = 30.0
+"""How long removing what a demo made may hold up the next one."""
+
 
 class DockerEngine:
     """Runs demos; implements :class:`quarterdeck.stage.run.Engine`.
@@ -100,9 +103,10 @@ class DockerEngine:
     @staticmethod
     async def _reset(room: CleanRoom) -> None:
         try:
-            await room.reset()
-        except (OSError, EngineError):
-            return  # the engine is gone; the watchdog sweeps when it is back
+            async with asyncio.timeout(RESET_SECONDS):
+                await room.reset()
+        except (OSError, EngineError):  # a TimeoutError is an OSError
+            return  # the engine is gone, or hangs; the watchdog sweeps when it is back
 
     async def _clear_stage(self) -> None:
         current, self._current = self._current, None

@@ -8,10 +8,13 @@ import fcntl
 import os
 import signal
 import struct
+import sys
 import termios
 from collections.abc import Callable
+from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage import launching
 from quarterdeck.stage.marks import MarkScanner, Piece
 from quarterdeck.stage.processes import kill_session, signal_group
 from quarterdeck.stage.programs import ShellProgram
@@ -19,9 +22,7 @@ from quarterdeck.stage.programs import ShellProgram
 READ_SIZE = 65536
 EXIT_SECONDS = 1.0
 """How long a shell may take to end when its terminal is closed, before it is killed."""
-_ON_TERMINAL = 'exec "$@" <"$0" >"$0" 2>&1'
-"""Opening the terminal as leader of a new session makes it the controlling one.  So no code of
-ours has to run between fork and exec, which is not safe in a process with threads."""
+_LAUNCHER = Path(launching.__file__)
 
 
 class Shell:
@@ -56,9 +57,7 @@ class Shell:
             size = struct.pack("HHHH", self._program.rows, self._program.columns, 0, 0)
             fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
             self._process = await asyncio.create_subprocess_exec(
-                "/bin/sh",
-                "-c",
-                _ON_TERMINAL,
+                *(sys.executable, "-I", "-S", str(_LAUNCHER)),
                 os.ttyname(slave),
                 *self._program.arguments,
                 cwd=self._program.folder,
@@ -72,7 +71,7 @@ class Shell:
             os.close(self._master)
             self._master = -1
             raise QuarterdeckError.of(
-                f"can't start a shell: {error}", hint="demos need sh and bash", code="no-shell"
+                f"can't start a shell: {error}", hint="demos need bash", code="no-shell"
             ) from error
         finally:
             os.close(slave)

@@ -20,7 +20,7 @@ class Typing(StrEnum):
 
 
 def delays(text: str) -> list[float]:
-    """Seconds to wait before each character; the same text is always typed in the same rhythm."""
+    """Seconds to wait before each character, none before the first; the same text has always the same rhythm."""
     rhythm = random.Random(text)  # not for secrecy
     mean = min(1 / CHARACTERS_PER_SECOND, LONGEST / max(1, len(text)) / (1 + JITTER))
-    return [mean * rhythm.uniform(1 - JITTER, 1 + JITTER) for _ in text]
+    return [0.0, *(mean * rhythm.uniform(1 - JITTER, 1 + JITTER) for _ in text[1:])][: len(text)]

@@ -21,3 +21,4 @@ def test_a_short_command_has_a_human_speed() -> None:
     pauses = delays("docker ps --all")
     assert 25 < len(pauses) / sum(pauses) < 50
     assert len(set(pauses)) > 10
+    assert pauses[0] == 0.0
