@@ -28,11 +28,12 @@ def demo(name: str, *steps: Step) -> Demo:
 
 
 def slide(name: str, *, fragments: int = 0, attached: str | None = None, notes: str = "") -> Slide:
-    """A slide; its notes are one paragraph."""
+    """A slide; each fragment is a paragraph, and so are its notes."""
+    items = tuple(Paragraph((Run(f"Item {n + 1}"),), fragment=n) for n in range(fragments))
     blocks = (Paragraph((Run(notes),)),) if notes else ()
     layout = Layout.DEMO if attached else Layout.CONTENT
     title = (Run(name.replace("-", " ").capitalize()),)
-    return Slide(name, layout, title, notes=blocks, demo=attached, fragments=fragments, duration=60.0)
+    return Slide(name, layout, title, {"body": items} if items else {}, blocks, attached, fragments, duration=60.0)
 
 
 HELLO = demo("hello", step("step-1", "echo hello", "hello"), step("step-2", "echo again", "again"))

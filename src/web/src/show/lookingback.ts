@@ -29,11 +29,11 @@ export class LookingBack {
     }
     this.view.onNavigate = (intent) => {
       const slides = this.view.slides();
-      const { slide, fragment } = this.view.current();
+      const { slide } = this.view.current();
       const here = slides.findIndex(({ id }) => id === slide);
       const live = slides.findIndex(({ id }) => id === this.slide);
       if (intent === "next") this.go(here + 1, live);
-      else if (intent === "previous") this.go(fragment > 0 && !this.away ? here : here - 1, live);
+      else if (intent === "previous") this.go(here - 1, live);
       else this.go(slides.findIndex(({ id }) => id === intent.slide), live);
     };
   }
