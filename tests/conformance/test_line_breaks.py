@@ -78,7 +78,7 @@ def measured(slides: tuple[PlacedSlide, ...]) -> list[PlacedParagraph]:
     return [p for slide in slides for text in elements(slide, PlacedText) for p in text.paragraphs]
 
 
-LINES = """() => [...document.querySelectorAll('.qd-p')].map(paragraph => {
+LINES = """() => [...document.querySelectorAll(':is(.qd-body, .qd-left, .qd-right) .qd-p')].map(paragraph => {
   const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
   const lines = []; let last = null;
   while (walker.nextNode()) {
