@@ -31,6 +31,8 @@ MEDIA_TYPES = {
 """Videos and sounds, by the end of the file's name."""
 _PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
 """Pillow's formats that both outputs can hold."""
+_READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
+"""What Pillow is asked to recognise; an MPO is a JPEG to it."""
 _SVG = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
 _SVG_ATTRIBUTE = re.compile(r"""\b(width|height|viewBox)\s*=\s*["']([^"']*)["']""")
 _SVG_LENGTH = re.compile(r"\s*([\d.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm)?\s*\Z")
@@ -94,7 +96,7 @@ class Assets:
 
     def _raster(self, shown: str, name: str, data: bytes, at: SourceSpan) -> Asset | None:
         try:
-            with Pillow.open(io.BytesIO(data), formats=(*_PICTURES, "BMP", "TIFF")) as picture:
+            with Pillow.open(io.BytesIO(data), formats=_READ) as picture:
                 kind, size = picture.format or "", picture.size
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
             self.found.error(

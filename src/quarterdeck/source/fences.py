@@ -29,9 +29,9 @@ class Fence:
         return range(self.opening + 1, count if self.closing is None else self.closing)
 
 
-def find_fences(lines: Sequence[str]) -> Iterator[Fence]:
-    """All fences in order."""
-    at = 0
+def find_fences(lines: Sequence[str], start: int = 0) -> Iterator[Fence]:
+    """All fences in order, from the line ``start`` on."""
+    at = start
     while at < len(lines):
         opening = opening_of(lines[at])
         if opening is None:

@@ -175,7 +175,8 @@ def parse_front_matter(
     try:
         root = compose(passage.text)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        ended = "end of stream" in (error.problem or "")  # then what was begun is to blame
+        mark = (error.context_mark if ended else None) or error.problem_mark or error.context_mark
         span = passage.span(mark.line, mark.column) if mark else passage.span(0)
         found.error(
             f"{what} isn't valid YAML: {error.problem or error.context}",

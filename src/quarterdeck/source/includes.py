@@ -88,6 +88,8 @@ class IncludeLoader(jinja2.BaseLoader):
         """The path, if it is within the project even after links were followed."""
         try:
             path = (folder / wanted).resolve()
+        except RecursionError:
+            raise  # files that include each other; said where rendering began
         except (OSError, ValueError, RuntimeError):
             return None
         return path if path.is_relative_to(self.root) else None

@@ -110,11 +110,10 @@ def _closed_fences(passage: Passage, found: Diagnostics) -> Iterator[Fence]:
     lines = passage.lines
     at = 0
     while at < len(lines):
-        fence = next(find_fences(lines[at:]), None)
+        fence = next(find_fences(lines, at), None)
         if fence is None:
             return
-        opening = at + fence.opening
-        closing = None if fence.closing is None else at + fence.closing
+        opening, closing = fence.opening, fence.closing
         separator = next((n for n in range(opening, closing or len(lines)) if is_separator(lines[n])), None)
         if closing is not None and (separator is None or not _swallows(lines[separator:closing], fence.marks)):
             yield Fence(opening, closing, fence.marks, fence.info)

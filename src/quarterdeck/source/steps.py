@@ -75,18 +75,14 @@ class StepReader:
         )
 
     def finished(self) -> tuple[Step, ...]:
-        """The steps; the status of a command that later steps type into doesn't count."""
+        """The steps; the status of a command that later ones type into doesn't count, also across steps."""
         steps = list(self.steps)
         for terminal in {step.terminal for step in steps}:
             own = [n for n, step in enumerate(steps) if step.terminal == terminal and step.runner is None]
-            flat = [(n, m) for n in own for m in range(len(steps[n].interactions))]
-            for (n, m), (next_n, next_m) in itertools.pairwise(flat):
-                command, after = steps[n].interactions[m], steps[next_n].interactions[next_m]
-                typed_into = isinstance(after, Command) and after.nested
-                if isinstance(command, Command) and not command.nested and typed_into and command.expected.status == 0:
-                    opener = replace(command, expected=replace(command.expected, status=None))
-                    interactions = (*steps[n].interactions[:m], opener, *steps[n].interactions[m + 1 :])
-                    steps[n] = replace(steps[n], interactions=interactions)
+            flat = iter(uncounted_openers([i for n in own for i in steps[n].interactions]))
+            for n in own:
+                interactions = tuple(itertools.islice(flat, len(steps[n].interactions)))
+                steps[n] = replace(steps[n], interactions=interactions)
         return tuple(steps)
 
     def _check(self, info: Info, opening: Passage) -> None:
@@ -166,3 +162,13 @@ class StepReader:
 
     def _wrong(self, opening: Passage, key: str, text: str, hint: str | None) -> None:
         self.found.error(f"'{text}' is no {key} of a step", opening.find(text or key), hint=hint, code="wrong-type")
+
+
+def uncounted_openers(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
+    """The interactions of one terminal: a command ends with the program that it opened, and its status isn't seen."""
+    result = list(interactions)
+    for at, (command, after) in enumerate(itertools.pairwise(interactions)):
+        typed_into = isinstance(after, Command) and after.nested
+        if isinstance(command, Command) and not command.nested and typed_into and command.expected.status == 0:
+            result[at] = replace(command, expected=replace(command.expected, status=None))
+    return tuple(result)
