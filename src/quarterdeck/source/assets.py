@@ -14,7 +14,7 @@ from PIL import UnidentifiedImageError
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Asset
-from quarterdeck.source.reading import shown_path
+from quarterdeck.source.reading import is_file, is_folder, shown_path
 
 MEDIA_TYPES = {
     ".mp4": "video/mp4",
@@ -52,7 +52,7 @@ class Assets:
 
     def load(self, source: str, at: SourceSpan) -> Asset | None:
         """The file that a picture's target means, or None after telling why there is none."""
-        if _scheme(source) not in ("", "file") and not Path(source).exists():
+        if _scheme(source) not in ("", "file") and not is_file(self.folder / source):
             self.found.error(
                 "pictures are taken from files, so that the deck works without a network",
                 at,
@@ -69,12 +69,12 @@ class Assets:
             return None
         if not known:
             self.read[path] = self._read(path, name, at)
-        elif self.read[path] is None and not path.is_file():
+        elif self.read[path] is None and not is_file(path):
             self._missing(path, name, at)
         return self.read[path]
 
     def _read(self, path: Path, name: str, at: SourceSpan) -> Asset | None:
-        if not path.is_file():
+        if not is_file(path):
             self._missing(path, name, at)
             return None
         try:
@@ -118,7 +118,7 @@ class Assets:
 def near_names(path: Path, name: str) -> str:
     """A hint that names the file in the same folder that was probably meant."""
     folder = path.parent
-    if not folder.is_dir():
+    if not is_folder(folder):
         return f"there is no folder {shown_path(folder)} either"
     names = [entry.name for entry in folder.iterdir() if entry.is_file()]
     close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)

@@ -11,7 +11,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.demos import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.hashing import script_hash
-from quarterdeck.source.reading import shown_path
+from quarterdeck.source.reading import is_file, is_folder, shown_path
 
 FOLDER = "demos"
 _NAME = re.compile(r"[\w][\w.-]*\Z")
@@ -76,7 +76,7 @@ class Catalog:
         if not _NAME.match(name):
             return None
         for path in (self.folder / f"{name}.md", self.folder / name / SCRIPT):
-            if path.is_file():
+            if is_file(path):
                 return ScriptPlace.of(path)
         return None
 
@@ -86,7 +86,7 @@ class Catalog:
         self.found.error(f"there is no demo '{name}'", at, hint=hint, code="unknown-demo")
 
     def _names(self) -> list[str]:
-        if not self.folder.is_dir():
+        if not is_folder(self.folder):
             return []
         files = [path.stem for path in self.folder.glob("*.md")]
         return files + [path.parent.name for path in self.folder.glob(f"*/{SCRIPT}")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import jinja2
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 
 _ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml")
 
@@ -52,7 +52,7 @@ class IncludeLoader(jinja2.BaseLoader):
         base = self.read[parent].parent if parent in self.read else self.folder
         for folder in dict.fromkeys((base, self.folder, self.root)):
             path = self._inside(folder, wanted)
-            if path is not None and path.is_file():
+            if path is not None and is_file(path):
                 name = shown_path(path)
                 self.read[name] = path
                 return name
@@ -79,7 +79,7 @@ class IncludeLoader(jinja2.BaseLoader):
             )
             return
         folder = (self.folder / wanted).parent
-        names = [f.name for f in folder.iterdir() if f.is_file()] if folder.is_dir() else []
+        names = [f.name for f in folder.iterdir() if f.is_file()] if is_folder(folder) else []
         close = difflib.get_close_matches(Path(wanted).name, names, n=1)
         hint = f"did you mean '{Path(wanted).with_name(close[0])}'?" if close else "paths are from the deck's folder"
         self._found.error(f"'{wanted}' can't be included: there is no such file", at, hint=hint, code="missing-include")

@@ -17,7 +17,7 @@ from quarterdeck.source.grammar import link_references
 from quarterdeck.source.identifiers import with_ids
 from quarterdeck.source.includes import project_root
 from quarterdeck.source.passages import Passage
-from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 from quarterdeck.source.slide_reading import DraftSlide, read_slide
 from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
@@ -66,9 +66,9 @@ def load_deck(
 
     """
     found = Diagnostics()
-    file = path / DECK_FILE if path.is_dir() else path
-    if not file.is_file():
-        hint = "'quarterdeck new' makes a deck" if path.is_dir() or not path.suffix else None
+    file = path / DECK_FILE if is_folder(path) else path
+    if not is_file(file):
+        hint = "'quarterdeck new' makes a deck" if is_folder(path) or not path.suffix else None
         raise QuarterdeckError.of(f"there is no deck {shown_path(file)}", hint=hint, code="missing-deck")
     text = read_source(file, found)
     if text is None:
@@ -104,7 +104,7 @@ def load_demo_chain(path: Path) -> tuple[Demo, ...]:
     """
     found = Diagnostics()
     place = ScriptPlace.of(path)
-    if not place.path.is_file():
+    if not is_file(place.path):
         raise QuarterdeckError.of(f"there is no demo {shown_path(place.path)}", code="unknown-demo")
     catalog = Catalog(place.siblings, found)
     demo = catalog.attach_place(place)
@@ -205,7 +205,7 @@ class _Loading:
         if named is None:
             return demos_folder(self._file.parent)
         folder = self._file.parent / named
-        if not folder.is_dir():
+        if not is_folder(folder):
             self._found.error(f"there is no folder '{named}'", front.span("demos"), code="missing-file")
         return folder
 

@@ -25,6 +25,22 @@ def shown_path(path: Path) -> str:
         return str(resolved)
 
 
+def is_file(path: Path) -> bool:
+    """Whether there is a file of that name; False too for names that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of that name; False too for names that no folder can have."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def read_source(path: Path, found: Diagnostics, asked_at: SourceSpan | None = None) -> str | None:
     r"""The text of a file with ``\n`` at line ends, or None after telling ``found`` why not.
 

@@ -219,3 +219,12 @@ def test_missing_demo_script(folder, tmp_path: Path) -> None:
     """A demo that isn't there is a fault, not a crash."""
     with pytest.raises(QuarterdeckError, match=r"no demo .*none\.md"):
         load_demo(tmp_path / "none.md")
+
+
+@pytest.mark.parametrize("name", ["x" * 5000, "a\\0b", "..", "/", "a/b", "~"])
+def test_names_that_no_file_can_have(folder, name: str) -> None:
+    """Impossible names of demos, folders, pictures and includes are faults like any other."""
+    matter = f'---\ndemos: "{name}x"\n---\n---\ndemo: "{name}"\nbackground: "{name}.png"\n---\n'
+    found = faults(folder, f"{matter}# a\n\n![x]({name}.png)\n")
+    assert {"missing-file", "unknown-demo"} <= {fault.code for fault in found}
+    assert faults(folder, f"# a\n\n{{% include '{name}.md' %}}\n")
