@@ -64,6 +64,8 @@ class Console(App[None]):
         Binding("e", "press('rerun')", show=False),
         Binding("c", "restart_clock", show=False),
         Binding("a", "addresses", show=False),
+        Binding("d", "scroll_notes(1)", show=False),
+        Binding("u", "scroll_notes(-1)", show=False),
     ]
 
     def __init__(self, show: Show, addresses: Addresses, note: str | None = None) -> None:
@@ -127,7 +129,7 @@ class Console(App[None]):
     def draw_header(self) -> None:
         """Show the clock."""
         show = self.show
-        pages = len(show.hub.clients)
+        pages = show.hub.watching
         self._header.update(header_text(show.plan, show.state, show.reading(), show.engine, pages, self.size.width))
 
     def draw_terminal(self) -> None:
@@ -145,7 +147,7 @@ class Console(App[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are the terminal's while the speaker types, and a dialog's while one is open."""
-        if action not in ("press", "jump", "help", "end", "restart_clock", "addresses"):
+        if action not in ("press", "jump", "help", "end", "restart_clock", "addresses", "scroll_notes"):
             return True
         if self.show.state.typing or len(self.screen_stack) > 1:
             return False
@@ -195,6 +197,11 @@ class Console(App[None]):
     def action_addresses(self) -> None:
         """Show where the pages are."""
         self.push_screen(addresses_dialog(self.addresses.named()))
+
+    def action_scroll_notes(self, direction: int) -> None:
+        """Scroll the notes by most of what is seen of them."""
+        notes = self.query_one("#right", VerticalScroll)
+        notes.scroll_relative(y=direction * max(1, notes.size.height - 2), animate=False)
 
     def action_restart_clock(self) -> None:
         """Count the talk's time from now."""

@@ -39,7 +39,7 @@ ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
 
 
 def header_text(plan: ShowPlan, state: ShowState, reading: Reading, engine: str, pages: int, width: int) -> Text:
-    """The top line: place in the deck, clock against plan, engine, pages that follow."""
+    """The top line: place in the deck, clock against plan, engine, pages of the audience."""
     left = Text.assemble((f" {state.slide + 1}/{len(plan.slides)} ", "bold reverse"), " ", pace_text(reading))
     right = Text()
     if state.blank:
@@ -53,7 +53,7 @@ def header_text(plan: ShowPlan, state: ShowState, reading: Reading, engine: str,
             right.append(" RECORDED ", "bold black on cyan")
         case _:
             right.append(engine, "dim")
-    right.append(f"  {pages} page{'s' * (pages != 1)} ", "dim")
+    right.append(f"  {pages} watching ", "dim")
     gap = width - left.cell_len - right.cell_len
     if gap < 1:
         return left

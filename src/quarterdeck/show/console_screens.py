@@ -26,6 +26,7 @@ KEYS = (
     ("r", "reset the demo"),
     ("t", "type into the terminal; F2 ends it"),
     ("b .", "blank the audience's pages, or bring them back"),
+    ("d u", "scroll the notes down and up"),
     ("c", "restart the clock"),
     ("a", "the pages' addresses"),
     ("q", "end the show"),

@@ -16,6 +16,8 @@ from enum import StrEnum
 QUEUE_MESSAGES = 512
 QUEUE_CHARACTERS = 1024 * 1024
 STUCK_SECONDS = 20.0
+AUDIENCE = frozenset({"audience", "stage"})
+"""The pages that show the slide to somebody."""
 
 
 class Role(StrEnum):
@@ -52,8 +54,10 @@ Snapshot = Callable[[Client], Iterable[str]]
 class Hub:
     """The pages of a show."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, changed: Callable[[], None] = lambda: None) -> None:
+        """``changed`` is called when a page has come or gone."""
         self._snapshot = snapshot
+        self._changed = changed
         self.clients: set[Client] = set()
 
     def send(self, text: str, wanted: Callable[[Client], bool] = lambda client: True) -> None:
@@ -78,6 +82,7 @@ class Hub:
 
         """
         self.clients.add(client)
+        self._changed()
         client.wake.set()
         try:
             while True:
@@ -89,6 +94,12 @@ class Hub:
                             await deliver(text)
         finally:
             self.clients.discard(client)
+            self._changed()
+
+    @property
+    def watching(self) -> int:
+        """How many pages of the audience are connected; the speaker's own and their previews don't count."""
+        return sum(client.page in AUDIENCE for client in self.clients)
 
     def _take(self, client: Client) -> list[str]:
         if client.resync:

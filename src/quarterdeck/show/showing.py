@@ -59,7 +59,7 @@ class Show:
         self.engine = live.name
         self.clock = clock or Clock()
         self.terminals = Terminals()
-        self.hub = Hub(self.snapshot)
+        self.hub = Hub(self.snapshot, self._count_pages)
         self.performed: list[Performed] = []
         self.observers: list[Callable[[], None]] = []
         """Called after each change of state."""
@@ -158,10 +158,6 @@ class Show:
             self._flush_timer.cancel()
         await self._director.close()
 
-    def publish(self) -> None:
-        """Tell every page the state again, for instance because the number of pages has changed."""
-        self._publish()
-
     def _apply(self, change: Change) -> None:
         self.state = change.state
         self.clock.visit(slide_of(self.plan, self.state).id)
@@ -176,10 +172,15 @@ class Show:
         for observer in self.observers:
             observer()
 
+    def _count_pages(self) -> None:
+        """A page has come or gone; only the speaker cares."""
+        self._flush()
+        self.hub.send(self._state_text(Role.SPEAKER), partial(_has_role, Role.SPEAKER))
+
     def _state_text(self, role: Role) -> str:
         view = state_view(self.plan, self.state, self.engine)
         if role is Role.SPEAKER:
-            view |= speaker_view(self.plan, self.state, self.reading(), len(self.hub.clients), self.engine)
+            view |= speaker_view(self.plan, self.state, self.reading(), self.hub.watching, self.engine)
         return encode("state", **view)
 
     def _outline_text(self) -> str:

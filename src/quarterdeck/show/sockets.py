@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from quarterdeck.show.access import Access
-from quarterdeck.show.hub import Client, Role
+from quarterdeck.show.hub import AUDIENCE, Client, Role
 from quarterdeck.show.protocol import Hello, Order, Pointing, ProtocolError, Typing, decode
 from quarterdeck.show.showing import Show
 
@@ -89,7 +89,7 @@ async def _admit(socket: WebSocket, show: Show, access: Access) -> Client:
     if role is None:
         raise RefusedError(WRONG_TOKEN, "the token is not this show's")
     local = socket.client is not None and socket.client.host in LOOPBACK_ADDRESSES
-    return Client(role, hello.page, projector=local and hello.page in ("audience", "stage"))
+    return Client(role, hello.page, projector=local and hello.page in AUDIENCE)
 
 
 async def _follow(socket: WebSocket, show: Show, client: Client) -> None:
@@ -102,7 +102,6 @@ async def _follow(socket: WebSocket, show: Show, client: Client) -> None:
         for task in (delivering, listening):
             task.cancel()
         results = await asyncio.gather(delivering, listening, return_exceptions=True)
-        show.hub.clients.discard(client)
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, asyncio.CancelledError):
             raise result

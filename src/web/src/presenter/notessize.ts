@@ -1,7 +1,8 @@
 // The size of the notes' type, kept for the next talk.
 
 const KEY = "quarterdeck-notes-size";
-const SIZES = [14, 16, 18, 20, 24, 28, 34];
+/** In shares of the page's own type. */
+const SIZES = [0.9, 1, 1.15, 1.3, 1.5, 1.75, 2.1];
 const USUAL = 2;
 
 export class NotesSize {
@@ -17,7 +18,7 @@ export class NotesSize {
 
   change(by: number): void {
     this.index = Math.max(0, Math.min(SIZES.length - 1, this.index + by));
-    this.notes.style.fontSize = `${SIZES[this.index]}px`;
+    this.notes.style.fontSize = `${SIZES[this.index]}em`;
     localStorage.setItem(KEY, String(this.index));
   }
 }

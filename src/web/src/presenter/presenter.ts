@@ -49,7 +49,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("talk"), title);
   setText(byId("place"), `${state.index + 1} / ${state.count}`);
   setText(byId("section"), slide.section ?? "");
-  setText(byId("pages"), state.pages === 1 ? "1 page" : `${state.pages} pages`);
+  setText(byId("pages"), `${state.pages} watching`);
   setText(byId("intent"), state.intent.text);
   const next = slides.find(({ id }) => id === state.next.slide);
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));

@@ -60,6 +60,7 @@ export interface State {
 export interface SpeakerState extends State {
   readonly intent: { readonly move: string; readonly text: string };
   readonly fault: string;
+  /** How many pages of the audience follow. */
   readonly pages: number;
   readonly engine: string;
   readonly clock: ClockReading;

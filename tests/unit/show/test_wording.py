@@ -1,0 +1,64 @@
+"""The speaker is always told what the next press does."""
+
+from dataclasses import replace
+
+import pytest
+
+from quarterdeck.show.commands import Key, Prepared
+from quarterdeck.show.plan import plan_show
+from quarterdeck.show.transitions import advance, begin
+from quarterdeck.show.views import badge, outline, state_view
+from quarterdeck.show.wording import LABEL_LENGTH, intent_text, stage_text, step_label
+from scripted_stage import DECK, slide, step
+
+PLAN = plan_show(DECK, {"hello"})
+
+
+def test_the_label_of_a_step_is_its_first_command() -> None:
+    """A long command is cut, and says so."""
+    assert step_label(step("s", "docker ps")) == "docker ps"
+    label = step_label(step("s", "docker run " + "x" * 200))
+    assert label.endswith(" …")
+    assert len(label) == LABEL_LENGTH + 2
+
+
+def test_what_next_does_is_said_in_every_situation() -> None:
+    """While the stage is prepared, queued, ready and running."""
+    state = begin(PLAN, 2).state
+    assert intent_text(PLAN, state) == "show item 1 of 1"
+    state = advance(PLAN, state, Key.NEXT).state
+    assert intent_text(PLAN, state) == "run echo hello, once the stage is ready"
+    assert stage_text(PLAN, state) == "preparing the stage"
+    queued = advance(PLAN, state, Key.NEXT).state
+    assert intent_text(PLAN, queued) == "the step runs once the stage is ready"
+    ready = advance(PLAN, state, Prepared(state.turn)).state
+    assert intent_text(PLAN, ready) == "run echo hello"
+    running = advance(PLAN, ready, Key.NEXT).state
+    assert intent_text(PLAN, running) == "nothing until the step has ended"
+    assert stage_text(PLAN, running) == "running step 1 of 2"
+    assert intent_text(PLAN, advance(PLAN, running, Key.BLANK).state) == "show the slide again"
+
+
+@pytest.mark.parametrize(("engine", "expected"), [("docker", "live"), ("replay", "recorded")])
+def test_a_replayed_show_says_so_everywhere(engine: str, expected: str) -> None:
+    """The badge depends on where the output comes from, not on what is played."""
+    state = begin(PLAN, 2).state
+    assert badge(PLAN, state, engine) == expected
+    assert badge(PLAN, begin(PLAN, 0).state, engine) == "none"
+    taken_over = advance(PLAN, state, Key.RECORDING).state
+    assert badge(PLAN, taken_over, engine) == "recorded"
+
+
+def test_what_every_page_is_told_has_no_notes() -> None:
+    """Followers get positions and states only."""
+    view = state_view(PLAN, begin(PLAN, 2).state, "docker")
+    assert "notes" not in str(view)
+    assert view["next"] == {"slide": "first-demo", "fragment": 1}
+
+
+def test_notes_in_the_outline_are_escaped() -> None:
+    """Markup in notes reaches the speaker's page as text."""
+    script = slide("welcome", notes="<script>alert(1)</script>")
+    slides = outline(replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
+    assert slides[0]["notes"] == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert [s["id"] for s in slides] == [s.id for s in DECK.slides]
