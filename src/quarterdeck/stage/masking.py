@@ -20,13 +20,15 @@ _BETWEEN = re.compile(r" \r|[\r\n\b]|\x1b\[[0-?]*[ -/]*[@-~]")
 def secret_values(demo: Demo, environment: Mapping[str, str]) -> dict[str, str]:
     """The values of the demo's secrets by name, from the speaker's environment.
 
+    A demo may bring a value of its own, for show, in its ``env``; the speaker's goes before it.
+
     Raises:
         QuarterdeckError: when one isn't set, or is too short to be masked.
 
     """
     faults = []
-    for name in demo.secrets:
-        value = environment.get(name, "")
+    values = {name: environment.get(name) or demo.env.get(name, "") for name in demo.secrets}
+    for name, value in values.items():
         if not value:
             faults.append(
                 Diagnostic(
@@ -47,7 +49,7 @@ def secret_values(demo: Demo, environment: Mapping[str, str]) -> dict[str, str]:
             )
     if faults:
         raise QuarterdeckError(faults)
-    return {name: environment[name] for name in demo.secrets}
+    return values
 
 
 class Masker:

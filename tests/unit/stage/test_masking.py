@@ -58,3 +58,10 @@ def test_secrets_come_from_the_speakers_environment() -> None:
         secret_values(demo, {"PIN": "123", "KEY": "abcdefgh"})
     assert [d.code for d in caught.value.diagnostics] == ["missing-secret", "short-secret"]
     assert secret_values(demo_of(secrets=("KEY",)), {"KEY": "abcdefgh"}) == {"KEY": "abcdefgh"}
+
+
+def test_a_demo_may_bring_a_secret_for_show() -> None:
+    """A secret that the demo's own front matter sets needs no preparation, and the speaker's value goes before it."""
+    demo = demo_of(secrets=("KEY",), env={"KEY": "for-show"})
+    assert secret_values(demo, {}) == {"KEY": "for-show"}
+    assert secret_values(demo, {"KEY": "real-one"}) == {"KEY": "real-one"}
