@@ -68,6 +68,7 @@ async def _arrive(session: Session, interaction: Interaction) -> None:
     if nested is None:
         if isinstance(interaction, Command):
             await session.settled(lambda: 0.0 if session.phase in _AT_REST else None)
+            await session.clear_line()
         return
     await session.settled(lambda: 0.0 if session.phase in _AT_REST else session.watch.quiet_needed(nested))
     if session.phase in _AT_REST:

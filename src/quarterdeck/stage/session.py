@@ -23,6 +23,10 @@ from quarterdeck.stage.typist import delays
 
 START_SECONDS = 10.0
 """How long a shell may take to show its first prompt."""
+ANSWERED_KEYS = b"\r\n\x03"
+"""Enter and Ctrl-C: a shell answers them with a new prompt."""
+GIVE_BACK_QUIET = 0.15
+"""Seconds without output after which all that a speaker typed is taken to be answered."""
 ERASE_LINE = b"\x05\x15"
 """Ctrl-E and Ctrl-U: a line editor goes to the end of what is typed, and takes it all away."""
 HOLD_SECONDS = 0.25
@@ -71,6 +75,7 @@ class Session:
         self._hold: asyncio.TimerHandle | None = None
         self.typing = False
         """Whether a line was begun and not sent."""
+        self._taken_over = False
         self.muted = False
         """Whether output is kept from the audience."""
         self.phase = Phase.STARTING
@@ -170,24 +175,26 @@ class Session:
         """
         if self.phase is Phase.DEAD:
             await self.reopen()
-        if data.endswith((b"\r", b"\n")):
+        self._taken_over = True
+        if any(key in data for key in ANSWERED_KEYS):
             self.sent()
-        else:
-            self.typing = True
+        self._type_freely(data)
+
+    async def give_back(self) -> None:
+        """Wait until all that a speaker who took over typed is answered."""
+        if self._taken_over:
+            await self.settled(lambda: GIVE_BACK_QUIET)
+
+    async def clear_line(self) -> None:
+        """Take away what a speaker who took over left half typed at the shell's prompt."""
+        if self._taken_over:
+            self._taken_over = False
+            self._type_freely(ERASE_LINE)
+            await self.settled(lambda: GIVE_BACK_QUIET)
+
+    def _type_freely(self, data: bytes) -> None:
+        self.last_output = asyncio.get_running_loop().time()
         self._shell.write(data)
-
-    async def make_ready(self) -> None:
-        """Have a shell, and nothing half typed in it: what a speaker who took over may have left.
-
-        Raises:
-            QuarterdeckError: when a new shell is needed, and can't be started.
-
-        """
-        if self.phase is Phase.DEAD:
-            await self.reopen()
-        elif self.typing and self.phase is Phase.PROMPT:
-            self.typing = False
-            self._shell.write(ERASE_LINE)
 
     def printed_lines(self) -> list[str]:
         """What commands printed since :meth:`begin`.

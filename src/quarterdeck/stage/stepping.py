@@ -67,7 +67,9 @@ class StepRunner:
 
         """
         try:
-            await self._session.make_ready()
+            await self._session.give_back()
+            if self._session.phase in (Phase.DEAD, Phase.SENT, Phase.CONTINUATION):
+                await bring_back(self._session)
             async with asyncio.timeout(0.0 if self._interrupted else self._seconds) as self._limit:
                 result = await self._perform_all(self._limit)
         except TimeoutError:
