@@ -17,8 +17,8 @@ class RecordedStep:
 
     id: str
     outcome: str = ""
-    events: list[tuple[float, str]] = field(default_factory=list)
-    """Seconds since the step began, and output."""
+    events: list[tuple[float, int, str]] = field(default_factory=list)
+    """Seconds since the step began, the terminal from 1, and output."""
 
 
 @dataclass(slots=True)
@@ -27,8 +27,8 @@ class Recording:
 
     columns: int
     rows: int
-    before: str = ""
-    """What stands on the screen before the first step: the prompt."""
+    before: list[tuple[int, str]] = field(default_factory=list)
+    """What stands in the terminals before the first step, their prompts: the terminal, and output."""
     steps: list[RecordedStep] = field(default_factory=list)
 
 
@@ -53,12 +53,20 @@ def recording(demo: Demo, cast: Cast) -> Recording:
         elif event.code == "m" and event.data.startswith("end:"):
             if current is not None and not hidden:
                 current.outcome = event.data.rpartition(":")[2]
-        elif event.code == "o" and not hidden:
+        elif (terminal := _terminal(event.code)) is not None and not hidden:
             if current is None:
-                result.before += event.data
+                result.before.append((terminal, event.data))
             else:
-                current.events.append((round(event.time - began, 3), event.data))
+                current.events.append((round(event.time - began, 3), terminal, event.data))
     return result
+
+
+def _terminal(code: str) -> int | None:
+    """The terminal that an event's output goes to: ``o`` is the first, ``o2`` the second; None for other events."""
+    number = code.removeprefix("o")
+    if number == code or not (number == "" or number.isdecimal()):
+        return None
+    return int(number or 1)
 
 
 def embed_recordings(demos: Iterable[tuple[Demo, Cast]]) -> str:

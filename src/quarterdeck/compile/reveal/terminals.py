@@ -36,6 +36,7 @@ def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
         f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
+        '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
         f'<div class="qd-screens"><pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'

@@ -66,6 +66,13 @@ export class DemoPanel {
     for (const screen of this.terminals.values()) screen.fit(scale);
   }
 
+  /** Fresh, empty terminals; the first is in front. */
+  reset(): void {
+    this.screen(1);
+    for (const screen of this.terminals.values()) screen.reset();
+    this.bringToFront(1);
+  }
+
   badge(kind: Badge): void {
     const badge = part(this.figure, ".qd-badge");
     badge.textContent = LABELS[kind];
@@ -122,8 +129,11 @@ export class DemoPanel {
     return screen;
   }
 
-  private bringToFront(n: number): void {
+  bringToFront(n: number): void {
     for (const [number, screen] of this.terminals) screen.element.classList.toggle("qd-behind", number !== n);
+    const tabs = part(this.figure, ".qd-tabs");
+    tabs.hidden = this.terminals.size < 2;
+    tabs.textContent = `Terminal ${n}`;
   }
 }
 

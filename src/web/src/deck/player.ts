@@ -1,28 +1,23 @@
 // Plays a demo's recording in its panel, a step at a press, as the live demo would have looked.
 
 import type { DemoPanel } from "./panel";
-import type { Recording } from "./recordings";
-import type { TerminalPanel } from "./view";
+import type { RecordedOutput, Recording } from "./recordings";
 
 /** Seconds that nothing happens, at most; longer waits of the recording are cut to it. */
 const LONGEST_PAUSE = 1.5;
 
-/** Output of one step with the pauses bounded: milliseconds from the step's beginning, and data. */
-type Schedule = readonly (readonly [number, string])[];
-
 export class Player {
-  private readonly terminal: TerminalPanel;
   private readonly panel: DemoPanel;
   private readonly recording: Recording;
   private shown = -1;
-  private pending: Schedule = [];
+  /** What the running step has left, its times in milliseconds with the pauses bounded. */
+  private pending: readonly RecordedOutput[] = [];
   private frame = 0;
 
   constructor(panel: DemoPanel, recording: Recording) {
     this.panel = panel;
     this.recording = recording;
-    this.terminal = panel.terminal(1);
-    this.terminal.badge("recorded");
+    panel.badge("recorded");
     this.restore(0);
   }
 
@@ -47,7 +42,7 @@ export class Player {
     const rest = this.pending;
     this.pending = [];
     if (rest.length === 0) return;
-    this.terminal.write(rest.map(([, data]) => data).join(""));
+    this.write(rest);
     this.mark();
   }
 
@@ -55,9 +50,10 @@ export class Player {
     cancelAnimationFrame(this.frame);
     this.pending = [];
     this.shown = steps;
-    this.terminal.reset();
-    const played = this.recording.steps.slice(0, steps).flatMap((step) => step.events.map(([, data]) => data));
-    this.terminal.write(this.recording.before + played.join(""));
+    this.panel.reset();
+    this.write(this.recording.before.map(([terminal, data]) => [0, terminal, data] as const));
+    this.panel.bringToFront(1);
+    this.write(this.recording.steps.slice(0, steps).flatMap((step) => step.events));
     this.mark();
   }
 
@@ -69,13 +65,24 @@ export class Player {
     const tick = (now: number): void => {
       const due = this.pending.findIndex(([time]) => time > now - began);
       const count = due < 0 ? this.pending.length : due;
-      const data = this.pending.slice(0, count).map(([, text]) => text);
+      const output = this.pending.slice(0, count);
       this.pending = this.pending.slice(count);
-      if (data.length) this.terminal.write(data.join(""));
+      this.write(output);
       if (this.pending.length) this.frame = requestAnimationFrame(tick);
       else this.mark();
     };
     if (this.pending.length) this.frame = requestAnimationFrame(tick);
+  }
+
+  /** Write to the terminals, as much at once as goes to the same one: xterm.js is slow in small pieces. */
+  private write(output: readonly RecordedOutput[]): void {
+    let start = 0;
+    output.forEach(([, terminal], index) => {
+      if (output[index + 1]?.[1] === terminal) return;
+      const data = output.slice(start, index + 1).map(([, , text]) => text);
+      this.panel.terminal(terminal).write(data.join(""));
+      start = index + 1;
+    });
   }
 
   private mark(): void {
@@ -89,12 +96,12 @@ export class Player {
   }
 }
 
-function schedule(events: readonly (readonly [number, string])[]): Schedule {
+function schedule(events: readonly RecordedOutput[]): RecordedOutput[] {
   let clock = 0;
   let before = 0;
-  return events.map(([time, data]) => {
+  return events.map(([time, terminal, data]) => {
     clock += Math.min(Math.max(0, time - before), LONGEST_PAUSE) * 1000;
     before = time;
-    return [clock, data] as const;
+    return [clock, terminal, data] as const;
   });
 }

@@ -1,18 +1,20 @@
 // The recordings that an offline page carries, one `qd-cast` element a demo.
 
+/** Seconds since the step began, the terminal from 1, and output. */
+export type RecordedOutput = readonly [time: number, terminal: number, data: string];
+
 export interface RecordedStep {
   readonly id: string;
   readonly outcome: string;
-  /** Seconds since the step began, and output. */
-  readonly events: readonly (readonly [number, string])[];
+  readonly events: readonly RecordedOutput[];
 }
 
 export interface Recording {
   readonly demo: string;
   readonly columns: number;
   readonly rows: number;
-  /** What stands on the screen before the first step. */
-  readonly before: string;
+  /** What stands in the terminals before the first step: the terminal, and output. */
+  readonly before: readonly (readonly [number, string])[];
   readonly steps: readonly RecordedStep[];
 }
 
