@@ -78,6 +78,6 @@ def other_style(theme: Theme, palette: Palette) -> str:
     """How text is set that is in no placeholder; also the presentation's ``p:defaultTextStyle``."""
     setting = Setting(size=24, line_height=32, color=theme.colors["text"], font="body")
     return "".join(
-        f'<a:lvl{level}pPr marL="0" algn="l">{setting.run_defaults(theme, palette)}</a:lvl{level}pPr>'
+        f'<a:lvl{level}pPr marL="0" algn="l" rtl="0">{setting.run_defaults(theme, palette)}</a:lvl{level}pPr>'
         for level in range(1, 10)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias, assert_never
 
 from quarterdeck.compile.pptx.canvas import Canvas
@@ -32,6 +32,11 @@ def native_formula(tex: str, look: Callable[[bool, int], str]) -> str:
 def linear_formula(tex: str, look: Callable[[bool, int], str]) -> str:
     """A formula as ordinary text, for programs that know no formulas."""
     return "".join(f"<a:r>{look(r.italic, r.rise)}<a:t>{text(r.text)}</a:t></a:r>" for r in linear_runs(tex))
+
+
+def has_formula(inlines: Sequence[Inline]) -> bool:
+    """Whether there is a formula in a paragraph."""
+    return any(isinstance(inline, InlineMath) for inline in inlines)
 
 
 class RunWriter:

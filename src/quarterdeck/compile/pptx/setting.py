@@ -71,7 +71,7 @@ class Setting:
     def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:
         """One level of a list style, 1 to 9: ``indent`` holds its attributes, ``bullet`` its elements."""
         return (
-            f'<a:lvl{number}pPr{indent} algn="{ALIGNMENTS[self.align]}">{line_spacing(self.line_height)}'
+            f'<a:lvl{number}pPr{indent} algn="{ALIGNMENTS[self.align]}" rtl="0">{line_spacing(self.line_height)}'
             f'<a:spcBef><a:spcPts val="0"/></a:spcBef>{bullet}{self.run_defaults(theme, palette)}</a:lvl{number}pPr>'
         )
 

@@ -17,10 +17,9 @@ from quarterdeck.compile.pptx.lists import NO_BULLET, ListLevel, bullet_mark, bu
 from quarterdeck.compile.pptx.markup import centipoints, emu, extent, text
 from quarterdeck.compile.pptx.numbering import Numbering
 from quarterdeck.compile.pptx.ooxml import SLIDE_NUMBER_FIELD
-from quarterdeck.compile.pptx.runs import Formulas, RunWriter, linear_formula, native_formula
+from quarterdeck.compile.pptx.runs import Formulas, RunWriter, has_formula, linear_formula, native_formula
 from quarterdeck.compile.pptx.setting import ALIGNMENTS, line_spacing
 from quarterdeck.compile.pptx.timing import Build
-from quarterdeck.model.content import InlineMath
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 
 
@@ -56,7 +55,7 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
             f"<p:txBody>{body}{content}</p:txBody></p:sp>"
         )
 
-    if any(isinstance(inline, InlineMath) for p in element.paragraphs for inline in p.inlines):
+    if any(has_formula(paragraph.inlines) for paragraph in element.paragraphs):
         canvas.shapes.append(either(shape(native_formula), shape(linear_formula)))
     else:
         canvas.shapes.append(shape(native_formula))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ooxml_lint import A
-from pptx_deck import (
+from dataclasses import replace
+
+from ooxml_lint import MC, A
+from pptx_deck import InlineMath, Row, Run, (
     first_slide,
     sized_table,
     texts,
@@ -18,3 +20,11 @@ def test_tables_are_tables() -> None:
     aligned = [p.get("algn") for p in table.iter(f"{A}pPr")]
     assert aligned == ["l", "r"] * 3
     assert table.find(f"{A}tblPr").get("firstRow") == "1"
+
+
+def test_formulas_in_cells_are_editable() -> None:
+    """A table with a formula is there twice: with the formula, and with its text for other programs."""
+    formula = Row(((InlineMath("x^2"),), (Run("square"),)))
+    root = first_slide(replace(sized_table(), rows=(formula,)))
+    assert "x2" in texts(root.find(f".//{MC}Fallback//{A}tbl"))
+    assert root.find(f".//{MC}Choice//{A}tbl") is not None
