@@ -151,6 +151,13 @@ class _Content:
         line = self.reader.inlines.read(node.children[0].token, node.first, node.end)
         self.reader.known(line.attributes, (), node)
         self.reader.no_pictures(line, "a title")
+        if line.attributes.has(FRAGMENT):
+            self.reader.found.error(
+                "a title can't be a fragment: it is there from the start",
+                self.reader.passage.find(FRAGMENT, node.first, node.end),
+                hint="put '. . .' after it, to make the rest of the slide wait",
+                code="title-fragment",
+            )
         self.title, self.title_level = line.inlines, int(node.token.tag[1:])
         self.title_span, self.id = self.reader.span(node), line.attributes.id
 

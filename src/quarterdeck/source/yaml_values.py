@@ -6,6 +6,8 @@ import yaml
 
 MAX_DEPTH = 50
 """Levels of lists and mappings within each other."""
+_AS_WRITTEN = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "timestamp", "int", "float", "value", "merge"))
+"""Tags of scalars that are taken as text: dates, and YAML 1.1's numbers to the base of 60."""
 _FAST_LIMIT = 4000
 """Characters up to which libyaml is used: its composer recurses on the C stack, unguarded."""
 
@@ -74,7 +76,7 @@ def _scalar(node: yaml.ScalarNode) -> object:
                 return construct.construct_yaml_int(node)
             case "tag:yaml.org,2002:float" if ":" not in node.value:
                 return construct.construct_yaml_float(node)
-            case tag if tag.startswith("tag:yaml.org,2002:"):
+            case tag if tag in _AS_WRITTEN:
                 return str(node.value)
     except (ValueError, KeyError):
         return str(node.value)

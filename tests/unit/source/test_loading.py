@@ -98,6 +98,7 @@ def test_every_fault_at_once(folder) -> None:
         ("# a\x07b", "control-character", "deck.md:1:4", "remove"),
         ("# a\n\n[x](file.pdf)", "bad-link", "deck.md:3:5", "#its-id"),
         ("# a\n\n[x](javascript:alert(1))", "bad-link", "deck.md:3:5", "https://"),
+        ("# a {.fragment}\n\nx", "title-fragment", "deck.md:1:7", ". . ."),
         ("# a\n\nx[^1]", "missing-footnote", "deck.md:3:2", "same slide"),
         ("# a\n\nx\n\n[^1]: y", "unused-footnote", "deck.md:5:1", "[^1]"),
     ],
