@@ -1,0 +1,114 @@
+"""The whole flagship, presented live with one key, in a real Chromium against a real engine."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from flagship import FLAGSHIP, NOTHING, labelled, running_show, wait_until
+from quarterdeck.model.demo import Command, Demo, Step
+from quarterdeck.source.loading import load_deck
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from quarterdeck.stage.engine import EngineAddress
+
+pytestmark = [pytest.mark.engine, pytest.mark.browser]
+
+KEY = "PageDown"
+"""What a clicker sends."""
+STEP_SECONDS = 90
+LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
+"""An expected line that stands for nothing but itself."""
+
+OUTPUT = """demo => {
+  const rows = document.querySelectorAll(`section.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
+  return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n');
+}"""
+
+
+def squeezed(text: str) -> str:
+    """Without line ends and spaces, so that wrapped lines can be found."""
+    return re.sub(r"\s+", "", text)
+
+
+def last_words(step: Step) -> list[str]:
+    """The lines of the step's last command that must be on the screen when it is done, typed and printed."""
+    commands = [i for i in step.interactions if isinstance(i, Command)]
+    if not commands:
+        return []
+    last = commands[-1]
+    return [last.lines[-1], *(line for line in last.expected.lines if LITERAL.match(line))]
+
+
+def test_one_key_presents_the_whole_flagship_live(engine: EngineAddress, chromium: Browser) -> None:
+    """Every slide in order, every step run for real and passed, its output in the slide's terminal."""
+    deck = load_deck(FLAGSHIP).deck
+    slides = [slide for slide in deck.slides if not slide.hidden]
+    environ = {"DOCKER_HOST": engine.url}
+    with running_show(FLAGSHIP, "--yes", "--engine", "docker", environ=environ) as show:
+        projector, presenter = chromium.new_page(), chromium.new_page()
+        projector.goto(show.projector)
+        presenter.goto(show.presenter)
+        presenter.locator("#link[data-state=good]").wait_for()
+        for place, slide in enumerate(slides):
+            projector.locator(f"section.present[id='{slide.id}']").wait_for(timeout=STEP_SECONDS * 1000)
+            assert_presenter_shows(presenter, deck.demos.get(slide.demo or ""), place, len(slides))
+            for _ in range(slide.fragments):
+                presenter.keyboard.press(KEY)
+            if slide.demo:
+                run_demo(projector, presenter, deck.demos[slide.demo])
+            if place + 1 < len(slides):
+                wait_until(
+                    lambda: "go to slide" in presenter.locator("#intent").inner_text(), STEP_SECONDS, "the slide's end"
+                )
+                presenter.keyboard.press(KEY)
+        assert "last slide" in presenter.locator("#intent").inner_text()
+        projector.close()
+        presenter.close()
+    assert show.process.returncode == 0
+    assert labelled(engine.url) == NOTHING
+
+
+def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
+    """Press the key for each step, and read what it printed from the terminal in the slide."""
+    steps = demo.shown_steps
+    for number, step in enumerate(steps, start=1):
+        wait_until(
+            lambda: (
+                presenter.locator("#intent").inner_text().startswith("run ")
+                and "once the stage" not in presenter.locator("#intent").inner_text()
+            ),
+            STEP_SECONDS,
+            f"getting the stage ready for {demo.name}",
+        )
+        presenter.keyboard.press(KEY)
+        status = projector.locator("section.present .qd-status")
+        done = f"{number} of {len(steps)} steps done"
+        wait_until(
+            lambda done=done, status=status: done in status.inner_text(),
+            STEP_SECONDS,
+            f"{demo.name}/{step.id}: '{done}'",
+        )
+        assert status.get_attribute("data-state") == "passed", f"{demo.name}/{step.id}: {status.inner_text()}"
+        if step.terminal == 1 and step.open_url is None:
+            screen = squeezed(projector.evaluate(OUTPUT, demo.name))
+            for line in last_words(step):
+                assert squeezed(line) in screen, f"{demo.name}/{step.id}: {line!r} is not in the terminal"
+        if step.open_url:
+            page = projector.frame_locator("section.present iframe")
+            page.get_by_text("nginx").first.wait_for()
+
+
+def assert_presenter_shows(presenter: Page, demo: Demo | None, place: int, count: int) -> None:
+    """Meanwhile: where the talk is, the clock, notes, and the demo's steps."""
+    wait_until(lambda: f"{place + 1} / {count}" in presenter.locator("#place").inner_text(), 10, f"slide {place + 1}")
+    assert re.fullmatch(r"\d+:\d\d(:\d\d)?", presenter.locator("#elapsed").inner_text())
+    assert presenter.locator("#notes").inner_text().strip(), "every slide of the flagship has notes"
+    if place + 1 < count:
+        assert presenter.locator("#next-title").inner_text().strip()
+    if demo:
+        assert presenter.locator("#steps > li").count() == len(demo.shown_steps)
