@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ooxml_lint import MC, A
-from pptx_deck import InlineMath, Row, Run, (
+from pptx_deck import (
+    InlineMath,
+    Row,
+    Run,
     first_slide,
     sized_table,
     texts,
