@@ -86,7 +86,11 @@ async def test_a_line_editor_that_redraws(engine: EngineAddress) -> None:
     """redis-cli draws its line anew at every key; its prompt is seen all the same."""
     await passes(
         engine,
-        step("docker run --detach --name store redis:7", id="a"),
+        step(
+            "docker run --detach --name store redis:7",
+            "until docker exec store redis-cli ping; do sleep 0.2; done",
+            id="a",
+        ),
         step(typed("docker exec -it store redis-cli"), id="b"),
         step(
             typed("set word ahoy", "OK", prompt="127.0.0.1:6379>"),
