@@ -31,8 +31,9 @@ from quarterdeck.stage.sweeping import sweep
 QUIET_SECONDS = 5.0
 """A sweep that finds nothing counts once this long has passed without a find or an error."""
 PAUSE_SECONDS = 0.25
+ENDED_PATIENCE_SECONDS = 60.0
 PATIENCE_SECONDS = 3600.0
-"""How long a dead engine is waited for; then the rest is left to ``quarterdeck clean``."""
+"""How long a dead engine is waited for, after an orderly end and after another; then the rest is left to ``quarterdeck clean``."""
 START_SECONDS = 10.0
 END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
@@ -171,6 +172,7 @@ def main(text: str) -> None:
 def sweep_until_quiet(charge: Charge) -> None:
     """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock."""
     quiet = 0.0 if charge.ended else QUIET_SECONDS
+    patience = ENDED_PATIENCE_SECONDS if charge.ended else PATIENCE_SECONDS
     begun = last = time.monotonic()
     while True:
         try:
@@ -182,7 +184,7 @@ def sweep_until_quiet(charge: Charge) -> None:
             last = now
         elif now - last >= quiet:
             return
-        if now - begun > PATIENCE_SECONDS:
+        if now - begun > patience:
             return
         time.sleep(PAUSE_SECONDS)
 

@@ -131,7 +131,8 @@ def test_orderly_end_needs_one_clean_sweep(clock: Clock, monkeypatch: pytest.Mon
     assert clock.now == 0
 
 
-def test_patience_has_an_end(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("last_words", "seconds"), [(b"", 3600), (b'{"end": true}\n', 60)])
+def test_patience_has_an_end(last_words: bytes, seconds: int, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that is gone for good doesn't keep the process for ever."""
 
     def sweep(*_: object, **__: object) -> SweepReport:
@@ -139,5 +140,7 @@ def test_patience_has_an_end(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError
 
     monkeypatch.setattr(watchdog, "sweep", sweep)
-    sweep_until_quiet(charge())
-    assert 3600 <= clock.now < 3700
+    heard = charge()
+    heard.hear(io.BytesIO(last_words))
+    sweep_until_quiet(heard)
+    assert seconds <= clock.now < seconds + 30
