@@ -33,7 +33,7 @@ QUIET_SECONDS = 5.0
 PAUSE_SECONDS = 0.25
 ENDED_PATIENCE_SECONDS = 60.0
 PATIENCE_SECONDS = 3600.0
-"""How long a dead engine is waited for, after an orderly end and after another; then the rest is left to ``quarterdeck clean``."""
+"""How long a dead engine is waited for, after an orderly end and after another; ``quarterdeck clean`` does the rest."""
 START_SECONDS = 10.0
 END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
