@@ -41,7 +41,7 @@ def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:
     pieces: list[Piece] = []
     indents: list[float] = []
     text: list[TextSpec] = []
-    foot: Piece | None = None
+    notes: list[Footnotes] = []
 
     def close_text() -> None:
         if text:
@@ -54,16 +54,22 @@ def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:
             case TextSpec():
                 text.append(part)
             case Embedded(block=Footnotes() as footnotes):
-                foot = footnotes_piece(footnotes, setting)
+                notes.append(footnotes)
             case Embedded():
                 close_text()
                 size = setting.size(setting.body)
                 indent = sum(float(round(step * size)) for step in part.steps)
                 block = part.block if part.fragment is None else _appearing(part.block, part.fragment)
-                pieces.append(_piece(block, replace(setting, width=setting.width - indent)))
+                pieces.append(_piece(block, setting.narrowed(indent)))
                 indents.append(indent)
     close_text()
-    return Stack(tuple(pieces), tuple(indents), foot)
+    return Stack(tuple(pieces), tuple(indents), _foot(notes, setting))
+
+
+def _foot(notes: Sequence[Footnotes], setting: Setting) -> Piece | None:
+    """All footnotes of a slot in one piece."""
+    together = tuple(note for each in notes for note in each.notes)
+    return footnotes_piece(replace(notes[0], notes=together), setting) if together else None
 
 
 def _appearing(block: Block, fragment: int) -> Block:

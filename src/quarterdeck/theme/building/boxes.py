@@ -40,7 +40,7 @@ KINDS = {
 
 def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
     """A quotation beside a bar, and who said it."""
-    inner = replace(setting, width=setting.width - BAR - BAR_GAP)
+    inner = setting.narrowed(BAR + BAR_GAP)
     stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
 
     def draw(box: Box) -> tuple[Element, ...]:
@@ -54,7 +54,7 @@ def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
 
 def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
     """A remark in a box, its title in the colour of its kind."""
-    inner = replace(setting, width=setting.width - 2 * PADDING[0])
+    inner = setting.narrowed(2 * PADDING[0])
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)

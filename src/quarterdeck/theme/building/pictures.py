@@ -97,8 +97,8 @@ def _covering(asset: Asset) -> tuple[float, float, float, float] | None:
 def _wanted(image: Image, setting: Setting) -> tuple[float, float]:
     """Width and height in px that the picture would have with all the room in the world below it."""
     left, top, right, bottom = image.crop or (0.0, 0.0, 0.0, 0.0)
-    natural_width = (image.asset.width or setting.width) * max(LEAST_SHARE, 1 - left - right)
-    natural_height = (image.asset.height or setting.width / FILM) * max(LEAST_SHARE, 1 - top - bottom)
+    natural_width = max(1.0, image.asset.width or setting.width) * max(LEAST_SHARE, 1 - left - right)
+    natural_height = max(1.0, image.asset.height or setting.width / FILM) * max(LEAST_SHARE, 1 - top - bottom)
     ratio = natural_width / natural_height
     width = _pixels(image.width, setting.width) if image.width else None
     height = _pixels(image.height, HEIGHT) if image.height else None
@@ -116,7 +116,7 @@ def _wanted(image: Image, setting: Setting) -> tuple[float, float]:
 
 def _pixels(length: Length, whole: float) -> float:
     value = whole * length.value / 100 if length.unit == "%" else length.value
-    return min(value, whole)
+    return max(1.0, min(value, whole))
 
 
 def _within(wanted: tuple[float, float], width: float, height: float) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import floor
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
@@ -16,6 +16,8 @@ POINT = 4 / 3
 """px in a point."""
 LEAST_SIZE = 11 * POINT
 """px; no type is smaller."""
+LEAST_WIDTH = 1.0
+"""px; what is left for blocks that are nested too deeply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Setting:
     def body(self) -> TextStyle:
         """The slot's text style."""
         return self.theme.styles[self.style]
+
+    def narrowed(self, by: float) -> Setting:
+        """The same with less width, but with some in any case: what doesn't fit in there is reported."""
+        return replace(self, width=max(LEAST_WIDTH, self.width - by))
 
     def size(self, style: TextStyle, factor: float = 1.0) -> float:
         """The size in px of a text style, or of a share of it."""

@@ -159,7 +159,7 @@ def _faults(
         for index, cell in enumerate(row):
             found += formula_faults(cell.inlines, table.span)
             over = widest(cell.tokens) * size - (widths[index] - 2 * PADDING[0])
-            if over > 0:
+            if cell.tokens and over > 0:
                 word = max(cell.tokens, key=lambda token: token.width).text.strip()
                 found.append(
                     Diagnostic(

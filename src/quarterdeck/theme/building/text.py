@@ -171,7 +171,7 @@ def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
     found = []
     room = setting.width - part.paragraph.indent
     over = widest(part.column.loose) * part.paragraph.size - room
-    if over > 0:
+    if part.column.loose and over > 0:
         word = max(part.column.loose, key=lambda token: token.width).text.strip()
         shown = word if len(word) <= 40 else f"{word[:39]}…"
         found.append(
