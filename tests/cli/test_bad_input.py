@@ -47,7 +47,7 @@ SOURCES = {
     "an unclosed fence": (
         {"deck.md": "# Hello\n\nText\n\n```python\nprint(1)\n"},
         "deck.md:5:1: error:",
-        "never closed",
+        "isn't closed",
         "| ```python⏎      | ^",
     ),
     "a Jinja error inside an include": (
@@ -120,7 +120,7 @@ def test_all_faults_are_reported_together(tmp_path: Path) -> None:
     assert ran.status == 1
     assert [line.split(": error:")[0] for line in ran.err.split("\n") if ": error:" in line] == [
         "deck.md:2:1",
-        "deck.md:7:1",
+        "deck.md:7:11",
         "deck.md:10:7",
     ]
     assert "3 errors" in ran.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from quarterdeck.cli.decks import yes
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo, Step
     from quarterdeck.project.rehearsing import DemoResult
+    from quarterdeck.project.scripts import Selection
     from quarterdeck.stage.events import StepFinished
 
 
@@ -41,13 +41,14 @@ def command(targets: tuple[Path, ...], report_file: Path | None, update: bool, e
     from quarterdeck.cli.reporting import report
     from quarterdeck.project.junit import junit
     from quarterdeck.project.outputs import Output, write
-    from quarterdeck.project.rehearsing import save_casts
-    from quarterdeck.project.scripts import demos_of
+    from quarterdeck.project.rehearsing import require_steps, save_casts
+    from quarterdeck.project.scripts import select
 
-    demos = demos_of(targets)
+    selection = select(targets)
+    require_steps(selection.demos)
     if engine_name == "docker":
-        agree(demos, yes)
-    results = asyncio.run(_rehearse(demos, engine_name))
+        agree(selection.all, yes)
+    results = asyncio.run(_rehearse(selection, engine_name))
     if report_file:
         write([Output(report_file, junit(results))])
     if update:
@@ -66,7 +67,7 @@ def command(targets: tuple[Path, ...], report_file: Path | None, update: bool, e
     return 1 if failed else 0
 
 
-async def _rehearse(demos: Sequence[Demo], engine_name: str) -> tuple[DemoResult, ...]:
+async def _rehearse(selection: Selection, engine_name: str) -> tuple[DemoResult, ...]:
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import docker_engine
     from quarterdeck.project.loading import load_casts
@@ -75,11 +76,12 @@ async def _rehearse(demos: Sequence[Demo], engine_name: str) -> tuple[DemoResult
     from quarterdeck.stage.typist import Typing
 
     if engine_name == "docker":
-        return await rehearse(demos, await docker_engine(demos, Typing.INSTANT), say_progress)
+        engine = await docker_engine(selection.all, Typing.INSTANT)
+        return await rehearse(selection.demos, engine, say_progress)
     found = Diagnostics()
-    casts = load_casts(demos, found)
+    casts = load_casts(selection.demos, found)
     found.raise_errors()
-    return await rehearse(demos, ReplayEngine(casts), say_progress)
+    return await rehearse(selection.demos, ReplayEngine(casts), say_progress)
 
 
 def say_progress(demo: Demo, step: Step, finished: StepFinished | None) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,28 +39,30 @@ def command(demo: Path, engine: str, yes: bool) -> int:
 
     from quarterdeck.cli.agreement import agreed
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.source.loading import load_demo
+    from quarterdeck.source.loading import load_demo_chain
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuarterdeckError.of(
             "this needs a terminal, for the keys", hint="'quarterdeck rehearse' runs a demo without one"
         )
-    loaded = load_demo(demo)
-    may_run = engine != "replay" and agreed((loaded,), yes)
-    return asyncio.run(_run(loaded, engine, may_run))
+    chain = load_demo_chain(demo)
+    may_run = engine != "replay" and agreed(chain, yes)
+    return asyncio.run(_run(chain, engine, may_run))
 
 
-async def _run(demo: Demo, engine: str, may_run: bool) -> int:
+async def _run(chain: Sequence[Demo], engine: str, may_run: bool) -> int:
+    """Run the last demo of the chain; the others are those it continues."""
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_casts
     from quarterdeck.show.solo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 
+    demo = chain[-1]
     found = Diagnostics()
     casts = load_casts([demo], found)
     found.raise_errors()
-    chosen = await show_engine(engine, may_run, [demo], casts)
+    chosen = await show_engine(engine, may_run, chain, casts)
     if chosen.note:
         click.echo(chosen.note, err=True)
     recordings = ReplayEngine(casts)

@@ -58,22 +58,25 @@ def rehearsed(step: Step) -> bool:
     return step.kind in (StepKind.SHOWN, StepKind.VERIFY)
 
 
-async def rehearse(demos: Iterable[Demo], engine: Engine, progress: Progress) -> tuple[DemoResult, ...]:
-    """Run every step of the demos in order on the engine, which is opened and closed here.
-
-    After a step that didn't pass, the rest of its demo is left out: it would run on a wrong state.
-
-    Raises:
-        QuarterdeckError: when the engine can't be opened, or the demos have no step at all.
-
-    """
-    demos = tuple(demos)
+def require_steps(demos: Iterable[Demo]) -> None:
+    """Raise QuarterdeckError unless there is a step to rehearse: finding none is a failure, not a success."""
     if not any(rehearsed(step) for demo in demos for step in demo.steps):
         raise QuarterdeckError.of(
             "nothing to rehearse: no demo with a step was found",
             hint="attach a demo to a slide with 'demo: NAME', or put a console block on it",
             code="no-step",
         )
+
+
+async def rehearse(demos: Iterable[Demo], engine: Engine, progress: Progress) -> tuple[DemoResult, ...]:
+    """Run every step of the demos in order on the engine, which is opened and closed here.
+
+    After a step that didn't pass, the rest of its demo is left out: it would run on a wrong state.
+
+    Raises:
+        QuarterdeckError: when the engine can't be opened.
+
+    """
     await engine.open()
     try:
         return tuple([await _rehearse_demo(demo, engine, progress) for demo in demos])

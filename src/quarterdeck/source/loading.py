@@ -68,7 +68,7 @@ def load_deck(
     found = Diagnostics()
     file = path / DECK_FILE if is_folder(path) else path
     if not is_file(file):
-        hint = "'quarterdeck new' makes a deck" if is_folder(path) or not path.suffix else None
+        hint = "a deck is a folder with a deck.md, or a Markdown file; 'quarterdeck new' makes one"
         raise QuarterdeckError.of(f"there is no deck {shown_path(file)}", hint=hint, code="missing-deck")
     text = read_source(file, found)
     if text is None:

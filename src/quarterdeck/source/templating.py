@@ -40,6 +40,9 @@ _VARS = re.compile(r"\{[^{}\n]*\.vars\b[^{}\n]*\}")
 _QUOTED = re.compile(r"'([^']+)'")
 
 
+SYNTAX_HINT = "the source is a Jinja2 template; code, in fences and between backquotes, is left as it is"
+
+
 def is_template(text: str) -> bool:
     """Whether there is anything for Jinja2 to do."""
     return _DELIMITER.search(text) is not None
@@ -67,7 +70,7 @@ class Templates:
             self._not_found(error)
         except jinja2.TemplateSyntaxError as error:
             file = error.name or first.file
-            self._fault(error.message or "syntax error", file, error.lineno)
+            self._fault(error.message or "syntax error", file, error.lineno, hint=SYNTAX_HINT)
         except RecursionError:
             self.found.error("the templates include each other without end", passage.span(0), code="template-error")
         except Exception as error:  # noqa: BLE001 - an expression of the author's may raise anything
@@ -147,9 +150,8 @@ class Templates:
         wanted = str(error.name)
         self.loader.explain(wanted, self._at(file, line, wanted))
 
-    def _fault(self, message: str, file: str, line: int) -> None:
+    def _fault(self, message: str, file: str, line: int, hint: str | None = None) -> None:
         quoted = _QUOTED.search(message)
-        hint = None
         if "is undefined" in message:
             names = sorted(name for name in self._variables)
             hint = f"known: {', '.join(names)}" if names else "give it under 'vars:' in the deck's front matter"
