@@ -14,8 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from quarterdeck.model.demo import Command, Step
+
 FLAGSHIP = Path(__file__).parent.parent / "decks" / "docker"
-START_SECONDS = 60
+LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
+"""An expected line that stands for nothing but itself."""
+
+OUTPUT = """demo => {
+  const rows = document.querySelectorAll(`section.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
+  return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n');
+}"""
+"""JavaScript: what stands in a demo's terminal in the slide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +115,17 @@ def inspect(kind: str, name: str, host: str) -> dict[str, object]:
     """What the engine says of one object."""
     found: dict[str, object] = json.loads(docker(kind, "inspect", name, host=host))[0]
     return found
+
+
+def squeezed(text: str) -> str:
+    """Without line ends and spaces, so that wrapped lines can be found."""
+    return re.sub(r"\s+", "", text)
+
+
+def last_words(step: Step) -> list[str]:
+    """The lines of the step's last command that must be on the screen when it is done, typed and printed."""
+    commands = [i for i in step.interactions if isinstance(i, Command)]
+    if not commands:
+        return []
+    last = commands[-1]
+    return [last.lines[-1], *(line for line in last.expected.lines if LITERAL.match(line))]

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, NOTHING, labelled, running_show, wait_until
-from quarterdeck.model.demo import Command, Demo, Step
+from flagship import FLAGSHIP, NOTHING, OUTPUT, labelled, last_words, running_show, squeezed, wait_until
 from quarterdeck.source.loading import load_deck
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+    from quarterdeck.model.demo import Demo
     from quarterdeck.stage.engine import EngineAddress
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
@@ -21,27 +21,6 @@ pytestmark = [pytest.mark.engine, pytest.mark.browser]
 KEY = "PageDown"
 """What a clicker sends."""
 STEP_SECONDS = 90
-LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
-"""An expected line that stands for nothing but itself."""
-
-OUTPUT = """demo => {
-  const rows = document.querySelectorAll(`section.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
-  return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n');
-}"""
-
-
-def squeezed(text: str) -> str:
-    """Without line ends and spaces, so that wrapped lines can be found."""
-    return re.sub(r"\s+", "", text)
-
-
-def last_words(step: Step) -> list[str]:
-    """The lines of the step's last command that must be on the screen when it is done, typed and printed."""
-    commands = [i for i in step.interactions if isinstance(i, Command)]
-    if not commands:
-        return []
-    last = commands[-1]
-    return [last.lines[-1], *(line for line in last.expected.lines if LITERAL.match(line))]
 
 
 def test_one_key_presents_the_whole_flagship_live(engine: EngineAddress, chromium: Browser) -> None:

@@ -1,0 +1,81 @@
+"""The flagship's PPTX and HTML."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from commands import quarterdeck
+from flagship import FLAGSHIP
+from ooxml_lint import lint
+from quarterdeck.source.loading import load_deck
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the built flagship."""
+    folder = tmp_path_factory.mktemp("out")
+    ran = quarterdeck("build", FLAGSHIP, "-o", folder, "--strict", cwd=FLAGSHIP.parent.parent)
+    assert ran.status == 0, ran.err
+    return folder
+
+
+def test_building_twice_gives_identical_bytes(built: Path, tmp_path: Path) -> None:
+    """Nothing of the clock, the machine or the order of hashes gets into the files."""
+    for seed in ("1", "2"):
+        ran = quarterdeck(
+            "build", FLAGSHIP, "-o", tmp_path / seed, cwd=FLAGSHIP.parent.parent, environ={"PYTHONHASHSEED": seed}
+        )
+        assert ran.status == 0, ran.err
+        for name in ("docker.pptx", "docker.html"):
+            assert (tmp_path / seed / name).read_bytes() == (built / name).read_bytes(), name
+
+
+@pytest.mark.office
+def test_the_pptx_is_valid(built: Path, ooxml_validator: Callable[[bytes], list[str]]) -> None:
+    """The Open XML SDK validator and our own lint report nothing."""
+    pptx = (built / "docker.pptx").read_bytes()
+    assert ooxml_validator(pptx) == []
+    assert lint(pptx) == []
+
+
+@pytest.mark.office
+def test_libreoffice_shows_every_slide_with_its_title(built: Path, office: Callable[[Path], Path]) -> None:
+    """One page a slide, and each title on its page."""
+    pdf = office(built / "docker.pptx")
+    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    pages = ["".join(page.split()) for page in text.split("\f")[:-1]]
+    slides = [slide for slide in load_deck(FLAGSHIP).deck.slides if not slide.hidden]
+    assert len(pages) == len(slides)
+    missing = [s.id for s, page in zip(slides, pages, strict=True) if "".join(s.title_text.split()) not in page]
+    assert missing == []
+
+
+@pytest.mark.browser
+def test_the_html_asks_for_nothing_outside_itself(built: Path, chromium: Browser) -> None:
+    """With the network cut, every slide is shown, nothing is requested, and nothing is complained of."""
+    context = chromium.new_context(offline=True, viewport={"width": 1280, "height": 720})
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    address = (built / "docker.html").as_uri()
+    page.goto(address)
+    page.locator("section.present").first.wait_for()
+    slides = [slide for slide in load_deck(FLAGSHIP).deck.slides if not slide.hidden]
+    for slide in slides:
+        page.evaluate("id => { location.hash = '#/' + id }", slide.id)
+        page.locator(f"section.present[id='{slide.id}']").wait_for()
+    assert [url for url in asked if not url.startswith(("data:", "blob:", address))] == []
+    assert complaints == []
+    assert page.evaluate("[...document.images].filter(i => i.complete && !i.naturalWidth).map(i => i.alt)") == []
+    context.close()
