@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,25 @@ import click
 from quarterdeck.cli.decks import choices, choices_options, one_deck, yes
 
 if TYPE_CHECKING:
-    from quarterdeck.project.loading import Project
+    from quarterdeck.project.loading import Choices, Project
     from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What is given, and how."""
+
+    path: Path
+    choices: Choices
+    project: Project
+    engine: str
+    """``auto``, ``docker`` or ``replay``."""
+    yes: bool
+    """Whether ``--yes`` agreed to every command, those of a later edition too."""
+    may_run: bool
+    """Whether the speaker agreed to the commands."""
+    options: ShowOptions
+    browser: bool
 
 
 @click.command("present")
@@ -54,40 +72,69 @@ def command(
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions
 
-    project = load_project(deck, choices(assignments, audience))
+    chosen = choices(assignments, audience)
+    project = load_project(deck, chosen)
     report(project.warnings)
     may_run = engine != "replay" and agreed(tuple(project.deck.demos.values()), yes)
     console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
-    summary = asyncio.run(_present(project, engine, may_run, options, not no_browser))
+    talk = Talk(deck, chosen, project, engine, yes, may_run, options, not no_browser)
+    summary = asyncio.run(_present(talk))
     _sum_up(summary)
 
 
-async def _present(project: Project, engine: str, may_run: bool, options: ShowOptions, browser: bool) -> Summary:
-    from quarterdeck.project.building import live_html
+async def _present(talk: Talk) -> Summary:
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project import consent
+    from quarterdeck.project.editions import Edition, edition_of, editions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.show.presenting import present
+    from quarterdeck.show.reloading import reload_on_save
+    from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
 
-    chosen = await show_engine(engine, may_run, project.deck.demos.values(), project.casts)
+    project = talk.project
+    current = edition_of(project)
+    chosen = await show_engine(talk.engine, talk.may_run, project.deck.demos.values(), project.casts)
     if chosen.note:
         click.echo(chosen.note, err=True)
+    recordings = ReplayEngine(project.casts)
+    runs = isinstance(chosen.engine, DockerEngine)
 
     def announce(addresses: Addresses) -> None:
-        if not options.console:
+        if not talk.options.console:
             _say(addresses)
-        if browser:
+        if talk.browser:
             _open(addresses)
+
+    def accept(project: Project) -> None:
+        if runs and not (talk.yes or consent.given(project.deck.demos.values())):
+            raise QuarterdeckError.of(
+                "it runs other commands, and nobody has agreed to them",
+                hint="start the show anew to be asked, or with --yes",
+                code="not-agreed",
+            )
+
+    def take(edition: Edition) -> None:
+        nonlocal current
+        current = edition
+        for engine in (chosen.engine, recordings):
+            match engine:
+                case DockerEngine():
+                    engine.replace(edition.project.deck.demos.values())
+                case ReplayEngine():
+                    engine.replace(edition.project.casts)
 
     return await present(
         project.deck,
-        lambda: live_html(project),
+        lambda: current.page,
         chosen.engine,
-        ReplayEngine(project.casts),
+        recordings,
         project.casts.keys(),
-        options,
+        talk.options,
         note=chosen.note,
         announce=announce,
+        alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
     )
 
 

@@ -68,15 +68,15 @@ class Console(App[None]):
         Binding("u", "scroll_notes(-1)", show=False),
     ]
 
-    def __init__(self, show: Show, addresses: Addresses, note: str | None = None) -> None:
+    def __init__(self, show: Show, addresses: Addresses) -> None:
         super().__init__()
         self.show = show
         self.addresses = addresses
-        self.note = note
         self._header = Static(id="header")
         self._title = Static(id="title")
         self._steps = Static(id="steps")
         self._terminal = Static(id="terminal")
+        self._notice = Static(id="notice")
         self._notes = Static(id="notes")
         self._then = Static(id="next-slide")
         self._intent = Static(id="intent")
@@ -85,8 +85,7 @@ class Console(App[None]):
     def compose(self) -> ComposeResult:
         """The parts of the screen, from top to bottom."""
         yield self._header
-        if self.note:
-            yield Static(Text(self.note), id="note")
+        yield self._notice
         with Horizontal(id="main"):
             with Vertical(id="left"):
                 yield self._title
@@ -119,6 +118,8 @@ class Console(App[None]):
         self.draw_header()
         self._title.update(title_text(plan, state))
         self._steps.update(steps_text(plan, state, STEP_ROWS))
+        self._notice.display = bool(self.show.notice)
+        self._notice.update(Text(self.show.notice))
         self._notes.update(notes_panel(self.show.deck, plan, state))
         self._then.update(next_text(plan, state))
         self._intent.update(intent_panel(plan, state))

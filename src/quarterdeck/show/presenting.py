@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import signal
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
@@ -76,6 +77,7 @@ async def present(
     *,
     note: str | None = None,
     announce: Callable[[Addresses], None] = lambda addresses: None,
+    alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
 ) -> Summary:
     """Give a talk; returns when the speaker ends it.
 
@@ -88,6 +90,7 @@ async def present(
         options: How it is given.
         note: Something the speaker should know from the start.
         announce: Told where the pages are as soon as they are served: to open a browser, or to print them.
+        alongside: Runs for as long as the show does: watches for saves, say.
 
     Raises:
         QuarterdeckError: when the port is taken, the start slide is unknown, or the engine can't be opened.
@@ -104,26 +107,39 @@ async def present(
             for engine in (live,) if live is recordings else (live, recordings):
                 stack.push_async_callback(engine.close)
                 await engine.open()
-            show = Show(deck, recorded, live, recordings, start=start)
+            show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
             stack.push_async_callback(show.close)
             await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
             addresses = addresses_of(port, access.token, lan=options.lan)
             announce(addresses)
-            await _until_ended(show, addresses, options, note)
+            async with _running(alongside(show) if alongside else None):
+                await _until_ended(show, addresses, options)
             return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals())
 
 
-async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions, note: str | None) -> None:
+async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions) -> None:
     if options.console:
         from quarterdeck.show.console import Console
 
-        console = Console(show, addresses, note)
+        console = Console(show, addresses)
         with _signals(console.exit):
             await console.run_async()
         return
     ended = asyncio.Event()
     with _signals(ended.set):
         await ended.wait()
+
+
+@contextlib.asynccontextmanager
+async def _running(what: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """Have something run until the context is left."""
+    task = asyncio.create_task(what) if what else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            await asyncio.wait({task})
 
 
 @contextlib.contextmanager

@@ -53,6 +53,7 @@ class Show:
         *,
         start: int = 0,
         clock: Clock | None = None,
+        notice: str = "",
     ) -> None:
         self.deck = deck
         self.plan: ShowPlan = plan_show(deck, recorded)
@@ -61,6 +62,10 @@ class Show:
         self.terminals = Terminals()
         self.hub = Hub(self.snapshot, self._count_pages)
         self.performed: list[Performed] = []
+        self.notice = notice
+        """What the speaker should know besides, until it is no longer so."""
+        self.edition = 0
+        """How often the deck was replaced: a page made for another edition loads anew."""
         self.observers: list[Callable[[], None]] = []
         """Called after each change of state."""
         self._director = Director(deck.demos, live, recordings, self)
@@ -78,6 +83,11 @@ class Show:
         if command is Key.NEXT or self.clock.began is not None:
             self.clock.start()
         self._apply(advance(self.plan, self.state, command))
+
+    def notify(self, notice: str) -> None:
+        """Tell the speaker something; an empty text takes it away."""
+        self.notice = notice
+        self._publish()
 
     def restart_clock(self) -> None:
         """Count the talk's time from now."""
@@ -131,7 +141,9 @@ class Show:
         change = replan(self.plan, plan, self.state)
         self.deck, self.plan, self._outline = deck, plan, None
         self._director.demos = deck.demos
+        self.edition += 1
         self._apply(change)
+        self._forget_absent()
         self._flush()
         self.hub.send(encode("reload"))
 
@@ -142,7 +154,7 @@ class Show:
     def snapshot(self, client: Client) -> Iterator[str]:
         """All that a page needs to be where the show is."""
         self._flush()
-        yield encode("snapshot", title=self.plan.title, role=client.role)
+        yield encode("snapshot", title=self.plan.title, role=client.role, edition=self.edition)
         if client.role is Role.SPEAKER:
             yield self._outline_text()
         for text in self.terminals.all():
@@ -181,7 +193,15 @@ class Show:
         view = state_view(self.plan, self.state, self.engine)
         if role is Role.SPEAKER:
             view |= speaker_view(self.plan, self.state, self.reading(), self.hub.watching, self.engine)
+            view["notice"] = self.notice
         return encode("state", **view)
+
+    def _forget_absent(self) -> None:
+        """Let go of what demos printed and opened that the deck no longer has."""
+        for demo in {name for name, _ in self.terminals.logs} - self.deck.demos.keys():
+            self.terminals.clear(demo)
+        self._pages = {demo: url for demo, url in self._pages.items() if demo in self.deck.demos}
+        self._pending = {key: parts for key, parts in self._pending.items() if key[0] in self.deck.demos}
 
     def _outline_text(self) -> str:
         if self._outline is None:

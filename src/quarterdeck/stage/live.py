@@ -49,6 +49,10 @@ class DockerEngine:
         self._setting = Setting(environ, self._watchdog, typing)
         self._current: LiveRun | None = None
 
+    def replace(self, demos: Iterable[Demo]) -> None:
+        """Go on with other demos: the deck was changed during its show."""
+        self._demos = {demo.name: demo for demo in demos}
+
     async def open(self) -> None:
         """Start the watchdog, before anything can be created.
 

@@ -155,6 +155,10 @@ class ReplayEngine:
         self._casts = casts
         self._speed = speed
 
+    def replace(self, casts: Mapping[str, Cast]) -> None:
+        """Go on with other recordings: the deck was changed during its show."""
+        self._casts = casts
+
     def run(self, demo: Demo, listener: Listener) -> DemoRun:
         """A run that plays the demo's recording."""
         return ReplayRun(demo, self._casts.get(demo.name), listener, self._speed)

@@ -25,8 +25,8 @@ async def live() -> ScriptedEngine:
 @pytest.fixture
 async def console(live: ScriptedEngine) -> AsyncIterator[Console]:
     """The console of a show of the sample deck."""
-    show = Show(DECK, {"hello"}, live, replay_engine())
-    yield Console(show, addresses_of(7777, "token", lan=False), "playing the recordings")
+    show = Show(DECK, {"hello"}, live, replay_engine(), notice="playing the recordings")
+    yield Console(show, addresses_of(7777, "token", lan=False))
     await show.close()
 
 
@@ -47,7 +47,7 @@ async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEng
     async with console.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "go to slide 2: Why" in text(console, "intent"))
         assert "Say who you are." in text(console, "notes")
-        assert "playing the recordings" in text(console, "note")
+        assert "playing the recordings" in text(console, "notice")
         for _ in range(40):
             await pilot.press("space")
             await pilot.pause(0.02)

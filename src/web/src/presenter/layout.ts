@@ -48,6 +48,7 @@ export const LAYOUT = `
   <span id="pages"></span>
   <span id="link" role="status" data-state="waiting">connecting</span>
 </header>
+<p id="notice" role="alert" hidden></p>
 <main>
   <section class="current" aria-label="Current slide">
     <div class="slide" id="current-slide">

@@ -55,6 +55,8 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
   drawDemo(state, slide);
+  byId("notice").hidden = !state.notice;
+  setText(byId("notice"), state.notice);
   byId("blanked").hidden = !state.blank;
   byId("blank").setAttribute("aria-pressed", String(state.blank));
   drawClock();

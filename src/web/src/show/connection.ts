@@ -24,6 +24,7 @@ export class Connection {
   private delay = FIRST_DELAY;
   private timer = 0;
   private token: string | undefined;
+  private edition: number | undefined;
   private readonly page: PageKind;
   private readonly receiver: Receiver;
 
@@ -57,6 +58,9 @@ export class Connection {
       if (message.type === "snapshot") {
         this.delay = FIRST_DELAY;
         this.receiver.connected(true);
+        // The deck was replaced while this page was away: what it shows is another deck.
+        if (this.edition !== undefined && this.edition !== message.edition) location.reload();
+        this.edition = message.edition;
       }
       this.receiver.receive(message);
     });

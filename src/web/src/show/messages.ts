@@ -60,6 +60,8 @@ export interface State {
 export interface SpeakerState extends State {
   readonly intent: { readonly move: string; readonly text: string };
   readonly fault: string;
+  /** What the speaker should know besides; empty for nothing. */
+  readonly notice: string;
   /** How many pages of the audience follow. */
   readonly pages: number;
   readonly engine: string;
@@ -93,10 +95,18 @@ export interface OutlineSlide {
   readonly steps: readonly OutlineStep[];
 }
 
+export interface Snapshot {
+  readonly type: "snapshot";
+  readonly title: string;
+  readonly role: "speaker" | "follower";
+  /** How often the deck was replaced during the show. */
+  readonly edition: number;
+}
+
 export type ShowMessage =
   | State
   | SpeakerState
-  | { readonly type: "snapshot"; readonly title: string; readonly role: "speaker" | "follower" }
+  | Snapshot
   | { readonly type: "outline"; readonly slides: readonly OutlineSlide[] }
   | { readonly type: "output"; readonly demo: string; readonly terminal: number; readonly data: string }
   | { readonly type: "clear"; readonly demo: string }

@@ -1,0 +1,54 @@
+"""``quarterdeck present`` as a process of its own, without a console."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+END_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Presented:
+    """A show going on: where its pages are, by the names that are printed."""
+
+    addresses: dict[str, str]
+    said: list[str]
+    """What was printed before the addresses."""
+
+
+@contextmanager
+def presented(deck: Path, *options: str, home: Path) -> Iterator[Presented]:
+    """A show of the deck on any free port, ended as by Ctrl-C."""
+    command = [sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-browser", "--no-console", "--port", "0"]
+    environ = {**os.environ, "XDG_STATE_HOME": str(home)}
+    process = subprocess.Popen(
+        [*command, *options],
+        env=environ,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    addresses: dict[str, str] = {}
+    said: list[str] = []
+    for line in process.stdout:
+        name, _, address = line.strip().partition(" ")
+        if line.startswith("Ctrl-C"):
+            break
+        if address.strip().startswith("http"):
+            addresses[name] = address.strip()
+        else:
+            said.append(line.rstrip())
+    try:
+        assert addresses, "\n".join(said)
+        yield Presented(addresses, said)
+    finally:
+        process.terminate()
+        process.communicate(timeout=END_SECONDS)
