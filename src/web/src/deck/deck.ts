@@ -35,6 +35,7 @@ async function start(): Promise<void> {
     maxScale: 8,
     center: false,
     view: PRINTING ? "print" : null,
+    scrollActivationWidth: 0, // a small window shows slides too, not one long page
     pdfSeparateFragments: false,
     navigationMode: "linear",
     transition: "fade",

@@ -77,7 +77,8 @@ export class Screen {
       this.terminal.textarea?.addEventListener("focus", () => {
         if (this.receiver === undefined) this.terminal.blur();
       });
-      this.terminal.focus(); // xterm.js draws its cursor from the first focus on
+      // xterm.js draws its cursor from the first focus on; this is one that takes it from nothing else.
+      for (const type of ["focus", "blur"]) this.terminal.textarea?.dispatchEvent(new FocusEvent(type));
     }
     const room = this.element.parentElement;
     const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
