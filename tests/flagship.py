@@ -13,12 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quarterdeck.model.demo import Command, Step
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 FLAGSHIP = Path(__file__).parent.parent / "decks" / "docker"
 LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
 """An expected line that stands for nothing but itself."""
+
+DRAW_SECONDS = 5
 
 OUTPUT = """demo => {
   const rows = document.querySelectorAll(`section.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
@@ -129,3 +135,16 @@ def last_words(step: Step) -> list[str]:
         return []
     last = commands[-1]
     return [last.lines[-1], *(line for line in last.expected.lines if LITERAL.match(line))]
+
+
+def read_from_slide(page: Page, demo: str, step: Step) -> None:
+    """Wait until the step's last command and its literal output stand in the slide's terminal.
+
+    The terminal draws on the browser's next frame, a moment after the show has told that the step is done.
+    """
+    for line in last_words(step):
+        wait_until(
+            lambda line=line: squeezed(line) in squeezed(page.evaluate(OUTPUT, demo)),
+            DRAW_SECONDS,
+            f"{demo}/{step.id}: {line!r} in the terminal",
+        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, NOTHING, OUTPUT, labelled, last_words, running_show, squeezed, wait_until
+from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, wait_until
 from quarterdeck.source.loading import load_deck
 
 if TYPE_CHECKING:
@@ -74,9 +74,7 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
         )
         assert status.get_attribute("data-state") == "passed", f"{demo.name}/{step.id}: {status.inner_text()}"
         if step.terminal == 1 and step.open_url is None:
-            screen = squeezed(projector.evaluate(OUTPUT, demo.name))
-            for line in last_words(step):
-                assert squeezed(line) in screen, f"{demo.name}/{step.id}: {line!r} is not in the terminal"
+            read_from_slide(projector, demo.name, step)
         if step.open_url:
             page = projector.frame_locator("section.present iframe")
             page.get_by_text("nginx").first.wait_for()

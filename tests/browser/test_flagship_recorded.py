@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, OUTPUT, last_words, running_show, squeezed, wait_until
+from flagship import FLAGSHIP, read_from_slide, running_show, wait_until
 from quarterdeck.source.loading import load_deck
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ def test_without_an_engine_every_recording_plays_with_its_badge(chromium: Browse
                 assert audience.locator("section.present .qd-badge").inner_text().lower().endswith("recorded")
                 assert audience.locator("section.present .qd-badge").is_visible()
                 if step.terminal == 1:
-                    screen = squeezed(audience.evaluate(OUTPUT, demo.name))
-                    for line in last_words(step):
-                        assert squeezed(line) in screen, f"{demo.name}/{step.id}: {line!r} is not in the terminal"
+                    read_from_slide(audience, demo.name, step)
             if place + 1 < len(shown):
                 wait_until(lambda: "go to slide" in intent.inner_text(), SECONDS, "the slide's end")
                 presenter.keyboard.press("Space")
