@@ -408,3 +408,18 @@ def test_nothing_on_the_presenters_page_is_cut_or_overlaps(
         running.call(lambda show: show.order(Key.NEXT_SLIDE))
         presenter.wait_for_function(f"() => document.getElementById('place').textContent === '{slide + 2} / 6'")
     context.close()
+
+
+def test_a_phone_shows_slides_and_a_terminal_with_its_cursor(chromium: "Browser", running: Running) -> None:
+    """A small window is no reason for a long page; drawing a terminal takes the focus from nothing."""
+    for _ in range(2):
+        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    context = chromium.new_context(viewport={"width": 360, "height": 640})
+    phone = opened(context, running.url())
+    shows(phone, "first-demo")
+    running.call(lambda show: show.order(Key.NEXT))  # the fragment
+    prints(phone, "hello", "$")
+    phone.wait_for_selector(".present .xterm-cursor")
+    assert phone.locator(".reveal-scroll").count() == 0
+    assert phone.evaluate("document.activeElement === document.body")
+    context.close()

@@ -12,8 +12,12 @@ import click
 from quarterdeck.cli.decks import choices, choices_options, one_deck, yes
 
 if TYPE_CHECKING:
+    from quarterdeck.project.engines import Chosen
     from quarterdeck.project.loading import Choices, Project
     from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
+
+LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
+"""Warnings about a deck that the preflight gives too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,9 @@ class Talk:
     path: Path
     choices: Choices
     project: Project
-    engine: str
-    """``auto``, ``docker`` or ``replay``."""
+    chosen: Chosen
     yes: bool
     """Whether ``--yes`` agreed to every command, those of a later edition too."""
-    may_run: bool
-    """Whether the speaker agreed to the commands."""
     options: ShowOptions
     browser: bool
 
@@ -68,17 +69,21 @@ def command(
     import asyncio
 
     from quarterdeck.cli.agreement import agreed
+    from quarterdeck.cli.preflighting import preflight
     from quarterdeck.cli.reporting import report
+    from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions
 
-    chosen = choices(assignments, audience)
-    project = load_project(deck, chosen)
-    report(project.warnings)
+    form = choices(assignments, audience)
+    project = load_project(deck, form)
+    report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     may_run = engine != "replay" and agreed(tuple(project.deck.demos.values()), yes)
     console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
-    talk = Talk(deck, chosen, project, engine, yes, may_run, options, not no_browser)
+    chosen = asyncio.run(show_engine(engine, may_run, project.deck.demos.values(), project.casts))
+    preflight(project, chosen)
+    talk = Talk(deck, form, project, chosen, yes, options, not no_browser)
     summary = asyncio.run(_present(talk))
     _sum_up(summary)
 
@@ -87,17 +92,13 @@ async def _present(talk: Talk) -> Summary:
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project import consent
     from quarterdeck.project.editions import Edition, edition_of, editions
-    from quarterdeck.project.engines import show_engine
     from quarterdeck.show.presenting import present
     from quarterdeck.show.reloading import reload_on_save
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
 
-    project = talk.project
+    project, chosen = talk.project, talk.chosen
     current = edition_of(project)
-    chosen = await show_engine(talk.engine, talk.may_run, project.deck.demos.values(), project.casts)
-    if chosen.note:
-        click.echo(chosen.note, err=True)
     recordings = ReplayEngine(project.casts)
     runs = isinstance(chosen.engine, DockerEngine)
 

@@ -1,0 +1,95 @@
+"""What the speaker reads before the first slide: what was looked at, what is wrong, and what mends it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from quarterdeck.project.preflight import (
+    EngineState,
+    Finding,
+    Grade,
+    examine,
+    look_at_engine,
+    wanted_images,
+)
+
+if TYPE_CHECKING:
+    from quarterdeck.project.engines import Chosen
+    from quarterdeck.project.loading import Project
+
+MARKS = {
+    Grade.GOOD: click.style("✓", fg="green"),
+    Grade.CURED: click.style("!", fg="yellow", bold=True),
+    Grade.LOST: click.style("✗", fg="red", bold=True),
+}
+INDENT = " " * 14
+
+
+def preflight(project: Project, chosen: Chosen) -> None:
+    """Look at all that the demos need, print it, and ask whether to go on without what recordings can't cure.
+
+    Missing images are pulled first.  Nothing is pulled or asked without a terminal.
+
+    Raises:
+        click.Abort: when the speaker doesn't want to go on.
+
+    """
+    terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    findings, engine = _look(project, chosen)
+    if engine and engine.missing and terminal and shutil.which("docker"):
+        pull(engine)
+        findings, _ = _look(project, chosen)
+    say(findings)
+    lost = any(finding.grade is Grade.LOST for finding in findings)
+    if lost and terminal:
+        click.confirm("\nGo on without it?", default=True, abort=True, err=True)
+
+
+def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState | None]:
+    """The findings, and the engine where demos run against one."""
+    import asyncio
+
+    from quarterdeck.diagnostics import QuarterdeckError
+
+    live = chosen.engine.name == "docker"
+    if not live and chosen.note is None:
+        return examine(project, None, None), None
+    try:
+        engine = asyncio.run(look_at_engine(wanted_images(project)))
+    except QuarterdeckError as error:
+        return examine(project, None, error), None
+    return (examine(project, engine, None), engine) if live else (examine(project, None, chosen.note), None)
+
+
+def say(findings: Iterable[Finding]) -> None:
+    """Print findings, a line each, with what mends them under it."""
+    for finding in findings:
+        click.echo(f" {MARKS[finding.grade]} {finding.what:<10} {finding.detail}", err=True)
+        if finding.remedy:
+            click.echo(f"{INDENT}{click.style(finding.remedy, dim=True)}", err=True)
+
+
+def pull(engine: EngineState) -> None:
+    """Pull the images that are missing, with Docker's own progress; Ctrl-C leaves the rest out."""
+    environ = dict(os.environ)
+    if not {"DOCKER_HOST", "DOCKER_CONTEXT"} & environ.keys() and engine.address.source == "the usual socket":
+        environ["DOCKER_HOST"] = engine.address.url
+    try:
+        for number, image in enumerate(engine.missing, start=1):
+            click.echo(f"pulling {image} ({number} of {len(engine.missing)}); Ctrl-C goes on without", err=True)
+            _pull(image, environ)
+    except KeyboardInterrupt:
+        click.echo("going on without", err=True)
+
+
+def _pull(image: str, environ: dict[str, str]) -> None:
+    subprocess.run(
+        ["docker", "pull", image], env=environ, check=False
+    )  # what went wrong is on the terminal, and found again after

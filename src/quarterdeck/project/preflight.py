@@ -1,0 +1,251 @@
+"""What is looked at before the first slide of a show: whatever could stop a demo from running.
+
+Each finding says what is so, and what to do about it.  A demo that can't run is a lesser evil
+where it has a recording, which takes over at one key.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+import shutil
+import socket
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from urllib.parse import quote
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Demo
+from quarterdeck.project.loading import Project
+from quarterdeck.stage.asking import Answer, EngineError, ask
+from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
+
+ASK_SECONDS = 1.0
+"""How long the engine may take for an answer."""
+CLOCK_SECONDS = 5.0
+"""By how much the engine's clock may differ from this machine's: certificates and logins tell more apart."""
+LISTED = 6
+"""More good things than these are counted instead of named."""
+RECORD = "'quarterdeck rehearse' records them, where there is an engine"
+
+
+class Grade(StrEnum):
+    """What a finding means for the show."""
+
+    GOOD = "good"
+    CURED = "cured"
+    """Something is wrong, but no demo is lost by it: recordings take over."""
+    LOST = "lost"
+    """A demo can neither run nor be played."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    """``engine``, ``tools``, ``images``, ``ports``, ``recordings``, ``clock``."""
+    grade: Grade
+    detail: str
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EngineState:
+    """What the engine has that demos care about."""
+
+    address: EngineAddress
+    title: str
+    """``Docker 20.10.24 at unix:///…``."""
+    missing: tuple[str, ...]
+    """The images wanted that it lacks."""
+    publishers: Mapping[int, str]
+    """The names of containers that publish ports, by port."""
+    ahead: float
+    """Seconds by which its clock is ahead of this machine's."""
+
+
+async def look_at_engine(images: Sequence[str]) -> EngineState:
+    """Ask the engine all at once.
+
+    Raises:
+        QuarterdeckError: when it can't be found, or doesn't answer.
+
+    """
+    address = find_engine(os.environ)
+    info, missing, publishers, ahead = await asyncio.gather(
+        probe(address, timeout=ASK_SECONDS),
+        asyncio.to_thread(missing_images, address, images),
+        asyncio.to_thread(_publishers, address),
+        asyncio.to_thread(_clock_ahead, address),
+    )
+    title = f"{info.name} {info.version} at {address.url}"
+    return EngineState(address, title, missing, publishers, ahead)
+
+
+def wanted_images(project: Project) -> tuple[str, ...]:
+    """Every image that the deck and its demos name, once."""
+    demos = project.deck.demos.values()
+    named = (*project.deck.images, *(image for demo in demos for image in (*demo.images, demo.stage_image) if image))
+    return tuple(dict.fromkeys(named))
+
+
+def missing_images(address: EngineAddress, images: Iterable[str]) -> tuple[str, ...]:
+    """Those that the engine lacks; one that it doesn't answer about counts as there."""
+    answers = [(image, _ask(address, f"/images/{quote(image, safe='/:@')}/json")) for image in images]
+    return tuple(image for image, answer in answers if answer is not None and answer.status == 404)
+
+
+def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckError | str | None) -> list[Finding]:
+    """Every finding about a show.
+
+    Args:
+        project: The deck with its recordings.
+        engine: What demos run against; None for a show that plays recordings.
+        why_not: Why it plays them; None when the speaker wants it to.
+
+    """
+    demos = [demo for demo in project.deck.demos.values() if demo.shown_steps]
+    if engine is None:
+        return [_no_engine(why_not), *_recordings(demos, project, Grade.LOST, "there is none of {}")]
+    return [
+        Finding("engine", Grade.GOOD, engine.title),
+        *_clock(engine),
+        *_tools(demos, project),
+        *_images(demos, project, engine),
+        *_ports(demos, project, engine),
+        *_recordings(demos, project, Grade.CURED, "nothing stands behind {}, should a step fail"),
+    ]
+
+
+def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:
+    match why_not:
+        case None:
+            return Finding("engine", Grade.GOOD, "none: the recordings are played")
+        case str():
+            return Finding("engine", Grade.CURED, why_not)
+        case QuarterdeckError(diagnostics=(first, *_)):
+            return Finding("engine", Grade.CURED, f"{first.message}: the recordings are played", first.hint)
+    raise AssertionError(why_not)
+
+
+def _clock(engine: EngineState) -> Iterator[Finding]:
+    if abs(engine.ahead) > CLOCK_SECONDS:
+        side = "ahead" if engine.ahead > 0 else "behind"
+        yield Finding(
+            "clock",
+            Grade.CURED,
+            f"the engine's clock is {abs(engine.ahead):.0f} s {side} of this machine's",
+            "restart the engine; its machine may have slept",
+        )
+
+
+def _tools(demos: Sequence[Demo], project: Project) -> Iterator[Finding]:
+    wanted = {tool: [d for d in demos if tool in d.requires] for demo in demos for tool in demo.requires}
+    absent = {tool: users for tool, users in wanted.items() if shutil.which(tool) is None}
+    for tool, users in absent.items():
+        yield _trouble("tools", f"'{tool}' is not on the PATH", f"install {tool}", users, project)
+    if wanted and not absent:
+        yield Finding("tools", Grade.GOOD, _listed(list(wanted)))
+
+
+def _images(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iterator[Finding]:
+    for image in engine.missing:
+        users = [demo for demo in demos if image in (*demo.images, demo.stage_image)]
+        yield _trouble("images", f"{image} is missing", f"docker pull {image}", users, project)
+    there = [image for image in wanted_images(project) if image not in engine.missing]
+    if there:
+        yield Finding("images", Grade.GOOD, _listed(there))
+
+
+def _ports(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iterator[Finding]:
+    wanted = {port: [d for d in demos if port in d.ports] for demo in demos for port in demo.ports}
+    free = []
+    for port, users in wanted.items():
+        if port in engine.publishers:
+            name = engine.publishers[port]
+            yield _trouble(
+                "ports", f"{port} is published by the container '{name}'", f"docker stop {name}", users, project
+            )
+        elif engine.address.kind is AddressKind.UNIX and _taken(port):
+            yield _trouble(
+                "ports", f"{port} is in use", f"end what uses it; 'ss -ltnp sport = :{port}' names it", users, project
+            )
+        else:
+            free.append(str(port))
+    if free:
+        yield Finding("ports", Grade.GOOD, f"{_listed(free)} free")
+
+
+def _recordings(demos: Sequence[Demo], project: Project, absence: Grade, words: str) -> Iterator[Finding]:
+    """The demos without one, in ``words``, and those whose script has changed since."""
+    absent = [demo.name for demo in demos if demo.name not in project.casts]
+    stale = [demo.name for demo in demos if _stale(demo, project)]
+    if absent:
+        yield Finding("recordings", absence, words.format(", ".join(absent)), RECORD)
+    if stale:
+        yield Finding("recordings", Grade.CURED, f"of an older script: {', '.join(stale)}", RECORD)
+    if demos and not absent and not stale:
+        yield Finding("recordings", Grade.GOOD, f"of {'the demo' if len(demos) == 1 else f'all {len(demos)} demos'}")
+
+
+def _stale(demo: Demo, project: Project) -> bool:
+    cast = project.casts.get(demo.name)
+    return cast is not None and cast.script_hash != demo.script_hash
+
+
+def _trouble(what: str, fault: str, remedy: str, users: Sequence[Demo], project: Project) -> Finding:
+    """A fault that keeps demos from running: cured where each of them has a recording."""
+    names = ", ".join(demo.name for demo in users)
+    if not users:
+        return Finding(what, Grade.CURED, fault, remedy)
+    lost = [demo.name for demo in users if demo.name not in project.casts]
+    if lost:
+        return Finding(what, Grade.LOST, f"{fault}, and {', '.join(lost)} has no recording to play instead", remedy)
+    return Finding(what, Grade.CURED, f"{fault}; for {names}, which can be played from its recording", remedy)
+
+
+def _listed(things: Sequence[str]) -> str:
+    """The things themselves where they are few, else how many there are."""
+    return ", ".join(things) if len(things) <= LISTED else f"all {len(things)}"
+
+
+def _taken(port: int) -> bool:
+    """Whether something on this machine listens at a port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("0.0.0.0", port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
+
+
+def _publishers(address: EngineAddress) -> dict[int, str]:
+    answer = _ask(address, "/containers/json")
+    containers = answer.json() if answer is not None and answer.status == 200 else []
+    return {
+        port["PublicPort"]: container["Names"][0].removeprefix("/")
+        for container in containers
+        for port in container.get("Ports") or []
+        if "PublicPort" in port and container.get("Names")
+    }
+
+
+def _clock_ahead(address: EngineAddress) -> float:
+    answer = _ask(address, "/info")
+    told = answer.json().get("SystemTime") if answer is not None and answer.status == 200 else None
+    if not told:  # Podman doesn't say
+        return 0.0
+    return (datetime.fromisoformat(told) - datetime.now(UTC)).total_seconds()
+
+
+def _ask(address: EngineAddress, path: str) -> Answer | None:
+    """The engine's answer; None where it gives none in time: what it might say is then not reported."""
+    try:
+        return ask(address, "GET", path, timeout=ASK_SECONDS)
+    except (OSError, EngineError):
+        return None

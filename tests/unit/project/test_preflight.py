@@ -1,0 +1,124 @@
+"""What is looked at before the first slide."""
+
+import socket
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Demo
+from quarterdeck.project.loading import Project
+from quarterdeck.project.preflight import EngineState, Finding, Grade, examine, wanted_images
+from quarterdeck.stage.engine import AddressKind, EngineAddress
+from quarterdeck.theme.loading import load_theme
+from scripted_stage import DECK, HELLO, PORTS
+
+ADDRESS = EngineAddress("unix:///nowhere", AddressKind.UNIX, path="/nowhere")
+ENGINE = EngineState(ADDRESS, "Docker 20.10", (), {}, 0.0)
+
+
+def project(*demos: Demo, recorded: Iterable[str] = ("hello", "ports"), hash_of: str | None = None) -> Project:
+    """The sample deck with these demos, and the recordings of those named."""
+    deck = replace(DECK, demos={demo.name: demo for demo in demos}, images=("busybox:1.35",))
+    casts = {name: Cast(name, hash_of or name) for name in recorded}
+    return Project(deck, load_theme(deck.theme, Path()), (), casts)
+
+
+def found(what: str, findings: Iterable[Finding]) -> list[Finding]:
+    """The findings about one thing."""
+    return [finding for finding in findings if finding.what == what]
+
+
+def test_nothing_is_wrong() -> None:
+    """Each thing that demos need is named once, and good."""
+    demo = replace(HELLO, requires=("sh",), images=("nginx:1.22",))
+    findings = examine(project(demo, PORTS), ENGINE, None)
+    assert {finding.grade for finding in findings} == {Grade.GOOD}
+    assert [finding.what for finding in findings] == ["engine", "tools", "images", "recordings"]
+    assert found("images", findings)[0].detail == "busybox:1.35, nginx:1.22"
+
+
+def test_a_missing_tool_is_cured_by_a_recording_only() -> None:
+    """Without one the demo is lost, and the finding says which."""
+    demo = replace(HELLO, requires=("no-such-tool",))
+    (cured,) = found("tools", examine(project(demo), ENGINE, None))
+    assert cured.grade is Grade.CURED
+    assert "hello" in cured.detail
+    assert cured.remedy == "install no-such-tool"
+    (lost,) = found("tools", examine(project(demo, recorded=()), ENGINE, None))
+    assert lost.grade is Grade.LOST
+    assert "hello has no recording" in lost.detail
+
+
+def test_missing_images_are_named_with_their_remedy() -> None:
+    """One of a demo's, and one of the deck's own."""
+    demo = replace(HELLO, images=("nginx:1.22",))
+    engine = replace(ENGINE, missing=("busybox:1.35", "nginx:1.22"))
+    findings = found("images", examine(project(demo, recorded=()), engine, None))
+    assert [(f.grade, f.remedy) for f in findings] == [
+        (Grade.CURED, "docker pull busybox:1.35"),
+        (Grade.LOST, "docker pull nginx:1.22"),
+    ]
+    assert wanted_images(project(replace(demo, stage_image="python:3.11-slim"))) == (
+        "busybox:1.35",
+        "nginx:1.22",
+        "python:3.11-slim",
+    )
+
+
+def test_ports_in_use_say_by_what() -> None:
+    """By a container, by another program; or they are free."""
+    with socket.socket() as taken, socket.socket() as free:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        free.bind(("127.0.0.1", 0))
+        ports = (taken.getsockname()[1], free.getsockname()[1])
+        free.close()
+        demo = replace(HELLO, ports=(8081, *ports))
+        engine = replace(ENGINE, publishers={8081: "shop"})
+        published, used, unused = found("ports", examine(project(demo), engine, None))
+    assert published.remedy == "docker stop shop"
+    assert f"{ports[0]} is in use" in used.detail
+    assert unused == Finding("ports", Grade.GOOD, f"{ports[1]} free")
+
+
+def test_ports_of_a_remote_engine_are_not_looked_for_here() -> None:
+    """They are another machine's."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        demo = replace(HELLO, ports=(taken.getsockname()[1],))
+        remote = replace(ENGINE, address=EngineAddress("ssh://far", AddressKind.SSH, host="far"))
+        (finding,) = found("ports", examine(project(demo), remote, None))
+    assert finding.grade is Grade.GOOD
+
+
+def test_recordings_that_are_stale_or_missing() -> None:
+    """Behind live demos a warning; in a show that plays them, a missing one is a demo lost."""
+    behind = found("recordings", examine(project(HELLO, PORTS, recorded=["ports"], hash_of="old"), ENGINE, None))
+    assert [f.grade for f in behind] == [Grade.CURED, Grade.CURED]
+    assert "nothing stands behind hello" in behind[0].detail
+    assert "older script: ports" in behind[1].detail
+    alone = found("recordings", examine(project(HELLO, PORTS, recorded=["ports"]), None, None))
+    assert [(f.grade, f.detail) for f in alone] == [(Grade.LOST, "there is none of hello")]
+
+
+def test_why_recordings_are_played() -> None:
+    """As wished, for want of agreement, or for want of an engine: then with what mends it."""
+    sample = project(HELLO)
+    assert examine(sample, None, None)[0].grade is Grade.GOOD
+    assert examine(sample, None, "nobody has agreed")[0].detail == "nobody has agreed"
+    down = examine(sample, None, QuarterdeckError.of("it is down", hint="start it"))[0]
+    assert (down.grade, down.detail, down.remedy) == (
+        Grade.CURED,
+        "it is down: the recordings are played",
+        "start it",
+    )
+
+
+def test_an_engine_whose_clock_is_off() -> None:
+    """A virtual machine that slept; a second or two is nothing."""
+    (finding,) = found("clock", examine(project(HELLO), replace(ENGINE, ahead=-90.0), None))
+    assert "90 s behind" in finding.detail
+    assert not found("clock", examine(project(HELLO), replace(ENGINE, ahead=2.0), None))
