@@ -71,6 +71,7 @@ def command(
     from quarterdeck.cli.agreement import agreed
     from quarterdeck.cli.preflighting import preflight
     from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.summing import sum_up
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions
@@ -84,8 +85,7 @@ def command(
     chosen = asyncio.run(show_engine(engine, may_run, project.deck.demos.values(), project.casts))
     preflight(project, chosen)
     talk = Talk(deck, form, project, chosen, yes, options, not no_browser)
-    summary = asyncio.run(_present(talk))
-    _sum_up(summary)
+    sum_up(asyncio.run(_present(talk)))
 
 
 async def _present(talk: Talk) -> Summary:
@@ -159,12 +159,3 @@ def _open(addresses: Addresses) -> None:
 
     for address in (addresses.projector, addresses.presenter):
         threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
-
-
-def _sum_up(summary: Summary) -> None:
-    from collections import Counter
-
-    outcomes = Counter(str(performed.outcome) for performed in summary.performed)
-    steps = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()) or "none"
-    minutes, seconds = divmod(round(summary.seconds), 60)
-    click.echo(f"{minutes}:{seconds:02d} min; steps: {steps}")

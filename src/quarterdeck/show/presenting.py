@@ -14,7 +14,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app
 from quarterdeck.show.pages import STATIC_FILES, static_file
-from quarterdeck.show.plan import plan_show, start_index
+from quarterdeck.show.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Performed, Show
 from quarterdeck.stage.run import Engine
@@ -65,6 +65,8 @@ class Summary:
     seconds: float
     slides: dict[str, float]
     """Seconds on each slide, by its id."""
+    plan: ShowPlan
+    """The slides as they were in the end."""
 
 
 async def present(
@@ -114,7 +116,7 @@ async def present(
             announce(addresses)
             async with _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)
-            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals())
+            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals(), show.plan)
 
 
 async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions) -> None:
