@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Command, Interaction, KeyPress
@@ -125,7 +125,7 @@ async def _perform_outer(session: Session, command: Command, ending: Ending, ins
         )
     lines = tuple(session.printed_lines())
     if session.phase is Phase.RUNNING and isinstance(ending, AtNestedPrompt):
-        lines = lines[:-1]
+        lines = _before_prompt(lines)
     return Answer(lines, session.status)
 
 
@@ -151,8 +151,16 @@ async def _perform_nested(session: Session, command: Command, ending: Ending, in
             await _end(session, command, ending)
         printed = tuple(session.lines_since_sent())
         at_prompt = session.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
-        lines += printed[:-1] if at_prompt else printed
+        lines += _before_prompt(printed) if at_prompt else printed
     return Answer(tuple(lines), session.status)
+
+
+def _before_prompt(lines: Sequence[str]) -> tuple[str, ...]:
+    """The output before a program's prompt; as in all output, empty lines at its end don't count."""
+    end = len(lines) - 1
+    while end > 0 and not lines[end - 1]:
+        end -= 1
+    return tuple(lines[: max(0, end)])
 
 
 async def _end(session: Session, interaction: Interaction, ending: Ending) -> None:

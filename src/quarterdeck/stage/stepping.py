@@ -106,13 +106,11 @@ class StepRunner:
             differences += faults
             if any(fault.code != WRONG_OUTPUT for fault in faults):
                 break
-        if differences:
-            return self._result(Outcome.FAILED, *differences)
-        if step.ready is not None:
+        if step.ready is not None and all(fault.code == WRONG_OUTPUT for fault in differences):
             deadline = (limit.when() or 0.0) - READY_MARGIN
             if fault := await wait_ready(step.ready, session.printed_lines, deadline):
-                return self._result(Outcome.FAILED, fault)
-        return self._result(Outcome.PASSED)
+                differences.append(fault)
+        return self._result(Outcome.FAILED if differences else Outcome.PASSED, *differences)
 
     def _result(self, outcome: Outcome, *faults: Diagnostic) -> StepResult:
         return StepResult(outcome, faults, tuple(self._answers))
