@@ -257,7 +257,8 @@ class LiveRun:
         finally:
             self._runner = None
             session.muted = False
-        self._done.add(step.id)
+        if demo is self.demo:
+            self._done.add(step.id)
         return result
 
     async def _try_cleanup(self, step: Step) -> None:
