@@ -6,6 +6,7 @@ test case a step.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
@@ -13,12 +14,15 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Command
 from quarterdeck.project.rehearsing import DemoResult, StepResult, rehearsed
 
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
 
 def junit(results: Sequence[DemoResult]) -> bytes:
     """The results as an XML document, UTF-8."""
     root = ET.Element("testsuites", name="quarterdeck rehearse")
     for result in results:
-        suite = ET.SubElement(root, "testsuite", name=result.demo.name, file=str(result.demo.path))
+        name = result.demo.name if result.round == 1 else f"{result.demo.name} (round {result.round})"
+        suite = ET.SubElement(root, "testsuite", name=name, file=str(result.demo.path))
         for step in result.steps:
             _case(suite, result, step)
         if result.fault:
@@ -36,18 +40,18 @@ def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
     )
     if not step.passed:
         _child(case, "failure", step.finished.faults).set("type", str(step.finished.outcome))
-    ET.SubElement(case, "system-out").text = "\n".join(
-        f"{i.prompt} {i.text}" for i in step.step.interactions if isinstance(i, Command)
-    )
+    typed = "\n".join(f"{i.prompt} {i.text}".lstrip() for i in step.step.interactions if isinstance(i, Command))
+    ET.SubElement(case, "system-out").text = _legal(typed)
 
 
 def _left_out(suite: ET.Element, result: DemoResult) -> None:
     """Steps after a failed one did not run: said so, never counted as passed."""
+    reason = "the demo could not go on" if result.fault else "a step before it failed"
     ran = {s.step.id for s in result.steps}
     for step in filter(rehearsed, result.demo.steps):
         if step.id not in ran:
             case = ET.SubElement(suite, "testcase", classname=result.demo.name, name=step.id)
-            ET.SubElement(case, "skipped", message="a step before it failed")
+            ET.SubElement(case, "skipped", message=reason)
 
 
 def _child(case: ET.Element, tag: str, faults: Sequence[Diagnostic]) -> ET.Element:
@@ -65,5 +69,5 @@ def _count(suite: ET.Element, seconds: float) -> None:
 
 
 def _legal(text: str) -> str:
-    """Without the control characters that XML 1.0 can't hold."""
-    return "".join(c for c in text if c >= " " or c in "\t\n")
+    """With U+FFFD for each character that XML 1.0 can't hold (2.2)."""
+    return _ILLEGAL.sub("\ufffd", text)

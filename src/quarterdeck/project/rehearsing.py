@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.cast import Cast, encode
+from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
-from quarterdeck.project.outputs import Output, write
+from quarterdeck.stage.comparing import WRONG_OUTPUT
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
+from quarterdeck.stage.liverun import running_order
 from quarterdeck.stage.recording import Recorder
 from quarterdeck.stage.run import Engine
 
@@ -31,6 +31,14 @@ class StepResult:
         """Whether it did what it should."""
         return self.finished.outcome in GOOD
 
+    @property
+    def went_on(self) -> bool:
+        """Whether it passed, or did what it should and only printed something else."""
+        faults = self.finished.faults
+        return self.passed or (
+            self.finished.outcome is Outcome.FAILED and bool(faults) and all(f.code == WRONG_OUTPUT for f in faults)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
@@ -41,7 +49,9 @@ class DemoResult:
     fault: tuple[Diagnostic, ...] = ()
     """Why it could not be started, when it couldn't."""
     cast: Cast | None = None
-    """Its recording, when every step passed."""
+    """Its recording, when every step ran."""
+    round: int = 1
+    """Which rehearsal of it this was, of several in a row."""
 
     @property
     def passed(self) -> bool:
@@ -68,10 +78,15 @@ def require_steps(demos: Iterable[Demo]) -> None:
         )
 
 
-async def rehearse(demos: Iterable[Demo], engine: Engine, progress: Progress) -> tuple[DemoResult, ...]:
+async def rehearse(
+    demos: Sequence[Demo], engine: Engine, progress: Progress, rounds: int = 1
+) -> tuple[DemoResult, ...]:
     """Run every step of the demos in order on the engine, which is opened and closed here.
 
-    After a step that didn't pass, the rest of its demo is left out: it would run on a wrong state.
+    With several rounds all demos run again, as often as that.
+
+    A step that only printed something else than expected is a fault, and the demo goes on; after one
+    that failed otherwise the rest is left out, since it would run on a wrong state.
 
     Raises:
         QuarterdeckError: when the engine can't be opened.
@@ -79,7 +94,13 @@ async def rehearse(demos: Iterable[Demo], engine: Engine, progress: Progress) ->
     """
     await engine.open()
     try:
-        return tuple([await _rehearse_demo(demo, engine, progress) for demo in demos])
+        return tuple(
+            [
+                replace(await _rehearse_demo(demo, engine, progress), round=number)
+                for number in range(1, rounds + 1)
+                for demo in demos
+            ]
+        )
     finally:
         await engine.close()
 
@@ -92,30 +113,25 @@ async def _rehearse_demo(demo: Demo, engine: Engine, progress: Progress) -> Demo
         if recording:
             recorder(event)
 
-    run = engine.run(demo, listen)
     results: list[StepResult] = []
     try:
+        run = engine.run(demo, listen)
+    except QuarterdeckError as error:
+        return DemoResult(demo, (), error.diagnostics)
+    try:
         await run.start()
-        recording = True
-        for step in filter(rehearsed, demo.steps):
+        for step in filter(rehearsed, running_order(demo)):
             recording = step.kind is StepKind.SHOWN
             progress(demo, step, None)
             finished = await run.run_step(step)
             progress(demo, step, finished)
             results.append(StepResult(demo.name, step, finished))
-            if not results[-1].passed:
+            if not results[-1].went_on:
                 break
     except QuarterdeckError as error:
         return DemoResult(demo, tuple(results), error.diagnostics)
     finally:
         recording = False
         await run.stop()
-    good = all(r.passed for r in results)
-    return DemoResult(demo, tuple(results), cast=recorder.cast() if good else None)
-
-
-def save_casts(results: Iterable[DemoResult]) -> list[Path]:
-    """Put the new recordings beside their scripts; gives the files written."""
-    outputs = [Output(r.demo.cast_path, encode(r.cast).encode()) for r in results if r.cast]
-    write(outputs)
-    return [o.path for o in outputs]
+    whole = all(r.went_on for r in results)
+    return DemoResult(demo, tuple(results), cast=recorder.cast() if whole else None)

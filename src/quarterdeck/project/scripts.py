@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
-from quarterdeck.source.loading import load_deck, load_demo_chain
+from quarterdeck.source.catalog import FOLDER
+from quarterdeck.source.demos import SCRIPT
+from quarterdeck.source.loading import DECK_FILE, load_deck, load_demo_chain
+
+
+@dataclass(frozen=True, slots=True)
+class SlidePlan:
+    """A slide that shows a demo and says how long it should take."""
+
+    slide: str
+    demo: Demo
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +31,8 @@ class Selection:
     """Those to be run, in order, each script once."""
     continued: tuple[Demo, ...]
     """Those that one of them continues, besides."""
+    plans: tuple[SlidePlan, ...] = ()
+    """The slides of decks that show one of them and have a duration."""
 
     @property
     def all(self) -> tuple[Demo, ...]:
@@ -31,6 +45,7 @@ def select(targets: Iterable[Path]) -> Selection:
     found = Diagnostics()
     chosen: dict[Path, Demo] = {}
     continued: dict[Path, Demo] = {}
+    plans: list[SlidePlan] = []
     for target in targets:
         try:
             if is_demo(target):
@@ -38,15 +53,24 @@ def select(targets: Iterable[Path]) -> Selection:
                 chosen[demo.cast_path] = demo
                 continued |= {d.cast_path: d for d in before}
             else:
-                chosen |= {d.cast_path: d for d in load_deck(target).deck.demos.values()}
+                deck = load_deck(target).deck
+                chosen |= {d.cast_path: d for d in deck.demos.values()}
+                plans += _plans(deck)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
     found.raise_errors()
-    return Selection(tuple(chosen.values()), tuple(d for path, d in continued.items() if path not in chosen))
+    besides = tuple(demo for path, demo in continued.items() if path not in chosen)
+    return Selection(tuple(chosen.values()), besides, tuple(plans))
+
+
+def _plans(deck: Deck) -> Iterator[SlidePlan]:
+    for slide in deck.slides:
+        if slide.demo is not None and slide.duration is not None and slide.demo in deck.demos:
+            yield SlidePlan(slide.id, deck.demos[slide.demo], slide.duration)
 
 
 def is_demo(path: Path) -> bool:
     """Whether a path is a demo script, not a deck: ``demos/NAME.md``, ``NAME/demo.md``, or that folder."""
     if path.is_dir():
-        return (path / "demo.md").exists() and not (path / "deck.md").exists()
-    return path.name == "demo.md" or path.parent.name == "demos"
+        return (path / SCRIPT).exists() and not (path / DECK_FILE).exists()
+    return path.name == SCRIPT or (path.name != DECK_FILE and path.resolve().parent.name == FOLDER)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
 from quarterdeck.stage.marks import PROMPT
 from quarterdeck.stage.typist import delays
 
@@ -52,7 +52,7 @@ class Recorder:
                 return  # the page is a container's, and gone when a recording is played
             case StepFinished(step=step, outcome=outcome, time=time) if self._advance(time):
                 self._end_tail()
-                self._add("m", f"end:{step}:{outcome}")
+                self._add("m", end_marker(step, outcome))
                 self._heard = None
             case Cleared():
                 self._heard = None
@@ -114,6 +114,11 @@ class Recorder:
 
     def _add(self, code: str, data: str) -> None:
         self._events.append(CastEvent(round(self._clock, 3), code, data))
+
+
+def end_marker(step: str, outcome: Outcome) -> str:
+    """What is marked where a step ends."""
+    return f"end:{step}:{outcome}"
 
 
 def _code(kind: str, terminal: int) -> str:
