@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,11 +26,22 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
         return False
     click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
     for name, text in consent.commands(demos):
-        click.echo(f"  {click.style(name, dim=True)}  {text}", err=True)
+        click.echo(f"  {click.style(name, dim=True)}  {_plain(text)}", err=True)
+    for name, what in consent.exceptions(demos):
+        click.echo(f"  {click.style(name, dim=True)}  {click.style(f'may {what}', fg='yellow')}", err=True)
     if not click.confirm("\nRun them? (asked once, until a script changes)", err=True):
         return False
-    consent.give(demos)
+    try:
+        consent.give(demos)
+    except OSError as error:
+        click.echo(f"the answer can't be kept, and will be asked for again: {error}", err=True)
     return True
+
+
+def _plain(text: str) -> str:
+    """A command as it will be typed: nothing in it is invisible, or turns the direction of text."""
+    seen = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) == "Cf" else c for c in text)
+    return seen.replace("\n", "\n      ")
 
 
 def agree(demos: Sequence[Demo], yes: bool) -> None:

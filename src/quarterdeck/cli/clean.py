@@ -11,13 +11,24 @@ def command() -> int:
 
     Only what carries Quarterdeck's label is touched, and images that a demo made.
     """
+    import asyncio
     import os
 
-    from quarterdeck.stage.engine import find_engine
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.engines import reachable
+    from quarterdeck.stage.asking import EngineError
     from quarterdeck.stage.journal import default_folder
     from quarterdeck.stage.sweeping import sweep
 
-    report = sweep(find_engine(os.environ), None, journals=default_folder(os.environ))
+    address = asyncio.run(reachable())
+    try:
+        report = sweep(address, None, journals=default_folder(os.environ))
+    except (OSError, EngineError) as error:
+        raise QuarterdeckError.of(
+            f"the Docker engine at {address.url} went away: {error}",
+            hint="what is left can be removed later: run this again",
+            code="engine-down",
+        ) from None
     for kind, names in (
         ("container", report.containers),
         ("network", report.networks),

@@ -6,22 +6,23 @@ The answer is kept by what would run: a change to any script asks again.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from quarterdeck.model.demo import Command, Demo
+from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
 
 
 def fingerprint(demos: Iterable[Demo]) -> str:
     """SHA-256, in hex, over the scripts of all demos."""
     digest = hashlib.sha256()
-    for demo in sorted(demos, key=lambda d: d.name):
+    for demo in sorted(demos, key=lambda d: (d.name, d.script_hash)):
         digest.update(f"{demo.name}\0{demo.script_hash}\0".encode())
     return digest.hexdigest()
 
 
 def commands(demos: Iterable[Demo]) -> list[tuple[str, str]]:
-    """Every command that would run, with the name of its demo, to be shown before asking."""
+    """Every command or program that would run, with the name of its demo, to be shown before asking."""
     return [
         (demo.name, interaction.text)
         for demo in demos
@@ -31,13 +32,18 @@ def commands(demos: Iterable[Demo]) -> list[tuple[str, str]]:
     ]
 
 
+def exceptions(demos: Iterable[Demo]) -> list[tuple[str, str]]:
+    """What the demos ask for that the clean room refuses otherwise, each with the name of its demo."""
+    return [(demo.name, EXCEPTIONS[word]) for demo in demos for word in sorted(demo.permissions.allow)]
+
+
 def given(demos: Iterable[Demo]) -> bool:
-    """Whether the speaker has agreed to exactly these scripts before."""
-    return (_folder() / fingerprint(demos)).exists()
+    """Whether the speaker has agreed to exactly these scripts before; no, where that can't be read."""
+    return os.access(_folder() / fingerprint(demos), os.F_OK)
 
 
 def give(demos: Iterable[Demo]) -> None:
-    """Keep the agreement."""
+    """Keep the agreement; raises OSError where it can't be kept."""
     folder = _folder()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / fingerprint(demos)).touch()
