@@ -140,12 +140,18 @@ async def _present(talk: Talk) -> Summary:
 
 
 def _say(addresses: Addresses) -> None:
+    """Print where the pages are, and the code that takes a phone to its page."""
+    from quarterdeck.show.qrcode import qr_lines
+
     click.echo(f"projector  {addresses.projector}")
     click.echo(f"presenter  {addresses.presenter}")
     click.echo(f"phone      {addresses.remote}")
     click.echo(f"audience   {addresses.audience}")
     for address in addresses.followers:
         click.echo(f"           {address}")
+    if addresses.followers:
+        for line in qr_lines(addresses.remote):
+            click.echo("           " + click.style(line, fg=(0, 0, 0), bg=(255, 255, 255)))
     click.echo("Ctrl-C ends the show.")
 
 

@@ -21,7 +21,7 @@ from quarterdeck.show.console_panels import (
     terminal_text,
     title_text,
 )
-from quarterdeck.show.console_screens import Ending, JumpList, addresses_dialog, help_dialog
+from quarterdeck.show.console_screens import AddressesDialog, Ending, JumpList, help_dialog
 from quarterdeck.show.keyboard import typed_text
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity, slide_of
@@ -197,7 +197,7 @@ class Console(App[None]):
 
     def action_addresses(self) -> None:
         """Show where the pages are."""
-        self.push_screen(addresses_dialog(self.addresses.named()))
+        self.push_screen(AddressesDialog(self.addresses))
 
     def action_scroll_notes(self, direction: int) -> None:
         """Scroll the notes by most of what is seen of them."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quarterdeck.show.plan import ShowPlan
+from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
+
+if TYPE_CHECKING:
+    from quarterdeck.show.presenting import Addresses
 
 KEYS = (
     ("Space → PgDn Enter", "next: item, then step, then slide"),
@@ -61,13 +65,33 @@ def help_dialog() -> Dialog:
     return Dialog("Keys", text)
 
 
-def addresses_dialog(addresses: dict[str, str]) -> Dialog:
-    """Where the pages are."""
+class AddressesDialog(Dialog):
+    """Where the pages are; beside them the code that takes a phone to its page."""
+
+    def __init__(self, addresses: Addresses) -> None:
+        super().__init__("Pages of this show", _addresses_text(addresses))
+        self._code = "\n".join(qr_lines(addresses.remote)) if addresses.followers else None
+
+    def compose(self) -> ComposeResult:
+        """The box, with the code at its right."""
+        if self._code is None:
+            yield from super().compose()
+            return
+        with Horizontal(classes="dialog beside") as box:
+            box.border_title = self._title
+            box.border_subtitle = "Esc closes"
+            yield Static(self._text, id="addresses")
+            yield Static(Text(self._code, f"{DARK} on {LIGHT}", no_wrap=True), id="code")
+
+
+def _addresses_text(addresses: Addresses) -> Text:
     text = Text()
-    for name, url in addresses.items():
-        text.append(f"{name}\n", "bold").append(f"  {url}\n")
+    for name, url in addresses.named().items():
+        text.append(f"{name}\n", "bold").append(f"{url}\n")
+    if not addresses.followers:
+        text.append("\nOther machines, and phones, need a show with --lan.", "dim")
     text.rstrip()
-    return Dialog("Pages of this show", text)
+    return text
 
 
 class Ending(ModalScreen[bool]):

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from quarterdeck.show.console import Console
-from quarterdeck.show.presenting import addresses_of
+from quarterdeck.show.presenting import Addresses, addresses_of
 from quarterdeck.show.showing import Show
 from quarterdeck.stage.events import Outcome
 from scripted_stage import DECK, ScriptedEngine, replay_engine
@@ -124,3 +124,36 @@ async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tupl
             assert box.right <= size[0] and box.bottom <= size[1]
             await pilot.press("escape")
             await until(pilot, lambda: len(console.screen_stack) == 1)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 40)])
+async def test_a_phone_finds_its_page_by_the_code(live: ScriptedEngine, size: tuple[int, int]) -> None:
+    """A shows the addresses with the whole code beside them; Escape closes it."""
+    show = Show(DECK, (), live, replay_engine())
+    addresses = Addresses(
+        "http://127.0.0.1:7777/",
+        "http://127.0.0.1:7777/presenter#token=0123456789abcdefghijklmn",
+        "http://192.168.100.100:7777/remote#token=0123456789abcdefghijklmn",
+        "http://127.0.0.1:7777/#token=0123456789abcdefghijklmn",
+        ("http://192.168.100.100:7777/",),
+    )
+    async with Console(show, addresses).run_test(size=size) as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
+        await until(pilot, lambda: pilot.app.screen.query_one("#code").region.height > 0)
+        code, visible = pilot.app.screen.query_one("#code").region, pilot.app.screen.region
+        assert visible.contains_region(code)
+        assert (code.width, code.height) == (37, 19)
+        assert "192.168.100.100" in str(pilot.app.screen.query_one("#addresses", Static).render())
+        await pilot.press("escape")
+        await until(pilot, lambda: len(pilot.app.screen_stack) == 1)
+    await show.close()
+
+
+async def test_without_lan_there_is_no_code(console: Console) -> None:
+    """A phone could not follow it; the dialog says what it takes."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("a")
+        await until(pilot, lambda: len(console.screen_stack) == 2)
+        assert not console.screen.query("#code")
+        assert "--lan" in str(console.screen.query(Static).last().render())
