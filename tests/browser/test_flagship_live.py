@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
+import urllib.request
 from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, wait_until
+from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, squeezed, wait_until
 from quarterdeck.source.loading import load_deck
 
 if TYPE_CHECKING:
@@ -76,8 +78,17 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
         if step.terminal == 1 and step.open_url is None:
             read_from_slide(projector, demo.name, step)
         if step.open_url:
-            page = projector.frame_locator("section.present iframe")
-            page.get_by_text("nginx").first.wait_for()
+            assert_page_in_slide(projector, step.open_url)
+
+
+def assert_page_in_slide(projector: Page, url: str) -> None:
+    """The page that the demo's own container serves is the one in the slide."""
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        page = re.sub(r"(?s)<(head|style|script)\b.*?</\1>|<[^>]*>", " ", answer.read().decode())
+    served = squeezed(html.unescape(page))
+    assert served, f"{url} serves no text"
+    body = projector.frame_locator("section.present iframe").locator("body")
+    wait_until(lambda: squeezed(body.inner_text()) == served, STEP_SECONDS, f"{url} in the slide: {served!r}")
 
 
 def assert_presenter_shows(presenter: Page, demo: Demo | None, place: int, count: int) -> None:

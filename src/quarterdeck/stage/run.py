@@ -13,8 +13,11 @@ Listener: TypeAlias = Callable[[StageEvent], None]
 
 
 class DemoRun(Protocol):
-    """One demo on the stage.  All coroutines run in one asyncio loop; only ``interrupt``, ``write`` and ``stop``
-    may be called while ``run_step`` is under way."""
+    """One demo on the stage.
+
+    All coroutines run in one asyncio loop; only ``interrupt``, ``write`` and ``stop`` may be called while
+    ``run_step`` is under way.
+    """
 
     demo: Demo
 
@@ -31,7 +34,7 @@ class DemoRun(Protocol):
         """Type into a terminal: the speaker has taken it over."""
 
     async def stop(self) -> None:
-        """Run the cleanup steps, close the terminals, remove all that the demo made.  Never raises for a dead engine."""
+        """Run the cleanup steps, close the terminals, remove all that the demo made; a dead engine is no error."""
 
 
 class Engine(Protocol):
