@@ -18,6 +18,8 @@ SCALE = 2.0
 """Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
 LARGEST = 4096
 """Pixels of its longer side at most."""
+CSS_DPI = 96.0
+"""Pixels in an inch, for drawings measured in points or millimetres, as Graphviz's are; resvg assumes none."""
 FALLBACK_SIZE = 640
 """px of the longer side of a drawing that names no size."""
 _BEYOND_OWN_FONTS = re.compile("[^\u0000-\u058f\u1e00-\u2bff]")
@@ -42,12 +44,13 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
 
 def _draw(svg: str, width: int, theme: Theme) -> bytes:
     if "<text" not in svg:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, skip_system_fonts=True))
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
     twin = theme.body.twin
     with as_file(files("quarterdeck") / "static" / "fonts") as folder:
         png = resvg_py.svg_to_bytes(
             svg_string=svg,
             width=width,
+            dpi=CSS_DPI,
             font_files=[str(folder / file.ttf) for file in _plain_first()],
             skip_system_fonts=_BEYOND_OWN_FONTS.search(svg) is None,
             font_family=twin,
