@@ -47,9 +47,10 @@ class PictureReader:
                 span=mark.span,
             )
         caption = attributes.values.get("caption") or mark.title
+        decorative = ("decorative",) if attributes.has("decorative") else ()
         return Image(
             asset,
-            "" if attributes.has("decorative") else mark.alt,
+            "" if decorative else mark.alt,
             caption=(Run(caption),) if caption else (),
             width=width,
             height=parse_length(attributes, "height", mark.span, self.found),
@@ -57,7 +58,7 @@ class PictureReader:
             full_bleed=attributes.has("full-bleed"),
             link=mark.link,
             fragment=fragment,
-            classes=tuple(name for name in attributes.classes if name not in (FRAGMENT, "full-bleed")),
+            classes=(*decorative, *(n for n in attributes.classes if n not in (FRAGMENT, "full-bleed", "decorative"))),
             span=mark.span,
         )
 
