@@ -60,7 +60,7 @@ def _units(block: Block) -> Iterator[Block]:
             for start in range(0, len(lines), LEAST_CODE_LINES):
                 part = "\n".join(lines[start : start + LEAST_CODE_LINES])
                 yield replace(block, text=part, first_number=block.first_number + start)
-        case Group():
+        case Group() if block.blocks:
             yield from (replace(block, blocks=(unit,)) for part in block.blocks for unit in _units(part))
         case _:
             yield block

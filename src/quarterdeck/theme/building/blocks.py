@@ -29,6 +29,7 @@ from quarterdeck.theme.building.figures import chart_piece, math_piece
 from quarterdeck.theme.building.footnotes import footnotes_piece
 from quarterdeck.theme.building.lists import Embedded, Place, flow
 from quarterdeck.theme.building.pictures import diagram_piece, image_piece, media_piece
+from quarterdeck.theme.building.rules import rule_piece
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.stack import Stack
 from quarterdeck.theme.building.tables import table_piece
@@ -98,5 +99,7 @@ def _piece(block: Block, setting: Setting) -> Piece:
             return admonition_piece(block, setting, stack_blocks)
         case Footnotes():
             return footnotes_piece(block, setting)
+        case Group(blocks=()):
+            return rule_piece(block, setting)
         case Paragraph() | Heading() | List() | DefinitionList() | Group():
             raise TypeError(f"text doesn't come embedded: {block!r}")

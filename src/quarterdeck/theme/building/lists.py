@@ -19,6 +19,7 @@ from quarterdeck.model.content import (
     Run,
     plain_text,
 )
+from quarterdeck.theme.building.rules import is_rule
 from quarterdeck.theme.building.text import TextSpec
 
 BULLETS = ("•", "–", "·")
@@ -94,7 +95,7 @@ def flow(block: Block, place: Place) -> Iterator[Flow]:
             yield from _list(block, place)
         case DefinitionList():
             yield from _definitions(block, place)
-        case Group():
+        case Group() if not is_rule(block):
             inner = replace(place, fragment=_fragment(block.fragment, place), classes=(*place.classes, *block.classes))
             for part in block.blocks:
                 yield from flow(part, inner)
