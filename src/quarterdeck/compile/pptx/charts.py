@@ -16,6 +16,7 @@ from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.setting import typeface
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.compile.pptx.workbooks import category_range, name_cell, value_range, workbook
+from quarterdeck.compile.scales import THIN_SLICE, Scale, category_places, category_scale, is_stacked, value_scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Theme
@@ -156,7 +157,7 @@ class _ChartWriter:
         fill = self._palette.fill(color)
         match chart.kind:
             case "scatter":
-                across = _as_numbers(chart.categories)
+                across = category_places(chart)
                 known = f"<c:numRef><c:f>{category_range(chart)}</c:f>{_numbers(across)}</c:numRef>"
                 look = f'<c:spPr><a:ln w="{emu(LINE_WIDTH)}"><a:noFill/></a:ln></c:spPr>{_marker(fill)}'
                 body = f'{look}<c:xVal>{known}</c:xVal><c:yVal>{values}</c:yVal><c:smooth val="0"/>'
@@ -182,11 +183,21 @@ class _ChartWriter:
             for place in range(count)
         )
 
-    @staticmethod
-    def _shares() -> str:
+    def _shares(self) -> str:
+        """The share of each slice, in it; as in the HTML, none for slices too thin for it."""
+        values = [max(0.0, value or 0.0) for value in self._chart.series[0].values]
+        thin = [place for place, value in enumerate(values) if value < THIN_SLICE * sum(values)]
+        hidden = "".join(f'<c:dLbl><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>' for place in thin)
+        white = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
+        look = (
+            "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
+            f'<a:defRPr sz="{centipoints(self._placed.size)}" b="1">{white}{typeface("body", self._theme)}</a:defRPr>'
+            '</a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+        )
         return (
-            '<c:dLbls><c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/>'
-            '<c:showPercent val="0"/><c:showBubbleSize val="0"/><c:showLeaderLines val="0"/></c:dLbls>'
+            f'<c:dLbls>{hidden}<c:numFmt formatCode="0%" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{look}'
+            '<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+            '<c:showPercent val="1"/><c:showBubbleSize val="0"/><c:showLeaderLines val="0"/></c:dLbls>'
         )
 
     def _axes(self) -> str:
@@ -201,11 +212,13 @@ class _ChartWriter:
         ticks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="{}"/>'
         order = "maxMin" if lying else "minMax"
         if chart.kind == "scatter":
+            sideways = category_scale(category_places(chart))
             across = (
-                f'<c:valAx><c:axId val="{CATEGORY_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
+                f'<c:valAx><c:axId val="{CATEGORY_AXIS}"/>{_scaling(sideways)}'
                 f'<c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/>'
                 f'{ticks.format("low")}{rule}{self.text()}<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/>'
-                '<c:crossBetween val="midCat"/></c:valAx>'
+                '<c:crossBetween val="midCat"/>'
+                f'<c:majorUnit val="{sideways.step:.10g}"/></c:valAx>'
             )
         else:
             across = (
@@ -214,20 +227,23 @@ class _ChartWriter:
                 f'{ticks.format("low")}{rule}{self.text()}<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/>'
                 '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
             )
+        scale = value_scale(chart)
         between = "midCat" if chart.kind in ("scatter", "area") else "between"
         crosses = "max" if lying else "autoZero"
         return across + (
-            f'<c:valAx><c:axId val="{VALUE_AXIS}"/><c:scaling><c:orientation val="minMax"/></c:scaling>'
+            f'<c:valAx><c:axId val="{VALUE_AXIS}"/>{_scaling(scale)}'
             f'<c:delete val="0"/><c:axPos val="{beside}"/>{grid}'
             f'<c:numFmt formatCode="{VALUE_FORMAT}" sourceLinked="0"/>{ticks.format("nextTo")}'
             f'{none}{self.text()}<c:crossAx val="{CATEGORY_AXIS}"/>'
-            f'<c:crosses val="{crosses}"/><c:crossBetween val="{between}"/></c:valAx>'
+            f'<c:crosses val="{crosses}"/><c:crossBetween val="{between}"/>'
+            f'<c:majorUnit val="{scale.step:.10g}"/></c:valAx>'
         )
 
 
-def is_stacked(chart: Chart) -> bool:
-    """Whether the series stand on each other."""
-    return any(name == "stacked" and value not in ("false", "no") for name, value in chart.options)
+def _scaling(scale: Scale) -> str:
+    """From the lowest value to the highest."""
+    ends = f'<c:max val="{scale.high:.10g}"/><c:min val="{scale.low:.10g}"/>'
+    return f'<c:scaling><c:orientation val="minMax"/>{ends}</c:scaling>'
 
 
 def _marker(fill: str) -> str:
@@ -250,11 +266,3 @@ def _numbers(values: Sequence[float | None]) -> str:
         if value is not None
     )
     return f'<c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache>'
-
-
-def _as_numbers(categories: Sequence[str]) -> list[float]:
-    """The categories as places along the axis; where one is no number, all are counted from 1."""
-    try:
-        return [float(category.replace(",", "")) for category in categories]
-    except ValueError:
-        return [float(place) for place in range(1, len(categories) + 1)]

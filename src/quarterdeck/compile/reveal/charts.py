@@ -6,15 +6,15 @@ screen readers, named by the chart's alternative text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import cos, pi, sin
 from typing import TypeAlias
 
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape, place
-from quarterdeck.compile.reveal.plot import GAP, Frame, frame, grid, is_stacked, number
-from quarterdeck.model.content import Series
+from quarterdeck.compile.reveal.plot import GAP, Frame, frame, grid, number
+from quarterdeck.compile.scales import THIN_SLICE, category_places, is_stacked
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 
@@ -24,7 +24,7 @@ DOT = 0.3
 """Radius of a point, as a share of the size of type."""
 LINE = 3.0
 """px; the thickness of lines."""
-HOLE = 0.55
+HOLE = 0.58
 """Radius of a doughnut's hole, as a share of the whole's."""
 
 Painter: TypeAlias = Callable[[PlacedChart, Frame], str]
@@ -36,12 +36,11 @@ def draw_chart(placed: PlacedChart, drawing: Drawing) -> str:
     heading, top = _title(placed)
     legend, bottom = _legend(placed)
     area = Box(0, top, width, height - top - bottom)
-    painter = _PAINTERS[placed.chart.kind]
     if placed.chart.kind in ("pie", "doughnut"):
-        body = painter(placed, Frame(area, 0, 1, ()))
+        body = _pie(placed, area)
     else:
         plotted = frame(placed, area)
-        body = grid(placed, plotted) + painter(placed, plotted)
+        body = grid(placed, plotted) + _PAINTERS[placed.chart.kind](placed, plotted)
     label = escape(placed.chart.alt or placed.chart.title or f"{placed.chart.kind} chart")
     attributes = (
         f'{classes("qd-chart", fragment=placed.fragment)} style="{place(placed.box)}" role="img" aria-label="{label}" '
@@ -127,19 +126,37 @@ def _lying_bars(placed: PlacedChart, plot: Frame) -> str:
     return _bars(placed, plot, lying=True)
 
 
-def _points(series: Series, plot: Frame) -> list[tuple[float, float]]:
-    room = plot.area.width / max(1, len(series.values))
+def _layers(placed: PlacedChart) -> list[tuple[Sequence[float], Sequence[float | None]]]:
+    """Where each series begins and ends for each category: upon those before it where they are stacked."""
+    chart = placed.chart
+    layers: list[tuple[Sequence[float], Sequence[float | None]]] = []
+    base = [0.0] * len(chart.categories)
+    for series in chart.series:
+        if is_stacked(chart):
+            tops = [low + (value or 0.0) for low, value in zip(base, series.values, strict=True)]
+            layers.append((base, tops))
+            base = tops
+        else:
+            layers.append((base, series.values))
+    return layers
+
+
+def _points(values: Sequence[float | None], plot: Frame, *, to_the_edges: bool = False) -> list[tuple[float, float]]:
+    """The places of a series' values, each in the middle of its category's room or from edge to edge."""
+    count = len(values)
+    room = plot.area.width / max(1, count - 1 if to_the_edges else count)
+    first = 0.0 if to_the_edges else 0.5
     return [
-        (plot.area.x + room * (index + 0.5), plot.along(value, lying=False))
-        for index, value in enumerate(series.values)
+        (plot.area.x + room * (index + first), plot.along(value, lying=False))
+        for index, value in enumerate(values)
         if value is not None
     ]
 
 
 def _lines(placed: PlacedChart, plot: Frame) -> str:
     parts = []
-    for index, series in enumerate(placed.chart.series):
-        points, color = _points(series, plot), _color(placed, index)
+    for index, (_, values) in enumerate(_layers(placed)):
+        points, color = _points(values, plot), _color(placed, index)
         path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="{LINE}"/>')
         parts += [_dot(point, placed.size, color) for point in points]
@@ -148,21 +165,21 @@ def _lines(placed: PlacedChart, plot: Frame) -> str:
 
 def _areas(placed: PlacedChart, plot: Frame) -> str:
     parts = []
-    floor = plot.along(0, lying=False)
-    for index, series in enumerate(placed.chart.series):
-        points = _points(series, plot)
-        if points:
-            outline = [(points[0][0], floor), *points, (points[-1][0], floor)]
-            path = " ".join(f"{number(x)},{number(y)}" for x, y in outline)
-            parts.append(f'<polygon points="{path}" fill="{_color(placed, index)}" fill-opacity="0.6"/>')
+    for index, (bases, values) in enumerate(_layers(placed)):
+        tops = _points([value or 0.0 for value in values], plot, to_the_edges=True)
+        outline = [*tops, *reversed(_points(bases, plot, to_the_edges=True))]
+        path = " ".join(f"{number(x)},{number(y)}" for x, y in outline)
+        parts.append(f'<polygon points="{path}" fill="{_color(placed, index)}"/>')
     return "".join(parts)
 
 
 def _scatter(placed: PlacedChart, plot: Frame) -> str:
+    places = category_places(placed.chart)
     return "".join(
-        _dot(point, placed.size, _color(placed, index))
+        _dot((plot.sideways(place), plot.along(value, lying=False)), placed.size, _color(placed, index))
         for index, series in enumerate(placed.chart.series)
-        for point in _points(series, plot)
+        for place, value in zip(places, series.values, strict=True)
+        if value is not None
     )
 
 
@@ -171,13 +188,12 @@ def _dot(point: tuple[float, float], size: float, color: str) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(size * DOT)}" fill="{color}"/>'
 
 
-def _pie(placed: PlacedChart, plot: Frame) -> str:
+def _pie(placed: PlacedChart, area: Box) -> str:
     """The first series as pieces of a whole, from the top clockwise, with the share of each."""
     values = [max(0.0, value or 0.0) for value in placed.chart.series[0].values] if placed.chart.series else []
     whole = sum(values)
     if not whole:
         return ""
-    area = plot.area
     cx, cy, radius = area.x + area.width / 2, area.y + area.height / 2, min(area.width, area.height) / 2 - GAP
     hole = HOLE * radius if placed.chart.kind == "doughnut" else 0.0
     ends = [sum(values[:index]) / whole for index in range(len(values) + 1)]
@@ -186,7 +202,7 @@ def _pie(placed: PlacedChart, plot: Frame) -> str:
         # A piece that is the whole would begin and end in one point, and be nothing.
         shape = _piece(cx, cy, radius, hole, start, min(end, start + 0.99999))
         parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"/>')
-        if end - start >= 0.04:
+        if end - start >= THIN_SLICE:
             x, y = _on_circle(cx, cy, (radius + hole) / 2 if hole else radius * 0.68, (start + end) / 2)
             place_of_text = f'x="{number(x)}" y="{number(y + placed.size * 0.35)}" text-anchor="middle"'
             parts.append(f'<text {place_of_text} fill="#fff" font-weight="700">{(end - start):.0%}</text>')
@@ -217,6 +233,4 @@ _PAINTERS: Mapping[str, Painter] = {
     "line": _lines,
     "area": _areas,
     "scatter": _scatter,
-    "pie": _pie,
-    "doughnut": _pie,
 }

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
 
 from quarterdeck.compile.reveal.markup import escape
-from quarterdeck.model.content import Chart
+from quarterdeck.compile.scales import Scale, category_places, category_scale, value_scale
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 
 GAP = 10.0
 """px between a label and the frame."""
-INTERVALS = 5
-"""How many intervals the scale has, about."""
 LETTER = 0.56
 """em that a character of a label takes, about."""
 
@@ -23,59 +20,39 @@ class Frame:
     """Where the values are drawn."""
 
     area: Box
-    low: float
-    high: float
-    ticks: tuple[float, ...]
-    """The values that have a grid line."""
+    scale: Scale
+    across: Scale | None = None
+    """Of a scatter chart's other axis."""
 
     def along(self, value: float, *, lying: bool) -> float:
         """The place of a value on its axis, in px: from the left where bars lie, else from the bottom."""
-        share = (value - self.low) / (self.high - self.low)
+        share = (value - self.scale.low) / (self.scale.high - self.scale.low)
         return self.area.x + share * self.area.width if lying else self.area.bottom - share * self.area.height
+
+    def sideways(self, value: float) -> float:
+        """The place of a value on a scatter chart's other axis, in px from the left."""
+        scale = self.across or self.scale
+        return self.area.x + (value - scale.low) / (scale.high - scale.low) * self.area.width
 
 
 def frame(placed: PlacedChart, area: Box) -> Frame:
     """Choose the scale, and leave room for the labels."""
     chart = placed.chart
-    low, high = _extent(chart)
-    step = _step((high - low) / INTERVALS)
-    first, last = floor(low / step), ceil(high / step)
-    ticks = tuple(index * step for index in range(first, last + 1))
-    labels = chart.categories if chart.kind == "bar" else [label(tick) for tick in ticks]
+    scale = value_scale(chart)
+    labels = chart.categories if chart.kind == "bar" else [label(tick) for tick in scale.ticks]
     left = max(map(len, labels), default=0) * LETTER * placed.size + GAP
     bottom = placed.size * 1.6
     top = placed.size * 0.6
     inner = Box(area.x + left, area.y + top, area.width - left - GAP, area.height - top - bottom)
-    return Frame(inner, ticks[0], ticks[-1], ticks)
-
-
-def _extent(chart: Chart) -> tuple[float, float]:
-    """The least and the greatest value there is to show; 0 is always in view."""
-    columns = zip(*(series.values for series in chart.series), strict=True)
-    if is_stacked(chart):
-        values = [sum(v for v in column if v is not None) for column in columns]
-    else:
-        values = [value for column in columns for value in column if value is not None]
-    low, high = min(0.0, *values) if values else 0.0, max(0.0, *values) if values else 0.0
-    return (low, high) if high > low else (0.0, 1.0)
-
-
-def is_stacked(chart: Chart) -> bool:
-    """Whether the series stand on each other."""
-    return any(name == "stacked" and value not in ("false", "no") for name, value in chart.options)
-
-
-def _step(rough: float) -> float:
-    """The next greater of 1, 2, 2.5, 5 or 10 times a power of ten."""
-    power = 10.0 ** floor(log10(rough))
-    return next(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0) if factor * power >= rough * 0.999)
+    across = category_scale(category_places(chart)) if chart.kind == "scatter" else None
+    return Frame(inner, scale, across)
 
 
 def grid(placed: PlacedChart, plot: Frame) -> str:
     """The grid lines with their values, and the categories."""
     lying, area, size = placed.chart.kind == "bar", plot.area, placed.size
     parts = []
-    for tick in plot.ticks:
+    for tick in plot.scale.ticks:
         at = number(plot.along(tick, lying=lying))
         if lying:
             line = f'x1="{at}" x2="{at}" y1="{number(area.y)}" y2="{number(area.bottom)}"'
@@ -85,6 +62,8 @@ def grid(placed: PlacedChart, plot: Frame) -> str:
             middle = plot.along(tick, lying=False) + size * 0.35
             place = f'x="{number(area.x - GAP)}" y="{number(middle)}" text-anchor="end"'
         parts.append(f'<line {line} stroke="{placed.rule_color}"/><text {place}>{label(tick)}</text>')
+    if plot.across is not None:
+        return "".join(parts) + "".join(_across(placed, plot, tick) for tick in plot.across.ticks)
     room = (area.height if lying else area.width) / max(1, len(placed.chart.categories))
     for index, category in enumerate(placed.chart.categories):
         middle = room * (index + 0.5)
@@ -94,6 +73,12 @@ def grid(placed: PlacedChart, plot: Frame) -> str:
             place = f'x="{number(area.x + middle)}" y="{number(area.bottom + size * 1.3)}" text-anchor="middle"'
         parts.append(f"<text {place}>{escape(category)}</text>")
     return "".join(parts)
+
+
+def _across(placed: PlacedChart, plot: Frame, tick: float) -> str:
+    """A label of a scatter chart's other axis."""
+    place = f'x="{number(plot.sideways(tick))}" y="{number(plot.area.bottom + placed.size * 1.3)}"'
+    return f'<text {place} text-anchor="middle">{label(tick)}</text>'
 
 
 def label(value: float) -> str:

@@ -20,6 +20,9 @@ from quarterdeck.theme.loading import load_theme
 SERIES = (Series("VMs", (3.0, None, -2.0)), Series("Containers", (7.0, 9.0, 1.0)))
 
 
+STACKED = (("stacked", "true"),)
+
+
 @pytest.fixture(scope="module")
 def drawing() -> Drawing:
     """An empty deck being drawn."""
@@ -64,14 +67,14 @@ def test_chart_has_a_name_for_screen_readers(drawing: Drawing) -> None:
 def test_scale_covers_all_values_and_zero() -> None:
     """Bars begin at zero, and the highest value is within the frame."""
     plotted = frame(placed("column"), Box(0, 0, 600, 400))
-    assert (plotted.low, plotted.high) == (-2.5, 10.0)
-    assert 0.0 in plotted.ticks
+    assert (plotted.scale.low, plotted.scale.high) == (-2.5, 10.0)
+    assert 0.0 in plotted.scale.ticks
 
 
 def test_stacked_series_add_up() -> None:
     """The scale of a stacked chart reaches the sum."""
-    plotted = frame(placed("column", options=(("stacked", "true"),)), Box(0, 0, 600, 400))
-    assert plotted.high >= 10.0
+    plotted = frame(placed("column", options=STACKED), Box(0, 0, 600, 400))
+    assert plotted.scale.high >= 10.0
 
 
 def test_chart_without_values_is_still_drawn(drawing: Drawing) -> None:
@@ -84,3 +87,18 @@ def test_chart_without_values_is_still_drawn(drawing: Drawing) -> None:
 def test_labels_are_readable(value: float, text: str) -> None:
     """No rounding noise at the axis."""
     assert label(value) == text
+
+
+def test_scatter_points_stand_at_their_numbers(drawing: Drawing) -> None:
+    """Categories that are numbers are places along the axis, as in PowerPoint, not numbers of points."""
+    chart = Chart("scatter", ("0", "1", "10"), (Series("a", (1.0, 1.0, 1.0)),))
+    drawn = draw_chart(PlacedChart(Box(0, 0, 600, 400), chart, ("#111111",), 16.0, "#000000", "#cccccc"), drawing)
+    first, second, last = (float(x) for x in re.findall(r'<circle cx="([\d.]+)"', drawn))
+    assert (second - first) / (last - first) == pytest.approx(0.1, abs=0.01)
+
+
+def test_stacked_areas_stand_on_each_other(drawing: Drawing) -> None:
+    """The lower edge of the second area is the upper edge of the first."""
+    drawn = draw_chart(placed("area", (Series("a", (1.0, 1.0, 1.0)), Series("b", (1.0, 1.0, 1.0))), STACKED), drawing)
+    first, second = re.findall(r'<polygon points="([^"]*)"', drawn)
+    assert first.split()[:3] == second.split()[:2:-1]
