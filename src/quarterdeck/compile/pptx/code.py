@@ -19,6 +19,8 @@ from quarterdeck.model.theme import Box
 
 CORNER = 8.0
 """px of a panel's corner."""
+TITLE_RISE = 0.6
+"""Share of the padding that is left free above a panel's title."""
 NUMBER_GAP = 1.0
 """em between the line numbers and the code."""
 
@@ -57,7 +59,7 @@ def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
             number = canvas.new_id()
             box = Box(
                 code.box.x,
-                code.box.y + code.padding + (first - 1) * code.line_height,
+                code.box.y + code.padding + code.title_height + (first - 1) * code.line_height,
                 code.box.width,
                 (last - first + 1) * code.line_height,
             )
@@ -81,14 +83,21 @@ def _animate_bands(canvas: Canvas, code: PlacedCode, bands: Sequence[tuple[int, 
 
 
 def _texts(canvas: Canvas, code: PlacedCode, name: str) -> list[tuple[int, str]]:
-    """The line numbers, where there are any, and the code."""
+    """The title and the line numbers, where there are any, and the code."""
     inner = Box(
         code.box.x + code.padding,
-        code.box.y + code.padding,
+        code.box.y + code.padding + code.title_height,
         code.box.width - 2 * code.padding,
-        code.box.height - 2 * code.padding,
+        code.box.height - 2 * code.padding - code.title_height,
     )
     texts = []
+    if code.title:
+        number = canvas.new_id()
+        top = Box(inner.x, code.box.y + code.padding * TITLE_RISE, inner.width, code.line_height)
+        color = code.number_color or code.color
+        writer = LineWriter(canvas, code.size, code.line_height)
+        line = writer.line((CodeToken(code.title, color, bold=True),), color)
+        texts.append((number, text_box(number, f"Code title {number}", top, line)))
     if code.number_width:
         number = canvas.new_id()
         column = Box(inner.x, inner.y, code.number_width, inner.height)

@@ -17,8 +17,9 @@ def draw_code(code: PlacedCode, drawing: Drawing) -> str:
     style = (
         f"{place(code.box)};background:{code.background};color:{code.color};"
         f"font:{px(code.size)}/{px(code.line_height)} {drawing.family('mono')};"
-        f"--pad:{px(code.padding)};--numbers:{px(code.number_width)};--shift:{px(code.line_height / 2)};"
-        f"--title:{px(_title_height(code))};--number-color:{code.number_color or code.color}"
+        f"--pad:{_summand(code.padding)};--numbers:{_summand(code.number_width)};"
+        f"--shift:{_summand(code.line_height / 2)};"
+        f"--title:{_summand(code.title_height)};--number-color:{code.number_color or code.color}"
     )
     parts = [_bands(code)]
     if code.title:
@@ -32,6 +33,11 @@ def draw_code(code: PlacedCode, drawing: Drawing) -> str:
     label = escape(code.title or (f"{code.language} code" if code.language else "Code"))
     attributes = classes("qd-code", fragment=code.fragment)
     return f'<div{attributes} role="group" aria-label="{label}" style="{style}">{"".join(parts)}</div>'
+
+
+def _summand(length: float) -> str:
+    """A length that ``calc()`` can add: it takes no 0 without a unit."""
+    return f"{length:g}px"
 
 
 def _token(token: CodeToken) -> str:
@@ -58,12 +64,7 @@ def _ranges(lines: LineSet, count: int) -> list[tuple[int, int]]:
 
 
 def _band(first: int, last: int, code: PlacedCode) -> str:
-    top = code.padding + _title_height(code) + (first - 1) * code.line_height
+    top = code.padding + code.title_height + (first - 1) * code.line_height
     height = (last - first + 1) * code.line_height
     style = f"top:{px(top)};height:{px(height)};background:{code.highlight_color}"
     return f'<div class="qd-band" style="{style}"></div>'
-
-
-def _title_height(code: PlacedCode) -> float:
-    """The px that a panel's title takes above the code: what the lines and the padding leave of the box."""
-    return code.box.height - 2 * code.padding - len(code.lines) * code.line_height if code.title else 0.0

@@ -70,8 +70,16 @@ def test_each_line_step_has_its_bands_behind_the_code(drawing: Drawing) -> None:
 
 
 def test_title_stands_above_the_code(drawing: Drawing) -> None:
-    """What the box has more than its lines and padding is the title's."""
-    drawn = draw_code(replace(CODE, box=Box(0, 0, 400, 112), title="a<b.py", highlights=(LineSet(((1, 1),)),)), drawing)
+    """The code and its bands begin below the title."""
+    titled = replace(CODE, box=Box(0, 0, 400, 112), title="a<b.py", title_height=32.0)
+    drawn = draw_code(replace(titled, highlights=(LineSet(((1, 1),)),)), drawing)
     assert '<div class="qd-code-title">a&lt;b.py</div>' in drawn
     assert "--title:32px" in drawn
     assert "top:42px;height:20px" in drawn
+
+
+def test_lengths_that_are_summed_have_a_unit(drawing: Drawing) -> None:
+    """Without numbers and title the code still keeps its distance from the panel's edge."""
+    drawn = draw_code(CODE, drawing)
+    assert "--numbers:0px" in drawn
+    assert "--title:0px" in drawn
