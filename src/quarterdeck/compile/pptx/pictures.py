@@ -56,6 +56,17 @@ def blip_fill(
     return f"{blip}{_source(crop)}<a:stretch><a:fillRect/></a:stretch>"
 
 
+def background_fill(
+    relationships: Relationships, picture: Picture, crop: tuple[float, float, float, float] | None
+) -> str:
+    """What a slide's background is filled with: what is cropped hangs over the edges, as PowerPoint writes it there."""
+    left, top, right, bottom = crop or (0.0, 0.0, 0.0, 0.0)
+    wide, high = 1 - left - right, 1 - top - bottom
+    over = [round(-100000 * share) for share in (left / wide, top / high, right / wide, bottom / high)]
+    edges = "".join(f' {edge}="{length}"' for edge, length in zip("ltrb", over, strict=True) if length)
+    return blip_fill(relationships, picture).replace("<a:fillRect/>", f"<a:fillRect{edges}/>")
+
+
 def _source(crop: tuple[float, float, float, float] | None) -> str:
     """The part of the picture that is seen; shares in 1/1000 %."""
     if crop is None:

@@ -13,7 +13,7 @@ from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.markup import DECLARATION
 from quarterdeck.compile.pptx.media import add_media
 from quarterdeck.compile.pptx.ooxml import NAMESPACES
-from quarterdeck.compile.pptx.pictures import add_image, blip_fill
+from quarterdeck.compile.pptx.pictures import add_image, background_fill
 from quarterdeck.compile.pptx.shapes import add_shape
 from quarterdeck.compile.pptx.tables import add_table
 from quarterdeck.compile.pptx.terminals import add_terminal
@@ -34,6 +34,7 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
+from quarterdeck.theme.building.pictures import full_bleed
 from quarterdeck.theme.building.setting import line_height
 
 
@@ -111,7 +112,8 @@ def _background(placed: PlacedSlide, canvas: Canvas) -> str:
     """Only what differs from the layout's."""
     background = placed.slide.background
     if background is not None and background.image is not None:
-        blip = blip_fill(canvas.relationships, canvas.production.files.picture(background.image))
+        cover = full_bleed(background.image, "")
+        blip = background_fill(canvas.relationships, canvas.production.files.picture(background.image), cover.crop)
         fill = f"<a:blipFill>{blip}</a:blipFill>"
     elif placed.background != canvas.layout.background:
         fill = canvas.production.palette.fill(placed.background)

@@ -54,13 +54,15 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
         attributes.append('data-visibility="hidden"')
     if slide.demo is not None:
         attributes.append(f'data-demo="{escape(slide.demo)}"')
-    parts = [
+    behind = _behind(placed)
+    parts = [draw_element(element, drawing) for element in placed.elements[:behind]]
+    parts += [
         draw_shape(
             PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
         )
         for item in layout.decorations
     ]
-    parts += [draw_element(element, drawing) for element in placed.elements]
+    parts += [draw_element(element, drawing) for element in placed.elements[behind:]]
     parts += _margins(placed, layout, drawing)
     if slide.demo is not None:
         parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
@@ -93,6 +95,16 @@ def draw_element(element: Element, drawing: Drawing) -> str:
             return draw_terminal(element, drawing)
         case _:
             assert_never(element)
+
+
+def _behind(placed: PlacedSlide) -> int:
+    """How many elements lie behind the layout's decoration: the background picture, as in PowerPoint."""
+    background = placed.slide.background
+    match placed.elements:
+        case (PlacedImage(asset=asset), *_) if background is not None and asset is background.image:
+            return 1
+        case _:
+            return 0
 
 
 def _margins(placed: PlacedSlide, layout: LayoutTokens, drawing: Drawing) -> Iterator[str]:
