@@ -30,7 +30,7 @@ def test_one_key_presents_the_whole_flagship_live(engine: EngineAddress, chromiu
     deck = load_deck(FLAGSHIP).deck
     slides = [slide for slide in deck.slides if not slide.hidden]
     environ = {"DOCKER_HOST": engine.url}
-    with running_show(FLAGSHIP, "--yes", "--engine", "docker", environ=environ) as show:
+    with running_show(FLAGSHIP, "--yes", "--engine", "docker", "--no-typing", environ=environ) as show:
         projector, presenter = chromium.new_page(), chromium.new_page()
         projector.goto(show.projector)
         presenter.goto(show.presenter)
@@ -84,7 +84,7 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
 def assert_page_in_slide(projector: Page, url: str) -> None:
     """The page that the demo's own container serves is the one in the slide."""
     with urllib.request.urlopen(url, timeout=10) as answer:
-        page = re.sub(r"(?s)<(head|style|script)\b.*?</\1>|<[^>]*>", " ", answer.read().decode())
+        page = re.sub(r"(?s)<(head|title|style|script)\b.*?</\1>|<[^>]*>", " ", answer.read().decode())
     served = squeezed(html.unescape(page))
     assert served, f"{url} serves no text"
     body = projector.frame_locator("section.present iframe").locator("body")

@@ -45,6 +45,7 @@ class Talk:
 )
 @click.option("--from", "start", metavar="SLIDE", help="Start from this slide: its id or number.")
 @click.option("--port", type=click.IntRange(0, 65535), default=7777, show_default=True, help="Where to serve; 0: any.")
+@click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")
 @click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
 @click.option("--no-console", is_flag=True, help="Leave this terminal alone; print where the pages are.")
@@ -55,6 +56,7 @@ def command(
     engine: str,
     start: str | None,
     port: int,
+    no_typing: bool,
     lan: bool,
     no_browser: bool,
     no_console: bool,
@@ -75,14 +77,16 @@ def command(
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions
+    from quarterdeck.stage.typist import Typing
 
     form = choices(assignments, audience)
     project = load_project(deck, form)
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
-    may_run = engine != "replay" and agreed(tuple(project.deck.demos.values()), yes)
+    demos = tuple(project.deck.demos.values())
     console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
-    chosen = asyncio.run(show_engine(engine, may_run, project.deck.demos.values(), project.casts))
+    typing = Typing.INSTANT if no_typing else Typing.HUMAN
+    chosen = asyncio.run(show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing))
     preflight(project, chosen)
     talk = Talk(deck, form, project, chosen, yes, options, not no_browser)
     sum_up(asyncio.run(_present(talk)))

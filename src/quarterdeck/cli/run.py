@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,10 @@ from quarterdeck.cli.decks import yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
+    from quarterdeck.show.solo import Solo
 
+END_OF_INPUT = b"\x11"
+"""The key that ends the demo, pressed for a speaker whose terminal is gone."""
 ONE_KEY = re.compile(rb"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b.|.", re.DOTALL)
 """One key as a terminal sends it (ECMA-48 control sequences, SS3, meta, or a byte)."""
 
@@ -46,11 +50,10 @@ def command(demo: Path, engine: str, yes: bool) -> int:
             "this needs a terminal, for the keys", hint="'quarterdeck rehearse' runs a demo without one"
         )
     chain = load_demo_chain(demo)
-    may_run = engine != "replay" and agreed(chain, yes)
-    return asyncio.run(_run(chain, engine, may_run))
+    return asyncio.run(_run(chain, engine, lambda: agreed(chain, yes)))
 
 
-async def _run(chain: Sequence[Demo], engine: str, may_run: bool) -> int:
+async def _run(chain: Sequence[Demo], engine: str, may_run: Callable[[], bool]) -> int:
     """Run the last demo of the chain; the others are those it continues."""
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import show_engine
@@ -69,10 +72,28 @@ async def _run(chain: Sequence[Demo], engine: str, may_run: bool) -> int:
     await chosen.engine.open()
     try:
         solo = Solo(demo, chosen.engine, recordings, recorded=bool(casts), write=_write, size=_size)
-        await play(solo, read_keys)
+        with signals(solo):
+            await play(solo, read_keys)
     finally:
         await chosen.engine.close()
     return int(solo.failed)
+
+
+@contextmanager
+def signals(solo: Solo) -> Iterator[None]:
+    """End the demo in order when the process is asked to end, and draw anew when the terminal has another size."""
+    import asyncio
+    import signal
+
+    loop = asyncio.get_running_loop()
+    acts = {signal.SIGTERM: solo.ended.set, signal.SIGHUP: solo.ended.set, signal.SIGWINCH: solo.draw}
+    for number, act in acts.items():
+        loop.add_signal_handler(number, act)
+    try:
+        yield
+    finally:
+        for number in acts:
+            loop.remove_signal_handler(number)
 
 
 def _size() -> tuple[int, int]:
@@ -100,7 +121,14 @@ def read_keys(press: Callable[[bytes], None]) -> Callable[[], None]:
     loop = asyncio.get_running_loop()
 
     def read() -> None:
-        for key in ONE_KEY.findall(os.read(descriptor, 1024)):
+        try:
+            data = os.read(descriptor, 1024)
+        except OSError:
+            data = b""  # the terminal is gone, as at the end of its input
+        if not data:
+            loop.remove_reader(descriptor)
+            press(END_OF_INPUT)
+        for key in ONE_KEY.findall(data):
             press(key)
 
     loop.add_reader(descriptor, read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
@@ -46,8 +46,16 @@ async def reachable() -> EngineAddress:
     return address
 
 
-async def show_engine(name: str, agreed: bool, demos: Iterable[Demo], casts: Mapping[str, Cast]) -> Chosen:
+async def show_engine(
+    name: str,
+    agreed: Callable[[], bool],
+    demos: Iterable[Demo],
+    casts: Mapping[str, Cast],
+    typing: Typing = Typing.HUMAN,
+) -> Chosen:
     """The engine for a show: ``docker``, ``replay``, or what ``auto`` finds.
+
+    ``agreed`` says whether the demos may run here; it is called only when there is an engine to run them.
 
     Raises:
         QuarterdeckError: when ``docker`` was asked for and can't be had.
@@ -56,11 +64,12 @@ async def show_engine(name: str, agreed: bool, demos: Iterable[Demo], casts: Map
     replay = ReplayEngine(casts)
     if name == "replay":
         return Chosen(replay)
-    if not agreed:
-        return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
     try:
-        return Chosen(await docker_engine(demos, Typing.HUMAN))
+        engine = await docker_engine(demos, typing)
     except QuarterdeckError as error:
         if name == "docker":
             raise
         return Chosen(replay, f"{error.diagnostics[0].message}: playing the recordings")
+    if not agreed():
+        return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
+    return Chosen(engine)
