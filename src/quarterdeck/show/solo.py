@@ -34,7 +34,7 @@ KEYS: Mapping[bytes, Key] = {
 QUIT = frozenset({b"q", b"\x11"})
 END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})
 """F2 gives the terminal back after ``t``; programs in it get all other keys."""
-HINTS = "space next · ← back · i interrupt · p recording · r reset · t type · q quit"
+HINTS = "space next · q quit · ← back · i interrupt · p recording · r reset · t type"
 
 
 class Solo:

@@ -1,0 +1,112 @@
+"""``quarterdeck`` in a terminal of its own, driven by keys as a speaker does."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+COLUMNS, LINES = 110, 20
+SECONDS = 30.0
+
+
+@dataclass
+class Terminal:
+    """A command under way, and what it wrote."""
+
+    process: subprocess.Popen[bytes]
+    screen: int
+    """The side of the terminal that a speaker sees."""
+    other: int
+    """The command's side, kept open so that its settings can be read in the end."""
+    before: list[object]
+    """The terminal's settings when the command began."""
+    written: bytearray = field(default_factory=bytearray)
+
+    @property
+    def text(self) -> str:
+        """Everything that was written; a line's end may carry a second CR, which shows nothing."""
+        return self.written.decode("utf-8", "replace").replace("\r\r\n", "\r\n")
+
+    def press(self, keys: str) -> None:
+        """Press keys; from now on only what is written after them is looked for."""
+        self.written.clear()
+        os.write(self.screen, keys.encode())
+
+    def until(self, wanted: str) -> None:
+        """Wait until a text was written."""
+        end = time.monotonic() + SECONDS
+        while wanted not in self.text:
+            assert time.monotonic() < end, f"no {wanted!r} in {self.text!r}"
+            self._read(0.1)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size."""
+        self.written.clear()
+        set_size(self.screen, columns, lines)
+
+    def ended(self) -> int:
+        """Wait for the command's end; its exit status."""
+        end = time.monotonic() + SECONDS
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"it does not end: {self.text!r}"
+            self._read(0.1)
+        self._read(0.0)
+        return self.process.returncode
+
+    @property
+    def restored(self) -> bool:
+        """Whether the terminal's settings are what they were."""
+        return termios.tcgetattr(self.other) == self.before
+
+    def _read(self, seconds: float) -> None:
+        if select.select([self.screen], [], [], seconds)[0]:
+            with contextlib.suppress(OSError):
+                self.written += os.read(self.screen, 1 << 16)
+
+
+def set_size(descriptor: int, columns: int, lines: int) -> None:
+    """Set a terminal's size (TIOCSWINSZ); its foreground processes are told."""
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+@contextmanager
+def in_terminal(*arguments: str | Path, cwd: Path, environ: Mapping[str, str] | None = None) -> Iterator[Terminal]:
+    """Run a command in a terminal of 110 × 20; killed in the end if it still runs."""
+    screen, other = pty.openpty()
+    set_size(screen, COLUMNS, LINES)
+    before = termios.tcgetattr(other)
+    code = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from quarterdeck.cli import main; main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "TERM": "xterm-256color", **(environ or {})},
+        stdin=other,
+        stdout=other,
+        stderr=other,
+        start_new_session=True,
+    )
+    try:
+        yield Terminal(process, screen, other, before)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        os.close(screen)
+        os.close(other)
