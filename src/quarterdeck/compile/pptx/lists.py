@@ -19,6 +19,8 @@ from quarterdeck.theme.building.setting import line_height, whole_points
 from quarterdeck.theme.building.text import NESTED_FACTOR
 
 LEVELS = 5
+AUTOMATIC_NUMBERS = range(1, 32768)
+"""The numbers that PowerPoint counts on from (ST_TextBulletStartAtNum); any other is a bullet like a dot."""
 NO_BULLET = "<a:buNone/>"
 
 

@@ -13,7 +13,14 @@ from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.drawing import either, properties
 from quarterdeck.compile.pptx.geometry import RECTANGLE
 from quarterdeck.compile.pptx.layouts import ANCHORS
-from quarterdeck.compile.pptx.lists import NO_BULLET, ListLevel, bullet_mark, bullet_number, indentation
+from quarterdeck.compile.pptx.lists import (
+    AUTOMATIC_NUMBERS,
+    NO_BULLET,
+    ListLevel,
+    bullet_mark,
+    bullet_number,
+    indentation,
+)
 from quarterdeck.compile.pptx.markup import centipoints, emu, extent, text
 from quarterdeck.compile.pptx.numbering import Numbering
 from quarterdeck.compile.pptx.ooxml import SLIDE_NUMBER_FIELD
@@ -110,7 +117,7 @@ def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | N
             bullet = ""
         case None:
             bullet = NO_BULLET
-        case mark if start is not None:
+        case mark if start is not None and start in AUTOMATIC_NUMBERS:
             bullet = bullet_number(start, mark.color, palette)
         case mark:
             bullet = bullet_mark(mark.text, mark.color, palette)

@@ -141,3 +141,10 @@ def test_blank_slides_need_no_title() -> None:
     """A blank slide has only what was put on it."""
     blank = replace(slide(words("alone"), layout=Layout.BLANK), title=())
     assert texts(opened(blank).xml("ppt/slides/slide1.xml"))[0] == "alone"
+
+
+def test_numbers_that_powerpoint_cannot_count_are_written_out() -> None:
+    """A list that starts at 0, as CommonMark allows, keeps its number and opens without a repair."""
+    root = first_slide(bullets("nought", ordered=True, start=0))
+    assert paragraph_with(root, "nought").find(f"{A}buAutoNum") is None
+    assert paragraph_with(root, "nought").find(f"{A}buChar").get("char") == "0."
