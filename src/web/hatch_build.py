@@ -111,12 +111,10 @@ def source_hash() -> str:
 
 def installed_packages() -> Path:
     """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only."""
-    recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
-    cache = cache_folder()
-    home = cache / recipe
+    home = packages_folder()
     if home.exists():
         return home
-    with tempfile.TemporaryDirectory(dir=cache, prefix="new-") as scratch:
+    with tempfile.TemporaryDirectory(dir=home.parent, prefix="new-") as scratch:
         folder = Path(scratch, "packages")
         folder.mkdir()
         for name in ("package.json", "package-lock.json"):
@@ -125,6 +123,12 @@ def installed_packages() -> Path:
         make_fonts(folder / "node_modules" / "@fontsource", folder / "fonts")
         folder.rename(home)
     return home
+
+
+def packages_folder() -> Path:
+    """Where the packages of this lock file are installed, or will be."""
+    recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
+    return cache_folder() / recipe
 
 
 def cache_folder() -> Path:

@@ -9,7 +9,7 @@ from quarterdeck.show.clock import Reading
 from quarterdeck.show.commands import Source
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.state import Activity, ShowState, intent_of, next_position, slide_of
-from quarterdeck.show.wording import intent_text, stage_text, step_label
+from quarterdeck.show.wording import caption_text, intent_text, stage_text, step_label
 from quarterdeck.stage.events import Outcome
 
 
@@ -25,6 +25,7 @@ def state_view(plan: ShowPlan, state: ShowState, engine: str) -> dict[str, objec
         "demo": slide.demo,
         "steps": step_states(plan, state),
         "status": stage_text(plan, state),
+        "caption": caption_text(plan, state),
         "activity": stage.activity if stage else None,
         "badge": badge(plan, state, engine),
         "blank": state.blank,

@@ -6,9 +6,19 @@ from quarterdeck.model.demo import Command, KeyPress, Step
 from quarterdeck.show.commands import Source
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.state import Activity, Move, ShowState, intent_of, slide_of
+from quarterdeck.stage.events import Outcome
 
 LABEL_LENGTH = 70
 """Characters of a command in a label."""
+ENDINGS = {
+    Outcome.PASSED: "Done",
+    Outcome.FAILED: "Failed",
+    Outcome.TIMED_OUT: "Took too long",
+    Outcome.INTERRUPTED: "Interrupted",
+    Outcome.DIED: "Ended too early",
+    Outcome.RECORDED: "Played from its recording",
+}
+"""What the captions call the end of a step."""
 
 
 def step_label(step: Step) -> str:
@@ -64,6 +74,14 @@ def stage_text(plan: ShowPlan, state: ShowState) -> str:
             return "the stage is not ready"
         case Activity.READY:
             return f"{done}, from the recording" if stage.source is Source.RECORDING else done
+
+
+def caption_text(plan: ShowPlan, state: ShowState) -> str:
+    """The command being run, or how the last one ended; empty before the first."""
+    slide, done = slide_of(plan, state), state.outcomes[state.slide]
+    if _running(state) and state.steps < len(slide.steps):
+        return f"Running: {step_label(slide.steps[state.steps])}"
+    return f"{ENDINGS[done[-1]]}: {step_label(slide.steps[len(done) - 1])}" if done else ""
 
 
 def _running(state: ShowState) -> bool:

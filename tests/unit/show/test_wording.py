@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from quarterdeck.show.commands import Key, Prepared
+from quarterdeck.show.commands import Ended, Key, Prepared
 from quarterdeck.show.plan import plan_show
 from quarterdeck.show.transitions import advance, begin
 from quarterdeck.show.views import badge, outline, state_view
-from quarterdeck.show.wording import LABEL_LENGTH, intent_text, stage_text, step_label
+from quarterdeck.show.wording import LABEL_LENGTH, caption_text, intent_text, stage_text, step_label
+from quarterdeck.stage.events import Outcome
 from scripted_stage import DECK, slide, step
 
 PLAN = plan_show(DECK, {"hello"})
@@ -62,3 +63,17 @@ def test_notes_in_the_outline_are_escaped() -> None:
     slides = outline(replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
     assert slides[0]["notes"] == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
     assert [s["id"] for s in slides] == [s.id for s in DECK.slides]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [(Outcome.PASSED, "Done"), (Outcome.RECORDED, "Played from its recording")]
+)
+def test_captions_follow_a_step(outcome: Outcome, words: str) -> None:
+    """Nothing before the first; the command while it runs; how it ended."""
+    state = replace(begin(PLAN, 2).state, fragment=1)
+    assert caption_text(PLAN, state) == ""
+    ready = advance(PLAN, state, Prepared(state.turn)).state
+    running = advance(PLAN, ready, Key.NEXT).state
+    assert caption_text(PLAN, running) == "Running: echo hello"
+    ended = advance(PLAN, running, Ended(running.turn, outcome)).state
+    assert caption_text(PLAN, ended) == f"{words}: echo hello"

@@ -31,6 +31,7 @@ export const HELP: readonly (readonly [string, string])[] = [
   ["R", "Reset the demo"],
   ["T", "Type into the terminal; F2 ends it"],
   ["B  .", "Blank the audience's pages, or bring them back"],
+  ["C  on the audience's page", "Captions: the command being run"],
   ["+  −", "Larger and smaller notes"],
   ["Hold the mouse on the slide", "Point"],
 ];
@@ -58,7 +59,7 @@ export const LAYOUT = `
       <div id="blanked" hidden>The audience sees black</div>
     </div>
     <div class="demo">
-      <p id="status"></p>
+      <p id="status" role="status"></p>
       <p id="fault" role="alert" hidden></p>
       <ol id="steps" aria-label="Steps of the demo"></ol>
     </div>

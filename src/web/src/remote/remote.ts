@@ -21,7 +21,7 @@ const LAYOUT = `
 <p id="lost" role="status" hidden>Looking for the show …</p>
 <main>
   <h1 id="title"></h1>
-  <p id="status"></p>
+  <p id="status" role="status"></p>
   <p id="fault" role="alert" hidden></p>
   <ol id="steps" aria-label="Steps of the demo"></ol>
   <div id="notes"></div>

@@ -3,6 +3,7 @@
 
 import "./audience.css";
 import type { DeckView, StepState } from "../deck/view";
+import { Captions } from "./captions";
 import { Connection, type PageKind } from "./connection";
 import { commandOf } from "./keys";
 import { LookingBack } from "./lookingback";
@@ -39,6 +40,7 @@ class Audience {
   private readonly outputs: Outputs;
   private readonly lookingBack: LookingBack;
   private readonly notice: Notice;
+  private readonly captions: Captions;
   private readonly pointer = new Pointer();
   private readonly ahead: boolean;
   private readonly demo: string | undefined;
@@ -57,6 +59,7 @@ class Audience {
     this.demo = demo;
     this.outputs = new Outputs(view);
     this.notice = new Notice(page !== "preview");
+    this.captions = new Captions(page !== "preview");
     this.lookingBack = new LookingBack(view, () => this.draw());
     document.documentElement.classList.add(`qd-${page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
@@ -114,6 +117,7 @@ class Audience {
     if (!state) return;
     this.view.blank(state.blank && this.page !== "preview");
     this.lookingBack.live(state.slide, state.fragment);
+    this.captions.show(state.caption);
     if (this.ahead) this.view.show(state.next.slide, state.next.fragment);
     else if (!this.lookingBack.away) this.view.show(state.slide, state.fragment);
     if (state.demo !== null) this.drawPanel(state, state.demo);

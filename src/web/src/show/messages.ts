@@ -48,6 +48,8 @@ export interface State {
   readonly demo: string | null;
   readonly steps: readonly StepProgress[];
   readonly status: string;
+  /** The command being run, or how the last one ended; empty for neither. */
+  readonly caption: string;
   readonly activity: "preparing" | "ready" | "running" | "broken" | null;
   readonly badge: "live" | "recorded" | "none";
   readonly blank: boolean;

@@ -1,0 +1,154 @@
+"""The show's pages for those who don't see them, or not well: checked by axe-core, and by hand where it can't."""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from conftest import missing
+from quarterdeck.show.commands import Jump, Key
+from running_show import Running, opened
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+RUN = """() => axe.run(document, {iframes: false}).then(found => JSON.stringify({
+  passed: found.passes.length,
+  faults: found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
+    .map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)])}))"""
+LEAST = 8
+"""Rules that apply to any of the pages: fewer mean that axe-core didn't see it."""
+PAGES = ["/", "/stage/hello", "/presenter", "/remote"]
+
+
+@pytest.fixture(scope="module")
+def axe(root: Path) -> str:
+    """axe-core's script, from the packages that the pages are built with."""
+    spec = importlib.util.spec_from_file_location("hatch_build", root / "src" / "web" / "hatch_build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    hook = importlib.util.module_from_spec(spec)
+    sys.modules.setdefault("hatch_build", hook)
+    spec.loader.exec_module(hook)
+    script = hook.packages_folder() / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        missing("browser", "axe-core is not installed; 'python src/web/hatch_build.py' does it")
+    text: str = script.read_text("utf-8")
+    return text
+
+
+@pytest.fixture
+def running() -> Iterator[Running]:
+    """A show of the sample deck."""
+    show = Running()
+    yield show
+    show.stop()
+    show.loop.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def context(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["BrowserContext"]:
+    """A browser that prefers light, and one that prefers dark."""
+    scheme: Any = request.param
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 720},
+        color_scheme=scheme,
+        reduced_motion="reduce",  # colours are measured as they are in the end
+    )
+    yield context
+    context.close()
+
+
+def faults(page: "Page", axe: str) -> list[Any]:
+    """What axe-core finds to be serious or critical."""
+    page.evaluate(f"{axe}; undefined")
+    told = json.loads(page.evaluate(RUN))
+    assert told["passed"] >= LEAST
+    found: list[Any] = told["faults"]
+    return found
+
+
+def at_a_fault(running: Running) -> None:
+    """Go where most is to be seen: a demo with a step that hangs, after one that is done; and something to say."""
+    running.live.hanging.add("step-2")
+    running.call(lambda show: show.order(Jump("first-demo")))
+    running.call(lambda show: show.notify("The deck as saved can't be shown"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(path: str, running: Running, context: "BrowserContext", axe: str) -> None:
+    """On a slide of text, with a demo that runs, with the dialogs open, and blank."""
+    page = opened(context, running.url(path, token=True))
+    assert faults(page, axe) == []
+    at_a_fault(running)
+    for _ in range(3):
+        page.wait_for_timeout(50)
+        running.call(lambda show: show.order(Key.NEXT))
+    if path in ("/presenter", "/remote"):
+        page.wait_for_selector(".step.running, .step.next")
+    else:
+        page.wait_for_selector("section.present#first-demo .xterm-rows")
+        page.keyboard.press("c")
+    assert faults(page, axe) == []
+    if path == "/presenter":
+        for key in "?g":
+            page.keyboard.press(key)
+            page.wait_for_selector("dialog[open]")
+            assert faults(page, axe) == []
+            page.keyboard.press("Escape")
+    running.call(lambda show: show.order(Key.BLANK))
+    assert faults(page, axe) == []
+
+
+def test_axe_finds_nothing_serious_where_the_token_is_missing(
+    running: Running, context: "BrowserContext", axe: str
+) -> None:
+    """The page that asks for the speaker's address."""
+    page = context.new_page()
+    page.goto(running.url("/presenter"))
+    page.wait_for_selector(".refused")
+    assert faults(page, axe) == []
+
+
+def test_captions_say_what_runs_and_how_it_ended(chromium: "Browser", running: Running) -> None:
+    """A status line for screen readers; C shows it to everybody, and a reload keeps it."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    page = opened(context, running.url())
+    running.live.hanging.add("step-2")
+    running.call(lambda show: show.order(Jump("first-demo")))
+    captions = page.locator(".qd-captions[role=status]")
+    assert captions.text_content() == ""
+    for _ in range(2):
+        running.call(lambda show: show.order(Key.NEXT))
+    page.wait_for_function("() => document.querySelector('.qd-captions').textContent === 'Done: echo hello'")
+    running.call(lambda show: show.order(Key.NEXT))
+    page.wait_for_function("() => document.querySelector('.qd-captions').textContent === 'Running: echo again'")
+    assert captions.bounding_box()["width"] <= 1  # type: ignore[index]
+    page.keyboard.press("c")
+    assert captions.bounding_box()["width"] > 100  # type: ignore[index]
+    page.reload()
+    page.wait_for_selector(".qd-captions.seen:not(:empty)")
+    context.close()
+
+
+def test_reduced_motion_is_respected(chromium: "Browser", running: Running) -> None:
+    """Nothing moves or fades when slides, fragments and steps change."""
+    context = chromium.new_context(reduced_motion="reduce")
+    pages = [opened(context, running.url(path, token=True)) for path in PAGES]
+    running.live.hanging.add("step-1")
+    running.call(lambda show: show.order(Jump("first-demo")))
+    for _ in range(3):
+        running.call(lambda show: show.order(Key.NEXT))
+        for page in pages:
+            moving = page.evaluate(
+                "document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 1)"
+                ".map(a => (a.effect.target.className || a.effect.target.id) + ' ' + (a.transitionProperty ?? ''))"
+            )
+            assert moving == []
+    context.close()

@@ -1,0 +1,96 @@
+"""A show of the sample deck on a scripted engine, in a thread of its own, for tests that drive browsers."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from quarterdeck.compile.reveal.writing import write_html
+from quarterdeck.show.access import Access
+from quarterdeck.show.app import show_app
+from quarterdeck.show.serving import bind, serving
+from quarterdeck.show.showing import Show
+from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.placing import place
+from scripted_stage import DECK, ScriptedEngine, replay_engine
+
+if TYPE_CHECKING:
+    from playwright.sync_api import BrowserContext, Page
+
+TOKEN = "the-speakers-token"
+SLIDE = "() => document.querySelector('section.present')?.id"
+T = TypeVar("T")
+
+
+@functools.cache
+def audience_page() -> str:
+    """The sample deck's page for a show."""
+    theme = load_theme(DECK.theme, DECK.folder)
+    return write_html(DECK, place(DECK, theme, {}).slides, theme, {}, live=True)
+
+
+@dataclass
+class Running:
+    """A show in a thread of its own, so that tests can drive browsers."""
+
+    live: ScriptedEngine = field(default_factory=ScriptedEngine)
+    port: int = 0
+    loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
+
+    def __post_init__(self) -> None:
+        """Compile the deck and start."""
+        self._html = audience_page()
+        self.start()
+
+    def start(self) -> None:
+        """Serve until :meth:`stop`; again on the same port after one."""
+        ready = threading.Event()
+        self._thread = threading.Thread(target=lambda: self.loop.run_until_complete(self._serve(ready)))
+        self._thread.start()
+        assert ready.wait(20)
+
+    def stop(self) -> None:
+        """End the show and wait for that."""
+        self.loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join(20)
+
+    def call(self, what: Callable[[Show], T]) -> T:
+        """Do something in the show's own loop."""
+
+        async def run() -> T:
+            return what(self.show)
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(10)
+
+    def url(self, path: str = "/", *, token: bool = False) -> str:
+        """The address of a page."""
+        return f"http://127.0.0.1:{self.port}{path}{f'#token={TOKEN}' if token else ''}"
+
+    async def _serve(self, ready: threading.Event) -> None:
+        self._ended = asyncio.Event()
+        listener = bind("127.0.0.1", self.port)
+        self.port = listener.getsockname()[1]
+        self.show = Show(DECK, {"hello", "ports"}, self.live, replay_engine())
+        access = Access.of(["127.0.0.1"], self.port, TOKEN)
+        async with serving(show_app(self.show, lambda: self._html, access), listener):
+            ready.set()
+            await self._ended.wait()
+            await self.show.close()
+        listener.close()
+
+
+def opened(context: BrowserContext, url: str) -> Page:
+    """A page that has found the show."""
+    page = context.new_page()
+    page.goto(url)
+    if "/presenter" in url:
+        page.wait_for_selector("#link[data-state=good]")
+    elif "/remote" in url:
+        page.wait_for_selector("#title:not(:empty)")
+    else:
+        page.wait_for_function(SLIDE)
+    return page
