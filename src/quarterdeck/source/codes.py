@@ -124,6 +124,7 @@ def body_of(passage: Passage, node: Node) -> Passage:
     lines = node.token.content.removesuffix("\n").split("\n")
     place = passage.part(node.first + 1, node.first + 1 + len(lines))
     if len(place.lines) != len(lines):
-        return Passage(tuple(lines), (place.origins[0],) * len(lines))
+        opening = passage.part(node.first, node.first + 1)  # the fence may be the last line there is
+        return Passage(tuple(lines), (opening.origins[0],) * len(lines))
     indents = [max(0, old.find(new)) if new else 0 for old, new in zip(place.lines, lines, strict=True)]
     return place.dedented(indents).with_lines(lines)

@@ -227,3 +227,13 @@ def test_line_ends_and_byte_order_mark(tmp_path: Path) -> None:
     one, other = (load_deck(tmp_path / f"{name}.md").deck for name in ("plain", "windows"))
     assert [s.title_text for s in one.slides] == [s.title_text for s in other.slides]
     assert [d.script_hash for d in one.demos.values()] == [d.script_hash for d in other.demos.values()]
+
+
+@pytest.mark.parametrize("fence", ["```chart", "```dot", "```console", "```python"])
+def test_a_fence_on_the_last_line(tmp_path: Path, fence: str) -> None:
+    """A deck saved in the middle of typing a fence is refused with the fence's place."""
+    deck = tmp_path / "deck.md"
+    deck.write_text(f"# Title\n\n{fence}", "utf-8")
+    with pytest.raises(QuarterdeckError) as error:
+        load_deck(deck)
+    assert {fault.span.line for fault in error.value.diagnostics if fault.span} == {3}
