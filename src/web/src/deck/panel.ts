@@ -98,7 +98,7 @@ export class DemoPanel {
     const address = new URL(url);
     if (address.origin === location.origin || !/^https?:$/.test(address.protocol)) return;
     const frame = document.createElement("iframe");
-    frame.src = address.href;
+    frame.src = uncached(address);
     frame.title = `Page at ${address.host}`;
     frame.referrerPolicy = "no-referrer";
     frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
@@ -141,4 +141,14 @@ function part(figure: HTMLElement, selector: string): HTMLElement {
   const found = figure.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`the panel of ${figure.dataset["demo"]} has no ${selector}`);
   return found;
+}
+
+/**
+ * The address in a form that the browser's cache has never seen. Servers that send Last-Modified alone let a browser
+ * show what an earlier step, or yesterday's container, served there; and a page of another origin can't be reloaded.
+ */
+function uncached(address: URL): string {
+  const fresh = new URL(address);
+  fresh.search += `${fresh.search ? "&" : "?"}${Date.now().toString(36)}`;
+  return fresh.href;
 }
