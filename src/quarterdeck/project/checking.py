@@ -6,7 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
-from quarterdeck.model.content import Block, Chart, Diagram, Group, Heading, Image, Media, Quote, plain_text
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Chart,
+    DefinitionList,
+    Diagram,
+    Group,
+    Heading,
+    Image,
+    List,
+    Media,
+    Quote,
+    plain_text,
+)
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.project.loading import PLAIN, Choices, load_project
 
@@ -103,7 +116,7 @@ def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def blocks(slide: Slide) -> Iterator[Block]:
-    """All blocks of a slide, those within groups, quotes and the like too."""
+    """All blocks of a slide, those within groups, quotes, lists and the like too."""
     for content in slide.slots.values():
         yield from _within(content)
 
@@ -111,8 +124,16 @@ def blocks(slide: Slide) -> Iterator[Block]:
 def _within(content: tuple[Block, ...]) -> Iterator[Block]:
     for block in content:
         yield block
-        if isinstance(block, Group | Quote):
-            yield from _within(block.blocks)
+        match block:
+            case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner):
+                yield from _within(inner)
+            case List(items=items):
+                for item in items:
+                    yield from _within(item.blocks)
+            case DefinitionList(items=definitions):
+                for definition in definitions:
+                    for meaning in definition.meanings:
+                        yield from _within(meaning)
 
 
 def _warning(message: str, block: Image | Diagram | Chart | Media | Heading, code: str, hint: str) -> Diagnostic:

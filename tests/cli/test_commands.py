@@ -1,0 +1,140 @@
+"""The commands as a user runs them, without an engine."""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from commands import Ran, quarterdeck
+from quarterdeck.project.building import WRITERS
+
+NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
+DEMO = "# Hello\n\n```console\n$ echo hello\nhello\n```\n"
+
+
+def run(*arguments: str | Path, cwd: Path) -> Ran:
+    """A command on a machine without an engine; it never ends in a traceback."""
+    ran = quarterdeck(*arguments, cwd=cwd, environ={**NO_ENGINE, "XDG_STATE_HOME": str(cwd / "state")})
+    assert "Traceback" not in ran.err
+    return ran
+
+
+def test_a_new_deck_checks_and_builds_as_it_is(tmp_path: Path) -> None:
+    """``new`` says what to do next, and that works; its demo's recording is there."""
+    ran = run("new", "my-talk", cwd=tmp_path)
+    assert (ran.status, ran.err) == (0, "")
+    assert "quarterdeck present my-talk" in ran.out
+    assert 'title: "My talk"' in (tmp_path / "my-talk" / "deck.md").read_text()
+    assert run("check", "my-talk", "--strict", cwd=tmp_path).status == 0
+    built = run("build", "my-talk", "-o", "out", cwd=tmp_path)
+    assert built.status == 0, built.err
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["my-talk.html", "my-talk.pptx"]
+
+
+def test_new_touches_nothing_that_is_there(tmp_path: Path) -> None:
+    """A folder with a file, and a file."""
+    (tmp_path / "talk").mkdir()
+    (tmp_path / "talk" / "deck.md").write_text("mine")
+    (tmp_path / "file").write_text("mine")
+    for name in ("talk", "file"):
+        ran = run("new", name, cwd=tmp_path)
+        assert (ran.status, ran.out) == (1, "")
+        assert "is there already" in ran.err
+    assert (tmp_path / "talk" / "deck.md").read_text() == "mine"
+    assert [p.name for p in (tmp_path / "talk").iterdir()] == ["deck.md"]
+
+
+def test_check_says_every_fault_in_three_forms(tmp_path: Path) -> None:
+    """Text with positions, JSON, and annotations; warnings fail only with --strict."""
+    (tmp_path / "deck.md").write_text("# One\n\nText\n\n---\n\n# One\n\nText\n")
+    text = run("check", ".", cwd=tmp_path)
+    assert (text.status, text.out) == (0, "")
+    assert "deck.md:7:" in text.err
+    assert run("check", ".", "--strict", cwd=tmp_path).status == 1
+    told = run("check", ".", "--format", "json", cwd=tmp_path)
+    assert [fault["code"] for fault in json.loads(told.out)] == ["duplicate-title"]
+    assert run("check", ".", "--format", "github", cwd=tmp_path).out.startswith("::warning file=deck.md,line=7")
+    assert run("check", "nowhere", cwd=tmp_path).status == 1
+
+
+def test_doctor_is_content_without_an_engine(tmp_path: Path) -> None:
+    """A show can play recordings: that is no failure."""
+    ran = run("doctor", cwd=tmp_path)
+    assert ran.status == 0
+    assert "missing  engine: the Docker engine at unix:///nowhere/docker.sock" in ran.out
+
+
+def test_clean_without_an_engine_is_a_fault(tmp_path: Path) -> None:
+    """There may be something left that it can't reach."""
+    ran = run("clean", cwd=tmp_path)
+    assert ran.status == 1
+    assert "error: the Docker engine at unix:///nowhere/docker.sock is not there" in ran.err
+
+
+def test_help_shows_topics_and_suggests_one(tmp_path: Path) -> None:
+    """The guide is inside the program."""
+    assert "demos          Demo scripts" in run("help", cwd=tmp_path).out
+    assert run("help", "demos", cwd=tmp_path).out.startswith("# Demo scripts")
+    wrong = run("help", "demoes", cwd=tmp_path)
+    assert wrong.status == 2
+    assert "demos" in wrong.err
+
+
+@pytest.mark.parametrize("arguments", [["rehears"], ["build"], ["rehearse", "x", "--repeat", "0"], ["run"]])
+def test_wrong_usage_is_told_from_a_faulty_deck(tmp_path: Path, arguments: list[str]) -> None:
+    """Exit status 2."""
+    assert run(*arguments, cwd=tmp_path).status == 2
+
+
+def test_build_names_the_formats_it_knows(tmp_path: Path) -> None:
+    """Before it reads anything."""
+    ran = run("build", "x", "--to", "pptx,odp", cwd=tmp_path)
+    assert ran.status == 2
+    assert ",".join(WRITERS) in ran.err
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    """A folder with one demo."""
+    (tmp_path / "demos").mkdir()
+    (tmp_path / "demos" / "hello.md").write_text(DEMO)
+    return tmp_path
+
+
+def test_rehearse_asks_before_it_runs_anything(demo: Path) -> None:
+    """Without a terminal and without --yes nothing runs."""
+    ran = run("rehearse", "demos/hello.md", cwd=demo)
+    assert ran.status == 1
+    assert "nobody has agreed" in ran.err
+
+
+def test_rehearse_without_an_engine_is_a_fault(demo: Path) -> None:
+    """A rehearsal that plays recordings would prove nothing."""
+    ran = run("rehearse", "demos/hello.md", "--yes", cwd=demo)
+    assert ran.status == 1
+    assert "is not there" in ran.err
+
+
+def test_rehearsing_recordings_needs_them(demo: Path) -> None:
+    """``--engine replay`` of a demo that was never recorded fails at its step, and JUnit says so."""
+    ran = run("rehearse", "demos/hello.md", "--engine", "replay", "--junit", "out.xml", cwd=demo)
+    assert ran.status == 1
+    assert "has no recording yet" in ran.err
+    assert "1 step of 1 demo, failed: hello" in ran.out
+    assert ET.parse(demo / "out.xml").getroot().find("testsuite/testcase/failure") is not None
+
+
+def test_recordings_update_nothing(demo: Path) -> None:
+    """They hold no answers to take over."""
+    ran = run("rehearse", "demos/hello.md", "--engine", "replay", "--update", cwd=demo)
+    assert ran.status == 2
+    assert "--update" in ran.err
+
+
+def test_finding_no_step_is_a_failure(tmp_path: Path) -> None:
+    """A deck without demos has nothing to rehearse."""
+    (tmp_path / "deck.md").write_text("# One\n\nText\n")
+    ran = run("rehearse", ".", "--yes", cwd=tmp_path)
+    assert ran.status == 1
+    assert "nothing to rehearse" in ran.err

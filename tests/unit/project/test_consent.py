@@ -1,0 +1,75 @@
+"""What a speaker agrees to, and for how long."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.cli.agreement import agree, agreed
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Permissions
+from quarterdeck.project import consent
+from scripted_stage import HELLO, PORTS, demo, step
+
+
+@pytest.fixture(autouse=True)
+def state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of the test's own where answers are kept."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def test_an_answer_holds_until_a_script_changes() -> None:
+    """In whatever order the demos come; another demo, or another script, asks again."""
+    assert not consent.given([HELLO, PORTS])
+    consent.give([HELLO, PORTS])
+    assert consent.given([PORTS, HELLO])
+    assert not consent.given([HELLO])
+    assert not consent.given([HELLO, replace(PORTS, script_hash="other")])
+
+
+def test_every_command_is_listed_before_asking() -> None:
+    """With its demo."""
+    assert consent.commands([HELLO, PORTS])[:3] == [
+        ("hello", "echo hello"),
+        ("hello", "echo again"),
+        ("ports", "docker run nginx"),
+    ]
+
+
+def test_exceptions_from_the_policy_are_listed_too() -> None:
+    """A privileged container is something to agree to."""
+    bold = replace(HELLO, permissions=Permissions(frozenset({"privileged", "binds"})))
+    assert [name for name, _ in consent.exceptions([bold, PORTS])] == ["hello", "hello"]
+    assert consent.exceptions([bold])[1] == ("hello", "run privileged containers and commands")
+
+
+def test_without_a_terminal_the_answer_is_no() -> None:
+    """Nobody is there to ask; --yes answers."""
+    assert not agreed([HELLO], yes=False)
+    assert agreed([HELLO], yes=True)
+    with pytest.raises(QuarterdeckError, match="nobody has agreed"):
+        agree([HELLO], yes=False)
+
+
+def test_asking_shows_what_cannot_be_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A command can't hide behind a character that turns the direction of text."""
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda *args, **options: True)
+    assert agreed([demo("sly", step("s", "echo \u202efr- mr\nmore"))], yes=False)
+    shown = capsys.readouterr().err
+    assert "echo <U+202E>fr- mr\n      more" in shown
+
+
+def test_a_folder_that_is_a_file_keeps_no_answer(
+    state: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The demo runs, and the speaker is told that the question will come again."""
+    (state / "quarterdeck").write_text("a file")
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda *args, **options: True)
+    assert agreed([HELLO], yes=False)
+    assert "can't be kept" in capsys.readouterr().err
+    assert not consent.given([HELLO])

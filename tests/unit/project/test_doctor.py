@@ -1,0 +1,33 @@
+"""What ``doctor`` finds on a machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.project.doctor import TOOLS, examine
+
+
+async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine with a bash, and without an engine and everything else."""
+    bash = tmp_path / "bash"
+    bash.write_text("#!/bin/sh\n")
+    bash.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    findings = {f.what: f for f in await examine()}
+    assert (findings["bash"].state, findings["bash"].detail) == ("ok", str(bash))
+    assert findings["engine"].state == "optional"
+    assert "recordings" in str(findings["engine"].remedy)
+    for tool in TOOLS:
+        if tool.what != "bash":
+            assert (findings[tool.what].state, findings[tool.what].remedy) == ("optional", tool.remedy)
+
+
+async def test_any_of_several_programs_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Firefox is a browser too."""
+    firefox = tmp_path / "firefox"
+    firefox.write_text("#!/bin/sh\n")
+    firefox.chmod(0o755)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path)]))
+    assert {f.what: f.detail for f in await examine()}["browser"] == str(firefox)
