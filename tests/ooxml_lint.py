@@ -130,7 +130,8 @@ def masters_are_complete(pptx: Pptx) -> Iterator[str]:
         listed = {known[i.get(f"{R}id")][1] for i in root.findall(f"{P}sldLayoutIdLst/{P}sldLayoutId")}
         if not listed:
             yield f"{master}: has no sldLayoutIdLst"
-        for layout in set(pptx.matching("ppt/slideLayouts/")) - listed:
+        own_layouts = {n for n in pptx.matching("ppt/slideLayouts/") if master in pptx.related(n, "slideMaster")}
+        for layout in own_layouts - listed:
             yield f"{master}: doesn't list {layout}"
         if root.find(f"{P}txStyles") is None:
             yield f"{master}: has no txStyles"

@@ -6,9 +6,12 @@ Lengths are CSS pixels on a slide of 1280 × 720; 1 px = 9525 EMU = 0.75 pt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
+from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
+from quarterdeck.model.template import Template
 
 WIDTH = 1280
 HEIGHT = 720
@@ -88,10 +91,40 @@ class Decoration:
     """``rectangle``, ``rounded`` or ``ellipse``."""
     box: Box
     color: str
-    """The name of a colour token."""
+    """The name of a colour token, or ``#rrggbb`` in a template."""
     opacity: float = 1.0
     radius: float = 0.0
     """px, of the corners of a ``rounded`` shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutPicture:
+    """A picture of a template's master or layout: a logo, a photograph behind everything."""
+
+    box: Box
+    asset: Asset
+    crop: tuple[float, float, float, float] | None = None
+    """Shares cut off at the left, top, right and bottom."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutText:
+    """A line that a template's master or layout shows on every slide: a claim, a classification."""
+
+    box: Box
+    text: str
+    size: float
+    """px."""
+    color: str
+    """``#rrggbb``."""
+    font: str = "body"
+    bold: bool = False
+    align: str = "left"
+    anchor: str = "top"
+
+
+Fixture: TypeAlias = Decoration | LayoutPicture | LayoutText
+"""What a template draws behind the content of a slide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +135,16 @@ class LayoutTokens:
     slots: Mapping[str, Slot]
     """``title`` and the layout's slots; also ``footer``, ``date`` and ``number`` where it has them."""
     background: str = "background"
-    """The name of a colour token."""
+    """The name of a colour token, or ``#rrggbb`` in a template."""
     decorations: tuple[Decoration, ...] = ()
     inverse: bool = False
     """Whether its text uses the colours for a strong ground: ``text`` becomes ``on-accent`` and so on."""
+    fixtures: tuple[Fixture, ...] = ()
+    """What a template's master and layout show, from back to front; the PPTX has it from their own parts."""
+    backdrop: LayoutPicture | None = None
+    """A template's background picture; a background of the slide's own takes its place."""
+    colors: Mapping[str, str] = field(default_factory=dict)
+    """``#rrggbb`` of tokens that this layout of a template sets otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +171,8 @@ class Theme:
     layouts: Mapping[Layout, LayoutTokens]
     spacing: float
     """The base distance of the grid, px."""
+    template: Template | None = None
+    """The PowerPoint template that it was read from: the PPTX is then written on the template's own masters."""
 
     def font(self, name: str) -> FontFamily:
         """The family for ``heading``, ``body`` or ``mono``."""

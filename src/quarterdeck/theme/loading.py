@@ -31,6 +31,7 @@ from quarterdeck.theme.tree import Mapped, Reading, Scalar, Tree, merged, parse
 BUILT_IN = ("harbour", "night", "contrast")
 """The themes that come with Quarterdeck; the first is the default."""
 SUFFIXES = (".yaml", ".yml")
+TEMPLATE_SUFFIXES = (".pptx", ".potx")
 STYLES = (
     "cover-title",
     "section-title",
@@ -63,7 +64,7 @@ PX_PER_POINT = 4 / 3
 
 
 def load_theme(name: str, folder: Path) -> Theme:
-    """A built-in theme by name, or a theme file by its path from ``folder``.
+    """A built-in theme by name, or a theme file or PowerPoint template by its path from ``folder``.
 
     Raises:
         QuarterdeckError: with every fault of the file, each at its place.
@@ -71,6 +72,11 @@ def load_theme(name: str, folder: Path) -> Theme:
     """
     if name in BUILT_IN:
         return _built_in(name)
+    if name.lower().endswith(TEMPLATE_SUFFIXES):
+        from quarterdeck.theme.template.reading import read_template  # lxml is slow to load, and seldom needed here
+
+        path = folder / name
+        return read_template(path, _shown(path), _built_in("harbour"), _built_in("night"))
     if not name.endswith(SUFFIXES):
         hint = suggestion(name, BUILT_IN)
         raise QuarterdeckError.of(f"there is no theme '{name}'", hint=hint, code="unknown-theme")

@@ -47,6 +47,9 @@ INVERSE: Mapping[str, str] = {
     "background": "deep",
     "surface": "deeper",
     "text": "on-accent",
+    "title-text": "on-accent",
+    "subtitle-text": "on-accent-muted",
+    "footer-text": "on-accent-muted",
     "muted": "on-accent-muted",
     "accent": "on-accent-highlight",
     "link": "on-accent-highlight",
@@ -84,10 +87,10 @@ def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) ->
     if background is not None and background.image is not None:
         return theme.colors["deep"], inverse
     if background is not None and background.color is not None:
-        color = ground_color(theme, background.color) or theme.colors[tokens.background]
+        color = ground_color(theme, background.color) or theme.colors["background"]
         best = max((plain, inverse), key=lambda colors: ratio(colors["text"], color))
         if ratio(plain["text"], color) >= AA_TEXT and not tokens.inverse:
             best = plain
         return color, {**best, "background": color}
-    color = theme.colors[tokens.background]
-    return color, {**(inverse if tokens.inverse else plain), "background": color}
+    color = ground_color(theme, tokens.background) or theme.colors["background"]
+    return color, {**(inverse if tokens.inverse else plain), **tokens.colors, "background": color}

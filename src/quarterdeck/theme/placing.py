@@ -16,6 +16,7 @@ from quarterdeck.theme.building.terminals import terminal_panel
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
 from quarterdeck.theme.palette import ground, ground_color, inverted
 from quarterdeck.theme.splitting import split_slide
+from quarterdeck.theme.substitutes import template_warnings
 
 VEIL_OPACITY = 0.74
 """Of the ``deep`` colour that lies over a picture which text stands on."""
@@ -35,6 +36,8 @@ class Placed:
 def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Placed:
     """Place every element of every slide; ``casts`` are the recordings by the name of their demo."""
     found = Diagnostics()
+    if theme.template is not None:
+        found.extend(template_warnings(deck, theme.template))
     slides: list[PlacedSlide] = []
     taken = {slide.id for slide in deck.slides}
     for slide in deck.slides:

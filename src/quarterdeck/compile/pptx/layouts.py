@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from quarterdeck.compile.pptx.drawing import drawn, properties
 from quarterdeck.compile.pptx.geometry import geometry
@@ -28,6 +28,8 @@ _TYPES: Mapping[Layout, str] = {
     Layout.IMAGE: "picTx",
 }
 """ST_SlideLayoutType (19.7.15) of those that PowerPoint knows too."""
+_LISTS = frozenset({"body", "left", "right"})
+"""Slots whose placeholders hold lists, whatever type a template gives them."""
 _LEVEL_TEXTS = ("First level", "Second level", "Third level", "Fourth level", "Fifth level")
 
 
@@ -44,24 +46,34 @@ class LayoutPart:
     """By slot."""
     levels: Mapping[str, tuple[ListLevel, ...]]
     """How the text of each placeholder is set, by slot: one for each depth of lists."""
+    styles: Mapping[str, str] = field(default_factory=dict)
+    """On a template's layout, the list style that each of our placeholders brings with it, by slot: the
+    template's own may set text in ways that weren't measured."""
 
 
-def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
-    """What slides need to know of the layout whose part has that number."""
+def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palette) -> LayoutPart:
+    """What slides need to know of the layout whose part has that number, or of the template's in its place."""
     background, colors = ground(theme, tokens, None)
-    made = placeholders(tokens)
+    own = theme.template.layouts[tokens.layout] if theme.template is not None else None
+    if own is None:
+        made = placeholders(tokens)
+    else:
+        made = {slot: Placeholder(slot, holder.kind, holder.index) for slot, holder in own.placeholders.items()}
 
-    def levels(slot: Slot, placeholder: Placeholder) -> tuple[ListLevel, ...]:
+    def levels(name: str, slot: Slot) -> tuple[ListLevel, ...]:
         style = theme.styles[slot.style]
         setting = Setting.of_style(style, colors, slot.align)
-        return list_levels(style, setting, colors, bullets=placeholder.kind == "")
+        bullets = made[name].kind == "" if own is None else name in _LISTS
+        return list_levels(style, setting, colors, bullets=bullets)
 
+    levels_by_slot = {name: levels(name, slot) for name, slot in tokens.slots.items() if name in made}
     return LayoutPart(
-        part=f"ppt/slideLayouts/slideLayout{number}.xml",
+        part=f"ppt/slideLayouts/slideLayout{number}.xml" if own is None else own.part,
         tokens=tokens,
         background=background,
         placeholders=made,
-        levels={name: levels(slot, made[name]) for name, slot in tokens.slots.items()},
+        levels=levels_by_slot,
+        styles={} if own is None else {n: list_style(each, theme, palette) for n, each in levels_by_slot.items()},
     )
 
 

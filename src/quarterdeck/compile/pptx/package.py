@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import io
 import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip entry can have."""
 _COMPRESSED = frozenset({"png", "jpeg", "gif", "mp4", "webm", "mp3", "m4a", "ogg", "xlsx"})
 """Extensions of files that are compressed already; they are stored as they are."""
+_NUMBERED = re.compile(r"(.*?)(\d{1,9})\.\w+")
+"""A part's name that ends in a number: ``ppt/media/image7.png``."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -90,6 +93,16 @@ class Package:
         """Add a part that isn't XML of ours: its content type goes by its extension."""
         self._put(name, content)
         self._defaults[name.rpartition(".")[2]] = content_type
+
+    def copy(self, name: str, content_type: str, content: bytes) -> None:
+        """Add a part of another package as it is; parts that are numbered later get higher numbers."""
+        self._put(name, content)
+        if not name.endswith(".rels"):
+            self._overrides[name] = content_type
+        numbered = _NUMBERED.fullmatch(name)
+        if numbered:
+            folder, number = numbered[1], int(numbered[2])
+            self._counts[folder] = max(number, self._counts.get(folder, 0))
 
     def count(self, folder: str) -> int:
         """The number that the next part in ``folder`` may have in its name, from 1."""

@@ -31,8 +31,8 @@ class Palette:
 
     def __init__(self, theme: Theme) -> None:
         self._names: dict[str, str] = {}
-        for name, token in SCHEME.items():
-            self._names.setdefault(_digits(theme.colors[token]), name)
+        for name, color in _scheme(theme).items():
+            self._names.setdefault(_digits(color), name)
         self._fills: dict[tuple[str, float], str] = {}
 
     def color(self, color: str, opacity: float = 1.0) -> str:
@@ -49,6 +49,13 @@ class Palette:
         if key not in self._fills:
             self._fills[key] = f"<a:solidFill>{self.color(color, opacity)}</a:solidFill>"
         return self._fills[key]
+
+
+def _scheme(theme: Theme) -> Mapping[str, str]:
+    """The colours of the scheme by PowerPoint's names: ours, or the template's."""
+    if theme.template is not None:
+        return theme.template.scheme
+    return {name: theme.colors[token] for name, token in SCHEME.items()}
 
 
 def _digits(color: str) -> str:

@@ -34,7 +34,10 @@ def presentation_xml(
     deck: Deck, slides: Sequence[tuple[Slide, str]], theme: Theme, palette: Palette, relationships: Relationships
 ) -> str:
     """The part; ``slides`` are the slides with the names of their parts."""
-    master = relationships.to(Relationship.SLIDE_MASTER, MASTER_PART)
+    masters = "".join(
+        f'<p:sldMasterId id="{number}" r:id="{relationships.to(Relationship.SLIDE_MASTER, part)}"/>'
+        for number, part in (theme.template.masters if theme.template is not None else ((MASTER_ID, MASTER_PART),))
+    )
     notes = relationships.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
     ids = "".join(
         f'<p:sldId id="{FIRST_SLIDE_ID + place}" r:id="{relationships.to(Relationship.SLIDE, part)}"/>'
@@ -42,7 +45,7 @@ def presentation_xml(
     )
     return (
         f'{DECLARATION}<p:presentation {NAMESPACES} saveSubsetFonts="1">'
-        f'<p:sldMasterIdLst><p:sldMasterId id="{MASTER_ID}" r:id="{master}"/></p:sldMasterIdLst>'
+        f"<p:sldMasterIdLst>{masters}</p:sldMasterIdLst>"
         f'<p:notesMasterIdLst><p:notesMasterId r:id="{notes}"/></p:notesMasterIdLst>'
         f"{f'<p:sldIdLst>{ids}</p:sldIdLst>' if ids else ''}"
         f'<p:sldSz cx="{emu(WIDTH)}" cy="{emu(HEIGHT)}"/><p:notesSz cx="{NOTES_WIDTH}" cy="{NOTES_HEIGHT}"/>'

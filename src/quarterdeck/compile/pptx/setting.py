@@ -62,10 +62,11 @@ class Setting:
 
     def run_defaults(self, theme: Theme, palette: Palette) -> str:
         """The ``a:defRPr`` of a list style."""
-        tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking else ""
+        tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking or theme.template else ""
+        plain = ' cap="none" u="none" strike="noStrike" baseline="0"' if theme.template else ""
         return (
             f'<a:defRPr sz="{centipoints(self.size)}" b="{int(self.bold)}" i="{int(self.italic)}" kern="{KERNING}"'
-            f"{tracking}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
+            f"{tracking}{plain}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
         )
 
     def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:

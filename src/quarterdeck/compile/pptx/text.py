@@ -29,6 +29,9 @@ from quarterdeck.compile.pptx.setting import ALIGNMENTS, line_spacing
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 
+_TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" bIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
+"""What a template's placeholder may say otherwise."""
+
 
 def add_text(canvas: Canvas, element: PlacedText) -> None:
     """Write a text box, or fill the placeholder that it names."""
@@ -36,6 +39,7 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
     placeholder = canvas.fill_placeholder(element.placeholder)
     if placeholder is None:
         levels: tuple[ListLevel, ...] = ()
+        style = ""
         name, kind, place = element.role.replace("-", " ").capitalize(), '<p:cNvSpPr txBox="1"/>', ""
         geometry = f"{extent(element.box)}{RECTANGLE}<a:noFill/>"
         frame = 'wrap="square" lIns="0" tIns="0" bIns="0" rtlCol="0" '
@@ -43,11 +47,13 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
         levels = canvas.layout.levels[placeholder.slot]
         name, kind, place = placeholder.name, '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>', placeholder.reference
         slot = canvas.layout.tokens.slots[placeholder.slot]
-        geometry = "" if slot.box == element.box else extent(element.box)
-        frame = ""
+        foreign = placeholder.slot in canvas.layout.styles
+        geometry = "" if slot.box == element.box and not foreign else extent(element.box)
+        frame = _TEMPLATE_FRAME if foreign else ""
+        style = canvas.layout.styles.get(placeholder.slot, "")
     body = (
         f'<a:bodyPr {frame}rIns="{emu(element.inset_right)}" anchor="{ANCHORS[element.anchor]}">'
-        "<a:noAutofit/></a:bodyPr><a:lstStyle/>"
+        f"<a:noAutofit/></a:bodyPr>{f'<a:lstStyle>{style}</a:lstStyle>' if style else '<a:lstStyle/>'}"
     )
 
     def shape(formulas: Formulas) -> str:

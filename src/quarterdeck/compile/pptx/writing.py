@@ -25,6 +25,7 @@ from quarterdeck.compile.pptx.slides import slide_xml
 from quarterdeck.compile.pptx.theme_part import notes_theme_xml, theme_xml
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.template import Template
 from quarterdeck.model.theme import Theme
 
 THEME_PART = "ppt/theme/theme1.xml"
@@ -39,15 +40,19 @@ def write_pptx(deck: Deck, slides: Sequence[PlacedSlide], theme: Theme, *, show_
     be read and a transition that isn't known.
     """
     package = Package()
+    if theme.template is not None:
+        _add_template(package, theme.template)
     palette = Palette(theme)
     layouts = {
-        layout: layout_part(number, tokens, theme)
+        layout: layout_part(number, tokens, theme, palette)
         for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
     }
     parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
     production = Production(deck, theme, palette, layouts, parts, Files(package, theme), package, show_url.rstrip("/"))
     _add_document(package, production, slides)
-    _add_masters(package, production)
+    if theme.template is None:
+        _add_masters(package, production)
+    _add_notes_master(package, theme)
     for place, placed in enumerate(slides, start=1):
         _add_slide(package, production, placed, place)
     return package.write()
@@ -65,7 +70,7 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     xml = presentation_xml(deck, numbered, theme, production.palette, relationships)
     relationships.to(Relationship.PRESENTATION_PROPERTIES, properties.PRESENTATION)
     relationships.to(Relationship.VIEW_PROPERTIES, properties.VIEW)
-    relationships.to(Relationship.THEME, THEME_PART)
+    relationships.to(Relationship.THEME, THEME_PART if theme.template is None else theme.template.theme)
     relationships.to(Relationship.TABLE_STYLES, properties.TABLE_STYLES)
     package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
     package.add(properties.CORE, ContentType.CORE_PROPERTIES, properties.core_xml(deck))
@@ -78,10 +83,9 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
 
 
 def _add_masters(package: Package, production: Production) -> None:
-    """The slide master with its layouts, the notes master, and a theme for each of the two."""
+    """The slide master with its layouts and its theme."""
     theme, palette, footer = production.theme, production.palette, production.deck.footer
     package.add(THEME_PART, ContentType.THEME, theme_xml(theme))
-    package.add(NOTES_THEME_PART, ContentType.THEME, notes_theme_xml(theme))
     relationships = Relationships(MASTER_PART)
     master = master_xml(list(production.layouts.values()), theme, palette, relationships, footer)
     relationships.to(Relationship.THEME, THEME_PART)
@@ -90,8 +94,22 @@ def _add_masters(package: Package, production: Production) -> None:
         own = Relationships(layout.part)
         own.to(Relationship.SLIDE_MASTER, MASTER_PART)
         package.add(layout.part, ContentType.SLIDE_LAYOUT, layout_xml(layout, theme, palette, footer), own)
+
+
+def _add_template(package: Package, template: Template) -> None:
+    """The template's masters and layouts, with all that they lead to, under their own names."""
+    for part in template.parts:
+        package.copy(part.name, part.content_type, part.data)
+
+
+def _add_notes_master(package: Package, theme: Theme) -> None:
+    """The notes master, and a theme of its own."""
+    notes_theme = NOTES_THEME_PART
+    if theme.template is not None:
+        notes_theme = f"ppt/theme/theme{package.count('ppt/theme/theme')}.xml"
+    package.add(notes_theme, ContentType.THEME, notes_theme_xml(theme))
     notes = Relationships(NOTES_MASTER_PART)
-    notes.to(Relationship.THEME, NOTES_THEME_PART)
+    notes.to(Relationship.THEME, notes_theme)
     package.add(NOTES_MASTER_PART, ContentType.NOTES_MASTER, notes_master_xml(theme), notes)
 
 

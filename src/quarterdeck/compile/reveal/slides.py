@@ -8,6 +8,7 @@ from typing import assert_never
 from quarterdeck.compile.reveal.charts import draw_chart
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.compile.reveal.drawing import Drawing
+from quarterdeck.compile.reveal.fixtures import draw_fixture
 from quarterdeck.compile.reveal.formulas import draw_math
 from quarterdeck.compile.reveal.markup import classes, escape
 from quarterdeck.compile.reveal.media import draw_media
@@ -55,13 +56,16 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
     if slide.demo is not None:
         attributes.append(f'data-demo="{escape(slide.demo)}"')
     behind = _behind(placed)
-    parts = [draw_element(element, drawing) for element in placed.elements[:behind]]
+    backdrop = (layout.backdrop,) if layout.backdrop is not None and slide.background is None else ()
+    parts = [draw_fixture(picture, drawing) for picture in backdrop]
+    parts += [draw_element(element, drawing) for element in placed.elements[:behind]]
     parts += [
         draw_shape(
             PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
         )
         for item in layout.decorations
     ]
+    parts += [draw_fixture(fixture, drawing) for fixture in layout.fixtures]
     parts += [draw_element(element, drawing) for element in placed.elements[behind:]]
     parts += _margins(placed, layout, drawing)
     if slide.demo is not None:

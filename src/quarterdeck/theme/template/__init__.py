@@ -1,0 +1,1 @@
+"""A company's PowerPoint template → a theme."""

@@ -1,0 +1,113 @@
+"""DrawingML colours → ``#rrggbb`` (``EG_ColorChoice``, ECMA-376 part 1, 20.1.2.3)."""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lxml import etree
+
+from quarterdeck.theme.contrast import channels, mixed
+from quarterdeck.theme.template.archive import A, Archive, P
+
+PRESETS: Mapping[str, str] = {"black": "#000000", "white": "#FFFFFF", "red": "#FF0000", "blue": "#0000FF"}
+"""The preset colours (20.1.10.47) that templates use; others are seldom written."""
+_MAPPED = ("bg1", "tx1", "bg2", "tx2")
+_FULL = 100_000
+"""A percentage of 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A colour, and how much of it is seen."""
+
+    color: str
+    """``#rrggbb``."""
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A theme's colours by the names that slides use, through the master's colour map (``p:clrMap``, 19.3.1.6)."""
+
+    colors: Mapping[str, str]
+    """``#rrggbb`` by ``bg1``, ``tx1``, ``accent1`` and, unmapped, ``dk1``, ``lt1``."""
+
+    def ink(self, parent: etree._Element | None, own: str | None = None) -> Ink | None:
+        """The colour that stands in an element; ``own`` is what ``phClr`` means there.  None for none."""
+        for child in parent if parent is not None else ():
+            color = self._base(child, own)
+            if color is not None:
+                return _transformed(color, child)
+        return None
+
+    def _base(self, element: etree._Element, own: str | None) -> str | None:
+        value = element.get("val", "")
+        match str(element.tag).removeprefix(A):
+            case "srgbClr":
+                return f"#{value.upper()}"
+            case "sysClr":
+                return f"#{element.get('lastClr', '000000').upper()}"
+            case "schemeClr":
+                return own if value == "phClr" else self.colors.get(value)
+            case "prstClr":
+                return PRESETS.get(value)
+            case _:
+                return None
+
+
+def read_scheme(archive: Archive, theme: str, master: str) -> Scheme:
+    """The colours of a theme part as a master maps them."""
+    colors: dict[str, str] = {}
+    plain = Scheme({})
+    for entry in archive.root(theme).iterfind(f".//{A}clrScheme/*"):
+        ink = plain.ink(entry)
+        if ink is not None:
+            colors[str(entry.tag).removeprefix(A)] = ink.color
+    mapping = archive.root(master).find(f"{P}clrMap")
+    if mapping is not None:
+        mapped = {str(n): colors[str(v)] for n, v in mapping.attrib.items() if v in colors}
+        colors |= mapped
+    for name, default in zip(_MAPPED, ("lt1", "dk1", "lt2", "dk2"), strict=True):
+        colors.setdefault(name, colors.get(default, "#FFFFFF" if name.startswith("bg") else "#000000"))
+    return Scheme(colors)
+
+
+def overridden(scheme: Scheme, layout: etree._Element) -> Scheme:
+    """The scheme as a layout sees it, which may map colours anew (``p:clrMapOvr``, 19.3.1.7)."""
+    mapping = layout.find(f"{P}clrMapOvr/{A}overrideClrMapping")
+    if mapping is None:
+        return scheme
+    again = {str(n): scheme.colors[str(v)] for n, v in mapping.attrib.items() if v in scheme.colors}
+    return Scheme({**scheme.colors, **again})
+
+
+def _transformed(color: str, element: etree._Element) -> Ink:
+    """The colour after its transforms, in the order they are written (20.1.2.3.1 and following)."""
+    opacity = 1.0
+    for change in element:
+        share = int(change.get("val", _FULL)) / _FULL
+        match str(change.tag).removeprefix(A):
+            case "alpha":
+                opacity = share
+            case "shade":
+                color = mixed(color, "#000000", share)
+            case "tint":
+                color = mixed(color, "#FFFFFF", share)
+            case "lumMod":
+                color = _in_hls(color, light=share)
+            case "lumOff":
+                color = _in_hls(color, lighter=share)
+            case "satMod":
+                color = _in_hls(color, saturation=share)
+            case _:
+                continue
+    return Ink(color, opacity)
+
+
+def _in_hls(color: str, *, light: float = 1.0, lighter: float = 0.0, saturation: float = 1.0) -> str:
+    hue, lightness, saturated = colorsys.rgb_to_hls(*(channel / 255 for channel in channels(color)))
+    lightness = min(1.0, max(0.0, lightness * light + lighter))
+    rgb = colorsys.hls_to_rgb(hue, lightness, min(1.0, saturated * saturation))
+    return "#" + "".join(f"{round(channel * 255):02X}" for channel in rgb)

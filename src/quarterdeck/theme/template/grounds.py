@@ -1,0 +1,80 @@
+"""What lies under text on a template's layout, and the colours that text of ours takes there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
+from quarterdeck.theme.contrast import AA_TEXT, mixed, ratio
+from quarterdeck.theme.template.holders import FEET
+from quarterdeck.theme.template.matching import Match
+from quarterdeck.theme.template.tokens import readable
+
+_COVERED = 0.5
+"""The share of a box that a shape must cover to be its ground."""
+_TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text", "body": "text", "left": "text"}
+"""The token that each slot's text has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All that is drawn behind the content of a layout."""
+
+    color: str
+    """``#rrggbb`` of the background."""
+    backdrop: LayoutPicture | None
+    fixtures: tuple[Fixture, ...]
+
+    def under(self, box: Box) -> str:
+        """The colour under a box, as far as plain shapes make it."""
+        color = self.color
+        for fixture in self.fixtures:
+            match fixture:
+                case Decoration() if _share(fixture.box, box) >= _COVERED:
+                    color = mixed(fixture.color, color, fixture.opacity)
+                case Decoration() | LayoutPicture() | LayoutText():
+                    continue
+        return color
+
+
+def is_inverse(ground: str, colors: Mapping[str, str]) -> bool:
+    """Whether text of ours is read better in the colours for a strong ground."""
+    plain = ratio(colors["text"], ground)
+    return plain < AA_TEXT and plain < ratio(colors["on-accent"], ground)
+
+
+def layout_colors(
+    layout: Layout, match: Match, slots: Mapping[str, Slot], ground: Ground, colors: Mapping[str, str]
+) -> dict[str, str]:
+    """The colours that a layout sets otherwise.
+
+    The template's placeholders keep theirs, whatever they are: its designer saw what lies under them.
+    The byline of a cover, for which no template has a placeholder, takes the subtitle's where it can be read.
+    """
+    found = {
+        token: holder.look.color for name, token in _TOKENS.items() if (holder := match.slots.get(name)) is not None
+    }
+    if layout not in (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE):
+        found.pop("text", None)
+    foot = next((holder.look.color for holder in match.candidate.holders if holder.kind in FEET), None)
+    if foot is not None:
+        found["footer-text"] = foot
+    if layout is Layout.TITLE and "byline" in slots:
+        under = ground.under(slots["byline"].box)
+        wanted = found.get("subtitle-text", colors["muted"])
+        strongest = max(("#000000", "#FFFFFF", colors["text"]), key=lambda color: ratio(color, under))
+        found["muted"] = readable(wanted, under, strongest)
+    return {token: color for token, color in found.items() if color != colors[token]}
+
+
+def main_box(slots: Mapping[str, Slot], order: Iterable[str]) -> Box | None:
+    """The box of the first of some slots that a layout has."""
+    return next((slots[name].box for name in order if name in slots), None)
+
+
+def _share(cover: Box, box: Box) -> float:
+    wide = min(cover.right, box.right) - max(cover.x, box.x)
+    high = min(cover.bottom, box.bottom) - max(cover.y, box.y)
+    return max(0.0, wide) * max(0.0, high) / (box.width * box.height)

@@ -1,0 +1,345 @@
+"""Two companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
+
+Nordwind's is German, 1024 × 768 px, light, with a logo, a bar and a line of text on its master.
+Halyard's is a widescreen ``.potx`` with two masters, dark by its colour map, with names of its own for layouts,
+upper-case titles with autofit, a gradient, and placeholders without ``idx``.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+
+from quarterdeck.compile.pptx.markup import DECLARATION
+from quarterdeck.compile.pptx.ooxml import NAMESPACES
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+TYPE = "application/vnd.openxmlformats-officedocument.presentationml"
+PX = 9525
+NORDWIND = {
+    **{"dk1": "1D1D1B", "lt1": "FFFFFF", "dk2": "00425F", "lt2": "E9F0F2", "accent1": "007A87", "accent2": "E2001A"},
+    **{"accent3": "F5A300", "accent4": "5C6F7B", "accent5": "8BB8C0", "accent6": "3B7A3E"},
+    **{"hlink": "005B8F", "folHlink": "5C4A7A"},
+}
+HALYARD = {
+    **{"dk1": "15102A", "lt1": "F7F4FF", "dk2": "2A2148", "lt2": "CFC6EA", "accent1": "FFB84D", "accent2": "6EE7C8"},
+    **{"accent3": "FF6B8B", "accent4": "8AB4FF", "accent5": "C59BFF", "accent6": "F2E94E"},
+    **{"hlink": "8AD7FF", "folHlink": "C59BFF"},
+}
+Frame = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class LayoutSource:
+    """A layout to be made."""
+
+    name: str
+    shapes: str
+    kind: str = ""
+    extra: str = ""
+    """Attributes of its root."""
+    background: str = ""
+
+
+def logo() -> bytes:
+    """A mark: a ring and a bar, with nothing behind them."""
+    image = Image.new("RGBA", (240, 80), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    pen.ellipse((4, 4, 76, 76), outline=(226, 0, 26, 255), width=14)
+    pen.rectangle((96, 30, 236, 50), fill=(0, 66, 95, 255))
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def xfrm(frame: Frame) -> str:
+    """A place in px."""
+    x, y, wide, high = (round(side * PX) for side in frame)
+    return f'<a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{wide}" cy="{high}"/></a:xfrm>'
+
+
+def holder(number: int, ph: str, frame: Frame | None, *, body: str = "<a:bodyPr/>", style: str = "") -> str:
+    """A placeholder; ``ph`` holds its attributes."""
+    place = f"<p:spPr>{xfrm(frame)}</p:spPr>" if frame else "<p:spPr/>"
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Platzhalter {number}"/><p:cNvSpPr><a:spLocks noGrp="1"/>'
+        f"</p:cNvSpPr><p:nvPr><p:ph {ph}/></p:nvPr></p:nvSpPr>{place}<p:txBody>{body}"
+        f"<a:lstStyle>{style}</a:lstStyle><a:p><a:r><a:rPr/><a:t>Text</a:t></a:r></a:p></p:txBody></p:sp>"
+    )
+
+
+def drawn(number: int, frame: Frame, fill: str, preset: str = "rect", text: str = "") -> str:
+    """A shape that isn't a placeholder."""
+    words = (
+        f'<p:txBody><a:bodyPr anchor="ctr"/><a:lstStyle/><a:p><a:pPr algn="r"/><a:r><a:rPr sz="1100" b="1">'
+        f'<a:solidFill><a:schemeClr val="tx2"/></a:solidFill></a:rPr><a:t>{text}</a:t></a:r></a:p></p:txBody>'
+        if text
+        else ""
+    )
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Form {number}"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:spPr>{xfrm(frame)}<a:prstGeom prst="{preset}"><a:avLst/></a:prstGeom>{fill}<a:ln><a:noFill/></a:ln>'
+        f"</p:spPr>{words}</p:sp>"
+    )
+
+
+def solid(name: str, change: str = "") -> str:
+    """A fill in a colour of the scheme."""
+    return f'<a:solidFill><a:schemeClr val="{name}">{change}</a:schemeClr></a:solidFill>'
+
+
+def picture(number: int, frame: Frame) -> str:
+    """The logo, as the relationship ``rIdLogo`` of its part."""
+    return (
+        f'<p:pic><p:nvPicPr><p:cNvPr id="{number}" name="Logo"/><p:cNvPicPr/><p:nvPr userDrawn="1"/></p:nvPicPr>'
+        '<p:blipFill><a:blip r:embed="rIdLogo"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
+        f'<p:spPr>{xfrm(frame)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr></p:pic>'
+    )
+
+
+def tree(shapes: str, background: str = "") -> str:
+    """The content of a ``p:cSld``."""
+    return (
+        f'{background}<p:spTree><p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>'
+        f"<p:grpSpPr/>{shapes}</p:spTree>"
+    )
+
+
+def level(size: int, color: str, *, attributes: str = "", spacing: int = 100, font: str = "mn") -> str:
+    """The first level of a list style; ``size`` in points."""
+    return (
+        f'<a:lvl1pPr algn="l"><a:lnSpc><a:spcPct val="{spacing * 1000}"/></a:lnSpc><a:defRPr sz="{size * 100}" '
+        f'{attributes}>{solid(color)}<a:latin typeface="+{font}-lt"/></a:defRPr></a:lvl1pPr>'
+    )
+
+
+def theme_xml(name: str, colors: Mapping[str, str], major: str, minor: str) -> str:
+    """A theme part; its second background fill is a gradient."""
+    scheme = "".join(f'<a:{slot}><a:srgbClr val="{value}"/></a:{slot}>' for slot, value in colors.items())
+    font = '<a:{0}Font><a:latin typeface="{1}"/><a:ea typeface=""/><a:cs typeface=""/></a:{0}Font>'
+    plain = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    stops = '<a:gs pos="0"><a:schemeClr val="phClr"/></a:gs><a:gs pos="100000"><a:schemeClr val="phClr"/></a:gs>'
+    gradient = f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="0" scaled="0"/></a:gradFill>'
+    line = f'<a:ln w="9525">{plain}</a:ln>'
+    return (
+        f'{DECLARATION}<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="{name}">'
+        f'<a:themeElements><a:clrScheme name="{name}">{scheme}</a:clrScheme><a:fontScheme name="{name}">'
+        f'{font.format("major", major)}{font.format("minor", minor)}</a:fontScheme><a:fmtScheme name="{name}">'
+        f"<a:fillStyleLst>{plain * 3}</a:fillStyleLst><a:lnStyleLst>{line * 3}</a:lnStyleLst>"
+        f"<a:effectStyleLst>{'<a:effectStyle><a:effectLst/></a:effectStyle>' * 3}</a:effectStyleLst>"
+        f"<a:bgFillStyleLst>{plain}{gradient}{plain}</a:bgFillStyleLst></a:fmtScheme></a:themeElements></a:theme>"
+    )
+
+
+class TemplateFile:
+    """Collects the parts of a template."""
+
+    def __init__(self, size: tuple[float, float], main: str = "presentation") -> None:
+        self.parts: dict[str, bytes] = {}
+        self._overrides: dict[str, str] = {}
+        self._size, self._main = size, main
+        self._masters: list[tuple[int, str]] = []
+        self._layouts = 0
+        self._last_id = 2_147_483_648
+
+    def add(self, name: str, content_type: str, xml: str, relationships: Sequence[tuple[str, str, str]] = ()) -> None:
+        """A part, and its relationships as id, kind and target."""
+        self.parts[name] = xml.encode()
+        self._overrides[name] = content_type
+        self._relate(name, relationships)
+
+    def _relate(self, name: str, relationships: Sequence[tuple[str, str, str]]) -> None:
+        folder, base = posixpath.split(name)
+        items = "".join(
+            f'<Relationship Id="{id_}" Type="{OFFICE}/{kind}" Target="{posixpath.relpath(target, folder or ".")}"/>'
+            for id_, kind, target in relationships
+        )
+        self.parts[posixpath.join(folder, "_rels", f"{base}.rels")] = (
+            f'{DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f"{items}</Relationships>"
+        ).encode()
+
+    def add_master(
+        self, theme: str, shapes: str, color_map: str, styles: str, layouts: Sequence[LayoutSource], background: str
+    ) -> None:
+        """A master with its theme and layouts."""
+        number = len(self._masters) + 1
+        master, theme_part = f"ppt/slideMasters/slideMaster{number}.xml", f"ppt/theme/theme{number}.xml"
+        self._last_id += 1
+        self._masters.append((self._last_id, master))
+        links = [("rIdTheme", "theme", theme_part), ("rIdLogo", "image", "ppt/media/image1.png")]
+        ids = ""
+        for layout in layouts:
+            self._layouts += 1
+            self._last_id += 1
+            part = f"ppt/slideLayouts/slideLayout{self._layouts}.xml"
+            links.append((f"rId{self._layouts}", "slideLayout", part))
+            ids += f'<p:sldLayoutId id="{self._last_id}" r:id="rId{self._layouts}"/>'
+            kind = f' type="{layout.kind}"' if layout.kind else ""
+            xml = (
+                f'{DECLARATION}<p:sldLayout {NAMESPACES}{kind}{layout.extra} preserve="1"><p:cSld name="{layout.name}">'
+                f"{tree(layout.shapes, layout.background)}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
+                "</p:sldLayout>"
+            )
+            own = [("rId1", "slideMaster", master), ("rIdLogo", "image", "ppt/media/image1.png")]
+            self.add(part, f"{TYPE}.slideLayout+xml", xml, own)
+        accents = " ".join(f'accent{n}="accent{n}"' for n in range(1, 7))
+        xml = (
+            f"{DECLARATION}<p:sldMaster {NAMESPACES}><p:cSld>{tree(shapes, background)}</p:cSld>"
+            f'<p:clrMap {color_map} {accents} hlink="hlink" folHlink="folHlink"/><p:sldLayoutIdLst>{ids}'
+            f"</p:sldLayoutIdLst><p:txStyles>{styles}</p:txStyles></p:sldMaster>"
+        )
+        self.add(master, f"{TYPE}.slideMaster+xml", xml, links)
+        self.add(theme_part, "application/vnd.openxmlformats-officedocument.theme+xml", theme)
+
+    def write(self, path: Path) -> Path:
+        """The file, with a slide of the company's own that must not get into our decks."""
+        slide = f"{DECLARATION}<p:sld {NAMESPACES}><p:cSld>{tree('')}</p:cSld></p:sld>"
+        layout = [("rId1", "slideLayout", "ppt/slideLayouts/slideLayout1.xml")]
+        self.add("ppt/slides/slide1.xml", f"{TYPE}.slide+xml", slide, layout)
+        masters = "".join(f'<p:sldMasterId id="{number}" r:id="rIdM{number}"/>' for number, _ in self._masters)
+        width, height = (round(side * PX) for side in self._size)
+        xml = (
+            f"{DECLARATION}<p:presentation {NAMESPACES}><p:sldMasterIdLst>{masters}</p:sldMasterIdLst>"
+            '<p:sldIdLst><p:sldId id="256" r:id="rIdS"/></p:sldIdLst>'
+            f'<p:sldSz cx="{width}" cy="{height}"/><p:notesSz cx="6858000" cy="9144000"/></p:presentation>'
+        )
+        links = [(f"rIdM{number}", "slideMaster", part) for number, part in self._masters]
+        main = f"{TYPE}.{self._main}.main+xml"
+        self.add("ppt/presentation.xml", main, xml, [*links, ("rIdS", "slide", "ppt/slides/slide1.xml")])
+        self._relate("", [("rId1", "officeDocument", "ppt/presentation.xml")])
+        self.parts["ppt/media/image1.png"] = logo()
+        overrides = "".join(f'<Override PartName="/{n}" ContentType="{t}"/>' for n, t in self._overrides.items())
+        rels = "application/vnd.openxmlformats-package.relationships+xml"
+        self.parts["[Content_Types].xml"] = (
+            f'{DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            f'<Default Extension="png" ContentType="image/png"/><Default Extension="rels" ContentType="{rels}"/>'
+            f"{overrides}</Types>"
+        ).encode()
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, data in self.parts.items():
+                archive.writestr(name, data)
+        return path
+
+
+def nordwind(folder: Path) -> Path:
+    """The German one: 1024 × 768 px."""
+    made = TemplateFile((1024, 768))
+    title, body = (64.0, 96.0, 896.0, 80.0), (64.0, 200.0, 896.0, 472.0)
+    small = level(10, "accent4")
+    feet = holder(4, 'type="ftr" sz="quarter" idx="11"', (64, 716, 600, 30), style=small) + holder(
+        5, 'type="sldNum" sz="quarter" idx="12"', (880, 716, 80, 30), style=small.replace('"l"', '"r"', 1)
+    )
+    shapes = (
+        drawn(10, (0, 0, 1024, 64), solid("accent1"))
+        + drawn(11, (0, 64, 1024, 6), solid("accent2"))
+        + picture(12, (820, 12, 120, 40))
+        + drawn(13, (560, 748, 400, 20), "<a:noFill/>", text="Nordwind AG · intern")
+        + holder(2, 'type="title"', title, body='<a:bodyPr lIns="0" anchor="b"><a:normAutofit/></a:bodyPr>')
+        + holder(3, 'type="body" idx="1"', body, body='<a:bodyPr lIns="0"><a:normAutofit/></a:bodyPr>')
+        + feet
+    )
+    half = 'sz="half"'
+    layouts = [
+        LayoutSource(
+            "01 Titelfolie",
+            drawn(20, (0, 0, 1024, 500), solid("tx2"))
+            + holder(2, 'type="ctrTitle"', (96, 200, 800, 160), style=level(40, "bg1", attributes='b="1"', font="mj"))
+            + holder(3, 'type="subTitle" idx="1"', (96, 372, 800, 110), style=level(20, "bg2")),
+            extra=' showMasterSp="0"',
+        ),
+        LayoutSource(
+            "02 Kapiteltrenner",
+            holder(2, 'type="title"', (96, 260, 800, 160), style=level(36, "accent1", attributes='b="1"', font="mj"))
+            + holder(3, 'type="body" idx="13"', (96, 430, 800, 60), style=level(18, "tx2")),
+        ),
+        LayoutSource("03 Titel und Inhalt", holder(2, 'type="title"', None) + holder(3, 'idx="1"', None) + feet),
+        LayoutSource(
+            "04 Zwei Inhalte",
+            holder(2, 'type="title"', None)
+            + holder(3, f'{half} idx="1"', (64, 200, 432, 472))
+            + holder(6, f'{half} idx="14"', (528, 200, 432, 472))
+            + feet,
+        ),
+        LayoutSource(
+            "05 Gegenüberstellung",
+            holder(2, 'type="title"', None)
+            + holder(3, 'type="body" idx="1"', (64, 200, 432, 48), style=level(20, "accent1", attributes='b="1"'))
+            + holder(6, f'{half} idx="2"', (64, 256, 432, 416))
+            + holder(7, 'type="body" sz="quarter" idx="3"', (528, 200, 432, 48))
+            + holder(8, 'sz="quarter" idx="15"', (528, 256, 432, 416))
+            + feet,
+        ),
+        LayoutSource(
+            "06 Bildfolie",
+            holder(2, 'type="title"', None)
+            + holder(3, 'type="pic" idx="1"', (64, 200, 896, 400))
+            + holder(6, 'type="body" idx="2"', (64, 612, 896, 60), style=level(14, "accent4"))
+            + feet,
+        ),
+        LayoutSource("07 Nur Titel", holder(2, 'type="title"', None) + feet, kind="titleOnly"),
+        LayoutSource("08 Leer", feet, kind="blank"),
+    ]
+    styles = (
+        f"<p:titleStyle>{level(30, 'tx2', attributes='b=' + chr(34) + '1' + chr(34), spacing=90, font='mj')}"
+        f"</p:titleStyle><p:bodyStyle>{level(24, 'tx1')}</p:bodyStyle><p:otherStyle>{level(18, 'tx1')}</p:otherStyle>"
+    )
+    ground = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
+    theme = theme_xml("Nordwind", NORDWIND, "Calibri", "Calibri")
+    made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, ground)
+    return made.write(folder / "nordwind.pptx")
+
+
+def halyard(folder: Path) -> Path:
+    """The dark one: 13.33 × 7.5 inches, a ``.potx``."""
+    made = TemplateFile((1280, 720), "template")
+    swapped = 'bg1="dk1" tx1="lt1" bg2="dk2" tx2="lt2"'
+    ground = f"<p:bg><p:bgPr>{solid('bg1')}<a:effectLst/></p:bgPr></p:bg>"
+    stops = '<a:gs pos="0"><a:schemeClr val="accent5"/></a:gs><a:gs pos="100000"><a:schemeClr val="accent3"/></a:gs>'
+    gradient = f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="5400000" scaled="0"/></a:gradFill>'
+    styles = (
+        f"<p:titleStyle>{level(32, 'accent1', attributes='cap=' + chr(34) + 'all' + chr(34), font='mj')}</p:titleStyle>"
+        f"<p:bodyStyle>{level(22, 'tx1')}</p:bodyStyle><p:otherStyle>{level(18, 'tx1')}</p:otherStyle>"
+    )
+    fit = '<a:bodyPr anchor="ctr"><a:normAutofit fontScale="90000" lnSpcReduction="10000"/></a:bodyPr>'
+    shapes = (
+        drawn(10, (0, 0, 28, 720), gradient)
+        + drawn(11, (1190, 640, 40, 40), solid("accent1"), "ellipse")
+        + holder(2, 'type="title"', (88, 40, 1060, 90), body=fit)
+        + holder(3, 'type="body" idx="1"', (88, 160, 1060, 460), body="<a:bodyPr><a:normAutofit/></a:bodyPr>")
+        + holder(4, 'type="sldNum" idx="4"', (1180, 640, 60, 40), style=level(12, "bg1").replace('"l"', '"ctr"', 1))
+    )
+    number = holder(4, 'type="sldNum" idx="12"', None, body='<a:bodyPr anchor="ctr"/>')
+    other = [LayoutSource("Legacy", holder(2, 'type="title"', None))]
+    layouts = [
+        LayoutSource(
+            "Opening",
+            drawn(20, (88, 520, 400, 12), solid("accent2", '<a:lumMod val="75000"/>'), "roundRect")
+            + holder(2, 'type="ctrTitle"', (88, 180, 900, 200), style=level(54, "tx1", font="mj"))
+            + holder(3, 'type="subTitle" idx="1"', (88, 392, 900, 60), style=level(22, "accent2")),
+        ),
+        LayoutSource(
+            "Divider",
+            holder(2, 'type="title"', (88, 240, 900, 180), style=level(48, "bg1", font="mj"))
+            + holder(3, 'type="body" idx="20"', (88, 430, 900, 80), style=level(22, "bg1")),
+            background=f"<p:bg><p:bgPr>{solid('accent1')}<a:effectLst/></p:bgPr></p:bg>",
+        ),
+        LayoutSource("Story", holder(2, 'type="title"', None) + holder(3, 'idx="1"', None) + number),
+        LayoutSource(
+            "Story, side by side",
+            holder(2, 'type="title"', None)
+            + holder(3, 'idx="21"', (88, 160, 510, 460))
+            + holder(6, 'idx="22"', (638, 160, 510, 460))
+            + number,
+        ),
+        LayoutSource("Headline only", holder(2, 'type="title"', None) + number),
+    ]
+    made.add_master(theme_xml("Halyard", HALYARD, "Georgia", "Arial"), shapes, swapped, styles, layouts, ground)
+    made.add_master(theme_xml("Old", NORDWIND, "Arial", "Arial"), shapes, swapped, styles, other, ground)
+    return made.write(folder / "halyard.potx")
