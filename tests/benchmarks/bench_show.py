@@ -1,0 +1,157 @@
+"""How soon pages know what happens: ``pytest -s tests/benchmarks/bench_show.py``, on a machine that is idle.
+
+The name keeps it out of an ordinary test run.  The pages are in processes of their own, so that they take
+no time from the show.
+"""
+
+import asyncio
+import itertools
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Demo
+from quarterdeck.show.access import Access
+from quarterdeck.show.app import show_app
+from quarterdeck.show.commands import Key
+from quarterdeck.show.serving import bind, serving
+from quarterdeck.show.showing import Show
+from quarterdeck.stage.events import Output
+from quarterdeck.stage.liverun import LiveRun, Setting
+from quarterdeck.stage.run import DemoRun, Engine, Listener
+from quarterdeck.stage.typist import Typing
+from scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
+from staged import Guard, NoRoom
+
+PAGES = Path(__file__).with_name("pages.py")
+TOKEN = "token"
+FOLLOWERS = 500
+PROCESSES = 2
+EVENTS = 200
+EVENT_SECONDS = 0.05
+FOLLOWERS_BUDGET = 0.1
+"""Seconds within which 99 of 100 events are on each of 500 pages."""
+PRESS_PAGES = 10
+PRESS_BUDGET = 0.02
+"""Seconds from a key to the first byte on every page, in 95 of 100 presses."""
+STEPS = demo("bench", *(step(f"step-{n}", f"echo {n}") for n in range(120)))
+STEPPED = replace(DECK, slides=(slide("first"), slide("bench", attached="bench")), demos={"bench": STEPS})
+
+
+@dataclass
+class ShellEngine:
+    """Runs demos in a real shell, without a clean room."""
+
+    name: str = "docker"
+    guard: Guard = field(default_factory=Guard)
+
+    def run(self, demo: Demo, listener: Listener) -> DemoRun:
+        """A run of a demo."""
+
+        @asynccontextmanager
+        async def room(folder: Path) -> AsyncIterator[NoRoom]:
+            yield NoRoom()
+
+        return LiveRun(demo, listener, room, Setting(os.environ, self.guard, Typing.INSTANT))
+
+    async def open(self) -> None:
+        """Nothing to open."""
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@asynccontextmanager
+async def served(deck: Deck, engine: Engine) -> AsyncIterator[tuple[Show, int]]:
+    """A show and its port."""
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    show = Show(deck, (), engine, replay_engine())
+    async with serving(show_app(show, lambda: "", Access.of(["127.0.0.1"], port, TOKEN)), listener):
+        yield show, port
+        await show.close()
+    listener.close()
+
+
+async def pages(role: str, port: int, count: int) -> asyncio.subprocess.Process:
+    """A process that has so many pages open."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable, str(PAGES), role, str(port), str(count), TOKEN, stdout=asyncio.subprocess.PIPE, limit=1 << 26
+    )
+
+
+async def told(process: asyncio.subprocess.Process) -> list[float]:
+    """What a process has measured."""
+    assert process.stdout is not None
+    found: list[float] = json.loads(await process.stdout.readline())
+    await process.wait()
+    return found
+
+
+def percentile(values: list[float], share: int) -> float:
+    """The value that ``share`` of 100 don't exceed."""
+    return statistics.quantiles(values, n=100)[share - 1]
+
+
+@asynccontextmanager
+async def deaf(port: int, count: int) -> AsyncIterator[None]:
+    """Pages that say hello and then read nothing."""
+    hello = b'{"type":"hello","page":"audience"}'
+    head = f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nOrigin: http://127.0.0.1:{port}\r\n"
+    ask = f"{head}Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
+    writers = []
+    for _ in range(count):
+        _, writer = await asyncio.open_connection("127.0.0.1", port, limit=1)
+        writer.write(f"{ask}Upgrade: websocket\r\nConnection: Upgrade\r\n\r\n".encode())
+        writer.write(bytes([0x81, 0x80 | len(hello), 0, 0, 0, 0]) + hello)
+        writers.append(writer)
+    yield
+    for writer in writers:
+        writer.close()
+
+
+async def test_500_followers() -> None:
+    """Every event is on each page within 100 ms (p99), while some pages read nothing at all."""
+    async with served(DECK, ScriptedEngine()) as (show, port), deaf(port, 5):
+        processes = [await pages("follow", port, FOLLOWERS // PROCESSES) for _ in range(PROCESSES)]
+        for process in processes:
+            assert process.stdout is not None
+            assert await process.stdout.readline() == b"ready\n"
+        assert show.hub.watching >= FOLLOWERS
+        used, began = time.process_time(), time.monotonic()
+        ways = itertools.cycle([Key.NEXT_SLIDE] * 5 + [Key.PREVIOUS_SLIDE] * 5)
+        for key in itertools.islice(ways, EVENTS):
+            show.order(key)
+            show.happen("hello", Output(1, f"@{time.monotonic():.6f}@\r\n{'x' * 200}\r\n", 0.0))
+            await asyncio.sleep(EVENT_SECONDS)
+        show.happen("hello", Output(1, "@end@", 0.0))
+        late = [seconds for process in processes for seconds in await told(process)]
+        used, lasted = time.process_time() - used, time.monotonic() - began
+    p50, p99 = percentile(late, 50), percentile(late, 99)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(  # noqa: T201  # the figures are the point
+        f"\n{FOLLOWERS} pages, {EVENTS} slides and outputs in {lasted:.1f} s: median {p50 * 1000:.1f} ms, "
+        f"p99 {p99 * 1000:.1f} ms, worst {max(late) * 1000:.1f} ms; {used / lasted:.0%} of a core, {memory:.0f} MB"
+    )
+    assert len(late) == FOLLOWERS * EVENTS
+    assert p99 <= FOLLOWERS_BUDGET
+
+
+@pytest.mark.parametrize("engine", [ScriptedEngine(), ShellEngine()], ids=["no command at all", "a real shell"])
+async def test_key_to_first_byte(engine: Engine) -> None:
+    """A press on the speaker's page: the first byte of its step is on ten pages within 20 ms (p95)."""
+    async with served(STEPPED, engine) as (_, port):
+        waits = await told(await pages("press", port, PRESS_PAGES))
+    p50, p95 = percentile(waits, 50), percentile(waits, 95)
+    print(f"\nkey to first byte: median {p50 * 1000:.1f} ms, p95 {p95 * 1000:.1f} ms")  # noqa: T201  # as above
+    assert p95 <= PRESS_BUDGET
