@@ -9,9 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from PIL import Image as Pillow
-from PIL import UnidentifiedImageError
-
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Asset
 from quarterdeck.source.reading import is_file, is_folder, shown_path
@@ -95,6 +92,9 @@ class Assets:
         return self._raster(shown, name, data, at)
 
     def _raster(self, shown: str, name: str, data: bytes, at: SourceSpan) -> Asset | None:
+        from PIL import Image as Pillow  # 10 ms that decks without such pictures shouldn't pay
+        from PIL import UnidentifiedImageError
+
         try:
             with Pillow.open(io.BytesIO(data), formats=_READ) as picture:
                 kind, size = picture.format or "", picture.size

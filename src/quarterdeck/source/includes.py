@@ -11,16 +11,6 @@ import jinja2
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 
-_ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml")
-
-
-def project_root(folder: Path) -> Path:
-    """The folder that includes may reach: the nearest above that holds ``decks/`` or a project's mark, else its own."""
-    for candidate in (folder, *folder.parents):
-        if folder.is_relative_to(candidate / "decks") or any((candidate / mark).exists() for mark in _ROOT_MARKS):
-            return candidate
-    return folder
-
 
 class IncludeLoader(jinja2.BaseLoader):
     """Finds and reads templates; their names are their paths as authors see them."""

@@ -15,13 +15,12 @@ from quarterdeck.source.demos import ScriptPlace, slide_demo
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
 from quarterdeck.source.identifiers import with_ids
-from quarterdeck.source.includes import project_root
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
+from quarterdeck.source.rendering import Rendering, project_root
 from quarterdeck.source.slide_reading import DraftSlide, read_slide
 from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
-from quarterdeck.source.templating import Templates
 
 DECK_FILE = "deck.md"
 DECK_KEYS = (
@@ -133,8 +132,8 @@ class _Loading:
             if matter
             else FrontMatter(found, whole)
         )
-        templates = Templates(self._variables(front, variables), self._file.parent, self._root, found)
-        rendered = templates.render(body)
+        rendering = Rendering(self._variables(front, variables), self._file.parent, self._root, found)
+        rendered = rendering.render(body)
         if rendered is None:
             return None
         surroundings = Surroundings(found, Assets(self._file.parent, found), references=link_references(rendered.lines))
@@ -159,23 +158,22 @@ class _Loading:
         surroundings.links.check(ids, {draft.slide.id for draft in drafts} - ids, found)
         if not slides:
             found.error(f"no slide is for the audience '{self._audience}'", code="empty-deck")
-        return self._deck(front, templates, slides, demos, surroundings)
+        return self._deck(front, rendering, slides, demos, surroundings)
 
     def _deck(
         self,
         front: FrontMatter,
-        templates: Templates,
+        rendering: Rendering,
         slides: Sequence[Slide],
         demos: Mapping[str, Demo],
         surroundings: Surroundings,
     ) -> Deck:
         def text(key: str) -> str | None:
             value = front.text(key)
-            return templates.expand(value, front.span(key)) if value else None
+            return rendering.expand(value, front.span(key)) if value else None
 
         title = text("title") or next((slide.title_text for slide in slides if slide.title), None)
         is_folder = self._file.name == DECK_FILE
-        included = templates.loader.read.values()
         pictures = surroundings.assets.read
         return Deck(
             name=self._file.parent.name if is_folder else self._file.stem,
@@ -191,7 +189,7 @@ class _Loading:
             duration=front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),
-            sources=tuple(dict.fromkeys((self._file, *included, *pictures))),
+            sources=tuple(dict.fromkeys((self._file, *rendering.included, *pictures))),
         )
 
     def _variables(self, front: FrontMatter, given: Mapping[str, object]) -> dict[str, object]:

@@ -29,23 +29,16 @@ from quarterdeck.source.fences import code_spans, find_fences
 from quarterdeck.source.includes import IncludeLoader
 from quarterdeck.source.passages import Origin, Passage, Piece
 from quarterdeck.source.reading import presentable
+from quarterdeck.source.rendering import DELIMITER
 
 _FIRST_MARK = 0x100000
 _LAST_MARK = 0x10FFFC
 _HIDDEN = "\U0010fffd"
 """Stands between the two characters of a delimiter that is code."""
 _MARK = re.compile("[\U00100000-\U0010fffc]")
-_DELIMITER = re.compile(r"\{(?=\{|%|# )")
 _VARS = re.compile(r"\{[^{}\n]*\.vars\b[^{}\n]*\}")
 _QUOTED = re.compile(r"'([^']+)'")
-
-
 SYNTAX_HINT = "the source is a Jinja2 template; code, in fences and between backquotes, is left as it is"
-
-
-def is_template(text: str) -> bool:
-    """Whether there is anything for Jinja2 to do."""
-    return _DELIMITER.search(text) is not None
 
 
 class Templates:
@@ -60,8 +53,6 @@ class Templates:
 
     def render(self, passage: Passage) -> Passage | None:
         """The passage with everything resolved, or None after telling ``found`` why not."""
-        if not is_template(passage.text):
-            return passage
         first = passage.origins[0][0]
         self.loader.put(first.file, first.line, passage.text)
         try:
@@ -82,8 +73,6 @@ class Templates:
 
     def expand(self, text: str, at: SourceSpan | None) -> str:
         """A short text of the front matter with its variables put in."""
-        if "{{" not in text and "{%" not in text:
-            return text
         try:
             rendered = self._environment.from_string(text).render(self._variables)
             return presentable(rendered.replace(_HIDDEN, ""))
@@ -173,7 +162,7 @@ class Templates:
         lines = text.split("\n")
         content = lines[line - 1] if 0 < line <= len(lines) else ""
         candidates = [m.start() for m in re.finditer(re.escape(word), content)] if word else []
-        tag = _DELIMITER.search(content)
+        tag = DELIMITER.search(content)
         begin = tag.start() if tag else 0
         column = next((c for c in candidates if c >= begin), begin)
         return SourceSpan(file, first + line - 1, column + 1, max(1, len(word)) if candidates else 2)
@@ -275,7 +264,7 @@ def _hidden_spans(text: str) -> str:
 
 
 def _hide(text: str) -> str:
-    return _DELIMITER.sub("{" + _HIDDEN, text) if "{" in text else text
+    return DELIMITER.sub("{" + _HIDDEN, text) if "{" in text else text
 
 
 def _places_of_data(environment: _Environment, source: str, name: str, first: int) -> list[Piece]:

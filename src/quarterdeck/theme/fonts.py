@@ -8,7 +8,7 @@ text breaks alike everywhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -90,13 +90,13 @@ def font_files() -> tuple[FontFile, ...]:
     )
 
 
-def faces(theme: Theme) -> tuple[FontFace, ...]:
-    """The faces of a theme's three families, each once, in a fixed order."""
+def faces(theme: Theme, is_wanted: Callable[[FontFile], bool] = lambda _: True) -> tuple[FontFace, ...]:
+    """The faces of a theme's three families, each once, in a fixed order; only those that are wanted are read."""
     wanted = {family.twin for family in (theme.heading, theme.body, theme.mono)}
     return tuple(
         FontFace(file.family, file.weight, file.style, file.unicode_range, _woff2(file.woff2))
         for file in font_files()
-        if file.family in wanted
+        if file.family in wanted and is_wanted(file)
     )
 
 

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from PIL import Image, UnidentifiedImageError
-
 from quarterdeck.compile.pptx.package import Package
 from quarterdeck.compile.pptx.raster import rasterised
 from quarterdeck.diagnostics import QuarterdeckError
@@ -98,6 +96,8 @@ class Files:
 
 
 def _as_png(asset: Asset) -> bytes:
+    from PIL import Image, UnidentifiedImageError  # 10 ms that decks without such pictures shouldn't pay
+
     try:
         with Image.open(io.BytesIO(asset.data)) as image:
             buffer = io.BytesIO()

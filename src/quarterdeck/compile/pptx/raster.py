@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import as_file, files
 
-import resvg_py
-
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
@@ -43,6 +41,8 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
 
 
 def _draw(svg: str, width: int, theme: Theme) -> bytes:
+    import resvg_py  # a large library that decks without drawings shouldn't load
+
     if "<text" not in svg:
         return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
     twin = theme.body.twin

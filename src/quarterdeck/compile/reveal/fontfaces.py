@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.fonts import FontFace, faces
+from quarterdeck.theme.fonts import FontFace, FontFile, faces
 
 METRICS = "ascent-override:90.5%;descent-override:21.2%;line-gap-override:0%"
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
@@ -24,12 +25,19 @@ def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) ->
     """The ``@font-face`` rules for what is shown in ``markup`` and printed in ``terminals``."""
     shown = ALWAYS.union(*(_letters(text) for part in markup for text in _TEXT.findall(part)))
     printed = shown.union(*map(_letters, terminals))
-    rules = []
-    for face in faces(theme):
-        letters = printed if face.family == theme.mono.twin else shown
-        if any(first <= ord(letter) <= last for first, last in _ranges(face.unicode_range) for letter in letters):
-            rules.append(_rule(face))
-    return "\n".join(rules)
+    codes, codes_of_terminals = (sorted(map(ord, letters)) for letters in (shown, printed))
+
+    def is_wanted(file: FontFile) -> bool:
+        known = codes_of_terminals if file.family == theme.mono.twin else codes
+        return any(_holds(known, first, last) for first, last in _ranges(file.unicode_range))
+
+    return "\n".join(map(_rule, faces(theme, is_wanted)))
+
+
+def _holds(codes: Sequence[int], first: int, last: int) -> bool:
+    """Whether one of the sorted code points is in a range."""
+    place = bisect_left(codes, first)
+    return place < len(codes) and codes[place] <= last
 
 
 def _letters(text: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from math import floor
+from typing import TYPE_CHECKING
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Code
@@ -12,6 +13,9 @@ from quarterdeck.model.placed import CodeToken, Element, PlacedCode
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_height
 from quarterdeck.theme.metrics import Face, text_width
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
 
 PADDING = 20.0
 """px from the panel's edge to the code."""
@@ -108,14 +112,22 @@ def _colored(text: str, language: str | None, setting: Setting) -> tuple[tuple[C
 
 @lru_cache(maxsize=512)
 def _lexed(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    lexer = _lexer(language)
+    if lexer is None:
+        return (("Text", text),)
+    return tuple((str(kind).removeprefix("Token."), value) for kind, value in lexer.get_tokens(text))
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    """Finding a lexer by its name takes as long as using it."""
     from pygments.lexers import get_lexer_by_name  # 30 ms that decks without code shouldn't pay
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
-        return (("Text", text),)
-    return tuple((str(kind).removeprefix("Token."), value) for kind, value in lexer.get_tokens(text))
+        return None
 
 
 def _syntax_color(kind: str, syntax: Mapping[str, str]) -> str | None:

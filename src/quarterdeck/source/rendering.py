@@ -1,0 +1,63 @@
+"""The source as a template, where it is one: decks without variables and includes do without Jinja2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.source.passages import Passage
+
+if TYPE_CHECKING:
+    from quarterdeck.source.templating import Templates
+
+DELIMITER = re.compile(r"\{(?=\{|%|# )")
+"""What begins an expression, a statement or a comment of Jinja2."""
+_ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml")
+
+
+def is_template(text: str) -> bool:
+    """Whether there is anything for Jinja2 to do."""
+    return DELIMITER.search(text) is not None
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """Renders the source of one deck."""
+
+    variables: Mapping[str, object]
+    folder: Path
+    root: Path
+    """The folder that includes may reach."""
+    found: Diagnostics
+
+    @cached_property
+    def _templates(self) -> Templates:
+        from quarterdeck.source.templating import Templates  # 30 ms that most decks shouldn't pay
+
+        return Templates(self.variables, self.folder, self.root, self.found)
+
+    def render(self, passage: Passage) -> Passage | None:
+        """The passage with everything resolved, or None after telling ``found`` why not."""
+        return self._templates.render(passage) if is_template(passage.text) else passage
+
+    def expand(self, text: str, at: SourceSpan | None) -> str:
+        """A short text of the front matter with its variables put in."""
+        return self._templates.expand(text, at) if is_template(text) else text
+
+    @property
+    def included(self) -> tuple[Path, ...]:
+        """The files that were included."""
+        return tuple(self._templates.loader.read.values()) if "_templates" in self.__dict__ else ()
+
+
+def project_root(folder: Path) -> Path:
+    """The folder that includes may reach: the nearest above that holds ``decks/`` or a project's mark, else its own."""
+    for candidate in (folder, *folder.parents):
+        if folder.is_relative_to(candidate / "decks") or any((candidate / mark).exists() for mark in _ROOT_MARKS):
+            return candidate
+    return folder
