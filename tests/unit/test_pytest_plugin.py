@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 DECK = "# One\n\nText\n\n---\ndemo: hello\n---\n# Two\n\n---\n\n# Own\n\n```console\n$ echo own\n{}\n```\n"
 HELLO = "# Hello\n\n```console\n$ echo hello\nhello\n```\n"
+PLUGIN = "quarterdeck.pytest_plugin"
 QUIET = ["-p", "no:cacheprovider", "-p", "no:asyncio", "-p", "no:benchmark", "-p", "no:syrupy", "--color=no"]
 
 
@@ -34,7 +36,9 @@ def pytest_in(
     folder: Path, *arguments: str, host: str = "unix:///nowhere/docker.sock"
 ) -> subprocess.CompletedProcess[str]:
     """A pytest with the plugin as an installed package loads it."""
-    command = [sys.executable, "-m", "pytest", "-p", "quarterdeck.pytest_plugin", *QUIET, *arguments]
+    installed = any(entry.value == PLUGIN for entry in entry_points(group="pytest11"))
+    plugin = [] if installed else ["-p", PLUGIN]
+    command = [sys.executable, "-m", "pytest", *plugin, *QUIET, *arguments]
     return subprocess.run(command, cwd=folder, env={**os.environ, "DOCKER_HOST": host}, capture_output=True, text=True)
 
 
