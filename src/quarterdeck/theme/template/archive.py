@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,15 +110,20 @@ def open_archive(path: Path, shown: str) -> Archive:
     """
     archive = Archive(shown, {})
     try:
-        start = path.open("rb").read(len(_COMPOUND))
-        with zipfile.ZipFile(path) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
-                raise archive.fault("it is too large", hint=f"a template has {MOST_BYTES // 10**6} MB at most")
-            archive.parts.update({entry.filename: packed.read(entry) for entry in packed.infolist()})
+        data = path.read_bytes()
     except OSError as error:
         reason = error.strerror or str(error)
         raise QuarterdeckError.of(f"can't read the template {shown}: {reason}", code="unreadable-theme") from None
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
-        what = "it has a password, or is of PowerPoint 2003" if start == _COMPOUND else "it isn't a PowerPoint file"
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
+                raise archive.fault("it is too large", hint=f"a template has {MOST_BYTES // 10**6} MB at most")
+            archive.parts.update({entry.filename: packed.read(entry) for entry in packed.infolist()})
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error):
+        what = (
+            "it has a password, or is of PowerPoint 2003"
+            if data.startswith(_COMPOUND)
+            else "it isn't a PowerPoint file"
+        )
         raise archive.fault(what, hint=SAVE_HINT) from None
     return archive

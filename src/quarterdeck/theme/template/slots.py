@@ -57,6 +57,8 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme) -> dict[str, S
         if name not in models or (box is None and holder is None):
             continue
         model = models[name]
+        if layout is Layout.QUOTE and name == "title":
+            model = replace(model, style="title")
         if box is not None:
             align = holder.look.align if holder is not None else _alignment(layout, match, model.align)
             slots[name] = replace(model, box=box, align=align)
@@ -166,7 +168,7 @@ def _image(area: Box) -> dict[str, Box]:
 
 
 def _quote(area: Box) -> dict[str, Box]:
-    quote = replace(area, height=area.height * 0.68)
+    quote = replace(area, height=area.height * 0.5)
     return {
         "quote": quote,
         "attribution": Box(area.x, quote.bottom + GAP, area.width, area.bottom - quote.bottom - GAP),
