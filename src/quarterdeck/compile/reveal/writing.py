@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
-from typing import TYPE_CHECKING
 
 from quarterdeck import __version__
 from quarterdeck.compile.reveal.assets import static_text
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.fontfaces import font_faces
+from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.compile.reveal.pictures import PictureSources
 from quarterdeck.compile.reveal.policy import content_security_policy
 from quarterdeck.compile.reveal.recordings import embed_recordings, script_json
@@ -20,9 +18,6 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.css import stylesheet
-
-if TYPE_CHECKING:
-    from jinja2 import Template
 
 
 def write_html(
@@ -44,24 +39,29 @@ def write_html(
     ]
     recordings = embed_recordings((deck.demos[name], cast) for name, cast in casts.items())
     script = static_text("deck.js")
-    return _template().render(
-        lang=deck.lang,
-        title=deck.title,
-        author=deck.author,
-        version=__version__,
-        policy=content_security_policy((script,), live=live),
-        fonts=font_faces(theme, sections, (cast.output() for cast in casts.values())),
-        style=f"{stylesheet(theme)}\n{static_text('deck.css')}",
-        slides="\n".join(sections),
-        config=script_json({"mode": "live" if live else "file", "palette": theme.terminal}),
-        recordings=recordings,
-        script=script,
-    )
-
-
-@cache
-def _template() -> Template:
-    from jinja2 import Environment
-
-    text = (resources.files("quarterdeck.compile.reveal") / "page.html.jinja").read_text("utf-8")
-    return Environment(autoescape=True, trim_blocks=True).from_string(text)
+    body = "\n".join(sections)
+    author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
+    fonts = font_faces(theme, sections, (cast.output() for cast in casts.values()))
+    config = script_json({"mode": "live" if live else "file", "palette": theme.terminal})
+    return f"""<!DOCTYPE html>
+<html lang="{escape(deck.lang)}" class="print-pdf">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{content_security_policy((script,), live=live)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Quarterdeck {__version__}">
+{author}<title>{escape(deck.title)}</title>
+<style>{fonts}</style>
+<style>{stylesheet(theme)}
+{static_text("deck.css")}</style>
+</head>
+<body>
+<div class="reveal"><main class="slides">
+{body}
+</main></div>
+<script type="application/json" id="qd-config">{config}</script>
+{recordings}
+<script>{script}</script>
+</body>
+</html>
+"""
