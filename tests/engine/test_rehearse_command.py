@@ -1,0 +1,124 @@
+"""``quarterdeck rehearse`` on real decks: updating, repeating, and what stays as it is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from commands import Ran, quarterdeck
+from flagship import FLAGSHIP
+from quarterdeck.project.scripts import select
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.engine import EngineAddress
+
+pytestmark = pytest.mark.engine
+COPIED = ("lifecycle.md", "interactive.md", "env-file")
+"""Demos of the flagship with elisions, containers, nested shells and files; no ports, so that others may use them."""
+
+
+@pytest.fixture
+def rehearse(engine: EngineAddress, tmp_path: Path) -> Callable[..., Ran]:
+    """The command in the test's folder, agreed to."""
+    environ = {"DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(tmp_path / "state")}
+    return lambda *arguments: quarterdeck("rehearse", *arguments, "--yes", cwd=tmp_path, environ=environ)
+
+
+@pytest.fixture
+def deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A deck with a few of the flagship's demos."""
+    demos = FLAGSHIP.parent.parent / "demos"
+    for name in COPIED:
+        if (demos / name).is_dir():
+            shutil.copytree(demos / name, tmp_path / "demos" / name)
+        else:
+            (tmp_path / "demos").mkdir(exist_ok=True)
+            shutil.copy(demos / name, tmp_path / "demos" / name)
+    slides = [f"---\ndemo: {Path(name).stem}\nduration: 1m\n---\n# {Path(name).stem}\n" for name in COPIED]
+    (tmp_path / "deck.md").write_text("\n".join(["---\ntitle: A few\n---\n", *slides]))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def blank(deck: Path, *, elisions: bool) -> int:
+    """Take the expected output out of all scripts; gives the lines that went."""
+    gone = 0
+    for demo in select([deck]).demos:
+        lines = demo.path.read_text().split("\n")
+        for step in reversed(demo.steps):
+            for interaction in reversed(step.interactions):
+                expected = interaction.expected
+                first = expected.span.line - 1 if expected.span else 0
+                for at in range(first + len(expected.lines) - 1, first - 1, -1):
+                    if elisions or not ("[..]" in lines[at] or lines[at] == "..."):
+                        del lines[at]
+                        gone += 1
+        demo.path.write_text("\n".join(lines))
+    return gone
+
+
+def contents(folder: Path) -> dict[Path, bytes]:
+    """Every file of a deck."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and "state" not in path.parts}
+
+
+def test_blanked_outputs_are_restored_around_the_elisions(deck: Path, rehearse: Callable[..., Ran]) -> None:
+    """The scripts are what they were, to the byte, and the second run changes nothing, recordings included."""
+    before = contents(deck)
+    assert blank(deck, elisions=False) > 5
+    assert contents(deck) != before
+    ran = rehearse("--update", ".")
+    assert ran.status == 0, ran.out + ran.err
+    assert {path: data for path, data in contents(deck).items() if path.suffix != ".cast"} == before
+    assert "slide lifecycle: its demo takes" in ran.out
+    after = contents(deck)
+    assert rehearse("--update", ".").status == 0
+    assert contents(deck) == after
+
+
+def test_outputs_blanked_with_their_elisions_are_stable_too(deck: Path, rehearse: Callable[..., Ran]) -> None:
+    """Ids and times are elided anew, so that the next rehearsal passes."""
+    blank(deck, elisions=True)
+    assert rehearse("--update", ".").status == 0
+    after = contents(deck)
+    ran = rehearse(".")
+    assert ran.status == 0, ran.err
+    assert contents(deck) == after
+
+
+def script(folder: Path, *lines: str) -> Path:
+    """A demo of one step."""
+    path = folder / "demos" / "one.md"
+    path.parent.mkdir()
+    path.write_text("\n".join(["# One", "", "```console", *lines, "```", ""]))
+    return path
+
+
+def test_what_differs_between_two_rounds_is_elided(tmp_path: Path, rehearse: Callable[..., Ran]) -> None:
+    """``--update --repeat 2`` finds what no pattern knows."""
+    path = script(tmp_path, "$ echo one $RANDOM$RANDOM; echo two")
+    ran = rehearse("--update", "--repeat", "2", path)
+    assert (ran.status, ran.err) == (0, "")
+    assert "one [..]\ntwo\n```" in path.read_text()
+    assert rehearse(path).status == 0
+
+
+def test_a_flaky_step_is_named(tmp_path: Path, rehearse: Callable[..., Ran]) -> None:
+    """It fails every second time; the exit status is 1, and JUnit has all rounds."""
+    path = script(tmp_path, f"$ mkdir {tmp_path}/x 2> /dev/null || ! rmdir {tmp_path}/x")
+    ran = rehearse("--repeat", "4", "--junit", "out.xml", path)
+    assert ran.status == 1
+    assert "flaky: one/step-1 passed 2 times of 4" in ran.out
+    assert "4 steps of 1 demo, 4 times, failed: one" in ran.out
+    suites = ET.parse(tmp_path / "out.xml").getroot().findall("testsuite")
+    assert [(s.get("name"), s.get("failures")) for s in suites] == [
+        ("one", "0"),
+        ("one (round 2)", "1"),
+        ("one (round 3)", "0"),
+        ("one (round 4)", "1"),
+    ]
