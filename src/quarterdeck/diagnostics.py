@@ -8,6 +8,7 @@ Everything else that goes wrong raises an ordinary exception and is a bug.
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -121,11 +122,11 @@ def render(diagnostic: Diagnostic, line_of: Callable[[str, int], str | None]) ->
     ``line_of(file, line)`` gives a source line without its line end, or None when it can't be had.
     """
     span = diagnostic.span
-    head = f"{span}: " if span else ""
-    parts = [f"{head}{diagnostic.severity}: {diagnostic.message}"]
+    head = f"{harmless(str(span))}: " if span else ""
+    parts = [f"{head}{diagnostic.severity}: {harmless(diagnostic.message)}"]
     source = line_of(span.file, span.line) if span else None
     if span and source is not None:
-        shown = source.replace("\t", " ")
+        shown = harmless(source.replace("\t", " "))
         start = min(span.column - 1, len(shown))
         length = max(1, min(span.length, len(shown) - start))
         pad = " " * sum(map(_cells, shown[:start]))
@@ -133,8 +134,27 @@ def render(diagnostic: Diagnostic, line_of: Callable[[str, int], str | None]) ->
         margin = f"{span.line:>5} | "
         parts += [f"{margin}{shown}", f"{' ' * (len(margin) - 2)}| {pad}{caret}"]
     if diagnostic.hint:
-        parts.append(f"        hint: {diagnostic.hint}")
+        parts.append(f"        hint: {harmless(diagnostic.hint)}")
     return "\n".join(parts)
+
+
+def harmless(text: str) -> str:
+    """The text with what a terminal would obey made visible, character for character; line ends stay.
+
+    Control characters become their pictures (U+2400 to U+2421), other controls and what turns the
+    direction of text a replacement character.
+    """
+    return _OBEYED.sub(_picture, text)
+
+
+_OBEYED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "\u2421" if code == 0x7F else "\ufffd"
 
 
 def _cells(character: str) -> int:

@@ -41,6 +41,15 @@ def test_a_span_past_the_end_of_its_line_still_gets_one_caret(column: int) -> No
     assert caret_line.index("^") - caret_line.index("|") - 2 == min(column - 1, 4)
 
 
+def test_nothing_in_a_deck_reaches_the_terminal_as_a_command() -> None:
+    """Escape sequences in the source, the file's name or the message are shown, not obeyed; the caret stays right."""
+    fault = Diagnostic("odd \x1b[2J", SourceSpan("a\x1b]0;x\x07.md", 1, 3), "use \x9b or \u202e")
+    shown = render(fault, lambda file, line: "#\x1b[31mA")
+    assert not [c for c in shown if c != "\n" and (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or c == "\u202e")]
+    source, caret = shown.split("\n")[1:3]
+    assert caret.index("^") == source.index("[")
+
+
 def test_a_source_that_cannot_be_read_is_left_out() -> None:
     """The position and message are still there."""
     assert render(Diagnostic("gone", SourceSpan("d.md", 3, 1)), lambda file, line: None) == "d.md:3:1: error: gone"

@@ -76,7 +76,7 @@ def command(
     from quarterdeck.cli.summing import sum_up
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_project
-    from quarterdeck.show.presenting import ShowOptions
+    from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.stage.typist import Typing
 
     form = choices(assignments, audience)
@@ -85,8 +85,9 @@ def command(
     demos = tuple(project.deck.demos.values())
     console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
+    require_startable(project.deck, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
-    chosen = asyncio.run(show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing))
+    chosen = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
     preflight(project, chosen)
     talk = Talk(deck, form, project, chosen, yes, options, not no_browser)
     sum_up(asyncio.run(_present(talk)))

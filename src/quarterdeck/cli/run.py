@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,10 @@ import click
 from quarterdeck.cli.decks import yes
 
 if TYPE_CHECKING:
+    from quarterdeck.model.cast import Cast
     from quarterdeck.model.demo import Demo
     from quarterdeck.show.solo import Solo
+    from quarterdeck.stage.run import Engine
 
 END_OF_INPUT = b"\x11"
 """The key that ends the demo, pressed for a speaker whose terminal is gone."""
@@ -42,40 +44,37 @@ def command(demo: Path, engine: str, yes: bool) -> int:
     import asyncio
 
     from quarterdeck.cli.agreement import agreed
-    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+    from quarterdeck.project.engines import show_engine
+    from quarterdeck.project.loading import load_casts
     from quarterdeck.source.loading import load_demo_chain
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuarterdeckError.of(
             "this needs a terminal, for the keys", hint="'quarterdeck rehearse' runs a demo without one"
         )
-    chain = load_demo_chain(demo)
-    return asyncio.run(_run(chain, engine, lambda: agreed(chain, yes)))
+    *before, last = load_demo_chain(demo)
+    found = Diagnostics()
+    casts = load_casts([last], found)
+    found.raise_errors()
+    demos = (*before, last)
+    chosen = show_engine(engine, lambda: agreed(demos, yes), demos, casts)
+    if chosen.note:
+        click.echo(chosen.note, err=True)
+    return asyncio.run(_run(last, chosen.engine, casts))
 
 
-async def _run(chain: Sequence[Demo], engine: str, may_run: Callable[[], bool]) -> int:
-    """Run the last demo of the chain; the others are those it continues."""
-    from quarterdeck.diagnostics import Diagnostics
-    from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.loading import load_casts
+async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     from quarterdeck.show.solo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 
-    demo = chain[-1]
-    found = Diagnostics()
-    casts = load_casts([demo], found)
-    found.raise_errors()
-    chosen = await show_engine(engine, may_run, chain, casts)
-    if chosen.note:
-        click.echo(chosen.note, err=True)
-    recordings = ReplayEngine(casts)
-    await chosen.engine.open()
+    await engine.open()
     try:
-        solo = Solo(demo, chosen.engine, recordings, recorded=bool(casts), write=_write, size=_size)
+        solo = Solo(demo, engine, ReplayEngine(casts), recorded=bool(casts), write=_write, size=_size)
         with signals(solo):
             await play(solo, read_keys)
     finally:
-        await chosen.engine.close()
+        await engine.close()
     return int(solo.failed)
 
 

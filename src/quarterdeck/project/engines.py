@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
@@ -35,8 +36,7 @@ async def docker_engine(demos: Iterable[Demo], typing: Typing) -> DockerEngine:
         QuarterdeckError: when none is found or it doesn't answer.
 
     """
-    address = await reachable()
-    return DockerEngine(address, show=uuid.uuid4().hex[:12], environ=os.environ, demos=demos, typing=typing)
+    return _engine_at(await reachable(), demos, typing)
 
 
 async def reachable() -> EngineAddress:
@@ -46,7 +46,7 @@ async def reachable() -> EngineAddress:
     return address
 
 
-async def show_engine(
+def show_engine(
     name: str,
     agreed: Callable[[], bool],
     demos: Iterable[Demo],
@@ -55,7 +55,8 @@ async def show_engine(
 ) -> Chosen:
     """The engine for a show: ``docker``, ``replay``, or what ``auto`` finds.
 
-    ``agreed`` says whether the demos may run here; it is called only when there is an engine to run them.
+    ``agreed`` says whether the demos may run here; it is called only when there is an engine to run them, and
+    outside of any event loop, in which Ctrl-C at a question would wait for the answer.
 
     Raises:
         QuarterdeckError: when ``docker`` was asked for and can't be had.
@@ -65,11 +66,15 @@ async def show_engine(
     if name == "replay":
         return Chosen(replay)
     try:
-        engine = await docker_engine(demos, typing)
+        address = asyncio.run(reachable())
     except QuarterdeckError as error:
         if name == "docker":
             raise
         return Chosen(replay, f"{error.diagnostics[0].message}: playing the recordings")
     if not agreed():
         return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
-    return Chosen(engine)
+    return Chosen(_engine_at(address, demos, typing))
+
+
+def _engine_at(address: EngineAddress, demos: Iterable[Demo], typing: Typing) -> DockerEngine:
+    return DockerEngine(address, show=uuid.uuid4().hex[:12], environ=os.environ, demos=demos, typing=typing)

@@ -69,6 +69,17 @@ class Summary:
     """The slides as they were in the end."""
 
 
+def require_startable(deck: Deck, recorded: Collection[str], options: ShowOptions) -> None:
+    """What :func:`present` would refuse at once, before anything is asked or looked at.
+
+    Raises:
+        QuarterdeckError: when the port is taken, or the start slide is unknown.
+
+    """
+    start_index(plan_show(deck, recorded), options.start)
+    _listen(options).close()
+
+
 async def present(
     deck: Deck,
     audience_page: Callable[[], str],
@@ -101,7 +112,7 @@ async def present(
     start = start_index(plan_show(deck, recorded), options.start)
     for name in sorted(STATIC_FILES):
         static_file(name)
-    listener = bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
+    listener = _listen(options)
     with contextlib.closing(listener):
         port = int(listener.getsockname()[1])
         access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, options.token or new_token())
@@ -117,6 +128,10 @@ async def present(
             async with _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)
             return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals(), show.plan)
+
+
+def _listen(options: ShowOptions) -> socket.socket:
+    return bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
 
 
 async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions) -> None:
