@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
+from quarterdeck.model.runners import RUNNERS
 from quarterdeck.source import durations
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.codes import body_of
@@ -51,6 +52,7 @@ class StepReader:
             interactions = read_transcript(body, span, session, self.found)
         else:
             interactions = self._program(body, span)
+            self._check_language(runner, opening)
         identifier = attributes.id or f"step-{len(self.steps) + 1}"
         if any(step.id == identifier for step in self.steps):
             self.found.error(f"two steps are called '{identifier}'", span, hint="ids are unique", code="duplicate-id")
@@ -97,6 +99,15 @@ class StepReader:
             )
         if info.attributes.steps:
             self.found.error("a step has no line steps", opening.find(info.attributes.steps), code="unknown-key")
+
+    def _check_language(self, runner: str, opening: Passage) -> None:
+        if runner not in RUNNERS:
+            self.found.error(
+                f"no runner is known for '{runner}'" if runner else "this fence names no language to run",
+                opening.find(runner) if runner else opening.line_span(0),
+                hint=suggestion(runner, RUNNERS),
+                code="unknown-runner",
+            )
 
     def _program(self, body: Passage, span: SourceSpan) -> tuple[Interaction, ...]:
         if not body.text.strip():

@@ -180,6 +180,8 @@ def test_opener_of_a_session(folder: Any) -> None:
         ("```console {#a}\n$ ls\n```\n\n```console {#a}\n$ ls\n```", "duplicate-id", "5:1", "unique"),
         ("```console\n$ ls\n", "unclosed-fence", "1:1", "```"),
         ("```python {run}\n```\n\n```console\n$ ls\n```", "empty-step", "1:1", ""),
+        ("```pyton {run}\nprint(1)\n```", "unknown-runner", "1:4", "did you mean 'python'?"),
+        ("``` {run}\nls\n```", "unknown-runner", "1:1", "known: bash"),
     ],
 )
 def test_faults(folder: Any, script: str, code: str, place: str, hint: str) -> None:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.runner import as_typed
 from staged import demo_of, on_stage, step, typed
@@ -23,10 +20,3 @@ def test_a_program_may_hold_the_word_that_ends_it() -> None:
     """The heredoc's end is a word that the program doesn't have."""
     (command,) = as_typed(step(typed("END", prompt=""), runner="sh")).interactions
     assert command.lines == ("sh -s <<'END_'", "END", "END_")  # type: ignore[union-attr]
-
-
-def test_an_unknown_language_is_refused_with_a_suggestion() -> None:
-    """A language without a runner is named, with the closest one that there is."""
-    with pytest.raises(QuarterdeckError) as caught:
-        as_typed(step(typed("x", prompt=""), runner="pyton"))
-    assert caught.value.diagnostics[0].hint == "did you mean 'python'?"

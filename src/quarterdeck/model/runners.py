@@ -1,0 +1,26 @@
+"""The languages of ``{run}`` fences, and what runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+RUNNERS: Mapping[str, str] = {
+    "bash": "bash -s",
+    "go": "cat > main.go && go run main.go",
+    "javascript": "node -",
+    "js": "node -",
+    "lua": "lua -",
+    "node": "node -",
+    "perl": "perl -",
+    "php": "php",
+    "psql": "psql --username postgres",
+    "py": "python3 -",
+    "python": "python3 -",
+    "r": "Rscript -",
+    "redis": "redis-cli",
+    "ruby": "ruby -",
+    "sh": "sh -s",
+    "sql": "psql --username postgres",
+    "sqlite": "sqlite3",
+}
+"""The command that reads a program of the language from its standard input; ``go`` reads a file only."""
