@@ -54,10 +54,11 @@ class Page(asyncio.Protocol):
             assert head.startswith(b"HTTP/1.1 101"), head
             self._open, self._buffer = True, rest
             self.say(self._hello)
-        while message := self._take():
-            if message.startswith(b'{"type":"state"'):
-                self.shown.set()
-            self._heard(self, message, now)
+        while frame := self._take():
+            for message in frame.split(b"\n"):
+                if message.startswith(b'{"type":"state"'):
+                    self.shown.set()
+                self._heard(self, message, now)
 
     def say(self, message: object) -> None:
         """Send a message, masked as a client's must be (by zeros, which leave it as it is)."""
@@ -66,7 +67,7 @@ class Page(asyncio.Protocol):
         self._transport.write(bytes([0x81, 0x80 | len(text), 0, 0, 0, 0]) + text)
 
     def _take(self) -> bytes | None:
-        """The next message that has arrived whole."""
+        """The next frame that has arrived whole: one or more messages, a line each."""
         buffer = self._buffer
         if len(buffer) < 2:
             return None

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 QUEUE_MESSAGES = 512
 QUEUE_CHARACTERS = 1024 * 1024
 STUCK_SECONDS = 20.0
+FRAME_CHARACTERS = 64 * 1024
+"""Messages that wait are sent together up to this size: in a hall full of pages each write counts."""
 AUDIENCE = frozenset({"audience", "stage"})
 """The pages that show the slide to somebody."""
 
@@ -77,6 +79,8 @@ class Hub:
     async def serve(self, client: Client, deliver: Callable[[str], Awaitable[None]]) -> None:
         """Deliver to one page until it goes or is stuck; begins with a snapshot.
 
+        ``deliver`` gets one or more messages at a time, a line each.
+
         Raises:
             TimeoutError: when the page takes nothing for ``STUCK_SECONDS``.
 
@@ -89,7 +93,7 @@ class Hub:
                 await client.wake.wait()
                 client.wake.clear()
                 while client.resync or client.queue:
-                    for text in self._take(client):
+                    for text in frames(self._take(client)):
                         async with asyncio.timeout(STUCK_SECONDS):
                             await deliver(text)
         finally:
@@ -109,3 +113,17 @@ class Hub:
         client.queue.clear()
         client.waiting = 0
         return taken
+
+
+def frames(messages: Iterable[str]) -> Iterator[str]:
+    """Messages joined by line ends, which none of them contains (RFC 8259 has them escaped within strings)."""
+    joined: list[str] = []
+    size = 0
+    for message in messages:
+        if joined and size + len(message) > FRAME_CHARACTERS:
+            yield "\n".join(joined)
+            joined, size = [], 0
+        joined.append(message)
+        size += len(message)
+    if joined:
+        yield "\n".join(joined)

@@ -1,5 +1,7 @@
 """The messages between a show and its pages: JSON objects in WebSocket text frames.
 
+A page sends one in each frame; the show sends one or more, a line each.
+
 What pages send is decoded strictly: an unknown type or field, a wrong type or too long a text is
 refused.  What the show sends is encoded once for all pages.
 """

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
@@ -92,11 +94,23 @@ async def served() -> AsyncIterator[Served]:
         await show.close()
 
 
+_waiting: WeakKeyDictionary[ClientConnection, deque[dict[str, Any]]] = WeakKeyDictionary()
+"""Messages that came together with one that a test has read."""
+
+
+async def heard(socket: ClientConnection) -> dict[str, Any]:
+    """The next message: a frame holds one or more, a line each."""
+    waiting = _waiting.setdefault(socket, deque())
+    if not waiting:
+        waiting.extend(map(json.loads, str(await socket.recv()).split("\n")))
+    return waiting.popleft()
+
+
 async def until(socket: ClientConnection, kind: str, **fields: object) -> dict[str, Any]:
     """The next message of a kind, with these fields."""
     async with asyncio.timeout(5):
         while True:
-            message: dict[str, Any] = json.loads(await socket.recv())
+            message = await heard(socket)
             if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
                 return message
 
@@ -206,14 +220,14 @@ async def test_a_follower_never_hears_what_is_the_speakers(served: Served) -> No
         assert "Say who you are." in outline["slides"][0]["notes"]
         await speaker.send('{"type": "key", "key": "next"}')
         await until(speaker, "state", slide="why")
-        heard = []
+        told = []
         while True:
-            message = json.loads(await follower.recv())
-            heard.append(message)
+            message = await heard(follower)
+            told.append(message)
             if message.get("slide") == "why":
                 break
-    assert {message["type"] for message in heard} <= {"snapshot", "state"}
-    assert all(not {"clock", "fault", "intent", "pages"} & set(message) for message in heard)
+    assert {message["type"] for message in told} <= {"snapshot", "state"}
+    assert all(not {"clock", "fault", "intent", "pages"} & set(message) for message in told)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +313,7 @@ async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None
             assert (await until(projector, "page"))["url"] == "http://localhost:8080"
             kinds = set()
             while True:
-                message = json.loads(await preview.recv())
+                message = await heard(preview)
                 kinds.add(message["type"])
                 if message.get("steps") == ["passed", "next"]:
                     break

@@ -1,12 +1,12 @@
 """Every page hears everything, and none holds up another."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
 from quarterdeck.show import hub as hub_module
-from quarterdeck.show.hub import QUEUE_MESSAGES, Client, Hub, Role
+from quarterdeck.show.hub import FRAME_CHARACTERS, QUEUE_MESSAGES, Client, Hub, Role, frames
 
 
 def follower() -> Client:
@@ -31,12 +31,22 @@ class Talk:
         self.hub.send(f"{self.now}")
 
 
+def lines_into(heard: asyncio.Queue[str]) -> Callable[[str], Awaitable[None]]:
+    """Takes what is delivered apart into messages."""
+
+    async def deliver(text: str) -> None:
+        for line in text.split("\n"):
+            await heard.put(line)
+
+    return deliver
+
+
 async def test_a_page_begins_with_the_present_and_then_hears_everything() -> None:
     """A late page misses nothing and hears nothing twice."""
     talk = Talk()
     talk.go_on()
     heard: asyncio.Queue[str] = asyncio.Queue()
-    serving = asyncio.create_task(talk.hub.serve(follower(), heard.put))
+    serving = asyncio.create_task(talk.hub.serve(follower(), lines_into(heard)))
     assert await heard.get() == "at 1"
     for _ in range(3):
         talk.go_on()
@@ -54,11 +64,11 @@ async def test_a_slow_page_delays_nobody_and_ends_up_at_the_present() -> None:
 
     async def deliver_slowly(text: str) -> None:
         await gate.wait()
-        await slow_heard.put(text)
+        await lines_into(slow_heard)(text)
 
     tasks = [
         asyncio.create_task(talk.hub.serve(slow, deliver_slowly)),
-        asyncio.create_task(talk.hub.serve(quick, quick_heard.put)),
+        asyncio.create_task(talk.hub.serve(quick, lines_into(quick_heard))),
     ]
     assert await quick_heard.get() == "at 0"
     count = 3 * QUEUE_MESSAGES
@@ -96,7 +106,7 @@ async def test_a_message_goes_only_to_the_pages_that_it_is_for() -> None:
     talk = Talk()
     speaker, other = Client(Role.SPEAKER, "presenter", projector=False), follower()
     heard: dict[Client, asyncio.Queue[str]] = {speaker: asyncio.Queue(), other: asyncio.Queue()}
-    tasks = [asyncio.create_task(talk.hub.serve(client, queue.put)) for client, queue in heard.items()]
+    tasks = [asyncio.create_task(talk.hub.serve(client, lines_into(queue))) for client, queue in heard.items()]
     for queue in heard.values():
         await queue.get()
     talk.hub.send("secret", lambda client: client.role is Role.SPEAKER)
@@ -105,3 +115,11 @@ async def test_a_message_goes_only_to_the_pages_that_it_is_for() -> None:
     assert await heard[other].get() == "public"
     for task in tasks:
         task.cancel()
+
+
+def test_messages_that_wait_go_together_but_not_without_bounds() -> None:
+    """In order, a line each, and a long one alone."""
+    assert list(frames(["a", "b"])) == ["a\nb"]
+    long = "x" * (FRAME_CHARACTERS - 1)
+    assert list(frames(["a", long, "b", "c"])) == [f"a\n{long}", "b\nc"]
+    assert list(frames([])) == []

@@ -54,15 +54,7 @@ export class Connection {
     });
     socket.addEventListener("message", (event) => {
       if (socket !== this.socket) return;
-      const message = JSON.parse(String(event.data)) as ShowMessage;
-      if (message.type === "snapshot") {
-        this.delay = FIRST_DELAY;
-        this.receiver.connected(true);
-        // The deck was replaced while this page was away: what it shows is another deck.
-        if (this.edition !== undefined && this.edition !== message.edition) location.reload();
-        this.edition = message.edition;
-      }
-      this.receiver.receive(message);
+      for (const line of String(event.data).split("\n")) this.hear(JSON.parse(line) as ShowMessage);
     });
     socket.addEventListener("close", (event) => {
       if (socket !== this.socket) return;
@@ -74,6 +66,17 @@ export class Connection {
       this.timer = window.setTimeout(() => this.open(), this.delay * (0.75 + Math.random() / 2));
       this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
     });
+  }
+
+  private hear(message: ShowMessage): void {
+    if (message.type === "snapshot") {
+      this.delay = FIRST_DELAY;
+      this.receiver.connected(true);
+      // The deck was replaced while this page was away: what it shows is another deck.
+      if (this.edition !== undefined && this.edition !== message.edition) location.reload();
+      this.edition = message.edition;
+    }
+    this.receiver.receive(message);
   }
 
   private reopen(): void {
