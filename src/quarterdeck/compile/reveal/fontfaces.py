@@ -23,8 +23,8 @@ _TEXT = re.compile(r">([^<]+)<")
 
 def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) -> str:
     """The ``@font-face`` rules for what is shown in ``markup`` and printed in ``terminals``."""
-    shown = ALWAYS.union(*(_letters(text) for part in markup for text in _TEXT.findall(part)))
-    printed = shown.union(*map(_letters, terminals))
+    shown = ALWAYS.union(*("".join(_TEXT.findall(part)) for part in markup))
+    printed = shown.union(*terminals)
     codes, codes_of_terminals = (sorted(map(ord, letters)) for letters in (shown, printed))
 
     def is_wanted(file: FontFile) -> bool:
@@ -38,10 +38,6 @@ def _holds(codes: Sequence[int], first: int, last: int) -> bool:
     """Whether one of the sorted code points is in a range."""
     place = bisect_left(codes, first)
     return place < len(codes) and codes[place] <= last
-
-
-def _letters(text: str) -> frozenset[str]:
-    return frozenset(text)
 
 
 def _ranges(unicode_range: str) -> list[tuple[int, int]]:
