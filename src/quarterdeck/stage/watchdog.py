@@ -26,6 +26,7 @@ from typing import IO
 
 from quarterdeck.stage.address import AddressKind, EngineAddress, TlsFiles
 from quarterdeck.stage.asking import EngineError
+from quarterdeck.stage.processes import session_members
 from quarterdeck.stage.sweeping import sweep
 
 QUIET_SECONDS = 5.0
@@ -195,24 +196,11 @@ def kill_sessions(sessions: dict[int, int | None]) -> None:
         now = started(leader)
         if now is not None and ticks is not None and now != ticks:
             continue
-        members = _members(leader)
+        members = session_members(leader)
         for process in members or [leader]:
             if members or now is not None:
                 with suppress(ProcessLookupError, PermissionError):
                     os.kill(process, signal.SIGKILL)
-
-
-def _members(session: int) -> list[int]:
-    """The processes of a session (proc(5), field 6)."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            text = (folder / "stat").read_text(encoding="latin-1")
-        except OSError:
-            continue
-        if text.rpartition(")")[2].split()[3] == str(session):
-            found.append(int(folder.name))
-    return found
 
 
 def _is_ours(folder: Path) -> bool:
