@@ -18,11 +18,12 @@ def channels(color: str) -> tuple[int, int, int]:
 @lru_cache(maxsize=1024)
 def luminance(color: str) -> float:
     """Relative luminance of ``#rrggbb``, 0 to 1."""
-    red, green, blue = (_linear(c / 255) for c in channels(color))
+    red, green, blue = (linear(c / 255) for c in channels(color))
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def _linear(value: float) -> float:
+def linear(value: float) -> float:
+    """Linear light for an sRGB value of 0 to 1 (IEC 61966-2-1)."""
     return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
 
 

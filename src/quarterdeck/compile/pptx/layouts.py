@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quarterdeck.compile.pptx.drawing import drawn, properties
 from quarterdeck.compile.pptx.geometry import geometry
@@ -72,9 +72,14 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palett
         tokens=tokens,
         background=background,
         placeholders=made,
-        levels=levels_by_slot,
+        levels=levels_by_slot if own is None else {n: _without_color(each) for n, each in levels_by_slot.items()},
         styles={} if own is None else {n: list_style(each, theme, palette) for n, each in levels_by_slot.items()},
     )
+
+
+def _without_color(levels: tuple[ListLevel, ...]) -> tuple[ListLevel, ...]:
+    """Levels whose text has to say its colour: LibreOffice mixes a list style's with tints of the template's own."""
+    return tuple(replace(level, setting=replace(level.setting, color="")) for level in levels)
 
 
 def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:

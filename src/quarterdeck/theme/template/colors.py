@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from quarterdeck.theme.contrast import channels, mixed
+from quarterdeck.theme.contrast import channels, linear
 from quarterdeck.theme.template.archive import A, Archive, P
 
 PRESETS: Mapping[str, str] = {"black": "#000000", "white": "#FFFFFF", "red": "#FF0000", "blue": "#0000FF"}
@@ -92,9 +92,9 @@ def _transformed(color: str, element: etree._Element) -> Ink:
             case "alpha":
                 opacity = share
             case "shade":
-                color = mixed(color, "#000000", share)
+                color = _in_light(color, share, towards=0.0)
             case "tint":
-                color = mixed(color, "#FFFFFF", share)
+                color = _in_light(color, share, towards=1.0)
             case "lumMod":
                 color = _in_hls(color, light=share)
             case "lumOff":
@@ -104,6 +104,17 @@ def _transformed(color: str, element: etree._Element) -> Ink:
             case _:
                 continue
     return Ink(color, opacity)
+
+
+def _in_light(color: str, share: float, *, towards: float) -> str:
+    """A share of the colour's light and the rest black (0) or white (1): shades and tints are counted in linear RGB."""
+    light = (linear(channel / 255) * share + towards * (1 - share) for channel in channels(color))
+    return "#" + "".join(f"{round(255 * _encoded(value)):02X}" for value in light)
+
+
+def _encoded(light: float) -> float:
+    """The sRGB value of linear light (IEC 61966-2-1)."""
+    return light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
 
 
 def _in_hls(color: str, *, light: float = 1.0, lighter: float = 0.0, saturation: float = 1.0) -> str:

@@ -128,11 +128,15 @@ def _inner(frame: Box, chain: list[etree._Element]) -> Box:
 
 
 def _look(chain: list[etree._Element], master: etree._Element, kind: str, scheme: Scheme) -> TextLook:
+    """What list styles say, the nearest first; where none does, as in LibreOffice's files, how the prompt looks."""
     family = {"title": "titleStyle", "body": "bodyStyle"}.get(_family(kind), "otherStyle")
     levels = [shape.find(f"{P}txBody/{A}lstStyle/{A}lvl1pPr") for shape in chain]
     levels.append(master.find(f"{P}txStyles/{P}{family}/{A}lvl1pPr"))
+    prompts = [shape.find(f"{P}txBody/{A}p") for shape in chain]
+    levels += [prompt.find(f"{A}pPr") for prompt in prompts if prompt is not None]
     paragraphs = [level for level in levels if level is not None]
     runs = [run for run in (level.find(f"{A}defRPr") for level in paragraphs) if run is not None]
+    runs += [run for prompt in prompts if prompt is not None for run in prompt.iterfind(f"{A}r/{A}rPr")]
     inks = (scheme.ink(run.find(f"{A}solidFill")) for run in runs)
     ink = next((ink for ink in inks if ink is not None), None)
     return TextLook(

@@ -158,7 +158,9 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
         case Layout.COMPARISON:
             bodies = _columns(title, by_size[:2], ("left", "right"))
             heads = _columns({}, by_size[2:4], ("left-heading", "right-heading"))
-            return bodies | heads if bodies is not None and heads is not None else None
+            if bodies is None or heads is None or heads["left-heading"].frame.y > bodies["left"].frame.y:
+                return None
+            return bodies | heads
         case Layout.IMAGE:
             picture = next((holder for holder in content if holder.kind == "pic"), None)
             if picture is None:

@@ -151,11 +151,14 @@ def _theme(archive: Archive, master: Master, base: Theme, listed: tuple[tuple[in
 
 
 def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
+    """Of placeholders that nothing tells apart, as some programs write them, only the first can be filled."""
     feet = {FEET[h.kind]: h.reference for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
+    named = {name: holder.reference for name, holder in match.slots.items() if name in tokens.slots} | feet
+    first = {reference: name for name, reference in reversed(named.items())}
     return TemplateLayout(
         part=match.candidate.part,
         name=match.candidate.name,
-        placeholders={n: holder.reference for n, holder in match.slots.items() if n in tokens.slots} | feet,
+        placeholders={name: reference for name, reference in named.items() if first[reference] == name},
         substitute=match.substitute,
     )
 
