@@ -31,6 +31,10 @@ READ_ONLY = 4403
 BAD_MESSAGE = 4400
 TOO_MANY = 4429
 """Too many messages, or too many pages."""
+BROKEN = 1011
+"""The show itself failed (RFC 6455, 7.4.1)."""
+REASON_BYTES = 123
+"""What a close frame has room for besides its code (RFC 6455, 5.5.1)."""
 
 LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
@@ -76,6 +80,9 @@ async def serve_page(socket: WebSocket, show: Show, access: Access) -> None:
         await _close(socket, 1008, "too slow")
     except WebSocketDisconnect:
         pass  # the page has gone, which is how every page ends
+    except Exception as error:  # noqa: BLE001 - one page's trouble is not the others', nor the terminal's
+        show.notify(f"a page was lost: {type(error).__name__}")
+        await _close(socket, BROKEN, "the show could not serve this page")
 
 
 async def _admit(socket: WebSocket, show: Show, access: Access) -> Client:
@@ -137,5 +144,7 @@ async def _receive(socket: WebSocket) -> str:
 
 
 async def _close(socket: WebSocket, code: int, reason: str) -> None:
+    """End the connection; a reason may quote what the page sent, so it is made to fit the frame."""
+    reason = reason.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # the page was quicker
         await socket.close(code, reason)

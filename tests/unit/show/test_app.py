@@ -17,10 +17,11 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.access import Access, new_token
 from quarterdeck.show.app import show_app
 from quarterdeck.show.commands import Open
+from quarterdeck.show.hub import Client
 from quarterdeck.show.protocol import MESSAGE_LIMIT
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
-from quarterdeck.show.sockets import BAD_MESSAGE, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
+from quarterdeck.show.sockets import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "the-speakers-token"
@@ -241,6 +242,27 @@ async def test_malformed_messages_end_the_connection_only(served: Served, text: 
         assert await closing_code(bad) == BAD_MESSAGE
         await good.send('{"type": "key", "key": "next"}')
         await until(good, "state", slide="why")
+
+
+@pytest.mark.parametrize("field", ["\N{GRINNING FACE}" * 60, "x\ud800"])
+async def test_any_field_name_is_refused_in_order(served: Served, field: str) -> None:
+    """A reason that quotes it fits the closing frame, and the speaker is not told of a failure."""
+    async with served.connect() as socket:
+        await socket.send(json.dumps({"type": "hello", "page": "audience", field: 1}))
+        assert await closing_code(socket) == BAD_MESSAGE
+    assert served.show.notice == ""
+
+
+async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is told, and so is the speaker, in the show's own notice instead of a traceback."""
+
+    async def fail(client: Client, deliver: object) -> None:
+        raise LookupError("a fault in the show")
+
+    monkeypatch.setattr(served.show.hub, "serve", fail)
+    async with served.page() as socket:
+        assert await closing_code(socket) == BROKEN
+    assert served.show.notice == "a page was lost: LookupError"
 
 
 async def test_binary_and_oversize_messages_are_refused(served: Served) -> None:
