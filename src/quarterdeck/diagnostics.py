@@ -7,7 +7,6 @@ Everything else that goes wrong raises an ordinary exception and is a bug.
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
@@ -109,6 +108,8 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def suggestion(word: str, known: Iterable[str]) -> str | None:
     """A hint that names the closest known word, or lists them all when none is close."""
+    import difflib  # only faults need it
+
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import shutil
-import subprocess
 
 from quarterdeck.diagnostics import QuarterdeckError
 
@@ -47,6 +46,8 @@ def is_complete(command: str) -> bool:
 
 @functools.lru_cache(maxsize=4096)
 def _bash_says_complete(command: str) -> bool:
+    import subprocess  # only transcripts need it
+
     bash = shutil.which("bash")
     if bash is None:
         raise QuarterdeckError.of(

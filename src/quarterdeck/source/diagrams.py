@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 import re
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +82,8 @@ def _dot(program: str, text: str) -> Drawing:
 
 @functools.lru_cache(maxsize=256)
 def _mermaid(program: str, text: str) -> Drawing:
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="quarterdeck-") as folder:
         target = Path(folder, "diagram.svg")
         done = _run(
@@ -95,6 +95,8 @@ def _mermaid(program: str, text: str) -> Drawing:
 
 
 def _run(command: list[str], text: str) -> Drawing:
+    import subprocess  # only diagrams need it
+
     try:
         done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:

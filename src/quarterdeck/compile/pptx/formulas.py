@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from quarterdeck.compile.pptx.markup import attribute, text
 from quarterdeck.compile.pptx.ooxml import MATH
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _NARY = frozenset("∑∏∐∫∬∭∮∯∰⋀⋁⋂⋃⨀⨁⨂⨄⨆")
 _INTEGRALS = frozenset("∫∬∭∮∯∰")
@@ -51,6 +54,8 @@ def office_math(tex: str, look: str) -> str:
 
     The theme has measured the formula, so it can be read; raises what latex2mathml raises otherwise.
     """
+    from xml.etree import ElementTree  # only formulas need it
+
     from latex2mathml.converter import convert
 
     root = ElementTree.fromstring(convert(tex))
