@@ -1,4 +1,8 @@
-"""What the clean room costs, as ratios to the direct socket in the same run."""
+"""What the clean room costs, as ratios to the direct socket in the same run.
+
+``pytest -s tests/benchmarks/bench_cleanroom.py``, on a machine that is idle; the name keeps it out of an
+ordinary test run.
+"""
 
 from __future__ import annotations
 
