@@ -10,6 +10,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step, StepKind
+from quarterdeck.model.reserved import is_reserved
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.fragments import Fragments
@@ -172,19 +173,31 @@ def _exceptions(stage: FrontMatter) -> frozenset[str]:
 
 
 def _variables(front: FrontMatter, key: str) -> tuple[str, ...]:
-    names = front.names(key)
-    for name in names:
-        if not _VARIABLE.match(name):
-            front.found.error(f"'{name}' is no name of a variable", front.span(key), code="wrong-type")
-    return tuple(name for name in names if _VARIABLE.match(name))
+    return tuple(name for name in front.names(key) if _may_be_set(name, front, key))
+
+
+def _may_be_set(name: str, front: FrontMatter, key: str) -> bool:
+    """Whether a demo can have this variable; tells why not."""
+    if not _VARIABLE.match(name):
+        front.found.error(f"'{name}' is no name of a variable", front.span(key), code="wrong-type")
+        return False
+    if is_reserved(name):
+        front.found.error(
+            f"the variable {name} is the stage's own",
+            front.span(key),
+            hint="a step can set it for one command, where the audience sees it: $ NAME=value command",
+            code="reserved-variable",
+        )
+        return False
+    return True
 
 
 def _environment(front: FrontMatter) -> dict[str, str]:
     env: dict[str, str] = {}
     for name, value in front.values("env").items():
-        if not _VARIABLE.match(name):
-            front.found.error(f"'{name}' is no name of a variable", front.span("env"), code="wrong-type")
-        elif isinstance(value, str | int | float) and not isinstance(value, bool):
+        if not _may_be_set(name, front, "env"):
+            continue
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
             env[name] = str(value)
         else:
             front.found.error(

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from quarterdeck.model.reserved import is_reserved
+
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""
 
@@ -16,21 +18,24 @@ def stage_environment(
     """What the shell of a demo gets.
 
     Of the speaker's own environment only the PATH: no credentials, no settings of tools, no history.
-    ``extra`` is the demo's ``env`` and ``secrets``.
+    ``extra`` is the demo's ``env`` and ``secrets``.  It goes before what only makes output the same
+    everywhere, never before what keeps the shell in its clean room.
     """
-    environment = {
-        "PATH": speaker.get("PATH", "/usr/local/bin:/usr/bin:/bin"),
-        "HOME": str(home),
-        "SHELL": "/bin/bash",
+    defaults = {
         "LANG": "C.UTF-8",
-        "TERM": "xterm-256color",
-        "DOCKER_CONFIG": str(docker_config),
         "DOCKER_CLI_HINTS": "false",
         "BASH_SILENCE_DEPRECATION_WARNING": "1",
     }
+    own = {
+        "PATH": speaker.get("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        "HOME": str(home),
+        "SHELL": "/bin/bash",
+        "TERM": "xterm-256color",
+        "DOCKER_CONFIG": str(docker_config),
+    }
     if docker_host is not None:
-        environment["DOCKER_HOST"] = docker_host
-    return {**environment, **extra}
+        own["DOCKER_HOST"] = docker_host
+    return {**defaults, **{name: value for name, value in extra.items() if not is_reserved(name)}, **own}
 
 
 def write_docker_config(folder: Path, speaker: Mapping[str, str]) -> None:

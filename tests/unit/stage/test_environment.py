@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 from quarterdeck.stage.environment import write_docker_config
@@ -25,6 +26,21 @@ async def test_the_shell_knows_nothing_of_the_speaker() -> None:
     )
     assert not any("PROMPT_COMMAND" in line or "INPUTRC" in line for line in lines)
     assert any(line.startswith("HOME=") and "quarterdeck-" in line for line in lines)
+
+
+async def test_a_demo_cannot_leave_the_clean_room_by_its_env() -> None:
+    """Whatever a script sets: docker goes to the room's engine, and programs are the speaker's."""
+    leaving = {
+        "DOCKER_HOST": "unix:///run/docker.sock",
+        "BASH_ENV": "./evil.sh",
+        "PATH": "./bin",
+        "LANG": "de_DE.UTF-8",
+    }
+    async with on_stage(demo_of(step("env"), env=leaving), environ={"PATH": os.environ["PATH"]}) as stage:
+        (finished,) = await stage.play()
+        lines = set(finished.answers[0].lines)
+    assert {"DOCKER_HOST=unix:///nowhere/docker.sock", "LANG=de_DE.UTF-8"} <= lines
+    assert not lines & {"BASH_ENV=./evil.sh", "PATH=./bin"}
 
 
 def test_docker_plugins_are_found_but_no_credentials(tmp_path: Path) -> None:
