@@ -64,9 +64,10 @@ def command(
     if not wanted or not set(wanted) <= set(WRITERS):
         raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
     order = Order(decks, folder, wanted, choices(assignments, audience), strict)
-    projects = _build(order)
     if watch:
-        _build_at_each_save(order, projects)
+        _build_at_each_save(order)
+    else:
+        _build(order)
 
 
 def _build(order: Order) -> Sequence[Project]:
@@ -96,31 +97,49 @@ def _build(order: Order) -> Sequence[Project]:
     report(found)
     write(outputs.values())
     for path, output in outputs.items():
-        click.echo(f"{path}  {len(output.data) / 1e6:.1f} MB")
+        click.echo(f"{path}  {_size(len(output.data))}")
     return projects
 
 
-def _build_at_each_save(order: Order, projects: Sequence[Project]) -> None:
-    """Build whenever a file is saved; a faulty deck is reported, and the last good output stays."""
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def _build_at_each_save(order: Order) -> None:
+    """Build now and whenever a file is saved; a faulty deck is reported, and the last good output stays."""
+    import time
+
+    from quarterdeck.project.watching import deck_folder, saves, watched
+
+    files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())
+    folders = tuple(deck_folder(deck) for deck in order.decks)
+    began = time.time_ns()
+    projects = _try_build(order)
+    click.echo("watching; Ctrl-C ends it")
+    while True:
+        good = projects is not None
+        files = watched(projects) if projects is not None else files
+        for _ in saves(files, () if good else folders, began):
+            began = time.time_ns()
+            projects = _try_build(order)
+            if (projects is not None) != good or (projects is not None and watched(projects) != files):
+                break  # it has become faulty or sound, or an include or picture came or went: watch anew
+
+
+def _try_build(order: Order) -> Sequence[Project] | None:
+    """Build, and say how long it took; reports the faults and gives None where it can't be done."""
     import time
 
     from quarterdeck.cli.reporting import forget_sources, report
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.project.watching import saves, watched
 
-    files = watched(projects)
-    click.echo(f"watching {len(files)} files; Ctrl-C ends it")
-    while True:
-        for _ in saves(files):
-            forget_sources()
-            begin = time.perf_counter()
-            try:
-                projects = _build(order)
-            except QuarterdeckError as error:
-                report(error.diagnostics)
-                continue
-            click.echo(f"built in {time.perf_counter() - begin:.2f} s")
-            gc.collect()
-            if watched(projects) != files:
-                break  # an include or a picture came or went: watch anew
-        files = watched(projects)
+    forget_sources()
+    begin = time.perf_counter()
+    try:
+        projects = _build(order)
+    except QuarterdeckError as error:
+        report(error.diagnostics)
+        return None
+    click.echo(f"built in {time.perf_counter() - begin:.2f} s")
+    gc.collect()
+    return projects

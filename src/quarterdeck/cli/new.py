@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
+import shlex
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def command(name: Path) -> None:
     scaffold = importlib.resources.files("quarterdeck") / "scaffold"
     write(Output(name / path, _filled(source, title)) for path, source in _files(scaffold, Path()))
     click.echo(f"{name}/deck.md is your deck, {name}/demos/hello.md its demo.\n\nNow try:")
-    click.echo(f"  quarterdeck present {name}\n  quarterdeck build {name}")
+    quoted = shlex.quote(str(name))
+    click.echo(f"  quarterdeck present {quoted}\n  quarterdeck build {quoted}")
 
 
 def _files(folder: Traversable, path: Path) -> list[tuple[Path, Traversable]]:

@@ -126,6 +126,7 @@ def say_progress(demo: Demo, step: Step, finished: StepFinished | None) -> None:
 
 def _sum_up(selection: Selection, results: Sequence[DemoResult], rounds: int) -> int:
     """Say how it went; gives the exit status."""
+    from quarterdeck.project.rehearsing import rehearsed
     from quarterdeck.project.repeating import flaky_steps
     from quarterdeck.project.timing import slide_times
 
@@ -139,7 +140,9 @@ def _sum_up(selection: Selection, results: Sequence[DemoResult], rounds: int) ->
     failed = dict.fromkeys(result.demo.name for result in results if not result.passed)
     how_often = f", {rounds} times" if rounds > 1 else ""
     counted = f"{_count(steps, 'step')} of {_count(len(selection.demos), 'demo')}{how_often}"
-    click.echo(f"{counted}, " + (f"failed: {', '.join(failed)}" if failed else "none failed"))
+    left_out = sum(sum(map(rehearsed, result.demo.steps)) - len(result.steps) for result in results)
+    unrun = f"; {_count(left_out, 'step')} did not run" if left_out else ""
+    click.echo(f"{counted}, " + (f"failed: {', '.join(failed)}{unrun}" if failed else "none failed"))
     return 1 if failed else 0
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.project.printing import BROWSERS
 from quarterdeck.stage.engine import find_engine, probe
 
 ENGINE_SECONDS = 3.0
@@ -41,12 +42,7 @@ TOOLS = (
     Tool("docker", ("docker",), "demos that type docker commands", "install the Docker CLI, docs.docker.com"),
     Tool("bash", ("bash",), "the shell of every live demo", "install bash"),
     Tool("curl", ("curl",), "demos that fetch pages", "install curl"),
-    Tool(
-        "browser",
-        ("chromium", "chromium-browser", "google-chrome", "firefox"),
-        "showing the deck",
-        "install Chromium, or open the show's address in any browser",
-    ),
+    Tool("browser", BROWSERS, "printing PDF", "install Chromium; the show itself is for any browser"),
     Tool("dot", ("dot",), "diagrams in ```dot fences", "install Graphviz"),
     Tool("mmdc", ("mmdc",), "diagrams in ```mermaid fences", "npm install --global @mermaid-js/mermaid-cli"),
 )

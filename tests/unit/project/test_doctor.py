@@ -26,8 +26,8 @@ async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: 
 
 async def test_any_of_several_programs_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Firefox is a browser too."""
-    firefox = tmp_path / "firefox"
-    firefox.write_text("#!/bin/sh\n")
-    firefox.chmod(0o755)
+    edge = tmp_path / "microsoft-edge"
+    edge.write_text("#!/bin/sh\n")
+    edge.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path)]))
-    assert {f.what: f.detail for f in await examine()}["browser"] == str(firefox)
+    assert {f.what: f.detail for f in await examine()}["browser"] == str(edge)
