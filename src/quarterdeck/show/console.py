@@ -24,7 +24,7 @@ from quarterdeck.show.console_panels import (
 from quarterdeck.show.console_screens import AddressesDialog, Ending, JumpList, help_dialog
 from quarterdeck.show.keyboard import typed_text
 from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity, slide_of
+from quarterdeck.show.state import Activity, can_type, slide_of
 
 if TYPE_CHECKING:
     from quarterdeck.show.presenting import Addresses
@@ -155,7 +155,9 @@ class Console(App[None]):
         match parameters:
             case ("recording",):
                 return slide_of(self.show.plan, self.show.state).recorded
-            case ("reset" | "type",):
+            case ("type",):
+                return can_type(self.show.plan, self.show.state)
+            case ("reset",):
                 return bool(slide_of(self.show.plan, self.show.state).steps)
             case ("interrupt",):
                 stage = self.show.state.stage

@@ -46,7 +46,7 @@ def header_text(plan: ShowPlan, state: ShowState, reading: Reading, engine: str,
         right.append(" BLANK ", "bold black on yellow").append(" ")
     if state.typing:
         right.append(" TYPING: F2 ends ", "bold white on magenta").append(" ")
-    match badge(plan, state, engine):
+    match badge(plan, state):
         case "live":
             right.append(" LIVE ", "bold white on dark_green")
         case "recorded":

@@ -35,6 +35,8 @@ class ShowPlan:
     slides: tuple[PlannedSlide, ...]
     starts: tuple[float, ...] = field(default=())
     """The planned seconds from the beginning to each slide, and to the end; all 0 when nobody planned."""
+    live: bool = True
+    """Whether demos run; otherwise every stage plays a recording, and there is nothing to type into."""
 
     @property
     def seconds(self) -> float:
@@ -50,8 +52,8 @@ class ShowPlan:
         return next((i for i, slide in enumerate(self.slides) if slide.demo == demo), None)
 
 
-def plan_show(deck: Deck, recorded: Collection[str]) -> ShowPlan:
-    """The plan of a deck; ``recorded`` names the demos that have a recording.
+def plan_show(deck: Deck, recorded: Collection[str], *, live: bool = True) -> ShowPlan:
+    """The plan of a deck; ``recorded`` names the demos that have a recording, ``live`` says whether demos run.
 
     Raises:
         QuarterdeckError: when no slide is left to show.
@@ -65,7 +67,7 @@ def plan_show(deck: Deck, recorded: Collection[str]) -> ShowPlan:
     for each in seconds:
         starts.append(starts[-1] + each)
     slides = tuple(_planned(slide, deck, recorded, each) for slide, each in zip(shown, seconds, strict=True))
-    return ShowPlan(deck.title, slides, tuple(starts))
+    return ShowPlan(deck.title, slides, tuple(starts), live)
 
 
 def start_index(plan: ShowPlan, start: str | None) -> int:

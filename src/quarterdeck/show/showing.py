@@ -22,7 +22,7 @@ from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin, replan
 from quarterdeck.show.views import outline, speaker_view, state_view
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
-from quarterdeck.stage.run import Engine
+from quarterdeck.stage.run import REPLAY, Engine
 
 BATCH_SECONDS = 0.008
 """Output that follows other output within this time is sent together."""
@@ -56,8 +56,8 @@ class Show:
         notice: str = "",
     ) -> None:
         self.deck = deck
-        self.plan: ShowPlan = plan_show(deck, recorded)
         self.engine = live.name
+        self.plan: ShowPlan = plan_show(deck, recorded, live=self.engine != REPLAY)
         self.clock = clock or Clock()
         self.terminals = Terminals()
         self.hub = Hub(self.snapshot, self._count_pages)
@@ -137,7 +137,7 @@ class Show:
 
     def replace(self, deck: Deck, recorded: Collection[str]) -> None:
         """Go on with a deck that was changed during the show; pages load it anew."""
-        plan = plan_show(deck, recorded)
+        plan = plan_show(deck, recorded, live=self.plan.live)
         change = replan(self.plan, plan, self.state)
         self.deck, self.plan, self._outline = deck, plan, None
         self._director.demos = deck.demos
@@ -190,7 +190,7 @@ class Show:
         self.hub.send(self._state_text(Role.SPEAKER), partial(_has_role, Role.SPEAKER))
 
     def _state_text(self, role: Role) -> str:
-        view = state_view(self.plan, self.state, self.engine)
+        view = state_view(self.plan, self.state)
         if role is Role.SPEAKER:
             view |= speaker_view(self.plan, self.state, self.reading(), self.hub.watching, self.engine)
             view["notice"] = self.notice

@@ -19,7 +19,7 @@ from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
 from quarterdeck.show.wording import intent_text, stage_text
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
-from quarterdeck.stage.run import Engine
+from quarterdeck.stage.run import REPLAY, Engine
 
 KEYS: Mapping[bytes, Key] = {
     **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[6~"), Key.NEXT),
@@ -55,7 +55,7 @@ class Solo:
         self._write = write
         self._size = size
         slide = PlannedSlide(demo.name, demo.title, 0, demo.name, demo.shown_steps, recorded)
-        self.plan = ShowPlan(demo.title, (slide,))
+        self.plan = ShowPlan(demo.title, (slide,), live=live.name != REPLAY)
         self.failed = False
         """Whether the last step that ended did not do what it should."""
         self.ended = asyncio.Event()

@@ -70,6 +70,13 @@ class ShowState:
         return self.stage if self.stage and self.stage.slide == self.slide else None
 
 
+def can_type(plan: ShowPlan, state: ShowState) -> bool:
+    """Whether there is a terminal on the slide that takes what the speaker types."""
+    stage = state.own_stage
+    usable = (Activity.READY, Activity.RUNNING)
+    return plan.live and stage is not None and stage.source is Source.LIVE and stage.activity in usable
+
+
 class Move(StrEnum):
     """What *next* would do."""
 

@@ -25,7 +25,7 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.show.plan import ShowPlan
-from quarterdeck.show.state import BAD, Activity, Intent, Move, ShowState, StageState, intent_of, slide_of
+from quarterdeck.show.state import BAD, Activity, Intent, Move, ShowState, StageState, can_type, intent_of, slide_of
 from quarterdeck.stage.events import Outcome
 
 
@@ -79,9 +79,7 @@ def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
             running = state.stage and state.stage.activity is Activity.RUNNING
             return Change(state, (Interrupt(),) if running else ())
         case Key.TYPE:
-            stage = state.own_stage
-            can = stage and stage.source is Source.LIVE and stage.activity in (Activity.READY, Activity.RUNNING)
-            return Change(replace(state, typing=bool(can) and not state.typing))
+            return Change(replace(state, typing=can_type(plan, state) and not state.typing))
 
 
 def _next(plan: ShowPlan, state: ShowState) -> Change:

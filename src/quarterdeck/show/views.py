@@ -13,8 +13,8 @@ from quarterdeck.show.wording import caption_text, intent_text, stage_text, step
 from quarterdeck.stage.events import Outcome
 
 
-def state_view(plan: ShowPlan, state: ShowState, engine: str) -> dict[str, object]:
-    """What every page is told after each change; ``engine`` is the name of the show's engine."""
+def state_view(plan: ShowPlan, state: ShowState) -> dict[str, object]:
+    """What every page is told after each change."""
     slide, stage = slide_of(plan, state), state.own_stage
     next_slide, next_fragment = next_position(plan, state)
     return {
@@ -27,7 +27,7 @@ def state_view(plan: ShowPlan, state: ShowState, engine: str) -> dict[str, objec
         "status": stage_text(plan, state),
         "caption": caption_text(plan, state),
         "activity": stage.activity if stage else None,
-        "badge": badge(plan, state, engine),
+        "badge": badge(plan, state),
         "blank": state.blank,
         "typing": state.typing,
         "next": {"slide": plan.slides[next_slide].id, "fragment": next_fragment},
@@ -62,11 +62,11 @@ def step_states(plan: ShowPlan, state: ShowState) -> list[str]:
     return outcomes + ["waiting"] * (count - len(outcomes))
 
 
-def badge(plan: ShowPlan, state: ShowState, engine: str) -> str:
+def badge(plan: ShowPlan, state: ShowState) -> str:
     """``live`` or ``recorded`` for what the slide's terminal shows; ``none`` where there is no demo."""
     if not slide_of(plan, state).steps:
         return "none"
-    if engine == "replay" or (state.own_stage and state.own_stage.source is Source.RECORDING):
+    if not plan.live or (state.own_stage and state.own_stage.source is Source.RECORDING):
         return "recorded"
     played = Outcome.RECORDED in state.outcomes[state.slide]
     return "recorded" if played and state.own_stage is None else "live"

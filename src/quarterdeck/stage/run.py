@@ -37,6 +37,10 @@ class DemoRun(Protocol):
         """Run the cleanup steps, close the terminals, remove all that the demo made; a dead engine is no error."""
 
 
+REPLAY = "replay"
+"""The name of the engine that plays recordings."""
+
+
 class Engine(Protocol):
     """What a stage runs against: ``docker`` or ``replay``."""
 

@@ -86,6 +86,19 @@ async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedE
     assert not console.show.state.blank
 
 
+async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
+    """A slip of the finger on stage: the talk goes on with the next press."""
+    show = Show(DECK, {"hello"}, replay_engine(), replay_engine())
+    console = Console(show, addresses_of(7777, "token", lan=False))
+    async with console.run_test(size=(100, 30)) as pilot:
+        await pilot.press("end", "up")
+        await until(pilot, lambda: "done" in text(console, "steps"))
+        await pilot.press("t", "space")
+        await until(pilot, lambda: show.state.steps == 1)
+        assert "RECORDED" in text(console, "header")
+    await show.close()
+
+
 async def test_jumping_with_search(console: Console) -> None:
     """A few letters and Enter."""
     async with console.run_test(size=(80, 24)) as pilot:

@@ -340,6 +340,13 @@ def test_the_speaker_can_type_only_into_a_live_terminal() -> None:
     assert not stage.do(Key.TYPE).typing
 
 
+def test_a_show_of_recordings_never_traps_the_speaker_in_a_terminal() -> None:
+    """Its stages are ready, but nothing in them would take the keys."""
+    stage = Stage(replace(PLAN, live=False), 3)
+    assert stage.state.stage is not None and stage.state.stage.activity is Activity.READY
+    assert not stage.do(Key.TYPE).typing
+
+
 def test_powerpoints_link_opens_the_demo_once() -> None:
     """The page that PowerPoint opens goes to the demo, but reloading it doesn't begin it anew."""
     stage = Stage(PLAN)

@@ -40,19 +40,20 @@ def test_what_next_does_is_said_in_every_situation() -> None:
     assert intent_text(PLAN, advance(PLAN, running, Key.BLANK).state) == "show the slide again"
 
 
-@pytest.mark.parametrize(("engine", "expected"), [("docker", "live"), ("replay", "recorded")])
-def test_a_replayed_show_says_so_everywhere(engine: str, expected: str) -> None:
+@pytest.mark.parametrize(("live", "expected"), [(True, "live"), (False, "recorded")])
+def test_a_replayed_show_says_so_everywhere(live: bool, expected: str) -> None:
     """The badge depends on where the output comes from, not on what is played."""
-    state = begin(PLAN, 2).state
-    assert badge(PLAN, state, engine) == expected
-    assert badge(PLAN, begin(PLAN, 0).state, engine) == "none"
-    taken_over = advance(PLAN, state, Key.RECORDING).state
-    assert badge(PLAN, taken_over, engine) == "recorded"
+    plan = replace(PLAN, live=live)
+    state = begin(plan, 2).state
+    assert badge(plan, state) == expected
+    assert badge(plan, begin(plan, 0).state) == "none"
+    taken_over = advance(plan, state, Key.RECORDING).state
+    assert badge(plan, taken_over) == "recorded"
 
 
 def test_what_every_page_is_told_has_no_notes() -> None:
     """Followers get positions and states only."""
-    view = state_view(PLAN, begin(PLAN, 2).state, "docker")
+    view = state_view(PLAN, begin(PLAN, 2).state)
     assert "notes" not in str(view)
     assert view["next"] == {"slide": "first-demo", "fragment": 1}
 
