@@ -110,10 +110,10 @@ class Names:
         """A name for a container that was given none, in the manner of Docker's own."""
         while True:
             name = f"{secrets.choice(_ADJECTIVES)}_{secrets.choice(_NOUNS)}"
+            if len(self.containers.names) > len(_ADJECTIVES) * len(_NOUNS) // 2:
+                name += str(secrets.randbelow(1_000_000))
             if name not in self.containers.names:
                 return name
-            if len(self.containers.names) > len(_ADJECTIVES) * len(_NOUNS) // 2:
-                return f"{name}{secrets.randbelow(10_000)}"
 
     def mode(self, mode: str) -> str:
         """A network, pid or ipc mode whose ``container:NAME`` part is translated."""
