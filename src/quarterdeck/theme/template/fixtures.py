@@ -21,11 +21,14 @@ from quarterdeck.theme.template.colors import Ink, Scheme
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
 """Pictures that browsers show."""
 GRADIENTS = "gradients (drawn in one colour)"
+PATTERNS = "patterns (drawn in one colour)"
 EFFECTS = "shadows and other effects"
 SHAPES = "shapes other than rectangles, ellipses and straight lines"
 OUTLINES = "outlines"
 PICTURES = "pictures in formats of Windows"
 OBJECTS = "tables, charts and other objects"
+MISSING = frozenset({SHAPES, PICTURES, OBJECTS})
+"""Things that aren't drawn at all, so that the ground of what stands on them isn't known."""
 _RIGHT_ANGLE = 5_400_000
 """90° in 1/60000° (ECMA-376 part 1, 20.1.10.3)."""
 _ROUNDING = 16_667
@@ -193,15 +196,18 @@ class Drawer:
             yield Decoration("rectangle", Box(box.x - width / 2, box.y, width, box.height), ink.color, ink.opacity)
 
     def _fill(self, look: etree._Element, own: str | None) -> Ink | None:
-        """The colour that something is filled with; of a gradient, the mean of its colours."""
-        gradient = look.find(f"{A}gradFill")
-        if gradient is None:
+        """The colour that something is filled with; of a gradient or pattern, the mean of its colours."""
+        gradient, pattern = look.find(f"{A}gradFill"), look.find(f"{A}pattFill")
+        if gradient is not None:
+            inks = [self.scheme.ink(stop, own) for stop in gradient.iterfind(f"{A}gsLst/{A}gs")]
+        elif pattern is not None:
+            inks = [self.scheme.ink(pattern.find(f"{A}{name}"), own) for name in ("fgClr", "bgClr")]
+        else:
             return self.scheme.ink(look.find(f"{A}solidFill"), own)
-        inks = [self.scheme.ink(stop, own) for stop in gradient.iterfind(f"{A}gsLst/{A}gs")]
         known = [ink for ink in inks if ink is not None]
         if not known:
             return None
-        self.undrawn.append(GRADIENTS)
+        self.undrawn.append(GRADIENTS if gradient is not None else PATTERNS)
         mean = [math.fsum(channel) / len(known) for channel in zip(*(channels(k.color) for k in known), strict=True)]
         opacity = math.fsum(ink.opacity for ink in known) / len(known)
         return Ink("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
 from quarterdeck.theme.contrast import AA_TEXT, mixed, ratio
-from quarterdeck.theme.template.holders import FEET
+from quarterdeck.theme.template.holders import FEET, Holder
 from quarterdeck.theme.template.matching import Match
 from quarterdeck.theme.template.tokens import readable
 
+INVISIBLE = 1.5
+"""Text of less contrast than this was never meant to be seen where it stands."""
 _COVERED = 0.5
 """The share of a box that a shape must cover to be its ground."""
 _TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text", "body": "text", "left": "text"}
@@ -26,6 +28,8 @@ class Ground:
     """``#rrggbb`` of the background."""
     backdrop: LayoutPicture | None
     fixtures: tuple[Fixture, ...]
+    known: bool
+    """Whether ``fixtures`` is all that there is, so that :meth:`under` can be relied on."""
 
     def under(self, box: Box) -> str:
         """The colour under a box, as far as plain shapes make it."""
@@ -50,11 +54,14 @@ def layout_colors(
 ) -> dict[str, str]:
     """The colours that a layout sets otherwise.
 
-    The template's placeholders keep theirs, whatever they are: its designer saw what lies under them.
+    The template's placeholders keep theirs: its designer saw what lies under them.  Only what can't be
+    seen at all is left out: programs write colours into masters that none of the layouts has any use for.
     The byline of a cover, for which no template has a placeholder, takes the subtitle's where it can be read.
     """
     found = {
-        token: holder.look.color for name, token in _TOKENS.items() if (holder := match.slots.get(name)) is not None
+        token: holder.look.color
+        for name, token in _TOKENS.items()
+        if (holder := match.slots.get(name)) is not None and _is_seen(holder, ground)
     }
     if layout not in (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE):
         found.pop("text", None)
@@ -67,6 +74,11 @@ def layout_colors(
         strongest = max(("#000000", "#FFFFFF", colors["text"]), key=lambda color: ratio(color, under))
         found["muted"] = readable(wanted, under, strongest)
     return {token: color for token, color in found.items() if color != colors[token]}
+
+
+def _is_seen(holder: Holder, ground: Ground) -> bool:
+    certain = ground.known and ground.backdrop is None
+    return not certain or ratio(holder.look.color, ground.under(holder.box)) >= INVISIBLE
 
 
 def main_box(slots: Mapping[str, Slot], order: Iterable[str]) -> Box | None:

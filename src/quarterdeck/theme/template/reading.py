@@ -14,11 +14,12 @@ from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template, TemplateLayout
 from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme
+from quarterdeck.theme.contrast import AA_LARGE, ratio
 from quarterdeck.theme.template.archive import SAVE_HINT, Archive, P, R, open_archive
 from quarterdeck.theme.template.colors import Scheme, overridden, read_scheme
-from quarterdeck.theme.template.fixtures import Drawer
+from quarterdeck.theme.template.fixtures import MISSING, Drawer
 from quarterdeck.theme.template.fonts import has_twin, theme_fonts
-from quarterdeck.theme.template.grounds import Ground, is_inverse, layout_colors, main_box
+from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, layout_colors, main_box
 from quarterdeck.theme.template.holders import FEET, holders
 from quarterdeck.theme.template.keeping import kept_parts
 from quarterdeck.theme.template.matching import Candidate, Match, match_layouts
@@ -116,9 +117,13 @@ def _theme(archive: Archive, master: Master, base: Theme, listed: tuple[tuple[in
     matches, theme = master.matches, archive.root(master.theme)
     heading, body = theme_fonts(theme)
     content = matches[Layout.CONTENT]
-    text = content.slots["body"].look.color if "body" in content.slots else master.scheme.colors["tx1"]
-    foot = next((h.look.color for h in content.candidate.holders if h.kind in FEET), master.scheme.colors["tx1"])
-    colors = color_tokens(master.scheme, text, content.slots["title"].look.color, foot, base)
+    ink, paper = master.scheme.colors["tx1"], master.scheme.colors["bg1"]
+    text = content.slots["body"].look.color if "body" in content.slots else ink
+    text = text if ratio(text, paper) >= AA_LARGE else ink
+    title = content.slots["title"].look.color
+    title = title if ratio(title, paper) >= INVISIBLE else ink
+    foot = next((h.look.color for h in content.candidate.holders if h.kind in FEET), ink)
+    colors = color_tokens(master.scheme, text, title, foot, base)
     undrawn: list[str] = []
     on = page(matches)
     layouts = {
@@ -176,13 +181,16 @@ def _layout(
     part = match.candidate.part
     root, theme = archive.root(part), archive.root(master.theme)
     scheme = overridden(master.scheme, root)
-    own = Drawer(archive, part, theme, scheme, undrawn)
-    general = Drawer(archive, master.part, theme, scheme, undrawn)
+    met: list[str] = []
+    own = Drawer(archive, part, theme, scheme, met)
+    general = Drawer(archive, master.part, theme, scheme, met)
     ground, picture = own.ground() or general.ground() or (scheme.colors["bg1"], None)
     fixtures: list[Fixture] = []
     if root.get("showMasterSp", "1") not in ("0", "false"):
         fixtures += general.fixtures()
-    behind = Ground(ground, picture, (*fixtures, *own.fixtures()))
+    fixtures += own.fixtures()
+    behind = Ground(ground, picture, tuple(fixtures), known=MISSING.isdisjoint(met))
+    undrawn += met
     slots = slots_of(layout, match, on, base)
     box = main_box(slots, ("body", "left", "quote", "image", "title"))
     return LayoutTokens(
