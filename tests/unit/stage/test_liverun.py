@@ -362,3 +362,35 @@ async def test_a_killed_program_leaves_the_screen_usable() -> None:
         assert all(undo in after for undo in ("\x1b[?1049l", "\x1b[?25h", "\x1b[?1000l", "\x1b[m"))
         assert stage.screen()[:2] == ["$ echo before", "before"]
         assert stage.screen()[-3:] == ["$ echo on", "on", "$"]
+
+
+async def test_a_hidden_step_is_not_the_one_of_that_name_in_an_earlier_demo() -> None:
+    """Steps without an id are counted in each script, and so share their names."""
+    first = demo_of(step("true", id="step-1"), name="first")
+    hidden = step("word=ahoy", id="step-1", kind=StepKind.HIDDEN)
+    second = demo_of(hidden, step(typed("echo $word", "ahoy"), id="step-2"), name="second", continues="first")
+    async with on_stage(second, before=[first]) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+
+
+async def test_empty_lines_before_a_programs_prompt_do_not_count() -> None:
+    """A transcript can't hold them at the end of an output."""
+    program = 'bash --norc -c \'printf "hello\\n\\n"; read -p "sail> " word; printf "got\\n\\n"; read -p "sail> "\''
+    demo = demo_of(
+        step(typed(program, "hello"), typed("fore", "got", prompt="sail>"), key("D", "sail>")), prompts=("sail>",)
+    )
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert [answer.lines for answer in finished.answers[:2]] == [("hello",), ("got",)]
+
+
+async def test_readiness_is_waited_for_though_the_output_differs() -> None:
+    """The next step of a rehearsal needs it."""
+    ready = Ready("output", "late")
+    late = step(typed("echo other; sleep 0.3; echo late", "expected"), id="a", ready=ready)
+    never = step(typed("echo other", "expected"), id="b", ready=ready, timeout=0.6)
+    async with on_stage(demo_of(late, never)) as stage:
+        first, second = await stage.play()
+        assert [fault.code for fault in first.faults] == ["wrong-output"]
+        assert [fault.code for fault in second.faults] == ["wrong-output", "not-ready"]
