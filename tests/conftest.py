@@ -17,6 +17,7 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
     from quarterdeck.stage.engine import EngineAddress
 
 REQUIRED = frozenset(filter(None, os.environ.get("QUARTERDECK_REQUIRE", "").split(",")))
@@ -42,9 +43,8 @@ def engine() -> EngineAddress:
     """The address of a running Docker engine."""
     import asyncio
 
-    from quarterdeck.stage.engine import find_engine, probe
-
     from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.stage.engine import find_engine, probe
 
     try:
         address = find_engine(os.environ)
