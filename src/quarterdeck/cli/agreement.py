@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quarterdeck.diagnostics import harmless
+
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
 
@@ -27,6 +29,10 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
     click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
     for name, text in consent.commands(demos):
         click.echo(f"  {click.style(name, dim=True)}  {_plain(text)}", err=True)
+    for name, text in consent.settings(demos):
+        click.echo(f"  {click.style(name, dim=True)}  with {_plain(text)}", err=True)
+    for name, text in consent.files(demos):
+        click.echo(f"  {click.style(name, dim=True)}  beside the file {_plain(text)}", err=True)
     for name, what in consent.exceptions(demos):
         click.echo(f"  {click.style(name, dim=True)}  {click.style(f'may {what}', fg='yellow')}", err=True)
     if not click.confirm("\nRun them? (asked once, until a script changes)", err=True):
@@ -41,7 +47,7 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
 def _plain(text: str) -> str:
     """A command as it will be typed: nothing in it is invisible, or turns the direction of text."""
     seen = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) == "Cf" else c for c in text)
-    return seen.replace("\n", "\n      ")
+    return harmless(seen).replace("\n", "\n      ")
 
 
 def agree(demos: Sequence[Demo], yes: bool) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
 from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
+from quarterdeck.model.demofiles import demo_files
 
 
 def fingerprint(demos: Iterable[Demo]) -> str:
@@ -29,6 +31,21 @@ def commands(demos: Iterable[Demo]) -> list[tuple[str, str]]:
         for step in demo.steps
         for interaction in step.interactions
         if isinstance(interaction, Command)
+    ]
+
+
+def settings(demos: Iterable[Demo]) -> list[tuple[str, str]]:
+    """The environment variables that the demos set, each with the name of its demo, as a shell would be told."""
+    return [(demo.name, f"{name}={shlex.quote(value)}") for demo in demos for name, value in sorted(demo.env.items())]
+
+
+def files(demos: Iterable[Demo]) -> list[tuple[str, str]]:
+    """The files that the demos' commands find in their folders, each with the name of its demo."""
+    return [
+        (demo.name, path.relative_to(demo.files).as_posix())
+        for demo in demos
+        if demo.files is not None
+        for path in demo_files(demo)
     ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from pathlib import Path
 
 from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
-
-SKIPPED = (".cast", ".pyc")
-"""Ends of names of files in a demo's folder that change nothing."""
+from quarterdeck.model.demofiles import demo_files
 
 
 def script_hash(demo: Demo, before: str = "") -> str:
@@ -26,12 +26,15 @@ def script_hash(demo: Demo, before: str = "") -> str:
     }
     digest = hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode())
     if demo.files is not None:
-        for path in sorted(p for p in demo.files.rglob("*") if p.is_file() and p.suffix not in SKIPPED):
-            if path == demo.path:
-                continue
+        for path in demo_files(demo):
             name = path.relative_to(demo.files).as_posix().encode("utf-8", "surrogateescape")
-            digest.update(b"\0" + name + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+            digest.update(b"\0" + name + b"\0" + hashlib.sha256(_content(path)).digest())
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds; of a link that leads to no file, where it leads."""
+    return path.read_bytes() if path.is_file() else os.fsencode(path.readlink())
 
 
 def _step(step: Step) -> dict[str, object]:

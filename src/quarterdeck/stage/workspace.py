@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.demofiles import demo_files
 from quarterdeck.stage.environment import write_docker_config
-
-LEFT_OUT = shutil.ignore_patterns("*.cast", ".git", "__pycache__")
-"""Not copied: recordings and what tools keep beside an author's files."""
 
 
 class Workspace:
@@ -35,12 +33,20 @@ class Workspace:
             write_docker_config(self.docker_config, speaker)
             for demo in demos:
                 if demo.files is not None:
-                    shutil.copytree(demo.files, self.folder, symlinks=True, ignore=LEFT_OUT, dirs_exist_ok=True)
+                    self._copy(demo.files, demo_files(demo))
         except (OSError, shutil.Error) as error:
             self.remove()
             raise QuarterdeckError.of(
                 f"can't copy the demo's files: {error}", demos[-1].span, code="no-workspace"
             ) from error
+
+    def _copy(self, folder: Path, files: Iterable[Path]) -> None:
+        for path in files:
+            copy = self.folder / path.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copymode(path.parent, copy.parent)
+            copy.unlink(missing_ok=True)
+            shutil.copy2(path, copy, follow_symlinks=False)
 
     def remove(self) -> None:
         """Delete it; what a demo left unreadable stays in the system's folder for temporary files."""

@@ -44,6 +44,21 @@ def test_exceptions_from_the_policy_are_listed_too() -> None:
     assert consent.exceptions([bold])[1] == ("hello", "run privileged containers and commands")
 
 
+def test_what_commands_find_is_listed_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A variable, or a file beside the script, can change what a harmless command means: both are in the question."""
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda *args, **options: True)
+    (tmp_path / "brought").mkdir()
+    (tmp_path / "brought" / "tool.pyc").write_text("")
+    assert agreed([replace(HELLO, env={"PYTHONPATH": "my lib\x1b[2K"}, files=tmp_path / "brought")], yes=False)
+    shown = capsys.readouterr().err
+    assert "  with PYTHONPATH='my lib\u241b[2K'\n" in shown
+    assert "  beside the file tool.pyc\n" in shown
+
+
 def test_without_a_terminal_the_answer_is_no() -> None:
     """Nobody is there to ask; --yes answers."""
     assert not agreed([HELLO], yes=False)

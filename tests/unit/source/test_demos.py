@@ -10,6 +10,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Paragraph, plain_text
 from quarterdeck.model.demo import Command, Demo, Ready, StepKind
 from quarterdeck.source.loading import load_demo
+from quarterdeck.stage.workspace import Workspace
 
 WHOLE = """---
 title: Everything
@@ -118,6 +119,33 @@ def test_folder_with_files(folder: Any) -> None:
     assert load_demo(script.parent).script_hash == demo.script_hash
     dockerfile.write_text("FROM busybox\n")
     assert load_demo(script).script_hash != demo.script_hash
+
+
+@pytest.mark.parametrize(("name", "counts"), [("tool.pyc", True), (".git/index", False), ("old.cast", False)])
+def test_a_file_counts_where_it_reaches_the_stage(folder: Any, name: str, counts: bool) -> None:
+    """Whoever agreed to a demo agreed to every file that its commands find, and is not asked again for others."""
+    script = folder.write("demos/build/demo.md", "```console\n$ docker build .\n```\n")
+    before = load_demo(script)
+    changed = folder.write(f"demos/build/{name}", "changed")
+    demo = load_demo(script)
+    workspace = Workspace([demo], {})
+    try:
+        copied = (workspace.folder / changed.relative_to(script.parent)).exists()
+    finally:
+        workspace.remove()
+    assert (demo.script_hash != before.script_hash, copied) == (counts, counts)
+
+
+def test_a_link_counts_by_where_it_leads(folder: Any) -> None:
+    """A link to a folder, or to nothing, is a file of the demo too."""
+    script = folder.write("demos/build/demo.md", "```console\n$ docker build .\n```\n")
+    link = script.parent / "lib"
+    hashes = set()
+    for target in (".", "nowhere"):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+        hashes.add(load_demo(script).script_hash)
+    assert len(hashes) == 2
 
 
 def test_step_in_a_list(folder: Any) -> None:
