@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
 from quarterdeck.theme.contrast import AA_TEXT, mixed, ratio
@@ -32,8 +34,8 @@ class Ground:
     """Whether ``fixtures`` is all that there is, so that :meth:`under` can be relied on."""
 
     def under(self, box: Box) -> str:
-        """The colour under a box, as far as plain shapes make it."""
-        color = self.color
+        """The colour under a box, as far as plain shapes make it; of a background picture, its mean."""
+        color = _mean(self.backdrop.asset, self.color) if self.backdrop is not None else self.color
         for fixture in self.fixtures:
             match fixture:
                 case Decoration() if _share(fixture.box, box) >= _COVERED:
@@ -84,6 +86,20 @@ def _is_seen(holder: Holder, ground: Ground) -> bool:
 def main_box(slots: Mapping[str, Slot], order: Iterable[str]) -> Box | None:
     """The box of the first of some slots that a layout has."""
     return next((slots[name].box for name in order if name in slots), None)
+
+
+def _mean(picture: Asset, otherwise: str) -> str:
+    """The mean colour of a picture, over the colour behind it; that colour for a drawing, or what no one can read."""
+    from PIL import Image, UnidentifiedImageError  # needed for templates with a background picture alone
+
+    if picture.media_type == "image/svg+xml":
+        return otherwise
+    try:
+        with Image.open(io.BytesIO(picture.data)) as image:
+            red, green, blue, opacity = image.convert("RGBA").resize((1, 1), Image.Resampling.BOX).tobytes()
+    except (UnidentifiedImageError, OSError):
+        return otherwise
+    return mixed(f"#{red:02X}{green:02X}{blue:02X}", otherwise, opacity / 255)
 
 
 def _share(cover: Box, box: Box) -> float:

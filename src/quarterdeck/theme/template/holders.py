@@ -136,7 +136,8 @@ def _look(chain: list[etree._Element], master: etree._Element, kind: str, scheme
     levels += [prompt.find(f"{A}pPr") for prompt in prompts if prompt is not None]
     paragraphs = [level for level in levels if level is not None]
     runs = [run for run in (level.find(f"{A}defRPr") for level in paragraphs) if run is not None]
-    runs += [run for prompt in prompts if prompt is not None for run in prompt.iterfind(f"{A}r/{A}rPr")]
+    for prompt in (prompt for prompt in prompts if prompt is not None):
+        runs += [*prompt.iterfind(f"{A}r/{A}rPr"), *prompt.iterfind(f"{A}endParaRPr")]
     inks = (scheme.ink(run.find(f"{A}solidFill")) for run in runs)
     ink = next((ink for ink in inks if ink is not None), None)
     return TextLook(

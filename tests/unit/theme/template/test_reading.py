@@ -5,6 +5,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from company_templates import HALYARD, NORDWIND, halyard, nordwind
 from quarterdeck.diagnostics import QuarterdeckError, Severity
@@ -192,3 +193,22 @@ def test_a_missing_template_says_so(tmp_path: Path) -> None:
     """The path that was tried is in the message."""
     with pytest.raises(QuarterdeckError, match=r"can't read the template .*brand\.pptx: No such file"):
         load_theme("brand.pptx", tmp_path)
+
+
+def test_text_of_ours_is_read_on_a_background_picture(tmp_path: Path) -> None:
+    """On a dark photograph what has no placeholder, such as a quotation, is light."""
+    path = nordwind(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        layout = archive.read("ppt/slideLayouts/slideLayout7.xml")
+    picture = io.BytesIO()
+    Image.new("RGB", (16, 9), (10, 20, 60)).save(picture, "PNG")
+    fill = b'<p:bg><p:bgPr><a:blipFill><a:blip r:embed="rIdLogo"/><a:stretch/></a:blipFill></p:bgPr></p:bg><p:spTree>'
+    changes = {
+        "ppt/slideLayouts/slideLayout7.xml": layout.replace(b"<p:spTree>", fill),
+        "ppt/media/image1.png": picture.getvalue(),
+    }
+    (tmp_path / "photo.pptx").write_bytes(repacked(path, changes))
+    quote = load_theme("photo.pptx", tmp_path).layouts[Layout.QUOTE]
+    assert quote.backdrop is not None
+    assert quote.backdrop.asset.data == picture.getvalue()
+    assert quote.inverse
