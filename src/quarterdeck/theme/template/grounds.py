@@ -34,12 +34,14 @@ class Ground:
     """Whether ``fixtures`` is all that there is, so that :meth:`under` can be relied on."""
 
     def under(self, box: Box) -> str:
-        """The colour under a box, as far as plain shapes make it; of a background picture, its mean."""
+        """The colour under a box, as far as plain shapes make it; of pictures, their mean."""
         color = _mean(self.backdrop.asset, self.color) if self.backdrop is not None else self.color
         for fixture in self.fixtures:
             match fixture:
                 case Decoration() if _share(fixture.box, box) >= _COVERED:
                     color = mixed(fixture.color, color, fixture.opacity)
+                case LayoutPicture() if _share(fixture.box, box) >= _COVERED:
+                    color = _mean(fixture.asset, color)
                 case Decoration() | LayoutPicture() | LayoutText():
                     continue
         return color
