@@ -45,6 +45,8 @@ class Assets:
     folder: Path
     """What paths are relative to."""
     found: Diagnostics
+    root: Path
+    """The folder that paths may not leave: a deck of another's must not publish what lies on the speaker's disk."""
     read: dict[Path, Asset | None] = field(default_factory=dict)
 
     def load(self, source: str, at: SourceSpan) -> Asset | None:
@@ -63,6 +65,14 @@ class Assets:
             known = path in self.read
         except (OSError, ValueError, RuntimeError):
             self.found.error(f"'{name}' is no file name", at, code="missing-file")
+            return None
+        if not path.is_relative_to(self.root.resolve()):
+            self.found.error(
+                f"'{name}' lies outside of the project",
+                at,
+                hint=f"files below {shown_path(self.root)} can be shown",
+                code="picture-outside",
+            )
             return None
         if not known:
             self.read[path] = self._read(path, name, at)

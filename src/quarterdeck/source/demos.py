@@ -21,6 +21,7 @@ from quarterdeck.source.notes import without_comments
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.prompts import own_families
 from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.source.rendering import project_root
 from quarterdeck.source.slides import report_open_fences, split_front_matter
 from quarterdeck.source.steps import StepReader
 from quarterdeck.source.surroundings import Surroundings
@@ -84,7 +85,8 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
     front = parse_front_matter(matter, KEYS, "the demo's front matter", found) if matter else FrontMatter(found, whole)
     report_open_fences(body, found)
     body = without_comments(body, found).text
-    surroundings = Surroundings(found, Assets(place.path.parent, found), references=link_references(body.lines))
+    assets = Assets(place.path.parent, found, project_root(place.siblings.parent))
+    surroundings = Surroundings(found, assets, references=link_references(body.lines))
     reader = StepReader(body, own_families(front.names("prompts")), found)
     nodes = parse(body.text, surroundings.references)
     title, closing = _read_body(nodes, body, surroundings, reader, front.text("title"))

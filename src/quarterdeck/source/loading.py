@@ -136,7 +136,8 @@ class _Loading:
         rendered = rendering.render(body)
         if rendered is None:
             return None
-        surroundings = Surroundings(found, Assets(self._file.parent, found), references=link_references(rendered.lines))
+        assets = Assets(self._file.parent, found, self._root)
+        surroundings = Surroundings(found, assets, references=link_references(rendered.lines))
         texts = list(split_slides(rendered, found, begins_after_separator=matter is not None))
         if not texts and any(fault.code == "unclosed-front-matter" for fault in found):
             return None

@@ -32,7 +32,7 @@ class Rendering:
     variables: Mapping[str, object]
     folder: Path
     root: Path
-    """The folder that includes may reach."""
+    """The folder that includes and pictures may reach."""
     found: Diagnostics
 
     @cached_property
@@ -56,7 +56,10 @@ class Rendering:
 
 
 def project_root(folder: Path) -> Path:
-    """The folder that includes may reach: the nearest above that holds ``decks/`` or a project's mark, else its own."""
+    """The folder that includes and pictures may reach: the nearest above with ``decks/`` or a project's mark.
+
+    Without one the folder itself.
+    """
     for candidate in (folder, *folder.parents):
         if folder.is_relative_to(candidate / "decks") or any((candidate / mark).exists() for mark in _ROOT_MARKS):
             return candidate

@@ -22,7 +22,7 @@ def test_rasters(tmp_path: Path, name: str, media_type: str) -> None:
     Image.new("RGB", (30, 20)).save(tmp_path / name)
     (tmp_path / name).rename(tmp_path / "picture with blanks.bin")
     found = Diagnostics()
-    asset = Assets(tmp_path, found).load("picture%20with%20blanks.bin", AT)
+    asset = Assets(tmp_path, found, tmp_path).load("picture%20with%20blanks.bin", AT)
     assert asset is not None
     assert (asset.media_type, asset.width, asset.height) == (media_type, 30, 20)
     assert not found.items
@@ -49,7 +49,7 @@ def test_svg_size(tag: str, size: tuple[float, float]) -> None:
 def test_video(tmp_path: Path) -> None:
     """Videos are known by their names."""
     (tmp_path / "a.mp4").write_bytes(b"film")
-    asset = Assets(tmp_path, Diagnostics()).load("a.mp4", AT)
+    asset = Assets(tmp_path, Diagnostics(), tmp_path).load("a.mp4", AT)
     assert asset is not None
     assert (asset.media_type, asset.data) == ("video/mp4", b"film")
 
@@ -57,7 +57,7 @@ def test_video(tmp_path: Path) -> None:
 def test_each_file_is_read_once(tmp_path: Path) -> None:
     """A picture on many slides is one asset."""
     (tmp_path / "a.svg").write_text("<svg/>")
-    assets = Assets(tmp_path, Diagnostics())
+    assets = Assets(tmp_path, Diagnostics(), tmp_path)
     assert assets.load("a.svg", AT) is assets.load("./a.svg", AT)
 
 
@@ -82,6 +82,23 @@ def test_faults(tmp_path: Path, name: str, code: str) -> None:
     (tmp_path / "empty.svg").write_text("")
     Image.new("RGB", (2, 2)).save(tmp_path / "print.tiff")
     found = Diagnostics()
-    assert Assets(tmp_path, found).load(name, AT) is None
+    assert Assets(tmp_path, found, tmp_path).load(name, AT) is None
     (fault,) = found.errors
     assert (fault.code, fault.span) == (code, AT)
+
+
+@pytest.mark.parametrize("name", ["../private.svg", "{outside}/private.svg", "link.svg"])
+def test_outside_of_the_project(tmp_path: Path, name: str) -> None:
+    """Another's deck can't put a private picture into what the speaker publishes, by no way of naming it."""
+    project = tmp_path / "project"
+    (project / "deck").mkdir(parents=True)
+    for picture in (tmp_path / "private.svg", project / "shared.svg"):
+        picture.write_text("<svg/>")
+    (project / "deck" / "link.svg").symlink_to(tmp_path / "private.svg")
+    (project / "private.svg").symlink_to(tmp_path / "private.svg")
+    found = Diagnostics()
+    assets = Assets(project / "deck", found, project)
+    assert assets.load(name.format(outside=tmp_path), AT) is None
+    (fault,) = found.errors
+    assert (fault.code, fault.span) == ("picture-outside", AT)
+    assert assets.load("../shared.svg", AT) is not None
