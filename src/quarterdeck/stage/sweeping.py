@@ -108,7 +108,7 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
     gone = each("containers", containers.items(), force="1", v="1")
     networks = _listed(address, "/networks", {"filters": scope.filters()})
     gone_networks = each("networks", [(n["Id"], n["Name"]) for n in networks if _ours(n)])
-    volumes = (ask(address, "GET", "/volumes", query={"filters": scope.filters()}, timeout=LIST_SECONDS)).json()
+    volumes = _asked(address, "/volumes", {"filters": scope.filters()})
     names = [str(v["Name"]) for v in volumes.get("Volumes") or () if _ours(v)]
     gone_volumes = each("volumes", [(name, name) for name in names], force="1")
     return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
@@ -128,10 +128,14 @@ def _removed(items: Iterable[tuple[str, str]], remove: Callable[[str, str], str 
 
 
 def _listed(address: EngineAddress, path: str, query: dict[str, str]) -> list[dict[str, Any]]:
+    return list(_asked(address, path, query) or ())
+
+
+def _asked(address: EngineAddress, path: str, query: dict[str, str]) -> Any:
     answer = ask(address, "GET", path, query=query, timeout=LIST_SECONDS)
     if answer.status != 200:
         raise EngineError(f"the engine answers {answer.status} to {path}: {message_of(answer)}")
-    return list(answer.json() or ())
+    return answer.json()
 
 
 def message_of(answer: Answer) -> str:
@@ -153,19 +157,27 @@ def restore_images(address: EngineAddress, journal: ImageJournal) -> SweepReport
     now = image_state(address)
     if journal.under_way:
         journal = journal.with_new(now)
-    before, changed = journal.before, []
+    before = journal.before
+    changed: list[str] = []
+    faults: list[str] = []
     for reference in journal.references:
         old, new = before.references.get(reference), now.references.get(reference)
         if old and old != new and old in now.ids:
             repository, _, tag = reference.rpartition(":")
             path = f"/images/{quote(old, safe=':')}/tag"
-            if ask(address, "POST", path, query={"repo": repository, "tag": tag}).status == 201:
+            answer = ask(address, "POST", path, query={"repo": repository, "tag": tag})
+            if answer.status == 201:
                 changed.append(reference)
+            else:
+                faults.append(f"{reference}: {message_of(answer)}")
         elif not old and new and _may_untag(reference, new, journal, now):
             answer = ask(address, "DELETE", f"/images/{quote(reference)}", query={"noprune": "1"})
-            changed += [reference] if answer.status in GONE else []
-    faults = _remove_images(address, [i for i in journal.ids if i in now.ids and i not in before.ids], changed)
-    return SweepReport(images=tuple(changed), faults=faults)
+            if answer.status in GONE:
+                changed.append(reference)
+            else:
+                faults.append(f"{reference}: {message_of(answer)}")
+    faults += _remove_images(address, [i for i in journal.ids if i in now.ids and i not in before.ids], changed)
+    return SweepReport(images=tuple(changed), faults=tuple(faults))
 
 
 def _may_untag(reference: str, image: str, journal: ImageJournal, now: ImageState) -> bool:

@@ -23,6 +23,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.failing: set[str] = set()
         self.lists: dict[str, Any] = {
             "/containers/json": [], "/networks": [], "/volumes": {"Volumes": None}, "/images/json": [],
         }  # fmt: skip
@@ -30,6 +31,8 @@ class Engine:
 
     def ask(self, address: EngineAddress, method: str, path: str, **options: Any) -> Answer:
         """As ``asking.ask``."""
+        if path in self.failing:
+            return Answer(500, b'{"message":"disk full"}')
         if method == "GET":
             return Answer(200, dumps(self.lists[path]))
         self.asked.append(f"{method} {path}")
@@ -79,6 +82,13 @@ def test_engine_that_fails(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> N
     """An engine that can't list is an error, not an empty sweep."""
     monkeypatch.setattr(sweeping, "ask", lambda *_, **__: Answer(500, b'{"message":"disk full"}'))
     with pytest.raises(EngineError, match="disk full"):
+        sweep(ADDRESS, "s")
+
+
+def test_volumes_that_cannot_be_listed(engine: Engine) -> None:
+    """They may still be there: the sweep doesn't end as if there were none."""
+    engine.failing.add("/volumes")
+    with pytest.raises(EngineError, match="/volumes: disk full"):
         sweep(ADDRESS, "s")
 
 
@@ -145,4 +155,17 @@ def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path
     engine.statuses["/images/o"] = (409, "image is being used")
     report = sweep(ADDRESS, "s", journals=tmp_path)
     assert report.faults == ("o: image is being used",)
+    assert file.exists()
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [("/images/w/tag", "web:latest: disk full"), ("/images/own%3Alatest", "own:latest: disk full")],
+)
+def test_journal_is_kept_while_a_tag_is_wrong(engine: Engine, tmp_path: Path, path: str, fault: str) -> None:
+    """A speaker's tag that couldn't be given back is told of, and not forgotten."""
+    file = journal(tmp_path)
+    images(engine, web_latest="w2", own_latest="o", lone_1="l")
+    engine.failing.add(path)
+    assert sweep(ADDRESS, "s", journals=tmp_path).faults == (fault,)
     assert file.exists()
