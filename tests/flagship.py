@@ -107,6 +107,13 @@ def everything(host: str) -> dict[str, list[str]]:
     }
 
 
+def left_behind(host: str, before: dict[str, list[str]]) -> dict[str, list[str]]:
+    """What is on the engine and wasn't there before."""
+    now = everything(host)
+    new = {kind: sorted(set(now[kind]) - set(before[kind])) for kind in now}
+    return {kind: names for kind, names in new.items() if names}
+
+
 def wait_until(condition: object, seconds: float, what: str) -> float:
     """Wait for a callable to give something true; gives the seconds that it took."""
     assert callable(condition)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import NOTHING, docker, everything, inspect, labelled, running_show, wait_until
+from flagship import NOTHING, docker, everything, inspect, labelled, left_behind, running_show, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -87,5 +87,8 @@ def test_ten_seconds_after_a_kill_nothing_is_left_and_the_bystander_is_untouched
         show.process.wait()
         wait_until(lambda: labelled(engine.url) == NOTHING, 10, "the sweep after the kill")
         page.close()
-    assert everything(engine.url) == before
+    assert left_behind(engine.url, before) == {}
+    assert everything(engine.url)["images"] == before["images"]
     assert inspect("container", bystander, engine.url)["State"] == began, "it was neither stopped nor restarted"
+    for kind, name in (("container", "bystander-ended"), ("network", "bystander-net"), ("volume", "bystander-data")):
+        assert inspect(kind, name, engine.url), f"the {kind} of somebody else is still there"
