@@ -25,6 +25,7 @@ class PromptWatch:
     """Follows one terminal's output, and tells whether a prompt is waiting."""
 
     def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
+        self._columns, self._rows = columns, rows
         self._terminal = Terminal(columns, rows, scrollback=rows)
         self._unread = ""
         self._newline = False
@@ -49,6 +50,12 @@ class PromptWatch:
         """Cells left of the cursor."""
         self._line()
         return self._terminal.cursor_column
+
+    def cursor_report(self) -> str:
+        """Where the cursor is, as a terminal tells a program that asks (CPR, ECMA-48 8.3.14)."""
+        self._line()
+        row = min(self._terminal.cursor_line + 1, self._rows)
+        return f"\x1b[{row};{min(self._terminal.cursor_column + 1, self._columns)}R"
 
     def undo_modes(self) -> str:
         """See :meth:`quarterdeck.model.emulation.Terminal.undo_modes`."""

@@ -21,6 +21,8 @@ from quarterdeck.stage.programs import ShellProgram
 from quarterdeck.stage.shell import Shell
 from quarterdeck.stage.typist import delays
 
+CURSOR_QUERY = "\x1b[6n"
+"""What a program prints to be told where the cursor is (DSR 6, ECMA-48 8.3.35), as line editors do for the width."""
 START_SECONDS = 10.0
 """How long a shell may take to show its first prompt."""
 ANSWERED_KEYS = b"\r\n\x03"
@@ -289,6 +291,17 @@ class Session:
         self._change.set()
 
     def _pass_on(self, text: str) -> None:
+        """Take output in.  A program that asks where the cursor is waits for the answer: the session is its terminal.
+
+        Pages don't see the question, or each would answer it too.
+        """
+        first, *others = text.split(CURSOR_QUERY)
+        self._take_in(first)
+        for other in others:
+            self._shell.write(self.watch.cursor_report().encode())
+            self._take_in(other)
+
+    def _take_in(self, text: str) -> None:
         if text:
             self.watch.feed(text)
             self._show(self._masker.feed(text))

@@ -394,3 +394,12 @@ async def test_readiness_is_waited_for_though_the_output_differs() -> None:
         first, second = await stage.play()
         assert [fault.code for fault in first.faults] == ["wrong-output"]
         assert [fault.code for fault in second.faults] == ["wrong-output", "not-ready"]
+
+
+async def test_a_program_is_told_where_the_cursor_is() -> None:
+    """Line editors wait for the answer before they draw their prompt; the audience sees neither."""
+    ask = r"stty -echo; printf 'four\033[6n'; read -rd R at; stty echo; echo; echo ${at#*;}"
+    async with on_stage(demo_of(step(typed(ask, "four", "5")))) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+        assert "\x1b[6n" not in stage.raw()
