@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+
 from lecture import for_pandoc, for_quarterdeck
 
 ROUNDS = 9
