@@ -62,7 +62,7 @@ def given(demos: Iterable[Demo]) -> bool:
 def give(demos: Iterable[Demo]) -> None:
     """Keep the agreement; raises OSError where it can't be kept."""
     folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / fingerprint(demos)).touch()
 
 

@@ -88,3 +88,9 @@ def test_a_folder_that_is_a_file_keeps_no_answer(
     assert agreed([HELLO], yes=False)
     assert "can't be kept" in capsys.readouterr().err
     assert not consent.given([HELLO])
+
+
+def test_answers_are_the_speakers_own(state: Path) -> None:
+    """Others on the machine can't see which decks were agreed to."""
+    consent.give([HELLO])
+    assert (state / "quarterdeck" / "agreed").stat().st_mode & 0o777 == 0o700
