@@ -12,6 +12,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from quarterdeck.show.access import Access, Guard
+from quarterdeck.show.hall import Hall
 from quarterdeck.show.pages import POLICY, audience_policy, page, static_file
 from quarterdeck.show.showing import Show
 from quarterdeck.show.sockets import serve_page
@@ -19,6 +20,7 @@ from quarterdeck.show.sockets import serve_page
 
 def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> Starlette:
     """The application of one show; ``audience_page`` gives the audience's page as it is now."""
+    hall = Hall()
 
     def audience(request: Request) -> Response:
         html = audience_page()
@@ -43,7 +45,7 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
         return Response(status_code=204)
 
     async def follow(socket: WebSocket) -> None:
-        await serve_page(socket, show, access)
+        await serve_page(socket, show, access, hall)
 
     return Starlette(
         routes=[

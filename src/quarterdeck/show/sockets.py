@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from quarterdeck.show.access import Access
+from quarterdeck.show.hall import LOOPBACK_ADDRESSES, FullError, Hall
 from quarterdeck.show.hub import AUDIENCE, Client, Role
 from quarterdeck.show.protocol import Hello, Order, Pointing, ProtocolError, Typing, decode
 from quarterdeck.show.showing import Show
 
 HELLO_SECONDS = 10.0
 """How long a page may take to say what it is."""
-PAGES_LIMIT = 2000
-"""Pages connected at once; more are turned away, and try again later."""
 BURST = 200
 """Messages that a page may send at once …"""
 RATE = 100.0
@@ -35,8 +34,6 @@ BROKEN = 1011
 """The show itself failed (RFC 6455, 7.4.1)."""
 REASON_BYTES = 123
 """What a close frame has room for besides its code (RFC 6455, 5.5.1)."""
-
-LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
 @dataclass(slots=True)
@@ -66,14 +63,19 @@ class RefusedError(Exception):
         self.code = code
 
 
-async def serve_page(socket: WebSocket, show: Show, access: Access) -> None:
+async def serve_page(socket: WebSocket, show: Show, access: Access, hall: Hall) -> None:
     """Serve one page from its first message until it goes."""
     await socket.accept()
     try:
-        client = await _admit(socket, show, access)
-        await _follow(socket, show, client)
+        address = socket.client.host if socket.client else ""
+        with hall.doorway(address):
+            client = await _admit(socket, access, address)
+        with hall.place(address, client.role):
+            await _follow(socket, show, client)
     except RefusedError as refusal:
         await _close(socket, refusal.code, str(refusal))
+    except FullError as error:
+        await _close(socket, TOO_MANY, str(error))
     except ProtocolError as error:
         await _close(socket, BAD_MESSAGE, str(error))
     except TimeoutError:
@@ -85,9 +87,7 @@ async def serve_page(socket: WebSocket, show: Show, access: Access) -> None:
         await _close(socket, BROKEN, "the show could not serve this page")
 
 
-async def _admit(socket: WebSocket, show: Show, access: Access) -> Client:
-    if len(show.hub.clients) >= PAGES_LIMIT:
-        raise RefusedError(TOO_MANY, "too many pages follow this show")
+async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
     async with asyncio.timeout(HELLO_SECONDS):
         hello = decode(await _receive(socket))
     if not isinstance(hello, Hello):
@@ -95,8 +95,7 @@ async def _admit(socket: WebSocket, show: Show, access: Access) -> Client:
     role = access.role(hello.token)
     if role is None:
         raise RefusedError(WRONG_TOKEN, "the token is not this show's")
-    local = socket.client is not None and socket.client.host in LOOPBACK_ADDRESSES
-    return Client(role, hello.page, projector=local and hello.page in AUDIENCE)
+    return Client(role, hello.page, projector=address in LOOPBACK_ADDRESSES and hello.page in AUDIENCE)
 
 
 async def _follow(socket: WebSocket, show: Show, client: Client) -> None:

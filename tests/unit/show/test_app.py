@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.show import hall
 from quarterdeck.show.access import Access, new_token
 from quarterdeck.show.app import show_app
 from quarterdeck.show.commands import Open
@@ -263,6 +264,18 @@ async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monke
     async with served.page() as socket:
         assert await closing_code(socket) == BROKEN
     assert served.show.notice == "a page was lost: LookupError"
+
+
+async def test_a_page_for_which_there_is_no_place_is_told_to_come_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Followers of other machines only: the speaker's page gets in."""
+    monkeypatch.setattr(hall, "FOLLOWERS_LIMIT", 0)
+    monkeypatch.setattr(hall, "LOOPBACK_ADDRESSES", frozenset())
+    async with served.page() as socket:
+        assert await closing_code(socket) == TOO_MANY
+    async with served.page("presenter", TOKEN) as socket:
+        await until(socket, "state")
 
 
 async def test_binary_and_oversize_messages_are_refused(served: Served) -> None:
