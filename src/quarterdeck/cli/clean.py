@@ -6,10 +6,12 @@ import click
 
 
 @click.command("clean")
-def command() -> int:
+@click.option("--all", "everything", is_flag=True, help="Also what belongs to a show that is running.")
+def command(everything: bool) -> int:
     """Remove every container, network, volume and image that a show left behind.
 
-    Only what carries Quarterdeck's label is touched, and images that a demo made.
+    Only what carries Quarterdeck's label is touched, and images that a demo made.  While a show is running on
+    this machine nothing is removed, unless --all says so.
     """
     import asyncio
     import os
@@ -18,11 +20,19 @@ def command() -> int:
     from quarterdeck.project.engines import reachable
     from quarterdeck.stage.asking import EngineError
     from quarterdeck.stage.journal import default_folder
+    from quarterdeck.stage.running import running
     from quarterdeck.stage.sweeping import sweep
 
+    journals = default_folder(os.environ)
+    if not everything and (shows := running(journals)):
+        raise QuarterdeckError.of(
+            f"shows that are running, or being cleaned up after: {len(shows)}",
+            hint="end them first; --all removes what they have made, too",
+            code="show-running",
+        )
     address = asyncio.run(reachable())
     try:
-        report = sweep(address, None, journals=default_folder(os.environ))
+        report = sweep(address, None, journals=journals)
     except (OSError, EngineError) as error:
         raise QuarterdeckError.of(
             f"the Docker engine at {address.url} went away: {error}",

@@ -27,6 +27,7 @@ from typing import IO
 from quarterdeck.stage.address import AddressKind, EngineAddress, TlsFiles
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.processes import session_members
+from quarterdeck.stage.running import hold
 from quarterdeck.stage.sweeping import sweep
 
 QUIET_SECONDS = 5.0
@@ -160,6 +161,7 @@ def main(text: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     charge = Charge.decode(text)
+    lock = hold(charge.journals, charge.show)
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     charge.hear(sys.stdin.buffer)
@@ -168,6 +170,7 @@ def main(text: str) -> None:
     for folder in charge.folders:
         if _is_ours(folder):
             shutil.rmtree(folder, ignore_errors=True)
+    lock.unlink(missing_ok=True)
 
 
 def sweep_until_quiet(charge: Charge) -> None:
