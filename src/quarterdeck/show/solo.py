@@ -11,10 +11,10 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from quarterdeck.model.demo import Demo
-from quarterdeck.show.commands import Fact, Key
+from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.state import BAD, Activity, Move, ShowState, intent_of
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
 from quarterdeck.show.wording import intent_text, stage_text
@@ -34,7 +34,10 @@ KEYS: Mapping[bytes, Key] = {
 QUIT = frozenset({b"q", b"\x11"})
 END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})
 """F2 gives the terminal back after ``t``; programs in it get all other keys."""
-HINTS = "space next · q quit · ← back · i interrupt · p recording · r reset · t type"
+HINTS = ("space next", "q quit", "← back", "i interrupt", "p recording", "r reset", "t type")
+"""The most needed first: those that the terminal is too narrow for are left out."""
+ALWAYS = 2
+"""How many of them always have room."""
 
 
 class Solo:
@@ -79,6 +82,8 @@ class Solo:
 
     def hear(self, fact: Fact) -> None:
         """The director tells that an effect has come to its end."""
+        if isinstance(fact, Ended):
+            self.failed = fact.outcome in BAD
         self._apply(advance(self.plan, self.state, fact))
 
     def happen(self, demo: str, event: StageEvent) -> None:
@@ -94,8 +99,8 @@ class Solo:
             case Cleared():
                 self._terminals.clear(demo)
                 self._clear()
-            case StepFinished(faults=faults):
-                self.failed = bool(faults)
+            case StepFinished():
+                pass  # the director tells how it ended, also of a step that it gave up
 
     def rewind(self, demo: str, done: int) -> bool:
         """The director tells that the terminals are as they were after ``done`` steps."""
@@ -115,8 +120,7 @@ class Solo:
     def draw(self) -> None:
         """Write the status line."""
         columns, lines = self._size()
-        text = f" {self.demo.title} · {self._status()} · next: {self._next()} · {HINTS}"
-        shown = text[:columns].ljust(columns)
+        shown = status_line(f"{self.demo.title} · {self._status()} · next: {self._next()}", columns)
         self._write(f"\x1b7\x1b[1;{lines - 1}r\x1b[{lines};1H\x1b[7m{shown}\x1b[0m\x1b8")
 
     def _status(self) -> str:
@@ -139,6 +143,16 @@ class Solo:
         for effect in change.effects:
             self._director.perform(effect)
         self.draw()
+
+
+def status_line(what: str, columns: int) -> str:
+    """One line of that many columns: what is going on, and then the keys that there is room for."""
+    least = sum(len(f" · {hint}") for hint in HINTS[:ALWAYS])
+    line = f" {what}"[: max(0, columns - least)]
+    for hint in HINTS:
+        if len(line) + len(f" · {hint}") <= columns:
+            line += f" · {hint}"
+    return line[:columns].ljust(columns)
 
 
 async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:
