@@ -92,5 +92,6 @@ def opened(context: BrowserContext, url: str) -> Page:
     elif "/remote" in url:
         page.wait_for_selector("#title:not(:empty)")
     else:
+        page.wait_for_selector("html[data-role]")
         page.wait_for_function(SLIDE)
     return page

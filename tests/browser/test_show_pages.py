@@ -117,6 +117,7 @@ def test_the_projectors_page_commands_and_hides_its_token(running: Running, cont
     projector.keyboard.press("PageDown")
     shows(projector, "why")
     projector.reload()
+    projector.wait_for_selector("html[data-role=speaker]")
     shows(projector, "why")
     projector.keyboard.press("PageUp")
     shows(projector, "welcome")

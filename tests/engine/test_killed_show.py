@@ -72,7 +72,7 @@ def test_ten_seconds_after_a_kill_nothing_is_left_and_the_bystander_is_untouched
     with running_show(tmp_path, "--yes", "--engine", "docker", environ={"DOCKER_HOST": engine.url}) as show:
         page = chromium.new_page()
         page.goto(show.projector)
-        page.locator("section.present h1, section.present h2").first.wait_for()
+        page.locator("html[data-role=speaker]").wait_for()
         terminal = page.locator("section.present .xterm-rows")
         page.keyboard.press("Space")
         terminal.wait_for()

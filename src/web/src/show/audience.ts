@@ -75,6 +75,7 @@ class Audience {
     switch (message.type) {
       case "snapshot":
         this.speaker = message.role === "speaker";
+        document.documentElement.dataset.role = message.role;
         this.outputs.clear();
         for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
         this.lookingBack.allow(this.page === "audience" && !this.speaker);
