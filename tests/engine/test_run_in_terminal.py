@@ -105,7 +105,9 @@ def test_another_size_draws_the_status_line_anew(engine: EngineAddress, folder: 
     """It stays in the last line, and no longer than it."""
     with running(engine, folder, "--yes") as terminal:
         terminal.resize(40, 12)
-        terminal.until("\x1b[12;1H\x1b[7m Solo · 0 of 3 steps done")
+        line = " Solo · 0 of 3 ste · space next · q quit"
+        assert len(line) == 40, "what is going on gives way to how to go on and how to end"
+        terminal.until(f"\x1b[12;1H\x1b[7m{line}\x1b[0m")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
