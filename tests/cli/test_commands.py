@@ -64,7 +64,7 @@ def test_doctor_is_content_without_an_engine(tmp_path: Path) -> None:
     """A show can play recordings: that is no failure."""
     ran = run("doctor", cwd=tmp_path)
     assert ran.status == 0
-    assert "missing  engine: the Docker engine at unix:///nowhere/docker.sock" in ran.out
+    assert "! engine     the Docker engine at unix:///nowhere/docker.sock" in ran.out
 
 
 def test_clean_without_an_engine_is_a_fault(tmp_path: Path) -> None:

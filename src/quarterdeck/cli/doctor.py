@@ -12,17 +12,13 @@ def command() -> int:
     Exit status 1 when something is missing that no deck can do without.
     """
     import asyncio
+    from itertools import chain
 
+    from quarterdeck.cli.findings import lines
     from quarterdeck.project.doctor import examine
+    from quarterdeck.project.findings import Grade
 
-    marks = {
-        "ok": click.style("ok     ", fg="green"),
-        "optional": click.style("missing", fg="yellow"),
-        "essential": click.style("MISSING", fg="red", bold=True),
-    }
     findings = asyncio.run(examine())
-    for finding in findings:
-        click.echo(f"{marks[finding.state]}  {finding.what}: {finding.detail}")
-        if finding.remedy:
-            click.echo(f"         {finding.remedy}")
-    return int(any(f.state == "essential" for f in findings))
+    for line in chain.from_iterable(map(lines, findings)):
+        click.echo(line)
+    return int(any(finding.grade is Grade.LOST for finding in findings))

@@ -6,30 +6,18 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.project.preflight import (
-    EngineState,
-    Finding,
-    Grade,
-    examine,
-    look_at_engine,
-    wanted_images,
-)
+from quarterdeck.cli.findings import lines
+from quarterdeck.project.findings import Finding, Grade
+from quarterdeck.project.preflight import EngineState, examine, look_at_engine, wanted_images
 
 if TYPE_CHECKING:
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.loading import Project
-
-MARKS = {
-    Grade.GOOD: click.style("✓", fg="green"),
-    Grade.CURED: click.style("!", fg="yellow", bold=True),
-    Grade.LOST: click.style("✗", fg="red", bold=True),
-}
-INDENT = " " * 14
 
 
 def preflight(project: Project, chosen: Chosen) -> None:
@@ -46,7 +34,8 @@ def preflight(project: Project, chosen: Chosen) -> None:
     if engine and engine.missing and terminal and shutil.which("docker"):
         pull(engine)
         findings, _ = _look(project, chosen)
-    say(findings)
+    for line in chain.from_iterable(map(lines, findings)):
+        click.echo(line, err=True)
     lost = any(finding.grade is Grade.LOST for finding in findings)
     if lost and terminal:
         click.confirm("\nGo on without it?", default=True, abort=True, err=True)
@@ -66,14 +55,6 @@ def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState 
     except QuarterdeckError as error:
         return examine(project, None, error), None
     return (examine(project, engine, None), engine) if live else (examine(project, None, chosen.note), None)
-
-
-def say(findings: Iterable[Finding]) -> None:
-    """Print findings, a line each, with what mends them under it."""
-    for finding in findings:
-        click.echo(f" {MARKS[finding.grade]} {finding.what:<10} {finding.detail}", err=True)
-        if finding.remedy:
-            click.echo(f"{INDENT}{click.style(finding.remedy, dim=True)}", err=True)
 
 
 def pull(engine: EngineState) -> None:

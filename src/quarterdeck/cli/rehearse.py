@@ -109,15 +109,13 @@ def _update(targets: Sequence[Path], results: Sequence[DemoResult]) -> tuple[Dem
 
 def say_progress(demo: Demo, step: Step, finished: StepFinished | None) -> None:
     """A line for each step that ended; on a terminal, also which one is running."""
-    from quarterdeck.project.rehearsing import GOOD
-
     name = f"{demo.name}/{step.id}"
     tty = sys.stdout.isatty()
     if finished is None:
         if tty:
             click.echo(f"   …  {name}", nl=False)
         return
-    good = finished.outcome in GOOD
+    good = finished.outcome.good
     word = "ok" if good else str(finished.outcome)
     mark = click.style(f"{word:>4}", fg="green" if good else "red", bold=not good)
     begin = "\r\x1b[K" if tty else ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
 from quarterdeck.show.clock import clock_text
+from quarterdeck.show.wording import ENDINGS
 from quarterdeck.stage.events import Outcome
 
 if TYPE_CHECKING:
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from quarterdeck.show.presenting import Summary
     from quarterdeck.show.showing import Performed
 
-FAULTS = {
-    Outcome.FAILED: "failed",
-    Outcome.TIMED_OUT: "took too long",
-    Outcome.DIED: "lost its shell",
-    Outcome.INTERRUPTED: "interrupted",
-}
-"""The outcomes that are listed one by one, and what they are called."""
 TOLERANCE_SECONDS = 30.0
 """A slide that is off its plan by less is as planned."""
 TITLE_WIDTH = 46
@@ -53,19 +46,19 @@ def _time(summary: Summary) -> Iterator[str]:
 def _steps(summary: Summary) -> Iterator[str]:
     if not summary.performed:
         return
-    counts = Counter(Outcome(step.outcome) for step in summary.performed)
-    recorded, faulty = counts[Outcome.RECORDED], sum(counts[outcome] for outcome in FAULTS)
-    live = len(summary.performed) - recorded
+    outcomes = [Outcome(step.outcome) for step in summary.performed]
+    recorded, faulty = outcomes.count(Outcome.RECORDED), sum(not outcome.good for outcome in outcomes)
+    live = len(outcomes) - recorded
     parts = [f"{live} run live", f"{recorded} played from recordings", f"{faulty} failed"]
     yield "Steps: " + ", ".join(part for part in parts if not part.startswith("0 "))
-    for step in summary.performed:
-        if reason := FAULTS.get(Outcome(step.outcome)):
-            yield _fault(step, reason)
+    for step, outcome in zip(summary.performed, outcomes, strict=True):
+        if not outcome.good:
+            yield _fault(step, outcome)
 
 
-def _fault(step: Performed, reason: str) -> str:
+def _fault(step: Performed, outcome: Outcome) -> str:
     mark = click.style("✗", fg="red", bold=True)
-    return f" {mark} {step.demo}, {step.step}: {reason} after {step.seconds:.1f} s"
+    return f" {mark} {step.demo}, {step.step}: {ENDINGS[outcome].lower()} after {step.seconds:.1f} s"
 
 
 def _slides(summary: Summary) -> Iterator[str]:

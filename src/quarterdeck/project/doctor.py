@@ -10,21 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.printing import BROWSERS
 from quarterdeck.stage.engine import find_engine, probe
 
 ENGINE_SECONDS = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked for."""
-
-    what: str
-    state: str
-    """``ok``, ``optional`` (missing, and some decks need it) or ``essential`` (missing, and all do)."""
-    detail: str
-    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +44,15 @@ async def examine() -> tuple[Finding, ...]:
 
 
 def _python() -> Finding:
-    return Finding("python", "ok", sys.version.split()[0])
+    return Finding("python", Grade.GOOD, sys.version.split()[0])
 
 
 def _pages() -> Finding:
     pages = importlib.resources.files("quarterdeck") / "static" / "deck.js"
     if pages.is_file():
-        return Finding("pages", "ok", "scripts and fonts of the slides are built in")
+        return Finding("pages", Grade.GOOD, "scripts and fonts of the slides are built in")
     return Finding(
-        "pages", "essential", "the slides' scripts and fonts are not built", "python src/web/hatch_build.py builds them"
+        "pages", Grade.LOST, "the slides' scripts and fonts are not built", "python src/web/hatch_build.py builds them"
     )
 
 
@@ -73,14 +63,14 @@ async def _engine() -> Finding:
     except QuarterdeckError as error:
         fault = error.diagnostics[0]
         remedy = f"{fault.hint or 'start Docker'}; without it shows play their recordings"
-        return Finding("engine", "optional", fault.message, remedy)
-    return Finding("engine", "ok", f"Docker {info.version} at {address.url}")
+        return Finding("engine", Grade.CURED, fault.message, remedy)
+    return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}")
 
 
 def _tools(tools: Iterable[Tool]) -> Iterable[Finding]:
     for tool in tools:
         path = next(filter(None, map(shutil.which, tool.programs)), None)
         if path:
-            yield Finding(tool.what, "ok", path)
+            yield Finding(tool.what, Grade.GOOD, path)
         else:
-            yield Finding(tool.what, "optional", f"not on the PATH; for {tool.use}", tool.remedy)
+            yield Finding(tool.what, Grade.CURED, f"not on the PATH; for {tool.use}", tool.remedy)

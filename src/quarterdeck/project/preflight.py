@@ -14,11 +14,11 @@ import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from urllib.parse import quote
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
+from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
 from quarterdeck.stage.asking import Answer, EngineError, ask
 from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
@@ -30,27 +30,6 @@ CLOCK_SECONDS = 5.0
 LISTED = 6
 """More good things than these are counted instead of named."""
 RECORD = "'quarterdeck rehearse' records them, where there is an engine"
-
-
-class Grade(StrEnum):
-    """What a finding means for the show."""
-
-    GOOD = "good"
-    CURED = "cured"
-    """Something is wrong, but no demo is lost by it: recordings take over."""
-    LOST = "lost"
-    """A demo can neither run nor be played."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    what: str
-    """``engine``, ``tools``, ``images``, ``ports``, ``recordings``, ``clock``."""
-    grade: Grade
-    detail: str
-    remedy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

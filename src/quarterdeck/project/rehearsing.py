@@ -15,8 +15,6 @@ from quarterdeck.stage.liverun import running_order
 from quarterdeck.stage.recording import Recorder
 from quarterdeck.stage.run import Engine
 
-GOOD = frozenset({Outcome.PASSED, Outcome.RECORDED})
-
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -29,7 +27,7 @@ class StepResult:
     @property
     def passed(self) -> bool:
         """Whether it did what it should."""
-        return self.finished.outcome in GOOD
+        return self.finished.outcome.good
 
     @property
     def went_on(self) -> bool:

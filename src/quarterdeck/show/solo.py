@@ -14,7 +14,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.state import BAD, Activity, Move, ShowState, intent_of
+from quarterdeck.show.state import Activity, Move, ShowState, intent_of
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
 from quarterdeck.show.wording import intent_text, stage_text
@@ -83,7 +83,7 @@ class Solo:
     def hear(self, fact: Fact) -> None:
         """The director tells that an effect has come to its end."""
         if isinstance(fact, Ended):
-            self.failed = fact.outcome in BAD
+            self.failed = fact.outcome.bad
         self._apply(advance(self.plan, self.state, fact))
 
     def happen(self, demo: str, event: StageEvent) -> None:

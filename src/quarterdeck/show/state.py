@@ -13,9 +13,6 @@ from quarterdeck.show.commands import Source
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
 from quarterdeck.stage.events import Outcome
 
-BAD = frozenset({Outcome.FAILED, Outcome.TIMED_OUT, Outcome.DIED})
-"""Outcomes after which the show offers the recording."""
-
 
 class Activity(StrEnum):
     """What the stage is doing."""
@@ -63,6 +60,11 @@ class ShowState:
     def steps(self) -> int:
         """How many steps of this slide's demo are done."""
         return len(self.outcomes[self.slide])
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last step of this slide's demo failed: the show then offers its recording."""
+        return any(outcome.bad for outcome in self.outcomes[self.slide][-1:])
 
     @property
     def own_stage(self) -> StageState | None:
@@ -121,7 +123,7 @@ def intent_of(plan: ShowPlan, state: ShowState) -> Intent:
         if stage.activity is Activity.PREPARING and state.steps < len(slide.steps):
             return Intent(Move.WAIT if stage.queued else Move.QUEUE, state.steps)
         if stage.activity is Activity.READY:
-            if slide.recorded and state.outcomes[state.slide][-1:] and state.outcomes[state.slide][-1] in BAD:
+            if slide.recorded and state.failed:
                 return Intent(Move.RECORDING, state.steps - 1)
             if state.steps < len(slide.steps):
                 return Intent(Move.STEP, state.steps)

@@ -25,7 +25,7 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.show.plan import ShowPlan
-from quarterdeck.show.state import BAD, Activity, Intent, Move, ShowState, StageState, can_type, intent_of, slide_of
+from quarterdeck.show.state import Activity, Intent, Move, ShowState, StageState, can_type, intent_of, slide_of
 from quarterdeck.stage.events import Outcome
 
 
@@ -173,7 +173,7 @@ def _play(plan: ShowPlan, state: ShowState) -> Change:
     if not slide.recorded:
         return Change(state)
     idle = not (stage and stage.activity is Activity.RUNNING)
-    if idle and state.steps and state.outcomes[state.slide][-1] in BAD:
+    if idle and state.failed:
         state = _undone(state, 1)
     if state.steps == len(slide.steps):
         return Change(state)

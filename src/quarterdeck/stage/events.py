@@ -36,6 +36,16 @@ class Outcome(StrEnum):
     RECORDED = "recorded"
     """Played from the recording."""
 
+    @property
+    def good(self) -> bool:
+        """Whether the step did what its script says."""
+        return self in (Outcome.PASSED, Outcome.RECORDED)
+
+    @property
+    def bad(self) -> bool:
+        """Whether the step failed by itself; one that the speaker ended is neither good nor bad."""
+        return not self.good and self is not Outcome.INTERRUPTED
+
 
 @dataclass(frozen=True, slots=True)
 class StepStarted:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.project.doctor import TOOLS, examine
+from quarterdeck.project.findings import Grade
 
 
 async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,12 +17,12 @@ async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
     findings = {f.what: f for f in await examine()}
-    assert (findings["bash"].state, findings["bash"].detail) == ("ok", str(bash))
-    assert findings["engine"].state == "optional"
+    assert (findings["bash"].grade, findings["bash"].detail) == (Grade.GOOD, str(bash))
+    assert findings["engine"].grade is Grade.CURED
     assert "recordings" in str(findings["engine"].remedy)
     for tool in TOOLS:
         if tool.what != "bash":
-            assert (findings[tool.what].state, findings[tool.what].remedy) == ("optional", tool.remedy)
+            assert (findings[tool.what].grade, findings[tool.what].remedy) == (Grade.CURED, tool.remedy)
 
 
 async def test_any_of_several_programs_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

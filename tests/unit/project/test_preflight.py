@@ -8,8 +8,9 @@ from pathlib import Path
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
+from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
-from quarterdeck.project.preflight import EngineState, Finding, Grade, examine, wanted_images
+from quarterdeck.project.preflight import EngineState, examine, wanted_images
 from quarterdeck.stage.engine import AddressKind, EngineAddress
 from quarterdeck.theme.loading import load_theme
 from scripted_stage import DECK, HELLO, PORTS
