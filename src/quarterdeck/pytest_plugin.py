@@ -109,7 +109,7 @@ class Rehearsal(pytest.Item):
 
     async def _rehearse(self) -> DemoResult:
         from quarterdeck.diagnostics import Diagnostics
-        from quarterdeck.project.engines import docker_engine
+        from quarterdeck.project.engines import docker_engines
         from quarterdeck.project.loading import load_casts
         from quarterdeck.project.rehearsing import rehearse
         from quarterdeck.stage.replay import ReplayEngine
@@ -118,13 +118,13 @@ class Rehearsal(pytest.Item):
 
         engine: Engine
         if self.config.getoption("--quarterdeck-engine") == "docker":
-            engine = await docker_engine(self.all_demos, Typing.INSTANT)
+            (engine,) = await docker_engines(1, self.all_demos, Typing.INSTANT)
         else:
             found = Diagnostics()
             casts = load_casts([self.demo], found)
             found.raise_errors()
             engine = ReplayEngine(casts, speed=REPLAY_SPEED)
-        (result,) = await rehearse([self.demo], engine, lambda *step: None)
+        (result,) = await rehearse([self.demo], [engine])
         return result
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:

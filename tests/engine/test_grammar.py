@@ -100,7 +100,7 @@ def run(engine: EngineAddress, chain: list[Demo], folder: Path) -> DemoResult:
     live = DockerEngine(
         engine, show=f"test-{secrets.token_hex(4)}", environ=speaker(folder), demos=chain, typing=Typing.INSTANT
     )
-    (result,) = asyncio.run(rehearse(chain[-1:], live, lambda *step: None))
+    (result,) = asyncio.run(rehearse(chain[-1:], [live]))
     return result
 
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,3 +127,39 @@ def test_a_flaky_step_is_named(tmp_path: Path, rehearse: Callable[..., Ran]) -> 
         ("one (round 3)", "0"),
         ("one (round 4)", "1"),
     ]
+
+
+def test_ctrl_c_keeps_the_recordings_of_what_had_passed(engine: EngineAddress, tmp_path: Path) -> None:
+    """The demo under way is stopped, and what it made is gone; the report so far is printed; status 130."""
+    demos = tmp_path / "demos"
+    demos.mkdir()
+    (demos / "one.md").write_text("# One\n\n```console\n$ echo one\none\n```\n")
+    (demos / "two.md").write_text(
+        "# Two\n\n```console\n$ docker run --detach --name stays busybox:1.35 sleep 900\n[..]\n$ sleep 1000\n```\n"
+    )
+    environ = {**os.environ, "DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(tmp_path / "state")}
+    command = [sys.executable, "-m", "quarterdeck", "rehearse", "demos/one.md", "demos/two.md", "--yes"]
+    with subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as running:
+        wait_for(lambda: "stays" in containers(engine))
+        running.send_signal(signal.SIGINT)
+        out, _ = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert (demos / "one.cast").exists()
+    assert not (demos / "two.cast").exists()
+    assert "ok  one/step-1" in out
+    assert "1 step of 1 demo, none failed\nstopped: 1 demo did not run to the end\n" in out
+    assert "stays" not in containers(engine)
+
+
+def containers(engine: EngineAddress) -> str:
+    """The names of all containers, with the stage's prefix."""
+    command = ["docker", "-H", engine.url, "ps", "--all", "--format", "{{.Names}}"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def wait_for(there: Callable[[], bool]) -> None:
+    """Wait until something is so; a minute at most."""
+    until = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < until
+        time.sleep(0.05)

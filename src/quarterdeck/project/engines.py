@@ -29,14 +29,15 @@ class Chosen:
     note: str | None = None
 
 
-async def docker_engine(demos: Iterable[Demo], typing: Typing) -> DockerEngine:
-    """The Docker engine of this machine, for a new show.
+async def docker_engines(count: int, demos: Iterable[Demo], typing: Typing) -> list[DockerEngine]:
+    """The Docker engine of this machine, for as many new shows.
 
     Raises:
         QuarterdeckError: when none is found or it doesn't answer.
 
     """
-    return _engine_at(await reachable(), demos, typing)
+    address = await reachable()
+    return [_engine_at(address, demos, typing) for _ in range(count)]
 
 
 async def reachable() -> EngineAddress:

@@ -1,14 +1,17 @@
-"""Running demos without an audience: in order, compared, recorded."""
+"""Running demos without an audience: compared, recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.project.claims import claims
+from quarterdeck.project.turns import Turn, Turns
 from quarterdeck.stage.comparing import WRONG_OUTPUT
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
 from quarterdeck.stage.liverun import running_order
@@ -57,8 +60,17 @@ class DemoResult:
         return not self.fault and all(s.passed for s in self.steps)
 
 
-Progress: TypeAlias = Callable[[Demo, Step, StepFinished | None], None]
-"""Told of each step as it begins (None) and as it ends."""
+class Progress:
+    """Is told how a rehearsal goes; this one doesn't care.  Demos of different turns may run at the same time."""
+
+    def step_began(self, turn: Turn, step: Step) -> None:
+        """A step is running."""
+
+    def step_ended(self, turn: Turn, step: Step, finished: StepFinished) -> None:
+        """A step has ended."""
+
+    def demo_ended(self, turn: Turn, result: DemoResult) -> None:
+        """A demo has ended, and all that it made is gone."""
 
 
 def rehearsed(step: Step) -> bool:
@@ -77,33 +89,52 @@ def require_steps(demos: Iterable[Demo]) -> None:
 
 
 async def rehearse(
-    demos: Sequence[Demo], engine: Engine, progress: Progress, rounds: int = 1
+    demos: Sequence[Demo],
+    engines: Sequence[Engine],
+    progress: Progress | None = None,
+    *,
+    rounds: int = 1,
+    continued: Sequence[Demo] = (),
 ) -> tuple[DemoResult, ...]:
-    """Run every step of the demos in order on the engine, which is opened and closed here.
+    """Run every step of the demos, and give their results in order.
 
-    With several rounds all demos run again, as often as that.
+    As many demos run at a time as there are engines, which are opened and closed here; those that
+    claim the same port, or continue the same demo, take turns.  With several rounds all demos run
+    again, as often as that.  ``continued``: what they continue, besides each other.
 
     A step that only printed something else than expected is a fault, and the demo goes on; after one
-    that failed otherwise the rest is left out, since it would run on a wrong state.
+    that failed otherwise the rest is left out, since it would run on a wrong state.  When this is
+    cancelled, what demos under way have made is removed first.
 
     Raises:
-        QuarterdeckError: when the engine can't be opened.
+        QuarterdeckError: when an engine can't be opened.
 
     """
-    await engine.open()
-    try:
-        return tuple(
-            [
-                replace(await _rehearse_demo(demo, engine, progress), round=number)
-                for number in range(1, rounds + 1)
-                for demo in demos
-            ]
-        )
-    finally:
-        await engine.close()
+    heard = progress or Progress()
+    order = [(number, demo) for number in range(1, rounds + 1) for demo in demos]
+    claimed = {demo.cast_path: claims(demo, (*continued, *demos)) for demo in demos}
+    turns = Turns(Turn(place, demo, number, claimed[demo.cast_path]) for place, (number, demo) in enumerate(order))
+    results: dict[int, DemoResult] = {}
+
+    async def take_turns(engine: Engine) -> None:
+        while turn := await turns.take():
+            result = await _rehearse_demo(turn, engine, heard)
+            results[turn.place] = result
+            await turns.end(turn)
+            heard.demo_ended(turn, result)
+
+    async with AsyncExitStack() as opened:
+        for engine in engines:
+            await engine.open()
+            opened.push_async_callback(engine.close)
+        async with asyncio.TaskGroup() as group:
+            for engine in engines:
+                group.create_task(take_turns(engine))
+    return tuple(results[place] for place in range(len(order)))
 
 
-async def _rehearse_demo(demo: Demo, engine: Engine, progress: Progress) -> DemoResult:
+async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> DemoResult:
+    demo = turn.demo
     recorder = Recorder(demo)
     recording = False
 
@@ -115,21 +146,21 @@ async def _rehearse_demo(demo: Demo, engine: Engine, progress: Progress) -> Demo
     try:
         run = engine.run(demo, listen)
     except QuarterdeckError as error:
-        return DemoResult(demo, (), error.diagnostics)
+        return DemoResult(demo, (), error.diagnostics, round=turn.round)
     try:
         await run.start()
         for step in filter(rehearsed, running_order(demo)):
             recording = step.kind is StepKind.SHOWN
-            progress(demo, step, None)
+            progress.step_began(turn, step)
             finished = await run.run_step(step)
-            progress(demo, step, finished)
+            progress.step_ended(turn, step, finished)
             results.append(StepResult(demo.name, step, finished))
             if not results[-1].went_on:
                 break
     except QuarterdeckError as error:
-        return DemoResult(demo, tuple(results), error.diagnostics)
+        return DemoResult(demo, tuple(results), error.diagnostics, round=turn.round)
     finally:
         recording = False
         await run.stop()
-    whole = all(r.went_on for r in results)
-    return DemoResult(demo, tuple(results), cast=recorder.cast() if whole else None)
+    cast = recorder.cast() if all(r.went_on for r in results) else None
+    return DemoResult(demo, tuple(results), cast=cast, round=turn.round)

@@ -9,24 +9,21 @@ import pytest
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.junit import junit
-from quarterdeck.project.rehearsing import DemoResult, StepResult, rehearse, require_steps
+from quarterdeck.project.rehearsing import DemoResult, Progress, StepResult, rehearse, require_steps
 from quarterdeck.project.repeating import Flaky, flaky_steps
 from quarterdeck.project.scripts import SlidePlan
 from quarterdeck.project.timing import SlideTime, slide_times
+from quarterdeck.project.turns import Turn
 from quarterdeck.stage.comparing import WRONG_OUTPUT
 from quarterdeck.stage.events import Outcome, StepFinished
 from quarterdeck.stage.run import Listener
 from scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
 
 
-def told(demo: Demo, step: Step, finished: StepFinished | None) -> None:
-    """Progress that nobody looks at."""
-
-
 async def test_demos_run_in_order_and_are_recorded() -> None:
     """Every step of every demo, on an engine that is opened before and closed after."""
     engine = ScriptedEngine()
-    results = await rehearse([HELLO, PORTS], engine, told)
+    results = await rehearse([HELLO, PORTS], [engine])
     runs = ["start hello 0", "run step-1", "run step-2", "stop hello", "start ports 0", "run run", "run curl"]
     assert engine.log == ["open", *runs, "stop ports", "close"]
     assert all(r.passed and r.cast is not None for r in results)
@@ -36,7 +33,7 @@ async def test_demos_run_in_order_and_are_recorded() -> None:
 async def test_after_a_failure_the_next_demo_begins() -> None:
     """The rest of the demo would run on a wrong state; what failed is not recorded."""
     engine = ScriptedEngine(outcomes={"step-1": Outcome.FAILED})
-    first, second = await rehearse([HELLO, PORTS], engine, told)
+    first, second = await rehearse([HELLO, PORTS], [engine])
     assert "run step-2" not in engine.log
     assert (first.passed, first.cast, second.passed) == (False, None, True)
 
@@ -61,7 +58,7 @@ class PrintsSomethingElse(ScriptedEngine):
 async def test_after_other_output_the_demo_goes_on() -> None:
     """One rehearsal tells all that is out of date; it is a failure all the same."""
     engine = PrintsSomethingElse()
-    (result,) = await rehearse([HELLO], engine, told)
+    (result,) = await rehearse([HELLO], [engine])
     assert "run step-2" in engine.log
     assert not result.passed
 
@@ -71,7 +68,7 @@ async def test_verify_steps_come_last_and_out_of_the_recording() -> None:
     verify = replace(step("check", "test -e x"), kind=StepKind.VERIFY)
     hidden = replace(step("prepare", "touch x"), kind=StepKind.HIDDEN)
     engine = ScriptedEngine()
-    (result,) = await rehearse([demo("d", verify, hidden, step("show", "ls"))], engine, told)
+    (result,) = await rehearse([demo("d", verify, hidden, step("show", "ls"))], [engine])
     assert [e for e in engine.log if e.startswith("run")] == ["run show", "run check"]
     assert result.cast is not None
     assert [name for name, _ in result.cast.steps()] == ["show"]
@@ -80,7 +77,7 @@ async def test_verify_steps_come_last_and_out_of_the_recording() -> None:
 async def test_a_demo_that_cannot_start_is_a_fault_of_its_own() -> None:
     """The others are rehearsed, and the engine is closed."""
     engine = ScriptedEngine(broken=True)
-    results = await rehearse([HELLO, PORTS], engine, told)
+    results = await rehearse([HELLO, PORTS], [engine])
     assert [(r.passed, r.fault[0].message) for r in results] == [(False, "the engine is down")] * 2
     assert engine.log[-1] == "close"
 
@@ -94,7 +91,7 @@ async def test_a_demo_that_continues_nothing_known_does_not_stop_the_others() ->
                 raise QuarterdeckError.of("no such demo", code="unknown-demo")
             return super().run(demo, listener)
 
-    first, second = await rehearse([replace(HELLO, continues="nothing"), PORTS], Refusing(), told)
+    first, second = await rehearse([replace(HELLO, continues="nothing"), PORTS], [Refusing()])
     assert (first.fault[0].code, second.passed) == ("unknown-demo", True)
 
 
@@ -103,12 +100,12 @@ async def test_rounds_find_flaky_steps() -> None:
     engine = ScriptedEngine()
     seen: list[str] = []
 
-    def progress(demo: Demo, step: Step, finished: StepFinished | None) -> None:
-        if finished is None:
+    class Fails(Progress):
+        def step_began(self, turn: Turn, step: Step) -> None:
             seen.append(step.id)
             engine.outcomes["step-2"] = Outcome.FAILED if len(seen) == 4 else Outcome.PASSED
 
-    results = await rehearse([HELLO], engine, progress, rounds=3)
+    results = await rehearse([HELLO], [engine], Fails(), rounds=3)
     assert [r.round for r in results] == [1, 2, 3]
     assert flaky_steps(results) == (Flaky("hello", "step-2", 2, 3),)
     assert flaky_steps(results[:1]) == ()

@@ -1,0 +1,46 @@
+"""What a demo has to itself while it runs: demos that claim the same thing never run at the same time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from quarterdeck.model.demo import Command, Demo, Step
+
+_PUBLISHED = re.compile(r"(?:^|\s)(?:-p|--publish)[= ]?(?:[\w.:\[\]]*:)?(\d+):\d+")
+"""``--publish 8080:80``, ``-p 127.0.0.1:8080:80``."""
+_ADDRESS = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)")
+
+
+def claims(demo: Demo, demos: Iterable[Demo]) -> frozenset[str]:
+    """Ports of this machine and names of demos.
+
+    The ports are those that its front matter names, and those in its commands and attributes; it claims
+    itself and, of ``demos``, what it continues, with the ports of that.
+    """
+    known = {other.name: other for other in demos}
+    return frozenset(claim for one in _chain(demo, known) for claim in (one.name, *map(str, _ports(one))))
+
+
+def _chain(demo: Demo, known: Mapping[str, Demo]) -> Iterator[Demo]:
+    """The demo, what it continues, and so on; one that continues itself ends there."""
+    seen: set[str] = set()
+    following: Demo | None = demo
+    while following is not None and following.name not in seen:
+        seen.add(following.name)
+        yield following
+        following = known.get(following.continues or "")
+
+
+def _ports(demo: Demo) -> Iterator[int]:
+    yield from demo.ports
+    for step in demo.steps:
+        for text in _texts(step):
+            yield from map(int, (*_PUBLISHED.findall(text), *_ADDRESS.findall(text)))
+
+
+def _texts(step: Step) -> Iterator[str]:
+    yield from (interaction.text for interaction in step.interactions if isinstance(interaction, Command))
+    yield step.open_url or ""
+    if step.ready is not None:
+        yield step.ready.value
