@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from ooxml_lint import lint
+from quarterdeck.model.choices import Choices
 from quarterdeck.model.content import InlineMath
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.building import html, pptx
 from quarterdeck.project.checking import check
-from quarterdeck.project.loading import Choices, Project, load_project
+from quarterdeck.project.loading import Project, load_project
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
 from shown import ShownSlide, ids_in_html, letters, shown_in_html, shown_in_pptx

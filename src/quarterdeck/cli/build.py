@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices, choices_options, many_decks
+from quarterdeck.cli.decks import choices_options, many_decks
 
 if TYPE_CHECKING:
-    from quarterdeck.project.loading import Choices, Project
+    from quarterdeck.model.choices import Choices
+    from quarterdeck.project.loading import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,7 @@ def command(
     decks: tuple[Path, ...],
     folder: Path,
     formats: str,
-    assignments: tuple[str, ...],
-    audience: str | None,
+    chosen: Choices,
     strict: bool,
     watch: bool,
 ) -> None:
@@ -63,7 +63,7 @@ def command(
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
     if not wanted or not set(wanted) <= set(WRITERS):
         raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
-    order = Order(decks, folder, wanted, choices(assignments, audience), strict)
+    order = Order(decks, folder, wanted, chosen, strict)
     if watch:
         _build_at_each_save(order)
     else:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices, choices_options, many_decks
+from quarterdeck.cli.decks import choices_options, many_decks
+
+if TYPE_CHECKING:
+    from quarterdeck.model.choices import Choices
 
 
 @click.command("check")
@@ -16,15 +20,12 @@ from quarterdeck.cli.decks import choices, choices_options, many_decks
 )
 @choices_options
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
-def command(
-    decks: tuple[Path, ...], form: str, assignments: tuple[str, ...], audience: str | None, strict: bool
-) -> int:
+def command(decks: tuple[Path, ...], form: str, chosen: Choices, strict: bool) -> int:
     """Say everything that is wrong with each DECK: all faults at once, each with its position."""
     from quarterdeck.cli.reporting import as_github, as_json, report
     from quarterdeck.diagnostics import Severity
     from quarterdeck.project.checking import check
 
-    chosen = choices(assignments, audience)
     found = [fault for deck in decks for fault in check(deck, chosen)]
     match form:
         case "json":

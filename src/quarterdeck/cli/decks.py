@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
-if TYPE_CHECKING:
-    from quarterdeck.project.loading import Choices
+from quarterdeck.model.choices import Choices, Role
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -19,25 +19,42 @@ yes = click.option("--yes", is_flag=True, help="Run the demos' commands without 
 
 
 def choices_options(function: Function) -> Function:
-    """``--set`` and ``--audience``."""
-    function = click.option("--audience", metavar="NAME", help="Leave out what is meant for another audience.")(
-        function
+    """``--set``, ``--audience``, ``--role`` and ``--lang``: the command gets them as one ``chosen``."""
+
+    @functools.wraps(function)
+    def with_choices(
+        *args: Any,
+        assignments: tuple[str, ...],
+        audience: str | None,
+        role: str | None,
+        language: str | None,
+        **others: Any,
+    ) -> Any:
+        chosen = Choices(_variables(assignments), audience, Role(role) if role else None, language)
+        return function(*args, chosen=chosen, **others)
+
+    options = (
+        click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a variable of the deck."),
+        click.option("--audience", metavar="NAME", help="Leave out what is meant for another audience."),
+        click.option(
+            "--role", type=click.Choice(list(map(str, Role))), help="Whose copy it is: an attendee's has no notes."
+        ),
+        click.option("--lang", "language", metavar="TAG", help="The language: deck.de.md translates deck.md to 'de'."),
     )
-    return click.option(
-        "--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a variable of the deck."
-    )(function)
+    decorated: Any = with_choices
+    for option in reversed(options):
+        decorated = option(decorated)
+    return cast(Function, decorated)
 
 
-def choices(assignments: tuple[str, ...], audience: str | None) -> Choices:
-    """What the options say; values are read as YAML, so that ``--set n=3`` is a number.
+def _variables(assignments: tuple[str, ...]) -> dict[str, object]:
+    """What ``--set`` says; values are read as YAML, so that ``--set n=3`` is a number.
 
     Raises:
         click.BadParameter: for an assignment without ``=``, or a value that isn't YAML.
 
     """
     import yaml
-
-    from quarterdeck.project.loading import Choices
 
     variables: dict[str, object] = {}
     for assignment in assignments:
@@ -48,4 +65,4 @@ def choices(assignments: tuple[str, ...], audience: str | None) -> Choices:
             variables[name] = yaml.safe_load(value)
         except yaml.YAMLError:
             raise click.BadParameter(f"the value of '{name}' is not YAML: quote it", param_hint="--set") from None
-    return Choices(variables, audience)
+    return variables

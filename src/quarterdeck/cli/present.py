@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices, choices_options, one_deck, yes
+from quarterdeck.cli.decks import choices_options, one_deck, yes
 
 if TYPE_CHECKING:
+    from quarterdeck.model.choices import Choices
     from quarterdeck.project.engines import Chosen
-    from quarterdeck.project.loading import Choices, Project
+    from quarterdeck.project.loading import Project
     from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
 
 LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
@@ -60,8 +61,7 @@ def command(
     lan: bool,
     no_browser: bool,
     no_console: bool,
-    assignments: tuple[str, ...],
-    audience: str | None,
+    chosen: Choices,
     yes: bool,
 ) -> None:
     """Give the talk: the audience's page, the presenter's page, and the console in this terminal.
@@ -79,17 +79,16 @@ def command(
     from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.stage.typist import Typing
 
-    form = choices(assignments, audience)
-    project = load_project(deck, form)
+    project = load_project(deck, chosen)
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and sys.stdout.isatty()
     options = ShowOptions(port=port, lan=lan, start=start, console=console)
     require_startable(project.deck, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
-    chosen = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
-    preflight(project, chosen)
-    talk = Talk(deck, form, project, chosen, yes, options, not no_browser)
+    played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
+    preflight(project, played_on)
+    talk = Talk(deck, chosen, project, played_on, yes, options, not no_browser)
     sum_up(asyncio.run(_present(talk)))
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.choices import Role
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
 
@@ -78,6 +79,8 @@ class Slide:
     duration: float | None = None
     """Planned seconds."""
     audience: tuple[str, ...] = ()
+    role: Role | None = None
+    """Whose it is alone; None for everybody's."""
     classes: tuple[str, ...] = ()
     background: Background | None = None
     transition: str | None = None
@@ -112,6 +115,8 @@ class Deck:
     author: str | None = None
     date: str | None = None
     lang: str = DEFAULT_LANG
+    role: Role | None = None
+    """Whose copy it is; an attendee's has no notes."""
     theme: str = DEFAULT_THEME
     """The name of a built-in theme, or the path of a theme file or PowerPoint template."""
     duration: float | None = None

@@ -18,11 +18,17 @@ _RECORDING = ".cast"
 def demo_files(demo: Demo) -> Iterator[Path]:
     """Every file of the demo's folder, links to folders among them, in the order of their paths.
 
-    Left out are its script, recordings, and what tools keep beside an author's files.  Raises
-    OSError when a folder can't be read.
+    Left out are its script in every language, recordings, and what tools keep beside an author's files.
+    Raises OSError when a folder can't be read.
     """
     if demo.files is not None:
-        yield from sorted(path for path in _below(demo.files) if path != demo.path)
+        yield from sorted(path for path in _below(demo.files) if not _is_script(path, demo))
+
+
+def _is_script(path: Path, demo: Demo) -> bool:
+    """Whether it is ``demo.md`` or its translation, ``demo.de.md``."""
+    name = demo.path.name.partition(".")[0]
+    return path.parent == demo.files and path.suffix == demo.path.suffix and path.name.partition(".")[0] == name
 
 
 def _below(folder: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
+from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.content import (
     Admonition,
     Block,
@@ -21,7 +22,7 @@ from quarterdeck.model.content import (
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.project.loading import PLAIN, Choices, load_project
+from quarterdeck.project.loading import load_project
 
 PLAN_TOLERANCE = 0.05
 """Share by which the slides' durations may differ from the deck's."""

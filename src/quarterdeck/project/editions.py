@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.project.building import live_html
-from quarterdeck.project.loading import PLAIN, Choices, Project, load_project
+from quarterdeck.project.loading import Project, load_project
 from quarterdeck.project.watching import SETTLE_MILLISECONDS, watched
 
 

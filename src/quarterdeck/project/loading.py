@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
 from quarterdeck.model.cast import Cast, decode
+from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
@@ -29,19 +30,6 @@ class Project:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What a command says about the form of a deck."""
-
-    variables: Mapping[str, object]
-    """``--set``; they win over the deck's own ``vars``."""
-    audience: str | None = None
-
-
-PLAIN = Choices({})
-"""The deck as it is written."""
-
-
 def load_project(path: Path, choices: Choices = PLAIN) -> Project:
     """Read a deck, its theme and its recordings, and place every element.
 
@@ -49,7 +37,7 @@ def load_project(path: Path, choices: Choices = PLAIN) -> Project:
         QuarterdeckError: with every fault found.
 
     """
-    loaded = load_deck(path, variables=choices.variables, audience=choices.audience)
+    loaded = load_deck(path, choices)
     deck = loaded.deck
     found = Diagnostics(list(loaded.diagnostics))
     casts = load_casts(deck.demos.values(), found)

@@ -11,7 +11,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.demos import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.hashing import script_hash
-from quarterdeck.source.reading import is_file, is_folder, shown_path
+from quarterdeck.source.reading import is_file, is_folder, is_translation, shown_path, translation_of
 
 FOLDER = "demos"
 _NAME = re.compile(r"[\w][\w.-]*\Z")
@@ -28,6 +28,8 @@ class Catalog:
 
     folder: Path
     found: Diagnostics
+    language: str | None = None
+    """The language in which demos are taken where there is a translation: ``NAME.de.md``, ``NAME/demo.de.md``."""
     read: dict[str, Demo | None] = field(default_factory=dict)
     """By name; None for one that has a fault."""
 
@@ -63,14 +65,30 @@ class Catalog:
         return self._read(place, at, after)
 
     def _read(self, place: ScriptPlace, at: SourceSpan | None, after: Sequence[str]) -> Demo | None:
-        demo = read_demo(place, self.found, at)
-        if demo is not None and demo.continues:
-            before = self._load(demo.continues, demo.span, (*after, place.name))
-            demo = replace(demo, script_hash=script_hash(demo, before.script_hash)) if before else None
-        elif demo is not None:
-            demo = replace(demo, script_hash=script_hash(demo))
+        demo = self._hashed(read_demo(place, self.found, at), (*after, place.name))
+        translated = self._translated(place)
+        if demo is not None and translated is not None:
+            original = demo
+            demo = self._hashed(read_demo(translated, self.found, at), (*after, place.name))
+            if demo is not None and demo.script_hash != original.script_hash:
+                recording = translation_of(place.cast_path, self.language or "")
+                demo = replace(demo, cast_path=recording)  # other commands or other output
         self.read[place.name] = demo
         return demo
+
+    def _hashed(self, demo: Demo | None, after: Sequence[str]) -> Demo | None:
+        """The demo with its hash; None where what it continues can't be had."""
+        if demo is None or not demo.continues:
+            return demo and replace(demo, script_hash=script_hash(demo))
+        before = self._load(demo.continues, demo.span, after)
+        return replace(demo, script_hash=script_hash(demo, before.script_hash)) if before else None
+
+    def _translated(self, place: ScriptPlace) -> ScriptPlace | None:
+        """The place of the script's translation, whose recording is the original's."""
+        if self.language is None:
+            return None
+        path = translation_of(place.path, self.language)
+        return replace(place, path=path) if is_file(path) else None
 
     def _place(self, name: str) -> ScriptPlace | None:
         if not _NAME.match(name):
@@ -88,5 +106,5 @@ class Catalog:
     def _names(self) -> list[str]:
         if not is_folder(self.folder):
             return []
-        files = [path.stem for path in self.folder.glob("*.md")]
+        files = [path.stem for path in self.folder.glob("*.md") if not is_translation(path)]
         return files + [path.parent.name for path in self.folder.glob(f"*/{SCRIPT}")]

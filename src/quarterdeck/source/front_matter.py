@@ -40,6 +40,10 @@ class FrontMatter:
     def __contains__(self, key: str) -> bool:
         return key in self.entries
 
+    def over(self, other: FrontMatter) -> FrontMatter:
+        """These keys, and those of another front matter that aren't given here."""
+        return FrontMatter(self.found, self.passage, {**other.entries, **self.entries})
+
     def span(self, key: str) -> SourceSpan | None:
         """Where the value of a key stands; None when it isn't given."""
         return self.entries[key].at if key in self.entries else None

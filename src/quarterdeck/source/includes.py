@@ -9,14 +9,16 @@ from pathlib import Path
 import jinja2
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
+from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path, translation_of
 
 
 class IncludeLoader(jinja2.BaseLoader):
     """Finds and reads templates; their names are their paths as authors see them."""
 
-    def __init__(self, folder: Path, root: Path, found: Diagnostics) -> None:
+    def __init__(self, folder: Path, root: Path, found: Diagnostics, language: str | None = None) -> None:
         self.folder = folder.resolve()
+        self.language = language
+        """Files are taken in this language where there is a translation."""
         self.root = root.resolve()
         self.main = ""
         self.read: dict[str, Path] = {}
@@ -24,9 +26,11 @@ class IncludeLoader(jinja2.BaseLoader):
         self._found = found
         self._texts: dict[str, tuple[int, str]] = {}
 
-    def put(self, name: str, first_line: int, text: str) -> None:
-        """Give the text of the deck itself, which begins at ``first_line`` of its file."""
+    def put(self, name: str, first_line: int, text: str, file: Path | None = None) -> None:
+        """Give the text to begin with, from ``first_line`` of its file on; ``file`` where it isn't the deck itself."""
         self.main = name
+        if file is not None:
+            self.read[name] = file
         self._texts[name] = (first_line, text)
 
     def source_of(self, name: str) -> tuple[int, str]:
@@ -43,6 +47,7 @@ class IncludeLoader(jinja2.BaseLoader):
         for folder in dict.fromkeys((base, self.folder, self.root)):
             path = self._inside(folder, wanted)
             if path is not None and is_file(path):
+                path = self._translated(path)
                 name = shown_path(path)
                 self.read[name] = path
                 return name
@@ -73,6 +78,12 @@ class IncludeLoader(jinja2.BaseLoader):
         close = difflib.get_close_matches(Path(wanted).name, names, n=1)
         hint = f"did you mean '{Path(wanted).with_name(close[0])}'?" if close else "paths are from the deck's folder"
         self._found.error(f"'{wanted}' can't be included: there is no such file", at, hint=hint, code="missing-include")
+
+    def _translated(self, path: Path) -> Path:
+        if self.language is None:
+            return path
+        translation = translation_of(path, self.language)
+        return translation if is_file(translation) else path
 
     def _inside(self, folder: Path, wanted: str) -> Path | None:
         """The path, if it is within the project even after links were followed."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
+from quarterdeck.model.choices import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.assets import Assets
@@ -18,9 +19,10 @@ from quarterdeck.source.identifiers import with_ids
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 from quarterdeck.source.rendering import Rendering, project_root
-from quarterdeck.source.slide_reading import DraftSlide, read_slide
+from quarterdeck.source.slide_reading import DraftSlide, read_slide, slide_front_matter
 from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
+from quarterdeck.source.translating import Translation
 
 DECK_FILE = "deck.md"
 DECK_KEYS = (
@@ -42,7 +44,6 @@ _KEYS_OF_SLIDES = {
     for key in SLIDE_KEYS
     if key not in DECK_KEYS
 }
-_NO_VARIABLES: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +54,8 @@ class LoadedDeck:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load_deck(
-    path: Path, *, variables: Mapping[str, object] = _NO_VARIABLES, audience: str | None = None
-) -> LoadedDeck:
-    """Read a deck: a folder with a ``deck.md``, or a Markdown file.
-
-    ``variables`` win over the deck's own ``vars``.  With an ``audience``, slides for others are left out.
+def load_deck(path: Path, choices: Choices = PLAIN) -> LoadedDeck:
+    """Read one form of a deck: a folder with a ``deck.md``, or a Markdown file.
 
     Raises:
         QuarterdeckError: with every fault found.
@@ -74,7 +71,7 @@ def load_deck(
         found.raise_errors()
         raise AssertionError("a file that can't be read is a fault")
     try:
-        deck = _Loading(file.resolve(), found, audience).load(text, variables)
+        deck = _Loading(file.resolve(), found, choices).load(text)
     except RecursionError:
         found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
         deck = None
@@ -116,14 +113,15 @@ def load_demo_chain(path: Path) -> tuple[Demo, ...]:
 class _Loading:
     """The reading of one deck."""
 
-    def __init__(self, file: Path, found: Diagnostics, audience: str | None) -> None:
+    def __init__(self, file: Path, found: Diagnostics, choices: Choices) -> None:
         self._file = file
         self._name = shown_path(file)
         self._found = found
-        self._audience = audience
+        self._choices = choices
         self._root = project_root(file.parent)
+        self._language = choices.language
 
-    def load(self, text: str, variables: Mapping[str, object]) -> Deck | None:
+    def load(self, text: str) -> Deck | None:
         found = self._found
         whole = Passage.of_file(text, self._name)
         matter, body = split_front_matter(whole, found, "the deck's front matter")
@@ -132,12 +130,16 @@ class _Loading:
             if matter
             else FrontMatter(found, whole)
         )
-        rendering = Rendering(self._variables(front, variables), self._file.parent, self._root, found)
+        translation = self._translation(front)
+        front, own = (translation.front.over(front), front) if translation else (front, front)
+        rendering = Rendering(self._variables(front, own), self._file.parent, self._root, found)
         rendered = rendering.render(body)
         if rendered is None:
             return None
         assets = Assets(self._file.parent, found, self._root)
-        surroundings = Surroundings(found, assets, references=link_references(rendered.lines))
+        surroundings = Surroundings(
+            found, assets, link_references(rendered.lines), incremental=bool(front.flag("incremental"))
+        )
         texts = list(split_slides(rendered, found, begins_after_separator=matter is not None))
         if not texts and any(fault.code == "unclosed-front-matter" for fault in found):
             return None
@@ -149,17 +151,36 @@ class _Loading:
                 code="empty-deck",
             )
             return None
-        incremental = bool(front.flag("incremental"))
-        drafts = [read_slide(t, n, surroundings, incremental=incremental) for n, t in enumerate(texts)]
+        drafts = [read_slide(t, slide_front_matter(t, found), n, surroundings) for n, t in enumerate(texts)]
         drafts = with_ids(drafts, found)
-        shown = [draft for draft in drafts if self._is_for_audience(draft.slide)]
-        catalog = Catalog(self._demos_folder(front), found)
+        sources = (self._file, *rendering.included)
+        if translation:
+            drafts = translation.apply(drafts, sources, rendering, surroundings)
+        shown = [draft for draft in drafts if self._is_shown(draft.slide)]
+        if translation:
+            translation.report_missing(shown, sources)
+            sources += tuple(translation.read)
+        if not shown:
+            found.error("no slide is for this audience", SourceSpan(self._name), code="empty-deck")
+        self._check_links(shown, {draft.slide.id for draft in drafts})
+        catalog = Catalog(self._demos_folder(front), found, self._language)
         slides, demos = self._attach(shown, catalog)
-        ids = {slide.id for slide in slides}
-        surroundings.links.check(ids, {draft.slide.id for draft in drafts} - ids, found)
-        if not slides:
-            found.error(f"no slide is for the audience '{self._audience}'", code="empty-deck")
-        return self._deck(front, rendering, slides, demos, surroundings)
+        return self._deck(front, rendering, slides, demos, (*sources, *assets.read))
+
+    def _translation(self, front: FrontMatter) -> Translation | None:
+        """The translation to take slides from; None where the deck is shown as it is written."""
+        if self._choices.language in (None, front.text("lang") or DEFAULT_LANG):
+            return None
+        return Translation.of(self._file, self._choices.language, DECK_KEYS, self._found)
+
+    def _check_links(self, shown: Sequence[DraftSlide], known: Collection[str]) -> None:
+        """Report dead links: those of slides and notes that this form of the deck has."""
+        ids = {draft.slide.id for draft in shown}
+        left_out = set(known) - ids
+        for draft in shown:
+            draft.links.check(ids, left_out, self._found)
+            if self._choices.role is not Role.ATTENDEE:
+                draft.note_links.check(ids, left_out, self._found)
 
     def _deck(
         self,
@@ -167,7 +188,7 @@ class _Loading:
         rendering: Rendering,
         slides: Sequence[Slide],
         demos: Mapping[str, Demo],
-        surroundings: Surroundings,
+        sources: Sequence[Path],
     ) -> Deck:
         def text(key: str) -> str | None:
             value = front.text(key)
@@ -175,7 +196,6 @@ class _Loading:
 
         title = text("title") or next((slide.title_text for slide in slides if slide.title), None)
         is_folder = self._file.name == DECK_FILE
-        pictures = surroundings.assets.read
         return Deck(
             name=self._file.parent.name if is_folder else self._file.stem,
             folder=self._file.parent,
@@ -185,19 +205,33 @@ class _Loading:
             subtitle=text("subtitle"),
             author=text("author"),
             date=text("date"),
-            lang=text("lang") or DEFAULT_LANG,
+            lang=self._language or text("lang") or DEFAULT_LANG,
+            role=self._choices.role,
             theme=text("theme") or DEFAULT_THEME,
             duration=front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),
-            sources=tuple(dict.fromkeys((self._file, *rendering.included, *pictures))),
+            sources=tuple(dict.fromkeys(sources)),
         )
 
-    def _variables(self, front: FrontMatter, given: Mapping[str, object]) -> dict[str, object]:
-        """What templates know: the deck's own keys, its ``vars``, and what the command says."""
+    def _variables(self, front: FrontMatter, original: FrontMatter) -> dict[str, object]:
+        """What templates know: the deck's own keys, its ``vars``, and what the command says.
+
+        ``original``: that of the untranslated deck, whose ``vars`` stay where the translation has no others.
+        """
         keys = {key: front.text(key) for key in ("title", "subtitle", "author", "date", "lang")}
         deck = {key: value for key, value in keys.items() if value}
-        return {"deck": deck, "audience": self._audience, **front.values("vars"), **given}
+        own = {**original.values("vars"), **front.values("vars")}
+        planned = own.get("event")
+        chosen = self._choices
+        about = {
+            "deck": deck,
+            "audience": chosen.audience,
+            "role": chosen.role,
+            "lang": self._language or front.text("lang") or DEFAULT_LANG,
+        }
+        event = {**(planned if isinstance(planned, dict) else {}), **chosen.event}
+        return {**about, **own, "event": event, **chosen.variables}
 
     def _demos_folder(self, front: FrontMatter) -> Path:
         named = front.text("demos")
@@ -208,8 +242,10 @@ class _Loading:
             self._found.error(f"there is no folder '{named}'", front.span("demos"), code="missing-file")
         return folder
 
-    def _is_for_audience(self, slide: Slide) -> bool:
-        return self._audience is None or not slide.audience or self._audience in slide.audience
+    def _is_shown(self, slide: Slide) -> bool:
+        audience, role = self._choices.audience, self._choices.role
+        for_audience = audience is None or not slide.audience or audience in slide.audience
+        return for_audience and (role is None or slide.role in (None, role))
 
     def _attach(self, drafts: Sequence[DraftSlide], catalog: Catalog) -> tuple[list[Slide], dict[str, Demo]]:
         """The slides with their sections and demos."""
@@ -220,7 +256,8 @@ class _Loading:
             slide = draft.slide
             if slide.layout is Layout.SECTION:
                 section = slide.title_text
-            slide = replace(slide, section=section)
+            notes = () if self._choices.role is Role.ATTENDEE else slide.notes
+            slide = replace(slide, section=section, notes=notes)
             if slide.demo:
                 demo = catalog.attach(slide.demo, draft.demo_at)
                 if demo is not None:

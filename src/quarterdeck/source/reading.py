@@ -25,6 +25,17 @@ def shown_path(path: Path) -> str:
         return str(resolved)
 
 
+def translation_of(path: Path, language: str) -> Path:
+    """Where the translation of a file is kept: ``volumes.de.md`` for ``volumes.md``."""
+    return path.with_name(f"{path.stem}.{language}{path.suffix}")
+
+
+def is_translation(path: Path) -> bool:
+    """Whether a file is the translation of one beside it."""
+    stem, dot, _ = path.stem.rpartition(".")
+    return bool(dot) and is_file(path.with_name(stem + path.suffix))
+
+
 def is_file(path: Path) -> bool:
     """Whether there is a file of that name; False too for names that no file can have."""
     try:

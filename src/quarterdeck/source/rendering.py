@@ -34,16 +34,21 @@ class Rendering:
     root: Path
     """The folder that includes and pictures may reach."""
     found: Diagnostics
+    language: str | None = None
+    """The language of a translation: its includes are taken in that language where there is one."""
 
     @cached_property
     def _templates(self) -> Templates:
         from quarterdeck.source.templating import Templates  # 30 ms that most decks shouldn't pay
 
-        return Templates(self.variables, self.folder, self.root, self.found)
+        return Templates(self.variables, self.folder, self.root, self.found, self.language)
 
-    def render(self, passage: Passage) -> Passage | None:
-        """The passage with everything resolved, or None after telling ``found`` why not."""
-        return self._templates.render(passage) if is_template(passage.text) else passage
+    def render(self, passage: Passage, read_from: Path | None = None) -> Passage | None:
+        """The passage with everything resolved, or None after telling ``found`` why not.
+
+        ``read_from``: its file, where that isn't the deck itself; its includes are looked for beside it first.
+        """
+        return self._templates.render(passage, read_from) if is_template(passage.text) else passage
 
     def expand(self, text: str, at: SourceSpan | None) -> str:
         """A short text of the front matter with its variables put in."""

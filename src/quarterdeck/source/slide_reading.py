@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.model.choices import Role
 from quarterdeck.model.content import Block, Group, Inline
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Step
@@ -24,6 +25,7 @@ from quarterdeck.source.slides import SLIDE_KEYS, SlideText
 from quarterdeck.source.slots import Entry, default_layout, fill_slots
 from quarterdeck.source.steps import StepReader
 from quarterdeck.source.surroundings import Surroundings
+from quarterdeck.source.targets import SlideLinks
 
 TRANSITIONS = (
     "none",
@@ -54,16 +56,32 @@ class DraftSlide:
     demo_at: SourceSpan | None = None
     """Where it names its demo."""
     id_at: SourceSpan | None = None
+    links: SlideLinks = field(default_factory=SlideLinks)
+    """Those in what it shows."""
+    note_links: SlideLinks = field(default_factory=SlideLinks)
+    """Those in its notes."""
+    front: FrontMatter | None = None
+    written_in: str = ""
+    """The file, as it is shown, that its first line is in."""
 
 
-def read_slide(text: SlideText, number: int, surroundings: Surroundings, *, incremental: bool) -> DraftSlide:
-    """Read one slide; ``number`` counts from 0, ``incremental`` is what the deck says."""
+def slide_front_matter(text: SlideText, found: Diagnostics) -> FrontMatter:
+    """The keys of a slide, none where it has no front matter."""
+    if text.front_matter is None:
+        return FrontMatter(found, text.body)
+    return parse_front_matter(text.front_matter, SLIDE_KEYS, "the slide's front matter", found)
+
+
+def read_slide(
+    text: SlideText, front: FrontMatter, number: int, surroundings: Surroundings, original: DraftSlide | None = None
+) -> DraftSlide:
+    """Read one slide; ``number`` counts from 0.
+
+    ``original`` is the slide that it translates, whose layout and steps it has where it doesn't say its own.
+    """
     found = surroundings.found
-    front = (
-        parse_front_matter(text.front_matter, SLIDE_KEYS, "the slide's front matter", found)
-        if text.front_matter
-        else FrontMatter(found, text.body)
-    )
+    surroundings = replace(surroundings, links=SlideLinks())
+    noted = replace(surroundings, links=SlideLinks())
     start = text.front_matter or _from_first_text(text.body)
     uncommented = without_comments(text.body, found)
     own_incremental = front.flag("incremental")
@@ -73,7 +91,7 @@ def read_slide(text: SlideText, number: int, surroundings: Surroundings, *, incr
         uncommented.text,
         surroundings,
         fragments,
-        incremental=incremental if own_incremental is None else own_incremental,
+        incremental=surroundings.incremental if own_incremental is None else own_incremental,
         steps=fences,
     )
     nodes = parse(uncommented.text.text, surroundings.references)
@@ -91,20 +109,24 @@ def read_slide(text: SlideText, number: int, surroundings: Surroundings, *, incr
             hint="remove 'demo:', or the console block",
             code="two-demos",
         )
-    has_demo = bool(demo or fences)
-    level = content.title_level
-    chosen = Layout(layout) if layout else default_layout(number, level, content.entries, has_demo=has_demo)
+    has_demo = bool(demo or fences or (original and original.steps))
+    if layout is None and original is not None:
+        chosen = original.slide.layout
+    else:
+        level = content.title_level
+        chosen = Layout(layout) if layout else default_layout(number, level, content.entries, has_demo=has_demo)
     _check_demo(chosen, front, start, has_demo=has_demo)
     slide = Slide(
         id=front.text("id") or content.id or "",
         layout=chosen,
         title=content.title,
         slots=fill_slots(chosen, content.entries, found),
-        notes=tuple(block for comment in uncommented.comments for block in _note(comment, surroundings)),
+        notes=tuple(block for comment in uncommented.comments for block in _note(comment, noted)),
         demo=demo,
         fragments=fragments.count,
         duration=front.seconds("duration"),
         audience=front.names("audience"),
+        role=_role(front),
         classes=tuple(word for name in front.names("class") for word in name.split()),
         background=_background(front, surroundings),
         transition=front.choice("transition", TRANSITIONS),
@@ -113,7 +135,21 @@ def read_slide(text: SlideText, number: int, surroundings: Surroundings, *, incr
         span=start.line_span(0),
         title_span=content.title_span,
     )
-    return DraftSlide(slide, steps.finished(), front.span("demo"), front.span("id") or content.title_span)
+    return DraftSlide(
+        slide,
+        steps.finished(),
+        front.span("demo"),
+        front.span("id") or content.title_span,
+        surroundings.links,
+        noted.links,
+        front,
+        start.origins[0][0].file,
+    )
+
+
+def _role(front: FrontMatter) -> Role | None:
+    word = front.choice("role", tuple(Role))
+    return Role(word) if word else None
 
 
 @dataclass(slots=True)

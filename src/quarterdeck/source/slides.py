@@ -20,6 +20,7 @@ SLIDE_KEYS = (
     "demo",
     "duration",
     "audience",
+    "role",
     "class",
     "background",
     "transition",

@@ -17,6 +17,9 @@ class Surroundings:
 
     found: Diagnostics
     assets: Assets
-    links: SlideLinks = field(default_factory=SlideLinks)
     references: Mapping[str, Any] = field(default_factory=dict)
     """Link targets defined anywhere in it."""
+    links: SlideLinks = field(default_factory=SlideLinks)
+    """The links to slides that are met."""
+    incremental: bool = False
+    """Whether the items of its lists appear one by one, where a slide doesn't say otherwise."""

@@ -20,15 +20,15 @@ class SlideLinks:
     met: list[tuple[str, SourceSpan]] = field(default_factory=list)
 
     def check(self, ids: Collection[str], left_out: Collection[str], found: Diagnostics) -> None:
-        """Report the links to slides that aren't in ``ids``; those in ``left_out`` are for another audience."""
+        """Report the links to slides that aren't in ``ids``; those in ``left_out`` belong to another form."""
         for target, span in self.met:
             if target in ids:
                 continue
             if target in left_out:
                 found.error(
-                    f"this links to the slide '{target}', which this audience doesn't see",
+                    f"this links to the slide '{target}', which isn't in this form of the deck",
                     span,
-                    hint="give both slides the same audience",
+                    hint="show and leave out both slides together",
                     code="dead-link",
                 )
             else:

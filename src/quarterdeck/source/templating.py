@@ -45,18 +45,20 @@ SYNTAX_HINT = "the source is a Jinja2 template; code, in fences and between back
 class Templates:
     """Renders the source of one deck."""
 
-    def __init__(self, variables: Mapping[str, object], folder: Path, root: Path, found: Diagnostics) -> None:
+    def __init__(
+        self, variables: Mapping[str, object], folder: Path, root: Path, found: Diagnostics, language: str | None = None
+    ) -> None:
         self.found = found
-        self.loader = IncludeLoader(folder, root, found)
+        self.loader = IncludeLoader(folder, root, found, language)
         self._variables = {name: _clean(value) for name, value in variables.items()}
         self._places: list[Piece] = []
         self._expanding: SourceSpan | None = None
         self._environment = _Environment(self, self.loader)
 
-    def render(self, passage: Passage) -> Passage | None:
+    def render(self, passage: Passage, read_from: Path | None = None) -> Passage | None:
         """The passage with everything resolved, or None after telling ``found`` why not."""
         first = passage.origins[0][0]
-        self.loader.put(first.file, first.line, passage.text)
+        self.loader.put(first.file, first.line, passage.text, read_from)
         try:
             rendered = self._environment.get_template(first.file).render(self._variables)
         except jinja2.TemplateNotFound as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.source.loading import LoadedDeck, load_deck
 
 
@@ -63,10 +64,10 @@ class DeckFolder:
         file.write_text(text, "utf-8")
         return file
 
-    def load(self, text: str, **choices: object) -> LoadedDeck:
+    def load(self, text: str, choices: Choices = PLAIN) -> LoadedDeck:
         """Read a deck of that text."""
         self.write("deck.md", text)
-        return load_deck(self.path, **choices)
+        return load_deck(self.path, choices)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
+from quarterdeck.model.choices import PLAIN, Choices, Role
 from quarterdeck.model.content import Paragraph, plain_text
 from quarterdeck.model.deck import Layout
 from quarterdeck.source.loading import load_deck, load_demo, load_demo_chain
@@ -14,10 +15,10 @@ from quarterdeck.source.loading import load_deck, load_demo, load_demo_chain
 DEMO = "---\ntitle: Hello\n---\nProse.\n\n```console\n$ true\n```\n"
 
 
-def faults(folder: object, text: str, **choices: object) -> tuple[Diagnostic, ...]:
+def faults(folder: object, text: str, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
     """What is wrong with a deck of that text."""
     with pytest.raises(QuarterdeckError) as caught:
-        folder.load(text, **choices)
+        folder.load(text, choices)
     return caught.value.diagnostics
 
 
@@ -134,15 +135,15 @@ def test_no_deck(folder) -> None:
 def test_variables_and_audience(folder) -> None:
     """--set wins over vars, and slides for others are left out."""
     text = "---\nvars: {place: here}\ntitle: 'In {{ place }}'\n---\n# A {{ place }}\n---\naudience: [ops]\n---\n# Ops\n"
-    deck = folder.load(text, variables={"place": "there"}, audience="dev").deck
+    deck = folder.load(text, Choices({"place": "there"}, "dev")).deck
     assert (deck.title, [s.title_text for s in deck.slides]) == ("In there", ["A there"])
     assert len(folder.load(text).deck.slides) == 2
 
 
 def test_link_to_a_slide_left_out(folder) -> None:
     """A link to a slide that this audience doesn't see is a fault."""
-    (fault,) = faults(folder, "# A\n\n[x](#b)\n---\naudience: ops\n---\n# B\n", audience="dev")
-    assert "audience" in fault.message
+    (fault,) = faults(folder, "# A\n\n[x](#b)\n---\naudience: ops\n---\n# B\n", Choices(audience="dev"))
+    assert "this form of the deck" in fault.message
 
 
 def test_demo_in_a_slide(folder) -> None:
@@ -229,3 +230,40 @@ def test_names_that_no_file_can_have(folder, name: str) -> None:
     found = faults(folder, f"{matter}# a\n\n![x]({name}.png)\n")
     assert {"missing-file", "unknown-demo"} <= {fault.code for fault in found}
     assert faults(folder, f"# a\n\n{{% include '{name}.md' %}}\n")
+
+
+def test_links_of_slides_left_out(folder) -> None:
+    """Slides that this audience doesn't see may link to each other."""
+    text = "# A\n---\nid: b\naudience: ops\n---\n# B\n\n[x](#c)\n---\nid: c\naudience: ops\n---\n# C\n"
+    assert len(folder.load(text, Choices(audience="dev")).deck.slides) == 1
+
+
+ROLES = (
+    "# Title {{ role }}\n\n<!-- Say: nobody else reads this; see [key](#key). -->\n---\n"
+    "id: key\nrole: instructor\n---\n# Solution\n\n<!-- Secret -->\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "titles", "notes"),
+    [
+        (None, ["Title None", "Solution"], 2),
+        (Role.INSTRUCTOR, ["Title instructor", "Solution"], 2),
+        (Role.ATTENDEE, ["Title attendee"], 0),
+    ],
+)
+def test_roles(folder, role: Role | None, titles: list[str], notes: int) -> None:
+    """An attendee's copy has no notes, and no slides of the instructor's; not even a link of a note counts."""
+    deck = folder.load(ROLES, Choices(role=role)).deck
+    assert [slide.title_text for slide in deck.slides] == titles
+    assert sum(bool(slide.notes) for slide in deck.slides) == notes
+    assert deck.role == role
+
+
+def test_event_of_templates(folder) -> None:
+    """What is known about the event wins over what the deck says, key by key; no event is no fault."""
+    text = "---\nvars:\n  event: {place: Bremen, room: A}\n---\n# {{ event.place }} {{ event.room }}\n"
+    (slide,) = folder.load(text, Choices(event={"place": "Kiel"})).deck.slides
+    assert slide.title_text == "Kiel A"
+    (bare,) = folder.load("# Hello {{ event.place | default('you') }} {{ lang }}").deck.slides
+    assert bare.title_text == "Hello you en"
