@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import yes
+from quarterdeck.cli.decks import choices_options, yes
 
 if TYPE_CHECKING:
+    from quarterdeck.model.choices import Choices
     from quarterdeck.project.rehearsing import DemoResult, Progress
     from quarterdeck.project.scripts import Selection
     from quarterdeck.stage.run import Engine
@@ -39,6 +40,7 @@ STOPPED = 130
     show_default=True,
     help="Run for real, or play the recordings.",
 )
+@choices_options
 @yes
 def command(
     targets: tuple[Path, ...],
@@ -46,6 +48,7 @@ def command(
     update: bool,
     rounds: int,
     engine_name: str,
+    chosen: Choices,
     yes: bool,
 ) -> int:
     """Run every demo of each DECK, or a DEMO script alone: compare, and record.
@@ -66,7 +69,7 @@ def command(
 
     if update and engine_name == "replay":
         raise click.UsageError("--update takes over what really comes out: it can't go with --engine replay")
-    selection = select(targets)
+    selection = select(targets, chosen)
     require_steps(selection.demos)
     if engine_name == "docker":
         agree(selection.all, yes)
@@ -79,7 +82,7 @@ def command(
         progress.stop()
     results = progress.results
     if update and not stopped:
-        results = _update(targets, results)
+        results = _update(targets, chosen, results)
     report([fault for r in results for fault in (*r.fault, *(f for s in r.steps for f in s.finished.faults))])
     if engine_name == "docker":
         save_casts(results)
@@ -117,7 +120,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
     return [ReplayEngine(casts) for _ in range(jobs)]
 
 
-def _update(targets: Sequence[Path], results: Sequence[DemoResult]) -> tuple[DemoResult, ...]:
+def _update(targets: Sequence[Path], chosen: Choices, results: Sequence[DemoResult]) -> tuple[DemoResult, ...]:
     """Rewrite the scripts; gives the results as they are against what stands there now."""
     from quarterdeck.cli.reporting import forget_sources, report
     from quarterdeck.project.loading import shown_path
@@ -129,4 +132,4 @@ def _update(targets: Sequence[Path], results: Sequence[DemoResult]) -> tuple[Dem
         click.echo(f"updated {shown_path(path)}")
     forget_sources()
     report(update.warnings)
-    return judged_anew(results, select(targets).demos)
+    return judged_anew(results, select(targets, chosen).demos)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.catalog import FOLDER
@@ -40,7 +41,7 @@ class Selection:
         return (*self.continued, *self.demos)
 
 
-def select(targets: Iterable[Path]) -> Selection:
+def select(targets: Iterable[Path], choices: Choices = PLAIN) -> Selection:
     """The demos of each target, a deck or a demo script; raises QuarterdeckError with the faults of all targets."""
     found = Diagnostics()
     chosen: dict[Path, Demo] = {}
@@ -49,11 +50,11 @@ def select(targets: Iterable[Path]) -> Selection:
     for target in targets:
         try:
             if is_demo(target):
-                *before, demo = load_demo_chain(target)
+                *before, demo = load_demo_chain(target, choices.language)
                 chosen[demo.cast_path] = demo
                 continued |= {d.cast_path: d for d in before}
             else:
-                deck = load_deck(target).deck
+                deck = load_deck(target, choices).deck
                 chosen |= {d.cast_path: d for d in deck.demos.values()}
                 plans += _plans(deck)
         except QuarterdeckError as error:

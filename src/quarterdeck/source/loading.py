@@ -91,7 +91,7 @@ def load_demo(path: Path) -> Demo:
     return load_demo_chain(path)[-1]
 
 
-def load_demo_chain(path: Path) -> tuple[Demo, ...]:
+def load_demo_chain(path: Path, language: str | None = None) -> tuple[Demo, ...]:
     """One demo, after those that it continues, the first of them first.
 
     Raises:
@@ -102,7 +102,7 @@ def load_demo_chain(path: Path) -> tuple[Demo, ...]:
     place = ScriptPlace.of(path)
     if not is_file(place.path):
         raise QuarterdeckError.of(f"there is no demo {shown_path(place.path)}", code="unknown-demo")
-    catalog = Catalog(place.siblings, found)
+    catalog = Catalog(place.siblings, found, language)
     demo = catalog.attach_place(place)
     found.raise_errors()
     if demo is None:

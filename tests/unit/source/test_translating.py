@@ -7,6 +7,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.choices import Choices, Role
 from quarterdeck.model.deck import Layout
+from quarterdeck.source.loading import load_demo_chain
 
 GERMAN = Choices(language="de")
 DECK = """---
@@ -160,3 +161,11 @@ def test_steps_in_a_slide(folder) -> None:
     deck = folder.load(text, Choices(language="de", role=Role.ATTENDEE)).deck
     assert (deck.slides[1].title_text, deck.slides[1].layout, deck.slides[1].notes) == ("Lauf", Layout.DEMO, ())
     assert len(deck.demos["run"].steps) == 1
+
+
+def test_rehearsing_a_translation(folder) -> None:
+    """A script that is rehearsed in a language is the translated one."""
+    script = folder.write("demos/typed.md", DEMO)
+    folder.write("demos/typed.de.md", DEMO.replace("hello", "hallo"))
+    (demo,) = load_demo_chain(script, "de")
+    assert (demo.name, demo.path.name, demo.cast_path.name) == ("typed", "typed.de.md", "typed.de.cast")
