@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
 
+from quarterdeck.lazy import dataclass, field
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True)
 class SourceSpan:
     """A stretch of one line in a file the author wrote."""
 
@@ -26,6 +27,10 @@ class SourceSpan:
     """1-based, in code points."""
     length: int = 1
     """Code points from ``column`` that are at fault; at least 1."""
+
+    def __lt__(self, other: SourceSpan) -> bool:
+        """Whether it comes first: by file, then by place."""
+        return (self.file, self.line, self.column, self.length) < (other.file, other.line, other.column, other.length)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Chart
 
 THIN_SLICE = 0.04

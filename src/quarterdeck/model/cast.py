@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.demo import COLUMNS, ROWS
 
 

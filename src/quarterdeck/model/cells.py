@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.styling import PLAIN, CellStyle
 
 

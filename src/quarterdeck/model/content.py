@@ -8,11 +8,11 @@ output shows the same fragments in the same order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.lazy import dataclass
 
 
 @dataclass(frozen=True, slots=True)

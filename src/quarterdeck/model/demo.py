@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Block
 
 COLUMNS = 100

@@ -8,9 +8,9 @@ writer translates, it never measures or chooses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from quarterdeck.lazy import dataclass, replace
 
 Color: TypeAlias = int | str | None
 """0 to 15 is an ANSI colour, 16 to 255 one of xterm's palette, ``#rrggbb`` itself, None the terminal's own."""

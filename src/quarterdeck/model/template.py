@@ -7,9 +7,9 @@ how large the template's slides were.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 
 

@@ -7,8 +7,8 @@ compared with all of a command's output.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.cells import CellRow, CellRun
 from quarterdeck.model.demo import COLUMNS, ROWS
 from quarterdeck.model.emulation import Terminal

@@ -6,9 +6,9 @@ Lengths are CSS pixels on a slide of 1280 × 720; 1 px = 9525 EMU = 0.75 pt.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template

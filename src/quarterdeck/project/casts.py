@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import replace
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.terminal import text_lines

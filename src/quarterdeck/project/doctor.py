@@ -7,9 +7,9 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.printing import BROWSERS
 from quarterdeck.stage.engine import find_engine, probe

@@ -6,9 +6,9 @@ import asyncio
 import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.engine import EngineAddress, find_engine, probe

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast, decode
 from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.deck import Deck

@@ -7,10 +7,10 @@ import glob
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 
 PART = ".part"
 """How the name of a file ends that isn't in its place yet."""

@@ -12,11 +12,11 @@ import os
 import shutil
 import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.claims import claims

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.project.rehearsing import DemoResult
 
 

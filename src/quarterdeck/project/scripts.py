@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Command, StepKind
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.scripts import SlidePlan

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Demo
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, ExpectedOutput, Interaction, Step
 from quarterdeck.project.outputs import Output, write

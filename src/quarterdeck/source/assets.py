@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import io
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.source.reading import is_file, is_folder, shown_path
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from quarterdeck.diagnostics import suggestion
+from quarterdeck.lazy import dataclass, field
 
 _PART = re.compile(
     r"""\s*(?:

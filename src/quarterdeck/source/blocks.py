@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import (
     Block,
     Code,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.demos import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.hashing import script_hash

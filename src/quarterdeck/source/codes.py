@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Block, Code, LineSet, Math
 from quarterdeck.source import charts, diagrams
 from quarterdeck.source.attributes import Attributes

@@ -6,10 +6,10 @@ import functools
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset, Diagram, Length
 from quarterdeck.source.assets import svg_size
 from quarterdeck.source.inlines import FRAGMENT

@@ -6,11 +6,11 @@ Unknown keys, keys given twice and values of the wrong type are faults at the ke
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 
 import yaml
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.source import durations
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import presentable

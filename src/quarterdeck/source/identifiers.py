@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
 
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import replace
 from quarterdeck.source.slide_reading import DraftSlide
 
 _VALID = re.compile(r"[\w][\w.-]*\Z")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.source.attributes import NONE, Attributes, parse_attributes
 
 

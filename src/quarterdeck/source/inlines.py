@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from markdown_it.token import Token
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.attributes import NONE, Attributes, parse_attributes
 from quarterdeck.source.passages import Passage

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.choices import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import dataclass
 from quarterdeck.source.fences import code_spans, find_fences
 from quarterdeck.source.passages import Origin, Passage, Piece, dropped
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.lazy import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Image, Length, Media, Run
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.attributes import Attributes

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from quarterdeck.lazy import dataclass
 
 ANY_TEXT = "[..]"
 

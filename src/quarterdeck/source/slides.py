@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import dataclass
 from quarterdeck.source.fences import Fence, find_fences
 from quarterdeck.source.passages import Passage
 

@@ -6,9 +6,9 @@ Nothing is ever dropped: content that fits no slot is a fault at its place.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Block,
     Chart,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.model.runners import RUNNERS

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.targets import SlideLinks
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 
 from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Column, Inline, Row, Run, Table
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.fragments import Fragments

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Link, SlideLink, WebLink
 from quarterdeck.source.reading import presentable
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, KeyPress
 from quarterdeck.source.completeness import is_complete
 from quarterdeck.source.passages import Passage

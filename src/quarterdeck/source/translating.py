@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.source.attributes import parse_attributes
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references

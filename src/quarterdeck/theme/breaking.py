@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from math import floor, inf
+
+from quarterdeck.lazy import dataclass, replace
 
 MARGIN = 0.012
 """Share by which a renderer's widths may differ from those measured."""

@@ -6,10 +6,10 @@ Slots of one slide that have the same text style shrink together, so that column
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Block
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.building.blocks import stack_blocks

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import Theme
 
 TWINS: Mapping[str, str] = {

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from quarterdeck.lazy import dataclass
 
 REFERENCE = 100.0
 """px; the size at which formulas are measured."""

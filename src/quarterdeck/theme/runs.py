@@ -6,11 +6,11 @@ Writers use :func:`run_look` too, so that what is drawn is what was measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.breaking import Column, Token, contested, kept, opportunities

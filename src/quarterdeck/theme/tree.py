@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
 import yaml
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, replace
 
 T = TypeVar("T")
 Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

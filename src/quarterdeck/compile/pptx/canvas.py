@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from quarterdeck.compile.pptx.files import Files
@@ -12,6 +11,7 @@ from quarterdeck.compile.pptx.package import Package, Relationships
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.placeholders import Placeholder
 from quarterdeck.compile.pptx.timing import Timeline
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.model.theme import Theme
 

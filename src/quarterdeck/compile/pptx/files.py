@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 
 from quarterdeck.compile.pptx.package import Package
 from quarterdeck.compile.pptx.raster import rasterised
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
 

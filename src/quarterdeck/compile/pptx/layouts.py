@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
 from quarterdeck.compile.pptx.drawing import drawn, properties
 from quarterdeck.compile.pptx.geometry import geometry
@@ -13,6 +12,7 @@ from quarterdeck.compile.pptx.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.placeholders import Placeholder, placeholders
 from quarterdeck.compile.pptx.setting import Setting
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
 from quarterdeck.theme.palette import ground

@@ -7,9 +7,10 @@ sign.  What has no place in a line (matrices) is written as Unicode's linear for
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from xml.etree import ElementTree
+
+from quarterdeck.lazy import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

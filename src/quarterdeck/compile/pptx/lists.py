@@ -7,11 +7,11 @@ and follows the master.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from quarterdeck.compile.pptx.markup import attribute, emu
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.setting import Setting
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme
 from quarterdeck.theme.building.lists import BULLET_STEP, BULLETS

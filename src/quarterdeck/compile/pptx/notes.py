@@ -7,7 +7,6 @@ bullets, code its lines and font; of pictures the description is left.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from quarterdeck.compile.pptx.drawing import properties
 from quarterdeck.compile.pptx.layouts import tree
@@ -15,6 +14,7 @@ from quarterdeck.compile.pptx.markup import DECLARATION, attribute, text
 from quarterdeck.compile.pptx.ooxml import NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package import Relationships
 from quarterdeck.compile.pptx.theme_part import PAPER_COLOR_MAP
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import (
     Admonition,
     Block,

@@ -6,8 +6,7 @@ them carry; deeper items between them don't interrupt, other text does.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.placed import PlacedParagraph
 
 

@@ -11,10 +11,10 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from quarterdeck.compile.pptx.markup import DECLARATION, attribute
 from quarterdeck.compile.pptx.ooxml import CONTENT_TYPES, RELATIONSHIPS, ContentType
+from quarterdeck.lazy import dataclass, field
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The earliest date that a zip entry can have."""

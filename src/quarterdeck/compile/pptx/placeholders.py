@@ -7,8 +7,8 @@ layout's by ``idx``, so the same slot has the same ``idx`` in both.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from quarterdeck.compile.pptx.markup import DECLARATION, attribute, emu
 from quarterdeck.compile.pptx.master import PART as MASTER_PART
@@ -22,6 +21,7 @@ from quarterdeck.compile.pptx.ooxml import (
 )
 from quarterdeck.compile.pptx.package import Relationships
 from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 

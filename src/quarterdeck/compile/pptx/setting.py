@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from quarterdeck.compile.pptx.markup import attribute, centipoints
 from quarterdeck.compile.pptx.palette import Palette
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme

@@ -8,9 +8,10 @@ the first of a range.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import groupby
+
+from quarterdeck.lazy import dataclass, field, replace
 
 
 class Build(StrEnum):

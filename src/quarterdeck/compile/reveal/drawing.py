@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.theme import Theme

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from quarterdeck.compile.reveal.markup import classes, escape, place
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.placed import PlacedImage
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.compile.scales import Scale, category_places, category_scale, value_scale
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from quarterdeck.compile.reveal.markup import escape
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from quarterdeck.lazy import replace
 from quarterdeck.model.content import (
     Admonition,
     Block,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TypeAlias
 
+from quarterdeck.lazy import replace
 from quarterdeck.model.content import Admonition, Block, Group, Paragraph, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Block,
     DefinitionList,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from math import floor
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import Element
 from quarterdeck.model.theme import Box, TextStyle, Theme

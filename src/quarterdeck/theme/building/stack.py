@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.placed import Element
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.building.setting import Piece

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle

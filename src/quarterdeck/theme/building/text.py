@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Inline, InlineMath, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
@@ -57,6 +57,9 @@ class TextPlan:
     fragment: int | None = None
 
 
+_PLAIN = TextPlan()
+
+
 @dataclass(frozen=True, slots=True)
 class _Set:
     """A paragraph as it is set: all but its line breaks."""
@@ -66,7 +69,7 @@ class _Set:
     column: Column
 
 
-def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = TextPlan()) -> Piece:
+def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = _PLAIN) -> Piece:
     """Set paragraphs in one text box as wide as the setting."""
     parts = [_set(spec, setting, first=index == 0) for index, spec in enumerate(specs)]
     broken = break_stably([part.column for part in parts], setting.width)

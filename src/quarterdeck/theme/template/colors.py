@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.theme.contrast import channels, linear
 from quarterdeck.theme.template.archive import A, Archive, P
 

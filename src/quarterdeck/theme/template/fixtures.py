@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Box, Decoration, Fixture, LayoutPicture, LayoutText
 from quarterdeck.theme.contrast import channels

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from lxml import etree
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.template import TemplatePlaceholder
 from quarterdeck.model.theme import EMU_PER_PX, Box
 from quarterdeck.theme.template.archive import A, P

@@ -7,8 +7,8 @@ placeholders look like.  A layout without a match stands on one that has just a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.theme.template.aliases import ALIASES, TITLE_ONLY, plain

@@ -7,10 +7,10 @@ layouts themselves, which :class:`Template` carries.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Severity
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template, TemplateLayout
 from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme

@@ -6,10 +6,9 @@ with the height; pictures and groups keep their proportions and their nearer edg
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from lxml import etree
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH
 from quarterdeck.theme.template.archive import A, P
 

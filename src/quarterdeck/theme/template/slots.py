@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Slot, Theme
 from quarterdeck.theme.template.holders import FEET, Holder

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from quarterdeck.lazy import replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import TextStyle
 from quarterdeck.theme.building.setting import POINT
