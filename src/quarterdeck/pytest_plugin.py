@@ -149,7 +149,7 @@ def said(faults: Iterable[Diagnostic]) -> str:
 
 def steps_of(result: DemoResult) -> str:
     """A line for each step that ran."""
-    return "\n".join(f"{s.finished.outcome:<11} {s.step.id}  {s.finished.duration:.1f} s" for s in result.steps)
+    return "\n".join(f"{s.finished.outcome:<11} {s.name}  {s.finished.duration:.1f} s" for s in result.steps)
 
 
 def _line_of(file: str, line: int) -> str | None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.project.rehearsing import DemoResult, Progress, rehearsed
+from quarterdeck.project.rehearsing import DemoResult, Progress, planned
 from quarterdeck.project.repeating import flaky_steps
 from quarterdeck.project.timing import slide_times
 
 if TYPE_CHECKING:
-    from quarterdeck.model.demo import Step
     from quarterdeck.project.scripts import Selection
     from quarterdeck.project.turns import Turn
     from quarterdeck.stage.events import StepFinished
@@ -40,12 +39,12 @@ class Printed(Progress):
         """Those of the demos that have ended, in order."""
         return tuple(result for _, result in sorted(self._results.items()))
 
-    def step_began(self, turn: Turn, step: Step) -> None:
+    def step_began(self, turn: Turn, step: str) -> None:
         """Show that it is running."""
-        self._running[turn.place] = f"{turn.demo.name}/{step.id}"
+        self._running[turn.place] = f"{turn.demo.name}/{step}"
         self._print(())
 
-    def step_ended(self, turn: Turn, step: Step, finished: StepFinished) -> None:
+    def step_ended(self, turn: Turn, step: str, finished: StepFinished) -> None:
         """Print its line, or hold it back."""
         self._running.pop(turn.place, None)
         self._held.setdefault(turn.place, []).append(_line(turn.demo.name, step, finished))
@@ -78,11 +77,11 @@ class Printed(Progress):
         click.echo("\r\x1b[K" + "".join(f"{line}\n" for line in lines) + (running if self._running else ""), nl=False)
 
 
-def _line(demo: str, step: Step, finished: StepFinished) -> str:
+def _line(demo: str, step: str, finished: StepFinished) -> str:
     good = finished.outcome.good
     word = "ok" if good else str(finished.outcome)
     mark = click.style(f"{word:>4}", fg="green" if good else "red", bold=not good)
-    return f"{mark}  {demo}/{step.id}  {finished.duration:.1f} s"
+    return f"{mark}  {demo}/{step}  {finished.duration:.1f} s"
 
 
 def summary(selection: Selection, results: Sequence[DemoResult], rounds: int) -> Iterator[str]:
@@ -97,7 +96,7 @@ def summary(selection: Selection, results: Sequence[DemoResult], rounds: int) ->
     how_often = f", {rounds} times" if rounds > 1 else ""
     counted = f"{_count(steps, 'step')} of {_count(len(demos), 'demo')}{how_often}"
     failed = dict.fromkeys(result.demo.name for result in results if not result.passed)
-    left_out = sum(sum(map(rehearsed, result.demo.steps)) - len(result.steps) for result in results)
+    left_out = sum(len(planned(result.demo)) - len(result.steps) for result in results)
     unrun = f"; {_count(left_out, 'step')} did not run" if left_out else ""
     yield f"{counted}, " + (f"failed: {', '.join(failed)}{unrun}" if failed else "none failed")
     if missing := len(selection.demos) * rounds - len(results):

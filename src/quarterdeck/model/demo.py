@@ -30,8 +30,16 @@ class StepKind(StrEnum):
     """Runs before the demo is entered, out of view."""
     CLEANUP = "cleanup"
     """Runs when the demo is left, out of view."""
+    SOLUTION = "solution"
+    """Part of the way to do an exercise: held back from attendees, run in rehearsals."""
     VERIFY = "verify"
-    """Runs in rehearsals after the shown steps, and checks the end state."""
+    """Runs in rehearsals after the shown steps, and checks the end state; tells attendees whether they are done."""
+
+
+IN_VIEW = frozenset({StepKind.SHOWN, StepKind.SOLUTION})
+"""Steps that take a key press each, and are recorded."""
+BACKSTAGE = 0
+"""The number of a terminal that is never in view: an exercise is checked there, beside the attendee's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,15 @@ class Step:
     """The prose before the step."""
     source: str = ""
     """The block's text as written, that ``rehearse --update`` rewrites."""
+    missing: str | None = None
+    """Of a ``.verify`` step: what is still to do where it fails (``missing="…"``)."""
     span: SourceSpan | None = None
     """Its opening fence."""
+
+    @property
+    def in_view(self) -> bool:
+        """Whether it takes a key press, and is seen."""
+        return self.kind in IN_VIEW
 
 
 EXCEPTIONS: Mapping[str, str] = {
@@ -187,11 +202,30 @@ class Demo:
     env: Mapping[str, str] = field(default_factory=dict)
     closing: tuple[Block, ...] = ()
     """The prose after the last step."""
+    task: tuple[Block, ...] = ()
+    """What an attendee is to achieve; a demo with a task is an exercise."""
+    hints: tuple[tuple[Block, ...], ...] = ()
+    """What helps on the way, to be given one by one."""
     script_hash: str = ""
     """SHA-256, in hex, of all that decides what runs and what is expected; a cast with another one is stale."""
     span: SourceSpan | None = None
 
     @property
     def shown_steps(self) -> tuple[Step, ...]:
-        """The steps that take a key press each."""
-        return tuple(s for s in self.steps if s.kind is StepKind.SHOWN)
+        """The steps that take a key press each; of an exercise, its solution."""
+        return tuple(s for s in self.steps if s.in_view)
+
+    @property
+    def is_exercise(self) -> bool:
+        """Whether attendees do it themselves: it has a task."""
+        return bool(self.task)
+
+    @property
+    def checks(self) -> tuple[Step, ...]:
+        """The ``.verify`` steps."""
+        return tuple(s for s in self.steps if s.kind is StepKind.VERIFY)
+
+    @property
+    def terminals(self) -> tuple[int, ...]:
+        """The numbers of its terminals in view, the first always among them."""
+        return tuple(sorted({1, *(s.terminal for s in self.steps)} - {BACKSTAGE}))

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Command
-from quarterdeck.project.rehearsing import DemoResult, StepResult, rehearsed
+from quarterdeck.project.rehearsing import DemoResult, StepResult, planned, step_name
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -36,7 +36,7 @@ def junit(results: Sequence[DemoResult]) -> bytes:
 
 def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
     case = ET.SubElement(
-        suite, "testcase", classname=result.demo.name, name=step.step.id, time=f"{step.finished.duration:.3f}"
+        suite, "testcase", classname=result.demo.name, name=step.name, time=f"{step.finished.duration:.3f}"
     )
     if not step.passed:
         _child(case, "failure", step.finished.faults).set("type", str(step.finished.outcome))
@@ -47,10 +47,11 @@ def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
 def _left_out(suite: ET.Element, result: DemoResult) -> None:
     """Steps after a failed one did not run: said so, never counted as passed."""
     reason = "the demo could not go on" if result.fault else "a step before it failed"
-    ran = {s.step.id for s in result.steps}
-    for step in filter(rehearsed, result.demo.steps):
-        if step.id not in ran:
-            case = ET.SubElement(suite, "testcase", classname=result.demo.name, name=step.id)
+    ran = {s.name for s in result.steps}
+    for step, first in planned(result.demo):
+        name = step_name(step, first=first)
+        if name not in ran:
+            case = ET.SubElement(suite, "testcase", classname=result.demo.name, name=name)
             ET.SubElement(case, "skipped", message=reason)
 
 

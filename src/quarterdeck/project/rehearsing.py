@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.lazy import dataclass
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.claims import claims
@@ -18,6 +18,11 @@ from quarterdeck.stage.liverun import running_order
 from quarterdeck.stage.recording import Recorder
 from quarterdeck.stage.run import Engine
 
+ALREADY_DONE = "already-done"
+"""The code of the fault that a check of an exercise passes before its solution."""
+HARMLESS = frozenset({WRONG_OUTPUT, ALREADY_DONE})
+"""Codes of faults after which a demo goes on."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
@@ -26,6 +31,13 @@ class StepResult:
     demo: str
     step: Step
     finished: StepFinished
+    first: bool = False
+    """Whether it is the check of an exercise before its solution, when nothing may be done yet."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
+        return step_name(self.step, first=self.first)
 
     @property
     def passed(self) -> bool:
@@ -34,10 +46,10 @@ class StepResult:
 
     @property
     def went_on(self) -> bool:
-        """Whether it passed, or did what it should and only printed something else."""
+        """Whether what follows it runs on the right state: it passed, or only printed something else."""
         faults = self.finished.faults
         return self.passed or (
-            self.finished.outcome is Outcome.FAILED and bool(faults) and all(f.code == WRONG_OUTPUT for f in faults)
+            self.finished.outcome is Outcome.FAILED and bool(faults) and all(f.code in HARMLESS for f in faults)
         )
 
 
@@ -63,10 +75,10 @@ class DemoResult:
 class Progress:
     """Is told how a rehearsal goes; this one doesn't care.  Demos of different turns may run at the same time."""
 
-    def step_began(self, turn: Turn, step: Step) -> None:
-        """A step is running."""
+    def step_began(self, turn: Turn, step: str) -> None:
+        """A step, by its name in reports, is running."""
 
-    def step_ended(self, turn: Turn, step: Step, finished: StepFinished) -> None:
+    def step_ended(self, turn: Turn, step: str, finished: StepFinished) -> None:
         """A step has ended."""
 
     def demo_ended(self, turn: Turn, result: DemoResult) -> None:
@@ -75,7 +87,18 @@ class Progress:
 
 def rehearsed(step: Step) -> bool:
     """Whether a rehearsal runs this step itself; the run takes care of hidden, setup and cleanup steps."""
-    return step.kind in (StepKind.SHOWN, StepKind.VERIFY)
+    return step.in_view or step.kind is StepKind.VERIFY
+
+
+def step_name(step: Step, *, first: bool) -> str:
+    """What a step is called in reports."""
+    return f"{step.id} before the solution" if first else step.id
+
+
+def planned(demo: Demo) -> list[tuple[Step, bool]]:
+    """What a rehearsal runs, in order; True for the checks of an exercise before its solution."""
+    before = [(step, True) for step in demo.checks if demo.is_exercise]
+    return before + [(step, False) for step in running_order(demo) if rehearsed(step)]
 
 
 def require_steps(demos: Iterable[Demo]) -> None:
@@ -149,12 +172,15 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
         return DemoResult(demo, (), error.diagnostics, round=turn.round)
     try:
         await run.start()
-        for step in filter(rehearsed, running_order(demo)):
-            recording = step.kind is StepKind.SHOWN
-            progress.step_began(turn, step)
+        for step, first in planned(demo):
+            recording = step.in_view
+            name = step_name(step, first=first)
+            progress.step_began(turn, name)
             finished = await run.run_step(step)
-            progress.step_ended(turn, step, finished)
-            results.append(StepResult(demo.name, step, finished))
+            if first:
+                finished = _not_done_yet(finished, step)
+            progress.step_ended(turn, name, finished)
+            results.append(StepResult(demo.name, step, finished, first))
             if not results[-1].went_on:
                 break
     except QuarterdeckError as error:
@@ -164,3 +190,18 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
         await run.stop()
     cast = recorder.cast() if all(r.went_on for r in results) else None
     return DemoResult(demo, tuple(results), cast=cast, round=turn.round)
+
+
+def _not_done_yet(finished: StepFinished, check: Step) -> StepFinished:
+    """A check of an exercise before its solution: it should fail, and does well then."""
+    if finished.outcome is Outcome.FAILED:
+        return replace(finished, outcome=Outcome.PASSED, faults=())
+    if finished.outcome is not Outcome.PASSED:
+        return finished  # it hung or died, which is no answer; or it was played from a recording, which knows none
+    fault = Diagnostic(
+        "this check passes before the solution: nothing would be left to do",
+        check.span,
+        hint="check for what only the solution brings about, or take it out of '.setup'",
+        code=ALREADY_DONE,
+    )
+    return replace(finished, outcome=Outcome.FAILED, faults=(fault,))

@@ -25,7 +25,7 @@ def flaky_steps(results: Iterable[DemoResult]) -> tuple[Flaky, ...]:
     outcomes: dict[tuple[str, str], list[bool]] = {}
     for result in results:
         for step in result.steps:
-            outcomes.setdefault((result.demo.name, step.step.id), []).append(step.passed)
+            outcomes.setdefault((result.demo.name, step.name), []).append(step.passed)
     return tuple(
         Flaky(demo, step, sum(passed), len(passed))
         for (demo, step), passed in outcomes.items()

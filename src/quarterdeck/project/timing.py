@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.demo import Command, StepKind
+from quarterdeck.model.demo import Command
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.scripts import SlidePlan
 from quarterdeck.stage.typist import delays
@@ -44,7 +44,7 @@ def slide_times(plans: Iterable[SlidePlan], results: Iterable[DemoResult]) -> tu
 
 def seconds_on_stage(steps: Sequence[StepResult]) -> float:
     """What the shown steps took, and would take to be typed out: a rehearsal types at once."""
-    shown = [step for step in steps if step.step.kind is StepKind.SHOWN]
+    shown = [step for step in steps if step.step.in_view]
     typing = sum(
         sum(delays(interaction.text))
         for step in shown

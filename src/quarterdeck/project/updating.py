@@ -103,7 +103,7 @@ def _cast_judged(cast: Cast, demo: Demo, steps: Iterable[StepResult]) -> Cast:
 
 
 def _step_judged(result: StepResult, step: Step) -> StepResult:
-    if result.passed or not result.went_on:
+    if result.first or result.passed or not result.went_on:
         return replace(result, step=step)
     last = len(step.interactions) - 1
     faults = tuple(
@@ -164,6 +164,8 @@ def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, Edit]]:
     runs: dict[tuple[Path, str, int], tuple[Interaction, list[Sequence[str]]]] = {}
     for result in results:
         for step in result.steps:
+            if step.first:
+                continue  # what an exercise prints before its solution is not what is expected
             for place, interaction, answer in _good_answers(step.step, step.finished.answers):
                 key = (result.demo.cast_path, step.step.id, place)
                 runs.setdefault(key, (interaction, []))[1].append(answer.lines)

@@ -81,6 +81,13 @@ class Catalog:
         if demo is None or not demo.continues:
             return demo and replace(demo, script_hash=script_hash(demo))
         before = self._load(demo.continues, demo.span, after)
+        if before is not None and before.is_exercise:
+            self.found.error(
+                f"'{demo.name}' can't continue the exercise '{before.name}', whose solution attendees don't have",
+                demo.span,
+                hint="prepare its beginning with '.setup' steps",
+                code="continues-exercise",
+            )
         return replace(demo, script_hash=script_hash(demo, before.script_hash)) if before else None
 
     def _translated(self, place: ScriptPlace) -> ScriptPlace | None:

@@ -9,10 +9,11 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Block, plain_text
-from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step, StepKind
+from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
 from quarterdeck.model.reserved import is_reserved
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.blocks import BlockReader
+from quarterdeck.source.exercises import read_exercise, refuse_solutions, steps_of_exercise
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import Node, link_references, parse
@@ -38,6 +39,8 @@ KEYS = (
     "stage",
     "secrets",
     "env",
+    "task",
+    "hints",
 )
 STAGE_KEYS = ("image", "allow")
 SCRIPT = "demo.md"
@@ -90,15 +93,20 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
     reader = StepReader(body, own_families(front.names("prompts")), found)
     nodes = parse(body.text, surroundings.references)
     title, closing = _read_body(nodes, body, surroundings, reader, front.text("title"))
+    exercise = read_exercise(front, surroundings)
     steps = reader.finished()
     span = SourceSpan(name)
-    if not any(step.kind is StepKind.SHOWN for step in steps):
+    if exercise is not None:
+        steps = steps_of_exercise(steps, front)
+    elif not any(step.in_view for step in steps):
         found.error(
             f"the demo '{place.name}' has no step to show",
             span,
             hint="a step is a fence: ```console, with lines that begin with '$ '",
             code="no-step",
         )
+    else:
+        refuse_solutions(steps, found)
     stage = front.section("stage", STAGE_KEYS)
     return Demo(
         place.name,
@@ -119,6 +127,8 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
         secrets=_variables(front, "secrets"),
         env=_environment(front),
         closing=closing,
+        task=exercise.task if exercise else (),
+        hints=exercise.hints if exercise else (),
         span=front.span("continues") or span,
     )
 

@@ -14,6 +14,7 @@ from quarterdeck.lazy import dataclass, field
 from quarterdeck.source import durations
 from quarterdeck.source.passages import Passage
 from quarterdeck.source.reading import presentable
+from quarterdeck.source.yaml_text import scalar_passage
 from quarterdeck.source.yaml_values import YamlValueError, compose, plain_value
 
 _NO_HINTS: Mapping[str, str] = {}
@@ -95,6 +96,18 @@ class FrontMatter:
         if all(isinstance(node, yaml.ScalarNode) for node in nodes):
             return tuple(presentable(str(node.value)) for node in nodes)
         self._wrong(key, "a list of words")
+        return ()
+
+    def passages(self, key: str) -> tuple[Passage, ...]:
+        """A text of its own, as Markdown is, or a list of such; each line knows where it stands."""
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return ()
+        nodes = entry.node.value if isinstance(entry.node, yaml.SequenceNode) else [entry.node]
+        scalars = [node for node in nodes if isinstance(node, yaml.ScalarNode)]
+        if len(scalars) == len(nodes):
+            return tuple(scalar_passage(node, self.passage) for node in scalars if node.value.strip())
+        self._wrong(key, "text, or a list of texts", "quote it, or begin it with '|' and write it in the lines below")
         return ()
 
     def integers(self, key: str) -> tuple[int, ...]:

@@ -21,7 +21,7 @@ from quarterdeck.source.prompts import Family
 from quarterdeck.source.transcripts import Session, read_transcript
 
 KINDS = {kind.value: kind for kind in StepKind if kind is not StepKind.SHOWN}
-KEYS = ("term", "background", "timeout", "ready", "open", "expect", "type", "in", "run", "vars", *KINDS)
+KEYS = ("term", "background", "timeout", "ready", "open", "expect", "type", "in", "run", "vars", "missing", *KINDS)
 _URL = re.compile(r"https?://[^\s/]+\S*\Z")
 _PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})\Z")
 _RUN_FENCE_PROMPT = ""
@@ -72,6 +72,7 @@ class StepReader:
                 runner=runner,
                 narration=tuple(narration),
                 source=node.token.content,
+                missing=self._missing(attributes, opening),
                 span=span,
             )
         )
@@ -164,6 +165,17 @@ class StepReader:
             return text
         self._wrong(opening, "open", text, 'a URL: open="http://localhost:8080"')
         return None
+
+    def _missing(self, attributes: Attributes, opening: Passage) -> str | None:
+        text = attributes.values.get("missing")
+        if text is not None and not attributes.has(StepKind.VERIFY):
+            self.found.error(
+                "'missing' says what a '.verify' step finds missing: this step is none",
+                opening.find("missing"),
+                hint='write ```console {.verify missing="…"}',
+                code="not-a-check",
+            )
+        return text or None
 
     def _word(self, attributes: Attributes, opening: Passage, key: str, words: tuple[str, ...]) -> bool:
         text = attributes.values.get(key)

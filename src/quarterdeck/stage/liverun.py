@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.model.demo import BACKSTAGE, IN_VIEW, Demo, Step, StepKind
 from quarterdeck.stage.endings import endings
 from quarterdeck.stage.environment import stage_environment
 from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted, Typed
@@ -102,7 +102,7 @@ class LiveRun:
                 await self._set_up()
                 for earlier in self._before:
                     await self._run_silently(earlier, running_order(earlier, cleanup=False))
-                for number in sorted({step.terminal for step in self.demo.steps} | {1}):
+                for number in self.demo.terminals:
                     await self._session(number, None)
                 await self._run_silently(self.demo, [s for s in self.demo.steps if s.kind is StepKind.SETUP])
                 for step in done:
@@ -200,11 +200,11 @@ class LiveRun:
             if new_program is None:
                 raise RuntimeError("the run was not started")
             session = Session(lambda: new_program(service), _Relay(self, terminal), self._secrets)
-            session.muted = service is not None
+            session.muted = service is not None or terminal == BACKSTAGE
             try:
                 await session.open()
             finally:
-                session.muted = False
+                session.muted = terminal == BACKSTAGE
             self._open.push_async_callback(session.close)
             self._sessions[terminal, service] = session
         return session
@@ -217,12 +217,12 @@ class LiveRun:
                 result = await self._run(hidden, muted=True)
                 if result.outcome is not Outcome.PASSED:
                     return result
-        return await self._run(step, muted=step.kind is not StepKind.SHOWN)
+        return await self._run(step, muted=not step.in_view)
 
     async def _run_again(self, step: Step) -> None:
         """Run a step that was shown before, at once; what becomes of it was told then."""
         for hidden in (*hidden_before(self.demo, step), step):
-            await self._run(hidden, muted=hidden.kind is not StepKind.SHOWN, typing=Typing.INSTANT)
+            await self._run(hidden, muted=not hidden.in_view, typing=Typing.INSTANT)
 
     async def _run_silently(self, demo: Demo, steps: Sequence[Step]) -> None:
         for step in steps:
@@ -256,7 +256,7 @@ class LiveRun:
             result = await self._runner.run()
         finally:
             self._runner = None
-            session.muted = False
+            session.muted = step.terminal == BACKSTAGE
         if demo is self.demo:
             self._done.add(step.id)
         return result
@@ -308,9 +308,9 @@ class _Relay:
 
 def running_order(demo: Demo, *, cleanup: bool = True) -> list[Step]:
     """The steps in the order in which they run: setup, those in the script's order, verify, cleanup."""
-    order = {StepKind.SETUP: 0, StepKind.HIDDEN: 1, StepKind.SHOWN: 1, StepKind.VERIFY: 2, StepKind.CLEANUP: 3}
-    kinds = set(StepKind) if cleanup else {StepKind.SETUP, StepKind.HIDDEN, StepKind.SHOWN}
-    return sorted((s for s in demo.steps if s.kind in kinds), key=lambda step: order[step.kind])
+    kinds = set(StepKind) if cleanup else {StepKind.SETUP, StepKind.HIDDEN, *IN_VIEW}
+    order = {StepKind.SETUP: 0, StepKind.VERIFY: 2, StepKind.CLEANUP: 3}
+    return sorted((s for s in demo.steps if s.kind in kinds), key=lambda step: order.get(step.kind, 1))
 
 
 def hidden_before(demo: Demo, step: Step) -> list[Step]:
@@ -324,6 +324,6 @@ def hidden_before(demo: Demo, step: Step) -> list[Step]:
             return found
         if other.kind is StepKind.HIDDEN:
             found.append(other)
-        elif other.kind is StepKind.SHOWN:
+        elif other.in_view:
             found = []
     return []

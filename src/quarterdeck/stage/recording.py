@@ -64,7 +64,7 @@ class Recorder:
 
     def _begin(self, step: str, time: float) -> None:
         if not self._events:
-            for terminal in sorted({s.terminal for s in self._demo.steps} | {1}):
+            for terminal in self._demo.terminals:
                 self._add(_code("o", terminal), PROMPT)
         self._heard = time
         self._size = 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
-from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.model.demo import Demo, Step
 from quarterdeck.stage.events import Cleared, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.marks import PROMPT
 from quarterdeck.stage.run import DemoRun, Listener
@@ -66,7 +66,7 @@ class ReplayRun:
         """Show the prompt, then what the steps in ``done`` printed."""
         self._began = asyncio.get_running_loop().time()
         self._listener(Cleared(0.0))
-        for terminal in sorted({step.terminal for step in self.demo.steps} | {1}):
+        for terminal in self.demo.terminals:
             self._listener(Output(terminal, PROMPT, self._now()))
         for step in done:
             if recorded := self._steps.get(step.id):
@@ -81,7 +81,7 @@ class ReplayRun:
         faults: tuple[Diagnostic, ...] = ()
         if recorded is not None:
             await self._play(recorded)
-        elif step.kind is StepKind.SHOWN:
+        elif step.in_view:
             faults = (
                 Diagnostic(
                     f"there is no recording of step '{step.id}' of '{self.demo.name}'",

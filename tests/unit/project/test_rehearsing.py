@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.model.content import Paragraph, Run
+from quarterdeck.model.demo import BACKSTAGE, Demo, Step, StepKind
 from quarterdeck.project.junit import junit
 from quarterdeck.project.rehearsing import DemoResult, Progress, StepResult, rehearse, require_steps
 from quarterdeck.project.repeating import Flaky, flaky_steps
@@ -101,8 +102,8 @@ async def test_rounds_find_flaky_steps() -> None:
     seen: list[str] = []
 
     class Fails(Progress):
-        def step_began(self, turn: Turn, step: Step) -> None:
-            seen.append(step.id)
+        def step_began(self, turn: Turn, step: str) -> None:
+            seen.append(step)
             engine.outcomes["step-2"] = Outcome.FAILED if len(seen) == 4 else Outcome.PASSED
 
     results = await rehearse([HELLO], [engine], Fails(), rounds=3)
@@ -178,3 +179,66 @@ def test_the_place_of_a_result_is_its_script() -> None:
     suite = ET.fromstring(junit([result(HELLO)])).find("testsuite")
     assert suite is not None
     assert suite.get("file") == str(Path("demos/hello.md"))
+
+
+def exercise() -> Demo:
+    """An exercise of one step to its solution, with two checks."""
+    solution = replace(step("solve", "true"), kind=StepKind.SOLUTION)
+    checks = [replace(step(name, "test -e x"), kind=StepKind.VERIFY, terminal=BACKSTAGE) for name in ("one", "two")]
+    task = (Paragraph((Run("Do it."),)),)
+    return replace(demo("exercise", solution, *checks), task=task)
+
+
+class Undone(ScriptedEngine):
+    """An engine on which checks fail until the solution has run."""
+
+    def run(self, demo: Demo, listener: Listener) -> ScriptedRun:
+        """A run of a demo."""
+        engine = self
+        failing = dict.fromkeys(engine.outcomes, Outcome.FAILED)
+
+        class UndoneRun(ScriptedRun):
+            async def run_step(self, step: Step) -> StepFinished:
+                finished = await super().run_step(step)
+                if step.kind is StepKind.SOLUTION:
+                    engine.outcomes = dict.fromkeys(failing, Outcome.PASSED)
+                return finished
+
+        return UndoneRun(demo, listener, engine)
+
+
+async def test_an_exercise_is_proven_undone_then_done() -> None:
+    """Each check fails, the solution runs and is recorded, each check passes."""
+    engine = Undone(outcomes={"one": Outcome.FAILED, "two": Outcome.FAILED})
+    (result,) = await rehearse([exercise()], [engine])
+    assert [s.name for s in result.steps] == [
+        "one before the solution",
+        "two before the solution",
+        "solve",
+        "one",
+        "two",
+    ]
+    assert result.passed
+    assert result.cast is not None
+    assert [name for name, _ in result.cast.steps()] == ["solve"]
+    names = [case.get("name") for case in ET.fromstring(junit([result])).iter("testcase")]
+    assert names == [s.name for s in result.steps]
+
+
+async def test_an_exercise_that_is_done_already_is_a_fault() -> None:
+    """A check that passes before the solution proves nothing; the others are looked at nevertheless."""
+    engine = Undone(outcomes={"one": Outcome.FAILED, "two": Outcome.PASSED})
+    (result,) = await rehearse([exercise()], [engine])
+    assert not result.passed
+    (fault,) = [f for s in result.steps for f in s.finished.faults]
+    assert fault.code == "already-done"
+    assert len(result.steps) == 5
+
+
+async def test_a_check_that_hangs_before_the_solution_is_a_fault() -> None:
+    """It says neither yes nor no, and what follows doesn't run."""
+    engine = Undone(outcomes={"one": Outcome.TIMED_OUT})
+    (result,) = await rehearse([exercise()], [engine])
+    assert [s.finished.outcome for s in result.steps] == [Outcome.TIMED_OUT]
+    report = ET.fromstring(junit([result]))
+    assert report[0].get("skipped") == "4"
