@@ -127,7 +127,7 @@ async def test_switch_to_the_recording(command: str) -> None:
             await asyncio.sleep(0.5)
             texts.clear()
             began = time.perf_counter()
-            solo.press(b"p")
+            solo.press(b"v")
             seconds.append(await written(texts, "RECORDED") - began)
         finally:
             await solo.close()

@@ -20,6 +20,22 @@ TERMINAL = """demo => {
   return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n').trimEnd();
 }"""
 
+FRONT = """text => document.querySelector('.present .qd-xterm:not(.qd-behind) .xterm-rows')
+  .textContent.replaceAll('\\u00a0', ' ').trim() === text"""
+CELLS = """() => {
+  const panel = document.querySelector('.present .qd-terminal').getBoundingClientRect();
+  const room = document.querySelector('.present .qd-screens').getBoundingClientRect();
+  const screen = document.querySelector('.present .xterm-screen').getBoundingClientRect();
+  const cursor = document.querySelector('.present .xterm-cursor').getBoundingClientRect();
+  const width = screen.width / 100;
+  return {
+    width,
+    seen: Math.min(100, Math.round(room.width / width)),
+    panel: [panel.left, panel.top, panel.right, panel.bottom].map(Math.round),
+    cursorInSight: cursor.bottom <= room.bottom + 1 && cursor.right <= room.right + 1,
+  };
+}"""
+
 
 @pytest.fixture
 def running() -> Iterator[Running]:
@@ -213,7 +229,7 @@ def test_a_hanging_step_goes_on_from_its_recording(running: Running, context: "B
     prints(projector, "hello", "$")
     projector.keyboard.press("Space")
     prints(projector, "hello", "$ echo hello")
-    projector.keyboard.press("p")
+    projector.keyboard.press("v")
     prints(projector, "hello", "$ echo hello\nhello\n$")
 
 
@@ -246,6 +262,60 @@ def test_the_speaker_types_from_the_presenters_page(running: Running, context: "
     presenter.wait_for_function("() => document.querySelector('#mirror .xterm-rows').textContent.includes('ls -l')")
     projector.bring_to_front()
     prints(projector, "hello", "$ ls -l")
+
+
+def test_the_speaker_types_into_a_second_terminal(running: Running, context: "BrowserContext") -> None:
+    """S, or F3 while typing, brings one of the speaker's own to the front on every page, late ones too."""
+    presenter = opened(context, running.url("/presenter", token=True))
+    projector = opened(context, running.url())
+    for _ in range(2):
+        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    prints(projector, "hello", "$")
+    presenter.bring_to_front()
+    for key in ("t", "F3"):
+        presenter.keyboard.press(key)
+    presenter.wait_for_selector("#mirror:not([hidden]) .xterm-rows")
+    projector.wait_for_selector(".present .qd-tabs:text-is('Terminal 2 of 2')")
+    presenter.keyboard.type("docker ps")
+    presenter.wait_for_function("() => document.querySelector('#mirror .xterm-rows').textContent.includes('docker ps')")
+    late = opened(context, running.url())
+    for page in (projector, late):
+        page.bring_to_front()
+        page.wait_for_function(FRONT, arg="docker ps")
+    presenter.bring_to_front()
+    presenter.keyboard.press("F2")
+    presenter.wait_for_selector("#mirror", state="hidden")
+    presenter.keyboard.press("s")
+    for page in (projector, late):
+        page.bring_to_front()
+        page.wait_for_function(FRONT, arg="$")
+
+
+def test_larger_type_takes_the_whole_slide_on_every_page(running: Running, context: "BrowserContext") -> None:
+    """Plus thrice: the cursor's line is still in sight, and 60 columns fill the slide; minus undoes it."""
+    presenter = opened(context, running.url("/presenter", token=True))
+    projector = opened(context, running.url())
+    for _ in range(2):
+        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    prints(projector, "hello", "$")
+    running.call(lambda show: show.happen("hello", Output(1, "\r\n".join(map(str, range(100))), 0.0)))
+    placed = projector.evaluate(CELLS)
+    assert placed["seen"] == 100
+    presenter.bring_to_front()
+    seen = []
+    for _ in range(3):
+        presenter.keyboard.press("+")
+        projector.bring_to_front()
+        projector.wait_for_function(f"width => ({CELLS})().width > width", arg=placed["width"])
+        placed = projector.evaluate(CELLS)
+        assert placed["panel"] == [0, 0, 1280, 720]
+        assert placed["cursorInSight"]
+        seen.append(placed["seen"])
+        presenter.bring_to_front()
+    assert seen == [100, 80, 60]
+    for _ in range(3):
+        presenter.keyboard.press("-")
+    projector.wait_for_selector(".present .qd-zoomed", state="detached")
 
 
 def test_blank_is_for_the_audience_only(running: Running, context: "BrowserContext") -> None:

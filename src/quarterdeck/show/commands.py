@@ -34,6 +34,13 @@ class Key(StrEnum):
     """Black out the audience's pages, or bring them back."""
     TYPE = "type"
     """Take over the terminal and type, or give it back."""
+    TERMINAL = "terminal"
+    """Bring the demo's other terminal to the front."""
+    LARGER = "larger"
+    """Larger type in the terminals of all pages."""
+    SMALLER = "smaller"
+    INVITE = "invite"
+    """Show the audience where to follow on their own devices, or stop showing it."""
 
 
 @dataclass(frozen=True, slots=True)

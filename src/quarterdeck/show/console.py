@@ -38,6 +38,9 @@ STEP_ROWS = 6
 END_TYPING = "f2"
 """The key that gives the terminal back; programs in it get all others."""
 
+OTHER_TERMINAL = "f3"
+"""The key that brings the other terminal to the front while typing."""
+
 
 class Console(App[None]):
     """Shows where the talk is and what comes next, and takes the speaker's keys."""
@@ -46,22 +49,26 @@ class Console(App[None]):
     TITLE = "Quarterdeck"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right,pagedown,enter,n", "press('next')", "Next", key_display="Space"),
-        Binding("left,pageup,backspace", "press('back')", "Back", key_display="←"),
+        Binding("space,right,down,pagedown,enter,n", "press('next')", "Next", key_display="Space"),
+        Binding("left,up,pageup,backspace,p", "press('back')", "Back", key_display="←"),
         Binding("question_mark,f1", "help", "Keys", key_display="?"),
         Binding("q", "end", "Quit"),
         Binding("g,slash", "jump", "Jump", key_display="g"),
-        Binding("p", "press('recording')", "Recording"),
+        Binding("v", "press('recording')", "Recording"),
         Binding("i,ctrl+c", "press('interrupt')", "Interrupt", key_display="i"),
         Binding("r", "press('reset')", "Reset"),
         Binding("t", "press('type')", "Type"),
         Binding("b,full_stop", "press('blank')", "Blank", key_display="b"),
         Binding("ctrl+q", "end", show=False, priority=True),
-        Binding("down,shift+right", "press('next-slide')", show=False),
-        Binding("up,shift+left", "press('previous-slide')", show=False),
+        Binding("shift+right,alt+right", "press('next-slide')", show=False),
+        Binding("shift+left,alt+left", "press('previous-slide')", show=False),
         Binding("home", "press('first')", show=False),
         Binding("end", "press('last')", show=False),
-        Binding("e", "press('rerun')", show=False),
+        Binding("x", "press('rerun')", show=False),
+        Binding("s", "press('terminal')", show=False),
+        Binding("plus,equals_sign", "press('larger')", show=False),
+        Binding("minus", "press('smaller')", show=False),
+        Binding("j", "press('invite')", show=False),
         Binding("c", "restart_clock", show=False),
         Binding("a", "addresses", show=False),
         Binding("d", "scroll_notes(1)", show=False),
@@ -173,12 +180,14 @@ class Console(App[None]):
         event.prevent_default()
         if event.key == END_TYPING:
             self.action_press(Key.TYPE)
+        elif event.key == OTHER_TERMINAL:
+            self.action_press(Key.TERMINAL)
         elif text := typed_text(event.key, event.character):
-            self.show.type(text, 1)
+            self.show.type(text)
 
     def on_paste(self, event: events.Paste) -> None:
         """While the speaker types, pasted text goes to the terminal."""
-        self.show.type(event.text, 1)
+        self.show.type(event.text)
 
     def action_press(self, key: str) -> None:
         """Give a command to the show."""

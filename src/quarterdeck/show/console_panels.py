@@ -104,7 +104,7 @@ def steps_text(plan: ShowPlan, state: ShowState, rows: int) -> Text:
     if stage and stage.fault:
         text.append(f"\n {stage.fault}", "yellow" if stage.source is Source.RECORDING else "red")
     if stage and stage.activity is Activity.RUNNING:
-        text.append("\n i interrupts" + (", p plays the recording" if slide.recorded else ""), "dim italic")
+        text.append("\n i interrupts" + (", v plays the recording" if slide.recorded else ""), "dim italic")
     return text
 
 

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
     from quarterdeck.show.presenting import Addresses
 
 KEYS = (
-    ("Space → PgDn Enter", "next: item, then step, then slide"),
-    ("← PgUp Backspace", "back: undo the last of these"),
-    ("↓ ↑", "next and previous slide, at once"),
+    ("Space → ↓ PgDn Enter n", "next: item, then step, then slide"),
+    ("← ↑ PgUp Backspace p", "back: undo the last of these"),
+    ("Shift → Shift ←", "next and previous slide, at once"),
     ("Home End", "first and last slide"),
     ("g /", "jump to a slide, with search"),
-    ("p", "play the recording of this step"),
+    ("v", "play the recording of this step"),
     ("i Ctrl-C", "interrupt the step"),
-    ("e", "run the last step again"),
+    ("x", "run the last step again"),
     ("r", "reset the demo"),
     ("t", "type into the terminal; F2 ends it"),
+    ("s", "the other terminal (F3 while typing)"),
+    ("+ -", "larger and smaller type in the terminal"),
+    ("j", "show the audience where to follow"),
     ("b .", "blank the audience's pages, or bring them back"),
     ("d u", "scroll the notes down and up"),
     ("c", "restart the clock"),
@@ -60,7 +63,7 @@ def help_dialog() -> Dialog:
     """All keys."""
     text = Text()
     for keys, meaning in KEYS:
-        text.append(f"{keys:<20}", "bold").append(f"{meaning}\n")
+        text.append(f"{keys:<24}", "bold").append(f"{meaning}\n")
     text.rstrip()
     return Dialog("Keys", text)
 

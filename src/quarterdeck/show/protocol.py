@@ -21,8 +21,6 @@ INPUT_LIMIT = 4096
 """Characters typed or pasted at once."""
 NAME_LIMIT = 200
 """Characters of a slide's id or a demo's name."""
-TERMINALS = 9
-"""The highest number of a terminal."""
 
 
 class ProtocolError(Exception):
@@ -47,10 +45,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Typing:
-    """What the speaker types into the terminal that was taken over."""
+    """What the speaker types into the terminal that was taken over, the one in front."""
 
     data: str
-    terminal: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +110,7 @@ def _open(message: dict[str, Any]) -> PageMessage:
 
 
 def _type(message: dict[str, Any]) -> PageMessage:
-    data = _text(message, "data", INPUT_LIMIT)
-    terminal = message.pop("terminal", 1)
-    if not isinstance(terminal, int) or isinstance(terminal, bool) or not 1 <= terminal <= TERMINALS:
-        raise ProtocolError("'terminal' is not the number of a terminal")
-    return Typing(data, terminal)
+    return Typing(_text(message, "data", INPUT_LIMIT))
 
 
 def _point(message: dict[str, Any]) -> PageMessage:

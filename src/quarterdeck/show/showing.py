@@ -17,7 +17,7 @@ from quarterdeck.show.director import Director
 from quarterdeck.show.hub import Client, Hub, Role
 from quarterdeck.show.plan import ShowPlan, plan_show
 from quarterdeck.show.protocol import encode
-from quarterdeck.show.state import slide_of
+from quarterdeck.show.state import slide_of, terminal_in_front
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin, replan
 from quarterdeck.show.views import outline, speaker_view, state_view
@@ -94,10 +94,10 @@ class Show:
         self.clock.restart()
         self._publish()
 
-    def type(self, data: str, terminal: int) -> None:
-        """Type into the terminal, when the speaker has taken it over; otherwise nothing happens."""
+    def type(self, data: str) -> None:
+        """Type into the terminal in front, when the speaker has taken it over; otherwise nothing happens."""
         if self.state.typing:
-            self._director.type(data.encode(), terminal)
+            self._director.type(data.encode(), terminal_in_front(self.plan, self.state))
 
     def point(self, x: float | None, y: float | None) -> None:
         """Show the audience where the speaker points."""

@@ -124,8 +124,8 @@ async def _listen(socket: WebSocket, show: Show, client: Client) -> None:
         match message:
             case Order(command):
                 show.order(command)
-            case Typing(data, terminal):
-                show.type(data, terminal)
+            case Typing(data):
+                show.type(data)
             case Pointing(x, y):
                 show.point(x, y)
             case Hello():

@@ -22,19 +22,19 @@ from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, St
 from quarterdeck.stage.run import REPLAY, Engine
 
 KEYS: Mapping[bytes, Key] = {
-    **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[6~"), Key.NEXT),
-    **dict.fromkeys((b"\x7f", b"\x08", b"\x1b[D", b"\x1bOD", b"\x1b[5~"), Key.BACK),
+    **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[B", b"\x1bOB", b"\x1b[6~"), Key.NEXT),
+    **dict.fromkeys((b"\x7f", b"\x08", b"p", b"\x1b[D", b"\x1bOD", b"\x1b[A", b"\x1bOA", b"\x1b[5~"), Key.BACK),
     **dict.fromkeys((b"i", b"\x03"), Key.INTERRUPT),
-    b"p": Key.RECORDING,
+    b"v": Key.RECORDING,
     b"r": Key.RESET,
-    b"e": Key.RERUN,
+    b"x": Key.RERUN,
     b"t": Key.TYPE,
 }
 """What keys send, and what they do; as in the console."""
 QUIT = frozenset({b"q", b"\x11"})
 END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})
 """F2 gives the terminal back after ``t``; programs in it get all other keys."""
-HINTS = ("space next", "q quit", "← back", "i interrupt", "p recording", "r reset", "t type")
+HINTS = ("space next", "q quit", "← back", "i interrupt", "v recording", "r reset", "t type")
 """The most needed first: those that the terminal is too narrow for are left out."""
 ALWAYS = 2
 """How many of them always have room."""

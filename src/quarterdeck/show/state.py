@@ -13,6 +13,11 @@ from quarterdeck.show.commands import Source
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
 from quarterdeck.stage.events import Outcome
 
+ZOOM_LIMIT = 3
+"""The levels of type above the placed one: the whole slide, and then fewer columns of it."""
+OWN_TERMINAL = 2
+"""A terminal that the speaker may type into besides the first, whether or not the demo uses it."""
+
 
 class Activity(StrEnum):
     """What the stage is doing."""
@@ -36,6 +41,8 @@ class StageState:
     source: Source = Source.LIVE
     queued: bool = False
     """Whether to run the next step as soon as the stage is ready."""
+    terminal: int = 1
+    """The terminal in front, from 1."""
     fault: str = ""
     """What went wrong last, for the speaker."""
 
@@ -53,6 +60,10 @@ class ShowState:
     blank: bool = False
     typing: bool = False
     """Whether the speaker has taken over the terminal."""
+    zoom: int = 0
+    """How much larger than placed the terminals' type is: a level up to ``ZOOM_LIMIT``."""
+    inviting: bool = False
+    """Whether the audience is shown where to follow."""
     turn: int = 0
     """The turn of the latest effect of all."""
 
@@ -77,6 +88,25 @@ def can_type(plan: ShowPlan, state: ShowState) -> bool:
     stage = state.own_stage
     usable = (Activity.READY, Activity.RUNNING)
     return plan.live and stage is not None and stage.source is Source.LIVE and stage.activity in usable
+
+
+def terminal_in_front(plan: ShowPlan, state: ShowState) -> int:
+    """The terminal of the slide's demo that is in front, from 1."""
+    if state.own_stage:
+        return state.own_stage.terminal
+    return terminal_after(plan, state, state.slide)
+
+
+def terminal_after(plan: ShowPlan, state: ShowState, slide: int) -> int:
+    """The terminal that the last step done of a slide's demo ran in."""
+    done = len(state.outcomes[slide])
+    return plan.slides[slide].steps[done - 1].terminal if done else 1
+
+
+def terminals_of(plan: ShowPlan, state: ShowState) -> tuple[int, ...]:
+    """The terminals that can be brought to the front."""
+    used = {1} | {step.terminal for step in slide_of(plan, state).steps}
+    return tuple(sorted(used | {OWN_TERMINAL} if can_type(plan, state) else used))
 
 
 class Move(StrEnum):

@@ -25,7 +25,19 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.show.plan import ShowPlan
-from quarterdeck.show.state import Activity, Intent, Move, ShowState, StageState, can_type, intent_of, slide_of
+from quarterdeck.show.state import (
+    ZOOM_LIMIT,
+    Activity,
+    Intent,
+    Move,
+    ShowState,
+    StageState,
+    can_type,
+    intent_of,
+    slide_of,
+    terminal_after,
+    terminals_of,
+)
 from quarterdeck.stage.events import Outcome
 
 
@@ -80,6 +92,14 @@ def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
             return Change(state, (Interrupt(),) if running else ())
         case Key.TYPE:
             return Change(replace(state, typing=can_type(plan, state) and not state.typing))
+        case Key.TERMINAL:
+            return _turn_to_other_terminal(plan, state)
+        case Key.LARGER:
+            return Change(replace(state, zoom=min(ZOOM_LIMIT, state.zoom + 1)))
+        case Key.SMALLER:
+            return Change(replace(state, zoom=max(0, state.zoom - 1)))
+        case Key.INVITE:
+            return Change(replace(state, inviting=not state.inviting))
 
 
 def _next(plan: ShowPlan, state: ShowState) -> Change:
@@ -180,13 +200,22 @@ def _play(plan: ShowPlan, state: ShowState) -> Change:
     return _enter(plan, state, Source.RECORDING, queued=True)
 
 
+def _turn_to_other_terminal(plan: ShowPlan, state: ShowState) -> Change:
+    stage, numbers = state.own_stage, terminals_of(plan, state)
+    if stage is None:
+        return Change(state)
+    after = numbers.index(stage.terminal) + 1 if stage.terminal in numbers else 0
+    return Change(replace(state, stage=replace(stage, terminal=numbers[after % len(numbers)])))
+
+
 def _enter(plan: ShowPlan, state: ShowState, source: Source, *, queued: bool = False, fault: str = "") -> Change:
     """Put the slide's demo on the stage, as it is after the steps that are done."""
     demo = slide_of(plan, state).demo
     if demo is None:
         return Change(state)
     turn = state.turn + 1
-    stage = StageState(state.slide, turn, Activity.PREPARING, source, queued, fault)
+    terminal = terminal_after(plan, state, state.slide)
+    stage = StageState(state.slide, turn, Activity.PREPARING, source, queued, terminal, fault)
     effect = Enter(turn, demo, state.steps, source)
     return Change(replace(state, stage=stage, turn=turn, typing=False), (effect,))
 
@@ -196,7 +225,8 @@ def _run_next(plan: ShowPlan, state: ShowState) -> Change:
     if stage is None or slide.demo is None:
         return Change(state)
     turn = state.turn + 1
-    running = replace(stage, turn=turn, activity=Activity.RUNNING, queued=False, fault="")
+    terminal = slide.steps[state.steps].terminal
+    running = replace(stage, turn=turn, activity=Activity.RUNNING, queued=False, terminal=terminal, fault="")
     return Change(replace(state, stage=running, turn=turn, typing=False), (RunStep(turn, slide.demo, state.steps),))
 
 

@@ -8,7 +8,7 @@ from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
 from quarterdeck.show.clock import Reading
 from quarterdeck.show.commands import Source
 from quarterdeck.show.plan import ShowPlan
-from quarterdeck.show.state import Activity, ShowState, intent_of, next_position, slide_of
+from quarterdeck.show.state import Activity, ShowState, intent_of, next_position, slide_of, terminal_in_front
 from quarterdeck.show.wording import caption_text, intent_text, stage_text, step_label
 from quarterdeck.stage.events import Outcome
 
@@ -30,6 +30,9 @@ def state_view(plan: ShowPlan, state: ShowState) -> dict[str, object]:
         "badge": badge(plan, state),
         "blank": state.blank,
         "typing": state.typing,
+        "terminal": terminal_in_front(plan, state),
+        "zoom": state.zoom,
+        "inviting": state.inviting,
         "next": {"slide": plan.slides[next_slide].id, "fragment": next_fragment},
     }
 

@@ -61,20 +61,20 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
     """A step that failed says why, and the terminal shows what it printed."""
     live.outcomes["step-1"] = Outcome.FAILED
     async with console.run_test(size=(100, 30)) as pilot:
-        await pilot.press("down", "down", "space")
+        await pilot.press("shift+right", "shift+right", "space")
         await until(pilot, lambda: "run echo hello" in text(console, "intent"))
         await pilot.press("space")
         await until(pilot, lambda: "it printed something else" in text(console, "steps"))
         assert "play the recording of echo hello" in text(console, "intent")
         await until(pilot, lambda: "$ echo hello\nhello" in text(console, "terminal"))
-        await pilot.press("p")
+        await pilot.press("v")
         await until(pilot, lambda: "RECORDED" in text(console, "header"))
 
 
 async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedEngine) -> None:
     """Letters that are commands elsewhere reach the terminal."""
     async with console.run_test(size=(100, 30)) as pilot:
-        await pilot.press("down", "down")
+        await pilot.press("shift+right", "shift+right")
         await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "steps"))
         await pilot.press("t")
         await until(pilot, lambda: "TYPING" in text(console, "header"))
@@ -91,7 +91,7 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
     show = Show(DECK, {"hello"}, replay_engine(), replay_engine())
     console = Console(show, addresses_of(7777, "token", lan=False))
     async with console.run_test(size=(100, 30)) as pilot:
-        await pilot.press("end", "up")
+        await pilot.press("end", "shift+left")
         await until(pilot, lambda: "done" in text(console, "steps"))
         await pilot.press("t", "space")
         await until(pilot, lambda: show.state.steps == 1)

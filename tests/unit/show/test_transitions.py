@@ -23,7 +23,7 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.state import Activity, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.transitions import advance, begin, replan
 from quarterdeck.stage.events import Outcome
 from scripted_stage import step
@@ -383,3 +383,30 @@ def test_a_slide_that_is_gone_leaves_the_show_within_the_deck() -> None:
     change = replan(PLAN, ShowPlan("Talk", PLAN.slides[:1]), stage.state)
     assert change.state.slide == 0
     assert change.effects == (Leave(),)
+
+
+def test_a_step_brings_its_terminal_to_the_front_and_back_the_former() -> None:
+    """The terminal seen is that of the last step, whichever way the show came there."""
+    steps = (step("first", "echo 1"), replace(step("second", "echo 2"), terminal=2))
+    slide = PlannedSlide("a", "A", 0, "demo", steps, recorded=True)
+    stage = Stage(ShowPlan("Talk", (slide,)))
+    seen = [terminal_in_front(stage.plan, stage.do(key)) for key in (Key.NEXT, Key.NEXT, Key.BACK, Key.NEXT)]
+    assert seen == [1, 2, 1, 2]
+
+
+def test_the_speaker_turns_to_a_terminal_of_ones_own_and_back() -> None:
+    """Also while typing; where recordings play there is only what the demo has."""
+    stage = Stage(PLAN, 3)
+    stage.do(Key.TYPE)
+    assert terminal_in_front(PLAN, stage.do(Key.TERMINAL)) == 2
+    assert stage.state.typing
+    assert terminal_in_front(PLAN, stage.do(Key.TERMINAL)) == 1
+    recorded = Stage(replace(PLAN, live=False), 3)
+    assert terminal_in_front(recorded.plan, recorded.do(Key.TERMINAL)) == 1
+
+
+def test_the_terminals_type_grows_within_bounds_and_stays_so() -> None:
+    """Also on the next slide; smaller than placed it never gets."""
+    stage = Stage(PLAN)
+    assert [stage.do(key).zoom for key in [Key.SMALLER, *[Key.LARGER] * 5]] == [0, 1, 2, 3, 3, 3]
+    assert stage.do(Key.NEXT_SLIDE).zoom == 3

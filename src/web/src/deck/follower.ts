@@ -40,6 +40,10 @@ export class Follower implements DeckView {
     for (const panel of this.panels.of(demo)) panel.closePage();
   }
 
+  zoom(level: number): void {
+    this.panels.zoom(level);
+  }
+
   blank(on: boolean): void {
     this.deck.togglePause(on);
   }

@@ -12,6 +12,8 @@ export class DemoPanel {
   private readonly screens: HTMLElement;
   private readonly terminals = new Map<number, Screen>();
   private scale = 0;
+  private level = 0;
+  private inFront = 1;
 
   constructor(figure: HTMLElement, palette: readonly string[]) {
     this.figure = figure;
@@ -42,11 +44,9 @@ export class DemoPanel {
   terminal(n: number): TerminalPanel {
     const screen = this.screen(n);
     const panel: TerminalPanel = {
-      write: (data) => {
-        this.bringToFront(n);
-        screen.write(data);
-      },
+      write: (data) => screen.write(data),
       reset: () => screen.reset(),
+      front: () => this.bringToFront(n),
       badge: (kind) => this.badge(kind),
       status: (text, state) => this.status(text, state),
       step: (id, state) => this.step(id, state),
@@ -63,7 +63,15 @@ export class DemoPanel {
   /** Fit the terminals to the slide's scale; call it when the slide has become visible. */
   fit(scale: number): void {
     this.scale = scale;
-    for (const screen of this.terminals.values()) screen.fit(scale);
+    for (const screen of this.terminals.values()) screen.fit(scale, this.level);
+  }
+
+  /** Larger type, by a level from 0: the panel takes the whole slide for it. */
+  zoom(level: number): void {
+    if (level === this.level) return;
+    this.level = level;
+    this.figure.classList.toggle("qd-zoomed", level > 0);
+    if (this.scale) this.fit(this.scale);
   }
 
   /** Fresh, empty terminals; the first is in front. */
@@ -123,17 +131,24 @@ export class DemoPanel {
       this.terminals.set(n, screen);
       this.screens.append(screen.element);
       this.figure.classList.add("qd-on");
-      this.bringToFront(n);
-      if (this.scale) screen.fit(this.scale);
+      this.stack();
+      if (this.scale) screen.fit(this.scale, this.level);
     }
     return screen;
   }
 
   bringToFront(n: number): void {
-    for (const [number, screen] of this.terminals) screen.element.classList.toggle("qd-behind", number !== n);
+    this.screen(n);
+    if (n === this.inFront) return;
+    this.inFront = n;
+    this.stack();
+  }
+
+  private stack(): void {
+    for (const [n, screen] of this.terminals) screen.element.classList.toggle("qd-behind", n !== this.inFront);
     const tabs = part(this.figure, ".qd-tabs");
     tabs.hidden = this.terminals.size < 2;
-    tabs.textContent = `Terminal ${n}`;
+    tabs.textContent = `Terminal ${this.inFront} of ${Math.max(...this.terminals.keys())}`;
   }
 }
 

@@ -27,6 +27,11 @@ export class Panels {
     return new SameTerminals(this.of(demo).map((panel) => panel.terminal(n)));
   }
 
+  /** Larger type in all terminals, by a level from 0. */
+  zoom(level: number): void {
+    for (const panel of this.all) panel.zoom(level);
+  }
+
   /** Fit the terminals of the slide that is shown to its scale. */
   fit(scale: number): void {
     for (const panel of this.all) if (panel.slide?.classList.contains("present")) panel.fit(scale);
@@ -46,6 +51,10 @@ class SameTerminals implements TerminalPanel {
 
   reset(): void {
     for (const terminal of this.terminals) terminal.reset();
+  }
+
+  front(): void {
+    for (const terminal of this.terminals) terminal.front();
   }
 
   badge(kind: Badge): void {

@@ -80,6 +80,7 @@ export class Player {
     output.forEach(([, terminal], index) => {
       if (output[index + 1]?.[1] === terminal) return;
       const data = output.slice(start, index + 1).map(([, , text]) => text);
+      this.panel.bringToFront(terminal);
       this.panel.terminal(terminal).write(data.join(""));
       start = index + 1;
     });

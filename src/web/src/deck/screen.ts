@@ -18,6 +18,10 @@ export interface ScreenLook {
 }
 
 const SCROLLBACK = 5000;
+/** How many columns are seen at each level of type above the placed one; all rows and columns fit at the first. */
+const COLUMNS_SEEN = [Infinity, Infinity, 80, 60] as const;
+/** Width of a cell in shares of its type's size, in the monospaced families of themes. */
+const CELL = 0.6;
 const ANSI = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
 export class Screen {
@@ -26,6 +30,8 @@ export class Screen {
   private readonly look: ScreenLook;
   private receiver: ((data: string) => void) | undefined;
   private opened = false;
+  private level = 0;
+  private shrink = 1;
 
   constructor(look: ScreenLook) {
     this.look = look;
@@ -43,6 +49,7 @@ export class Screen {
       theme: themeOf(look),
     });
     swallow(this.terminal);
+    this.terminal.onRender(() => this.pan());
     this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
     this.terminal.onData((data) => {
       if (!isFocusReport(data)) this.receiver?.(data);
@@ -69,8 +76,13 @@ export class Screen {
     return this.terminal.buffer.active.cursorY >= this.look.rows / 2;
   }
 
-  /** Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale. */
-  fit(scale: number): void {
+  /**
+   * Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale.
+   *
+   * @param level How much larger than placed its type is, from 0.
+   */
+  fit(scale: number, level: number): void {
+    this.level = level;
     if (!this.opened) {
       this.terminal.open(this.element);
       this.opened = true;
@@ -84,15 +96,45 @@ export class Screen {
     const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
     if (!room?.clientWidth || !screen) return;
     const ratio = window.devicePixelRatio || 1;
+    const size = this.look.size * this.enlargement(room);
     this.terminal.options.lineHeight = 1;
-    this.terminal.options.fontSize = this.look.size * scale;
+    this.terminal.options.fontSize = size * scale;
     const letters = screen.offsetHeight / this.look.rows;
-    const wanted = Math.floor(this.look.lineHeight * scale * ratio) / ratio;
+    const wanted = Math.floor((this.look.lineHeight / this.look.size) * size * scale * ratio) / ratio;
     this.terminal.options.lineHeight = Math.max(1, (wanted + 0.01) / letters);
-    const shrink = Math.min(room.clientWidth / screen.offsetWidth, room.clientHeight / screen.offsetHeight, 1 / scale);
-    this.element.style.transform = `scale(${shrink})`;
-    this.element.style.width = `${room.clientWidth / shrink}px`;
-    this.element.style.height = `${room.clientHeight / shrink}px`;
+    const whole = this.isWhole;
+    const { offsetWidth: width, offsetHeight: height } = screen;
+    const shrink = Math.min(whole ? room.clientWidth / width : Infinity, whole ? room.clientHeight / height : Infinity, 1 / scale);
+    this.shrink = shrink;
+    this.element.style.width = whole ? `${room.clientWidth / shrink}px` : `${width}px`;
+    this.element.style.height = whole ? `${room.clientHeight / shrink}px` : `${height}px`;
+    this.pan();
+  }
+
+  /** Whether all columns and rows are seen. */
+  private get isWhole(): boolean {
+    return COLUMNS_SEEN[this.level] === Infinity;
+  }
+
+  /** The type's size in shares of the placed one. */
+  private enlargement(room: Element): number {
+    if (this.level === 0) return 1;
+    const { columns, rows, size, lineHeight } = this.look;
+    const across = room.clientWidth / (Math.min(columns, COLUMNS_SEEN[this.level] ?? 0) * size * CELL);
+    return this.isWhole ? Math.min(across, room.clientHeight / (rows * lineHeight)) : across;
+  }
+
+  /** Keep the cursor in sight where not all columns and rows are. */
+  private pan(): void {
+    const room = this.element.parentElement;
+    const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
+    if (!room || !screen) return;
+    const { cursorX, cursorY } = this.terminal.buffer.active;
+    const past = (end: number, cells: number, length: number, seen: number): number =>
+      this.isWhole ? 0 : Math.max(0, (end / cells) * length * this.shrink - seen);
+    const across = past(cursorX + 1, this.look.columns, screen.offsetWidth, room.clientWidth);
+    const down = past(cursorY + 1, this.look.rows, screen.offsetHeight, room.clientHeight);
+    this.element.style.transform = `translate(${-across}px, ${-down}px) scale(${this.shrink})`;
   }
 }
 

@@ -12,6 +12,8 @@ export interface TerminalPanel {
   write(data: string): void;
   /** A fresh, empty terminal. */
   reset(): void;
+  /** Be the one that is seen. */
+  front(): void;
   badge(kind: Badge): void;
   /** A few words beside the demo's title, and what colour they have. */
   status(text: string, state: StepState): void;
@@ -42,6 +44,8 @@ export interface DeckView {
   /** Show what a container serves beside the demo's terminal. */
   openPage(demo: string, url: string): void;
   closePage(demo: string): void;
+  /** Larger type in all terminals, by a level from 0. */
+  zoom(level: number): void;
   /** Black out the slide. */
   blank(on: boolean): void;
   slides(): readonly SlideInfo[];

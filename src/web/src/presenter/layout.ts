@@ -11,29 +11,12 @@ interface Button {
 
 export const BUTTONS: readonly Button[] = [
   { id: "back", key: "back", label: "Back", hint: "←" },
-  { id: "recording", key: "recording", label: "Recording", hint: "P" },
+  { id: "recording", key: "recording", label: "Recording", hint: "V" },
   { id: "interrupt", key: "interrupt", label: "Interrupt", hint: "I" },
-  { id: "rerun", key: "rerun", label: "Run again", hint: "E" },
+  { id: "rerun", key: "rerun", label: "Run again", hint: "X" },
   { id: "reset", key: "reset", label: "Reset", hint: "R" },
   { id: "type", key: "type", label: "Type", hint: "T" },
   { id: "blank", key: "blank", label: "Blank", hint: "B" },
-];
-
-export const HELP: readonly (readonly [string, string])[] = [
-  ["Space  →  Page down  Enter", "Next: item, then step, then slide"],
-  ["←  Page up  Backspace", "Back: undo the last of these"],
-  ["↓  ↑", "Next and previous slide, at once"],
-  ["Home  End", "First and last slide"],
-  ["G  /", "Jump to a slide"],
-  ["P", "Play the recording of this step"],
-  ["I", "Interrupt the step"],
-  ["E", "Run the last step again"],
-  ["R", "Reset the demo"],
-  ["T", "Type into the terminal; F2 ends it"],
-  ["B  .", "Blank the audience's pages, or bring them back"],
-  ["C  on the audience's page", "Captions: the command being run"],
-  ["+  −", "Larger and smaller notes"],
-  ["Hold the mouse on the slide", "Point"],
 ];
 
 const button = ({ id, key, label, hint }: Button): string =>

@@ -6,6 +6,8 @@ const COLUMNS = 100;
 const ROWS = 24;
 /** Width of a cell in shares of the type's size, in monospaced families. */
 const CELL = 0.602;
+/** Characters kept of one terminal, as many as the show keeps. */
+const KEPT = 256 * 1024;
 /** What programs may ask a terminal; the stage answers nothing, and so does this page. */
 const QUERIES = [{ final: "c" }, { prefix: ">", final: "c" }, { final: "n" }, { prefix: "?", final: "n" }] as const;
 
@@ -13,7 +15,7 @@ export class Mirror {
   private readonly place: HTMLElement;
   private readonly terminal: Terminal;
   private readonly texts = new Map<string, string>();
-  private demo: string | null = null;
+  private shown: string | null = null;
   private opened = false;
 
   constructor(place: HTMLElement, typed: (data: string) => void) {
@@ -24,20 +26,22 @@ export class Mirror {
     new ResizeObserver(() => this.fit()).observe(place);
   }
 
-  write(demo: string, data: string): void {
-    this.texts.set(demo, (this.texts.get(demo) ?? "") + data);
-    if (demo === this.demo && this.opened) this.terminal.write(data);
+  write(demo: string, terminal: number, data: string): void {
+    const name = nameOf(demo, terminal);
+    const text = (this.texts.get(name) ?? "") + data;
+    this.texts.set(name, text.length > 2 * KEPT ? text.slice(-KEPT) : text);
+    if (name === this.shown && this.opened) this.terminal.write(data);
   }
 
   /** Empty the terminals of a demo, or of all. */
   clear(demo?: string): void {
-    if (demo === undefined) this.texts.clear();
-    else this.texts.delete(demo);
-    if (demo === undefined || demo === this.demo) this.terminal.reset();
+    const cleared = (name: string): boolean => demo === undefined || name.startsWith(nameOf(demo, ""));
+    for (const name of [...this.texts.keys()].filter(cleared)) this.texts.delete(name);
+    if (this.shown !== null && cleared(this.shown)) this.terminal.reset();
   }
 
-  /** Show the terminal of a demo while the speaker types. */
-  show(demo: string | null, typing: boolean): void {
+  /** Show a terminal of a demo while the speaker types. */
+  show(demo: string | null, terminal: number, typing: boolean): void {
     this.place.hidden = !typing;
     if (!typing || demo === null) {
       if (this.opened) this.terminal.blur();
@@ -46,12 +50,13 @@ export class Mirror {
     if (!this.opened) {
       this.terminal.open(this.place);
       this.opened = true;
-      this.demo = null;
+      this.shown = null;
     }
-    if (demo !== this.demo) {
-      this.demo = demo;
+    const name = nameOf(demo, terminal);
+    if (name !== this.shown) {
+      this.shown = name;
       this.terminal.reset();
-      this.terminal.write(this.texts.get(demo) ?? "");
+      this.terminal.write(this.texts.get(name) ?? "");
     }
     this.fit();
     this.terminal.focus();
@@ -62,4 +67,8 @@ export class Mirror {
       this.terminal.options.fontSize = Math.floor((this.place.clientWidth - 24) / COLUMNS / CELL);
     }
   }
+}
+
+function nameOf(demo: string, terminal: number | ""): string {
+  return `${demo}\n${terminal}`;
 }

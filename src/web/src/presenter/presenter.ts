@@ -3,14 +3,14 @@
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
 import { byId, element, setText } from "../show/elements";
-import { commandOf } from "../show/keys";
+import { commandOf, HELP, pageKeyOf } from "../show/keys";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
 import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
 import { elapsed, pace } from "../show/timing";
 import { Jumping } from "./jumping";
 import { keepFocus } from "./keepingfocus";
-import { BUTTONS, HELP, LAYOUT, REFUSED } from "./layout";
+import { BUTTONS, LAYOUT, REFUSED } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
 import { point } from "./pointing";
@@ -32,14 +32,14 @@ const speaker = new Speaker("presenter", {
   },
   other,
 });
-const mirror = new Mirror(byId("mirror"), (data) => speaker.send({ type: "input", data, terminal: 1 }));
+const mirror = new Mirror(byId("mirror"), (data) => speaker.send({ type: "input", data }));
 const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
 const notesSize = new NotesSize(byId("notes"));
 
 function other(message: ShowMessage): void {
   if (message.type === "snapshot") mirror.clear();
   else if (message.type === "clear") mirror.clear(message.demo);
-  else if (message.type === "output" && message.terminal === 1) mirror.write(message.demo, message.data);
+  else if (message.type === "output") mirror.write(message.demo, message.terminal, message.data);
 }
 
 function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void {
@@ -93,7 +93,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   };
   for (const { id, key } of BUTTONS) (byId(id) as HTMLButtonElement).disabled = usable[key] === false;
   byId("type").setAttribute("aria-pressed", String(state.typing));
-  mirror.show(slide.demo, state.typing);
+  mirror.show(slide.demo, state.terminal, state.typing);
 }
 
 function drawClock(): void {
@@ -127,11 +127,12 @@ document.addEventListener(
   (event) => {
     const typing = speaker.state?.typing ?? false;
     const key = commandOf(event, typing);
+    const own = pageKeyOf(event, typing);
+    if (document.querySelector("dialog[open]")) return;
     if (key !== undefined) speaker.send({ type: "key", key });
-    else if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
-    else if (event.key === "g" || event.key === "/") jump();
-    else if (event.key === "?") showHelp();
-    else if (event.key === "+" || event.key === "-") notesSize.change(event.key === "+" ? 1 : -1);
+    else if (own === "jump") jump();
+    else if (own === "help") showHelp();
+    else if (own === "larger-notes" || own === "smaller-notes") notesSize.change(own === "larger-notes" ? 1 : -1);
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -2,7 +2,7 @@
 // and the stage that PowerPoint links to.
 
 import "./audience.css";
-import type { DeckView, StepState } from "../deck/view";
+import type { DeckView, StepState, TerminalPanel } from "../deck/view";
 import { Captions } from "./captions";
 import { Connection, type PageKind } from "./connection";
 import { commandOf } from "./keys";
@@ -47,6 +47,8 @@ class Audience {
   private readonly page: PageKind;
   private state: State | undefined;
   private speaker = false;
+  /** The terminal that may have been given the speaker's keys. */
+  private taken: { readonly terminal: string; readonly panel: TerminalPanel } | undefined;
 
   /**
    * @param ahead Whether to show what *next* would show: the speaker's second preview.
@@ -116,6 +118,7 @@ class Audience {
   private draw(): void {
     const state = this.state;
     if (!state) return;
+    this.view.zoom(state.zoom);
     this.view.blank(state.blank && this.page !== "preview");
     this.lookingBack.live(state.slide, state.fragment);
     this.captions.show(state.caption);
@@ -127,7 +130,8 @@ class Audience {
   private drawPanel(state: State, demo: string): void {
     const info = this.view.slides().find((slide) => slide.demo === demo);
     if (!info) return;
-    const panel = this.view.terminal(demo, 1);
+    const panel = this.view.terminal(demo, state.terminal);
+    panel.front();
     panel.badge(state.badge);
     panel.status(state.status, overall(state.steps));
     state.steps.forEach((progress, index) => {
@@ -135,7 +139,10 @@ class Audience {
       if (id !== undefined) panel.step(id, STEP_STATES[progress]);
     });
     const mayType = this.speaker && state.typing;
-    panel.onInput = mayType ? (data) => this.connection.send({ type: "input", data, terminal: 1 }) : undefined;
+    const terminal = `${demo} ${state.terminal}`;
+    if (this.taken && this.taken.terminal !== terminal) this.taken.panel.onInput = undefined;
+    this.taken = { terminal, panel };
+    panel.onInput = mayType ? (data) => this.connection.send({ type: "input", data }) : undefined;
     const focused = document.activeElement;
     if (!mayType && focused instanceof HTMLElement && focused.closest(".xterm")) focused.blur();
   }

@@ -12,7 +12,11 @@ export type Key =
   | "interrupt"
   | "recording"
   | "blank"
-  | "type";
+  | "type"
+  | "terminal"
+  | "larger"
+  | "smaller"
+  | "invite";
 
 /** How a step stands: how it ended, or that it has not. */
 export type StepProgress =
@@ -54,6 +58,12 @@ export interface State {
   readonly badge: "live" | "recorded" | "none";
   readonly blank: boolean;
   readonly typing: boolean;
+  /** The terminal of the slide's demo that is in front, from 1. */
+  readonly terminal: number;
+  /** How much larger than placed the terminals' type is: a level from 0. */
+  readonly zoom: number;
+  /** Whether the audience is shown where to follow. */
+  readonly inviting: boolean;
   /** What *next* would show. */
   readonly next: { readonly slide: string; readonly fragment: number };
 }
@@ -120,5 +130,5 @@ export type PageMessage =
   | { readonly type: "key"; readonly key: Key }
   | { readonly type: "jump"; readonly slide: string }
   | { readonly type: "open"; readonly demo: string }
-  | { readonly type: "input"; readonly data: string; readonly terminal: number }
+  | { readonly type: "input"; readonly data: string }
   | { readonly type: "point"; readonly x: number | null; readonly y: number | null };
