@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,7 @@ class Talk:
 @click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
 @click.option("--no-console", is_flag=True, help="Leave this terminal alone; print where the pages are.")
+@click.option("--solutions", is_flag=True, help="Show each exercise's solution after it, and run it.")
 @choices_options
 @yes
 def command(
@@ -61,6 +62,7 @@ def command(
     lan: bool,
     no_browser: bool,
     no_console: bool,
+    solutions: bool,
     chosen: Choices,
     yes: bool,
 ) -> None:
@@ -74,11 +76,13 @@ def command(
     from quarterdeck.cli.preflighting import preflight
     from quarterdeck.cli.reporting import report
     from quarterdeck.cli.summing import sum_up
+    from quarterdeck.model.choices import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.stage.typist import Typing
 
+    chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
     project = load_project(deck, chosen)
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())

@@ -17,6 +17,15 @@ class Role(StrEnum):
     """To be handed out: no notes, no solutions, no slides for instructors."""
 
 
+class Solutions(StrEnum):
+    """What becomes of the slides with the solutions of exercises."""
+
+    LEFT_OUT = "left-out"
+    HIDDEN = "hidden"
+    """They are there, and passed over unless someone looks for them."""
+    SHOWN = "shown"
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """One form of a deck."""
@@ -28,6 +37,8 @@ class Choices:
     role: Role | None = None
     language: str | None = None
     """The language tag (BCP 47) of a translation; None takes the deck as it is written."""
+    solutions: Solutions = Solutions.HIDDEN
+    """An attendee's copy has none, whatever is said here."""
     event: Mapping[str, object] = field(default_factory=dict)
     """What is known about the event; keys win over those of the deck's own ``vars: {event: …}``."""
 

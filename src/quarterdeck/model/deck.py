@@ -88,6 +88,8 @@ class Slide:
     hidden: bool = False
     fit: str = "shrink"
     """``shrink``, ``split`` or ``error``: what to do with text that doesn't fit."""
+    exercise: str | None = None
+    """The name of the exercise whose task it shows, a key of ``Deck.exercises``; with a demo, whose solution."""
     section: str | None = None
     """The title of the section slide that this one stands under."""
     span: SourceSpan | None = None
@@ -110,7 +112,9 @@ class Deck:
     title: str
     slides: tuple[Slide, ...]
     demos: Mapping[str, Demo] = field(default_factory=dict)
-    """The demos that its slides attach, in the order of the slides."""
+    """The demos that its slides attach, in their order; an exercise only where a slide runs its solution."""
+    exercises: Mapping[str, Demo] = field(default_factory=dict)
+    """The exercises that its slides set, in their order."""
     subtitle: str | None = None
     author: str | None = None
     date: str | None = None
@@ -126,3 +130,8 @@ class Deck:
     footer: str | None = None
     sources: tuple[Path, ...] = ()
     """Every file that was read to make it; what ``--watch`` watches."""
+
+    @property
+    def scripts(self) -> Mapping[str, Demo]:
+        """Every demo that belongs to it, the exercises too."""
+        return {**self.demos, **self.exercises}

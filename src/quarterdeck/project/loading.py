@@ -40,7 +40,7 @@ def load_project(path: Path, choices: Choices = PLAIN) -> Project:
     loaded = load_deck(path, choices)
     deck = loaded.deck
     found = Diagnostics(list(loaded.diagnostics))
-    casts = load_casts(deck.demos.values(), found)
+    casts = load_casts(deck.scripts.values(), found)
     try:
         theme = load_theme(deck.theme, deck.folder)
     except QuarterdeckError as error:

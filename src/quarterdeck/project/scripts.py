@@ -55,7 +55,7 @@ def select(targets: Iterable[Path], choices: Choices = PLAIN) -> Selection:
                 continued |= {d.cast_path: d for d in before}
             else:
                 deck = load_deck(target, choices).deck
-                chosen |= {d.cast_path: d for d in deck.demos.values()}
+                chosen |= {d.cast_path: d for d in deck.scripts.values()}
                 plans += _plans(deck)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)

@@ -20,7 +20,7 @@ def watched(projects: Iterable[Project]) -> frozenset[Path]:
     """Every file whose change changes the outputs: sources, scripts, recordings, a theme of the deck's own."""
     files = {path.resolve() for project in projects for path in project.deck.sources}
     for project in projects:
-        for demo in project.deck.demos.values():
+        for demo in project.deck.scripts.values():
             files |= {demo.path.resolve(), demo.cast_path.resolve()}
         theme = project.deck.folder / project.deck.theme
         if theme.is_file():

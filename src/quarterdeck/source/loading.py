@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.choices import PLAIN, Choices, Role
+from quarterdeck.model.choices import PLAIN, Choices, Role, Solutions
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.words import Words, words
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.catalog import Catalog, demos_folder
 from quarterdeck.source.demos import ScriptPlace, slide_demo
+from quarterdeck.source.exercise_slides import solution_slide, task_slide
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
 from quarterdeck.source.identifiers import with_ids
@@ -164,8 +166,11 @@ class _Loading:
             found.error("no slide is for this audience", SourceSpan(self._name), code="empty-deck")
         self._check_links(shown, {draft.slide.id for draft in drafts})
         catalog = Catalog(self._demos_folder(front), found, self._language)
-        slides, demos = self._attach(shown, catalog)
-        return self._deck(front, rendering, slides, demos, (*sources, *assets.read))
+        attached = self._attach(shown, catalog, words(self._lang(front)))
+        return self._deck(front, rendering, attached, (*sources, *assets.read))
+
+    def _lang(self, front: FrontMatter) -> str:
+        return self._language or front.text("lang") or DEFAULT_LANG
 
     def _translation(self, front: FrontMatter) -> Translation | None:
         """The translation to take slides from; None where the deck is shown as it is written."""
@@ -186,26 +191,26 @@ class _Loading:
         self,
         front: FrontMatter,
         rendering: Rendering,
-        slides: Sequence[Slide],
-        demos: Mapping[str, Demo],
+        attached: _Attached,
         sources: Sequence[Path],
     ) -> Deck:
         def text(key: str) -> str | None:
             value = front.text(key)
             return rendering.expand(value, front.span(key)) if value else None
 
-        title = text("title") or next((slide.title_text for slide in slides if slide.title), None)
+        title = text("title") or next((slide.title_text for slide in attached.slides if slide.title), None)
         is_folder = self._file.name == DECK_FILE
         return Deck(
             name=self._file.parent.name if is_folder else self._file.stem,
             folder=self._file.parent,
             title=title or self._file.parent.name,
-            slides=tuple(slides),
-            demos=demos,
+            slides=tuple(attached.slides),
+            demos=attached.demos,
+            exercises=attached.exercises,
             subtitle=text("subtitle"),
             author=text("author"),
             date=text("date"),
-            lang=self._language or text("lang") or DEFAULT_LANG,
+            lang=self._lang(front),
             role=self._choices.role,
             theme=text("theme") or DEFAULT_THEME,
             duration=front.seconds("duration"),
@@ -228,7 +233,7 @@ class _Loading:
             "deck": deck,
             "audience": chosen.audience,
             "role": chosen.role,
-            "lang": self._language or front.text("lang") or DEFAULT_LANG,
+            "lang": self._lang(front),
         }
         event = {**(planned if isinstance(planned, dict) else {}), **chosen.event}
         return {**about, **own, "event": event, **chosen.variables}
@@ -247,10 +252,10 @@ class _Loading:
         for_audience = audience is None or not slide.audience or audience in slide.audience
         return for_audience and (role is None or slide.role in (None, role))
 
-    def _attach(self, drafts: Sequence[DraftSlide], catalog: Catalog) -> tuple[list[Slide], dict[str, Demo]]:
+    def _attach(self, drafts: Sequence[DraftSlide], catalog: Catalog, own_words: Words) -> _Attached:
         """The slides with their sections and demos."""
-        slides: list[Slide] = []
-        demos: dict[str, Demo] = {}
+        attached = _Attached([], {}, {})
+        solutions = Solutions.LEFT_OUT if self._choices.role is Role.ATTENDEE else self._choices.solutions
         section: str | None = None
         for draft in drafts:
             slide = draft.slide
@@ -260,11 +265,33 @@ class _Loading:
             slide = replace(slide, section=section, notes=notes)
             if slide.demo:
                 demo = catalog.attach(slide.demo, draft.demo_at)
+                if demo is not None and demo.is_exercise:
+                    attached.set_task(slide, catalog.chain(demo), solutions, own_words)
+                    continue
                 if demo is not None:
-                    demos.update({each.name: each for each in catalog.chain(demo)})
+                    attached.demos.update({each.name: each for each in catalog.chain(demo)})
             elif draft.steps:
                 demo = slide_demo(slide.id, slide.title_text, draft.steps, self._file, slide.span)
-                demos[demo.name] = demo
+                attached.demos[demo.name] = demo
                 slide = replace(slide, demo=demo.name)
-            slides.append(slide)
-        return slides, demos
+            attached.slides.append(slide)
+        return attached
+
+
+@dataclass(slots=True)
+class _Attached:
+    """The slides of a deck with the demos that they attach."""
+
+    slides: list[Slide]
+    demos: dict[str, Demo]
+    exercises: dict[str, Demo]
+
+    def set_task(self, slide: Slide, chain: Sequence[Demo], solutions: Solutions, own_words: Words) -> None:
+        """Add the slides of an exercise, which comes after the demos that it continues."""
+        *before, exercise = chain
+        self.demos.update({each.name: each for each in before})
+        self.exercises[exercise.name] = exercise
+        self.slides.append(task_slide(slide, exercise, own_words))
+        if solutions is not Solutions.LEFT_OUT and exercise.shown_steps:
+            self.demos[exercise.name] = exercise
+            self.slides.append(solution_slide(slide, exercise, own_words, solutions))

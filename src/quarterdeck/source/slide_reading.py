@@ -14,6 +14,7 @@ from quarterdeck.model.demo import Step
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.boxes import SLOT_NAMES, closed
+from quarterdeck.source.exercises import refuse_solutions
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import Node, parse
@@ -101,6 +102,7 @@ def read_slide(
     steps = StepReader(uncommented.text, (), found)
     for fence in fences:
         steps.read(fence)
+    refuse_solutions(steps.steps, found)
     demo = front.text("demo")
     if demo and fences:
         found.error(

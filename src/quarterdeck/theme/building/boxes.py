@@ -32,6 +32,7 @@ KINDS = {
     "warning": "warning",
     "caution": "warning",
     "important": "accent",
+    "exercise": "accent",
     "danger": "danger",
     "error": "danger",
 }
