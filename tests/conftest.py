@@ -32,6 +32,17 @@ def missing(part: str, reason: str) -> NoReturn:
     pytest.skip(f"needs {part}: {reason}")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs in which order where several workers share the tests: ``pytest -n 2 --dist loadgroup``.
+
+    Tests on the engine stay in one worker, since demos publish the same ports; all others stay with those of
+    their file, which share what its fixtures made.
+    """
+    for item in items:
+        group = "engine" if item.get_closest_marker("engine") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     """The project's top folder."""
