@@ -72,6 +72,7 @@ def command(
 
 def _build(order: Order) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
+    from quarterdeck.cli.moving import size
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.building import build
@@ -97,12 +98,8 @@ def _build(order: Order) -> Sequence[Project]:
     report(found)
     write(outputs.values())
     for path, output in outputs.items():
-        click.echo(f"{path}  {_size(len(output.data))}")
+        click.echo(f"{path}  {size(len(output.data))}")
     return projects
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"
 
 
 def _build_at_each_save(order: Order) -> None:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 DELIMITER = re.compile(r"\{(?=\{|%|# )")
 """What begins an expression, a statement or a comment of Jinja2."""
-_ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml")
+PACK_MARK = "quarterdeck-pack.json"
+"""What ``quarterdeck unpack`` puts where it unpacked a project."""
+_ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml", PACK_MARK)
 
 
 def is_template(text: str) -> bool:

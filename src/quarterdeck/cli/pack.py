@@ -1,0 +1,45 @@
+"""``quarterdeck pack``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from quarterdeck.cli.decks import choices, choices_options, one_deck
+
+
+@click.command("pack")
+@one_deck
+@click.option(
+    "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE", help="By default NAME.qdpack."
+)
+@click.option("--no-images", is_flag=True, help="Leave the Docker images out.")
+@choices_options
+def command(
+    deck: Path, target: Path | None, no_images: bool, assignments: tuple[str, ...], audience: str | None
+) -> None:
+    """Put all that a venue without a network needs into one file.
+
+    The deck's sources, demos, recordings and outputs, and the images that its demos name, each with a checksum.
+    'quarterdeck unpack' brings them back.  Interrupted, it goes on where it stopped.
+    """
+    import asyncio
+
+    from quarterdeck.cli.moving import moving, size
+    from quarterdeck.project.engines import reachable
+    from quarterdeck.project.loading import load_project
+    from quarterdeck.project.preflight import wanted_images
+    from quarterdeck.workshop.packing import pack, plan
+
+    project = load_project(deck, choices(assignments, audience))
+    target = target or Path(f"{project.deck.name}.qdpack")
+    engine = asyncio.run(reachable()) if wanted_images(project) and not no_images else None
+    planned = plan(project, deck, engine)
+    click.echo(
+        f"{len(planned.files)} files, {size(planned.file_bytes)}; "
+        f"{len(planned.images)} images, about {size(planned.image_bytes)}"
+    )
+    with moving("packing", planned.file_bytes + planned.image_bytes) as progress:
+        written = pack(planned, target, engine, progress)
+    click.echo(f"{target}  {size(written)}")

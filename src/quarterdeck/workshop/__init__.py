@@ -1,0 +1,1 @@
+"""Workshops: what organisers and venues need around a deck."""
