@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quarterdeck.cli.decks import choices, choices_options, one_deck
+from quarterdeck.cli.decks import one_deck
 
 
 @click.command("pack")
@@ -15,10 +15,7 @@ from quarterdeck.cli.decks import choices, choices_options, one_deck
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE", help="By default NAME.qdpack."
 )
 @click.option("--no-images", is_flag=True, help="Leave the Docker images out.")
-@choices_options
-def command(
-    deck: Path, target: Path | None, no_images: bool, assignments: tuple[str, ...], audience: str | None
-) -> None:
+def command(deck: Path, target: Path | None, no_images: bool) -> None:
     """Put all that a venue without a network needs into one file.
 
     The deck's sources, demos, recordings and outputs, and the images that its demos name, each with a checksum.
@@ -32,7 +29,7 @@ def command(
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.workshop.packing import pack, plan
 
-    project = load_project(deck, choices(assignments, audience))
+    project = load_project(deck)
     target = target or Path(f"{project.deck.name}.qdpack")
     engine = asyncio.run(reachable()) if wanted_images(project) and not no_images else None
     planned = plan(project, deck, engine)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import shutil
@@ -81,8 +82,14 @@ def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan
 
 
 def _files(project: Project) -> set[Path]:
-    """Every file that the deck is made from, those of its demos' folders too."""
+    """Every file that the deck is made from, those of its demos' folders and translations too."""
     files = {path for path in watched([project]) if path.is_file()}
+    files |= {
+        translation
+        for path in tuple(files)
+        if path.suffix in (".md", ".cast")
+        for translation in path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")
+    }
     for demo in project.deck.demos.values():
         files |= {path.resolve() for path in demo_files(demo) if path.is_file()}
     return files
