@@ -1,10 +1,14 @@
-"""How far the moving of many bytes has come, shown on a terminal."""
+"""Moving images out of an engine and into one: where it is, and how far that has come."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.engine import EngineAddress
 
 
 def size(count: int) -> str:
@@ -13,6 +17,23 @@ def size(count: int) -> str:
         if count >= limit:
             return f"{count / limit:.1f} {unit}"
     return f"{count / 1e3:.0f} kB"
+
+
+def engine_for_images() -> EngineAddress:
+    """The engine that images are taken from or loaded into; raises QuarterdeckError with a way to do without."""
+    import asyncio
+    from dataclasses import replace
+
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.engines import reachable
+
+    try:
+        return asyncio.run(reachable())
+    except QuarterdeckError as error:
+        raise QuarterdeckError(
+            replace(fault, hint=f"{fault.hint}; or leave the images out with --no-images")
+            for fault in error.diagnostics
+        ) from None
 
 
 @contextmanager

@@ -21,17 +21,14 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     The deck's sources, demos, recordings and outputs, and the images that its demos name, each with a checksum.
     'quarterdeck unpack' brings them back.  Interrupted, it goes on where it stopped.
     """
-    import asyncio
-
-    from quarterdeck.cli.moving import moving, size
-    from quarterdeck.project.engines import reachable
+    from quarterdeck.cli.moving import engine_for_images, moving, size
     from quarterdeck.project.loading import load_project
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.workshop.packing import pack, plan
 
     project = load_project(deck)
     target = target or Path(f"{project.deck.name}.qdpack")
-    engine = asyncio.run(reachable()) if wanted_images(project) and not no_images else None
+    engine = engine_for_images() if wanted_images(project) and not no_images else None
     planned = plan(project, deck, engine)
     click.echo(
         f"{len(planned.files)} files, {size(planned.file_bytes)}; "

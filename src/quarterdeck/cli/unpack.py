@@ -18,15 +18,12 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
 
     Nothing is downloaded, and nothing that is there is written over.  Interrupted, it goes on where it stopped.
     """
-    import asyncio
-
-    from quarterdeck.cli.moving import moving, size
+    from quarterdeck.cli.moving import engine_for_images, moving, size
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.project.engines import reachable
     from quarterdeck.workshop.packfile import BrokenPackError, PackReader
     from quarterdeck.workshop.unpacking import broken, contents, unpack_files, unpack_images
 
-    folder = folder or file.with_suffix("")
+    folder = folder or Path(file.stem)
     try:
         reader = PackReader(file)
     except FileNotFoundError:
@@ -38,7 +35,7 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
         unpack_files(reader, packed, folder, str(file))
         click.echo(f"{len(packed.files)} files in {folder}")
         if packed.images and not no_images:
-            engine = asyncio.run(reachable())
+            engine = engine_for_images()
             with moving("loading", sum(image.size for image in packed.images)) as progress:
                 loaded = unpack_images(reader, packed, engine, str(file), progress)
             there = len(packed.images) - len(loaded)

@@ -132,7 +132,7 @@ class PackReader:
             self._archive = tarfile.open(path, "r:")  # noqa: SIM115  # closed by __exit__
             self._members = {member.name: member for member in self._archive if member.isreg()}
         except tarfile.TarError as error:
-            raise BrokenPackError(f"it is no pack: {error}") from None
+            raise BrokenPackError(f"it is no pack, or not whole: {error}") from None
         if MANIFEST not in self._members:
             self._archive.close()
             raise BrokenPackError("it is not whole: its end is missing")

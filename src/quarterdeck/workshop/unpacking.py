@@ -105,7 +105,9 @@ def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: s
         ]
     found = Diagnostics()
     for output in outputs:
-        if output.path.exists() and not (output.path.is_file() and output.path.read_bytes() == output.data):
+        if not output.path.resolve().is_relative_to(folder.resolve()):
+            found.error(f"a link in {folder} leads out of it: {output.path}", hint="remove it", code="link-outside")
+        elif output.path.exists() and not (output.path.is_file() and output.path.read_bytes() == output.data):
             hint = "move it away, or choose another folder with -o"
             found.error(f"{output.path} is there already, and is another file", hint=hint, code="file-exists")
     found.raise_errors()
