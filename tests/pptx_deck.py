@@ -238,5 +238,14 @@ def everything() -> Deck:
     )
     demos = {"publish port": demo()}
     return Deck(
-        "talk", Path(), "A talk & more", slides, demos, "Sub", "Me", "2026-11-23", lang="en-GB", footer="Footer & co"
+        "talk",
+        Path(),
+        "A talk & more",
+        slides,
+        demos,
+        subtitle="Sub",
+        author="Me",
+        date="2026-11-23",
+        lang="en-GB",
+        footer="Footer & co",
     )

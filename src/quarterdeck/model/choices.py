@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.agenda import Schedule
 
 
 class Role(StrEnum):
@@ -27,6 +29,24 @@ class Solutions(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Selector:
+    """Slides meant by a name: ``volumes`` is that slide, and a section's whole section; ``.advanced`` is a class."""
+
+    text: str
+    span: SourceSpan | None = None
+
+    @property
+    def is_class(self) -> bool:
+        """Whether it names a class."""
+        return self.text.startswith(".")
+
+    @property
+    def name(self) -> str:
+        """The id or the class."""
+        return self.text.removeprefix(".")
+
+
+@dataclass(frozen=True, slots=True)
 class Choices:
     """One form of a deck."""
 
@@ -41,6 +61,16 @@ class Choices:
     """An attendee's copy has none, whatever is said here."""
     event: Mapping[str, object] = field(default_factory=dict)
     """What is known about the event; keys win over those of the deck's own ``vars: {event: …}``."""
+    include: tuple[Selector, ...] = ()
+    """The only slides to be shown; none given takes all."""
+    exclude: tuple[Selector, ...] = ()
+    """Slides to be left out; they win over ``include``."""
+    theme: str | None = None
+    """The theme instead of the deck's: the name of one, or a file."""
+    duration: float | None = None
+    """Planned seconds, instead of the deck's."""
+    schedule: Schedule = field(default_factory=Schedule)
+    """When it begins, and its breaks."""
 
 
 PLAIN = Choices()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.choices import Role
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
@@ -91,7 +92,9 @@ class Slide:
     exercise: str | None = None
     """The name of the exercise whose task it shows, a key of ``Deck.exercises``; with a demo, whose solution."""
     section: str | None = None
-    """The title of the section slide that this one stands under."""
+    """The title of the section slide that this one stands under, whether that is shown or not."""
+    section_id: str | None = None
+    """The id of that slide."""
     span: SourceSpan | None = None
     title_span: SourceSpan | None = None
 
@@ -128,6 +131,8 @@ class Deck:
     images: tuple[str, ...] = ()
     """Docker images that the talk needs besides those that its demos name."""
     footer: str | None = None
+    agenda: Agenda = field(default_factory=Agenda)
+    """When each section begins."""
     sources: tuple[Path, ...] = ()
     """Every file that was read to make it; what ``--watch`` watches."""
 

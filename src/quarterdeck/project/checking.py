@@ -46,7 +46,7 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from _missing_title(slide)
         yield from _heading_order(slide)
     yield from _duplicate_titles(deck)
-    yield from _time_budget(deck)
+    yield from time_budget(deck)
 
 
 def _missing_alt(slide: Slide) -> Iterator[Diagnostic]:
@@ -100,12 +100,11 @@ def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
         first.setdefault(title, slide)
 
 
-def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
-    """The plan of the slides adds up to the time of the talk."""
-    planned = [s.duration for s in deck.slides if s.duration is not None and not s.hidden]
-    if deck.duration is None or not planned:
+def time_budget(deck: Deck) -> Iterator[Diagnostic]:
+    """The plan of the slides, with the breaks, adds up to the time of the talk."""
+    total = deck.agenda.seconds
+    if deck.duration is None or not total:
         return
-    total = sum(planned)
     if abs(total - deck.duration) > PLAN_TOLERANCE * deck.duration:
         yield Diagnostic(
             f"the slides are planned for {total / 60:.0f} minutes, the deck for {deck.duration / 60:.0f}",

@@ -1,4 +1,4 @@
-"""Fences: code with line steps, charts, diagrams and formulas."""
+"""Fences: code with line steps, agendas, charts, diagrams and formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Block, Code, LineSet, Math
-from quarterdeck.source import charts, diagrams
+from quarterdeck.source import agendas, charts, diagrams
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import Node
@@ -41,6 +41,10 @@ class CodeReader:
                 code="unknown-key",
             )
         match info.word:
+            case "agenda":
+                self._known(node, attributes, (FRAGMENT,))
+                fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
+                return agendas.read_agenda(body_of(self.passage, node), fragment, self.found)
             case "chart":
                 self._known(node, attributes, charts.KEYS)
                 fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))

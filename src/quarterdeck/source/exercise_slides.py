@@ -45,6 +45,7 @@ def solution_slide(slide: Slide, demo: Demo, words: Words, solutions: Solutions)
         classes=slide.classes,
         hidden=slide.hidden or solutions is Solutions.HIDDEN,
         section=slide.section,
+        section_id=slide.section_id,
         span=slide.span,
         title_span=slide.title_span,
     )

@@ -7,20 +7,24 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.choices import PLAIN, Choices, Role, Solutions
-from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Layout, Slide
+from quarterdeck.model.agenda import Agenda
+from quarterdeck.model.choices import PLAIN, Choices, Role
+from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.words import Words, words
+from quarterdeck.model.words import words
+from quarterdeck.source.agendas import has_agenda, with_agenda
 from quarterdeck.source.assets import Assets
+from quarterdeck.source.attaching import Attached, attach
 from quarterdeck.source.catalog import Catalog, demos_folder
-from quarterdeck.source.demos import ScriptPlace, slide_demo
-from quarterdeck.source.exercise_slides import solution_slide, task_slide
+from quarterdeck.source.demos import ScriptPlace
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
 from quarterdeck.source.identifiers import with_ids
 from quarterdeck.source.passages import Passage
+from quarterdeck.source.planning import plan
 from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 from quarterdeck.source.rendering import Rendering, project_root
+from quarterdeck.source.selecting import select, with_sections
 from quarterdeck.source.slide_reading import DraftSlide, read_slide, slide_front_matter
 from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
@@ -158,15 +162,16 @@ class _Loading:
         sources = (self._file, *rendering.included)
         if translation:
             drafts = translation.apply(drafts, sources, rendering, surroundings)
-        shown = [draft for draft in drafts if self._is_shown(draft.slide)]
+        drafts = with_sections(drafts)
+        shown = select(drafts, self._choices, found)
         if translation:
             translation.report_missing(shown, sources)
             sources += tuple(translation.read)
         if not shown:
-            found.error("no slide is for this audience", SourceSpan(self._name), code="empty-deck")
+            found.error("this form of the deck has no slide", SourceSpan(self._name), code="empty-deck")
         self._check_links(shown, {draft.slide.id for draft in drafts})
         catalog = Catalog(self._demos_folder(front), found, self._language)
-        attached = self._attach(shown, catalog, words(self._lang(front)))
+        attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
         return self._deck(front, rendering, attached, (*sources, *assets.read))
 
     def _lang(self, front: FrontMatter) -> str:
@@ -191,7 +196,7 @@ class _Loading:
         self,
         front: FrontMatter,
         rendering: Rendering,
-        attached: _Attached,
+        attached: Attached,
         sources: Sequence[Path],
     ) -> Deck:
         def text(key: str) -> str | None:
@@ -200,11 +205,18 @@ class _Loading:
 
         title = text("title") or next((slide.title_text for slide in attached.slides if slide.title), None)
         is_folder = self._file.name == DECK_FILE
+        title = title or self._file.parent.name
+        agenda = plan(attached.slides, title, self._choices.schedule)
+        self._report_unplanned(attached.slides, agenda)
+        own = words(self._lang(front))
+        slides = [
+            replace(s, slots={k: with_agenda(v, agenda, own) for k, v in s.slots.items()}) for s in attached.slides
+        ]
         return Deck(
             name=self._file.parent.name if is_folder else self._file.stem,
             folder=self._file.parent,
-            title=title or self._file.parent.name,
-            slides=tuple(attached.slides),
+            title=title,
+            slides=tuple(slides),
             demos=attached.demos,
             exercises=attached.exercises,
             subtitle=text("subtitle"),
@@ -212,10 +224,11 @@ class _Loading:
             date=text("date"),
             lang=self._lang(front),
             role=self._choices.role,
-            theme=text("theme") or DEFAULT_THEME,
-            duration=front.seconds("duration"),
+            theme=self._choices.theme or text("theme") or DEFAULT_THEME,
+            duration=self._choices.duration or front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),
+            agenda=agenda,
             sources=tuple(dict.fromkeys(sources)),
         )
 
@@ -247,51 +260,13 @@ class _Loading:
             self._found.error(f"there is no folder '{named}'", front.span("demos"), code="missing-file")
         return folder
 
-    def _is_shown(self, slide: Slide) -> bool:
-        audience, role = self._choices.audience, self._choices.role
-        for_audience = audience is None or not slide.audience or audience in slide.audience
-        return for_audience and (role is None or slide.role in (None, role))
-
-    def _attach(self, drafts: Sequence[DraftSlide], catalog: Catalog, own_words: Words) -> _Attached:
-        """The slides with their sections and demos."""
-        attached = _Attached([], {}, {})
-        solutions = Solutions.LEFT_OUT if self._choices.role is Role.ATTENDEE else self._choices.solutions
-        section: str | None = None
-        for draft in drafts:
-            slide = draft.slide
-            if slide.layout is Layout.SECTION:
-                section = slide.title_text
-            notes = () if self._choices.role is Role.ATTENDEE else slide.notes
-            slide = replace(slide, section=section, notes=notes)
-            if slide.demo:
-                demo = catalog.attach(slide.demo, draft.demo_at)
-                if demo is not None and demo.is_exercise:
-                    attached.set_task(slide, catalog.chain(demo), solutions, own_words)
-                    continue
-                if demo is not None:
-                    attached.demos.update({each.name: each for each in catalog.chain(demo)})
-            elif draft.steps:
-                demo = slide_demo(slide.id, slide.title_text, draft.steps, self._file, slide.span)
-                attached.demos[demo.name] = demo
-                slide = replace(slide, demo=demo.name)
-            attached.slides.append(slide)
-        return attached
-
-
-@dataclass(slots=True)
-class _Attached:
-    """The slides of a deck with the demos that they attach."""
-
-    slides: list[Slide]
-    demos: dict[str, Demo]
-    exercises: dict[str, Demo]
-
-    def set_task(self, slide: Slide, chain: Sequence[Demo], solutions: Solutions, own_words: Words) -> None:
-        """Add the slides of an exercise, which comes after the demos that it continues."""
-        *before, exercise = chain
-        self.demos.update({each.name: each for each in before})
-        self.exercises[exercise.name] = exercise
-        self.slides.append(task_slide(slide, exercise, own_words))
-        if solutions is not Solutions.LEFT_OUT and exercise.shown_steps:
-            self.demos[exercise.name] = exercise
-            self.slides.append(solution_slide(slide, exercise, own_words, solutions))
+    def _report_unplanned(self, slides: Sequence[Slide], agenda: Agenda) -> None:
+        """Warn where a slide shows an agenda that leaves out the time of others."""
+        showing = next((s for s in slides if any(has_agenda(blocks) for blocks in s.slots.values())), None)
+        if showing is not None and agenda.unplanned:
+            self._found.warning(
+                f"the agenda counts no time for slides without a duration: {', '.join(agenda.unplanned)}",
+                showing.span,
+                hint="give each slide a 'duration:'",
+                code="unplanned-slide",
+            )

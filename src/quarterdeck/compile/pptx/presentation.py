@@ -62,8 +62,8 @@ class _Section:
 
 
 def _sections(deck: Deck, slides: Sequence[Slide]) -> str:
-    """PowerPoint's sections ([MS-PPTX] 2.6.1): one begins at each section slide."""
-    if not any(slide.layout is Layout.SECTION for slide in slides):
+    """PowerPoint's sections ([MS-PPTX] 2.6.1): one for each of the deck's, also where its section slide is left out."""
+    if not any(slide.layout is Layout.SECTION or slide.section for slide in slides):
         return ""
     items = "".join(
         f'<p14:section name="{attribute(section.name)}" id="{_section_id(deck, place, section.name)}"><p14:sldIdLst>'
@@ -79,11 +79,13 @@ def _sections(deck: Deck, slides: Sequence[Slide]) -> str:
 
 def _grouped(deck: Deck, slides: Sequence[Slide]) -> Iterator[_Section]:
     section: _Section | None = None
+    before: str | None = None
     for number, slide in enumerate(slides, start=FIRST_SLIDE_ID):
-        if section is None or slide.layout is Layout.SECTION:
+        if section is None or slide.layout is Layout.SECTION or slide.section_id != before:
             if section is not None:
                 yield section
-            section = _Section(slide.title_text if slide.layout is Layout.SECTION else deck.title, [])
+            section = _Section(slide.title_text if slide.layout is Layout.SECTION else slide.section or deck.title, [])
+            before = slide.section_id
         section.slides.append(number)
     if section is not None:
         yield section

@@ -1,0 +1,99 @@
+"""The ``agenda`` fence: a table of when each part begins, filled in once all slides are read.
+
+Its body may give other headings than the usual ones::
+
+    ```agenda
+    Uhrzeit | Kapitel | Dauer
+    ```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import replace
+from quarterdeck.model.agenda import Agenda
+from quarterdeck.model.content import Admonition, Align, Block, Column, Group, List, Quote, Row, Run, Table
+from quarterdeck.model.words import ENGLISH, Words
+from quarterdeck.source.passages import Passage
+
+COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))
+HALF = (Column(Align.RIGHT, 0.1), Column(Align.LEFT, 0.29), Column(Align.RIGHT, 0.09))
+HALVES = (*HALF, Column(Align.LEFT, 0.04), *HALF)
+"""The columns of an agenda of two halves, side by side."""
+MOST_ROWS = 10
+"""Parts that a slide can hold below each other."""
+_EMPTY = Row(((), (), ()))
+_UNFILLED: tuple[Row, ...] = (_EMPTY,)
+"""The rows of a table that waits for the agenda; known by its identity."""
+
+
+def read_agenda(body: Passage, fragment: int | None, found: Diagnostics) -> Table:
+    """The table that a fence means, its rows not known yet."""
+    written = [line for line in body.lines if line.strip()]
+    headings = [word.strip() for word in written[0].strip().strip("|").split("|")] if written else []
+    if len(written) > 1 or len(headings) not in (0, len(COLUMNS)):
+        found.error(
+            "an agenda is made from the durations of slides: it holds at most its three headings",
+            body.line_span(0),
+            hint="Start | Topic | Minutes",
+            code="bad-agenda",
+        )
+    header = Row(tuple((Run(word),) for word in headings)) if headings else _EMPTY
+    return Table(COLUMNS, header, _UNFILLED, fragment=fragment, span=body.line_span(0))
+
+
+def with_agenda(blocks: Sequence[Block], agenda: Agenda, words: Words) -> tuple[Block, ...]:
+    """The blocks with every agenda filled in."""
+    return tuple(_filled(block, agenda, words) for block in blocks)
+
+
+def has_agenda(blocks: Sequence[Block]) -> bool:
+    """Whether one of the blocks waits for the agenda."""
+    return with_agenda(blocks, Agenda(), ENGLISH) != tuple(blocks)
+
+
+def _filled(block: Block, agenda: Agenda, words: Words) -> Block:
+    match block:
+        case Table(rows=rows) if rows is _UNFILLED:
+            own = tuple((Run(word),) for word in (words.start, words.topic, words.minutes))
+            header = Row(own) if block.header is _EMPTY else block.header
+            return _table(replace(block, header=header), _rows(agenda))
+        case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner):
+            return replace(block, blocks=with_agenda(inner, agenda, words))
+        case List(items=items):
+            return replace(block, items=tuple(replace(i, blocks=with_agenda(i.blocks, agenda, words)) for i in items))
+    return block
+
+
+def _table(unfilled: Table, rows: list[Row]) -> Table:
+    if len(rows) <= MOST_ROWS:
+        return replace(unfilled, rows=tuple(rows))
+    half = (len(rows) + 1) // 2
+    left, right = rows[:half], rows[half:] + [_EMPTY] * (2 * half - len(rows))
+    return replace(
+        unfilled,
+        columns=HALVES,
+        header=_beside(unfilled.header, unfilled.header),
+        rows=tuple(_beside(a, b) for a, b in zip(left, right, strict=True)),
+    )
+
+
+def _beside(left: Row, right: Row) -> Row:
+    return Row((*left.cells, (), *right.cells))
+
+
+def _rows(agenda: Agenda) -> list[Row]:
+    """One for each part that takes a minute or more."""
+    return [
+        Row(
+            (
+                (Run(agenda.clock(part.begin)),),
+                (Run(part.title, italic=part.is_break),),
+                (Run(str(part.minutes)),),
+            )
+        )
+        for part in agenda.parts
+        if part.minutes > 0
+    ]

@@ -1,0 +1,57 @@
+"""The slides of one form of a deck, with the demos and exercises that they attach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from quarterdeck.lazy import dataclass, field, replace
+from quarterdeck.model.choices import Choices, Role, Solutions
+from quarterdeck.model.deck import Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.words import Words
+from quarterdeck.source.catalog import Catalog
+from quarterdeck.source.demos import slide_demo
+from quarterdeck.source.exercise_slides import solution_slide, task_slide
+from quarterdeck.source.slide_reading import DraftSlide
+
+
+@dataclass(slots=True)
+class Attached:
+    """The slides of a deck with the demos that they attach."""
+
+    slides: list[Slide] = field(default_factory=list)
+    demos: dict[str, Demo] = field(default_factory=dict)
+    exercises: dict[str, Demo] = field(default_factory=dict)
+
+    def set_task(self, slide: Slide, chain: Sequence[Demo], solutions: Solutions, own_words: Words) -> None:
+        """Add the slides of an exercise, which comes after the demos that it continues."""
+        *before, exercise = chain
+        self.demos.update({each.name: each for each in before})
+        self.exercises[exercise.name] = exercise
+        self.slides.append(task_slide(slide, exercise, own_words))
+        if solutions is not Solutions.LEFT_OUT and exercise.shown_steps:
+            self.demos[exercise.name] = exercise
+            self.slides.append(solution_slide(slide, exercise, own_words, solutions))
+
+
+def attach(drafts: Sequence[DraftSlide], catalog: Catalog, deck: Path, choices: Choices, own_words: Words) -> Attached:
+    """The slides as this form has them, and their demos; ``deck`` is the file of those that hold steps themselves."""
+    attached = Attached()
+    is_attendees = choices.role is Role.ATTENDEE
+    solutions = Solutions.LEFT_OUT if is_attendees else choices.solutions
+    for draft in drafts:
+        slide = replace(draft.slide, notes=()) if is_attendees else draft.slide
+        if slide.demo:
+            demo = catalog.attach(slide.demo, draft.demo_at)
+            if demo is not None and demo.is_exercise:
+                attached.set_task(slide, catalog.chain(demo), solutions, own_words)
+                continue
+            if demo is not None:
+                attached.demos.update({each.name: each for each in catalog.chain(demo)})
+        elif draft.steps:
+            demo = slide_demo(slide.id, slide.title_text, draft.steps, deck, slide.span)
+            attached.demos[demo.name] = demo
+            slide = replace(slide, demo=demo.name)
+        attached.slides.append(slide)
+    return attached
