@@ -8,6 +8,7 @@ never notice.  One that takes nothing at all for ``STUCK_SECONDS`` is dropped.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -38,7 +39,9 @@ class Client:
     role: Role
     page: str
     projector: bool
-    """Whether it shows the pages that demos open: an audience page on this machine."""
+    """Whether it may show the pages that demos open: an audience page on this machine."""
+    joined: int = field(default_factory=itertools.count().__next__)
+    """Its place in the order of joining."""
     queue: deque[str] = field(default_factory=deque)
     waiting: int = 0
     """Characters in ``queue``."""

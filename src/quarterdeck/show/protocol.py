@@ -14,11 +14,16 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quarterdeck.show.commands import Command, Jump, Key, Open
+from quarterdeck.show.drawings import Point
 
 MESSAGE_LIMIT = 16 * 1024
 """Bytes of a message from a page."""
 INPUT_LIMIT = 4096
 """Characters typed or pasted at once."""
+POINTS_LIMIT = 200
+"""Points of a stroke in one message."""
+PLACES = 4
+"""Decimal places of a point that are kept: a tenth of a pixel on a slide of 1,280."""
 NAME_LIMIT = 200
 """Characters of a slide's id or a demo's name."""
 
@@ -58,7 +63,26 @@ class Pointing:
     y: float | None
 
 
-PageMessage: TypeAlias = Hello | Order | Typing | Pointing
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """More points of a stroke on a slide."""
+
+    slide: str
+    """Its id."""
+    stroke: str
+    """A name for the stroke that no other has."""
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """Take the last stroke of a slide away, or all."""
+
+    slide: str
+    whole: bool
+
+
+PageMessage: TypeAlias = Hello | Order | Typing | Pointing | Drawing | Erasing
 
 PAGES = frozenset({"audience", "preview", "presenter", "remote", "stage"})
 
@@ -117,6 +141,22 @@ def _point(message: dict[str, Any]) -> PageMessage:
     return Pointing(_share(message, "x"), _share(message, "y"))
 
 
+def _draw(message: dict[str, Any]) -> PageMessage:
+    points = message.pop("points", None)
+    if not isinstance(points, list) or not 0 < len(points) <= POINTS_LIMIT:
+        raise ProtocolError(f"'points' is not a list of 1 to {POINTS_LIMIT} points")
+    return Drawing(
+        _text(message, "slide", NAME_LIMIT), _text(message, "stroke", NAME_LIMIT), tuple(map(_point_of, points))
+    )
+
+
+def _erase(message: dict[str, Any]) -> PageMessage:
+    whole = message.pop("whole", None)
+    if not isinstance(whole, bool):
+        raise ProtocolError("'whole' is not true or false")
+    return Erasing(_text(message, "slide", NAME_LIMIT), whole)
+
+
 _DECODERS: Mapping[str | None, Callable[[dict[str, Any]], PageMessage]] = {
     "hello": _hello,
     "key": _key,
@@ -124,6 +164,8 @@ _DECODERS: Mapping[str | None, Callable[[dict[str, Any]], PageMessage]] = {
     "open": _open,
     "input": _type,
     "point": _point,
+    "draw": _draw,
+    "erase": _erase,
 }
 
 
@@ -142,11 +184,19 @@ def _text(message: dict[str, Any], field: str, limit: int) -> str:
 
 def _share(message: dict[str, Any], field: str) -> float | None:
     value = message.pop(field, None)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+    if value is not None and not _is_share(value):
         raise ProtocolError(f"'{field}' is not between 0 and 1")
-    return float(value)
+    return None if value is None else float(value)
+
+
+def _point_of(value: object) -> Point:
+    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_share, value)):
+        raise ProtocolError("a point is not two numbers between 0 and 1")
+    return round(value[0], PLACES), round(value[1], PLACES)
+
+
+def _is_share(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def encode(kind: str, /, **fields: object) -> str:

@@ -6,7 +6,7 @@ Everything here runs in one asyncio loop, and no method waits.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,6 +14,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.show.clock import Clock, Reading
 from quarterdeck.show.commands import Command, Fact, Key
 from quarterdeck.show.director import Director
+from quarterdeck.show.drawings import Drawings, Point
 from quarterdeck.show.hub import Client, Hub, Role
 from quarterdeck.show.plan import ShowPlan, plan_show
 from quarterdeck.show.protocol import encode
@@ -60,6 +61,7 @@ class Show:
         self.plan: ShowPlan = plan_show(deck, recorded, live=self.engine != REPLAY)
         self.clock = clock or Clock()
         self.terminals = Terminals()
+        self.drawings = Drawings()
         self.hub = Hub(self.snapshot, self._count_pages)
         self.performed: list[Performed] = []
         self.notice = notice
@@ -70,6 +72,8 @@ class Show:
         """Called after each change of state."""
         self._director = Director(deck.demos, live, recordings, self)
         self._pages: dict[str, str] = {}
+        self._projector: Client | None = None
+        """The page that shows what demos open."""
         self._pending: dict[tuple[str, int], list[str]] = {}
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushed = 0.0
@@ -103,6 +107,17 @@ class Show:
         """Show the audience where the speaker points."""
         self.hub.send(encode("point", x=x, y=y))
 
+    def draw(self, slide: str, stroke: str, points: Sequence[Point]) -> None:
+        """Draw on a slide, on every page; beyond the bounds of drawings nothing is drawn."""
+        if self.plan.index(slide) is not None and self.drawings.draw(slide, stroke, points):
+            self.hub.send(encode("draw", slide=slide, stroke=stroke, points=points))
+
+    def erase(self, slide: str, *, whole: bool) -> None:
+        """Take the last stroke of a slide away, or all."""
+        stroke = None if whole else self.drawings.undo(slide)
+        if stroke is not None or (whole and self.drawings.erase(slide)):
+            self.hub.send(encode("erase", slide=slide, stroke=stroke))
+
     def hear(self, fact: Fact) -> None:
         """The director tells that an effect has come to its end."""
         self._apply(advance(self.plan, self.state, fact))
@@ -118,7 +133,7 @@ class Show:
             case PageOpened(url):
                 self._pages[demo] = url
                 self._flush()
-                self.hub.send(encode("page", demo=demo, url=url), _shows_pages)
+                self.hub.send(encode("page", demo=demo, url=url), self._shows_pages)
             case Cleared():
                 self.terminals.clear(demo)
                 self._send_terminals(demo)
@@ -131,7 +146,7 @@ class Show:
         """The director tells that a demo's terminals are as they were after ``done`` steps."""
         known = self.terminals.rewind(demo, done)
         if self._pages.pop(demo, None):
-            self.hub.send(encode("page", demo=demo, url=None), _shows_pages)
+            self.hub.send(encode("page", demo=demo, url=None), self._shows_pages)
         self._send_terminals(demo)
         return known
 
@@ -159,7 +174,9 @@ class Show:
             yield self._outline_text()
         for text in self.terminals.all():
             yield encode("output", demo=text.demo, terminal=text.terminal, data=text.data)
-        if _shows_pages(client):
+        for stroke in self.drawings.all():
+            yield encode("draw", slide=stroke.slide, stroke=stroke.id, points=stroke.points)
+        if self._shows_pages(client):
             for demo, url in self._pages.items():
                 yield encode("page", demo=demo, url=url)
         yield self._state_text(client.role)
@@ -184,9 +201,32 @@ class Show:
         for observer in self.observers:
             observer()
 
+    def _shows_pages(self, client: Client) -> bool:
+        return client is self._projector
+
+    def _choose_projector(self) -> None:
+        """Have what demos open loaded once: by one page, so that a counter in it counts the audience as one.
+
+        It is the speaker's page that was opened last, a stage of PowerPoint's say; without one, the first of the
+        audience's on this machine.
+        """
+
+        def rank(client: Client) -> tuple[bool, int]:
+            speakers = client.role is Role.SPEAKER
+            return speakers, client.joined if speakers else -client.joined
+
+        before = self._projector
+        self._projector = max((c for c in self.hub.clients if c.projector), key=rank, default=None)
+        if before is self._projector:
+            return
+        for demo, url in self._pages.items():
+            self.hub.send(encode("page", demo=demo, url=None), lambda client: client is before)
+            self.hub.send(encode("page", demo=demo, url=url), self._shows_pages)
+
     def _count_pages(self) -> None:
         """A page has come or gone; only the speaker cares."""
         self._flush()
+        self._choose_projector()
         self.hub.send(self._state_text(Role.SPEAKER), partial(_has_role, Role.SPEAKER))
 
     def _state_text(self, role: Role) -> str:
@@ -197,7 +237,8 @@ class Show:
         return encode("state", **view)
 
     def _forget_absent(self) -> None:
-        """Let go of what demos printed and opened that the deck no longer has."""
+        """Let go of what demos printed and opened that the deck no longer has, and of drawings on such slides."""
+        self.drawings.keep([slide.id for slide in self.plan.slides])
         for demo in {name for name, _ in self.terminals.logs} - self.deck.demos.keys():
             self.terminals.clear(demo)
         self._pages = {demo: url for demo, url in self._pages.items() if demo in self.deck.demos}
@@ -243,7 +284,3 @@ class Show:
 
 def _has_role(role: Role, client: Client) -> bool:
     return client.role is role
-
-
-def _shows_pages(client: Client) -> bool:
-    return client.projector

@@ -13,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from quarterdeck.show.access import Access
 from quarterdeck.show.hall import LOOPBACK_ADDRESSES, FullError, Hall
 from quarterdeck.show.hub import AUDIENCE, Client, Role
-from quarterdeck.show.protocol import Hello, Order, Pointing, ProtocolError, Typing, decode
+from quarterdeck.show.protocol import Drawing, Erasing, Hello, Order, Pointing, ProtocolError, Typing, decode
 from quarterdeck.show.showing import Show
 
 HELLO_SECONDS = 10.0
@@ -128,6 +128,10 @@ async def _listen(socket: WebSocket, show: Show, client: Client) -> None:
                 show.type(data)
             case Pointing(x, y):
                 show.point(x, y)
+            case Drawing(slide, stroke, points):
+                show.draw(slide, stroke, points)
+            case Erasing(slide, whole):
+                show.erase(slide, whole=whole)
             case Hello():
                 raise RefusedError(BAD_MESSAGE, "hello was said already")
 

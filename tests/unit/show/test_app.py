@@ -23,6 +23,7 @@ from quarterdeck.show.protocol import MESSAGE_LIMIT
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
 from quarterdeck.show.sockets import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
+from quarterdeck.stage.events import PageOpened
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "the-speakers-token"
@@ -115,6 +116,14 @@ async def until(socket: ClientConnection, kind: str, **fields: object) -> dict[s
             message = await heard(socket)
             if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
                 return message
+
+
+async def heard_until(socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
+    """The messages up to the next of a kind."""
+    messages = [await heard(socket)]
+    while messages[-1]["type"] != kind:
+        messages.append(await heard(socket))
+    return messages
 
 
 async def closing_code(socket: ClientConnection) -> int:
@@ -353,6 +362,38 @@ async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None
                 if message.get("steps") == ["passed", "next"]:
                     break
     assert "page" not in kinds
+
+
+async def test_what_a_demo_opened_moves_to_the_page_that_the_speaker_opened_last(served: Served) -> None:
+    """One page at a time has it: a counter in it counts the audience as one."""
+    url = "http://localhost:8080"
+    served.show.order(Open("ports"))
+    async with served.page("audience") as projector:
+        await until(projector, "state", activity="ready")
+        served.show.happen("ports", PageOpened(url, 0.0))
+        await until(projector, "page", url=url)
+        async with served.page("audience") as late:
+            assert not [m for m in await heard_until(late, "state") if m["type"] == "page"]
+        async with served.page("stage", TOKEN) as stage:
+            await until(projector, "page", url=None)
+            await until(stage, "page", url=url)
+        await until(projector, "page", url=url)
+
+
+async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:
+    """Until they are undone or erased; a slide that the show doesn't have takes none."""
+    async with served.page("presenter", TOKEN) as speaker, served.page("audience") as page:
+        for stroke in "ab":
+            await speaker.send(json.dumps({"type": "draw", "slide": "why", "stroke": stroke, "points": [[0.5, 0.25]]}))
+            await until(page, "draw", slide="why", stroke=stroke, points=[[0.5, 0.25]])
+        await speaker.send('{"type": "draw", "slide": "nowhere", "stroke": "c", "points": [[0, 0]]}')
+        await speaker.send('{"type": "erase", "slide": "why", "whole": false}')
+        await until(page, "erase", slide="why", stroke="b")
+        async with served.page("audience") as late:
+            drawn = [m for m in await heard_until(late, "state") if m["type"] == "draw"]
+            assert [m["stroke"] for m in drawn] == ["a"]
+        await speaker.send('{"type": "erase", "slide": "why", "whole": true}')
+        await until(page, "erase", slide="why", stroke=None)
 
 
 async def test_a_port_in_use_is_named_with_a_remedy(served: Served) -> None:

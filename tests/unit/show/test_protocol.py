@@ -10,6 +10,9 @@ from quarterdeck.show.commands import Jump, Key, Open
 from quarterdeck.show.protocol import (
     INPUT_LIMIT,
     MESSAGE_LIMIT,
+    POINTS_LIMIT,
+    Drawing,
+    Erasing,
     Hello,
     Order,
     Pointing,
@@ -31,6 +34,8 @@ from quarterdeck.show.protocol import (
         ({"type": "input", "data": "é"}, Typing("é")),
         ({"type": "point", "x": 0.5, "y": 1}, Pointing(0.5, 1.0)),
         ({"type": "point", "x": None, "y": None}, Pointing(None, None)),
+        ({"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 0.123456]]}, Drawing("s", "1", ((0, 0.1235),))),
+        ({"type": "erase", "slide": "s", "whole": False}, Erasing("s", whole=False)),
     ],
 )
 def test_what_pages_send_is_understood(message: dict[str, object], meaning: object) -> None:
@@ -60,6 +65,12 @@ def test_what_pages_send_is_understood(message: dict[str, object], meaning: obje
         '{"type": "point", "x": 2, "y": 0}',
         '{"type": "point", "x": NaN, "y": 0}',
         '{"type": "point", "x": true, "y": 0}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "points": []}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "points": [[0]]}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 1.5]]}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "points": {"x": 0}}',
+        json.dumps({"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 0]] * (POINTS_LIMIT + 1)}),
+        '{"type": "erase", "slide": "s", "whole": 1}',
         '{"type": "jump", "slide": "' + "x" * 201 + '"}',
         json.dumps({"type": "input", "data": "x" * (INPUT_LIMIT + 1)}),
         json.dumps({"type": "input", "data": "x" * MESSAGE_LIMIT}),
@@ -78,8 +89,10 @@ json_values = st.recursive(
     max_leaves=8,
 )
 near_messages = st.dictionaries(
-    st.sampled_from(["type", "key", "slide", "demo", "data", "x", "y", "page", "token", "other"]),
-    json_values | st.sampled_from(["key", "hello", "jump", "input", "point", "next", "audience"]),
+    st.sampled_from(
+        ["type", "key", "slide", "demo", "data", "x", "y", "points", "stroke", "whole", "page", "token", "other"]
+    ),
+    json_values | st.sampled_from(["key", "hello", "jump", "input", "point", "draw", "erase", "next", "audience"]),
 )
 
 

@@ -5,6 +5,7 @@ import "./presenter.css";
 import { byId, element, setText } from "../show/elements";
 import { commandOf, HELP, pageKeyOf } from "../show/keys";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
+import { Pen } from "../show/pen";
 import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
 import { elapsed, pace } from "../show/timing";
@@ -13,7 +14,6 @@ import { keepFocus } from "./keepingfocus";
 import { BUTTONS, LAYOUT, REFUSED } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
-import { point } from "./pointing";
 
 const TICK = 250;
 const BADGES = { live: "Live", recorded: "Recorded", none: "" } as const;
@@ -34,6 +34,7 @@ const speaker = new Speaker("presenter", {
 });
 const mirror = new Mirror(byId("mirror"), (data) => speaker.send({ type: "input", data }));
 const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
+const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
 const notesSize = new NotesSize(byId("notes"));
 
 function other(message: ShowMessage): void {
@@ -118,6 +119,12 @@ function showHelp(): void {
   dialog.showModal();
 }
 
+function drawTools(): void {
+  for (const button of document.querySelectorAll<HTMLElement>("[data-tool-button]")) {
+    button.setAttribute("aria-pressed", String(button.dataset["toolButton"] === pen.tool));
+  }
+}
+
 function jump(): void {
   if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
 }
@@ -132,6 +139,9 @@ document.addEventListener(
     if (key !== undefined) speaker.send({ type: "key", key });
     else if (own === "jump") jump();
     else if (own === "help") showHelp();
+    else if (own === "laser" || own === "pen") pen.toggle(own);
+    else if (own === "undo" || own === "erase") pen.erase(own === "erase");
+    else if (own === "arrow" || (own === "overview" && event.key === "Escape" && pen.tool !== "arrow")) pen.take("arrow");
     else if (own === "larger-notes" || own === "smaller-notes") notesSize.change(own === "larger-notes" ? 1 : -1);
     else return;
     event.preventDefault();
@@ -157,5 +167,6 @@ byId("notes").addEventListener("click", (event) => {
 });
 
 keepFocus();
-point(byId("cover"), (x, y) => speaker.send({ type: "point", x, y }));
+pen.changed = drawTools;
+drawTools();
 window.setInterval(drawClock, TICK);

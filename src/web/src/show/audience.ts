@@ -5,11 +5,13 @@ import "./audience.css";
 import type { DeckView, StepState, TerminalPanel } from "../deck/view";
 import { Captions } from "./captions";
 import { Connection, type PageKind } from "./connection";
-import { commandOf } from "./keys";
+import { Drawing } from "./drawing";
+import { commandOf, pageKeyOf } from "./keys";
 import { LookingBack } from "./lookingback";
 import type { ShowMessage, State, StepProgress } from "./messages";
 import { Notice } from "./notice";
 import { Outputs } from "./outputs";
+import { Pen } from "./pen";
 import { Pointer } from "./pointer";
 import { borrowToken, dropToken, takeToken } from "./token";
 
@@ -42,6 +44,8 @@ class Audience {
   private readonly notice: Notice;
   private readonly captions: Captions;
   private readonly pointer = new Pointer();
+  private readonly drawing = new Drawing();
+  private readonly pen: Pen;
   private readonly ahead: boolean;
   private readonly demo: string | undefined;
   private readonly page: PageKind;
@@ -63,6 +67,7 @@ class Audience {
     this.notice = new Notice(page !== "preview");
     this.captions = new Captions(page !== "preview");
     this.lookingBack = new LookingBack(view, () => this.draw());
+    this.pen = new Pen(surface(), () => this.state?.slide, (message) => this.connection.send(message));
     document.documentElement.classList.add(`qd-${page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
     if (page === "preview" && window.parent !== window) passKeysOn(window.parent.document);
@@ -79,6 +84,8 @@ class Audience {
         this.speaker = message.role === "speaker";
         document.documentElement.dataset.role = message.role;
         this.outputs.clear();
+        this.drawing.clear();
+        this.pointer.show(null, null);
         for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
         this.lookingBack.allow(this.page === "audience" && !this.speaker);
         if (this.speaker) {
@@ -107,6 +114,12 @@ class Audience {
       case "point":
         this.pointer.show(message.x, message.y);
         break;
+      case "draw":
+        this.drawing.draw(message.slide, message.stroke, message.points);
+        break;
+      case "erase":
+        this.drawing.erase(message.slide, message.stroke);
+        break;
       case "reload":
         location.reload();
         break;
@@ -124,6 +137,7 @@ class Audience {
     this.captions.show(state.caption);
     if (this.ahead) this.view.show(state.next.slide, state.next.fragment);
     else if (!this.lookingBack.away) this.view.show(state.slide, state.fragment);
+    this.drawing.show(this.view.current().slide);
     if (state.demo !== null) this.drawPanel(state, state.demo);
   }
 
@@ -149,12 +163,25 @@ class Audience {
 
   private press(event: KeyboardEvent): void {
     if (!this.speaker) return;
-    const key = commandOf(event, this.state?.typing ?? false);
-    if (key === undefined) return;
+    const typing = this.state?.typing ?? false;
+    const key = commandOf(event, typing);
+    const own = pageKeyOf(event, typing);
+    if (key !== undefined) this.connection.send({ type: "key", key });
+    else if (own === "laser" || own === "pen") this.pen.toggle(own);
+    else if (own === "undo" || own === "erase") this.pen.erase(own === "erase");
+    else if (own === "arrow" || (own === "overview" && this.pen.tool !== "arrow")) this.pen.take("arrow");
+    else return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.connection.send({ type: "key", key });
   }
+}
+
+/** What the mouse points and draws on: over the slide, while a tool is in use. */
+function surface(): HTMLElement {
+  const cover = document.createElement("div");
+  cover.className = "qd-surface";
+  document.querySelector(".reveal .slides")?.append(cover);
+  return cover;
 }
 
 /** A preview that was given the focus gives its keys to the page that it is part of. */

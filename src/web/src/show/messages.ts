@@ -115,6 +115,9 @@ export interface Snapshot {
   readonly edition: number;
 }
 
+/** A place on the slide, in shares of its width and height. */
+export type Place = readonly [x: number, y: number];
+
 export type ShowMessage =
   | State
   | SpeakerState
@@ -124,6 +127,9 @@ export type ShowMessage =
   | { readonly type: "clear"; readonly demo: string }
   | { readonly type: "page"; readonly demo: string; readonly url: string | null }
   | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
+  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly points: readonly Place[] }
+  /** A stroke, or with null all of a slide. */
+  | { readonly type: "erase"; readonly slide: string; readonly stroke: string | null }
   | { readonly type: "reload" };
 
 export type PageMessage =
@@ -131,4 +137,6 @@ export type PageMessage =
   | { readonly type: "jump"; readonly slide: string }
   | { readonly type: "open"; readonly demo: string }
   | { readonly type: "input"; readonly data: string }
-  | { readonly type: "point"; readonly x: number | null; readonly y: number | null };
+  | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
+  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly points: readonly Place[] }
+  | { readonly type: "erase"; readonly slide: string; readonly whole: boolean };

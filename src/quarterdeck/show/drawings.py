@@ -1,0 +1,78 @@
+"""What the speaker has drawn on the slides, kept for late pages and for coming back.
+
+Bounded, so that a page that joins late gets little: a stroke that is too long ends, and drawings that
+are too many leave no room for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Point: TypeAlias = tuple[float, float]
+"""A place on a slide, in shares of its width and height."""
+
+STROKE_POINTS = 2_000
+"""Points of one stroke: more than a minute without lifting the pen."""
+SLIDE_STROKES = 200
+SHOW_POINTS = 40_000
+"""Points of all strokes of a show: about 600 KB for a page that joins late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A line drawn without lifting the pen."""
+
+    slide: str
+    """The slide's id."""
+    id: str
+    """The name that its page gave it."""
+    points: tuple[Point, ...]
+
+
+@dataclass(slots=True)
+class Drawings:
+    """The drawings of a show."""
+
+    slides: dict[str, dict[str, list[Point]]] = field(default_factory=dict)
+    """By the slide's id and the stroke's, in the order they were begun."""
+    size: int = 0
+    """Points in all."""
+
+    def draw(self, slide: str, stroke: str, points: Sequence[Point]) -> bool:
+        """Begin a stroke, or make it longer; whether there was room for that."""
+        strokes = self.slides.setdefault(slide, {})
+        drawn = strokes.get(stroke, [])
+        fits = len(drawn) + len(points) <= STROKE_POINTS and self.size + len(points) <= SHOW_POINTS
+        if not fits or (not drawn and len(strokes) >= SLIDE_STROKES):
+            return False
+        strokes.setdefault(stroke, []).extend(points)
+        self.size += len(points)
+        return True
+
+    def undo(self, slide: str) -> str | None:
+        """Take the last stroke of a slide away; its id, or None when there is none."""
+        strokes = self.slides.get(slide)
+        if not strokes:
+            return None
+        stroke, points = strokes.popitem()
+        self.size -= len(points)
+        return stroke
+
+    def erase(self, slide: str) -> bool:
+        """Take all strokes of a slide away; whether there were any."""
+        strokes = self.slides.pop(slide, {})
+        self.size -= sum(map(len, strokes.values()))
+        return bool(strokes)
+
+    def keep(self, slides: Collection[str]) -> None:
+        """Take the drawings on all other slides away."""
+        for slide in self.slides.keys() - set(slides):
+            self.erase(slide)
+
+    def all(self) -> Iterator[Stroke]:
+        """Every stroke of the show."""
+        for slide, strokes in self.slides.items():
+            for stroke, points in strokes.items():
+                yield Stroke(slide, stroke, tuple(points))
