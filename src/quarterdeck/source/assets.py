@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import re
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
+from quarterdeck.source.headers import png_size
 from quarterdeck.source.reading import is_file, is_folder, shown_path
 
 MEDIA_TYPES = {
@@ -102,6 +102,9 @@ class Assets:
         return self._raster(shown, name, data, at)
 
     def _raster(self, shown: str, name: str, data: bytes, at: SourceSpan) -> Asset | None:
+        size = png_size(data)
+        if size is not None:
+            return Asset(shown, "image/png", data, float(size[0]), float(size[1]))
         from PIL import Image as Pillow  # 10 ms that decks without such pictures shouldn't pay
         from PIL import UnidentifiedImageError
 
@@ -131,6 +134,8 @@ def near_names(path: Path, name: str) -> str:
     if not is_folder(folder):
         return f"there is no folder {shown_path(folder)} either"
     names = [entry.name for entry in folder.iterdir() if entry.is_file()]
+    import difflib  # only faults need it
+
     close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
     if close:
         return f"did you mean '{Path(name).with_name(close[0])}'?"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +72,8 @@ class IncludeLoader(jinja2.BaseLoader):
                 code="include-outside",
             )
             return
+        import difflib  # only faults need it
+
         folder = (self.folder / wanted).parent
         names = [f.name for f in folder.iterdir() if f.is_file()] if is_folder(folder) else []
         close = difflib.get_close_matches(Path(wanted).name, names, n=1)

@@ -12,6 +12,7 @@ which nobody wants.  Where no width avoids these loose places, lines do end ther
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from math import floor, inf
 
@@ -39,9 +40,8 @@ _KEPT = re.compile(
     r"|(?<=[\"'\u2019\u201d\u00bb] )(?=[(\[{])"  # "quoted" |(see (LB15)
 )
 _CONTESTED = re.compile(r"(?<=-)(?=-)|(?<=[/|}!])(?=[^\W\d_])")
-_EAST_ASIAN = re.compile(
-    r"[\u2e80-\u303f\u3040-\u30ff\u3100-\u31ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\uff01-\uff60]"
-)
+_EAST_ASIAN = (0x2E80, 0x3200, 0x3400, 0xA000, 0xAC00, 0xD7B0, 0xF900, 0xFB00, 0xFF01, 0xFF61)
+"""Where blocks of East Asian characters begin and end, in turn."""
 _NOT_BEFORE = frozenset("、。，．・：；？！）」』】〕〉》”’ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々,.:;?!)]}")
 """Characters that may not begin a line (JIS X 4051)."""
 _NOT_AFTER = frozenset("（「『【〔〈《“‘([{")
@@ -88,14 +88,19 @@ def opportunities(text: str, *, loose: bool = True) -> list[int]:
         places.update(match.start() for match in _IN_OPTIONS.finditer(text))
     else:
         places -= kept(text)
-    for match in _EAST_ASIAN.finditer(text):
-        at = match.start()
+    for at in _east_asian(text):
         if at and _may_part(text[at - 1], text[at]):
             places.add(at)
         if at + 1 < len(text) and _may_part(text[at], text[at + 1]):
             places.add(at + 1)
     places.discard(0)
     return [*sorted(places - {len(text)}), len(text)]
+
+
+def _east_asian(text: str) -> Iterator[int]:
+    """The places of East Asian characters."""
+    if text and ord(max(text)) >= _EAST_ASIAN[0]:
+        yield from (at for at, character in enumerate(text) if bisect_right(_EAST_ASIAN, ord(character)) % 2)
 
 
 def contested(text: str) -> set[int]:

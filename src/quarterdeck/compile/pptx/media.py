@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 from functools import cache
 
-from PIL import Image, ImageDraw
-
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.drawing import properties
 from quarterdeck.compile.pptx.files import Picture
@@ -52,6 +50,8 @@ def add_media(canvas: Canvas, placed: PlacedMedia) -> None:
 @cache
 def _play_sign(width: int, height: int) -> bytes:
     """A PNG for media without a poster: a triangle on a dark ground."""
+    from PIL import Image, ImageDraw  # 10 ms that decks without media shouldn't pay
+
     image = Image.new("RGB", (max(1, width), max(1, height)), _GROUND)
     half = min(width, height) / 6
     left, middle = width / 2 - half * 0.8, height / 2
