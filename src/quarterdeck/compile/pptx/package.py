@@ -6,19 +6,16 @@ The same parts give the same bytes: entries stand in a fixed order with a fixed 
 from __future__ import annotations
 
 import functools
-import io
 import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
 
+from quarterdeck.compile.pptx.archive import zipped
 from quarterdeck.compile.pptx.markup import DECLARATION, attribute
 from quarterdeck.compile.pptx.ooxml import CONTENT_TYPES, RELATIONSHIPS, ContentType
 from quarterdeck.lazy import dataclass, field
 
-_DATE = (1980, 1, 1, 0, 0, 0)
-"""The earliest date that a zip entry can have."""
-_COMPRESSED = frozenset({"png", "jpeg", "gif", "mp4", "webm", "mp3", "m4a", "ogg", "xlsx"})
+_COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")
 """Extensions of files that are compressed already; they are stored as they are."""
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})\.\w+")
 """A part's name that ends in a number: ``ppt/media/image7.png``."""
@@ -26,7 +23,12 @@ _NUMBERED = re.compile(r"(.*?)(\d{1,9})\.\w+")
 
 @functools.lru_cache(maxsize=4096)
 def _relative(folder: str, target: str) -> str:
-    return posixpath.relpath(target, folder)
+    """A target as its path from a folder; both are paths from the package's root."""
+    before, steps = folder.split("/") if folder else [], target.split("/")
+    shared = 0
+    while shared < min(len(before), len(steps) - 1) and before[shared] == steps[shared]:
+        shared += 1
+    return "/".join((*[".."] * (len(before) - shared), *steps[shared:]))
 
 
 @dataclass(slots=True)
@@ -116,15 +118,10 @@ class Package:
 
     def write(self) -> bytes:
         """The file."""
-        buffer = io.BytesIO()
-        with zipfile.ZipFile(buffer, "w") as archive:
-            for name, content in self._entries():
-                entry = zipfile.ZipInfo(name, _DATE)
-                entry.create_system = 0
-                stored = name.rpartition(".")[2] in _COMPRESSED
-                entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-                archive.writestr(entry, content)
-        return buffer.getvalue()
+        return zipped(
+            (name, content.encode() if isinstance(content, str) else content, not name.endswith(_COMPRESSED))
+            for name, content in self._entries()
+        )
 
     def _entries(self) -> Iterator[tuple[str, str | bytes]]:
         yield "[Content_Types].xml", self._content_types()

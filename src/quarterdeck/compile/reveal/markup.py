@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from quarterdeck.model.theme import Box
@@ -9,6 +10,7 @@ from quarterdeck.model.theme import Box
 __all__ = ["classes", "escape", "fragment", "place", "px"]
 
 
+@lru_cache(maxsize=4096)
 def px(length: float) -> str:
     """A CSS length: at most three decimals, none where it is whole."""
     text = f"{length:.3f}".rstrip("0").rstrip(".")

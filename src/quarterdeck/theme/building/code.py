@@ -94,9 +94,12 @@ def _colored(text: str, language: str | None, setting: Setting) -> tuple[tuple[C
     if language is None:
         return tuple((CodeToken(line, plain),) if line else () for line in text.split("\n"))
     syntax = setting.theme.syntax
+    colors: dict[str, str] = {}
     lines: list[list[CodeToken]] = [[]]
     for kind, value in _lexed(text, language):
-        color, italic = _syntax_color(kind, syntax) or plain, kind.startswith("Comment")
+        if kind not in colors:
+            colors[kind] = _syntax_color(kind, syntax) or plain
+        color, italic = colors[kind], kind.startswith("Comment")
         for index, part in enumerate(value.split("\n")):
             if index:
                 lines.append([])

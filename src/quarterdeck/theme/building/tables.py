@@ -27,10 +27,7 @@ class _Cell:
     inlines: tuple[Inline, ...]
     faces: Fount
     bold: bool
-
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        return tokens(self.inlines, self.faces)
+    tokens: tuple[Token, ...]
 
 
 def table_piece(table: Table, setting: Setting) -> Piece:
@@ -90,7 +87,7 @@ def _caption(table: Table, setting: Setting) -> Piece | None:
 
 def _cells(row: Sequence[tuple[Inline, ...]], setting: Setting, style: TextStyle, *, bold: bool) -> list[_Cell]:
     faces = fount(setting.theme, style.font, bold or style.bold, style.italic, style.tracking)
-    return [_Cell(inlines, faces, bold or style.bold) for inlines in row]
+    return [_Cell(inlines, faces, bold or style.bold, tokens(inlines, faces)) for inlines in row]
 
 
 def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: TextStyle) -> PlacedCell:
