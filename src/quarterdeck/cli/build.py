@@ -40,7 +40,12 @@ class Order:
     help="The folder to write to.",
 )
 @click.option(
-    "--to", "formats", default="pptx,html", show_default=True, metavar="FORMATS", help="Any of pptx,html,pdf."
+    "--to",
+    "formats",
+    default="pptx,html",
+    show_default=True,
+    metavar="FORMATS",
+    help="Any of pptx,html,pdf,handout,handout-pdf.",
 )
 @choices_options
 @click.option("--strict", is_flag=True, help="Warnings are errors.")

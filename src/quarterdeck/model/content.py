@@ -255,6 +255,10 @@ class Quote:
     span: SourceSpan | None = None
 
 
+EXERCISE = "exercise"
+"""The kind of the boxed remark that holds an exercise's task."""
+
+
 @dataclass(frozen=True, slots=True)
 class Admonition:
     """A boxed remark."""

@@ -41,9 +41,29 @@ def pdf(project: Project) -> bytes:
     return print_pdf(html(project))
 
 
+def handout(project: Project) -> bytes:
+    """The handout as one HTML file."""
+    from quarterdeck.project.handouts import handout as written
+
+    return written(project)
+
+
+def handout_pdf(project: Project) -> bytes:
+    """The handout as PDF."""
+    from quarterdeck.project.handouts import handout_pdf as printed
+
+    return printed(project)
+
+
 Writer: TypeAlias = Callable[[Project], bytes]
 
-WRITERS: Mapping[str, tuple[str, Writer]] = {"pptx": (".pptx", pptx), "html": (".html", html), "pdf": (".pdf", pdf)}
+WRITERS: Mapping[str, tuple[str, Writer]] = {
+    "pptx": (".pptx", pptx),
+    "html": (".html", html),
+    "pdf": (".pdf", pdf),
+    "handout": ("-handout.html", handout),
+    "handout-pdf": ("-handout.pdf", handout_pdf),
+}
 """The output formats: what follows the deck's name in the file's, and who writes it."""
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from quarterdeck.lazy import replace
 from quarterdeck.model.choices import Solutions
-from quarterdeck.model.content import Admonition, Block, Footnotes, Paragraph, Run
+from quarterdeck.model.content import EXERCISE, Admonition, Block, Footnotes, Paragraph, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.words import Words
 
-KIND = "exercise"
-"""What the box around a task is called, among remarks."""
 SOLUTION = "-solution"
 """How the id of a solution's slide ends."""
 _QUIET = ("muted", "small")
@@ -22,7 +20,7 @@ def task_slide(slide: Slide, demo: Demo, words: Words) -> Slide:
     body = slide.slots.get("body", ())
     feet = tuple(block for block in body if isinstance(block, Footnotes))
     text = tuple(block for block in body if not isinstance(block, Footnotes))
-    box = Admonition(KIND, (Run(f"{words.exercise}{minutes}"),), (*demo.task, _how(demo)), span=demo.span)
+    box = Admonition(EXERCISE, (Run(f"{words.exercise}{minutes}"),), (*demo.task, _how(demo)), span=demo.span)
     return replace(slide, layout=Layout.CONTENT, slots={"body": (*text, box, *feet)}, demo=None, exercise=demo.name)
 
 

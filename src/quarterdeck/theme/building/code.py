@@ -59,7 +59,7 @@ def code_piece(code: Code, setting: Setting) -> Piece:
                 code="code-overflow",
             )
         )
-    lines = _colored("\n".join(shown), code.language, setting)
+    lines = colored_lines("\n".join(shown), code.language, setting.colors["code-text"], theme.syntax)
 
     def draw(box: Box) -> tuple[Element, ...]:
         return (
@@ -88,12 +88,12 @@ def code_piece(code: Code, setting: Setting) -> Piece:
     return Piece(height, draw, height, BEFORE, tuple(faults), marks)
 
 
-def _colored(text: str, language: str | None, setting: Setting) -> tuple[tuple[CodeToken, ...], ...]:
-    """The lines as coloured tokens; without a language, or with one that Pygments doesn't know, in one colour."""
-    plain = setting.colors["code-text"]
+def colored_lines(
+    text: str, language: str | None, plain: str, syntax: Mapping[str, str]
+) -> tuple[tuple[CodeToken, ...], ...]:
+    """The lines as coloured tokens; without a language, or with one that Pygments doesn't know, all ``plain``."""
     if language is None:
         return tuple((CodeToken(line, plain),) if line else () for line in text.split("\n"))
-    syntax = setting.theme.syntax
     colors: dict[str, str] = {}
     lines: list[list[CodeToken]] = [[]]
     for kind, value in _lexed(text, language):
