@@ -50,9 +50,7 @@ def page_numbers(pdf: bytes) -> Mapping[str, int]:
     pages = [int(number) for number in _PAGE.findall(pdf)]
     in_tree = [int(kid) for _, body in _KIDS.findall(pdf) for kid in _REFERENCE.findall(body.partition(b"/Kids")[2])]
     order = [kid for kid in in_tree if kid in pages] or pages
-    return {
-        _decoded(name): order.index(int(page)) + 1 for name, page in _NAMED.findall(pdf) if int(page) in order
-    }
+    return {_decoded(name): order.index(int(page)) + 1 for name, page in _NAMED.findall(pdf) if int(page) in order}
 
 
 def _decoded(name: bytes) -> str:

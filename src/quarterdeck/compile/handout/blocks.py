@@ -231,4 +231,3 @@ def _chart(chart: Chart, sheet: Sheet) -> str:
     )
     drawing = Drawing(sheet.deck, sheet.theme, {}, PictureSources(), sheet.colors)
     return f'<figure class="chart">{draw_chart(placed, drawing)}</figure>'
-
