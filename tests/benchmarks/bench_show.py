@@ -142,7 +142,8 @@ async def test_500_followers() -> None:
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(  # noqa: T201  # the figures are the point
         f"\n{FOLLOWERS} pages, {EVENTS} slides and outputs in {lasted:.1f} s: median {p50 * 1000:.1f} ms, "
-        f"p99 {p99 * 1000:.1f} ms, worst {max(late) * 1000:.1f} ms; {used / lasted:.0%} of a core, {memory:.0f} MB"
+        f"p99 {p99 * 1000:.1f} ms, worst {max(late) * 1000:.1f} ms; {used / lasted:.0%} of a core, {memory:.0f} MB, "
+        f"{used / EVENTS / FOLLOWERS * 1e6:.1f} µs of processor time per event and page"
     )
     assert len(late) == FOLLOWERS * EVENTS
     assert p99 <= FOLLOWERS_BUDGET

@@ -1,8 +1,10 @@
 """Sends every page what happens, so that no page can hold up another.
 
-Each page has a queue of its own, bounded in messages and in characters.  A page that can't keep up
-loses its queue and gets a snapshot of the present instead: late, but never wrong, and the others
-never notice.  One that takes nothing at all for ``STUCK_SECONDS`` is dropped.
+What happens in one turn of the event loop is put together and encoded once for all pages that may
+see the same, and written straight to those that keep up.  A page that doesn't has a queue of its
+own, bounded in messages and in characters.  One that falls further behind loses its queue and gets
+a snapshot of the present instead: late, but never wrong, and the others never notice.  One that
+takes nothing at all for ``STUCK_SECONDS`` is dropped.
 """
 
 from __future__ import annotations
@@ -13,6 +15,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from quarterdeck.show.wires import Wire, frame
 
 QUEUE_MESSAGES = 512
 QUEUE_CHARACTERS = 1024 * 1024
@@ -42,18 +46,44 @@ class Client:
     """Whether it may show the pages that demos open: an audience page on this machine."""
     joined: int = field(default_factory=itertools.count().__next__)
     """Its place in the order of joining."""
+    wire: Wire | None = None
+    """Where frames can be written at once; without one, everything is delivered from the queue."""
     queue: deque[str] = field(default_factory=deque)
     waiting: int = 0
     """Characters in ``queue``."""
+    delivering: bool = False
+    """Whether something is being delivered that was taken from the queue."""
     resync: bool = True
     """Whether the next thing to send is a snapshot, instead of the queue."""
     resyncs: int = 0
     """How often it could not keep up."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
+    def put(self, text: str, encoded: bytes) -> None:
+        """Send at once where everything before has been taken, else behind what waits."""
+        idle = not (self.delivering or self.queue)
+        if idle and self.wire is not None and self.wire.push(encoded):
+            return
+        self.queue.append(text)
+        self.waiting += len(text)
+        if len(self.queue) > QUEUE_MESSAGES or self.waiting > QUEUE_CHARACTERS:
+            self.resync = True
+            self.resyncs += 1
+            self.drop()
+        self.wake.set()
+
+    def drop(self) -> list[str]:
+        """Empty the queue; what was in it."""
+        dropped = list(self.queue)
+        self.queue.clear()
+        self.waiting = 0
+        return dropped
+
 
 Snapshot = Callable[[Client], Iterable[str]]
 """The messages that bring a page to the present, whatever it has seen before."""
+Wanted = Callable[[Client], bool]
+"""Whether a page is to be told."""
 
 
 class Hub:
@@ -63,21 +93,15 @@ class Hub:
         """``changed`` is called when a page has come or gone."""
         self._snapshot = snapshot
         self._changed = changed
+        self._batch: list[tuple[str, Wanted]] = []
+        self._flush_handle: asyncio.Handle | None = None
         self.clients: set[Client] = set()
 
-    def send(self, text: str, wanted: Callable[[Client], bool] = lambda client: True) -> None:
-        """Queue a message for every page that is wanted; returns at once."""
-        for client in self.clients:
-            if client.resync or not wanted(client):
-                continue
-            client.queue.append(text)
-            client.waiting += len(text)
-            if len(client.queue) > QUEUE_MESSAGES or client.waiting > QUEUE_CHARACTERS:
-                client.resync = True
-                client.resyncs += 1
-                client.queue.clear()
-                client.waiting = 0
-            client.wake.set()
+    def send(self, text: str, wanted: Wanted = lambda client: True) -> None:
+        """Send a message to every page that is wanted, with all others of this turn of the event loop."""
+        self._batch.append((text, wanted))
+        if self._flush_handle is None:
+            self._flush_handle = asyncio.get_running_loop().call_soon(self._flush)
 
     async def serve(self, client: Client, deliver: Callable[[str], Awaitable[None]]) -> None:
         """Deliver to one page until it goes or is stuck; begins with a snapshot.
@@ -95,10 +119,12 @@ class Hub:
             while True:
                 await client.wake.wait()
                 client.wake.clear()
+                client.delivering = True
                 while client.resync or client.queue:
                     for text in frames(self._take(client)):
                         async with asyncio.timeout(STUCK_SECONDS):
                             await deliver(text)
+                client.delivering = False
         finally:
             self.clients.discard(client)
             self._changed()
@@ -108,14 +134,30 @@ class Hub:
         """How many pages of the audience are connected; the speaker's own and their previews don't count."""
         return sum(client.page in AUDIENCE for client in self.clients)
 
+    def _flush(self) -> None:
+        """Give every page its share of what has happened."""
+        if self._flush_handle is not None:
+            self._flush_handle.cancel()
+            self._flush_handle = None
+        batch, self._batch = self._batch, []
+        shares: dict[tuple[bool, ...], list[tuple[str, bytes]]] = {}
+        for client in self.clients if batch else ():
+            if client.resync:
+                continue
+            told = tuple(wanted(client) for _, wanted in batch)
+            if told not in shares:
+                texts = frames(text for (text, _), yes in zip(batch, told, strict=True) if yes)
+                shares[told] = [(text, frame(text)) for text in texts]
+            for text, encoded in shares[told]:
+                client.put(text, encoded)
+
     def _take(self, client: Client) -> list[str]:
-        if client.resync:
-            client.resync = False
-            return list(self._snapshot(client))
-        taken = list(client.queue)
-        client.queue.clear()
-        client.waiting = 0
-        return taken
+        if not client.resync:
+            return client.drop()
+        snapshot = list(self._snapshot(client))
+        self._flush()  # what the others have yet to hear is in the snapshot already
+        client.resync = False
+        return snapshot
 
 
 def frames(messages: Iterable[str]) -> Iterator[str]:

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.protocol import MESSAGE_LIMIT
+from quarterdeck.show.wires import WireProtocol
 
 STOP_SECONDS = 2
 """How long pages may take to say goodbye."""
@@ -68,9 +69,9 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Serve ``app`` on a bound socket while the context is open."""
     config = uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=WireProtocol,
         ws_max_size=MESSAGE_LIMIT,
-        ws_per_message_deflate=False,  # compressing for each page would cost more than the network
+        ws_per_message_deflate=False,  # frames are made once for all pages, see wires
         lifespan="off",
         log_config=None,
         access_log=False,

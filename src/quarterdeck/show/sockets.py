@@ -15,6 +15,7 @@ from quarterdeck.show.hall import LOOPBACK_ADDRESSES, FullError, Hall
 from quarterdeck.show.hub import AUDIENCE, Client, Role
 from quarterdeck.show.protocol import Drawing, Erasing, Hello, Order, Pointing, ProtocolError, Typing, decode
 from quarterdeck.show.showing import Show
+from quarterdeck.show.wires import WIRE
 
 HELLO_SECONDS = 10.0
 """How long a page may take to say what it is."""
@@ -95,7 +96,8 @@ async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
     role = access.role(hello.token)
     if role is None:
         raise RefusedError(WRONG_TOKEN, "the token is not this show's")
-    return Client(role, hello.page, projector=address in LOOPBACK_ADDRESSES and hello.page in AUDIENCE)
+    wire = socket.scope.get("extensions", {}).get(WIRE, {}).get("wire")
+    return Client(role, hello.page, address in LOOPBACK_ADDRESSES and hello.page in AUDIENCE, wire)
 
 
 async def _follow(socket: WebSocket, show: Show, client: Client) -> None:

@@ -17,13 +17,13 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show import hall
 from quarterdeck.show.access import Access, new_token
 from quarterdeck.show.app import show_app
-from quarterdeck.show.commands import Open
-from quarterdeck.show.hub import Client
+from quarterdeck.show.commands import Key, Open
+from quarterdeck.show.hub import QUEUE_MESSAGES, Client
 from quarterdeck.show.protocol import MESSAGE_LIMIT
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
 from quarterdeck.show.sockets import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
-from quarterdeck.stage.events import PageOpened
+from quarterdeck.stage.events import Output, PageOpened
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "the-speakers-token"
@@ -68,11 +68,16 @@ class Served:
         found = dict(field.split(": ", 1) for field in fields)
         return Response(int(status.split()[1]), {name.lower(): value for name, value in found.items()}, body)
 
-    def connect(self, origin: str | None = None, host: str | None = None) -> connect:
+    def connect(self, origin: str | None = None, host: str | None = None, max_queue: int = 16) -> connect:
         """A WebSocket, from the show's own page unless something else is said."""
         headers = {"Host": host} if host else {}
         return connect(
-            f"ws://127.0.0.1:{self.port}/ws", origin=origin or self.origin, additional_headers=headers, proxy=None
+            f"ws://127.0.0.1:{self.port}/ws",
+            origin=origin or self.origin,
+            additional_headers=headers,
+            proxy=None,
+            max_size=None,
+            max_queue=max_queue,
         )
 
     @asynccontextmanager
@@ -344,6 +349,22 @@ async def test_a_late_page_is_where_the_others_are(served: Served) -> None:
             state = await until(late, "state")
     assert output["data"] == "$ echo hello\r\nhello\r\n$ "
     assert (state["slide"], state["fragment"], state["steps"]) == ("first-demo", 1, ["passed", "next"])
+
+
+async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Served) -> None:
+    """Megabytes go to the others meanwhile; when it reads on, it ends up where the show is."""
+    async with served.connect(max_queue=1) as slow, served.page() as quick:
+        await slow.send('{"type": "hello", "page": "audience"}')
+        await until(quick, "state")
+        for number in range(QUEUE_MESSAGES):
+            served.show.happen("hello", Output(1, f"{number}{'x' * 16_000}\r\n", 0.0))
+            served.show.point(number / QUEUE_MESSAGES, 0)  # not joined with the next output
+            await until(quick, "point")
+        (client,) = (client for client in served.show.hub.clients if client.resyncs)
+        served.show.order(Key.LAST)
+        await until(quick, "state", slide="end")
+        await until(slow, "state", slide="end")
+    assert client.resyncs == 1
 
 
 async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None:
