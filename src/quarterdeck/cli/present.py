@@ -87,7 +87,7 @@ def command(
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and sys.stdout.isatty()
-    options = ShowOptions(port=port, lan=lan, start=start, console=console)
+    options = ShowOptions(port=port, lan=lan, start=start, console=console, faults=_fault_log())
     require_startable(project.deck, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
@@ -145,6 +145,12 @@ async def _present(talk: Talk) -> Summary:
         announce=announce,
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
     )
+
+
+def _fault_log() -> Path:
+    import platformdirs
+
+    return platformdirs.user_log_path("quarterdeck") / "show.log"
 
 
 def _say(addresses: Addresses) -> None:

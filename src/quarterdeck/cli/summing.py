@@ -35,6 +35,8 @@ def lines(summary: Summary) -> Iterator[str]:
     yield from _time(summary)
     yield from _steps(summary)
     yield from _slides(summary)
+    if summary.fault_log:
+        yield f"Something in the show itself went wrong; it is written in {summary.fault_log}"
 
 
 def _time(summary: Summary) -> Iterator[str]:

@@ -24,6 +24,10 @@ class Reading:
     """When the plan leaves this slide."""
     planned: float
     """For the whole talk; 0 when nobody planned."""
+    section_elapsed: float = 0.0
+    """On the slides of this one's section, over all visits; 0 where it has none."""
+    section_planned: float = 0.0
+    """For that section."""
 
     @property
     def behind(self) -> float:
@@ -73,6 +77,7 @@ class Clock:
         id_ = plan.slides[slide].id
         now = self.now()
         visit = now - self._since if self.began is not None and id_ == self._slide else 0.0
+        section = [each for each in plan.slides if each.section and each.section == plan.slides[slide].section]
         return Reading(
             elapsed=now - self.began if self.began is not None else 0.0,
             running=self.began is not None,
@@ -80,6 +85,8 @@ class Clock:
             slide_planned=plan.slides[slide].seconds,
             due=plan.starts[slide + 1] if plan.starts else 0.0,
             planned=plan.seconds,
+            section_elapsed=sum(self.spent.get(each.id, 0.0) for each in section) + (visit if section else 0.0),
+            section_planned=sum(each.seconds for each in section),
         )
 
     def _close_visit(self) -> None:

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.widgets import Footer, Static
+from textual.containers import Grid, VerticalScroll
+from textual.widgets import Static
 
 from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.console_keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints
 from quarterdeck.show.console_panels import (
+    Scene,
     header_text,
+    hints_text,
     intent_panel,
-    next_text,
+    next_panel,
     notes_panel,
-    steps_text,
-    terminal_text,
-    title_text,
+    slide_panel,
+    then_text,
 )
 from quarterdeck.show.console_screens import AddressesDialog, Ending, JumpList, help_dialog
+from quarterdeck.show.console_terminal import terminals_text
+from quarterdeck.show.console_theme import DARK, LIGHT, Palette, theme_of
 from quarterdeck.show.keyboard import typed_text
 from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity, can_type, slide_of
+from quarterdeck.show.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
+from quarterdeck.show.wording import terminal_title
 
 if TYPE_CHECKING:
     from quarterdeck.show.presenting import Addresses
@@ -33,13 +39,10 @@ TICK_SECONDS = 0.5
 """How often the clock is drawn."""
 OUTPUT_SECONDS = 0.1
 """How often output is drawn while it streams."""
-STEP_ROWS = 6
-"""Steps shown at once."""
-END_TYPING = "f2"
-"""The key that gives the terminal back; programs in it get all others."""
+WIDE = 150
+"""Columns from which a demo's terminal has its full width beside the notes."""
 
-OTHER_TERMINAL = "f3"
-"""The key that brings the other terminal to the front while typing."""
+log = logging.getLogger(__name__)
 
 
 class Console(App[None]):
@@ -48,127 +51,123 @@ class Console(App[None]):
     CSS_PATH = "console.tcss"
     TITLE = "Quarterdeck"
     ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # Textual has it so
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,right,down,pagedown,enter,n", "press('next')", "Next", key_display="Space"),
-        Binding("left,up,pageup,backspace,p", "press('back')", "Back", key_display="←"),
-        Binding("question_mark,f1", "help", "Keys", key_display="?"),
-        Binding("q", "end", "Quit"),
-        Binding("g,slash", "jump", "Jump", key_display="g"),
-        Binding("v", "press('recording')", "Recording"),
-        Binding("i,ctrl+c", "press('interrupt')", "Interrupt", key_display="i"),
-        Binding("r", "press('reset')", "Reset"),
-        Binding("t", "press('type')", "Type"),
-        Binding("b,full_stop", "press('blank')", "Blank", key_display="b"),
-        Binding("ctrl+q", "end", show=False, priority=True),
-        Binding("shift+right,alt+right", "press('next-slide')", show=False),
-        Binding("shift+left,alt+left", "press('previous-slide')", show=False),
-        Binding("home", "press('first')", show=False),
-        Binding("end", "press('last')", show=False),
-        Binding("x", "press('rerun')", show=False),
-        Binding("s", "press('terminal')", show=False),
-        Binding("plus,equals_sign", "press('larger')", show=False),
-        Binding("minus", "press('smaller')", show=False),
-        Binding("j", "press('invite')", show=False),
-        Binding("c", "restart_clock", show=False),
-        Binding("a", "addresses", show=False),
-        Binding("d", "scroll_notes(1)", show=False),
-        Binding("u", "scroll_notes(-1)", show=False),
+        Binding(keys, action, show=False, priority=keys == "ctrl+q") for keys, action in BINDINGS
     ]
 
-    def __init__(self, show: Show, addresses: Addresses) -> None:
+    def __init__(self, show: Show, addresses: Addresses, palette: Palette = DARK) -> None:
+        self.palette = palette
         super().__init__()
         self.show = show
         self.addresses = addresses
+        self._back = 0
+        """Lines that the terminal is scrolled back."""
         self._header = Static(id="header")
-        self._title = Static(id="title")
-        self._steps = Static(id="steps")
-        self._terminal = Static(id="terminal")
         self._notice = Static(id="notice")
+        self._slide = Static(id="slide")
         self._notes = Static(id="notes")
-        self._then = Static(id="next-slide")
+        self._terminal = Static(id="terminal")
+        self._upcoming = Static(id="upcoming")
+        self._then = Static(id="then")
         self._intent = Static(id="intent")
+        self._hints = Static(id="hints")
         self._printed: tuple[object, ...] = ()
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The palette's own colours, before its theme is there."""
+        return theme_of(self.palette).variables
 
     def compose(self) -> ComposeResult:
         """The parts of the screen, from top to bottom."""
         yield self._header
         yield self._notice
-        with Horizontal(id="main"):
-            with Vertical(id="left"):
-                yield self._title
-                yield self._steps
-                yield self._terminal
-            with VerticalScroll(id="right", can_focus=False):
+        with Grid(id="main"):
+            yield self._slide
+            with VerticalScroll(id="notes-scroll", can_focus=False):
                 yield self._notes
+            yield self._terminal
+            yield self._upcoming
         yield self._then
         yield self._intent
-        yield Footer(show_command_palette=False, compact=True)
+        yield self._hints
 
     def on_mount(self) -> None:
         """Follow the show."""
-        self.show.observers.append(self.draw)
+        for palette in (DARK, LIGHT):
+            self.register_theme(theme_of(palette))
+        self.theme = self.palette.name
+        self._upcoming.border_title = " Next slide "
+        self.show.observers.append(self._draw_soon)
         self.set_interval(TICK_SECONDS, self.draw_header)
         self.set_interval(OUTPUT_SECONDS, self.draw_terminal)
-        self.call_after_refresh(self.draw)
+        self._draw_soon()
 
     def on_unmount(self) -> None:
         """Stop following."""
-        self.show.observers.remove(self.draw)
+        if self._draw_soon in self.show.observers:
+            self.show.observers.remove(self._draw_soon)
 
     def on_resize(self) -> None:
         """Fit everything into the new size."""
-        self.call_after_refresh(self.draw)
+        self._draw_soon()
 
     def draw(self) -> None:
         """Show the present state."""
-        plan, state = self.show.plan, self.show.state
-        self.draw_header()
-        self._title.update(title_text(plan, state))
-        self._steps.update(steps_text(plan, state, STEP_ROWS))
+        scene, width = self._scene(), self.size.width
+        demo = bool(scene.planned.steps)
+        self._terminal.display = demo
+        self.screen.set_class(demo, "-demo")
         self._notice.display = bool(self.show.notice)
         self._notice.update(Text(self.show.notice))
-        self._notes.update(notes_panel(self.show.deck, plan, state))
-        self._then.update(next_text(plan, state))
-        self._intent.update(intent_panel(plan, state))
-        self._terminal.display = bool(slide_of(plan, state).steps)
-        self.refresh_bindings()
-        self.call_after_refresh(self.draw_terminal)
+        self._notes.update(notes_panel(scene))
+        self._then.update(then_text(scene, width - 2))
+        self._intent.update(intent_panel(scene, width - 2))
+        keys = TYPING_HINTS if scene.state.typing else hints(lambda action: bool(self.check_action(*action)))
+        self._hints.update(hints_text(keys, self.palette, width))
+        self.call_after_refresh(self._draw_fitted)
 
     def draw_header(self) -> None:
         """Show the clock."""
-        show = self.show
-        pages = show.hub.watching
-        self._header.update(header_text(show.plan, show.state, show.reading(), show.engine, pages, self.size.width))
+        self._header.update(header_text(self._scene(), self.size.width))
 
     def draw_terminal(self) -> None:
         """Show what the terminals printed, when it is not what is shown already."""
         demo = slide_of(self.show.plan, self.show.state).demo
-        part = self._terminal
-        texts = list(self.show.terminals.of(demo)) if demo else []
+        part, size = self._terminal, self._terminal.content_size
+        front = terminal_in_front(self.show.plan, self.show.state)
         ends = tuple(log.end for (name, _), log in self.show.terminals.logs.items() if name == demo)
-        printed = (demo, ends, part.size)
-        if printed == self._printed or not part.size.height:
+        printed = (demo, ends, size, self._back, self.show.state.typing, front)
+        if demo is None or printed == self._printed or not size.height:
             return
         self._printed = printed
-        rows = max(1, part.size.height // max(1, len(texts)))
-        part.update(Text("\n").join(terminal_text(text.data, rows) for text in texts))
+        texts = {text.terminal: text.data for text in self.show.terminals.of(demo)}
+        texts.setdefault(front, "")
+        part.update(terminals_text(texts, size.width, size.height, self._back))
+        part.border_title = f" {terminal_title(self.show.state, demo, front, len(texts))} "
+        part.border_subtitle = f" {self._back} lines back, D returns " if self._back else ""
+        part.set_class(self.show.state.typing, "-typing")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Keys are the terminal's while the speaker types, and a dialog's while one is open."""
-        if action not in ("press", "jump", "help", "end", "restart_clock", "addresses", "scroll_notes"):
+        if action not in OWN_ACTIONS:
             return True
         if self.show.state.typing or len(self.screen_stack) > 1:
             return False
-        match parameters:
-            case ("recording",):
-                return slide_of(self.show.plan, self.show.state).recorded
-            case ("type",):
-                return can_type(self.show.plan, self.show.state)
-            case ("reset",):
-                return bool(slide_of(self.show.plan, self.show.state).steps)
-            case ("interrupt",):
-                stage = self.show.state.stage
-                return stage is not None and stage.activity is Activity.RUNNING
+        plan, state = self.show.plan, self.show.state
+        match action, parameters:
+            case "press", ("recording",):
+                return slide_of(plan, state).recorded
+            case "press", ("type",):
+                return can_type(plan, state)
+            case ("press", ("reset" | "larger" | "smaller",)) | ("scroll_terminal", _):
+                return bool(slide_of(plan, state).steps)
+            case "press", ("terminal",):
+                return len(terminals_of(plan, state)) > 1
+            case "press", ("rerun",):
+                return bool(state.steps)
+            case "press", ("interrupt",):
+                return state.stage is not None and state.stage.activity is Activity.RUNNING
             case _:
                 return True
 
@@ -191,6 +190,7 @@ class Console(App[None]):
 
     def action_press(self, key: str) -> None:
         """Give a command to the show."""
+        self._back = 0
         self.show.order(Key(key))
 
     def action_jump(self) -> None:
@@ -198,9 +198,10 @@ class Console(App[None]):
 
         def jump(slide: str | None) -> None:
             if slide is not None:
+                self._back = 0
                 self.show.order(Jump(slide))
 
-        self.push_screen(JumpList(self.show.plan, self.show.state.slide), jump)
+        self.push_screen(JumpList(self.show.plan, self.show.state.slide, self.palette), jump)
 
     def action_help(self) -> None:
         """Show all keys."""
@@ -212,12 +213,24 @@ class Console(App[None]):
 
     def action_scroll_notes(self, direction: int) -> None:
         """Scroll the notes by most of what is seen of them."""
-        notes = self.query_one("#right", VerticalScroll)
+        notes = self.query_one("#notes-scroll", VerticalScroll)
         notes.scroll_relative(y=direction * max(1, notes.size.height - 2), animate=False)
+
+    def action_scroll_terminal(self, direction: int) -> None:
+        """Look back at what has scrolled off the terminal, or return towards its end."""
+        page = max(1, self._terminal.content_size.height - 2)
+        self._back = max(0, self._back - direction * page)
+        self.draw_terminal()
 
     def action_restart_clock(self) -> None:
         """Count the talk's time from now."""
         self.show.restart_clock()
+
+    def action_light(self) -> None:
+        """Light instead of dark, or the other way round."""
+        self.palette = LIGHT if self.palette.dark else DARK
+        self.theme = self.palette.name
+        self._draw_soon()
 
     def action_end(self) -> None:
         """Ask, then end the show."""
@@ -227,3 +240,33 @@ class Console(App[None]):
                 self.exit()
 
         self.push_screen(Ending(), answered)
+
+    def _scene(self) -> Scene:
+        show = self.show
+        return Scene(show.deck, show.plan, show.state, show.reading(), show.engine, show.hub.watching, self.palette)
+
+    def _draw_soon(self) -> None:
+        """Draw in the console's own turn: what goes wrong there is nobody else's trouble."""
+        self.call_later(self.draw)
+
+    def _draw_fitted(self) -> None:
+        """What depends on the size that the layout gave to its parts."""
+        scene = self._scene()
+        self.draw_header()
+        width, height = self._slide.content_size
+        self._slide.update(slide_panel(scene, width, height))
+        width, height = self._upcoming.content_size
+        self._upcoming.update(next_panel(scene, width, height))
+        self.draw_terminal()
+
+    def _fatal_error(self) -> None:
+        """Log what went wrong and end; the show goes on, and puts up another console.
+
+        Textual would print it into the terminal, with the values of variables: the token is one.
+        """
+        log.error("the console failed (%s)", self._exception, exc_info=self._exception)
+        self._close_messages_no_wait()
+
+
+OWN_ACTIONS = frozenset(action.partition("(")[0] for _, action in BINDINGS)
+"""Actions that are the console's, not Textual's."""

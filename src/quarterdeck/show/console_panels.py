@@ -2,160 +2,306 @@
 
 from __future__ import annotations
 
-from rich.style import Style
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rich.console import Console
 from rich.text import Text
 
-from quarterdeck.model.cells import CellRun
-from quarterdeck.model.deck import Deck
-from quarterdeck.model.styling import CellStyle
-from quarterdeck.model.terminal import render
+from quarterdeck.model.deck import Deck, Slide
+from quarterdeck.model.demo import Command, KeyPress, Step
 from quarterdeck.show.clock import Reading, clock_text
 from quarterdeck.show.commands import Source
-from quarterdeck.show.notes import notes_text
-from quarterdeck.show.plan import ShowPlan
+from quarterdeck.show.console_theme import Palette
+from quarterdeck.show.plaintext import notes_text, slide_lines
+from quarterdeck.show.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.state import Activity, ShowState, slide_of
 from quarterdeck.show.views import badge, step_states
 from quarterdeck.show.wording import intent_text, stage_text, step_label
+from quarterdeck.stage.run import REPLAY
 
-TAIL = 16 * 1024
-"""Characters of a terminal's output that are drawn: more than a screen, less than a frame's work."""
 LATE_SECONDS = 60
 """How far behind the plan the clock turns red."""
-
+EXPECTED_LINES = 6
+"""Lines of a step's expected output that are shown; the page of the presenter has all."""
 STEP_MARKS = {
-    "passed": ("✓", "green"),
-    "recorded": ("▶", "cyan"),
-    "failed": ("✗", "bold red"),
-    "timed-out": ("✗", "bold red"),
-    "died": ("✗", "bold red"),
-    "interrupted": ("■", "yellow"),
-    "running": ("●", "bold yellow"),
-    "next": ("›", "bold"),
-    "waiting": ("·", "dim"),
+    "passed": ("✓", "good"),
+    "recorded": ("▶", "accent"),
+    "failed": ("✗", "bad"),
+    "timed-out": ("✗", "bad"),
+    "died": ("✗", "bad"),
+    "interrupted": ("■", "warn"),
+    "running": ("●", "warn"),
+    "next": ("›", "accent"),
+    "waiting": ("·", "quiet"),
 }
-"""The mark of each state of a step, and its style."""
+"""The mark of each state of a step, and which colour it has."""
+MORE = "⋮"
+_WRAPPER = Console(width=80)
+"""Rich wraps text by a console's means; any does."""
 
-ANSI = ("black", "red", "green", "yellow", "blue", "magenta", "cyan", "white")
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the panels show, at one moment."""
+
+    deck: Deck
+    plan: ShowPlan
+    state: ShowState
+    reading: Reading
+    engine: str
+    pages: int
+    """How many pages of the audience follow."""
+    palette: Palette
+
+    @property
+    def planned(self) -> PlannedSlide:
+        """The slide being shown, in the plan."""
+        return slide_of(self.plan, self.state)
+
+    def slide(self, id_: str) -> Slide:
+        """A slide of the deck."""
+        return next(slide for slide in self.deck.slides if slide.id == id_)
 
 
-def header_text(plan: ShowPlan, state: ShowState, reading: Reading, engine: str, pages: int, width: int) -> Text:
-    """The top line: place in the deck, clock against plan, engine, pages of the audience."""
-    left = Text.assemble((f" {state.slide + 1}/{len(plan.slides)} ", "bold reverse"), " ", pace_text(reading))
-    right = Text()
-    if state.blank:
-        right.append(" BLANK ", "bold black on yellow").append(" ")
-    if state.typing:
-        right.append(" TYPING: F2 ends ", "bold white on magenta").append(" ")
-    match badge(plan, state):
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a panel."""
+
+    text: Text
+    focus: bool = False
+    """Whether it is what *next* is about, which stays in view."""
+
+
+def header_text(scene: Scene, width: int) -> Text:
+    """The top line: place in the deck, clock against plan, what runs demos, who watches."""
+    colors = scene.palette
+    place = Text(f" {scene.state.slide + 1}/{len(scene.plan.slides)} ", f"bold {colors.ground} on {colors.ink}")
+    right = Text.assemble(*_flags(scene), _engine(scene), Text(f"  {scene.pages} watching ", colors.quiet))
+    for left in ([pace_text(scene), section_text(scene)], [pace_text(scene)], [clock_alone(scene)]):
+        line = Text("  ").join([place, *(part for part in left if part)])
+        gap = width - line.cell_len - right.cell_len
+        if gap >= 1:
+            break
+    line.append(" " * max(1, gap)).append_text(right)
+    line.truncate(width)
+    return line
+
+
+def _flags(scene: Scene) -> Iterator[Text]:
+    colors = scene.palette
+    if scene.state.blank:
+        yield Text.assemble((" BLANK ", f"bold {colors.ground} on {colors.warn}"), " ")
+    if scene.state.typing:
+        yield Text.assemble((" TYPING ", f"bold {colors.ground} on {colors.warn}"), " ")
+
+
+def _engine(scene: Scene) -> Text:
+    colors = scene.palette
+    match badge(scene.plan, scene.state):
         case "live":
-            right.append(" LIVE ", "bold white on dark_green")
+            return Text(" LIVE ", f"bold {colors.ground} on {colors.good}")
         case "recorded":
-            right.append(" RECORDED ", "bold black on cyan")
+            return Text(" RECORDED ", f"bold {colors.on_accent} on {colors.accent}")
         case _:
-            right.append(engine, "dim")
-    right.append(f"  {pages} watching ", "dim")
-    gap = width - left.cell_len - right.cell_len
-    if gap < 1:
-        return left
-    return left.append(" " * gap).append(right)
+            return Text("recordings only" if scene.engine == REPLAY else scene.engine, colors.quiet)
 
 
-def pace_text(reading: Reading) -> Text:
+def clock_alone(scene: Scene) -> Text:
+    """How long the talk has run."""
+    return Text(clock_text(scene.reading.elapsed), "bold" if scene.reading.running else scene.palette.quiet)
+
+
+def pace_text(scene: Scene) -> Text:
     """The clock, and how far it is off the plan."""
+    colors, reading = scene.palette, scene.reading
+    text = clock_alone(scene)
+    if reading.planned:
+        text.append(f" of {clock_text(reading.planned)}", colors.quiet)
     if not reading.running:
-        planned = f" of {clock_text(reading.planned)}" if reading.planned else ""
-        return Text(f"0:00{planned}, starts with the first press", "dim")
-    text = Text(clock_text(reading.elapsed), "bold")
+        return text.append(", starts with the first press", colors.quiet)
     if not reading.planned:
         return text
-    text.append(f" of {clock_text(reading.planned)}", "dim")
     behind = reading.behind
     if behind >= 1:
-        text.append(f"  {clock_text(behind)} late", "bold red" if behind >= LATE_SECONDS else "yellow")
-    elif behind <= -1:
-        text.append(f"  {clock_text(-behind)} early", "green")
-    else:
-        text.append("  on time", "green")
-    return text
+        late = f"bold {colors.bad}" if behind >= LATE_SECONDS else colors.warn
+        return text.append(f"  {clock_text(behind)} late", late)
+    if behind <= -1:
+        return text.append(f"  {clock_text(-behind)} early", colors.good)
+    return text.append("  on time", colors.good)
 
 
-def title_text(plan: ShowPlan, state: ShowState) -> Text:
-    """The slide's title, and its section and fragments."""
-    slide = slide_of(plan, state)
-    text = Text(slide.title, "bold")
-    about = [slide.section] if slide.section and slide.section != slide.title else []
-    if slide.fragments:
-        about.append(f"item {state.fragment} of {slide.fragments}")
-    return text.append(f"  {' · '.join(about)}", "dim") if about else text
-
-
-def steps_text(plan: ShowPlan, state: ShowState, rows: int) -> Text:
-    """The demo's steps with their states, at most ``rows`` lines around the one at hand, and what went wrong."""
-    slide = slide_of(plan, state)
-    if not slide.steps:
+def section_text(scene: Scene) -> Text:
+    """The time spent in the slide's section, against its plan; empty where there are no sections."""
+    reading = scene.reading
+    if not (reading.running and reading.planned and scene.planned.section):
         return Text()
-    stage = state.own_stage
-    text = Text(f"{slide.demo}: {stage_text(plan, state)}", "dim")
-    first = max(0, min(state.steps - 1, len(slide.steps) - rows))
-    states = step_states(plan, state)
-    for step, state_name in list(zip(slide.steps, states, strict=True))[first : first + rows]:
-        mark, style = STEP_MARKS[state_name]
-        text.append(f"\n {mark} ", style).append(step_label(step), "dim" if state_name == "waiting" else "")
-    if stage and stage.fault:
-        text.append(f"\n {stage.fault}", "yellow" if stage.source is Source.RECORDING else "red")
-    if stage and stage.activity is Activity.RUNNING:
-        text.append("\n i interrupts" + (", v plays the recording" if slide.recorded else ""), "dim italic")
-    return text
-
-
-def notes_panel(deck: Deck, plan: ShowPlan, state: ShowState) -> Text:
-    """The speaker notes of the slide."""
-    slide = next(s for s in deck.slides if s.id == slide_of(plan, state).id)
-    notes = notes_text(slide.notes)
-    return Text(notes) if notes else Text("no notes", "dim italic")
-
-
-def next_text(plan: ShowPlan, state: ShowState) -> Text:
-    """The slide after this one."""
-    if state.slide + 1 == len(plan.slides):
-        return Text("last slide", "dim")
-    return Text.assemble(("then   ", "dim"), plan.slides[state.slide + 1].title)
-
-
-def intent_panel(plan: ShowPlan, state: ShowState) -> Text:
-    """What *next* will do."""
-    return Text.assemble(("Space ", "bold"), ("→ ", "dim"), (intent_text(plan, state), "bold"))
-
-
-def terminal_text(data: str, rows: int) -> Text:
-    """The last lines of a terminal."""
-    tail = data[-TAIL:]
-    tail = tail[tail.find("\n") + 1 :] if len(data) > TAIL else tail
-    lines = [_line(line) for line in render(tail).visible()[-rows:]]
-    return Text("\n", no_wrap=True, overflow="crop").join(lines)
-
-
-def _line(runs: tuple[CellRun, ...]) -> Text:
-    text = Text(no_wrap=True)
-    for run in runs:
-        text.append(run.text, _style(run.style))
-    return text
-
-
-def _style(style: CellStyle) -> Style:
-    return Style(
-        color=_color(style.fg),
-        bgcolor=_color(style.bg),
-        bold=style.bold,
-        dim=style.dim,
-        italic=style.italic,
-        underline=style.underline,
-        reverse=style.inverse,
-        strike=style.strike,
+    over = reading.section_elapsed - reading.section_planned >= 1
+    spent = Text(clock_text(reading.section_elapsed), scene.palette.warn if over else "")
+    return Text.assemble(
+        ("section ", scene.palette.quiet),
+        spent,
+        (f" of {clock_text(reading.section_planned)}", scene.palette.quiet),
     )
 
 
-def _color(color: int | str | None) -> str | None:
-    if isinstance(color, int):
-        return f"{'bright_' if color > 7 else ''}{ANSI[color % 8]}" if color < 16 else f"color({color})"
-    return color
+def slide_panel(scene: Scene, width: int, height: int) -> Text:
+    """The slide: its title, what stands on it, and the steps of its demo; what comes next is always in view."""
+    head = [row for text in _title(scene) for row in _wrapped(Row(text), width)]
+    rows = [row for row in _body(scene) for row in _wrapped(row, width)]
+    return _joined([*head, *_window(rows, height - len(head), scene.palette)])
+
+
+def _title(scene: Scene) -> Iterator[Text]:
+    slide = scene.planned
+    yield Text(slide.title, f"bold {scene.palette.accent}")
+    about = [slide.section] if slide.section and slide.section != slide.title else []
+    if slide.fragments:
+        about.append(f"item {scene.state.fragment} of {slide.fragments}")
+    if slide.steps:
+        about.append(stage_text(scene.plan, scene.state))
+    if about:
+        yield Text(" · ".join(about), scene.palette.quiet)
+
+
+def _body(scene: Scene) -> Iterator[Row]:
+    lines = slide_lines(scene.slide(scene.planned.id))
+    if lines:
+        yield Row(Text())
+    shown = scene.state.fragment
+    for line in lines:
+        match line.fragment:
+            case int(fragment) if fragment > shown:
+                yield Row(Text(line.text, scene.palette.quiet))
+            case int(fragment) if fragment == shown:
+                yield Row(Text(line.text, f"{scene.palette.accent}"), focus=True)
+            case _:
+                yield Row(Text(line.text))
+    if scene.planned.steps:
+        yield Row(Text())
+        yield from _steps(scene)
+
+
+def _steps(scene: Scene) -> Iterator[Row]:
+    """The demo's steps with their states, what the one at hand should print, and what went wrong."""
+    colors, slide, stage = scene.palette, scene.planned, scene.state.own_stage
+    items_left = scene.state.fragment < slide.fragments
+    for step, progress in zip(slide.steps, step_states(scene.plan, scene.state), strict=True):
+        mark, role = STEP_MARKS[progress]
+        at_hand = progress in ("next", "running")
+        look = "bold" if at_hand else colors.quiet if progress == "waiting" else ""
+        label = Text.assemble((f"{mark} ", f"bold {getattr(colors, role)}"), (step_label(step), look))
+        if step.terminal > 1:
+            label.append(f"  in terminal {step.terminal}", colors.quiet)
+        yield Row(label, focus=at_hand and not items_left)
+        if at_hand:
+            yield from (Row(Text(f"  │ {line}", colors.quiet)) for line in _expected(step))
+    if stage and stage.fault:
+        yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
+    if stage and stage.activity is Activity.RUNNING:
+        hint = "i interrupts" + (", v plays the recording" if slide.recorded else "")
+        yield Row(Text(hint, f"italic {colors.quiet}"))
+
+
+def _expected(step: Step) -> Iterator[str]:
+    """The rest of what is typed, and what should be printed."""
+    lines = [line for n, each in enumerate(step.interactions) for line in _interaction(each, first=n == 0)]
+    yield from lines[:EXPECTED_LINES]
+    if len(lines) > EXPECTED_LINES:
+        yield f"… {len(lines) - EXPECTED_LINES} more lines"
+
+
+def _interaction(interaction: Command | KeyPress, *, first: bool) -> list[str]:
+    match interaction:
+        case Command(prompt=prompt, lines=lines, expected=expected):
+            typed = [f"{prompt if n == 0 else '>'} {line}" for n, line in enumerate(lines)]
+        case KeyPress(key=key, expected=expected):
+            typed = [f"^{key}"]
+    return [*(typed[1:] if first else typed), *expected.lines]
+
+
+def notes_panel(scene: Scene) -> Text:
+    """The speaker notes of the slide."""
+    notes = notes_text(scene.slide(scene.planned.id).notes)
+    return Text(notes) if notes else Text("no notes", f"italic {scene.palette.quiet}")
+
+
+def then_text(scene: Scene, width: int) -> Text:
+    """The slide after this one, in one line."""
+    slide = _following(scene)
+    if slide is None:
+        return Text("this is the last slide", scene.palette.quiet)
+    text = Text.assemble(("then  ", scene.palette.quiet), slide.title, (_about(slide), scene.palette.quiet))
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def next_panel(scene: Scene, width: int, height: int) -> Text:
+    """The slide after this one, as far as there is room."""
+    slide = _following(scene)
+    if slide is None:
+        return Text("this is the last slide", scene.palette.quiet)
+    rows = [Row(Text.assemble((slide.title, "bold"), (_about(slide), scene.palette.quiet)))]
+    rows += [Row(Text(line.text, scene.palette.quiet)) for line in slide_lines(scene.slide(slide.id))]
+    rows += [Row(Text(f"· {step_label(step)}", scene.palette.quiet)) for step in slide.steps]
+    wrapped = [row for each in rows for row in _wrapped(each, width)]
+    return _joined(_window(wrapped, height, scene.palette))
+
+
+def _following(scene: Scene) -> PlannedSlide | None:
+    place = scene.state.slide + 1
+    return scene.plan.slides[place] if place < len(scene.plan.slides) else None
+
+
+def _about(slide: PlannedSlide) -> str:
+    count = len(slide.steps)
+    return f"  demo, {count} {'step' if count == 1 else 'steps'}" if count else ""
+
+
+def intent_panel(scene: Scene, width: int) -> Text:
+    """What *next* will do."""
+    text = Text.assemble(("Space ", "bold"), "→ ", (intent_text(scene.plan, scene.state), "bold"))
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def hints_text(hints: Iterable[tuple[str, str]], palette: Palette, width: int) -> Text:
+    """Keys and what they do, the most needed first: as many as there is room for."""
+    line = Text(no_wrap=True)
+    for key, meaning in hints:
+        hint = Text.assemble(" ", (key, f"bold {palette.accent}"), (f" {meaning} ", palette.quiet))
+        if line.cell_len + hint.cell_len <= width:
+            line.append_text(hint)
+    return line
+
+
+def _wrapped(row: Row, width: int) -> list[Row]:
+    """A row that is too wide as several, the later ones indented as its text begins."""
+    plain = row.text.plain
+    indent = len(plain) - len(plain.lstrip(" │•·›✓▶✗■●"))
+    if row.text.cell_len <= width or indent + 10 > width:
+        lines = list(row.text.wrap(_WRAPPER, max(1, width)))
+        return [Row(line, row.focus) for line in lines] or [row]
+    first, *rest = row.text.wrap(_WRAPPER, width - indent)
+    return [Row(first, row.focus), *(Row(Text(" " * indent).append_text(line), row.focus) for line in rest)]
+
+
+def _window(rows: list[Row], height: int, palette: Palette) -> list[Row]:
+    """As many rows as there is room for, those with the focus among them."""
+    if len(rows) <= height or height < 1:
+        return rows[: max(0, height)]
+    focus = [number for number, row in enumerate(rows) if row.focus]
+    first, last = (focus[0], focus[-1]) if focus else (0, 0)
+    start = max(0, min(first - height // 3, len(rows) - height))
+    start = max(start, min(last + 2 - height, first))
+    shown = rows[start : start + height]
+    more = Row(Text(MORE, palette.quiet))
+    if start > 0 and not shown[0].focus:
+        shown[0] = more
+    if start + height < len(rows) and not shown[-1].focus:
+        shown[-1] = more
+    return shown
+
+
+def _joined(rows: Iterable[Row]) -> Text:
+    return Text("\n").join(row.text for row in rows)

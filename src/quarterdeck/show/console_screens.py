@@ -12,33 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quarterdeck.show.console_keys import HELP
+from quarterdeck.show.console_theme import Palette
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
 
 if TYPE_CHECKING:
     from quarterdeck.show.presenting import Addresses
-
-KEYS = (
-    ("Space → ↓ PgDn Enter n", "next: item, then step, then slide"),
-    ("← ↑ PgUp Backspace p", "back: undo the last of these"),
-    ("Shift → Shift ←", "next and previous slide, at once"),
-    ("Home End", "first and last slide"),
-    ("g /", "jump to a slide, with search"),
-    ("v", "play the recording of this step"),
-    ("i Ctrl-C", "interrupt the step"),
-    ("x", "run the last step again"),
-    ("r", "reset the demo"),
-    ("t", "type into the terminal; F2 ends it"),
-    ("s", "the other terminal (F3 while typing)"),
-    ("+ -", "larger and smaller type in the terminal"),
-    ("j", "show the audience where to follow"),
-    ("b .", "blank the audience's pages, or bring them back"),
-    ("d u", "scroll the notes down and up"),
-    ("c", "restart the clock"),
-    ("a", "the pages' addresses"),
-    ("q", "end the show"),
-)
-"""Every key and what it does."""
 
 
 class Dialog(ModalScreen[None]):
@@ -61,11 +41,13 @@ class Dialog(ModalScreen[None]):
 
 def help_dialog() -> Dialog:
     """All keys."""
-    text = Text()
-    for keys, meaning in KEYS:
-        text.append(f"{keys:<24}", "bold").append(f"{meaning}\n")
-    text.rstrip()
-    return Dialog("Keys", text)
+    parts = []
+    for title, keys in HELP:
+        part = Text.assemble((title, "bold underline"))
+        for names, meaning in keys:
+            part.append(f"\n{names:<20}", "bold").append(meaning)
+        parts.append(part)
+    return Dialog("Keys", Text("\n\n").join(parts))
 
 
 class AddressesDialog(Dialog):
@@ -133,10 +115,11 @@ class JumpList(ModalScreen[str | None]):
         Binding("up", "move(-1)", show=False, priority=True),
     ]
 
-    def __init__(self, plan: ShowPlan, here: int) -> None:
+    def __init__(self, plan: ShowPlan, here: int, palette: Palette) -> None:
         super().__init__()
         self._plan = plan
         self._here = here
+        self._palette = palette
 
     def compose(self) -> ComposeResult:
         """The search field and the list."""
@@ -184,7 +167,11 @@ class JumpList(ModalScreen[str | None]):
     def _options(self, wanted: str) -> list[Option]:
         return [
             Option(
-                Text.assemble((f"{number:>3}  ", "dim"), slide.title, ("  demo" if slide.demo else "", "cyan")),
+                Text.assemble(
+                    (f"{number:>3}  ", self._palette.quiet),
+                    slide.title,
+                    ("  demo" if slide.demo else "", self._palette.accent),
+                ),
                 slide.id,
             )
             for number, slide in enumerate(self._plan.slides, start=1)

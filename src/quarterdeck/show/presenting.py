@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app
+from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.pages import STATIC_FILES, static_file
 from quarterdeck.show.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.serving import bind, serving
@@ -20,6 +23,8 @@ from quarterdeck.show.showing import Performed, Show
 from quarterdeck.stage.run import Engine
 
 PORT = 7777
+CONSOLES = 5
+"""How often the console is put up, should it fail; then the show goes on without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,8 @@ class ShowOptions:
     """Whether this terminal becomes the speaker's console."""
     token: str | None = None
     """The speaker's token; None makes a new one."""
+    faults: Path | None = None
+    """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Summary:
     """Seconds on each slide, by its id."""
     plan: ShowPlan
     """The slides as they were in the end."""
+    fault_log: Path | None = None
+    """Where faults in the show's own code were logged; None when there were none."""
 
 
 def require_startable(deck: Deck, recorded: Collection[str], options: ShowOptions) -> None:
@@ -117,17 +126,21 @@ async def present(
         port = int(listener.getsockname()[1])
         access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, options.token or new_token())
         async with contextlib.AsyncExitStack() as stack:
+            faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
             for engine in (live,) if live is recordings else (live, recordings):
                 stack.push_async_callback(engine.close)
                 await engine.open()
             show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
+            if faults:
+                faults.tell = show.notify
             stack.push_async_callback(show.close)
             await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
             addresses = addresses_of(port, access.token, lan=options.lan)
             announce(addresses)
             async with _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)
-            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals(), show.plan)
+            fault_log = faults.path if faults and faults.told else None
+            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals(), show.plan, fault_log)
 
 
 def _listen(options: ShowOptions) -> socket.socket:
@@ -136,15 +149,27 @@ def _listen(options: ShowOptions) -> socket.socket:
 
 async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions) -> None:
     if options.console:
-        from quarterdeck.show.console import Console
-
-        console = Console(show, addresses)
-        with _signals(console.exit):
-            await console.run_async()
-        return
+        if await _ended_at_console(show, addresses):
+            return
+        sys.stderr.write(f"The console failed; the show goes on at {addresses.presenter}\nCtrl-C ends it.\n")
     ended = asyncio.Event()
     with _signals(ended.set):
         await ended.wait()
+
+
+async def _ended_at_console(show: Show, addresses: Addresses) -> bool:
+    """Whether the speaker ended the show there; False when the console failed too often."""
+    from quarterdeck.show.console import Console
+    from quarterdeck.show.console_theme import preferred
+
+    palette = await asyncio.to_thread(preferred)
+    for _ in range(CONSOLES):
+        console = Console(show, addresses, palette)
+        with _signals(console.exit):
+            await console.run_async()
+        if not console.return_code:
+            return True
+    return False
 
 
 @contextlib.asynccontextmanager

@@ -84,5 +84,12 @@ def caption_text(plan: ShowPlan, state: ShowState) -> str:
     return f"{ENDINGS[done[-1]]}: {step_label(slide.steps[len(done) - 1])}" if done else ""
 
 
+def terminal_title(state: ShowState, demo: str, front: int, count: int) -> str:
+    """What stands over a demo's terminals in the console; ``front`` is the one that takes what is typed."""
+    if not state.typing:
+        return f"Terminal of {demo}" if count <= 1 else f"Terminals of {demo}; {front} is in front"
+    return f"You type into terminal {front} of {demo}" if count > 1 else f"You type into the terminal of {demo}"
+
+
 def _running(state: ShowState) -> bool:
     return state.own_stage is not None and state.own_stage.activity is Activity.RUNNING

@@ -2,16 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from quarterdeck.show.console import Console
+from quarterdeck.model.demo import COLUMNS
+from quarterdeck.show import console as console_module
+from quarterdeck.show.console import WIDE, Console
+from quarterdeck.show.console_theme import is_light
+from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.presenting import Addresses, addresses_of
 from quarterdeck.show.showing import Show
-from quarterdeck.stage.events import Outcome
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from quarterdeck.stage.events import Outcome, Output
+from scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
 
 Check = Callable[[], bool]
 
@@ -64,20 +70,108 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
         await pilot.press("shift+right", "shift+right", "space")
         await until(pilot, lambda: "run echo hello" in text(console, "intent"))
         await pilot.press("space")
-        await until(pilot, lambda: "it printed something else" in text(console, "steps"))
+        await until(pilot, lambda: "it printed something else" in text(console, "slide"))
         assert "play the recording of echo hello" in text(console, "intent")
         await until(pilot, lambda: "$ echo hello\nhello" in text(console, "terminal"))
         await pilot.press("v")
         await until(pilot, lambda: "RECORDED" in text(console, "header"))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 48)])
+async def test_slide_steps_and_what_they_should_print_are_seen(console: Console, size: tuple[int, int]) -> None:
+    """Both slides, the items to come, each step, the expected output of the one at hand, the time of the section."""
+    async with console.run_test(size=size) as pilot:
+        await until(pilot, lambda: "Why" in text(console, "upcoming" if size[0] >= WIDE else "then"))
+        await pilot.press("space")
+        await until(pilot, lambda: "item 0 of 2" in text(console, "slide"))
+        assert "Item 1\nItem 2" in text(console, "slide").replace("\n\n", "\n")
+        await pilot.press("shift+right", "space")
+        await until(pilot, lambda: "› echo hello\n  │ hello\n· echo again" in text(console, "slide"))
+        assert "of 6:00" in text(console, "header")
+        for part in ("header", "slide", "terminal", "intent", "hints"):
+            region = console.screen.query_one(f"#{part}").region
+            assert region.width > 0 and region.height > 0
+            assert console.screen.region.contains_region(region)
+            assert max(map(len, text(console, part).split("\n"))) <= region.width
+        if size[0] >= WIDE:
+            assert console.screen.query_one("#terminal").content_size.width >= COLUMNS
+
+
+async def test_the_terminal_scrolls_back(console: Console) -> None:
+    """U shows what has scrolled off; the next press is at the end again."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("shift+right", "shift+right", "space")
+        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        console.show.happen("hello", Output(1, "".join(f"line {n}\r\n" for n in range(100)), 0.0))
+        await until(pilot, lambda: "line 99" in text(console, "terminal"))
+        await pilot.press(*"UU")
+        await until(pilot, lambda: "line 80" in text(console, "terminal"))
+        assert "line 99" not in text(console, "terminal")
+        await pilot.press(*"DD")
+        await until(pilot, lambda: "line 99" in text(console, "terminal"))
+
+
+async def test_f3_types_into_the_other_terminal(live: ScriptedEngine) -> None:
+    """The keys go to the one that the console names."""
+    two = demo("two", step("first", "top"), replace(step("second", "ps"), terminal=2))
+    deck = replace(DECK, slides=(slide("both", attached="two"),), demos={"two": two})
+    show = Show(deck, (), live, replay_engine())
+    console = Console(show, addresses_of(7777, "token", lan=False))
+    async with console.run_test(size=(100, 30)) as pilot:
+        await until(pilot, lambda: "run top" in text(console, "intent"))
+        show.happen("two", Output(2, "$ ", 0.0))
+        await pilot.press("t")
+        await until(pilot, lambda: "terminal 1" in str(console.screen.query_one("#terminal", Static).border_title))
+        await pilot.press("x", "f3")
+        await until(pilot, lambda: "terminal 2" in str(console.screen.query_one("#terminal", Static).border_title))
+        await pilot.press("y")
+        await until(pilot, lambda: {"x", "y"} == {e.removeprefix("write ") for e in live.log if "write" in e})
+        texts = {each.terminal: each.data for each in show.terminals.of("two")}
+    assert texts == {1: "$ x", 2: "$ y"}
+    await show.close()
+
+
+async def test_a_fault_of_the_console_is_logged_and_not_printed(
+    console: Console, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It ends, to be put up again; the file has the traceback, the speaker is told where."""
+
+    def fail(scene: object, width: int) -> None:
+        raise LookupError("a fault in the show")
+
+    monkeypatch.setattr(console_module, "intent_panel", fail)
+    with faults_logged(tmp_path / "log" / "show.log") as faults:
+        faults.tell = console.show.notify
+        await console.run_async(headless=True)
+    assert console.return_code
+    assert "LookupError: a fault in the show" in (tmp_path / "log" / "show.log").read_text()
+    assert str(tmp_path) in console.show.notice
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    ("answer", "environ", "light"),
+    [
+        (b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;c", {}, True),
+        (b"\x1b]11;rgb:1c/20/2b\x07\x1b[?62;c", {}, False),
+        (b"\x1b[?62;c", {}, False),
+        (b"", {"COLORFGBG": "0;15"}, True),
+        (b"", {"COLORFGBG": "15;default;0"}, False),
+    ],
+)
+def test_the_console_is_light_in_a_light_terminal(answer: bytes, environ: dict[str, str], light: bool) -> None:
+    """By what the terminal answers, or what it put into the environment; otherwise dark."""
+    assert is_light(answer, environ) is light
+
+
 async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedEngine) -> None:
     """Letters that are commands elsewhere reach the terminal."""
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("shift+right", "shift+right")
-        await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "steps"))
+        await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "slide"))
         await pilot.press("t")
         await until(pilot, lambda: "TYPING" in text(console, "header"))
+        assert "F2 gives the terminal back" in text(console, "hints")
         await pilot.press("q", "space", "b", "enter")
         await pilot.press("f2")
         await until(pilot, lambda: "TYPING" not in text(console, "header"))
@@ -92,7 +186,7 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
     console = Console(show, addresses_of(7777, "token", lan=False))
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("end", "shift+left")
-        await until(pilot, lambda: "done" in text(console, "steps"))
+        await until(pilot, lambda: "done" in text(console, "slide"))
         await pilot.press("t", "space")
         await until(pilot, lambda: show.state.steps == 1)
         assert "RECORDED" in text(console, "header")

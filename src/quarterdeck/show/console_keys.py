@@ -1,0 +1,97 @@
+"""The console's keys: as in PowerPoint and reveal.js where those have one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+BINDINGS = (
+    ("space,right,down,pagedown,enter,n", "press('next')"),
+    ("left,up,pageup,backspace,p", "press('back')"),
+    ("shift+right,alt+right", "press('next-slide')"),
+    ("shift+left,alt+left", "press('previous-slide')"),
+    ("home", "press('first')"),
+    ("end", "press('last')"),
+    ("g,slash", "jump"),
+    ("b,full_stop", "press('blank')"),
+    ("j", "press('invite')"),
+    ("v", "press('recording')"),
+    ("i,ctrl+c", "press('interrupt')"),
+    ("x", "press('rerun')"),
+    ("r", "press('reset')"),
+    ("t", "press('type')"),
+    ("s", "press('terminal')"),
+    ("plus,equals_sign", "press('larger')"),
+    ("minus", "press('smaller')"),
+    ("d", "scroll_notes(1)"),
+    ("u", "scroll_notes(-1)"),
+    ("D", "scroll_terminal(1)"),
+    ("U", "scroll_terminal(-1)"),
+    ("c", "restart_clock"),
+    ("l", "light"),
+    ("a", "addresses"),
+    ("question_mark,f1", "help"),
+    ("q,ctrl+q", "end"),
+)
+"""Textual's names of the keys, and the action of each."""
+END_TYPING = "f2"
+"""The key that gives the terminal back; programs in it get all others but the next."""
+OTHER_TERMINAL = "f3"
+"""The key that brings the other terminal to the front while typing."""
+
+HELP = (
+    (
+        "The talk",
+        (
+            ("Space → ↓ PgDn Enter n", "next: item, then step, then slide"),
+            ("← ↑ PgUp Backspace p", "back: undo the last of these"),
+            ("Shift → ←   Home End", "next and previous slide; first and last"),
+            ("g /", "jump to a slide, with search"),
+            ("b .   j", "black out the audience's pages; show where to follow"),
+        ),
+    ),
+    (
+        "The demo",
+        (
+            ("v   i Ctrl-C", "play the step's recording; interrupt the step"),
+            ("x   r", "run the last step again; reset the demo"),
+            ("t   s", "type into the terminal, F2 ends it; the other terminal"),
+            ("+ -", "larger and smaller type in the terminals of all pages"),
+        ),
+    ),
+    (
+        "This console",
+        (
+            ("d u   D U", "scroll the notes; scroll the terminal"),
+            ("c   l", "restart the clock; light or dark"),
+            ("a", "the pages' addresses, and a code for the phone"),
+            ("q", "end the show, after asking"),
+        ),
+    ),
+)
+"""Every key and what it does, by what it is about."""
+
+_HINTS = (
+    ("Space", "next", ("press", ("next",))),
+    ("←", "back", ("press", ("back",))),
+    ("?", "all keys", ("help", ())),
+    ("q", "end", ("end", ())),
+    ("i", "interrupt", ("press", ("interrupt",))),
+    ("v", "recording", ("press", ("recording",))),
+    ("g", "jump", ("jump", ())),
+    ("b", "blank", ("press", ("blank",))),
+    ("t", "type", ("press", ("type",))),
+    ("r", "reset", ("press", ("reset",))),
+    ("x", "re-run", ("press", ("rerun",))),
+    ("s", "other terminal", ("press", ("terminal",))),
+    ("+", "larger type", ("press", ("larger",))),
+    ("a", "addresses", ("addresses", ())),
+    ("d", "scroll notes", ("scroll_notes", (1,))),
+    ("c", "restart clock", ("restart_clock", ())),
+)
+TYPING_HINTS = (("F2", "gives the terminal back"), ("F3", "goes to the other terminal"))
+"""What is said while the speaker types."""
+
+
+def hints(usable: Callable[[tuple[str, tuple[object, ...]]], bool]) -> Iterator[tuple[str, str]]:
+    """Keys that do something now, and what; the most needed first."""
+    yield from ((key, meaning) for key, meaning, action in _HINTS if usable(action))
