@@ -97,7 +97,8 @@ async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
     if role is None:
         raise RefusedError(WRONG_TOKEN, "the token is not this show's")
     wire = socket.scope.get("extensions", {}).get(WIRE, {}).get("wire")
-    return Client(role, hello.page, address in LOOPBACK_ADDRESSES and hello.page in AUDIENCE, wire)
+    projector = address in LOOPBACK_ADDRESSES and hello.page in AUDIENCE
+    return Client(role, hello.page, projector, wire=wire)
 
 
 async def _follow(socket: WebSocket, show: Show, client: Client) -> None:

@@ -232,7 +232,8 @@ def _run_next(plan: ShowPlan, state: ShowState) -> Change:
 
 def _hear(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
     stage = state.stage
-    if stage is None or fact.turn != stage.turn:
+    awaited = Activity.RUNNING if isinstance(fact, Ended) else Activity.PREPARING
+    if stage is None or fact.turn != stage.turn or stage.activity is not awaited:
         return Change(state)
     match fact:
         case Prepared():
