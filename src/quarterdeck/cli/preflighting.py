@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,10 @@ import click
 
 from quarterdeck.cli.findings import lines
 from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.project.preflight import EngineState, examine, look_at_engine, wanted_images
+from quarterdeck.project.preflight import EngineState, examine, images_of, look_at_engine, wanted_images
 
 if TYPE_CHECKING:
+    from quarterdeck.model.demo import Demo
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.loading import Project
 
@@ -55,6 +57,22 @@ def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState 
     except QuarterdeckError as error:
         return examine(project, None, error), None
     return (examine(project, engine, None), engine) if live else (examine(project, None, chosen.note), None)
+
+
+def pull_missing(demos: Iterable[Demo]) -> None:
+    """Pull the images that demos name and the engine lacks, where there is a terminal to show it on."""
+    import asyncio
+
+    from quarterdeck.diagnostics import QuarterdeckError
+
+    if not (sys.stderr.isatty() and shutil.which("docker")):
+        return
+    try:
+        engine = asyncio.run(look_at_engine(images_of(demos)))
+    except QuarterdeckError:
+        return  # whoever needs the engine says so
+    if engine.missing:
+        pull(engine)
 
 
 def pull(engine: EngineState) -> None:

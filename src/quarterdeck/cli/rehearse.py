@@ -59,6 +59,7 @@ def command(
     import asyncio
 
     from quarterdeck.cli.agreement import agree
+    from quarterdeck.cli.preflighting import pull_missing
     from quarterdeck.cli.rehearsing import Printed, summary
     from quarterdeck.cli.reporting import report
     from quarterdeck.project.casts import save_casts
@@ -73,6 +74,7 @@ def command(
     require_steps(selection.demos)
     if engine_name == "docker":
         agree(selection.all, yes)
+        pull_missing(selection.all)
     progress = Printed()
     stopped = False
     try:

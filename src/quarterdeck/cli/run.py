@@ -44,6 +44,7 @@ def command(demo: Path, engine: str, yes: bool) -> int:
     import asyncio
 
     from quarterdeck.cli.agreement import agreed
+    from quarterdeck.cli.preflighting import pull_missing
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_casts
@@ -59,6 +60,8 @@ def command(demo: Path, engine: str, yes: bool) -> int:
     found.raise_errors()
     demos = (*before, last)
     chosen = show_engine(engine, lambda: agreed(demos, yes), demos, casts)
+    if chosen.engine.name == "docker":
+        pull_missing(demos)
     if chosen.note:
         click.echo(chosen.note, err=True)
     return asyncio.run(_run(last, chosen.engine, casts))

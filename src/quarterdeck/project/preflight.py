@@ -7,13 +7,10 @@ where it has a recording, which takes over at one key.
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 import shutil
-import socket
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
@@ -22,6 +19,7 @@ from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
 from quarterdeck.stage.asking import Answer, EngineError, ask
 from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
+from quarterdeck.stage.needs import is_taken, missing_images
 
 ASK_SECONDS = 1.0
 """How long the engine may take for an answer."""
@@ -57,7 +55,7 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
     address = find_engine(os.environ)
     info, missing, publishers, ahead = await asyncio.gather(
         probe(address, timeout=ASK_SECONDS),
-        asyncio.to_thread(missing_images, address, images),
+        asyncio.to_thread(missing_images, address, images, ASK_SECONDS),
         asyncio.to_thread(_publishers, address),
         asyncio.to_thread(_clock_ahead, address),
     )
@@ -67,15 +65,12 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
 
 def wanted_images(project: Project) -> tuple[str, ...]:
     """Every image that the deck and its demos name, once."""
-    demos = project.deck.demos.values()
-    named = (*project.deck.images, *(image for demo in demos for image in (*demo.images, demo.stage_image) if image))
-    return tuple(dict.fromkeys(named))
+    return tuple(dict.fromkeys((*project.deck.images, *images_of(project.deck.demos.values()))))
 
 
-def missing_images(address: EngineAddress, images: Iterable[str]) -> tuple[str, ...]:
-    """Those that the engine lacks; one that it doesn't answer about counts as there."""
-    answers = [(image, _ask(address, f"/images/{quote(image, safe='/:@')}/json")) for image in images]
-    return tuple(image for image, answer in answers if answer is not None and answer.status == 404)
+def images_of(demos: Iterable[Demo]) -> tuple[str, ...]:
+    """Every image that demos name, once."""
+    return tuple(dict.fromkeys(image for demo in demos for image in (*demo.images, demo.stage_image) if image))
 
 
 def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckError | str | None) -> list[Finding]:
@@ -149,7 +144,7 @@ def _ports(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iter
             yield _trouble(
                 "ports", f"{port} is published by the container '{name}'", f"docker stop {name}", users, project
             )
-        elif engine.address.kind is AddressKind.UNIX and _taken(port):
+        elif engine.address.kind is AddressKind.UNIX and is_taken(port):
             yield _trouble(
                 "ports", f"{port} is in use", f"end what uses it; 'ss -ltnp sport = :{port}' names it", users, project
             )
@@ -190,17 +185,6 @@ def _trouble(what: str, fault: str, remedy: str, users: Sequence[Demo], project:
 def _listed(things: Sequence[str]) -> str:
     """The things themselves where they are few, else how many there are."""
     return ", ".join(things) if len(things) <= LISTED else f"all {len(things)}"
-
-
-def _taken(port: int) -> bool:
-    """Whether something on this machine listens at a port."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(("0.0.0.0", port))
-        except OSError as error:
-            return error.errno == errno.EADDRINUSE
-    return False
 
 
 def _publishers(address: EngineAddress) -> dict[int, str]:

@@ -13,6 +13,7 @@ from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.cleanroom.serving import CleanRoom
 from quarterdeck.stage.engine import EngineAddress
 from quarterdeck.stage.liverun import LiveRun, Setting
+from quarterdeck.stage.needs import look_for
 from quarterdeck.stage.run import DemoRun, Listener
 from quarterdeck.stage.typist import Typing
 from quarterdeck.stage.watchdog import Watchdog
@@ -84,10 +85,17 @@ class DockerEngine:
 
     @asynccontextmanager
     async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:
-        """The clean room of a run, which has the stage to itself from then on."""
+        """The clean room of a run, which has the stage to itself from then on.
+
+        Raises:
+            QuarterdeckError: when something that the demo needs isn't there.
+
+        """
         await self._clear_stage()
         self._current = run
         try:
+            chain = (*self._continued(run.demo), run.demo)
+            await look_for(chain, self._address, self._setting.speaker.get("PATH"))
             async with CleanRoom(
                 self._address,
                 show=self._show,
