@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -25,6 +25,9 @@ class NoRoom:
     """A place without an engine behind it."""
 
     docker_host: str = "unix:///nowhere/docker.sock"
+
+    async def end_foregrounds(self, processes: Iterable[int]) -> None:
+        """No container runs here."""
 
 
 @dataclass

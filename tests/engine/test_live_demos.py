@@ -150,13 +150,46 @@ async def test_a_stage_in_an_image(engine: EngineAddress, tmp_path: Path) -> Non
     )
 
 
-async def test_a_container_that_hangs_is_interrupted(engine: EngineAddress) -> None:
-    """A container in the foreground that ignores every key holds nothing up."""
-    demo = demo_of(step("docker run -it --rm busybox:1.35 sleep 1000", id="a", timeout=1), step("docker ps", id="b"))
+@pytest.mark.parametrize("options", ["", "-it --rm "])
+async def test_a_container_that_hangs_is_ended(engine: EngineAddress, options: str) -> None:
+    """One in the foreground that ignores every key and signal holds nothing up, and doesn't run on."""
+    deaf = "sh -c 'trap \"\" INT QUIT TERM; while :; do sleep 1; done'"
+    gone = "until ! docker ps --format '{{.Names}}' | grep deaf; do sleep 0.1; done"
+    demo = demo_of(step(f"docker run {options}--name deaf busybox:1.35 {deaf}", id="a", timeout=1), step(gone, id="b"))
     async with staged(engine, demo) as stage:
         hung, after = await stage.play()
         assert (hung.outcome, after.outcome) == (Outcome.TIMED_OUT, Outcome.PASSED)
         assert hung.duration < 2.5
+
+
+async def test_a_container_that_was_detached_from_runs_on(engine: EngineAddress) -> None:
+    """Ctrl-P Ctrl-Q, or a killed ``docker attach``, is no reason to end it."""
+    run = "docker run -it --detach-keys ctrl-z --name stays busybox:1.35 cat"
+    script = f"import pty, os; pid, fd = pty.fork(); pid or os.execvp('sh', ['sh', '-c', '{run}'])"
+    wait = "until docker top stays; do sleep 0.1; done"
+    detach = f"python3 -c \"{script}; os.system('{wait}'); os.write(fd, bytes([26])); os.waitpid(pid, 0)\""
+    killed = "timeout --signal=KILL 0.5 docker attach --no-stdin stays; sleep 0.5; docker ps --format '{{.Names}}'"
+    await passes(engine, step(detach, typed("docker ps --format '{{.Names}}'", "stays"), typed(killed, "...", "stays")))
+
+
+async def test_what_hangs_in_a_service_is_ended_in_the_container(engine: EngineAddress) -> None:
+    """Killing docker exec alone would leave it there; the next step has a new shell, without a word of its start."""
+    demo = demo_of(
+        step("docker run --detach --name box busybox:1.35 sleep 1000", id="a"),
+        step("trap '' INT QUIT TERM; sleep 77", id="b", service="box", timeout=1),
+        step(
+            typed("while docker top box | grep --quiet 'sleep 77'; do sleep 0.1; done"),
+            typed("echo fine", "fine"),
+            id="c",
+        ),
+        step(typed("hostname >/dev/null && echo new", "new"), id="d", service="box"),
+    )
+    async with staged(engine, demo) as stage:
+        finished = await stage.play()
+        assert [f.outcome for f in finished[1:]] == [Outcome.TIMED_OUT, Outcome.PASSED, Outcome.PASSED], stage.screen()
+        assert finished[1].duration < 3.5
+        assert not any("BusyBox" in line or "goroutine" in line for line in stage.screen())
+        assert [line for line in stage.screen() if line.startswith("$ ")][2].startswith("$ while")
 
 
 async def test_entering_a_demo_clears_the_stage(engine: EngineAddress) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 
 from quarterdeck.stage.session import Phase, Session
 
-AFTER_KEY = 0.35
+AFTER_KEY = 0.3
 """Seconds for Ctrl-C to work."""
-AFTER_QUIT = 0.2
-AFTER_KILL = 0.2
+AFTER_TERM = 0.15
+AFTER_KILL = 0.15
 AFTER_SHELL = 0.15
 
 
@@ -42,10 +41,15 @@ async def _end_foreground(session: Session, nested_prompt: str | None) -> None:
     session.press("C")
     if await within(AFTER_KEY):
         return
-    for number, seconds in ((signal.SIGQUIT, AFTER_QUIT), (signal.SIGKILL, AFTER_KILL)):
-        session.signal_foreground(number)
-        if await within(seconds):
-            return
+    if session.passes_keys_on:  # Ctrl-\ there is SIGQUIT where the program runs; here docker would print its stack
+        session.press("\\")
+    else:
+        session.terminate_foreground()
+    if await within(AFTER_TERM):
+        return
+    session.kill_foreground()
+    if await within(AFTER_KILL):
+        return
     session.kill()
     while session.phase is not Phase.DEAD:
         if not await session.changed(asyncio.get_running_loop().time() + AFTER_SHELL):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +34,9 @@ class Room(Protocol):
     @property
     def docker_host(self) -> str:
         """The ``DOCKER_HOST`` of the demo's shells."""
+
+    async def end_foregrounds(self, processes: Iterable[int]) -> None:
+        """End the containers that ran in the foreground of processes that were killed."""
 
 
 OpenRoom: TypeAlias = Callable[[Path], AbstractAsyncContextManager[Room]]
@@ -76,6 +79,9 @@ class LiveRun:
         self._endings = endings(running_order(demo))
         self._open = AsyncExitStack()
         self._sessions: dict[tuple[int, str | None], Session] = {}
+        self._room: Room | None = None
+        self._ending: set[asyncio.Task[None]] = set()
+        """Containers whose command was killed are being ended."""
         self._new_program: Callable[[str | None], ShellProgram] | None = None
         self._secrets: tuple[str, ...] = ()
         self._began = 0.0
@@ -172,7 +178,7 @@ class LiveRun:
         workspace = Workspace(demos, speaker)
         self._open.callback(workspace.remove)
         self._setting.guardian.adopt_folder(workspace.root)
-        room = await self._open.enter_async_context(self._open_room(workspace.folder))
+        room = self._room = await self._open.enter_async_context(self._open_room(workspace.folder))
         environment = stage_environment(
             speaker,
             home=workspace.home,
@@ -257,6 +263,8 @@ class LiveRun:
         finally:
             self._runner = None
             session.muted = step.terminal == BACKSTAGE
+            if self._ending:
+                await asyncio.wait(self._ending)
         if demo is self.demo:
             self._done.add(step.id)
         return result
@@ -288,6 +296,13 @@ class LiveRun:
         """A shell was started, with a session of its own."""
         self._setting.guardian.adopt_session(leader)
 
+    def tell_killed(self, processes: Sequence[int]) -> None:
+        """Processes were killed because they would not end."""
+        if self._room is not None:
+            task = asyncio.create_task(self._room.end_foregrounds(processes))
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
+
 
 class _Relay:
     """Tells a run what one of its terminals does."""
@@ -304,6 +319,9 @@ class _Relay:
 
     def started(self, leader: int) -> None:
         self._run.tell_started(leader)
+
+    def killed(self, processes: Sequence[int]) -> None:
+        self._run.tell_killed(processes)
 
 
 def running_order(demo: Demo, *, cleanup: bool = True) -> list[Step]:

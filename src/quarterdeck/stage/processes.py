@@ -20,11 +20,23 @@ def session_members(session: int) -> list[int]:
     return members
 
 
-def kill_session(session: int) -> None:
-    """Kill every process of a session, background jobs too."""
-    for process in session_members(session):
+def group_members(group: int) -> list[int]:
+    """The processes of a process group; those that have ended don't count."""
+    members = []
+    for process in _running():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if os.getpgid(process) == group:
+                members.append(process)
+    return members
+
+
+def kill_session(session: int) -> list[int]:
+    """Kill every process of a session, background jobs too; gives which."""
+    members = session_members(session)
+    for process in members:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGKILL)
+    return members
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

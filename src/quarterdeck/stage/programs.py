@@ -13,11 +13,17 @@ from quarterdeck.stage.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
 
 EXEC_SETTLES = 0.2
 """Seconds without output after which docker exec has told the container's terminal its size."""
-_FIND_SERVICE = (
+_IN_SERVICE = (
     'found=$(docker ps --quiet --filter "label=com.docker.compose.service=$0" | head -n 1); '
-    'exec docker exec --interactive --tty "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER"'
+    'exec docker exec "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER" "$NONCE"'
 )
 """``$0`` is a compose service or else a container, ``$@`` are options for docker exec."""
+_KILL_IN_CONTAINER = (
+    'for p in /proc/[0-9]*; do grep -qs "$0" $p/environ && leaders="$leaders ${p##*/} "; done; '
+    "for p in /proc/[0-9]*; do set -- $(sed 's/.*) //' $p/stat 2>/dev/null); "
+    'case $leaders in *" $4 "*) kill -9 ${p##*/};; esac; done'
+)
+"""Ends the processes of sessions whose leader was started with ``$0`` in its environment (proc(5), stat's field 6)."""
 _IN_CONTAINER = (
     "command -v bash >/dev/null && exec bash --noprofile --norc -i; "
     'case "$(sh --help 2>&1)" in *BusyBox*) PS1=$BUSYBOX_PS1 PS2=$BUSYBOX_PS2;; esac; '
@@ -39,6 +45,8 @@ class ShellProgram:
     rows: int = ROWS
     settling: float = 0.0
     """Seconds without output after the first prompt until the terminal has its size, and lines are not drawn anew."""
+    sweep: tuple[str, ...] = ()
+    """A command that ends what a killed program leaves running elsewhere; empty where there is no elsewhere."""
 
 
 def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
@@ -64,12 +72,14 @@ def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> Shel
         "TERM": "xterm-256color",
     }
     options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+    run = ("/bin/sh", "-c", _IN_SERVICE, service)
     return ShellProgram(
-        ("/bin/sh", "-c", _FIND_SERVICE, service, *options),
-        {**environment, "IN_CONTAINER": _IN_CONTAINER},
+        (*run, "--interactive", "--tty", *options),
+        {**environment, "IN_CONTAINER": _IN_CONTAINER, "NONCE": nonce},
         folder,
         nonce,
         settling=EXEC_SETTLES,
+        sweep=("env", f"IN_CONTAINER={_KILL_IN_CONTAINER}", *run),
     )
 
 

@@ -6,7 +6,6 @@ import asyncio
 import codecs
 import contextlib
 import math
-import signal
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Protocol
@@ -14,7 +13,7 @@ from typing import Protocol
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.capture import Capture
 from quarterdeck.stage.flood import FloodGate
-from quarterdeck.stage.marks import Mark, MarkKind, Piece
+from quarterdeck.stage.marks import PROMPT, Mark, MarkKind, Piece
 from quarterdeck.stage.masking import Masker
 from quarterdeck.stage.nested import PromptWatch
 from quarterdeck.stage.programs import ShellProgram
@@ -63,6 +62,9 @@ class SessionListener(Protocol):
     def started(self, leader: int) -> None:
         """A shell was started; ``leader`` is its process, and its session."""
 
+    def killed(self, processes: Sequence[int]) -> None:
+        """Processes were killed because they would not end."""
+
 
 class Session:
     """One terminal.  Everything happens in the event loop's thread."""
@@ -75,6 +77,8 @@ class Session:
         self._gate = FloodGate(hears.printed)
         self._change = asyncio.Event()
         self._hold: asyncio.TimerHandle | None = None
+        self._sweeping: asyncio.Future[None] | None = None
+        """Ending what the shell before left behind in a container."""
         self.typing = False
         """Whether a line was begun and not sent."""
         self._taken_over = False
@@ -127,8 +131,15 @@ class Session:
         """Replace a shell that is gone, or stuck, by a new one."""
         await self._shell.close()
         self._tidy()
+        self._sweeping = asyncio.ensure_future(self._shell.sweep())
         self._renew()
-        await self.open()
+        muted, self.muted = self.muted, True  # what a shell says at its start is no part of the demo
+        try:
+            await self.open()
+        finally:
+            self.muted = muted
+        if not muted:
+            self._gate.feed(PROMPT)
 
     async def close(self) -> None:
         """End the shell and all it started."""
@@ -136,6 +147,8 @@ class Session:
             self._hold.cancel()
         self._gate.flush()
         await self._shell.close()
+        if self._sweeping is not None:
+            await self._sweeping
 
     def begin_step(self) -> None:
         """A step begins: its output is shown in full again."""
@@ -209,13 +222,22 @@ class Session:
         """What was printed since a line was sent, without its echo."""
         return self.since_sent.lines()[1:]
 
-    def signal_foreground(self, number: signal.Signals) -> None:
-        """Signal the program in the foreground."""
-        self._shell.signal_foreground(number)
+    def terminate_foreground(self) -> None:
+        """Ask the program in the foreground to end."""
+        self._shell.terminate_foreground()
+
+    def kill_foreground(self) -> None:
+        """Kill the program in the foreground."""
+        self._hears.killed(self._shell.kill_foreground())
+
+    @property
+    def passes_keys_on(self) -> bool:
+        """Whether Ctrl and a key is input, for a container's terminal say, and no signal for the foreground here."""
+        return self._shell.raw
 
     def kill(self) -> None:
         """Kill the shell and all it started."""
-        self._shell.kill()
+        self._hears.killed(self._shell.kill())
 
     def press(self, key: str) -> None:
         """Press Ctrl and a key, once."""

@@ -16,12 +16,14 @@ from pathlib import Path
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage import launching
 from quarterdeck.stage.marks import MarkScanner, Piece
-from quarterdeck.stage.processes import kill_session, signal_group
+from quarterdeck.stage.processes import group_members, kill_session, signal_group
 from quarterdeck.stage.programs import ShellProgram
 
 READ_SIZE = 65536
 EXIT_SECONDS = 1.0
 """How long a shell may take to end when its terminal is closed, before it is killed."""
+SWEEP_SECONDS = 2.0
+"""How long ending what a killed shell left in a container may take."""
 _LAUNCHER = Path(launching.__file__)
 
 
@@ -99,15 +101,31 @@ class Shell:
         """Whether a program other than the shell itself is in the foreground."""
         return self._process is not None and self.foreground_group not in (None, self._process.pid)
 
-    def signal_foreground(self, number: signal.Signals) -> None:
-        """Send a signal to the foreground process group."""
-        if group := self.foreground_group:
-            signal_group(group, number)
+    @property
+    def raw(self) -> bool:
+        """Whether a program reads keys itself, those that are signals otherwise too (no ISIG, termios(3))."""
+        try:
+            return not termios.tcgetattr(self._master)[3] & termios.ISIG
+        except (OSError, termios.error):
+            return False
 
-    def kill(self) -> None:
-        """Kill the shell and all that it started; ``on_exit`` is told as soon as it's gone."""
-        if self._process is not None:
-            kill_session(self._process.pid)
+    def terminate_foreground(self) -> None:
+        """Ask the programs in the foreground to end."""
+        if group := self.foreground_group:
+            signal_group(group, signal.SIGTERM)
+
+    def kill_foreground(self) -> list[int]:
+        """Kill the programs in the foreground; gives their processes."""
+        group = self.foreground_group
+        if group is None:
+            return []
+        members = group_members(group)
+        signal_group(group, signal.SIGKILL)
+        return members
+
+    def kill(self) -> list[int]:
+        """Kill the shell and all that it started; gives which.  ``on_exit`` is told as soon as it's gone."""
+        return kill_session(self._process.pid) if self._process is not None else []
 
     async def close(self) -> None:
         """Hang up, as closing a terminal's window does, then kill what is left.  ``on_exit`` isn't told."""
@@ -121,6 +139,24 @@ class Shell:
             await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
         kill_session(self._process.pid)
         await self._process.wait()
+
+    async def sweep(self) -> None:
+        """End what the program has left running in a container: killing docker exec doesn't."""
+        if not self._program.sweep:
+            return
+        process = await asyncio.create_subprocess_exec(
+            *self._program.sweep,
+            cwd=self._program.folder,
+            env=dict(self._program.environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            await asyncio.wait_for(process.wait(), SWEEP_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     def _read(self) -> None:
         try:

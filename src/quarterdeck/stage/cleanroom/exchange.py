@@ -90,6 +90,11 @@ class Call:
         """The query with these parameters set; empty ones are left out (Podman reads an empty filter as a fault)."""
         return [(k, v) for k, v in self.query if k not in values] + [(k, v) for k, v in values.items() if v]
 
+    @property
+    def command(self) -> int:
+        """The process that asks."""
+        return self._client.peer()
+
     async def json(self) -> dict[str, Any]:
         """The request's body as an object; raises BadMessageError."""
         await self._continue()

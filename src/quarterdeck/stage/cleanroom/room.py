@@ -34,6 +34,8 @@ class Room:
     volumes_first: bool = False
     """Whether volumes must be made before their container to be labelled: Podman ignores labels in ``Mounts``."""
     names: Names = field(default_factory=Names)
+    foreground: dict[int, str] = field(default_factory=dict)
+    """The container that a process, ``docker run`` say, runs in its foreground: its path in the engine's API."""
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     """One task for each connection of the demo's."""
     creations: set[asyncio.Task[None]] = field(default_factory=set)

@@ -38,6 +38,8 @@ from quarterdeck.stage.sweeping import SweepReport, image_state, sweep
 Result = TypeVar("Result")
 BACKLOG = 128
 PROBE_SECONDS = 5.0
+KILL_SECONDS = 2.0
+"""How long the engine may take to end a container."""
 LINGER_SECONDS = 1.0
 """How long a client that was refused in mid-upload may go on sending into the void."""
 
@@ -158,6 +160,14 @@ class CleanRoom:
         if not report.faults:
             self._room.images.forget()
         return report
+
+    async def end_foregrounds(self, processes: Iterable[int]) -> None:
+        """End the containers that ran in the foreground of processes that were killed: Docker lets them run on."""
+        if self._room is None:
+            return
+        for container in filter(None, (self._room.foreground.pop(process, None) for process in processes)):
+            with suppress(OSError, EngineError):  # an engine that is gone runs nothing
+                await asyncio.to_thread(ask, self._address, "POST", f"{container}/kill", timeout=KILL_SECONDS)
 
     async def close(self) -> None:
         """End every connection and remove the socket; what the demo made stays until it is swept."""

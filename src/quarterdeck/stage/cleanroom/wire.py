@@ -10,6 +10,8 @@ import asyncio
 import re
 import select
 import socket
+import struct
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -30,6 +32,8 @@ LARGE = 256 << 10
 GONE_CHECK_SECONDS = 1.0
 LINGER_SECONDS = 2.0
 """After the engine has ended a tunnel, the client gets this long to close its side."""
+LOCAL_PEERPID = 2
+"""macOS's socket option of level 0 for the process at the other end (sys/un.h)."""
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
@@ -218,6 +222,16 @@ class Wire:
         poll = select.poll()
         poll.register(self.sock, 0)
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+    def peer(self) -> int:
+        """The process at the other end of a unix socket; 0 where that can't be told."""
+        try:
+            if sys.platform == "darwin":
+                return self.sock.getsockopt(0, LOCAL_PEERPID)
+            pid, _, _ = struct.unpack("3i", self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        except OSError:
+            return 0
+        return int(pid)
 
     def end_sending(self) -> None:
         """Half-close: nothing more will be sent."""

@@ -89,8 +89,13 @@ async def start(call: Call) -> None:
 
 
 async def attach(call: Call) -> None:
-    """The connection becomes a tunnel."""
-    await call.pass_on(path=own_path(call), tunnelled=True)
+    """The connection becomes a tunnel.  Attached to before its start, a container runs in a command's foreground."""
+    path = own_path(call)
+    container = path.removesuffix("/ws").removesuffix("/attach")
+    state = await call.ask("GET", f"{container}/json")
+    if state.status == 200 and state.json().get("State", {}).get("Status") == "created":
+        call.room.foreground[call.command] = container
+    await call.pass_on(path=path, tunnelled=True)
 
 
 async def logs(call: Call) -> None:
