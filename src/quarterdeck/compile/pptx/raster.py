@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import as_file, files
+from pathlib import Path
 
+from quarterdeck import __version__
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
@@ -22,6 +25,8 @@ FALLBACK_SIZE = 640
 """px of the longer side of a drawing that names no size."""
 _BEYOND_OWN_FONTS = re.compile("[^\u0000-\u058f\u1e00-\u2bff]")
 """Scripts that none of our fonts has; the machine's own may."""
+_NAMES_FILES = re.compile(r"""href\s*=\s*["'](?!#|data:)|@import|url\(\s*["']?(?!["'#]|data:)""")
+"""Where an SVG takes in another file."""
 _FONT = re.compile(r"""font(?:-family)?\s*(?:=\s*(?:"[^"]*"|'[^']*')|:[^;<>]*)""")
 """Where an SVG names fonts: an attribute, or a declaration of CSS."""
 
@@ -33,30 +38,52 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
     width = round((asset.width or FALLBACK_SIZE) * scale)
     try:
         svg = with_twins(asset.data.decode("utf-8-sig"), theme)
-        return bytes(_draw(svg, max(1, width), theme))
+        return _drawn(svg, max(1, width), theme.body.twin, theme.mono.twin)
     except ValueError as error:
         raise QuarterdeckError.of(
             f"can't draw {asset.path}: {error}", hint="check that it is a complete SVG", code="bad-picture"
         ) from None
 
 
-def _draw(svg: str, width: int, theme: Theme) -> bytes:
+@lru_cache(maxsize=64)
+def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
+    """The PNG; one that depends on nothing but its text and what comes with Quarterdeck is kept from run to run."""
+    from quarterdeck.compile.pptx.drawings import kept  # only drawings need it
+
+    if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
+        return _draw(svg, width, body, mono)
+    return kept((__version__, *_installed(), svg, str(width), body, mono), lambda: _draw(svg, width, body, mono))
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """What tells this installation's fonts and its resvg from those of another."""
+    resvg = importlib.util.find_spec("resvg_py")
+    with as_file(files("quarterdeck") / "static" / "fonts" / "fonts.json") as fonts:
+        known = (fonts, Path(resvg.origin)) if resvg and resvg.origin else (fonts,)
+        return tuple(f"{path} {path.stat().st_mtime_ns}" for path in known)
+
+
+def _needs_system_fonts(svg: str) -> bool:
+    return "<text" in svg and _BEYOND_OWN_FONTS.search(svg) is not None
+
+
+def _draw(svg: str, width: int, body: str, mono: str) -> bytes:
     import resvg_py  # a large library that decks without drawings shouldn't load
 
     if "<text" not in svg:
         return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
-    twin = theme.body.twin
     with as_file(files("quarterdeck") / "static" / "fonts") as folder:
         png = resvg_py.svg_to_bytes(
             svg_string=svg,
             width=width,
             dpi=CSS_DPI,
             font_files=[str(folder / file.ttf) for file in _plain_first()],
-            skip_system_fonts=_BEYOND_OWN_FONTS.search(svg) is None,
-            font_family=twin,
-            sans_serif_family=twin,
-            serif_family=twin,
-            monospace_family=theme.mono.twin,
+            skip_system_fonts=not _needs_system_fonts(svg),
+            font_family=body,
+            sans_serif_family=body,
+            serif_family=body,
+            monospace_family=mono,
         )
     return bytes(png)
 

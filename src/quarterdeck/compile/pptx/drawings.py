@@ -1,0 +1,73 @@
+"""Drawings that were made before, kept in the user's cache folder.
+
+Drawing an SVG takes a tenth of a second, as long as thirty slides take for all else, and gives the same PNG each
+time.  The folder may be emptied, shared by processes or read-only at any time: then they are drawn again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import platformdirs
+
+MOST_BYTES = 64_000_000
+"""What all kept drawings take; beyond it the ones that were used least recently go."""
+_END = b"IEND\xaeB`\x82"
+"""The last chunk of a PNG (PNG 3, 11.2.5)."""
+
+
+def kept(description: Iterable[str], draw: Callable[[], bytes]) -> bytes:
+    """The PNG that ``draw`` makes of what is described; it is only asked where none is kept."""
+    folder = Path(platformdirs.user_cache_dir("quarterdeck"), "drawings")
+    if not folder.is_absolute():
+        return draw()  # a user without a home
+    path = folder / f"{_name(description)}.png"
+    with contextlib.suppress(OSError):
+        data = path.read_bytes()
+        if data.endswith(_END):
+            with contextlib.suppress(OSError):
+                os.utime(path)  # it was used now
+            return data
+    data = draw()
+    with contextlib.suppress(OSError):
+        _put(path, data)
+        _limit(folder)
+    return data
+
+
+def _name(description: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for part in description:
+        digest.update(f"{len(part)} {part}".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write the file beside its place first, so that nobody ever reads a part of it."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _limit(folder: Path) -> None:
+    """Remove what was used least recently, until a quarter of the room is free."""
+    entries = [(entry.stat(), entry.path) for entry in os.scandir(folder)]
+    total = sum(about.st_size for about, _ in entries)
+    if total <= MOST_BYTES:
+        return
+    for about, path in sorted(entries, key=lambda entry: entry[0].st_mtime_ns):
+        if total <= MOST_BYTES * 3 / 4:
+            return
+        Path(path).unlink(missing_ok=True)
+        total -= about.st_size
