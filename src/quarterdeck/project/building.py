@@ -36,9 +36,9 @@ def live_html(project: Project) -> str:
 
 def pdf(project: Project) -> bytes:
     """The deck as PDF, one page a slide."""
-    from quarterdeck.project.printing import print_pdf
+    from quarterdeck.project.printing import print_deck
 
-    return print_pdf(html(project))
+    return print_deck(html(project))
 
 
 def handout(project: Project) -> bytes:
@@ -55,6 +55,13 @@ def handout_pdf(project: Project) -> bytes:
     return printed(project)
 
 
+def pdf_of_fragments(project: Project) -> bytes:
+    """The deck as PDF, a page for each press of the key: for viewers that have no fragments."""
+    from quarterdeck.project.printing import print_deck
+
+    return print_deck(html(project), fragments=True)
+
+
 Writer: TypeAlias = Callable[[Project], bytes]
 
 WRITERS: Mapping[str, tuple[str, Writer]] = {
@@ -63,6 +70,7 @@ WRITERS: Mapping[str, tuple[str, Writer]] = {
     "pdf": (".pdf", pdf),
     "handout": ("-handout.html", handout),
     "handout-pdf": ("-handout.pdf", handout_pdf),
+    "pdf-fragments": ("-fragments.pdf", pdf_of_fragments),
 }
 """The output formats: what follows the deck's name in the file's, and who writes it."""
 

@@ -26,7 +26,7 @@ def handout_pdf(project: Project) -> bytes:
     paper = paper_of(project.deck.lang)
     first = print_pdf(write_handout(project.deck, project.theme, paper=paper).encode())
     pages = page_numbers(first)
-    return undated(print_pdf(write_handout(project.deck, project.theme, paper=paper, pages=pages).encode()))
+    return print_pdf(write_handout(project.deck, project.theme, paper=paper, pages=pages).encode())
 
 
 def paper_of(lang: str) -> str:
@@ -57,14 +57,3 @@ def _decoded(name: bytes) -> str:
     """A name without its escapes (ISO 32000-1, 7.3.5)."""
     plain = re.sub(rb"#([0-9a-fA-F]{2})", lambda match: bytes([int(match[1], 16)]), name)
     return plain.decode("utf-8", "replace")
-
-
-_DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
-
-
-def undated(pdf: bytes) -> bytes:
-    """The document without the time at which it was printed, so that the same deck gives the same bytes.
-
-    As many bytes as before: the table of the objects' places still holds.
-    """
-    return _DATES.sub(lambda match: re.sub(rb"\d", b"0", match[0]).replace(b"D:00000000", b"D:19800101"), pdf)

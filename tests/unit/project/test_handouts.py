@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.choices import Role
-from quarterdeck.project.handouts import handout_pdf, page_numbers, paper_of, undated
+from quarterdeck.project.handouts import handout_pdf, page_numbers, paper_of
+from quarterdeck.project.printing import undated
 from workshop_deck import load_workshop
 
 

@@ -15,6 +15,8 @@ import { Player } from "./player";
 import { readRecordings } from "./recordings";
 
 const PRINTING = /[?&]print-pdf\b/i.test(location.search);
+/** Whether each state of a slide's fragments gets a page of its own. */
+const FRAGMENT_PAGES = PRINTING && /[?&]fragments\b/i.test(location.search);
 /** How long after the pointer's last movement the arrows stay, in ms. */
 const POINTER_MS = 1500;
 
@@ -36,7 +38,7 @@ async function start(): Promise<void> {
     center: false,
     view: PRINTING ? "print" : null,
     scrollActivationWidth: 0, // a small window shows slides too, not one long page
-    pdfSeparateFragments: false,
+    pdfSeparateFragments: FRAGMENT_PAGES,
     navigationMode: "linear",
     transition: "fade",
     backgroundTransition: "fade",
@@ -61,6 +63,11 @@ async function start(): Promise<void> {
   const follower = live && panels ? new Follower(deck, element, panels) : undefined;
   if (!live) new Playback(deck, element, playersOf(panels?.all ?? []));
   watchPointer();
+  // Who prints the page waits for this class.
+  deck.on("pdf-ready", () => document.documentElement.classList.add("qd-printable"));
+  document.documentElement.classList.toggle("qd-fragment-pages", FRAGMENT_PAGES);
+  // On paper a demo stands at its last screen: its steps change nothing.
+  if (PRINTING) for (const step of element.querySelectorAll(".qd-step")) step.remove();
   await deck.initialize();
   if (follower) follow(follower);
 }

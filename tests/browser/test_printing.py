@@ -1,0 +1,73 @@
+"""Decks as PDF, printed by the browser on the machine."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import example_deck
+from conftest import missing
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.project import printing
+from quarterdeck.project.printing import print_deck
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def page() -> bytes:
+    """The example deck."""
+    return example_deck.example_page().encode()
+
+
+def pages_of(pdf: bytes, folder: Path) -> list[str]:
+    """The text of each page."""
+    if shutil.which("pdftotext") is None:
+        missing("office", "pdftotext is not on the PATH, to read the pages with")
+    path = folder / "deck.pdf"
+    path.write_bytes(pdf)
+    text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
+    return text.removesuffix("\f").split("\f")
+
+
+@pytest.fixture(autouse=True)
+def browser() -> None:
+    """Any browser that prints."""
+    try:
+        printing.find_browser()
+    except QuarterdeckError as error:
+        missing("browser", str(error))
+
+
+def test_a_page_a_slide(page: bytes, tmp_path: Path) -> None:
+    """Each slide is printed whole, its demo with the last screen; printing again gives the same bytes."""
+    pdf = print_deck(page)
+    pages = pages_of(pdf, tmp_path)
+    assert len(pages) == len(example_deck.deck().slides)
+    assert re.search(r"inner.*Last,", pages[1], flags=re.DOTALL)
+    assert re.search(r"one.*two.*three", pages[8], flags=re.DOTALL)
+    assert print_deck(page) == pdf
+
+
+def test_a_page_a_fragment(page: bytes, tmp_path: Path) -> None:
+    """With fragments there is a page for each press: what isn't there yet is on none of those before."""
+    slides = example_deck.deck().slides
+    pages = pages_of(print_deck(page, fragments=True), tmp_path)
+    assert len(pages) == len(slides) + sum(slide.fragments for slide in slides)
+    assert ["inner" in text for text in pages[1:4]] == [False, True, True]
+    assert ["Last," in text for text in pages[1:4]] == [False, False, True]
+
+
+def test_a_browser_that_fails_is_named(page: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser's own last words are in the message."""
+    broken = tmp_path / "chromium"
+    broken.write_text("#!/bin/sh\necho 'no display, no luck' >&2\nexit 3\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(printing, "BROWSERS", (str(broken),))
+    with pytest.raises(QuarterdeckError, match="did not print the PDF: no display, no luck") as caught:
+        print_deck(page)
+    assert "?print-pdf" in (caught.value.diagnostics[0].hint or "")
