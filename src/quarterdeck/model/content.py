@@ -306,6 +306,10 @@ class Math:
     span: SourceSpan | None = None
 
 
+ROUND_CHARTS = ("pie", "doughnut")
+"""The kinds of charts that show the parts of a whole, and have no axes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One series of a chart."""
@@ -324,10 +328,38 @@ class Chart:
     series: tuple[Series, ...]
     title: str | None = None
     alt: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    """What else the fence says, in its order: ``stacked``, ``max`` and the like."""
+    stacked: bool = False
+    """Whether the series stand on each other."""
+    low: float | None = None
+    """Where the axis of values begins; None lets the values decide."""
+    high: float | None = None
+    unit: str = ""
+    """What is written at each value; ``#`` in it stands for the number."""
+    legend: str | None = None
+    """``bottom``, ``top``, ``right`` or ``none``; None for one at the bottom where there is more than one name."""
+    labels: str | None = None
+    """What is written at each value in the chart: ``value``, ``share`` of a pie, or None for nothing."""
+    across: str = ""
+    """The title of the axis that lies."""
+    upright: str = ""
+    """The title of the axis that stands."""
     fragment: int | None = None
     span: SourceSpan | None = None
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it shows the parts of a whole, and has no axes."""
+        return self.kind in ROUND_CHARTS
+
+    @property
+    def reach(self) -> tuple[float, ...]:
+        """The values that must be in view: of a stacked chart, where its stacks end."""
+        columns = list(zip(*(series.values for series in self.series), strict=True))
+        known = [[value for value in column if value is not None] for column in columns]
+        if not self.stacked:
+            return tuple(value for column in known for value in column)
+        ends = ((sum(v for v in column if v >= 0), sum(v for v in column if v < 0)) for column in known if column)
+        return tuple(end for pair in ends for end in pair)
 
 
 @dataclass(frozen=True, slots=True)

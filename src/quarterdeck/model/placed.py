@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from quarterdeck.lazy import dataclass
+from quarterdeck.model.charting import ChartPlan
 from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box
@@ -170,9 +171,15 @@ class PlacedChart:
 
     box: Box
     chart: Chart
+    plan: ChartPlan
+    """Where everything stands in it."""
     colors: tuple[str, ...]
+    """Of the series, or of a pie's pieces; from the first again where there are more of those."""
+    label_colors: tuple[str, ...]
+    """Of what is written on each of ``colors``."""
     size: float
     """px of its labels."""
+    title_size: float
     text_color: str
     rule_color: str
     fragment: int | None = None

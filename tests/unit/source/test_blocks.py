@@ -129,10 +129,14 @@ def _block(block: Block) -> tuple[str, list[Any]]:
             return f'math "{block.tex}"', []
         case Chart():
             series = " ".join(f"{s.name} {s.values}" for s in block.series)
-            return (
-                f'{block.kind} chart "{block.title}" {", ".join(block.categories)}: {series} {list(block.options)}',
-                [],
-            )
+            parts = ["stacked"] if block.stacked else []
+            parts += [f"{block.low} to {block.high}"] if block.low is not None or block.high is not None else []
+            parts += [f"in {block.unit}"] if block.unit else []
+            parts += [f"legend {block.legend}"] if block.legend else []
+            parts += [f"labels {block.labels}"] if block.labels else []
+            parts += [f"axes '{block.across}' '{block.upright}'"] if block.across or block.upright else []
+            about = " ".join((f"{series}", *parts))
+            return f'{block.kind} chart "{block.title}" {", ".join(block.categories)}: {about}', []
         case Image():
             parts = [f"{block.asset.width:.0f}×{block.asset.height:.0f}", f'"{block.alt}"']
             parts += [f"{block.width.value}{block.width.unit}"] if block.width else []
@@ -171,6 +175,14 @@ def test_case(case: Any, folder: Any) -> None:
         ("```chart {type=pi}\n|a|b|\n|c|1|\n```", "unknown-chart", "3:16", "pie"),
         ("```chart\n| |b|\n|c|x|\n```", "bad-chart", "5:4", "empty"),
         ("```chart\n| |b|\n|c|1|2|\n```", "bad-chart", "5:1", ""),
+        ("```chart {max=much}\n| |b|\n|c|1|\n```", "bad-chart", "3:11", "max=100"),
+        ("```chart {max=5 min=6}\n| |b|\n|c|5|\n```", "bad-chart", "3:11", ""),
+        ("```chart {max=5}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "change 'max'"),
+        ("```chart {type=pie min=5}\n| |b|\n|c|7|\n```", "bad-chart", "3:20", ""),
+        ("```chart {type=pie x=Axis}\n| |b|\n|c|7|\n```", "bad-chart", "3:20", ""),
+        ("```chart {legend=left}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "right"),
+        ("```chart {labels=share}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "none, value"),
+        ("```chart {stacked=perhaps}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "leave it out"),
         ("```dot\ndigraph {\n a -> \n}\n```", "bad-diagram", "6:1", ""),
         ("- x\n\n  ::: left\n  y\n  :::", "no-slot", "5:3", ""),
         (":::", "unclosed-div", "3:1", ""),

@@ -12,7 +12,7 @@ from quarterdeck.compile.reveal.charts import draw_chart
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape
 from quarterdeck.compile.reveal.pictures import PictureSources, data_uri
-from quarterdeck.lazy import dataclass
+from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Admonition,
     Align,
@@ -38,12 +38,16 @@ from quarterdeck.model.content import (
     Table,
 )
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.placed import CodeToken, PlacedChart
+from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.model.words import Words
 from quarterdeck.theme.building.code import colored_lines
 from quarterdeck.theme.building.figures import SERIES_COLORS
+from quarterdeck.theme.charting.lettering import Lettering
+from quarterdeck.theme.charting.planning import Ink, placed_chart
+from quarterdeck.theme.charting.setting import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.formulas import formula_size, formula_svg
+from quarterdeck.theme.metrics import Face
 
 CHART = Box(0, 0, 640, 340)
 """px that a chart is drawn in; it is as wide as the text."""
@@ -221,13 +225,9 @@ def _formula(tex: str, sheet: Sheet) -> str:
 
 
 def _chart(chart: Chart, sheet: Sheet) -> str:
-    placed = PlacedChart(
-        box=CHART,
-        chart=chart,
-        colors=tuple(sheet.theme.colors[name] for name in SERIES_COLORS),
-        size=CHART_LABELS,
-        text_color=sheet.ink,
-        rule_color=sheet.colors["rule"],
-    )
+    lettering = Lettering(Face(sheet.theme.body.twin), CHART_LABELS, CHART_LABELS * TITLE_FACTOR)
+    parts = chart_parts(chart, lettering, CHART.width)
+    ink = Ink(tuple(sheet.theme.colors[name] for name in SERIES_COLORS), sheet.ink, sheet.colors["rule"])
+    placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), ink)
     drawing = Drawing(sheet.deck, sheet.theme, {}, PictureSources(), sheet.colors)
     return f'<figure class="chart">{draw_chart(placed, drawing)}</figure>'

@@ -5,9 +5,10 @@ The order of elements is that of the schema; Office refuses any other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.chart_values import numbers, strings
 from quarterdeck.compile.pptx.drawing import properties
 from quarterdeck.compile.pptx.markup import DECLARATION, attribute, centipoints, emu, extent, text
 from quarterdeck.compile.pptx.ooxml import CHART, DRAWING, ContentType, Relationship
@@ -16,23 +17,24 @@ from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.setting import typeface
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.compile.pptx.workbooks import category_range, name_cell, value_range, workbook
-from quarterdeck.compile.scales import THIN_SLICE, Scale, category_places, category_scale, is_stacked, value_scale
+from quarterdeck.model.charting import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.theme import Box, Theme
+from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, THIN_SLICE
+from quarterdeck.theme.charting.scales import category_places
+from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
 """Ids of a chart's axes; positive, though other writers are not so careful."""
-VALUE_FORMAT = "#,##0.###"
-"""Of the labels at the axis of values."""
-GAP_WIDTH = 60
-"""Space between categories, in % of a bar's width."""
-HOLE = 58
-"""Size of a doughnut's hole, in % of its diameter."""
-LINE_WIDTH = 3.0
-"""px of a line chart's lines."""
-MARKER = 7
-"""pt of a point's mark."""
+LEGEND_SIDES: Mapping[str, str] = {"bottom": "b", "top": "t", "right": "r"}
+"""ST_LegendPos (21.2.3.19)."""
+LEGEND_SLACK = 12.0
+"""px by which the legend's frame is wider than what stands in it."""
+UPRIGHT = ' rot="-5400000" vert="horz"'
+"""Text that reads from the bottom to the top."""
+LYING = ' rot="0" vert="horz"'
+"""Text that is never turned to make room."""
 _SERIES_ELEMENTS: Mapping[str, str] = {
     "bar": "barChart",
     "column": "barChart",
@@ -67,17 +69,13 @@ def add_chart(canvas: Canvas, placed: PlacedChart) -> None:
 
 def chart_xml(placed: PlacedChart, theme: Theme, palette: Palette, relationships: Relationships, book: str) -> str:
     """The chart's part."""
-    chart = placed.chart
     writer = _ChartWriter(placed, theme, palette)
-    legend = ""
-    if len(chart.series) > 1 or chart.kind in ("pie", "doughnut"):
-        legend = f'<c:legend><c:legendPos val="b"/><c:overlay val="0"/>{writer.text()}</c:legend>'
     data = relationships.to(Relationship.EMBEDDED_PACKAGE, book)
     return (
         f'{DECLARATION}<c:chartSpace xmlns:c="{CHART}" xmlns:a="{DRAWING}" '
         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
         '<c:date1904 val="0"/><c:roundedCorners val="0"/>'
-        f"<c:chart>{writer.title()}<c:plotArea><c:layout/>{writer.plot()}</c:plotArea>{legend}"
+        f"<c:chart>{writer.title()}<c:plotArea>{writer.plot()}</c:plotArea>{writer.legend()}"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
         f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{writer.text()}"
         f'<c:externalData r:id="{data}"><c:autoUpdate val="0"/></c:externalData></c:chartSpace>'
@@ -91,27 +89,56 @@ class _ChartWriter:
         self._theme = theme
         self._palette = palette
 
-    def text(self, rotation: str = "") -> str:
+    def text(self, direction: str = "", color: str | None = None, bold: int = 0) -> str:
         """How labels are set."""
         return (
-            f"<c:txPr><a:bodyPr{rotation}/><a:lstStyle/><a:p><a:pPr>{self._defaults()}</a:pPr>"
+            f"<c:txPr><a:bodyPr{direction}/><a:lstStyle/><a:p>"
+            f"<a:pPr>{self._defaults(self._placed.size, color, bold)}</a:pPr>"
             '<a:endParaRPr lang="en-US"/></a:p></c:txPr>'
         )
 
-    def _defaults(self, bold: int = 0) -> str:
-        placed = self._placed
-        fill = self._palette.fill(placed.text_color)
+    def _defaults(self, size: float, color: str | None = None, bold: int = 0) -> str:
+        fill = self._palette.fill(color or self._placed.text_color)
         font = typeface("body", self._theme)
-        return f'<a:defRPr sz="{centipoints(placed.size)}" b="{bold}">{fill}{font}</a:defRPr>'
+        return f'<a:defRPr sz="{centipoints(size)}" b="{bold}">{fill}{font}</a:defRPr>'
 
     def title(self) -> str:
         """The chart's title, if it has one."""
-        if not self._chart.title:
+        caption = self._placed.plan.title
+        if caption is None:
             return '<c:autoTitleDeleted val="1"/>'
-        words = f"<a:r><a:t>{text(self._chart.title)}</a:t></a:r>"
+        return f'{self._caption(caption, self._placed.title_size, bold=1)}<c:autoTitleDeleted val="0"/>'
+
+    def _caption(self, caption: Caption | None, size: float, *, bold: int = 0, direction: str = LYING) -> str:
+        """A title, line by line as measured, at its place."""
+        if caption is None:
+            return ""
+        look = f"<a:pPr>{self._defaults(size, bold=bold)}</a:pPr>"
+        lines = "".join(
+            f'<a:p>{look}<a:r><a:rPr lang="en-US"/><a:t>{text(line)}</a:t></a:r></a:p>' for line in caption.lines
+        )
         return (
-            f"<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr>{self._defaults(bold=1)}</a:pPr>{words}</a:p>"
-            '</c:rich></c:tx><c:overlay val="0"/></c:title><c:autoTitleDeleted val="0"/>'
+            f"<c:title><c:tx><c:rich><a:bodyPr{direction}/><a:lstStyle/>{lines}</c:rich></c:tx>"
+            f'{self._layout(caption.box, sized=False)}<c:overlay val="0"/></c:title>'
+        )
+
+    def _layout(self, box: Box, *, sized: bool = True, inner: str = "") -> str:
+        """A place in the chart, in shares of its size (21.2.2.95)."""
+        whole = self._placed.box
+        place = f'<c:x val="{box.x / whole.width:.5f}"/><c:y val="{box.y / whole.height:.5f}"/>'
+        if sized:
+            place += f'<c:w val="{box.width / whole.width:.5f}"/><c:h val="{box.height / whole.height:.5f}"/>'
+        modes = '<c:xMode val="edge"/><c:yMode val="edge"/>'
+        return f"<c:layout><c:manualLayout>{inner}{modes}{place}</c:manualLayout></c:layout>"
+
+    def legend(self) -> str:
+        """The legend, if there is one."""
+        legend = self._placed.plan.legend
+        if legend is None:
+            return ""
+        return (
+            f'<c:legend><c:legendPos val="{LEGEND_SIDES[legend.side]}"/>{self._layout(_roomy(legend.box))}'
+            f'<c:overlay val="0"/>{self.text()}</c:legend>'
         )
 
     def plot(self) -> str:
@@ -120,14 +147,15 @@ class _ChartWriter:
         series = "".join(self._series(place, one) for place, one in enumerate(chart.series))
         axes = f'<c:axId val="{CATEGORY_AXIS}"/><c:axId val="{VALUE_AXIS}"/>'
         element = _SERIES_ELEMENTS[chart.kind]
-        stacked = is_stacked(chart)
+        stacked = chart.stacked
+        layout = self._layout(self._placed.plan.plot, inner='<c:layoutTarget val="inner"/>')
         match chart.kind:
             case "bar" | "column":
                 direction = "bar" if chart.kind == "bar" else "col"
-                grouping, overlap = ("stacked", 100) if stacked else ("clustered", -8)
+                grouping, overlap = ("stacked", 100) if stacked else ("clustered", round(-100 * BAR_DISTANCE))
                 inside = (
                     f'<c:barDir val="{direction}"/><c:grouping val="{grouping}"/><c:varyColors val="0"/>{series}'
-                    f'<c:gapWidth val="{GAP_WIDTH}"/><c:overlap val="{overlap}"/>{axes}'
+                    f'<c:gapWidth val="{round(100 * BAR_GAP)}"/><c:overlap val="{overlap}"/>{axes}'
                 )
             case "line":
                 inside = (
@@ -140,36 +168,39 @@ class _ChartWriter:
             case "scatter":
                 inside = f'<c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>{series}{axes}'
             case "doughnut":
-                inside = f'<c:varyColors val="1"/>{series}<c:firstSliceAng val="0"/><c:holeSize val="{HOLE}"/>'
+                inside = (
+                    f'<c:varyColors val="1"/>{series}<c:firstSliceAng val="0"/><c:holeSize val="{round(100 * HOLE)}"/>'
+                )
             case _:
                 inside = f'<c:varyColors val="1"/>{series}<c:firstSliceAng val="0"/>'
-        return f"<c:{element}>{inside}</c:{element}>{self._axes()}"
+        return f"{layout}<c:{element}>{inside}</c:{element}>{self._axes()}"
 
     def _series(self, place: int, series: Series) -> str:
         chart = self._chart
         color = self._placed.colors[place % len(self._placed.colors)]
         head = (
             f'<c:idx val="{place}"/><c:order val="{place}"/><c:tx><c:strRef><c:f>{name_cell(place)}</c:f>'
-            f"{_strings([series.name])}</c:strRef></c:tx>"
+            f"{strings([series.name])}</c:strRef></c:tx>"
         )
-        values = f"<c:numRef><c:f>{value_range(chart, place)}</c:f>{_numbers(series.values)}</c:numRef>"
-        names = f"<c:strRef><c:f>{category_range(chart)}</c:f>{_strings(chart.categories)}</c:strRef>"
+        values = f"<c:numRef><c:f>{value_range(chart, place)}</c:f>{numbers(series.values)}</c:numRef>"
+        names = f"<c:strRef><c:f>{category_range(chart)}</c:f>{strings(chart.categories)}</c:strRef>"
         fill = self._palette.fill(color)
+        labels = self._labels(place)
         match chart.kind:
             case "scatter":
                 across = category_places(chart)
-                known = f"<c:numRef><c:f>{category_range(chart)}</c:f>{_numbers(across)}</c:numRef>"
+                known = f"<c:numRef><c:f>{category_range(chart)}</c:f>{numbers(across)}</c:numRef>"
                 look = f'<c:spPr><a:ln w="{emu(LINE_WIDTH)}"><a:noFill/></a:ln></c:spPr>{_marker(fill)}'
-                body = f'{look}<c:xVal>{known}</c:xVal><c:yVal>{values}</c:yVal><c:smooth val="0"/>'
+                body = f'{look}{labels}<c:xVal>{known}</c:xVal><c:yVal>{values}</c:yVal><c:smooth val="0"/>'
             case "line":
                 look = f'<c:spPr><a:ln w="{emu(LINE_WIDTH)}" cap="rnd">{fill}<a:round/></a:ln></c:spPr>{_marker(fill)}'
-                body = f'{look}<c:cat>{names}</c:cat><c:val>{values}</c:val><c:smooth val="0"/>'
+                body = f'{look}{labels}<c:cat>{names}</c:cat><c:val>{values}</c:val><c:smooth val="0"/>'
             case "pie" | "doughnut":
                 points = self._points(len(chart.categories))
-                body = f"{points}{self._shares()}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
+                body = f"{points}{labels}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
             case "bar" | "column":
                 look = f'<c:spPr>{fill}</c:spPr><c:invertIfNegative val="0"/>'
-                body = f"{look}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
+                body = f"{look}{labels}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
             case _:
                 body = f"<c:spPr>{fill}</c:spPr><c:cat>{names}</c:cat><c:val>{values}</c:val>"
         return f"<c:ser>{head}{body}</c:ser>"
@@ -183,61 +214,86 @@ class _ChartWriter:
             for place in range(count)
         )
 
-    def _shares(self) -> str:
-        """The share of each slice, in it; as in the HTML, none for slices too thin for it."""
-        values = [max(0.0, value or 0.0) for value in self._chart.series[0].values]
-        thin = [place for place, value in enumerate(values) if value < THIN_SLICE * sum(values)]
-        hidden = "".join(f'<c:dLbl><c:idx val="{place}"/><c:delete val="1"/></c:dLbl>' for place in thin)
-        white = '<a:solidFill><a:srgbClr val="FFFFFF"/></a:solidFill>'
-        look = (
-            "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
-            f'<a:defRPr sz="{centipoints(self._placed.size)}" b="1">{white}{typeface("body", self._theme)}</a:defRPr>'
-            '</a:pPr><a:endParaRPr lang="en-US"/></a:p></c:txPr>'
+    def _labels(self, place: int) -> str:
+        """What stands at each value of a series, as in the HTML."""
+        chart = self._chart
+        if chart.labels is None:
+            return ""
+        share = chart.labels == "share"
+        code = attribute("0%" if share else self._placed.plan.label_format.code)
+        position = {"line": "t", "scatter": "t", "pie": "inEnd"}.get(chart.kind, "ctr" if chart.stacked else "outEnd")
+        where = "" if chart.kind == "doughnut" else f'<c:dLblPos val="{position}"/>'
+        shown = (
+            f'<c:showLegendKey val="0"/><c:showVal val="{int(not share)}"/><c:showCatName val="0"/>'
+            f'<c:showSerName val="0"/><c:showPercent val="{int(share)}"/><c:showBubbleSize val="0"/>'
         )
-        return (
-            f'<c:dLbls>{hidden}<c:numFmt formatCode="0%" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>{look}'
-            '<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/><c:showSerName val="0"/>'
-            '<c:showPercent val="1"/><c:showBubbleSize val="0"/><c:showLeaderLines val="0"/></c:dLbls>'
+        number = f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
+        colors = self._placed.label_colors
+        if not chart.is_round:
+            color = colors[place % len(colors)] if chart.stacked else None
+            return f"<c:dLbls>{number}{self.text(color=color)}{where}{shown}</c:dLbls>"
+        values = [max(0.0, value or 0.0) for value in chart.series[0].values]
+        own = "".join(
+            f'<c:dLbl><c:idx val="{index}"/><c:delete val="1"/></c:dLbl>'
+            if value < THIN_SLICE * sum(values)
+            else f'<c:dLbl><c:idx val="{index}"/>{number}{self.text(color=colors[index % len(colors)], bold=1)}'
+            f"{where}{shown}</c:dLbl>"
+            for index, value in enumerate(values)
         )
+        return f'<c:dLbls>{own}{number}{self.text(bold=1)}{where}{shown}<c:showLeaderLines val="0"/></c:dLbls>'
 
     def _axes(self) -> str:
-        chart = self._chart
-        if chart.kind in ("pie", "doughnut"):
+        plan, scale = self._placed.plan, self._placed.plan.scale
+        if scale is None:
             return ""
-        lying = chart.kind == "bar"
-        below, beside = ("l", "b") if lying else ("b", "l")
+        lying = self._chart.kind == "bar"
         rule = f'<c:spPr><a:ln w="{emu(1)}">{self._palette.fill(self._placed.rule_color)}</a:ln></c:spPr>'
         none = "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>"
-        grid = f"<c:majorGridlines>{rule}</c:majorGridlines>"
-        ticks = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="{}"/>'
-        order = "maxMin" if lying else "minMax"
-        if chart.kind == "scatter":
-            sideways = category_scale(category_places(chart))
-            across = (
-                f'<c:valAx><c:axId val="{CATEGORY_AXIS}"/>{_scaling(sideways)}'
-                f'<c:delete val="0"/><c:axPos val="b"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-                f'{ticks.format("low")}{rule}{self.text()}<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/>'
-                '<c:crossBetween val="midCat"/>'
-                f'<c:majorUnit val="{sideways.step:.10g}"/></c:valAx>'
-            )
-        else:
-            across = (
-                f'<c:catAx><c:axId val="{CATEGORY_AXIS}"/><c:scaling><c:orientation val="{order}"/></c:scaling>'
-                f'<c:delete val="0"/><c:axPos val="{below}"/><c:numFmt formatCode="General" sourceLinked="0"/>'
-                f'{ticks.format("low")}{rule}{self.text()}<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/>'
-                '<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-            )
-        scale = value_scale(chart)
-        between = "midCat" if chart.kind in ("scatter", "area") else "between"
-        crosses = "max" if lying else "autoZero"
-        return across + (
-            f'<c:valAx><c:axId val="{VALUE_AXIS}"/>{_scaling(scale)}'
-            f'<c:delete val="0"/><c:axPos val="{beside}"/>{grid}'
-            f'<c:numFmt formatCode="{VALUE_FORMAT}" sourceLinked="0"/>{ticks.format("nextTo")}'
-            f'{none}{self.text()}<c:crossAx val="{CATEGORY_AXIS}"/>'
-            f'<c:crosses val="{crosses}"/><c:crossBetween val="{between}"/>'
-            f'<c:majorUnit val="{scale.step:.10g}"/></c:valAx>'
+        across = self._caption(plan.across, self._placed.size)
+        upright = self._caption(plan.upright, self._placed.size, direction=UPRIGHT)
+        below, beside = (upright, across) if lying else (across, upright)
+        between = "midCat" if self._chart.kind in ("scatter", "area") else "between"
+        values = (
+            f'<c:valAx><c:axId val="{VALUE_AXIS}"/>{_scaling(scale)}<c:delete val="0"/>'
+            f'<c:axPos val="{"b" if lying else "l"}"/><c:majorGridlines>{rule}</c:majorGridlines>{beside}'
+            f"{_ticks(plan.axis_format.code, 'nextTo')}{none}{self.text(LYING)}"
+            f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="{"max" if lying else "min"}"/>'
+            f'<c:crossBetween val="{between}"/><c:majorUnit val="{scale.step:.10g}"/></c:valAx>'
         )
+        return self._category_axis(below, rule) + values
+
+    def _category_axis(self, title: str, rule: str) -> str:
+        plan = self._placed.plan
+        lying = self._chart.kind == "bar"
+        crossing = f'<c:crossAx val="{VALUE_AXIS}"/><c:crosses val="autoZero"/>'
+        if plan.sideways is not None:
+            return (
+                f'<c:valAx><c:axId val="{CATEGORY_AXIS}"/>{_scaling(plan.sideways)}<c:delete val="0"/>'
+                f'<c:axPos val="b"/>{title}{_ticks(plan.sideways_format.code, "low")}{rule}{self.text(LYING)}{crossing}'
+                f'<c:crossBetween val="midCat"/><c:majorUnit val="{plan.sideways.step:.10g}"/></c:valAx>'
+            )
+        turn = LYING if plan.every == 1 else ""  # LibreOffice breaks words of labels that may not be turned
+        order, side = ("maxMin", "l") if lying else ("minMax", "b")
+        return (
+            f'<c:catAx><c:axId val="{CATEGORY_AXIS}"/>'
+            f'<c:scaling><c:orientation val="{order}"/></c:scaling><c:delete val="0"/><c:axPos val="{side}"/>{title}'
+            f"{_ticks('General', 'low')}{rule}{self.text(turn)}{crossing}"
+            f'<c:auto val="0"/><c:lblAlgn val="ctr"/><c:lblOffset val="100"/>'
+            f'<c:tickLblSkip val="{plan.every}"/><c:noMultiLvlLbl val="1"/></c:catAx>'
+        )
+
+
+def _ticks(code: str, labels: str) -> str:
+    """The labels of an axis: how their numbers are written, and at which side they stand."""
+    return (
+        f'<c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:minorTickMark val="none"/><c:tickLblPos val="{labels}"/>'
+    )
+
+
+def _roomy(legend: Box) -> Box:
+    """The legend's place with some room to spare: PowerPoint and LibreOffice each set it with gaps of their own."""
+    return Box(legend.x - LEGEND_SLACK / 2, legend.y, legend.width + LEGEND_SLACK, legend.height)
 
 
 def _scaling(scale: Scale) -> str:
@@ -248,21 +304,6 @@ def _scaling(scale: Scale) -> str:
 
 def _marker(fill: str) -> str:
     return (
-        f'<c:marker><c:symbol val="circle"/><c:size val="{MARKER}"/><c:spPr>{fill}<a:ln><a:noFill/></a:ln></c:spPr>'
-        "</c:marker>"
+        f'<c:marker><c:symbol val="circle"/><c:size val="{round(MARKER * 0.75)}"/>'
+        f"<c:spPr>{fill}<a:ln><a:noFill/></a:ln></c:spPr></c:marker>"
     )
-
-
-def _strings(values: Sequence[str]) -> str:
-    """What the cells of a reference hold, for programs that don't open the workbook."""
-    points = "".join(f'<c:pt idx="{place}"><c:v>{text(value)}</c:v></c:pt>' for place, value in enumerate(values))
-    return f'<c:strCache><c:ptCount val="{len(values)}"/>{points}</c:strCache>'
-
-
-def _numbers(values: Sequence[float | None]) -> str:
-    points = "".join(
-        f'<c:pt idx="{place}"><c:v>{attribute(f"{value:.15g}")}</c:v></c:pt>'
-        for place, value in enumerate(values)
-        if value is not None
-    )
-    return f'<c:numCache><c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}</c:numCache>'

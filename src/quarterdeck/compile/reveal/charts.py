@@ -7,123 +7,146 @@ screen readers, named by the chart's alternative text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import cos, pi, sin
 from typing import TypeAlias
 
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape, place
-from quarterdeck.compile.reveal.plot import GAP, Frame, frame, grid, number
-from quarterdeck.compile.scales import THIN_SLICE, category_places, is_stacked
+from quarterdeck.compile.reveal.plot import BASELINE, along, category_middle, grid, number, text
+from quarterdeck.model.charting import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.model.theme import Box
+from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, THIN_SLICE
+from quarterdeck.theme.charting.scales import category_places
+from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP, GAP, SWATCH_GAP, bars_in, swatch_width
 
-BAND = 0.72
-"""Share of a category's room that its bars take."""
-DOT = 0.3
-"""Radius of a point, as a share of the size of type."""
-LINE = 3.0
-"""px; the thickness of lines."""
-HOLE = 0.58
-"""Radius of a doughnut's hole, as a share of the whole's."""
-
-Painter: TypeAlias = Callable[[PlacedChart, Frame], str]
+Painter: TypeAlias = Callable[[PlacedChart], str]
+Point: TypeAlias = tuple[float, float]
 
 
 def draw_chart(placed: PlacedChart, drawing: Drawing) -> str:
-    """A chart in its box, with its title and legend."""
-    width, height = placed.box.width, placed.box.height
-    heading, top = _title(placed)
-    legend, bottom = _legend(placed)
-    area = Box(0, top, width, height - top - bottom)
-    if placed.chart.kind in ("pie", "doughnut"):
-        body = _pie(placed, area)
-    else:
-        plotted = frame(placed, area)
-        body = grid(placed, plotted) + _PAINTERS[placed.chart.kind](placed, plotted)
+    """A chart in its box, with its title, labels and legend."""
+    plan = placed.plan
+    body = _pie(placed) if placed.chart.is_round else grid(placed) + _PAINTERS[placed.chart.kind](placed)
+    words = "".join(
+        (
+            _caption(plan.title, placed.title_size, ' font-weight="700"'),
+            _caption(plan.across, placed.size),
+            _upright(placed),
+            _legend(placed),
+        )
+    )
     label = escape(placed.chart.alt or placed.chart.title or f"{placed.chart.kind} chart")
     attributes = (
         f'{classes("qd-chart", fragment=placed.fragment)} style="{place(placed.box)}" role="img" aria-label="{label}" '
-        f'viewBox="0 0 {number(width)} {number(height)}" font-family="{drawing.family("body")}" '
+        f'viewBox="0 0 {number(placed.box.width)} {number(placed.box.height)}" font-family="{drawing.family("body")}" '
         f'font-size="{number(placed.size)}" fill="{placed.text_color}"'
     )
-    return f"<svg{attributes}>{heading}{body}{legend}</svg>"
+    return f"<svg{attributes}>{body}{words}</svg>"
 
 
-def _title(placed: PlacedChart) -> tuple[str, float]:
-    """The title, and the px it takes."""
-    if not placed.chart.title:
-        return "", 0.0
-    size = placed.size
-    text = escape(placed.chart.title)
-    at = f'x="{number(placed.box.width / 2)}" y="{number(size * 1.2)}"'
-    return (
-        f'<text {at} text-anchor="middle" font-weight="700" font-size="{number(size * 1.15)}">{text}</text>',
-        size * 2.2,
+def _caption(caption: Caption | None, size: float, more: str = "") -> str:
+    """A title in its box, line by line."""
+    if caption is None:
+        return ""
+    box, high = caption.box, caption.box.height / len(caption.lines)
+    middle = box.x + box.width / 2
+    return "".join(
+        text(
+            line, middle, box.y + high * (index + 0.5) + BASELINE * size, "middle", f'{more} font-size="{number(size)}"'
+        )
+        for index, line in enumerate(caption.lines)
     )
 
 
-def _legend(placed: PlacedChart) -> tuple[str, float]:
-    """The names of the series, or of a pie's pieces, in one centred row; and the px it takes."""
-    chart = placed.chart
-    round_chart = chart.kind in ("pie", "doughnut")
-    names = list(chart.categories) if round_chart else [series.name for series in chart.series]
-    if len(names) < 2:
-        return "", 0.0
-    size = placed.size
-    widths = [size * (0.56 * len(name) + 2.6) for name in names]
-    x = max(0.0, (placed.box.width - sum(widths)) / 2)
-    y = placed.box.height - size * 0.5
-    parts = []
-    for index, (name, width) in enumerate(zip(names, widths, strict=True)):
-        swatch = (
-            f'x="{number(x)}" y="{number(y - size * 0.75)}" width="{number(size * 0.8)}" height="{number(size * 0.8)}"'
+def _upright(placed: PlacedChart) -> str:
+    """The title of the axis that stands, turned to the left."""
+    caption = placed.plan.upright
+    if caption is None:
+        return ""
+    x, y = caption.box.x + caption.box.width / 2, caption.box.y + caption.box.height / 2
+    turned = f' transform="rotate(-90 {number(x)} {number(y)})"'
+    return text(caption.lines[0], x, y + BASELINE * placed.size, "middle", turned)
+
+
+def _legend(placed: PlacedChart) -> str:
+    legend, size = placed.plan.legend, placed.size
+    if legend is None:
+        return ""
+    wide = size * swatch_width(placed.chart)
+    return "".join(
+        _swatch(placed, index, entry, wide)
+        + text(entry.name, entry.x + wide + size * SWATCH_GAP, entry.y + BASELINE * size, "start")
+        for index, entry in enumerate(legend.entries)
+    )
+
+
+def _swatch(placed: PlacedChart, index: int, entry: LegendEntry, wide: float) -> str:
+    """The colour of a name: a square, or a piece of line with its mark."""
+    color = _color(placed, index)
+    if placed.chart.kind == "line":
+        ends = f'x1="{number(entry.x)}" x2="{number(entry.x + wide)}" y1="{number(entry.y)}" y2="{number(entry.y)}"'
+        return (
+            f'<line {ends} stroke="{color}" stroke-width="{LINE_WIDTH}"/>{_dot((entry.x + wide / 2, entry.y), color)}'
         )
-        parts.append(f'<rect {swatch} rx="2" fill="{_color(placed, index)}"/>')
-        parts.append(f'<text x="{number(x + size * 1.2)}" y="{number(y)}">{escape(name)}</text>')
-        x += width
-    return "".join(parts), size * 2.2
+    x, y, side = number(entry.x), number(entry.y - wide / 2), number(wide)
+    return f'<rect x="{x}" y="{y}" width="{side}" height="{side}" fill="{color}"/>'
 
 
 def _color(placed: PlacedChart, index: int) -> str:
     return placed.colors[index % len(placed.colors)]
 
 
-def _bars(placed: PlacedChart, plot: Frame, *, lying: bool) -> str:
+def _label_color(placed: PlacedChart, index: int) -> str:
+    return placed.label_colors[index % len(placed.label_colors)]
+
+
+def _bars(placed: PlacedChart) -> str:
     """Columns, or bars that lie; side by side or stacked."""
-    chart = placed.chart
-    stacked = is_stacked(chart)
-    room = (plot.area.height if lying else plot.area.width) / max(1, len(chart.categories))
-    thick = room * BAND / (1 if stacked else len(chart.series))
-    parts = []
+    chart, plot, lying = placed.chart, placed.plan.plot, placed.chart.kind == "bar"
+    room = (plot.height if lying else plot.width) / max(1, len(chart.categories))
+    thick = room / bars_in(chart)
+    scale = placed.plan.scale
+    floor = min(max(0.0, scale.low), scale.high) if scale else 0.0
+    bars, labels = [], []
     for category in range(len(chart.categories)):
         above = below = 0.0
         for index, series in enumerate(chart.series):
             value = series.values[category]
             if value is None:
                 continue
-            base = (above if value >= 0 else below) if stacked else 0.0
+            base = (above if value >= 0 else below) if chart.stacked else 0.0
             if value >= 0:
                 above += value
             else:
                 below += value
-            across = room * category + room * (1 - BAND) / 2 + (0 if stacked else thick * index)
-            first, last = sorted((plot.along(base, lying=lying), plot.along(base + value, lying=lying)))
+            slot = 0 if chart.stacked else index
+            across = room * category + thick * (BAR_GAP / 2 + slot * (1 + BAR_DISTANCE))
+            ends = along(placed, base if chart.stacked else floor), along(placed, base + value)
+            first, last = sorted(ends)
             if lying:
-                rect = (first, plot.area.y + across, last - first, thick)
+                rect = (first, plot.y + across, last - first, thick)
             else:
-                rect = (plot.area.x + across, first, thick, last - first)
+                rect = (plot.x + across, first, thick, last - first)
             x, y, w, h = map(number, rect)
-            parts.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_color(placed, index)}"/>')
-    return "".join(parts)
+            bars.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_color(placed, index)}"/>')
+            labels.append(_bar_label(placed, index, value, rect))
+    return "".join(bars + labels)
 
 
-def _columns(placed: PlacedChart, plot: Frame) -> str:
-    return _bars(placed, plot, lying=False)
-
-
-def _lying_bars(placed: PlacedChart, plot: Frame) -> str:
-    return _bars(placed, plot, lying=True)
+def _bar_label(placed: PlacedChart, index: int, value: float, bar: tuple[float, float, float, float]) -> str:
+    """A value at the end of its bar; in the middle of it where bars are stacked."""
+    if placed.chart.labels is None:
+        return ""
+    x, y, w, h = bar
+    words, half = placed.plan.label_format.text(value), BASELINE * placed.size
+    if placed.chart.stacked:
+        return text(words, x + w / 2, y + h / 2 + half, "middle", f' fill="{_label_color(placed, index)}"')
+    if placed.chart.kind == "bar":
+        middle = y + h / 2 + half
+        return text(words, x + w + GAP / 2, middle, "start") if value >= 0 else text(words, x - GAP / 2, middle, "end")
+    high = placed.plan.line_height / 2
+    return text(words, x + w / 2, (y - high if value >= 0 else y + h + high) + half, "middle")
 
 
 def _layers(placed: PlacedChart) -> list[tuple[Sequence[float], Sequence[float | None]]]:
@@ -132,7 +155,7 @@ def _layers(placed: PlacedChart) -> list[tuple[Sequence[float], Sequence[float |
     layers: list[tuple[Sequence[float], Sequence[float | None]]] = []
     base = [0.0] * len(chart.categories)
     for series in chart.series:
-        if is_stacked(chart):
+        if chart.stacked:
             tops = [low + (value or 0.0) for low, value in zip(base, series.values, strict=True)]
             layers.append((base, tops))
             base = tops
@@ -141,72 +164,92 @@ def _layers(placed: PlacedChart) -> list[tuple[Sequence[float], Sequence[float |
     return layers
 
 
-def _points(values: Sequence[float | None], plot: Frame, *, to_the_edges: bool = False) -> list[tuple[float, float]]:
-    """The places of a series' values, each in the middle of its category's room or from edge to edge."""
-    count = len(values)
-    room = plot.area.width / max(1, count - 1 if to_the_edges else count)
-    first = 0.0 if to_the_edges else 0.5
-    return [
-        (plot.area.x + room * (index + first), plot.along(value, lying=False))
-        for index, value in enumerate(values)
-        if value is not None
-    ]
+def _point(placed: PlacedChart, index: int, value: float) -> Point:
+    return category_middle(placed, index), along(placed, value)
 
 
-def _lines(placed: PlacedChart, plot: Frame) -> str:
-    parts = []
+def _path(points: Sequence[Point]) -> str:
+    return " ".join(f"{number(x)},{number(y)}" for x, y in points)
+
+
+def _lines(placed: PlacedChart) -> str:
+    """A line for each series, with a gap where it has no value."""
+    parts, labels = [], []
     for index, (_, values) in enumerate(_layers(placed)):
-        points, color = _points(values, plot), _color(placed, index)
-        path = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-        parts.append(f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="{LINE}"/>')
-        parts += [_dot(point, placed.size, color) for point in points]
-    return "".join(parts)
+        color = _color(placed, index)
+        places = enumerate(values)
+        for known, stretch in groupby(places, key=lambda each: each[1] is not None):
+            points = [_point(placed, at, value) for at, value in stretch if value is not None]
+            if known:
+                parts.append(
+                    f'<polyline points="{_path(points)}" fill="none" stroke="{color}" stroke-width="{LINE_WIDTH}"/>'
+                )
+            parts += [_dot(point, color) for point in points]
+        labels += [
+            _above(placed, _point(placed, at, top), value)
+            for at, (top, value) in enumerate(zip(values, placed.chart.series[index].values, strict=True))
+            if top is not None and value is not None
+        ]
+    return "".join(parts + labels)
 
 
-def _areas(placed: PlacedChart, plot: Frame) -> str:
+def _areas(placed: PlacedChart) -> str:
     parts = []
     for index, (bases, values) in enumerate(_layers(placed)):
-        tops = _points([value or 0.0 for value in values], plot, to_the_edges=True)
-        outline = [*tops, *reversed(_points(bases, plot, to_the_edges=True))]
-        path = " ".join(f"{number(x)},{number(y)}" for x, y in outline)
-        parts.append(f'<polygon points="{path}" fill="{_color(placed, index)}"/>')
+        tops = [_point(placed, at, value or 0.0) for at, value in enumerate(values)]
+        feet = [_point(placed, at, base) for at, base in enumerate(bases)]
+        parts.append(f'<polygon points="{_path([*tops, *reversed(feet)])}" fill="{_color(placed, index)}"/>')
     return "".join(parts)
 
 
-def _scatter(placed: PlacedChart, plot: Frame) -> str:
-    places = category_places(placed.chart)
-    return "".join(
-        _dot((plot.sideways(place), plot.along(value, lying=False)), placed.size, _color(placed, index))
-        for index, series in enumerate(placed.chart.series)
-        for place, value in zip(places, series.values, strict=True)
-        if value is not None
-    )
+def _scatter(placed: PlacedChart) -> str:
+    places, plot, scale = category_places(placed.chart), placed.plan.plot, placed.plan.sideways
+    parts, labels = [], []
+    for index, series in enumerate(placed.chart.series):
+        for sideways, value in zip(places, series.values, strict=True):
+            if value is not None and scale is not None:
+                point = (plot.x + scale.share(sideways) * plot.width, along(placed, value))
+                parts.append(_dot(point, _color(placed, index)))
+                labels.append(_above(placed, point, value))
+    return "".join(parts + labels)
 
 
-def _dot(point: tuple[float, float], size: float, color: str) -> str:
+def _above(placed: PlacedChart, point: Point, value: float) -> str:
+    """A value above its point."""
+    if placed.chart.labels is None:
+        return ""
     x, y = point
-    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(size * DOT)}" fill="{color}"/>'
+    up = MARKER / 2 + placed.plan.line_height / 2 - BASELINE * placed.size
+    return text(placed.plan.label_format.text(value), x, y - up, "middle")
 
 
-def _pie(placed: PlacedChart, area: Box) -> str:
-    """The first series as pieces of a whole, from the top clockwise, with the share of each."""
-    values = [max(0.0, value or 0.0) for value in placed.chart.series[0].values] if placed.chart.series else []
+def _dot(point: Point, color: str) -> str:
+    x, y = point
+    return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(MARKER / 2)}" fill="{color}"/>'
+
+
+def _pie(placed: PlacedChart) -> str:
+    """The first series as pieces of a whole, from the top clockwise, with the share or value of each."""
+    chart, plot = placed.chart, placed.plan.plot
+    values = [max(0.0, value or 0.0) for value in chart.series[0].values] if chart.series else []
     whole = sum(values)
     if not whole:
         return ""
-    cx, cy, radius = area.x + area.width / 2, area.y + area.height / 2, min(area.width, area.height) / 2 - GAP
-    hole = HOLE * radius if placed.chart.kind == "doughnut" else 0.0
+    cx, cy, radius = plot.x + plot.width / 2, plot.y + plot.height / 2, plot.width / 2
+    hole = HOLE * radius if chart.kind == "doughnut" else 0.0
     ends = [sum(values[:index]) / whole for index in range(len(values) + 1)]
-    parts = []
+    parts, labels = [], []
     for index, (start, end) in enumerate(pairwise(ends)):
         # A piece that is the whole would begin and end in one point, and be nothing.
         shape = _piece(cx, cy, radius, hole, start, min(end, start + 0.99999))
         parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"/>')
-        if end - start >= THIN_SLICE:
-            x, y = _on_circle(cx, cy, (radius + hole) / 2 if hole else radius * 0.68, (start + end) / 2)
-            place_of_text = f'x="{number(x)}" y="{number(y + placed.size * 0.35)}" text-anchor="middle"'
-            parts.append(f'<text {place_of_text} fill="#fff" font-weight="700">{(end - start):.0%}</text>')
-    return "".join(parts)
+        if chart.labels is not None and end - start >= THIN_SLICE:
+            share = f"{end - start:.0%}"
+            words = share if chart.labels == "share" else placed.plan.label_format.text(values[index])
+            x, y = _on_circle(cx, cy, (radius + hole) / 2 if hole else radius - 1.7 * placed.size, (start + end) / 2)
+            look = f' fill="{_label_color(placed, index)}" font-weight="700"'
+            labels.append(text(words, x, y + BASELINE * placed.size, "middle", look))
+    return "".join(parts + labels)
 
 
 def _piece(cx: float, cy: float, radius: float, hole: float, start: float, end: float) -> str:
@@ -222,14 +265,14 @@ def _piece(cx: float, cy: float, radius: float, hole: float, start: float, end: 
     return outer + inner
 
 
-def _on_circle(cx: float, cy: float, radius: float, share: float) -> tuple[float, float]:
+def _on_circle(cx: float, cy: float, radius: float, share: float) -> Point:
     angle = 2 * pi * share - pi / 2
     return cx + radius * cos(angle), cy + radius * sin(angle)
 
 
 _PAINTERS: Mapping[str, Painter] = {
-    "column": _columns,
-    "bar": _lying_bars,
+    "column": _bars,
+    "bar": _bars,
     "line": _lines,
     "area": _areas,
     "scatter": _scatter,

@@ -1,88 +1,76 @@
-"""The frame of a chart with axes: its scale, its grid and the labels around it."""
+"""The frame of a chart with axes: its grid and the labels around it."""
 
 from __future__ import annotations
 
 from quarterdeck.compile.reveal.markup import escape
-from quarterdeck.compile.scales import Scale, category_places, category_scale, value_scale
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.model.theme import Box
+from quarterdeck.theme.charting.setting import GAP
 
-GAP = 10.0
-"""px between a label and the frame."""
-LETTER = 0.56
-"""em that a character of a label takes, about."""
+BASELINE = 0.35
+"""em that a baseline stands below the middle of its line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """Where the values are drawn."""
-
-    area: Box
-    scale: Scale
-    across: Scale | None = None
-    """Of a scatter chart's other axis."""
-
-    def along(self, value: float, *, lying: bool) -> float:
-        """The place of a value on its axis, in px: from the left where bars lie, else from the bottom."""
-        share = (value - self.scale.low) / (self.scale.high - self.scale.low)
-        return self.area.x + share * self.area.width if lying else self.area.bottom - share * self.area.height
-
-    def sideways(self, value: float) -> float:
-        """The place of a value on a scatter chart's other axis, in px from the left."""
-        scale = self.across or self.scale
-        return self.area.x + (value - scale.low) / (scale.high - scale.low) * self.area.width
+def along(placed: PlacedChart, value: float) -> float:
+    """The place of a value on its axis, in px: from the left where bars lie, else from the top."""
+    plot, scale = placed.plan.plot, placed.plan.scale
+    share = scale.share(value) if scale is not None else 0.0
+    return plot.x + share * plot.width if placed.chart.kind == "bar" else plot.bottom - share * plot.height
 
 
-def frame(placed: PlacedChart, area: Box) -> Frame:
-    """Choose the scale, and leave room for the labels."""
-    chart = placed.chart
-    scale = value_scale(chart)
-    labels = chart.categories if chart.kind == "bar" else [label(tick) for tick in scale.ticks]
-    left = max(map(len, labels), default=0) * LETTER * placed.size + GAP
-    bottom = placed.size * 1.6
-    top = placed.size * 0.6
-    inner = Box(area.x + left, area.y + top, area.width - left - GAP, area.height - top - bottom)
-    across = category_scale(category_places(chart)) if chart.kind == "scatter" else None
-    return Frame(inner, scale, across)
-
-
-def grid(placed: PlacedChart, plot: Frame) -> str:
-    """The grid lines with their values, and the categories."""
-    lying, area, size = placed.chart.kind == "bar", plot.area, placed.size
+def grid(placed: PlacedChart) -> str:
+    """The grid lines with their values, and the names of the categories."""
+    plan, size = placed.plan, placed.size
+    plot, lying = plan.plot, placed.chart.kind == "bar"
+    below = plot.bottom + GAP + plan.line_height / 2 + BASELINE * size
     parts = []
-    for tick in plot.scale.ticks:
-        at = number(plot.along(tick, lying=lying))
+    for tick in plan.scale.ticks if plan.scale else ():
+        at = along(placed, tick)
         if lying:
-            line = f'x1="{at}" x2="{at}" y1="{number(area.y)}" y2="{number(area.bottom)}"'
-            place = f'x="{at}" y="{number(area.bottom + size * 1.3)}" text-anchor="middle"'
+            line = f'x1="{number(at)}" x2="{number(at)}" y1="{number(plot.y)}" y2="{number(plot.bottom)}"'
+            words = text(plan.axis_format.text(tick), at, below, "middle")
         else:
-            line = f'x1="{number(area.x)}" x2="{number(area.right)}" y1="{at}" y2="{at}"'
-            middle = plot.along(tick, lying=False) + size * 0.35
-            place = f'x="{number(area.x - GAP)}" y="{number(middle)}" text-anchor="end"'
-        parts.append(f'<line {line} stroke="{placed.rule_color}"/><text {place}>{label(tick)}</text>')
-    if plot.across is not None:
-        return "".join(parts) + "".join(_across(placed, plot, tick) for tick in plot.across.ticks)
-    room = (area.height if lying else area.width) / max(1, len(placed.chart.categories))
-    for index, category in enumerate(placed.chart.categories):
-        middle = room * (index + 0.5)
-        if lying:
-            place = f'x="{number(area.x - GAP)}" y="{number(area.y + middle + size * 0.35)}" text-anchor="end"'
-        else:
-            place = f'x="{number(area.x + middle)}" y="{number(area.bottom + size * 1.3)}" text-anchor="middle"'
-        parts.append(f"<text {place}>{escape(category)}</text>")
+            line = f'x1="{number(plot.x)}" x2="{number(plot.right)}" y1="{number(at)}" y2="{number(at)}"'
+            words = text(plan.axis_format.text(tick), plot.x - GAP, at + BASELINE * size, "end")
+        parts.append(f'<line {line} stroke="{placed.rule_color}"/>{words}')
+    if plan.sideways is not None:
+        parts += [
+            text(plan.sideways_format.text(tick), plot.x + plan.sideways.share(tick) * plot.width, below, "middle")
+            for tick in plan.sideways.ticks
+        ]
+    return "".join(parts) + _categories(placed, below)
+
+
+def _categories(placed: PlacedChart, below: float) -> str:
+    """The names of the categories: beside bars that lie, else below the plot."""
+    plan, plot = placed.plan, placed.plan.plot
+    parts = []
+    for index, lines in enumerate(plan.categories):
+        if index % plan.every:
+            continue
+        middle = category_middle(placed, index)
+        for number_of, line in enumerate(lines):
+            down = plan.line_height * number_of
+            if placed.chart.kind == "bar":
+                top = middle - plan.line_height * (len(lines) - 1) / 2 + BASELINE * placed.size
+                parts.append(text(line, plot.x - GAP, top + down, "end"))
+            else:
+                parts.append(text(line, middle, below + down, "middle"))
     return "".join(parts)
 
 
-def _across(placed: PlacedChart, plot: Frame, tick: float) -> str:
-    """A label of a scatter chart's other axis."""
-    place = f'x="{number(plot.sideways(tick))}" y="{number(plot.area.bottom + placed.size * 1.3)}"'
-    return f'<text {place} text-anchor="middle">{label(tick)}</text>'
+def category_middle(placed: PlacedChart, index: int) -> float:
+    """The middle of a category on its axis, in px: from the top where bars lie, else from the left."""
+    plot, count = placed.plan.plot, len(placed.chart.categories)
+    if placed.chart.kind == "area":
+        return plot.x + plot.width * index / max(1, count - 1)
+    if placed.chart.kind == "bar":
+        return plot.y + plot.height * (index + 0.5) / max(1, count)
+    return plot.x + plot.width * (index + 0.5) / max(1, count)
 
 
-def label(value: float) -> str:
-    """A value as it stands at the axis: thousands apart, no needless decimals."""
-    return f"{value:,.10g}"
+def text(words: str, x: float, y: float, anchor: str, more: str = "") -> str:
+    """Words with their baseline at a place."""
+    return f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}"{more}>{escape(words)}</text>'
 
 
 def number(value: float) -> str:

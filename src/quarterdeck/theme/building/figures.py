@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Chart, Math
-from quarterdeck.model.placed import Element, PlacedChart, PlacedMath
+from quarterdeck.model.placed import Element, PlacedMath
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.building.setting import POINT, Piece, Setting
+from quarterdeck.theme.building.setting import LEAST_SIZE, POINT, Piece, Setting, whole_points
+from quarterdeck.theme.charting.lettering import Lettering
+from quarterdeck.theme.charting.planning import Ink, placed_chart
+from quarterdeck.theme.charting.setting import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.formulas import formula_size
 
 BEFORE = 20.0
@@ -18,23 +21,34 @@ SERIES_COLORS = ("accent-2", "accent", "accent-3", "accent-4", "accent-5", "acce
 
 
 def chart_piece(chart: Chart, setting: Setting) -> Piece:
-    """A chart that takes all the height there is."""
-    height = setting.width / 1.2
+    """A chart that takes all the height there is, its labels in the largest type with which they fit."""
+    style = setting.theme.styles["caption"]
+    size = setting.size(style)
+    parts = chart_parts(chart, _lettering(size, setting), setting.width)
+    while parts.faults and size > LEAST_SIZE + POINT / 2:
+        size -= POINT
+        parts = chart_parts(chart, _lettering(size, setting), setting.width)
+    least = max(LEAST_CHART, parts.least)
 
     def draw(box: Box) -> tuple[Element, ...]:
-        return (
-            PlacedChart(
-                box=box,
-                chart=chart,
-                colors=tuple(setting.colors[name] for name in SERIES_COLORS),
-                size=setting.size(setting.theme.styles["caption"]),
-                text_color=setting.colors["text"],
-                rule_color=setting.colors["rule"],
-                fragment=chart.fragment,
-            ),
-        )
+        ink = Ink(tuple(setting.colors[name] for name in SERIES_COLORS), setting.colors["text"], setting.colors["rule"])
+        return (placed_chart(parts, box, ink),)
 
-    return Piece(height, draw, LEAST_CHART, BEFORE, marks=((LEAST_CHART, chart.span),), is_picture=True)
+    faults = tuple(
+        Diagnostic(
+            f"{what}, even at {size / POINT:.0f} pt",
+            chart.span,
+            hint="shorten it, give the chart more width, or lay its bars with type=bar",
+            code="chart-overflow",
+        )
+        for what in parts.faults[:1]
+    )
+    height = max(least, setting.width / 1.2)
+    return Piece(height, draw, least, BEFORE, faults, ((least, chart.span),), is_picture=True)
+
+
+def _lettering(size: float, setting: Setting) -> Lettering:
+    return Lettering(setting.face("body"), size, whole_points(size * TITLE_FACTOR))
 
 
 def math_piece(math: Math, setting: Setting) -> Piece:

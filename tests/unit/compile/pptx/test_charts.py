@@ -6,8 +6,9 @@ import io
 import zipfile
 
 import pytest
+from lxml.etree import _Element as Element
 
-from ooxml_lint import C
+from ooxml_lint import A, C
 from pptx_deck import (
     Chart,
     Series,
@@ -38,7 +39,71 @@ def test_every_kind_of_chart_has_its_own_element(kind: str) -> None:
 
 def test_stacked_bars_stand_on_each_other() -> None:
     """``stacked`` is PowerPoint's stacked chart."""
-    chart = Chart("bar", ("a",), (Series("x", (1.0,)), Series("y", (2.0,))), options=(("stacked", "true"),))
+    chart = Chart("bar", ("a",), (Series("x", (1.0,)), Series("y", (2.0,))), stacked=True)
     root = opened(slide(chart)).xml("ppt/charts/chart1.xml")
     assert root.find(f".//{C}grouping").get("val") == "stacked"
     assert root.find(f".//{C}overlap").get("val") == "100"
+
+
+def root_of(chart: Chart) -> Element:
+    """The part of a chart on a slide."""
+    return opened(slide(chart)).xml("ppt/charts/chart1.xml")
+
+
+def values(root: Element, name: str) -> list[str | None]:
+    """The values of all elements with a name."""
+    return [element.get("val") for element in root.iter(f"{C}{name}")]
+
+
+TWO = (Series("a", (12.0, 30.0)), Series("b", (7.5, 20.0)))
+
+
+def test_the_axis_ends_where_the_author_says() -> None:
+    """``min``, ``max`` and ``unit`` are PowerPoint's own settings of the axis."""
+    root = root_of(Chart("line", ("x", "y"), TWO, low=5.0, high=40.0, unit="ms"))
+    assert (values(root, "min"), values(root, "max")) == (["5"], ["40"])
+    formats = [element.get("formatCode") for element in root.iter(f"{C}numFmt")]
+    assert '#,##0"\u00a0ms"' in formats
+
+
+@pytest.mark.parametrize(("legend", "position"), [("bottom", "b"), ("top", "t"), ("right", "r")])
+def test_the_legend_stands_where_it_should(legend: str, position: str) -> None:
+    """Its side and its place are in the file."""
+    root = root_of(Chart("line", ("x", "y"), TWO, legend=legend))
+    assert values(root, "legendPos") == [position]
+    assert root.find(f"{C}chart/{C}legend/{C}layout") is not None
+    assert values(root_of(Chart("line", ("x", "y"), TWO, legend="none")), "legendPos") == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "position"),
+    [("column", ["outEnd"] * 2), ("bar", ["outEnd"] * 2), ("line", ["t"] * 2), ("scatter", ["t"] * 2)],
+)
+def test_values_stand_at_their_points(kind: str, position: list[str]) -> None:
+    """``labels`` shows the values as PowerPoint's own data labels."""
+    root = root_of(Chart(kind, ("1", "2"), TWO, labels="value"))
+    assert values(root, "dLblPos") == position
+    assert values(root, "showVal") == ["1", "1"]
+
+
+def test_pieces_show_share_or_value() -> None:
+    """A pie shows percentages unless it is asked for values."""
+    one = TWO[:1]
+    assert set(values(root_of(Chart("pie", ("x", "y"), one, labels="share")), "showPercent")) == {"1"}
+    assert set(values(root_of(Chart("doughnut", ("x", "y"), one, labels="value")), "showVal")) == {"1"}
+    assert values(root_of(Chart("pie", ("x", "y"), one)), "showPercent") == []
+
+
+def test_titles_of_axes_are_titles_of_axes() -> None:
+    """They can be edited in PowerPoint; bars that lie have them the other way round."""
+    for kind, below in (("column", "catAx"), ("bar", "valAx")):
+        root = root_of(Chart(kind, ("x", "y"), TWO, across="Below", upright="Beside"))
+        axis = root.find(f".//{C}{below}")
+        assert "".join(axis.find(f"{C}title").itertext()) == "Below"
+        assert [t.text for t in root.iter(f"{A}t")].count("Beside") == 1
+
+
+def test_a_curve_shows_every_nth_label() -> None:
+    """PowerPoint leaves out as many labels as the HTML does."""
+    names = tuple(f"January {year}" for year in range(1990, 2020))
+    assert int(values(root_of(Chart("line", names, (Series("s", (1.0,) * 30),))), "tickLblSkip")[0] or 0) > 1

@@ -1,0 +1,112 @@
+"""How a chart is laid out: decided once, so that both outputs have the same axes, labels and legend.
+
+Lengths are px from the top left of the chart's box.
+"""
+
+from __future__ import annotations
+
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.theme import Box
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """An axis of values, with a grid line at every ``step`` from its lowest one."""
+
+    low: float
+    high: float
+    step: float
+
+    @property
+    def ticks(self) -> tuple[float, ...]:
+        """The values that have a grid line."""
+        count = int((self.high - self.low) / self.step + 1e-6)
+        return tuple(self.low + index * self.step for index in range(count + 1))
+
+    def share(self, value: float) -> float:
+        """The place of a value on the axis: 0 at its lowest, 1 at its highest."""
+        return (value - self.low) / (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """How numbers are written: thousands apart, a fixed number of decimals, and a unit."""
+
+    decimals: int = 0
+    before: str = ""
+    after: str = ""
+
+    def text(self, value: float) -> str:
+        """A number as it is read."""
+        digits = f"{value:,.{self.decimals}f}"
+        if not any(digit in "123456789" for digit in digits):
+            digits = digits.lstrip("-")
+        return f"{self.before}{digits}{self.after}"
+
+    @property
+    def code(self) -> str:
+        """The same as a number format of Office (ECMA-376 part 1, 18.8.31)."""
+        digits = "#,##0" + (f".{'0' * self.decimals}" if self.decimals else "")
+        return _literal(self.before) + digits + _literal(self.after)
+
+
+def _literal(text: str) -> str:
+    return '"' + text.replace('"', '"\\""') + '"' if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """Words of a chart that stand in a place of their own: its title, or an axis'."""
+
+    lines: tuple[str, ...]
+    box: Box
+    """What the lines take; each is centred in it.  An upright title reads from the bottom to the top of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LegendEntry:
+    """A name in the legend, behind a square of its colour."""
+
+    name: str
+    x: float
+    """The left edge of the square."""
+    y: float
+    """The middle of the line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """The names of the series, or of a pie's pieces."""
+
+    side: str
+    """``bottom``, ``top`` or ``right`` of the chart."""
+    box: Box
+    entries: tuple[LegendEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChartPlan:
+    """Where everything in a chart stands."""
+
+    plot: Box
+    """What the axes enclose, or the square around a pie."""
+    line_height: float
+    title: Caption | None = None
+    across: Caption | None = None
+    """The title of the axis that lies."""
+    upright: Caption | None = None
+    """The title of the axis that stands."""
+    legend: Legend | None = None
+    scale: Scale | None = None
+    """Of the values; a pie has none."""
+    sideways: Scale | None = None
+    """Of a scatter chart's other axis."""
+    axis_format: NumberFormat = NumberFormat()
+    """Of the values at their axis."""
+    sideways_format: NumberFormat = NumberFormat()
+    label_format: NumberFormat = NumberFormat()
+    """Of the values in the chart."""
+    categories: tuple[tuple[str, ...], ...] = ()
+    """The lines of each category's label."""
+    every: int = 1
+    """Labels are shown for the first category, and each so many after it."""
