@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "rehearse": "Run every demo, compare, and record.",
     "present": "Give the talk, with its demos live.",
     "run": "Run one demo in this terminal, a key a step.",
+    "workshop": "Build every variant of a deck.",
     "pack": "Put deck, recordings and images into one file.",
     "unpack": "Bring a packed deck back, without a network.",
     "clean": "Remove what a show left behind.",

@@ -13,7 +13,8 @@ DAY = 24 * 60
 class Break:
     """A break that the organiser wants."""
 
-    title: str
+    title: str | None
+    """None for the word that the deck's language has for it."""
     seconds: float
     after: str | None = None
     """The id of the section or slide that it follows."""

@@ -61,6 +61,8 @@ class Choices:
     """An attendee's copy has none, whatever is said here."""
     event: Mapping[str, object] = field(default_factory=dict)
     """What is known about the event; keys win over those of the deck's own ``vars: {event: …}``."""
+    form: str | None = None
+    """The name that a manifest gives to the form, for templates."""
     include: tuple[Selector, ...] = ()
     """The only slides to be shown; none given takes all."""
     exclude: tuple[Selector, ...] = ()

@@ -25,6 +25,8 @@ class Words:
     start: str
     """The time at which something begins, as head of a column."""
     topic: str
+    pause: str
+    """A break."""
     yours: str
     """Above the ruled space of an exercise."""
     attendee: str
@@ -45,6 +47,7 @@ ENGLISH = Words(
     minutes="min",
     start="Start",
     topic="Topic",
+    pause="Break",
     yours="Your notes",
     attendee="Handout",
     instructor="Instructor’s handout",
@@ -64,6 +67,7 @@ _WORDS: Mapping[str, Words] = {
         minutes="min",
         start="Beginn",
         topic="Thema",
+        pause="Pause",
         yours="Eigene Notizen",
         attendee="Begleitheft",
         instructor="Begleitheft für Lehrende",
@@ -81,6 +85,7 @@ _WORDS: Mapping[str, Words] = {
         minutes="min",
         start="Début",
         topic="Sujet",
+        pause="Pause",
         yours="Vos notes",
         attendee="Support de cours",
         instructor="Support du formateur",
@@ -98,6 +103,7 @@ _WORDS: Mapping[str, Words] = {
         minutes="min",
         start="Inicio",
         topic="Tema",
+        pause="Pausa",
         yours="Tus notas",
         attendee="Material del curso",
         instructor="Material del instructor",

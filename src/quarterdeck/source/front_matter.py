@@ -37,6 +37,8 @@ class FrontMatter:
     found: Diagnostics
     passage: Passage
     entries: dict[str, Entry] = field(default_factory=dict)
+    at: SourceSpan | None = None
+    """Where it begins, for one within another."""
 
     def __contains__(self, key: str) -> bool:
         return key in self.entries
@@ -144,6 +146,51 @@ class FrontMatter:
                 self._wrong(key, "a mapping")
         return inner
 
+    def sections(self, key: str, known: Collection[str]) -> dict[str, FrontMatter]:
+        """The mapping under a key from names of the author's choice to mappings with known keys."""
+        result: dict[str, FrontMatter] = {}
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return result
+        if not isinstance(entry.node, yaml.MappingNode):
+            self._wrong(key, "a mapping of names")
+            return result
+        for name_node, node in entry.node.value:
+            name = presentable(str(name_node.value)) if isinstance(name_node, yaml.ScalarNode) else ""
+            if name in result:
+                self.found.error(
+                    f"'{name}' is given twice", self._place(name_node), hint="keep one of them", code="duplicate-key"
+                )
+            result[name] = self._mapping(node, known, f"'{name}'")
+        return result
+
+    def items(self, key: str, known: Collection[str]) -> tuple[FrontMatter, ...]:
+        """The list of mappings under a key, each with known keys."""
+        entry = self.entries.get(key)
+        if entry is None or _is_null(entry.node):
+            return ()
+        if not isinstance(entry.node, yaml.SequenceNode):
+            self._wrong(key, "a list", "begin each entry with '- '")
+            return ()
+        return tuple(self._mapping(node, known, f"an entry of '{key}'") for node in entry.node.value)
+
+    def words(self, key: str) -> tuple[tuple[str, SourceSpan], ...]:
+        """A list of words, each with its place; one word alone is a list of one."""
+        names = self.names(key)
+        if not names:
+            return ()
+        node = self.entries[key].node
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        return tuple((name, self._place(node)) for name, node in zip(names, nodes, strict=True))
+
+    def _mapping(self, node: yaml.Node, known: Collection[str], what: str) -> FrontMatter:
+        inner = FrontMatter(self.found, self.passage, at=self._place(node))
+        if isinstance(node, yaml.MappingNode):
+            inner._take(node, known, what)
+        elif not _is_null(node):
+            self.found.error(f"{what} must be keys with values", self._place(node), code="wrong-type")
+        return inner
+
     def _wrong(self, key: str, wanted: str, hint: str | None = None) -> None:
         self.found.error(f"'{key}' must be {wanted}", self.span(key), hint=hint, code="wrong-type")
 
@@ -199,7 +246,7 @@ def parse_front_matter(
             f"{what} isn't valid YAML: {error.problem or error.context}",
             span,
             hint="quote a value that holds ': ', '#', '{' or '[' at its beginning"
-            if what.startswith("the deck")
+            if "slide" not in what
             else "if this is text and no front matter, leave a line free after '---'",
             code="invalid-yaml",
         )

@@ -206,9 +206,9 @@ class _Loading:
         title = text("title") or next((slide.title_text for slide in attached.slides if slide.title), None)
         is_folder = self._file.name == DECK_FILE
         title = title or self._file.parent.name
-        agenda = plan(attached.slides, title, self._choices.schedule)
-        self._report_unplanned(attached.slides, agenda)
         own = words(self._lang(front))
+        agenda = plan(attached.slides, title, self._choices.schedule, own)
+        self._report_unplanned(attached.slides, agenda)
         slides = [
             replace(s, slots={k: with_agenda(v, agenda, own) for k, v in s.slots.items()}) for s in attached.slides
         ]
@@ -246,6 +246,7 @@ class _Loading:
             "deck": deck,
             "audience": chosen.audience,
             "role": chosen.role,
+            "form": chosen.form,
             "lang": self._lang(front),
         }
         event = {**(planned if isinstance(planned, dict) else {}), **chosen.event}

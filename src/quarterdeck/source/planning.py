@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
 from quarterdeck.model.deck import Slide
+from quarterdeck.model.words import Words
 
 
-def plan(slides: Sequence[Slide], title: str, schedule: Schedule) -> Agenda:
+def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words) -> Agenda:
     """The agenda of the shown slides; ``title`` is that of the slides before the first section."""
     shown = [slide for slide in slides if not slide.hidden]
     waiting = list(schedule.breaks)
@@ -21,7 +22,7 @@ def plan(slides: Sequence[Slide], title: str, schedule: Schedule) -> Agenda:
         if group[-1] is shown[-1]:
             break  # nothing comes after
         for each in [b for b in waiting if _is_due(b, group[-1], shown, (schedule.start or 0) + now / 60)]:
-            parts.append(Part(each.title, now, each.seconds, is_break=True))
+            parts.append(Part(each.title or words.pause, now, each.seconds, is_break=True))
             now += each.seconds
             waiting.remove(each)
     return Agenda(tuple(parts), schedule.start, tuple(slide.id for slide in shown if slide.duration is None))

@@ -1,0 +1,154 @@
+"""``quarterdeck workshop``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from quarterdeck.workshop.building import Order, Outcome
+    from quarterdeck.workshop.manifest import Manifest
+    from quarterdeck.workshop.variants import Variant
+
+manifest_argument = click.argument("manifest", type=click.Path(path_type=Path), default=Path())
+output_option = click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="The folder to write to.",
+)
+only_option = click.option("--only", metavar="GLOB", help="Only variants whose names are like this: 'lecture-*'.")
+
+
+@click.group("workshop")
+def command() -> None:
+    """Every variant of a deck from one MANIFEST: a workshop.yaml, or the folder that has one."""
+
+
+@command.command("list")
+@manifest_argument
+@output_option
+@only_option
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
+def list_variants(manifest: Path, folder: Path, only: str | None, form: str) -> None:
+    """Show what would be built, and what of it is there already."""
+    from quarterdeck.workshop.building import Order, is_fresh
+    from quarterdeck.workshop.listing import as_json, as_table
+    from quarterdeck.workshop.records import read_record
+
+    read, variants = _read(manifest, only)
+    order = Order.of(folder, read.path)
+    contents = order.contents()
+    listed = [(each, is_fresh(each, read_record(folder, each.name), order, contents)) for each in variants]
+    click.echo(as_json(listed) if form == "json" else as_table(listed))
+
+
+@command.command("build")
+@manifest_argument
+@output_option
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="How many at a time; by default one a processor."
+)
+@only_option
+@click.option("--strict", is_flag=True, help="Warnings are errors.")
+def build_variants(manifest: Path, folder: Path, jobs: int | None, only: str | None, strict: bool) -> int:
+    """Build the variants that have changed, and an index.html of all.
+
+    A variant that can't be built stops no other: its faults are shown, what an earlier build
+    made of it stays, and the exit status is 1.
+    """
+    from quarterdeck.project.outputs import Output, write
+    from quarterdeck.workshop.building import Order, build, sweep
+    from quarterdeck.workshop.index import index_page
+    from quarterdeck.workshop.variants import variants_of
+
+    read, chosen = _read(manifest, only)
+    names = {variant.name for variant in chosen}
+    variants = variants_of(read)
+    order = Order.of(folder, read.path, strict=strict)
+    with _progress() as progress:
+        outcomes = build(variants, order, jobs or _processors(), lambda each: each.name in names, progress)
+    removed, changed = sweep(variants, order)
+    write([Output(folder / "index.html", index_page(read, outcomes).encode())])
+    return _report(order, outcomes, removed, changed)
+
+
+@command.command("schema")
+@click.option("--path", is_flag=True, help="Say where it is, for an editor's settings.")
+def show_schema(path: bool) -> None:
+    """Print the JSON Schema of manifests, with which editors complete and check them."""
+    import importlib.resources
+
+    schema = importlib.resources.files("quarterdeck") / "workshop" / "schema.json"
+    click.echo(str(schema) if path else schema.read_text("utf-8"), nl=path)
+
+
+def _read(path: Path, only: str | None) -> tuple[Manifest, Sequence[Variant]]:
+    """The manifest, and those of its variants that are meant."""
+    from quarterdeck.diagnostics import suggestion
+    from quarterdeck.workshop.reading import read_manifest
+    from quarterdeck.workshop.variants import variants_of
+
+    manifest = read_manifest(path)
+    variants = variants_of(manifest)
+    chosen = [each for each in variants if only is None or fnmatchcase(each.name, only)]
+    if only is not None and not chosen:
+        hint = suggestion(only, [each.name for each in variants])
+        raise click.BadParameter(f"no variant is called '{only}'; {hint}", param_hint="--only")
+    return manifest, chosen
+
+
+def _processors() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
+    """Shows how far the build is, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda outcome, done, count: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+    # It draws when it is told something, without a thread: workers are forked while it is there.
+    with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda outcome, done, count: bar.update(
+            task, completed=done, total=count, description=outcome.variant.name, refresh=True
+        )
+
+
+def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], changed: Sequence[str]) -> int:
+    """Say what became of the variants; gives the exit status."""
+    from quarterdeck.cli.reporting import report
+    from quarterdeck.workshop.building import State
+
+    failed = [each for each in outcomes if each.state is State.FAILED]
+    there = [each.record for each in outcomes if each.state in (State.BUILT, State.UNCHANGED)]
+    warnings = [fault for record in there if record for fault in record.warnings]
+    report([*warnings, *(fault for each in failed for fault in each.faults)])
+    for path in changed:
+        click.echo(f"{order.folder / path} isn't built any more, and was changed by someone: it stays", err=True)
+    for path in removed:
+        click.echo(f"removed {order.folder / path}")
+    for each in failed:
+        kept = "; what was built of it before stays" if each.record else ""
+        click.echo(f"not built: {each.variant.name}{kept}", err=True)
+    counts = Counter(each.state for each in outcomes)
+    said = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    click.echo(f"{order.folder / 'index.html'}  {said}")
+    return int(bool(failed))

@@ -1,0 +1,187 @@
+"""The index of a workshop: one page, without a network, that leads to every file of every variant."""
+
+from __future__ import annotations
+
+import html
+import importlib.resources
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.workshop.building import Outcome, State
+from quarterdeck.workshop.manifest import Event, Manifest
+from quarterdeck.workshop.matrix import AXES
+from quarterdeck.workshop.outputs import OUTPUTS
+from quarterdeck.workshop.records import Record, Talk, WrittenFile
+from quarterdeck.workshop.variants import Variant
+
+_GROUPED_BY = ("deck", "event", "form")
+"""The axes whose values are headings; the others are told on each variant."""
+_ADVICE = "This page is the organiser's: it leads to the copies of instructors too."
+
+
+def index_page(manifest: Manifest, outcomes: Sequence[Outcome]) -> str:
+    """The page; the same build gives the same page."""
+    style = (importlib.resources.files("quarterdeck") / "workshop" / "index.css").read_text("utf-8")
+    title = html.escape(manifest.title)
+    body = "\n".join(_groups(outcomes))
+    return f"""<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<header>
+<h1>{title}</h1>
+{_about(manifest)}<p class="counts">{_counts(outcomes)}</p>
+</header>
+<main>
+{body}
+</main>
+<footer>{_ADVICE}</footer>
+</body>
+</html>
+"""
+
+
+def _about(manifest: Manifest) -> str:
+    if len(manifest.events) != 1:
+        return ""
+    line = _event_line(next(iter(manifest.events.values())))
+    return f'<p class="about">{line}</p>\n' if line else ""
+
+
+def _event_line(event: Event) -> str:
+    start = None if event.start is None else f"{event.start // 60}:{event.start % 60:02}"
+    return " · ".join(html.escape(part) for part in (event.title, event.date, start, event.place) if part)
+
+
+def _counts(outcomes: Sequence[Outcome]) -> str:
+    failed = sum(each.state is State.FAILED for each in outcomes)
+    files = [file for each in outcomes if each.record for file in each.record.files]
+    parts = [
+        f"<b>{len(outcomes)}</b> variants",
+        f"<b>{len(files)}</b> files",
+        f"<b>{_size(sum(f.size for f in files))}</b>",
+    ]
+    if failed:
+        parts.append(f'<b class="failed">{failed} could not be built</b>')
+    return " · ".join(parts)
+
+
+def _groups(outcomes: Sequence[Outcome]) -> Iterator[str]:
+    """Variants under the deck, event and form that they have in common."""
+    differing = [axis for axis in AXES if len({each.variant.values.get(axis) for each in outcomes}) > 1]
+    headings = [axis for axis in _GROUPED_BY if axis in differing]
+
+    def heading(outcome: Outcome) -> tuple[str, ...]:
+        return tuple(outcome.variant.values.get(axis, "") for axis in headings)
+
+    together: dict[tuple[str, ...], list[Outcome]] = {}
+    for outcome in outcomes:
+        together.setdefault(heading(outcome), []).append(outcome)
+    for values, members in together.items():
+        if values:
+            about = members[0].variant.choices.duration
+            minutes = f"<small>{about / 60:.0f} minutes</small>" if about else ""
+            yield f"<h2>{html.escape(' · '.join(filter(None, values)))} {minutes}</h2>"
+        yield '<div class="variants">'
+        for outcome in members:
+            yield _card(outcome, [axis for axis in differing if axis not in headings])
+        yield "</div>"
+
+
+def _card(outcome: Outcome, axes: Sequence[str]) -> str:
+    variant, record = outcome.variant, outcome.record
+    failed = outcome.state is State.FAILED
+    parts = [
+        f'<article id="{html.escape(variant.name)}"{" class=failed" if failed else ""}>',
+        f"<h3>{html.escape(variant.name)}</h3>",
+        _chips(variant, axes),
+    ]
+    if failed:
+        kept = "; the files are of an earlier build" if record else ""
+        parts.append(f'<p class="facts state">could not be built{kept}</p>')
+        parts.append(_faults(outcome.faults))
+    elif record is None:
+        parts.append('<p class="facts">not built yet</p>')
+    if record is not None:
+        parts += _built(record, failed=failed)
+    return "\n".join(filter(None, (*parts, "</article>")))
+
+
+def _built(record: Record, *, failed: bool) -> Iterator[str]:
+    yield _facts(record.talk)
+    yield _time(record.talk)
+    yield _files(record.files)
+    yield _agenda(record.talk)
+    if record.warnings and not failed:
+        count = len(record.warnings)
+        heading = f"<b>{count} warning{'s' * (count != 1)}</b>"
+        yield f"<details><summary>{heading}</summary>{_faults(record.warnings)}</details>"
+
+
+def _chips(variant: Variant, axes: Sequence[str]) -> str:
+    values = [variant.values[axis] for axis in axes if axis in variant.values]
+    items = "".join(
+        f"<li{' class=instructor' if value == 'instructor' else ''}>{html.escape(value)}</li>" for value in values
+    )
+    return f'<ul class="chips">{items}</ul>' if items else ""
+
+
+def _facts(talk: Talk) -> str:
+    planned = f"{talk.seconds / 60:.0f} min" if talk.seconds else ""
+    if talk.budget:
+        planned = f"{talk.seconds / 60:.0f} of {talk.budget / 60:.0f} min"
+    parts = [f"{talk.slides} slides", f"{talk.demos} demos" if talk.demos else "", planned]
+    return f'<p class="facts">{" · ".join(filter(None, parts))}</p>'
+
+
+def _time(talk: Talk) -> str:
+    """How much of the time is planned."""
+    if not talk.budget or not talk.seconds:
+        return ""
+    over = " over" if talk.seconds > talk.budget * 1.005 else ""
+    return f'<div class="time{over}"><i style="width:{min(100, 100 * talk.seconds / talk.budget):.0f}%"></i></div>'
+
+
+def _files(files: Iterable[WrittenFile]) -> str:
+    items = "".join(
+        f'<li><a href="{html.escape(quote(file.path))}">{html.escape(_label(file))}'
+        f"<small>{_size(file.size)}</small></a></li>"
+        for file in files
+    )
+    return f'<ul class="files">{items}</ul>' if items else ""
+
+
+def _label(file: WrittenFile) -> str:
+    kind = OUTPUTS.get(file.output)
+    return kind.label if kind else file.output
+
+
+def _agenda(talk: Talk) -> str:
+    if not talk.parts:
+        return ""
+    rows = "".join(
+        f"<tr{' class=break' if part.is_break else ''}><td>{part.clock}</td><td>{html.escape(part.title)}</td>"
+        f"<td>{part.minutes} min</td></tr>"
+        for part in talk.parts
+    )
+    return f"<details><summary>Agenda</summary><table>{rows}</table></details>"
+
+
+def _faults(faults: Iterable[Diagnostic]) -> str:
+    items = "".join(
+        f"<li>{html.escape(fault.message)}{f' <code>{html.escape(str(fault.span))}</code>' if fault.span else ''}</li>"
+        for fault in faults
+    )
+    return f'<ul class="faults">{items}</ul>'
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

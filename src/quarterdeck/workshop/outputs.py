@@ -1,0 +1,36 @@
+"""What a variant can be made into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from quarterdeck.model.choices import Role
+from quarterdeck.project.building import WRITERS
+from quarterdeck.workshop.manifest import Event
+
+CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputKind:
+    """One kind of file."""
+
+    suffix: str
+    """What follows the name of the variant's files."""
+    label: str
+    """What the index calls it."""
+
+
+_LABELS = {"pptx": "PowerPoint", "html": "Web page", "pdf": "PDF", "handout": "Handout", "kit": "Kit"}
+OUTPUTS: Mapping[str, OutputKind] = {
+    **{name: OutputKind(suffix, _LABELS.get(name, name)) for name, (suffix, _) in WRITERS.items()},
+    CALENDAR: OutputKind(".ics", "Calendar"),
+}
+"""Every output, by the name that a manifest has for it."""
+
+
+def usual_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
+    """The outputs of a manifest that names none: all that need no other program."""
+    dated = event.date is not None and event.start is not None
+    return tuple(name for name in OUTPUTS if name != "pdf" and (name != CALENDAR or dated))

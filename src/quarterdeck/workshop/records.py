@@ -1,0 +1,163 @@
+"""What was built before, kept beside it: so that what hasn't changed is left alone, and what is stale removed."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+
+from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
+from quarterdeck.project.outputs import Output
+
+FOLDER = ".quarterdeck"
+"""The folder of the records, in the one that is built to."""
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file that a build wrote."""
+
+    output: str
+    """Which of the variant's outputs it is."""
+    path: str
+    """From the folder that is built to, with slashes."""
+    size: int
+    modified: int
+    """Nanoseconds."""
+    sha256: str
+
+    @classmethod
+    def of(cls, output: str, path: PurePosixPath, folder: Path, data: bytes) -> WrittenFile:
+        """The record of a file that has just been written."""
+        modified = (folder / path).stat().st_mtime_ns
+        return cls(output, path.as_posix(), len(data), modified, hashlib.sha256(data).hexdigest())
+
+    def is_ours(self, folder: Path) -> bool:
+        """Whether the file is there and still holds what was written."""
+        path = folder / self.path
+        try:
+            status = path.stat()
+            if status.st_size != self.size:
+                return False
+            if status.st_mtime_ns == self.modified:
+                return True
+            return hashlib.sha256(path.read_bytes()).hexdigest() == self.sha256
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """A line of the agenda."""
+
+    clock: str
+    title: str
+    minutes: int
+    is_break: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What the index tells about a variant."""
+
+    title: str
+    slides: int
+    demos: int
+    seconds: float
+    """What its agenda takes."""
+    budget: float | None
+    parts: tuple[PlannedPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One variant as it was built."""
+
+    variant: str
+    manifest: str
+    """The manifest, from the folder that is built to: a folder may be shared."""
+    key: str
+    """The hash of what the manifest says about the variant, and of the program."""
+    inputs: Mapping[str, str]
+    files: tuple[WrittenFile, ...]
+    talk: Talk
+    warnings: tuple[Diagnostic, ...]
+
+    def output(self, folder: Path) -> Output:
+        """The record's own file."""
+        text = json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True)
+        return Output(_path(folder, self.variant), f"{text}\n".encode())
+
+
+def read_record(folder: Path, variant: str) -> Record | None:
+    """What was built of a variant; None where nothing was, or by a program that kept other records."""
+    return _read(_path(folder, variant))
+
+
+def read_records(folder: Path) -> dict[str, Record]:
+    """All records of a folder, by variant."""
+    found = (_read(path) for path in sorted((folder / FOLDER).glob("*.json")))
+    return {record.variant: record for record in found if record is not None}
+
+
+def remove_files(folder: Path, files: Iterable[WrittenFile], kept: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Remove files that were written once and aren't any more, with the folders that they leave empty.
+
+    Gives the paths that were removed, and those that were left because someone has changed them.  ``kept`` are
+    paths that another variant writes now.
+    """
+    removed: list[str] = []
+    changed: list[str] = []
+    for file in files:
+        path = folder / file.path
+        inside = path.resolve().is_relative_to(folder.resolve())
+        if file.path in kept or not inside or not path.exists():
+            continue
+        if not file.is_ours(folder):
+            changed.append(file.path)
+            continue
+        path.unlink()
+        removed.append(file.path)
+        for parent in PurePosixPath(file.path).parents:
+            if parent == PurePosixPath("."):
+                break
+            with contextlib.suppress(OSError):
+                (folder / parent).rmdir()
+    return removed, changed
+
+
+def forget(folder: Path, variant: str) -> None:
+    """Remove a variant's record."""
+    _path(folder, variant).unlink(missing_ok=True)
+
+
+def _path(folder: Path, variant: str) -> Path:
+    return folder / FOLDER / f"{variant}.json"
+
+
+def _read(path: Path) -> Record | None:
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        if told.pop("version") != VERSION:
+            return None
+        talk = told.pop("talk")
+        parts = tuple(PlannedPart(**part) for part in talk.pop("parts"))
+        return Record(
+            **{key: told[key] for key in ("variant", "manifest", "key", "inputs")},
+            files=tuple(WrittenFile(**file) for file in told["files"]),
+            talk=Talk(**talk, parts=parts),
+            warnings=tuple(map(_diagnostic, told["warnings"])),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _diagnostic(told: dict[str, object]) -> Diagnostic:
+    span = told.pop("span")
+    place = SourceSpan(**span) if isinstance(span, dict) else None
+    severity = Severity(str(told.pop("severity")))
+    return Diagnostic(span=place, severity=severity, **told)  # type: ignore[arg-type]  # as it was written

@@ -1,0 +1,110 @@
+"""``quarterdeck workshop`` as an organiser runs it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from commands import Ran, quarterdeck
+from terminal import in_terminal
+
+MANIFEST = """
+forms:
+  talk: {duration: 1m}
+  short: {include: [one]}
+matrix: {role: [instructor, attendee]}
+outputs: html
+"""
+DECK = "---\n---\nid: one\nduration: 1m\n---\n# One\n\n<!-- Secret -->\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A deck with a manifest."""
+    deck = tmp_path / "ports"
+    deck.mkdir()
+    (deck / "deck.md").write_text(DECK, "utf-8")
+    (deck / "workshop.yaml").write_text(MANIFEST, "utf-8")
+    return deck
+
+
+def run(*arguments: str | Path, cwd: Path) -> Ran:
+    """A command; it never ends in a traceback."""
+    ran = quarterdeck("workshop", *arguments, cwd=cwd)
+    assert "Traceback" not in ran.err
+    return ran
+
+
+def test_list_and_build(folder: Path) -> None:
+    """The list shows what will be built, and then that it is; the build says little, and leaves an index."""
+    listed = run("list", ".", cwd=folder)
+    assert (listed.status, listed.err) == (0, "")
+    assert [line.split()[0] for line in listed.out.splitlines() if line.endswith("to build")] == [
+        "talk-instructor",
+        "talk-attendee",
+        "short-instructor",
+        "short-attendee",
+    ]
+    built = run("build", ".", "-j", "2", cwd=folder)
+    assert (built.status, built.out, built.err) == (0, "out/index.html  4 built\n", "")
+    assert run("build", cwd=folder).out == "out/index.html  4 unchanged\n"
+    told = json.loads(run("list", "--format", "json", cwd=folder).out)
+    assert [each["fresh"] for each in told] == [True] * 4
+    assert (folder / "out" / told[1]["files"]["html"]).is_file()
+
+
+def test_one_broken_variant(folder: Path) -> None:
+    """The others are built, the fault stands in the manifest, the exit status says so."""
+    (folder / "workshop.yaml").write_text(MANIFEST.replace("[one]", "[on]"), "utf-8")
+    built = run("build", cwd=folder)
+    assert (built.status, built.out) == (1, "out/index.html  2 built, 2 failed\n")
+    assert "workshop.yaml:4:21: error: there is no slide or section 'on'" in built.err
+    assert "did you mean 'one'?" in built.err
+    assert "not built: short-attendee" in built.err
+    assert "could not be built" in (folder / "out/index.html").read_text("utf-8")
+
+
+def test_former_variants(folder: Path) -> None:
+    """What isn't in the manifest any more goes, and is named."""
+    run("build", cwd=folder)
+    (folder / "workshop.yaml").write_text(MANIFEST.replace(", attendee", ""), "utf-8")
+    built = run("build", cwd=folder)
+    assert built.status == 0
+    assert "removed out/talk-attendee/ports-talk-attendee.html" in built.out
+    assert not (folder / "out/talk-attendee").exists()
+
+
+def test_only(folder: Path) -> None:
+    """A pattern chooses variants by name; the index knows the others too."""
+    built = run("build", "--only", "talk-*", cwd=folder)
+    assert built.out == "out/index.html  2 built, 2 waiting\n"
+    assert (folder / "out/index.html").read_text("utf-8").count("not built yet") == 2
+    wrong = run("build", "--only", "tlak-*", cwd=folder)
+    assert (wrong.status, "talk-attendee" in wrong.err) == (2, True)
+
+
+def test_faulty_manifest_writes_nothing(folder: Path) -> None:
+    """A manifest with a mistake is told with line and caret, and nothing is built."""
+    (folder / "workshop.yaml").write_text("matirx: {}\n", "utf-8")
+    built = run("build", cwd=folder)
+    assert built.status == 1
+    assert "workshop.yaml:1:1: error: unknown key 'matirx'" in built.err
+    assert not (folder / "out").exists()
+
+
+def test_schema(folder: Path) -> None:
+    """The schema is printed, and can be found by editors."""
+    printed = run("schema", cwd=folder).out
+    assert json.loads(printed)["properties"]["forms"]
+    path = Path(run("schema", "--path", cwd=folder).out.strip())
+    assert path.read_text("utf-8") == printed
+
+
+def test_progress_on_a_terminal_only(folder: Path) -> None:
+    """A terminal shows how far the build is; a pipe got nothing of it above."""
+    with in_terminal("workshop", "build", "-j", "2", cwd=folder) as terminal:
+        terminal.until("4/4")
+        terminal.until("4 built")
+        assert terminal.ended() == 0
