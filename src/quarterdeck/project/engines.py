@@ -15,6 +15,7 @@ from quarterdeck.stage.engine import EngineAddress, find_engine, probe
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.stage.run import Engine
+from quarterdeck.stage.seat import Seat
 from quarterdeck.stage.typist import Typing
 
 PROBE_SECONDS = 1.0
@@ -38,6 +39,12 @@ async def docker_engines(count: int, demos: Iterable[Demo], typing: Typing) -> l
     """
     address = await reachable()
     return [_engine_at(address, demos, typing) for _ in range(count)]
+
+
+def seated_engine(address: EngineAddress, demos: Iterable[Demo], seat: Seat) -> DockerEngine:
+    """The engine at an address, for an attendee who types."""
+    show = uuid.uuid4().hex[:12]
+    return DockerEngine(address, show=show, environ=os.environ, demos=demos, seat=seat)
 
 
 async def reachable() -> EngineAddress:

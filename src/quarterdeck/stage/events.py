@@ -106,4 +106,12 @@ class StepFinished:
     """What each interaction really gave, as far as they got; empty for what was played from a recording."""
 
 
-StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attendee asks for something at the shell's prompt, and waits for a line that holds a status."""
+
+    word: str
+    """One of the seat's words: ``verify``."""
+
+
+StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished | Asked

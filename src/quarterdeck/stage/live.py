@@ -14,7 +14,8 @@ from quarterdeck.stage.cleanroom.serving import CleanRoom
 from quarterdeck.stage.engine import EngineAddress
 from quarterdeck.stage.liverun import LiveRun, Setting
 from quarterdeck.stage.needs import look_for
-from quarterdeck.stage.run import DemoRun, Listener
+from quarterdeck.stage.run import Listener
+from quarterdeck.stage.seat import Seat
 from quarterdeck.stage.typist import Typing
 from quarterdeck.stage.watchdog import Watchdog
 
@@ -39,15 +40,16 @@ class DockerEngine:
         environ: Mapping[str, str],
         demos: Iterable[Demo] = (),
         typing: Typing = Typing.HUMAN,
+        seat: Seat | None = None,
     ) -> None:
         """``show``: its id, in the labels of all that demos make; ``environ``: the speaker's environment;
-        ``demos``: those that others may continue.
+        ``demos``: those that others may continue; ``seat``: where an attendee types, beside the steps.
         """
         self._address = address
         self._show = show
         self._demos = {demo.name: demo for demo in demos}
         self._watchdog = Watchdog(address, show)
-        self._setting = Setting(environ, self._watchdog, typing)
+        self._setting = Setting(environ, self._watchdog, typing, seat)
         self._current: LiveRun | None = None
 
     def replace(self, demos: Iterable[Demo]) -> None:
@@ -73,7 +75,7 @@ class DockerEngine:
         await self._clear_stage()
         await asyncio.to_thread(self._watchdog.close)
 
-    def run(self, demo: Demo, listener: Listener) -> DemoRun:
+    def run(self, demo: Demo, listener: Listener) -> LiveRun:
         """A run of ``demo``, not started yet.
 
         Raises:
@@ -82,6 +84,11 @@ class DockerEngine:
         """
         run = LiveRun(demo, listener, lambda folder: self._room_for(run, folder), self._setting, self._continued(demo))
         return run
+
+    def resize(self, columns: int, rows: int) -> None:
+        """An attendee's terminal has another size."""
+        if self._current is not None:
+            self._current.resize(columns, rows)
 
     @asynccontextmanager
     async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:

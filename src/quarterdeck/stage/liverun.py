@@ -13,11 +13,12 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import BACKSTAGE, IN_VIEW, Demo, Step, StepKind
 from quarterdeck.stage.endings import endings
 from quarterdeck.stage.environment import stage_environment
-from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted, Typed
+from quarterdeck.stage.events import Asked, Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted, Typed
 from quarterdeck.stage.masking import secret_values
-from quarterdeck.stage.programs import ShellProgram, bash, shell_in
+from quarterdeck.stage.programs import ShellProgram, bash, bash_of, shell_in
 from quarterdeck.stage.run import Listener
 from quarterdeck.stage.runner import as_typed
+from quarterdeck.stage.seat import Seat
 from quarterdeck.stage.session import Session
 from quarterdeck.stage.stagecontainer import StageContainer
 from quarterdeck.stage.stepping import StepResult, StepRunner
@@ -62,6 +63,8 @@ class Setting:
     guardian: Guardian
     typing: Typing = Typing.HUMAN
     """How shown steps are typed."""
+    seat: Seat | None = None
+    """Where an attendee types; None where the demo's steps do."""
 
 
 class LiveRun:
@@ -152,6 +155,11 @@ class LiveRun:
         session = await self._session(terminal, None)
         await session.write(data)
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the first terminal another size."""
+        if session := self._sessions.get((1, None)):
+            session.resize(columns, rows)
+
     async def stop(self) -> None:
         """Run the cleanup steps, then remove everything; see ``DemoRun``."""
         self._stopped = True
@@ -192,10 +200,12 @@ class LiveRun:
             inside = await container.start()
 
         def program(service: str | None) -> ShellProgram:
-            where = service or inside
-            return (
-                bash(environment, workspace.folder) if where is None else shell_in(where, environment, workspace.folder)
-            )
+            where, seat = service or inside, self._setting.seat
+            if where is not None:
+                return shell_in(where, environment, workspace.folder)
+            if seat is not None:
+                return bash_of(seat, environment, workspace.folder)
+            return bash(environment, workspace.folder)
 
         self._new_program = program
 
@@ -292,6 +302,10 @@ class LiveRun:
         """Something was typed."""
         self._listener(Typed(terminal, text, self._now()))
 
+    def tell_asked(self, word: str) -> None:
+        """An attendee asks for something."""
+        self._listener(Asked(word))
+
     def tell_started(self, leader: int) -> None:
         """A shell was started, with a session of its own."""
         self._setting.guardian.adopt_session(leader)
@@ -322,6 +336,9 @@ class _Relay:
 
     def killed(self, processes: Sequence[int]) -> None:
         self._run.tell_killed(processes)
+
+    def asked(self, word: str) -> None:
+        self._run.tell_asked(word)
 
 
 def running_order(demo: Demo, *, cleanup: bool = True) -> list[Step]:

@@ -31,6 +31,8 @@ class MarkKind(StrEnum):
     """The command was read, and runs from here on."""
     ENDED = "D"
     """The command ended, with a status."""
+    ASKED = "Q"
+    """An attendee's shell asks for something by a word, and waits for a line.  Not of OSC 133: the stage's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ class Mark:
     kind: MarkKind
     status: int | None = None
     """The exit status, where a command ended."""
+    word: str = ""
+    """What is asked for."""
 
 
 Piece: TypeAlias = bytes | Mark
@@ -49,7 +53,9 @@ class MarkScanner:
     """Takes the marks out of raw output, wherever it is cut."""
 
     def __init__(self, nonce: str) -> None:
-        self._pattern = re.compile(rb"\x1b\]133;(A;k=s|[ACD])(?:;(\d{1,3}))?;qd=" + nonce.encode() + rb"\x07")
+        self._pattern = re.compile(
+            rb"\x1b\]133;(A;k=s|[ACDQ])(?:;(\d{1,3}|[a-z]{1,12}))?;qd=" + nonce.encode() + rb"\x07"
+        )
         self._tail = b""
 
     def feed(self, data: bytes) -> list[Piece]:
@@ -60,8 +66,9 @@ class MarkScanner:
         for match in self._pattern.finditer(data):
             if match.start() > at:
                 pieces.append(data[at : match.start()])
-            status = int(match[2]) if match[2] else None
-            pieces.append(Mark(MarkKind(match[1].decode()), status))
+            told = (match[2] or b"").decode()
+            status = int(told) if told.isdecimal() else None
+            pieces.append(Mark(MarkKind(match[1].decode()), status, "" if told.isdecimal() else told))
             at = match.end()
         held = self._held_from(data, at)
         if held > at:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quarterdeck.model.demo import COLUMNS, ROWS
 from quarterdeck.stage.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
+from quarterdeck.stage.seat import Seat, word_functions
 
 EXEC_SETTLES = 0.2
 """Seconds without output after which docker exec has told the container's terminal its size."""
@@ -24,6 +25,7 @@ _KILL_IN_CONTAINER = (
     'case $leaders in *" $4 "*) kill -9 ${p##*/};; esac; done'
 )
 """Ends the processes of sessions whose leader was started with ``$0`` in its environment (proc(5), stat's field 6)."""
+_NO_COMPLETION = "bind 'set disable-completion on'"
 _IN_CONTAINER = (
     "command -v bash >/dev/null && exec bash --noprofile --norc -i; "
     'case "$(sh --help 2>&1)" in *BusyBox*) PS1=$BUSYBOX_PS1 PS2=$BUSYBOX_PS2;; esac; '
@@ -47,6 +49,18 @@ class ShellProgram:
     """Seconds without output after the first prompt until the terminal has its size, and lines are not drawn anew."""
     sweep: tuple[str, ...] = ()
     """A command that ends what a killed program leaves running elsewhere; empty where there is no elsewhere."""
+
+
+def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """Bash for an attendee to type into: it completes names, and knows the seat's words."""
+    program = bash(environment, folder)
+    bootstrap = program.environment["PROMPT_COMMAND"].replace(_NO_COMPLETION, word_functions(seat, program.nonce))
+    return replace(
+        program,
+        environment={**program.environment, "PROMPT_COMMAND": bootstrap},
+        columns=seat.columns,
+        rows=seat.rows,
+    )
 
 
 def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
@@ -94,7 +108,7 @@ def bash_bootstrap(nonce: str) -> str:
     return "\n".join(
         (
             "bind 'set enable-bracketed-paste off'",
-            "bind 'set disable-completion on'",
+            _NO_COMPLETION,
             "bind 'set bell-style none'",
             "set +H",
             "unset INPUTRC HISTFILE PROMPT_COMMAND",

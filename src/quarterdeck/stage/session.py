@@ -65,6 +65,9 @@ class SessionListener(Protocol):
     def killed(self, processes: Sequence[int]) -> None:
         """Processes were killed because they would not end."""
 
+    def asked(self, word: str) -> None:
+        """The shell of a seat asks for something, and waits for a line."""
+
 
 class Session:
     """One terminal.  Everything happens in the event loop's thread."""
@@ -193,6 +196,7 @@ class Session:
         self._taken_over = True
         if any(key in data for key in ANSWERED_KEYS):
             self.sent()
+            self._gate.begin_step()
         self._type_freely(data)
 
     async def give_back(self) -> None:
@@ -234,6 +238,10 @@ class Session:
     def passes_keys_on(self) -> bool:
         """Whether Ctrl and a key is input, for a container's terminal say, and no signal for the foreground here."""
         return self._shell.raw
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size."""
+        self._shell.resize(columns, rows)
 
     def kill(self) -> None:
         """Kill the shell and all it started."""
@@ -291,6 +299,9 @@ class Session:
         self._change.set()
 
     def _hear_mark(self, mark: Mark) -> None:
+        if mark.kind is MarkKind.ASKED:
+            self._hears.asked(mark.word)
+            return
         if self.phase is Phase.PROMPT:
             return  # a line editor drew its prompt again
         match mark.kind:

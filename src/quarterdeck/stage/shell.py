@@ -56,8 +56,7 @@ class Shell:
         self._master, slave = os.openpty()
         try:
             os.set_blocking(self._master, False)
-            size = struct.pack("HHHH", self._program.rows, self._program.columns, 0, 0)
-            fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
+            _set_size(slave, self._program.columns, self._program.rows)
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", str(_LAUNCHER)),
                 os.ttyname(slave),
@@ -86,6 +85,11 @@ class Shell:
             return
         self._unwritten += data
         self._flush()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the program in the foreground is told (SIGWINCH)."""
+        if self._master >= 0:
+            _set_size(self._master, columns, rows)
 
     @property
     def foreground_group(self) -> int | None:
@@ -208,3 +212,7 @@ class Shell:
         loop.remove_writer(self._master)
         os.close(self._master)
         self._master = -1
+
+
+def _set_size(descriptor: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))

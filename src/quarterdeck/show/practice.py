@@ -1,0 +1,256 @@
+"""An exercise in a terminal: an attendee works in the stage's shell, and asks it whether the task is done.
+
+The shell knows a few words more than bash (:mod:`quarterdeck.stage.seat`).  Each is answered here, in
+the same terminal, while the shell waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from quarterdeck.diagnostics import QuarterdeckError, harmless
+from quarterdeck.model.content import Block
+from quarterdeck.model.demo import Command, Demo, KeyPress, Step
+from quarterdeck.show.prose import prose
+from quarterdeck.stage.events import Asked, Outcome, Output, StageEvent, StepFinished
+from quarterdeck.stage.marks import PROMPT
+from quarterdeck.stage.run import DemoRun, Listener
+from quarterdeck.stage.seat import answer
+
+WORDS = {
+    "task": "what is to be done",
+    "hint": "what may help, one at a time",
+    "verify": "what is still missing",
+    "solution": "how it can be done",
+    "reset": "begin again",
+    "quit": "leave, and tidy up",
+}
+"""What an attendee can ask for, in the order in which it is told."""
+ALIASES = {"exit": "quit", "help": "task"}
+PROMPT_SECONDS = 0.3
+"""After this long without a prompt, something else than the shell takes what is typed after a word."""
+INTERRUPT = b"\x03"
+QUIT = b"\x11"
+"""Ctrl-Q, which also stands for a terminal that is gone."""
+_BOLD, _DIM, _RED, _GREEN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class Stage(Protocol):
+    """What runs the exercise."""
+
+    def run(self, demo: Demo, listener: Listener) -> DemoRun:
+        """A run of it, not started yet."""
+
+
+class Practice:
+    """An exercise under way in this terminal.  Everything happens in one asyncio loop."""
+
+    def __init__(
+        self,
+        exercise: Demo,
+        stage: Stage,
+        solution: Iterable[Step] | None,
+        write: Callable[[str], None],
+        columns: Callable[[], int],
+    ) -> None:
+        """``solution``: its steps, for those who may see them; ``write`` prints to the terminal."""
+        self.exercise = exercise
+        self._stage = stage
+        self._solution = None if solution is None else tuple(solution)
+        self._write = write
+        self._columns = columns
+        self._run: DemoRun | None = None
+        self._keys: asyncio.Queue[bytes] = asyncio.Queue()
+        self._asked: asyncio.Queue[str] = asyncio.Queue()
+        self._listening = asyncio.Event()
+        """Whether the shell takes what is typed; it doesn't while it waits for an answer."""
+        self._no_prompt: asyncio.TimerHandle | None = None
+        self._shown = False
+        """Whether the shell's output goes to the terminal."""
+        self._hints = 0
+        """How many were given."""
+        self.done = False
+        """Whether the last look found nothing missing."""
+
+    def press(self, key: bytes) -> None:
+        """A key of the attendee: for the shell, unless that waits for an answer."""
+        if key == QUIT:
+            self.leave()
+        elif key == INTERRUPT and self._run is not None and not self._listening.is_set():
+            self._interrupting = asyncio.ensure_future(self._run.interrupt())
+        else:
+            self._keys.put_nowait(key)
+
+    def leave(self) -> None:
+        """End it: the process is asked to end."""
+        self._asked.put_nowait("quit")
+
+    def hear(self, event: StageEvent) -> None:
+        """The stage tells what happens on it."""
+        match event:
+            case Output(_, data) if self._shown:
+                self._write(data)
+                if PROMPT in data:
+                    self._listening.set()
+            case Asked(word):
+                if self._no_prompt is not None:
+                    self._no_prompt.cancel()
+                self._listening.clear()
+                self._asked.put_nowait(ALIASES.get(word, word))
+
+    async def give(self) -> None:
+        """Let the attendee work until he or she leaves.
+
+        Raises:
+            QuarterdeckError: when the stage can't be set up.
+
+        """
+        try:
+            await self._begin()
+            typing = asyncio.create_task(self._type())
+            try:
+                while (word := await self._asked.get()) != "quit":
+                    await self._answer(word)
+            finally:
+                typing.cancel()
+        finally:
+            self._shown = False
+            if self._run is not None:
+                self._say(f"{_DIM}tidying up …{_PLAIN}", end="")
+                await self._run.stop()
+                self._write(_CLEAR_LINE)
+
+    async def _begin(self) -> None:
+        self._shown = False
+        self._say(f"{_DIM}preparing …{_PLAIN}", end="")
+        self._run = self._stage.run(self.exercise, self.hear)
+        try:
+            await self._run.start()
+        finally:
+            self._write(_CLEAR_LINE)
+        self._tell_task()
+        self._write(f"\n{PROMPT}")
+        self._shown = True
+        self._listening.set()
+
+    async def _type(self) -> None:
+        """Hand keys to the shell, in their order; those typed while it waits for an answer come after that."""
+        while True:
+            key = await self._keys.get()
+            await self._listening.wait()
+            if self._run is not None:
+                try:
+                    await self._run.write(key)
+                except QuarterdeckError as error:
+                    self._say(f"{_RED}{error.diagnostics[0].message}{_PLAIN}")
+
+    async def _answer(self, word: str) -> None:
+        status = 0
+        match word:
+            case "task":
+                self._tell_task()
+            case "hint":
+                self._tell_hint()
+            case "verify":
+                status = await self._verify()
+            case "solution":
+                status = self._tell_solution()
+            case "reset":
+                await self._reset()
+                return
+        if self._run is not None:
+            await self._run.write(answer(status))
+        self._no_prompt = asyncio.get_running_loop().call_later(PROMPT_SECONDS, self._listening.set)
+
+    def _tell_task(self) -> None:
+        self._say(f"\n{_BOLD}{harmless(self.exercise.title)}{_PLAIN}\n")
+        self._tell(self.exercise.task)
+        words = [word for word in WORDS if word != "solution" or self._solution is not None]
+        width = max(map(len, words))
+        self._say("")
+        for word in words:
+            self._say(f"  {_GREEN}{word:<{width}}{_PLAIN}  {_DIM}{WORDS[word]}{_PLAIN}")
+
+    def _tell_hint(self) -> None:
+        hints = self.exercise.hints
+        if not hints:
+            self._say("There are no hints.")
+            return
+        place = self._hints % len(hints)
+        self._hints += 1
+        self._say(f"{_BOLD}{place + 1} of {len(hints)}{_PLAIN}")
+        self._tell(hints[place])
+        if place == len(hints) - 1:
+            self._say(f"{_DIM}That is all; 'hint' begins again.{_PLAIN}")
+
+    async def _verify(self) -> int:
+        """Run every check; tells what is missing, and gives the status."""
+        checks = self.exercise.checks
+        missing = 0
+        for number, check in enumerate(checks, start=1):
+            self._say(f"{_DIM}looking, {number} of {len(checks)} …{_PLAIN}", end="")
+            finished = await self._run.run_step(check) if self._run is not None else None
+            self._write(_CLEAR_LINE)
+            if finished is None or finished.outcome is Outcome.INTERRUPTED:
+                self._say("stopped looking")
+                return 1
+            if finished.outcome is not Outcome.PASSED:
+                missing += 1
+                self._say(f"{_RED}✗{_PLAIN} {_reason(check, finished)}")
+        self.done = not missing
+        if missing:
+            self._say(f"{_DIM}{len(checks) - missing} of {len(checks)} checks pass{_PLAIN}")
+            return 1
+        self._say(f"{_GREEN}✓ Done: nothing is missing.{_PLAIN}")
+        return 0
+
+    def _tell_solution(self) -> int:
+        if not self._solution:
+            self._say("The solution is held back. 'hint' may help; 'verify' says what is still missing.")
+            return 1
+        for step in self._solution:
+            self._tell(step.narration)
+            for line in _typed(step):
+                self._say(f"  {line}")
+        return 0
+
+    async def _reset(self) -> None:
+        """Remove everything that was made, and begin again with a new shell."""
+        if self._run is not None:
+            self._shown = False
+            await self._run.stop()
+        self._hints = 0
+        self.done = False
+        self._say(f"{_DIM}everything is as it was at the beginning{_PLAIN}")
+        await self._begin()
+
+    def _tell(self, blocks: Iterable[Block]) -> None:
+        shown = tuple(blocks)
+        if shown:
+            self._write(prose(shown, self._columns()))
+
+    def _say(self, text: str, end: str = "\n") -> None:
+        self._write(f"{text}{end}")
+
+
+def _reason(check: Step, finished: StepFinished) -> str:
+    """What is still to do; where the author doesn't say, what the check found."""
+    if finished.outcome is Outcome.TIMED_OUT:
+        return f"{check.missing or 'One check'} {_DIM}(no answer in time){_PLAIN}"
+    if check.missing:
+        return harmless(check.missing)
+    typed = " ".join(_typed(check))
+    return f"{typed}: {harmless(finished.faults[0].message)}" if finished.faults else typed
+
+
+def _typed(step: Step) -> Iterable[str]:
+    for interaction in step.interactions:
+        match interaction:
+            case Command(prompt=prompt, lines=lines):
+                yield f"{prompt} {harmless(lines[0])}".lstrip()
+                yield from (f"> {harmless(line)}" for line in lines[1:])
+            case KeyPress(key=key):
+                yield f"^{key}"

@@ -1,0 +1,146 @@
+"""Blocks of text on a terminal."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    Inline,
+    InlineMath,
+    LineBreak,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    WebLink,
+    plain_text,
+)
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+WIDEST = 88
+"""Cells of the longest line that is easy to read."""
+
+
+def prose(blocks: Iterable[Block], columns: int) -> str:
+    """The blocks as lines with colours, no wider than the terminal."""
+    from rich.console import Console
+
+    page = io.StringIO()
+    console = Console(
+        file=page,
+        width=min(WIDEST, columns),
+        force_terminal=True,
+        color_system="standard",
+        highlight=False,
+        legacy_windows=False,
+    )
+    for number, block in enumerate(blocks):
+        if number:
+            console.print()
+        _print(block, console)
+    return page.getvalue().rstrip("\n") + "\n"
+
+
+def _print(block: Block, console: Console) -> None:
+    console.print(_drawn(block))
+
+
+def _drawn(block: Block) -> RenderableType:
+    """A block as rich draws it; a picture is named by its alternative text."""
+    from rich.console import Group as Stack
+    from rich.padding import Padding
+    from rich.text import Text
+
+    match block:
+        case Paragraph(inlines=inlines):
+            return _text(inlines)
+        case Heading(inlines=inlines):
+            text = _text(inlines)
+            text.stylize("bold")
+            return text
+        case List():
+            return _list(block)
+        case Code(text=text):
+            return Padding(Text(text, style="cyan"), (0, 0, 0, 2))
+        case Table():
+            return _table(block)
+        case Quote(blocks=inner) | Group(blocks=inner):
+            return Stack(*map(_drawn, inner))
+        case Admonition(title=title, blocks=inner):
+            head = _text(title)
+            head.stylize("bold yellow")
+            return Stack(head, *map(_drawn, inner))
+        case DefinitionList(items=items):
+            return Stack(*(Text(f"{plain_text(i.term)}: {_plain(b for m in i.meanings for b in m)}") for i in items))
+        case Footnotes(notes=notes):
+            return Stack(*(_text(note) for note in notes))
+        case Math(tex=tex):
+            return Padding(Text(tex, style="italic"), (0, 0, 0, 2))
+        case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt) | Diagram(alt=alt):
+            return Text(f"[{alt}]", style="dim")
+
+
+def _list(block: List) -> RenderableType:
+    from rich.console import Group as Stack
+    from rich.table import Table as Grid
+
+    grid = Grid.grid(padding=(0, 1, 0, 0))
+    for number, item in enumerate(block.items, start=block.start):
+        grid.add_row(f"{number}." if block.ordered else "•", Stack(*map(_drawn, item.blocks)))
+    return grid
+
+
+def _table(block: Table) -> RenderableType:
+    from rich import box
+    from rich.table import Table as Grid
+
+    grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
+    for cell in block.header.cells:
+        grid.add_column(_text(cell))
+    for row in block.rows:
+        grid.add_row(*map(_text, row.cells))
+    return grid
+
+
+def _plain(blocks: Iterable[Block]) -> str:
+    return " ".join(plain_text(b.inlines) for b in blocks if isinstance(b, Paragraph | Heading))
+
+
+def _text(inlines: Iterable[Inline]) -> Text:
+    from rich.text import Text
+
+    text = Text()
+    for inline in inlines:
+        match inline:
+            case Run():
+                text.append(inline.text, style=_style(inline))
+                if isinstance(inline.link, WebLink) and inline.link.url.rstrip("/") not in inline.text:
+                    text.append(f" ({inline.link.url})", style="dim")
+            case LineBreak():
+                text.append("\n")
+            case InlineMath(tex=tex):
+                text.append(tex, style="italic")
+    return text
+
+
+def _style(run: Run) -> str:
+    marks = ((run.code, "cyan"), (run.bold, "bold"), (run.italic, "italic"), (run.strike, "strike"))
+    return " ".join(style for wanted, style in marks if wanted)
