@@ -24,12 +24,46 @@ def why_no_engine() -> str | None:
 
 
 class OwnEngine:
-    """A running dockerd in a network namespace of its own, whose only interface is loopback."""
+    """A dockerd in a network namespace of its own, whose only interface is loopback."""
 
-    def __init__(self, process: subprocess.Popen[bytes], socket: Path) -> None:
-        self.process = process
-        self.host = f"unix://{socket}"
+    def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
+        """``folder``: of a short path, since a socket's may have a hundred characters; ``arguments``: for dockerd."""
+        self.folder = folder
+        self.data = folder / "data"
+        """Its images and volumes."""
+        self.host = f"unix://{folder / 'docker.sock'}"
         """Its DOCKER_HOST; the socket is reached from everywhere."""
+        options = ["--data-root", self.data, "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
+        self._command = ["dockerd", "--host", self.host, *map(str, options)]
+        self.process: subprocess.Popen[bytes]
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        log = self.folder / "log"
+        with log.open("ab") as written:
+            self.process = subprocess.Popen(
+                ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", *self._command],
+                stdout=written,
+                stderr=written,
+                start_new_session=True,
+            )
+        end = time.monotonic() + START_SECONDS
+        asked = ["docker", "--host", self.host, "version"]
+        while subprocess.run(asked, capture_output=True).returncode != 0:
+            said = log.read_text(errors="replace")[-2000:]
+            assert self.process.poll() is None, f"dockerd did not start: {said}"
+            assert time.monotonic() < end, f"dockerd does not answer: {said}"
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """End it, and what runs on it."""
+        self.process.send_signal(signal.SIGCONT)
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def inside(self, *command: str | Path) -> list[str]:
         """A command that runs in the engine's network: published ports are found there only."""
@@ -42,40 +76,49 @@ class OwnEngine:
         )
         return done.stdout
 
+    def take_image(self, image: str, host: str) -> None:
+        """Copy an image from another engine."""
+        with subprocess.Popen(["docker", "--host", host, "save", image], stdout=subprocess.PIPE) as saved:
+            subprocess.run(
+                ["docker", "--host", self.host, "load", "--quiet"],
+                stdin=saved.stdout,
+                stdout=subprocess.DEVNULL,
+                check=True,
+            )
+
 
 @contextmanager
 def own_engine(arguments: Sequence[str] = ()) -> Iterator[OwnEngine]:
     """Start dockerd, and end it."""
-    folder = Path(tempfile.mkdtemp(prefix="qd-engine-"))  # a socket's path may have a hundred characters
-    socket = folder / "docker.sock"
-    options = ["--data-root", folder / "data", "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
-    command = ["dockerd", "--host", f"unix://{socket}", *map(str, options)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            ["unshare", "--net", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", *command],
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    engine = OwnEngine(process, socket)
+    engine = OwnEngine(Path(tempfile.mkdtemp(prefix="qd-engine-")), arguments)
     try:
-        _wait_for(engine, folder / "log")
+        engine.start()
         yield engine
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+        engine.stop()
+        shutil.rmtree(engine.folder, ignore_errors=True)
 
 
-def _wait_for(engine: OwnEngine, log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
-    asked = ["docker", "--host", engine.host, "version"]
-    while subprocess.run(asked, capture_output=True).returncode != 0:
-        said = log.read_text(errors="replace")[-2000:]
-        assert engine.process.poll() is None, f"dockerd did not start: {said}"
-        assert time.monotonic() < end, f"dockerd does not answer: {said}"
-        time.sleep(0.1)
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A file system of ``size`` (``1m``) at ``folder``, in memory; needs root."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+def fill(folder: Path) -> None:
+    """Leave no byte free on the file system at ``folder``."""
+    descriptor = os.open(folder / "ballast", os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        for size in (1 << 16, 1 << 12, 1):
+            try:
+                while os.write(descriptor, bytes(size)):
+                    pass
+            except OSError:
+                continue
+    finally:
+        os.close(descriptor)

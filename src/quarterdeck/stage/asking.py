@@ -16,6 +16,9 @@ from quarterdeck.stage.address import EngineAddress, dial
 
 ANSWER_LIMIT = 64 << 20
 """Bytes; a longer answer is no list of containers."""
+LIST_SECONDS = 10.0
+GONE = frozenset({200, 204, 404})
+"""Statuses of a removal after which an object is there no more."""
 
 
 class EngineError(Exception):
@@ -32,6 +35,15 @@ class Answer:
     def json(self) -> Any:
         """The body as JSON; raises ValueError."""
         return json.loads(self.body or b"null")
+
+    @property
+    def message(self) -> str:
+        """The engine's own message in an error's body."""
+        try:
+            value = self.json()
+        except ValueError:
+            return self.body.decode("utf-8", "replace")[:200]
+        return str(value.get("message", "")) if isinstance(value, dict) else ""
 
 
 def ask(
@@ -64,6 +76,14 @@ def ask(
             if time.monotonic() > deadline:
                 raise TimeoutError("the engine does not answer")
     return _parse(bytes(received))
+
+
+def look_up(address: EngineAddress, path: str, query: Mapping[str, str]) -> Any:
+    """The JSON at a path; raises OSError, or EngineError for any status but 200."""
+    answer = ask(address, "GET", path, query=query, timeout=LIST_SECONDS)
+    if answer.status != 200:
+        raise EngineError(f"the engine answers {answer.status} to {path}: {answer.message}")
+    return answer.json() or ()
 
 
 def _parse(received: bytes) -> Answer:

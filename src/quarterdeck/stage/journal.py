@@ -1,19 +1,24 @@
 """What a clean room must still put right about images, kept in a file in case the show is killed.
 
-Containers, networks and volumes carry labels; images can't (a label would show up in builds), so
-they are owned by difference: what was there before, and what has appeared during the demo's own
-builds, pulls, loads, commits and tags.
+Containers, networks and volumes carry labels; images can't (a label would show up in builds).  So the
+clean room takes note of what passes through it: the tags that the demo's requests set, and the images
+that the engine's answers say were made.  What others make at the same time, in the same engine, doesn't
+pass through it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+NO_TAG = "<none>:<none>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +28,29 @@ class ImageState:
     references: Mapping[str, str]
     """``web:latest`` → id."""
     ids: tuple[str, ...]
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """Id → id of the image that a step of a classic build started from."""
 
     @classmethod
     def of(cls, listed: list[dict[str, Any]]) -> ImageState:
         """From the answer to ``GET /images/json?all=1``."""
-        references = {
-            tag: str(image["Id"]) for image in listed for tag in image.get("RepoTags") or () if tag != "<none>:<none>"
-        }
-        return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)))
+        references = {tag: str(image["Id"]) for image in listed for tag in image.get("RepoTags") or () if tag != NO_TAG}
+        parents = {str(image["Id"]): str(image["ParentId"]) for image in listed if image.get("ParentId")}
+        return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents)
+
+    def tags_of(self, identity: str) -> list[str]:
+        """Every tag of an image."""
+        return [reference for reference, target in self.references.items() if target == identity]
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTag:
+    """One tag that the demo set."""
+
+    before: str
+    """The image that had it before; nothing for none."""
+    images: tuple[str, ...] = ()
+    """Those that the demo gave it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +61,41 @@ class ImageJournal:
     demo: str
     engine: str
     """The engine's URL."""
-    before: ImageState
-    """What is not the demo's."""
     ids: tuple[str, ...] = ()
     """Images that the demo made."""
-    references: tuple[str, ...] = ()
-    """Tags that the demo set, new ones and moved ones."""
-    under_way: bool = False
-    """Whether an image was being made when this was written: then all that is new is the demo's."""
+    tags: Mapping[str, MovedTag] = field(default_factory=dict)
+    """``web:latest`` → what became of it."""
+    making: tuple[str, ...] = ()
+    """Tags that are being set at this moment; ``web:*`` for any of a repository."""
+    known: tuple[str, ...] | None = None
+    """While images are being made: those that were there when that began."""
 
-    def with_new(self, now: ImageState) -> ImageJournal:
-        """The same, with all that is in ``now`` and was not before taken as the demo's."""
-        fresh = [i for i in now.ids if i not in self.before.ids]
-        moved = [r for r, i in now.references.items() if self.before.references.get(r) != i]
-        return ImageJournal(
-            self.show,
-            self.demo,
-            self.engine,
-            self.before,
-            tuple(dict.fromkeys([*self.ids, *fresh])),
-            tuple(dict.fromkeys([*self.references, *moved])),
-            self.under_way,
-        )
+    @property
+    def under_way(self) -> bool:
+        """Whether an image was being made when this was written."""
+        return self.known is not None
+
+    def settled(self, now: ImageState) -> ImageJournal:
+        """What is so after a kill in the middle of making images: the answer that said it was never read."""
+        if self.known is None:
+            return self
+        fresh = dict.fromkeys(i for i in now.ids if i not in self.known)
+        tags = dict(self.tags)
+        ids = dict.fromkeys(i for i in now.ids if any(i.startswith(seen) for seen in self.ids))
+        for reference, image in now.references.items():
+            if image in fresh and any(matches(reference, target) for target in self.making):
+                tag = tags.get(reference, MovedTag(""))
+                tags[reference] = replace(tag, images=(*tag.images, image))
+                ids[image] = None
+        named = set(now.references.values())
+        while grown := [i for i in fresh if i not in ids and i not in named and now.parents.get(i) in ids]:
+            ids |= dict.fromkeys(grown)
+        return replace(self, ids=tuple(ids), tags=tags, making=(), known=None)
+
+
+def matches(reference: str, target: str) -> bool:
+    """Whether a tag is what a target says: a tag, or ``repository:*``."""
+    return reference == target or (target.endswith(":*") and reference.rpartition(":")[0] == target[:-2])
 
 
 def default_folder(environ: Mapping[str, str]) -> Path:
@@ -84,8 +117,17 @@ def write(journal: ImageJournal, file: Path) -> None:
     """Write it so that a crash leaves the old or the new one whole."""
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = file.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")
-    temporary.replace(file)
+    try:
+        temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def others(file: Path, engine: str) -> list[ImageJournal]:
+    """The journals of other demos on the same engine."""
+    return [journal for path, journal in read_all(file.parent) if path != file and journal.engine == engine]
 
 
 def read_all(folder: Path, show: str | None = None, demo: str | None = None) -> Iterator[tuple[Path, ImageJournal]]:
@@ -100,13 +142,25 @@ def read_all(folder: Path, show: str | None = None, demo: str | None = None) -> 
 
 
 def _decode(value: dict[str, Any]) -> ImageJournal:
-    before = ImageState(dict(value["before"]["references"]), tuple(value["before"]["ids"]))
+    tags = {str(reference): MovedTag(str(t["before"]), tuple(t["images"])) for reference, t in value["tags"].items()}
     return ImageJournal(
         str(value["show"]),
         str(value["demo"]),
         str(value["engine"]),
-        before,
         tuple(value["ids"]),
-        tuple(value["references"]),
-        bool(value["under_way"]),
+        tags,
+        tuple(value["making"]),
+        None if value["known"] is None else tuple(value["known"]),
     )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Meanwhile nobody else writes down what to put right about images, or puts it right (flock(2))."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
-from quarterdeck.stage.journal import ImageJournal, ImageState, default_folder, journal_file, read_all, write
+import pytest
 
-BEFORE = ImageState({"web:latest": "w"}, ("w", "n"))
-JOURNAL = ImageJournal("show", "demo", "unix:///x", BEFORE, ("o",), ("own:latest",), True)
+from quarterdeck.stage.journal import (
+    ImageJournal,
+    ImageState,
+    MovedTag,
+    default_folder,
+    journal_file,
+    others,
+    read_all,
+    write,
+)
+
+JOURNAL = ImageJournal(
+    "show",
+    "demo",
+    "unix:///x",
+    ids=("o",),
+    tags={"web:latest": MovedTag("w", ("o",))},
+    making=("new:1", "team/app:*"),
+    known=("w",),
+)
 
 
 def test_round_trip(tmp_path: Path) -> None:
@@ -34,17 +53,54 @@ def test_state_of_a_list() -> None:
     listed = [
         {"Id": "a", "RepoTags": ["x:1", "y:2"]},
         {"Id": "b", "RepoTags": ["<none>:<none>"]},
-        {"Id": "c", "RepoTags": None},
+        {"Id": "c", "RepoTags": None, "ParentId": "a"},
     ]
-    assert ImageState.of(listed) == ImageState({"x:1": "a", "y:2": "a"}, ("a", "b", "c"))
+    state = ImageState.of(listed)
+    assert state == ImageState({"x:1": "a", "y:2": "a"}, ("a", "b", "c"), {"c": "a"})
+    assert state.tags_of("a") == ["x:1", "y:2"]
 
 
-def test_new_images() -> None:
-    """All that was not there before: new ids, new tags, moved tags."""
-    now = ImageState({"web:latest": "w2", "new:1": "n"}, ("w", "n", "w2"))
-    new = JOURNAL.with_new(now)
-    assert new.ids == ("o", "w2")
-    assert new.references == ("own:latest", "web:latest", "new:1")
+def test_journals_of_other_demos(tmp_path: Path) -> None:
+    """Those of the same engine, but for one's own."""
+    own, other, elsewhere = (journal_file(tmp_path, "show", name) for name in ("own", "other", "elsewhere"))
+    for file, engine in ((own, "unix:///x"), (other, "unix:///x"), (elsewhere, "unix:///y")):
+        write(ImageJournal("show", file.stem, engine), file)
+    assert [journal.demo for journal in others(own, "unix:///x")] == ["show+other"]
+
+
+def test_full_disk_leaves_no_half_written_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal that was there is whole, and nothing lies beside it."""
+    file = journal_file(tmp_path, "show", "demo")
+    write(JOURNAL, file)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "replace", full)
+        with pytest.raises(OSError, match="No space"):
+            write(ImageJournal("show", "demo", "unix:///x"), file)
+    assert list(read_all(tmp_path)) == [(file, JOURNAL)]
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_killed_while_images_were_made() -> None:
+    """What is new and has a tag that was being set is the demo's, and what was built on the demo's images."""
+    references = {"web:latest": "w", "new:1": "n", "team/app:2": "a", "bystander:1": "b"}
+    parents = {"step": "o", "next": "step", "elsewhere": "w", "b": "o"}
+    now = ImageState(references, ("w", "o", "n", "a", "b", "step", "next", "elsewhere"), parents)
+    settled = JOURNAL.settled(now)
+    assert set(settled.ids) == {"o", "n", "a", "step", "next"}
+    assert settled.tags["new:1"] == MovedTag("", ("n",))
+    assert settled.tags["team/app:2"] == MovedTag("", ("a",))
+    assert "bystander:1" not in settled.tags
+    assert not settled.under_way
+
+
+def test_killed_in_a_step() -> None:
+    """A classic build tells of its steps by shortened ids."""
+    journal = ImageJournal("s", "d", "e", ids=("sha256:12",), known=())
+    assert journal.settled(ImageState({}, ("sha256:123", "sha256:3"))).ids == ("sha256:123",)
 
 
 def test_folder_is_xdgs() -> None:

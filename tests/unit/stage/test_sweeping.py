@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.stage import sweeping
+from quarterdeck.stage import asking, restoring, sweeping
 from quarterdeck.stage.address import EngineAddress, parse_address
 from quarterdeck.stage.asking import Answer, EngineError
 from quarterdeck.stage.cleanroom.strictjson import dumps
-from quarterdeck.stage.journal import ImageJournal, ImageState, write
+from quarterdeck.stage.journal import ImageJournal, MovedTag, write
 from quarterdeck.stage.sweeping import SweepReport, sweep
 
 ADDRESS = parse_address("unix:///engine.sock")
@@ -44,7 +44,8 @@ class Engine:
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """In place of a real one."""
     engine = Engine()
-    monkeypatch.setattr(sweeping, "ask", engine.ask)
+    for module in (sweeping, restoring, asking):
+        monkeypatch.setattr(module, "ask", engine.ask)
     return engine
 
 
@@ -80,7 +81,7 @@ def test_faults(engine: Engine) -> None:
 
 def test_engine_that_fails(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that can't list is an error, not an empty sweep."""
-    monkeypatch.setattr(sweeping, "ask", lambda *_, **__: Answer(500, b'{"message":"disk full"}'))
+    monkeypatch.setattr(asking, "ask", lambda *_, **__: Answer(500, b'{"message":"disk full"}'))
     with pytest.raises(EngineError, match="disk full"):
         sweep(ADDRESS, "s")
 
@@ -92,12 +93,14 @@ def test_volumes_that_cannot_be_listed(engine: Engine) -> None:
         sweep(ADDRESS, "s")
 
 
-def journal(tmp_path: Path, **changes: Any) -> Path:
+TAGS = {"web:latest": MovedTag("w", ("w2",)), "own:latest": MovedTag("", ("o",))}
+
+
+def journal(tmp_path: Path, demo: str = "d", **changes: Any) -> Path:
     """A journal of a demo that moved ``web`` and made ``own``."""
-    before = ImageState({"web:latest": "w", "lone:1": "l"}, ("w", "l", "u"))
-    values: dict[str, Any] = {"ids": ("w2", "o"), "references": ("web:latest", "own:latest"), **changes}
-    file = tmp_path / "j.json"
-    write(ImageJournal("s", "d", ADDRESS.url, before, **values), file)
+    values: dict[str, Any] = {"ids": ("w2", "o"), "tags": TAGS, **changes}
+    file = tmp_path / f"{demo}.json"
+    write(ImageJournal("s", demo, ADDRESS.url, **values), file)
     return file
 
 
@@ -127,16 +130,46 @@ def test_images_are_put_right(engine: Engine, tmp_path: Path) -> None:
 
 def test_last_tag_of_an_old_image_stays(engine: Engine, tmp_path: Path) -> None:
     """Taking it off would remove the image, which was there before."""
-    journal(tmp_path, ids=(), references=("mine:latest",))
+    journal(tmp_path, ids=(), tags={"mine:latest": MovedTag("", ("u",))})
     images(engine, mine_latest="u", web_latest="w")
     sweep(ADDRESS, "s", journals=tmp_path)
     assert engine.asked == []
 
 
+def test_tag_that_somebody_set_since(engine: Engine, tmp_path: Path) -> None:
+    """The speaker has built ``web`` anew in the meantime: it stays theirs, and so does an image they gave a tag."""
+    journal(tmp_path)
+    images(engine, web_latest="w3", own_latest="o", speakers_1="o")
+    sweep(ADDRESS, "s", journals=tmp_path)
+    assert engine.asked == ["DELETE /images/own%3Alatest"]
+
+
+def test_image_that_another_demo_has_too(engine: Engine, tmp_path: Path) -> None:
+    """What two demos made and tagged stays until both are done; then the tag goes back to what it was."""
+    journal(tmp_path, "one")
+    journal(tmp_path, "two", ids=("o", "w4"), tags={**TAGS, "web:latest": MovedTag("w", ("w4",))})
+    images(engine, web_latest="w4", own_latest="o", dangling_1="w2")
+    engine.lists["/images/json"][-1]["RepoTags"] = None
+    assert sweep(ADDRESS, "s", demo="one", journals=tmp_path).images == ("w2",)
+    images(engine, web_latest="w4", own_latest="o")
+    assert sweep(ADDRESS, "s", demo="two", journals=tmp_path).images == ("web:latest", "own:latest", "w4", "o")
+
+
+def test_image_that_somebody_builds_on_or_runs(engine: Engine, tmp_path: Path) -> None:
+    """It is theirs from then on: no fault, and nothing to try again."""
+    file = journal(tmp_path)
+    images(engine, web_latest="w2", own_latest="o")
+    engine.statuses["/images/o"] = (409, "unable to delete o (cannot be forced) - image has dependent child images")
+    engine.statuses["/images/w2"] = (409, "image is being used by running container 0123456789ab")
+    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Labels": {}}}
+    assert sweep(ADDRESS, "s", journals=tmp_path).faults == ()
+    assert not file.exists()
+
+
 def test_images_under_way(engine: Engine, tmp_path: Path) -> None:
-    """After a kill in a build, all that is new is the demo's."""
-    journal(tmp_path, ids=(), references=(), under_way=True)
-    images(engine, web_latest="w", lone_1="l", built_latest="b")
+    """After a kill in a build, what has the tag that was being set is the demo's; what else is new is not."""
+    journal(tmp_path, ids=(), tags={}, making=("built:latest",), known=("w", "l", "u"))
+    images(engine, web_latest="w", lone_1="l", built_latest="b", bystander_1="c")
     assert sweep(ADDRESS, "s", journals=tmp_path).images == ("built:latest", "b")
 
 
@@ -152,9 +185,10 @@ def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path
     """What couldn't be removed now is tried again by the next sweep."""
     file = journal(tmp_path)
     images(engine, web_latest="w", own_latest="o")
-    engine.statuses["/images/o"] = (409, "image is being used")
+    engine.statuses["/images/o"] = (409, "image is being used by running container 0123456789ab")
+    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Labels": OURS}}
     report = sweep(ADDRESS, "s", journals=tmp_path)
-    assert report.faults == ("o: image is being used",)
+    assert report.faults == ("o: image is being used by running container 0123456789ab",)
     assert file.exists()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -28,7 +28,7 @@ from quarterdeck.stage.cleanroom.labels import hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.strictjson import BODY_LIMIT, dumps, loads_object
-from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire, tunnel
+from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Overhear, Wire, tunnel
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is rewritten."""
@@ -43,6 +43,8 @@ Change: TypeAlias = Callable[[Any], Any]
 """Turns a JSON answer into what the demo sees."""
 LineChange: TypeAlias = Callable[[bytes], bytes | None]
 """Turns one line of a JSON stream into what the demo sees; None drops it."""
+Finish: TypeAlias = Callable[[], Awaitable[None]]
+"""What is done between the last line of a stream and its end, which the demo waits for."""
 Query: TypeAlias = Sequence[tuple[str, str]]
 
 
@@ -56,6 +58,17 @@ class EngineAnswer:
     def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body or b"null")
+
+
+@dataclass(frozen=True, slots=True)
+class Returning:
+    """How the engine's answer goes back; see :meth:`Call.pass_on`."""
+
+    change: Change | None
+    lines: LineChange | None
+    finish: Finish | None
+    tunnelled: bool
+    overhear: Overhear | None
 
 
 class Call:
@@ -146,29 +159,33 @@ class Call:
         body: object = None,
         change: Change | None = None,
         lines: LineChange | None = None,
+        finish: Finish | None = None,
         tunnelled: bool = False,
+        overhear: Overhear | None = None,
         to_the_end: bool = False,
     ) -> int:
         """Send the request to the engine and its answer to the demo; the answer's status.
 
         ``body`` replaces the request's own.  ``change`` is for answers that are one JSON value,
-        ``lines`` for streams of them; without either the answer goes through as it is.
-        ``tunnelled`` lets the connection be taken over after the answer's head.  ``to_the_end``
-        waits for the engine even if the demo's command goes away.
+        ``lines`` for streams of them, at the end of which ``finish`` is awaited; without either the
+        answer goes through as it is.  ``tunnelled`` lets the connection be taken over after the
+        answer's head; ``overhear`` is told what then goes either way.  ``to_the_end`` waits for the
+        engine even if the demo's command goes away.
         """
+        returning = Returning(change, lines, finish, tunnelled, overhear)
         engine: Wire = await self._engine()
         await engine.send(self._head(path or self.path, self.query if query is None else query, body, tunnelled))
         if not self._unread:
             if not to_the_end:
                 self._client.watch(engine)
             try:
-                return await self._return(engine, change, lines, tunnelled)
+                return await self._return(engine, returning)
             finally:
                 self._client.unwatch()
         await self._continue()
         upload = asyncio.ensure_future(self._upload(engine))
         try:
-            return await self._return(engine, change, lines, tunnelled)
+            return await self._return(engine, returning)
         except (ConnectionEndedError, OSError):
             if upload.done() and (fault := upload.exception()):
                 raise fault from None
@@ -211,38 +228,38 @@ class Call:
         self._unread = False
         self._client.watch(engine)
 
-    async def _return(self, engine: Wire, change: Change | None, lines: LineChange | None, tunnelled: bool) -> int:
+    async def _return(self, engine: Wire, how: Returning) -> int:
         head = await _response(engine)
         framing = response_framing(head, self.request.method)
         headers = [(k, v) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
         line = f"HTTP/1.1 {head.status} {head.reason}"
-        if head.status == 101 or (tunnelled and head.status == 200 and isinstance(framing, UntilClose)):
-            await self._tunnel(engine, head)
+        if head.status == 101 or (how.tunnelled and head.status == 200 and isinstance(framing, UntilClose)):
+            await self._tunnel(engine, head, how.overhear)
         elif isinstance(framing, NoBody):
             if self.request.method == "HEAD":
                 headers += [(k, v) for k, v in head.headers if k.lower() == "content-length"]
             await self._answer_head(line, headers)
-        elif head.status >= 400 or change is not None:
+        elif head.status >= 400 or how.change is not None:
             body = self.room.names.outward(await engine.body(framing, ANSWER_LIMIT))
-            if head.status < 400 and change is not None and body.strip():
-                body = dumps(hide(change(json.loads(body))))
+            if head.status < 400 and how.change is not None and body.strip():
+                body = dumps(hide(how.change(json.loads(body))))
             await self._answer_head(line, [*headers, ("Content-Length", str(len(body)))], body)
-        elif lines is not None:
+        elif how.lines is not None:
             await self._answer_head(line, [*headers, ("Transfer-Encoding", "chunked")])
-            await self._stream(engine, framing, lines)
+            await self._stream(engine, framing, how.lines, how.finish)
         else:
             await self._relay(engine, framing, line, headers)
         if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
             engine.close()
         return head.status
 
-    async def _tunnel(self, engine: Wire, head: ResponseHead) -> None:
+    async def _tunnel(self, engine: Wire, head: ResponseHead, overhear: Overhear | None) -> None:
         if head.status == 101 and not self.request.get("upgrade"):
             raise BadMessageError("the engine wants to change the protocol", 502)
         self._client.unwatch()
         self.answered = self.closing = True
         await self._client.send(serialise(f"HTTP/1.1 {head.status} {head.reason}", head.headers))
-        await tunnel(self._client, engine)
+        await tunnel(self._client, engine, overhear)
 
     async def _relay(self, engine: Wire, framing: Framing, line: str, headers: list[tuple[str, str]]) -> None:
         match framing:
@@ -255,12 +272,14 @@ class Call:
         await self._answer_head(line, headers)
         await engine.relay(self._client, framing)
 
-    async def _stream(self, engine: Wire, framing: Framing, lines: LineChange) -> None:
+    async def _stream(self, engine: Wire, framing: Framing, lines: LineChange, finish: Finish | None) -> None:
         waiting = b""
         async for piece in engine.pieces(framing):
             *whole, waiting = (waiting + piece).split(b"\n")
             await self._send_lines(whole, lines)
         await self._send_lines([waiting], lines)
+        if finish is not None:
+            await finish()
         await self._client.send(b"0\r\n\r\n")
 
     async def _send_lines(self, whole: list[bytes], lines: LineChange) -> None:

@@ -1,91 +1,160 @@
-"""Images, owned by difference: who brought what, and what the demo is shown.
+"""Images: which are the demo's, what its tags mean, and what it is shown.
 
-An image or tag is the demo's if it appeared while the demo itself was building, pulling, loading,
-committing or tagging.  What appears at other times is somebody else's.
+The demo's are those that the engine's answers to its own requests say were made, and the tags that
+these set: what anybody else builds or pulls meanwhile, in a clean room or not, is never taken for it.
+A tag that the demo set means the same image to it for as long as it lasts, even if another demo moves
+the same tag.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.journal import ImageJournal, ImageState, write
+from quarterdeck.stage.cleanroom.making import Making
+from quarterdeck.stage.cleanroom.references import normalised
+from quarterdeck.stage.cleanroom.turns import turn
+from quarterdeck.stage.journal import NO_TAG, ImageJournal, ImageState, MovedTag, others, write
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-NO_TAG = "<none>:<none>"
-Lister = Callable[[], Awaitable[ImageState]]
-
-
-def normalised(reference: str) -> str:
-    """A reference as the engine lists it: ``docker.io/library/nginx`` is ``nginx:latest``."""
-    reference = reference.removeprefix("docker.io/").removeprefix("library/")
-    if "@" in reference or ":" in reference.rpartition("/")[2]:
-        return reference
-    return f"{reference}:latest"
+Lister = Callable[[], ImageState]
+"""Asks the engine, blocking; raises OSError or EngineError."""
 
 
 class ImageLedger:
     """The images of one demo; survives in a journal until they are put right."""
 
     def __init__(self, show: str, demo: str, engine: str, file: Path, lister: Lister, declared: Iterable[str]) -> None:
-        self._file = file
-        self._lister = lister
-        self._lock = asyncio.Lock()
-        self._making = 0
-        self._empty = ImageJournal(show, demo, engine, ImageState({}, ()))
+        self.file = file
+        self.lister = lister
+        self._under_way = 0
+        self._empty = ImageJournal(show, demo, engine)
         self.journal = self._empty
         self._declared = frozenset(map(normalised, declared))
         self._used: dict[str, set[str]] = {}
+        self.pins: dict[str, str] = {}
+        """The demo's tags → the image that each means to it."""
+        self.called: dict[str, str] = {}
+        """Containers → the demo's tag that they were made from."""
 
     @asynccontextmanager
-    async def making(self) -> AsyncIterator[None]:
-        """What appears meanwhile is the demo's."""
-        async with self._lock:
-            if not self._making:
-                self._settle(await self._lister())
-            self._making += 1
-        try:
-            yield
-        finally:
-            await asyncio.shield(asyncio.ensure_future(self._made()))
+    async def making(self, *targets: str, reads_tags: bool = False, answered: bool = True) -> AsyncIterator[Making]:
+        """While a request makes an image or sets the tags in ``targets`` (``web:*`` for any of a repository).
 
-    def _settle(self, now: ImageState) -> None:
-        """Before the demo makes images: what is new and not the demo's is someone else's."""
-        old = self.journal
-        foreign = {r: i for r, i in now.references.items() if r not in old.references}
-        kept = {r: i for r, i in old.before.references.items() if r in old.references}
-        before = ImageState({**kept, **foreign}, tuple(i for i in now.ids if i not in old.ids))
-        self.journal = ImageJournal(old.show, old.demo, old.engine, before, old.ids, old.references, True)
-        try:
-            write(self.journal, self._file)
-        except OSError as error:
-            raise EngineError(f"the state of images can't be kept in {self._file}: {error.strerror}") from None
-
-    async def _made(self) -> None:
-        """Until the journal knows what was made, all that is new counts as the demo's: its next command may need it."""
-        async with self._lock:
+        ``reads_tags``: the engine may look up any of the demo's tags on the way.  ``answered``: the engine's
+        answer says what became of the targets; otherwise it is looked up.
+        Raises EngineError where it can't be kept in the journal.
+        """
+        names = [normalised(target) for target in targets]
+        single = [name for name in names if not name.endswith(":*")]
+        work = Making(self, names, answered=answered)
+        async with self.turn([*single, *(self.pins if reads_tags else ())]):
             try:
-                new = self.journal.with_new(await self._lister())
-                still = self._making > 1
-                self.journal = ImageJournal(
-                    new.show, new.demo, new.engine, new.before, new.ids, new.references, under_way=still
-                )
-                write(self.journal, self._file)
-            except (OSError, EngineError):
-                return  # the file still says that images were under way: the sweep looks for itself
+                await work.begin()
+            except OSError as error:
+                raise self._unkept(error) from None
+            try:
+                yield work
             finally:
-                self._making -= 1
+                await asyncio.shield(asyncio.ensure_future(work.end()))
+
+    @asynccontextmanager
+    async def turn(self, references: Iterable[str]) -> AsyncIterator[None]:
+        """While no other demo moves these tags; raises EngineError."""
+        async with AsyncExitStack() as stack:
+            try:
+                await stack.enter_async_context(turn(self.file.parent, self.journal.engine, references))
+            except OSError as error:
+                raise self._unkept(error) from None
+            yield
+
+    def _unkept(self, error: OSError) -> EngineError:
+        return EngineError(f"the state of images can't be kept in {self.file.parent}: {error.strerror}")
+
+    def begin(self, now: ImageState, targets: Mapping[str, str], making: Iterable[str]) -> None:
+        """Before images are made: ``targets`` are tags with the image that has each.  Raises OSError."""
+        self._under_way += 1
+        tags = dict(self.journal.tags)
+        for reference, before in targets.items():
+            tags.setdefault(reference, MovedTag(before))
+        ours = set(self.journal.ids)
+        known = dict.fromkeys([*(self.journal.known or ()), *(i for i in now.ids if i not in ours)])
+        self.journal = replace(self.journal, tags=tags, making=(*self.journal.making, *making), known=tuple(known))
+        try:
+            write(self.journal, self.file)
+        except BaseException:
+            self.end(making)
+            raise
+
+    def expect(self, reference: str, before: str) -> None:
+        """A tag that turns out to be set too."""
+        tags = {reference: MovedTag(before), **self.journal.tags}
+        self.journal = replace(self.journal, tags=tags, making=(*self.journal.making, reference))
+        self._keep()
+
+    def end(self, making: Iterable[str]) -> None:
+        """Images were made.  Raises OSError."""
+        self._under_way -= 1
+        rest = list(self.journal.making)
+        for target in making:
+            rest.remove(target)
+        tags = {r: t for r, t in self.journal.tags.items() if t.images or r in rest}
+        known = self.journal.known if self._under_way else None
+        self.journal = replace(self.journal, tags=tags, making=tuple(rest), known=known)
+        if self.journal == self._empty:
+            self.file.unlink(missing_ok=True)
+        else:
+            write(self.journal, self.file)
+
+    def made(self, identity: str) -> None:
+        """The demo has made this image (perhaps a shortened id, while it is being made)."""
+        if not self.owns(identity):
+            self.journal = replace(self.journal, ids=(*self.journal.ids, identity))
+            self._keep()
+
+    def complete(self, identities: Iterable[str]) -> None:
+        """Put full ids in the place of shortened ones."""
+        full = list(identities)
+        found = (next((f for f in full if f.startswith(i)), i) for i in self.journal.ids)
+        self.journal = replace(self.journal, ids=tuple(dict.fromkeys(found)))
+
+    def tagged(self, reference: str, identity: str, before: str = "") -> None:
+        """The demo has given an image this tag, which another image had ``before``."""
+        tag = self.journal.tags.get(reference, MovedTag(before))
+        if identity not in tag.images:
+            tag = replace(tag, images=(*tag.images, identity))
+            self.journal = replace(self.journal, tags={**self.journal.tags, reference: tag})
+            self._keep()
+        self.pins[reference] = identity
+
+    def untagged(self, reference: str) -> None:
+        """The demo has taken its tag off again."""
+        self.pins.pop(normalised(reference), None)
+
+    def share(self, identity: str, reference: str) -> None:
+        """The demo uses an image: if another demo has made it, it stays until both are done with it."""
+        name = normalised(reference)
+        for journal in others(self.file, self.journal.engine):
+            if identity in journal.ids:
+                self.made(identity)
+            tag = journal.tags.get(name)
+            if tag is not None and identity in tag.images and name not in self.journal.tags:
+                self.tagged(name, identity, tag.before)
+
+    def _keep(self) -> None:
+        with suppress(OSError):  # the file still says that images are under way: the sweep looks for itself
+            write(self.journal, self.file)
 
     def forget(self) -> None:
         """All was put right."""
         self.journal = self._empty
         self._used.clear()
+        self.pins.clear()
+        self.called.clear()
 
     def use(self, identity: str, reference: str) -> None:
         """The demo has used an image that was there before: from now on it is listed."""
@@ -93,23 +162,31 @@ class ImageLedger:
 
     def owns(self, identity: str) -> bool:
         """Whether the demo made this image."""
-        if identity in self.journal.ids:
-            return True
-        return bool(self._making) and identity not in self.journal.before.ids
+        ids = self.journal.ids
+        return identity in ids or (bool(self._under_way) and any(identity.startswith(i) for i in ids))
 
     def owns_reference(self, reference: str) -> bool:
         """Whether the demo set this tag."""
-        return normalised(reference) in self.journal.references
+        return normalised(reference) in self.journal.tags
+
+    def pinned(self, reference: str) -> str | None:
+        """The image that a tag of the demo's means; None for what is no tag of its own."""
+        return self.pins.get(normalised(reference))
 
     def shown(self, image: Mapping[str, Any]) -> dict[str, Any] | None:
         """An entry of the image list as the demo sees it; None if it doesn't."""
         identity = str(image["Id"])
-        tags = [tag for tag in image.get("RepoTags") or () if tag != NO_TAG]
+        tags = self.seen_tags(identity, image.get("RepoTags") or ())
         used = self._used.get(identity, set())
-        mine = [t for t in tags if t in self._declared or t in used or self.owns_reference(t)]
+        mine = [t for t in tags if t in self._declared or t in used or t in self.pins]
         if self.owns(identity):
-            return {**image, "RepoTags": tags or image.get("RepoTags")}
+            return {**image, "RepoTags": tags or (image.get("RepoTags") and [NO_TAG])}
         if mine:
             return {**image, "RepoTags": mine}
         by_id = used and not any(t in used for t in tags)
         return {**image, "RepoTags": tags or image.get("RepoTags")} if by_id else None
+
+    def seen_tags(self, identity: str, tags: Iterable[str]) -> list[str]:
+        """An image's tags as the demo sees them: its own mean what it set them to."""
+        kept = [tag for tag in tags if tag != NO_TAG and self.pins.get(tag, identity) == identity]
+        return kept + [tag for tag, image in self.pins.items() if image == identity and tag not in kept]

@@ -32,8 +32,9 @@ from quarterdeck.stage.cleanroom.routing import resolve
 from quarterdeck.stage.cleanroom.strictjson import dumps
 from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire
 from quarterdeck.stage.engine import connect, probe
-from quarterdeck.stage.journal import default_folder, journal_file
-from quarterdeck.stage.sweeping import SweepReport, image_state, sweep
+from quarterdeck.stage.journal import ImageState, default_folder, journal_file
+from quarterdeck.stage.restoring import image_state
+from quarterdeck.stage.sweeping import SweepReport, sweep
 
 Result = TypeVar("Result")
 BACKLOG = 128
@@ -121,8 +122,8 @@ class CleanRoom:
         path = self._home / "docker.sock"
         processors = await asyncio.to_thread(_processors, self._address)
 
-        async def state() -> Any:
-            return await asyncio.to_thread(image_state, self._address)
+        def state() -> ImageState:
+            return image_state(self._address)
 
         file = journal_file(self._journals, self.show, self.demo)
         ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)

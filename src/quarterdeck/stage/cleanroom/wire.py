@@ -12,8 +12,9 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import TypeAlias
 
 from quarterdeck.stage.cleanroom.http import (
     HEAD_LIMIT,
@@ -34,6 +35,8 @@ LINGER_SECONDS = 2.0
 """After the engine has ended a tunnel, the client gets this long to close its side."""
 LOCAL_PEERPID = 2
 """macOS's socket option of level 0 for the process at the other end (sys/un.h)."""
+Overhear: TypeAlias = Callable[[bytes], None]
+"""Is told what goes through a tunnel; may raise to end it."""
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
@@ -173,12 +176,17 @@ class Wire:
             await target.send(data[:end])
             self._ahead = bytes(data[end:])
 
-    async def pump(self, target: Wire) -> None:
-        """Send on all bytes until this side ends."""
+    async def pump(self, target: Wire, overhear: Overhear | None = None) -> None:
+        """Send on all bytes until this side ends; ``overhear`` is told them before."""
         if self._ahead:
-            await target.send(await self.receive())
+            ahead = await self.receive()
+            if overhear is not None:
+                overhear(ahead)
+            await target.send(ahead)
         buffer = memoryview(bytearray(LARGE))
         while count := await self._loop.sock_recv_into(self.sock, buffer):
+            if overhear is not None:
+                overhear(bytes(buffer[:count]))
             await target.send(buffer[:count])
 
     def watch(self, other: Wire) -> None:
@@ -249,20 +257,20 @@ class Wire:
         self.sock.close()
 
 
-async def tunnel(client: Wire, engine: Wire) -> None:
+async def tunnel(client: Wire, engine: Wire, overhear: Overhear | None = None) -> None:
     """Carry bytes both ways, each direction until it ends, without a time limit.
 
     A client that only half-closes still gets its output; one that is gone ends the tunnel.
     """
 
     async def inward() -> None:
-        await client.pump(engine)
+        await client.pump(engine, overhear)
         engine.end_sending()
         while not client.hung_up():  # noqa: ASYNC110
             await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel tells of a hang-up only when asked
 
     async def outward() -> None:
-        await engine.pump(client)
+        await engine.pump(client, overhear)
         client.end_sending()
 
     tasks = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]

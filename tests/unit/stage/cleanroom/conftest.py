@@ -15,7 +15,7 @@ from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.journal import ImageState
 
 
-async def no_images() -> ImageState:
+def no_images() -> ImageState:
     """An engine without images."""
     return ImageState({}, ())
 

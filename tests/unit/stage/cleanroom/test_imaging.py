@@ -1,24 +1,28 @@
-"""Images are owned by difference."""
+"""Images are the demo's by what its own requests made and set."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.cleanroom.imaging import ImageLedger, normalised
-from quarterdeck.stage.journal import ImageState, read_all
+from quarterdeck.stage.cleanroom.imaging import ImageLedger
+from quarterdeck.stage.cleanroom.references import matches_reference, normalised, tagged
+from quarterdeck.stage.journal import ImageState, MovedTag, read_all
+
+NGINX, WEB, OWN, NEW = (f"sha256:{digit * 64}" for digit in "1234")
 
 
 class Images:
     """An engine's images, changed by the test."""
 
     def __init__(self) -> None:
-        self.references = {"nginx:1.22": "n", "web:latest": "w"}
+        self.references = {"nginx:1.22": NGINX, "web:latest": WEB}
 
-    async def state(self) -> ImageState:
+    def state(self) -> ImageState:
         """As the engine lists them."""
         return ImageState(dict(self.references), tuple(dict.fromkeys(self.references.values())))
 
@@ -30,9 +34,20 @@ def images() -> Images:
 
 
 @pytest.fixture
-def ledger(images: Images, tmp_path: Path) -> ImageLedger:
-    """A demo that declares nginx."""
-    return ImageLedger("s", "d", "unix:///x", tmp_path / "s+d.json", images.state, ["docker.io/library/nginx:1.22"])
+def make(images: Images, tmp_path: Path) -> Callable[[str], ImageLedger]:
+    """Makes the ledgers of demos on one engine; each declares nginx."""
+
+    def ledger(demo: str) -> ImageLedger:
+        file = tmp_path / f"s+{demo}.json"
+        return ImageLedger("s", demo, "unix:///x", file, images.state, ["docker.io/library/nginx:1.22"])
+
+    return ledger
+
+
+@pytest.fixture
+def ledger(make: Callable[[str], ImageLedger]) -> ImageLedger:
+    """One demo's."""
+    return make("d")
 
 
 @pytest.mark.parametrize(
@@ -50,40 +65,153 @@ def test_normalised(written: str, listed: str) -> None:
     assert normalised(written) == listed
 
 
-async def test_what_appears_meanwhile_is_the_demos(ledger: ImageLedger, images: Images) -> None:
-    """New images and tags, and moved tags."""
-    async with ledger.making():
-        images.references |= {"web:latest": "w2", "own:latest": "o"}
-    assert ledger.owns("w2")
-    assert ledger.owns("o")
-    assert not ledger.owns("w")
-    assert ledger.owns_reference("web")
-    assert ledger.owns_reference("own:latest")
+def test_repository_and_tag() -> None:
+    """They come apart in some requests."""
+    assert tagged("web", "") == "web:latest"
+    assert tagged("localhost:5000/web", "2") == "localhost:5000/web:2"
+    assert tagged("web", "sha256:ab") == "web@sha256:ab"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "matches"),
+    [("web", True), ("web:*", True), ("w?b:1", True), ("[uvw]eb", True), ("we", False), ("team/*", False), ("*", True)],
+)
+def test_reference_filter(pattern: str, *, matches: bool) -> None:
+    """As the engine would match it."""
+    assert matches_reference("web:1", pattern) is matches
+
+
+async def test_what_a_classic_build_tells(ledger: ImageLedger, images: Images, tmp_path: Path) -> None:
+    """Its steps and its result are the demo's, its base isn't; the journal knows each at once."""
+    step = f"sha256:{'5' * 64}"
+    async with ledger.making("own") as work:
+        images.references |= {"own:latest": OWN, "step:x": step}
+        work.hear(b'{"stream":" ---\\u003e ' + NGINX[7:19].encode() + b'\\n"}')
+        work.hear(b'{"stream":" ---\\u003e ' + step[7:19].encode() + b'\\n"}')
+        ((_, journal),) = read_all(tmp_path)
+        assert journal.ids == (step[:19],)
+        assert journal.under_way
+        work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
+        assert ledger.owns(OWN)
+        assert ledger.pinned("own") == OWN
+    assert ledger.owns(step)
+    assert not ledger.owns(NGINX)
+    ((_, journal),) = read_all(tmp_path)
+    assert set(journal.ids) == {step, OWN}
+    assert not journal.under_way
+
+
+async def test_what_others_make_meanwhile_is_not_the_demos(ledger: ImageLedger, images: Images) -> None:
+    """A speaker's own build that ends during one of the demo's."""
+    async with ledger.making("own") as work:
+        images.references |= {"own:latest": OWN, "speakers:1": NEW}
+        work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
+    assert not ledger.owns(NEW)
+    assert not ledger.owns_reference("speakers:1")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"stream":"Loaded image: app:1\\n"}',
+        b'{"stream":"Loaded image(s): app:1"}',
+        b'{"status":"Status: Downloaded newer image for app:1"}',
+    ],
+)
+async def test_what_a_load_or_pull_tells(line: bytes, ledger: ImageLedger, images: Images) -> None:
+    """The tag that the engine names, and its image."""
+    async with ledger.making() as work:
+        images.references["app:1"] = NEW
+        work.hear(line)
+    assert ledger.owns(NEW)
+    assert ledger.pinned("app:1") == NEW
+
+
+async def test_pull_of_all_tags(ledger: ImageLedger, images: Images) -> None:
+    """Each tag of the repository that is new is the demo's."""
+    async with ledger.making("app:*", answered=False):
+        images.references |= {"app:1": NEW, "app:2": OWN, "other:1": f"sha256:{'6' * 64}"}
+    assert ledger.owns_reference("app:1")
+    assert ledger.owns_reference("app:2")
+    assert not ledger.owns_reference("other:1")
+
+
+async def test_what_was_up_to_date_is_not_the_demos(ledger: ImageLedger) -> None:
+    """Pulling an image that is there changes nothing, and leaves no journal."""
+    async with ledger.making("nginx:1.22", answered=False) as work:
+        work.hear(b'{"status":"Status: Image is up to date for nginx:1.22"}')
+    assert not ledger.owns(NGINX)
     assert not ledger.owns_reference("nginx:1.22")
+    assert not ledger.file.exists()
 
 
-async def test_made_images_are_the_demos_at_once(images: Images, tmp_path: Path) -> None:
-    """The command after a build may come before the clean room has looked at what was built."""
-    looking, look_on = asyncio.Event(), asyncio.Event()
+async def test_moved_twice(ledger: ImageLedger, images: Images) -> None:
+    """A tag that is moved again still goes back to where it was first."""
+    for target in (OWN, NEW):
+        async with ledger.making("web") as work:
+            images.references["web:latest"] = target
+            work.result(target)
+    assert ledger.journal.tags == {"web:latest": MovedTag(WEB, (OWN, NEW))}
 
-    async def slowly() -> ImageState:
-        if "own:latest" in images.references:
-            looking.set()
-            await look_on.wait()
-        return await images.state()
 
-    ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "s+d.json", slowly, ())
+async def test_two_demos_set_one_tag(make: Callable[[str], ImageLedger], images: Images) -> None:
+    """It means to each what it set it to, and was for both what the speaker had."""
+    one, two = make("one"), make("two")
+    for ledger, image in ((one, OWN), (two, NEW)):
+        async with ledger.making("web") as work:
+            images.references["web:latest"] = image
+            work.result(image)
+    assert one.pinned("web") == OWN
+    assert two.pinned("web") == NEW
+    assert {ledger.journal.tags["web:latest"].before for ledger in (one, two)} == {WEB}
+    moved = {"Id": OWN, "RepoTags": ["<none>:<none>"]}
+    assert one.shown(moved) == {"Id": OWN, "RepoTags": ["web:latest"]}
+    assert two.shown(moved) is None
+    assert one.shown({"Id": NEW, "RepoTags": ["web:latest"]}) is None
 
-    async def build() -> None:
-        async with ledger.making():
-            images.references["own:latest"] = "o"
 
-    building = asyncio.ensure_future(build())
-    await looking.wait()
-    assert ledger.owns("o")
-    look_on.set()
-    await building
-    assert ledger.owns("o")
+async def test_two_demos_build_the_same(make: Callable[[str], ImageLedger], images: Images) -> None:
+    """The second is answered from the cache of the first: the image belongs to both."""
+    one, two = make("one"), make("two")
+    for ledger in (one, two):
+        async with ledger.making("own") as work:
+            images.references["own:latest"] = OWN
+            work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
+        assert ledger.owns(OWN)
+
+
+async def test_use_of_another_demos_image(make: Callable[[str], ImageLedger], images: Images) -> None:
+    """One demo pulled it, the other found it there: it stays until both are done."""
+    one, two = make("one"), make("two")
+    async with one.making("app:1", answered=False):
+        images.references["app:1"] = NEW
+    two.share(NEW, "app:1")
+    two.share(NGINX, "nginx:1.22")
+    assert two.owns(NEW)
+    assert two.owns_reference("app:1")
+    assert not two.owns(NGINX)
+
+
+async def test_builds_on_one_tag_take_turns(make: Callable[[str], ImageLedger]) -> None:
+    """A second demo's build of the same tag waits; one of another tag doesn't."""
+    one, two, three = make("one"), make("two"), make("three")
+    order = []
+    async with one.making("web"):
+        async with three.making("other"):
+            order.append("three")
+        waiting = asyncio.ensure_future(build(two, order))
+        done, _ = await asyncio.wait([waiting], timeout=0.2)
+        assert not done
+        order.append("one")
+    await waiting
+    assert order == ["three", "one", "two"]
+    assert not list(one.file.parent.glob("*.turn"))
+
+
+async def build(ledger: ImageLedger, order: list[str]) -> None:
+    """A build of ``web``."""
+    async with ledger.making("web"):
+        order.append("two")
 
 
 async def test_full_disk(images: Images, tmp_path: Path) -> None:
@@ -91,51 +219,38 @@ async def test_full_disk(images: Images, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "file" / "s+d.json", images.state, ())
     with pytest.raises(EngineError, match="can't be kept"):
-        async with ledger.making():
+        async with ledger.making("web"):
             pytest.fail("begun all the same")
 
 
-async def test_what_others_make_is_not(ledger: ImageLedger, images: Images) -> None:
-    """What the speaker pulls between two builds of the demo stays the speaker's."""
-    async with ledger.making():
-        images.references["own:latest"] = "o"
-    images.references["redis:7"] = "r"
-    async with ledger.making():
-        images.references["own:2"] = "o2"
-    assert not ledger.owns("r")
-    assert not ledger.owns_reference("redis:7")
-    assert ledger.owns("o")
-    assert ledger.owns("o2")
+async def test_engine_that_goes_away(ledger: ImageLedger, images: Images, tmp_path: Path) -> None:
+    """The journal goes on saying that images are under way."""
 
+    def gone() -> ImageState:
+        raise ConnectionRefusedError
 
-async def test_moved_twice(ledger: ImageLedger, images: Images, tmp_path: Path) -> None:
-    """A tag that is moved again still goes back to where it was first."""
-    for target in ("w2", "w3"):
-        async with ledger.making():
-            images.references["web:latest"] = target
-    ((_, journal),) = read_all(tmp_path)
-    assert journal.before.references["web:latest"] == "w"
-    assert set(journal.ids) == {"w2", "w3"}
-
-
-async def test_journal_says_when_images_are_under_way(ledger: ImageLedger, tmp_path: Path) -> None:
-    """A show that is killed in a build leaves a journal that says so."""
-    async with ledger.making():
-        assert [journal.under_way for _, journal in read_all(tmp_path)] == [True]
-    assert [journal.under_way for _, journal in read_all(tmp_path)] == [False]
+    async with ledger.making("own"):
+        images.references["own:latest"] = OWN
+        ledger.lister = gone
+    assert [journal.making for _, journal in read_all(tmp_path)] == [("own:latest",)]
+    with pytest.raises(EngineError, match="doesn't say"):
+        async with ledger.making("own"):
+            pytest.fail("begun all the same")
 
 
 async def test_shown(ledger: ImageLedger, images: Images) -> None:
     """The list has what was declared, used or made, with no other tags."""
-    nginx = {"Id": "n", "RepoTags": ["nginx:1.22", "speakers-own:1"]}
-    web = {"Id": "w", "RepoTags": ["web:latest"]}
-    assert ledger.shown(nginx) == {"Id": "n", "RepoTags": ["nginx:1.22"]}
+    nginx = {"Id": NGINX, "RepoTags": ["nginx:1.22", "speakers-own:1"]}
+    web = {"Id": WEB, "RepoTags": ["web:latest"]}
+    assert ledger.shown(nginx) == {"Id": NGINX, "RepoTags": ["nginx:1.22"]}
     assert ledger.shown(web) is None
-    ledger.use("w", "web")
+    ledger.use(WEB, "web")
     assert ledger.shown(web) == web
-    async with ledger.making():
-        images.references["own:latest"] = "o"
-        assert ledger.shown({"Id": "fresh", "RepoTags": None}) is not None
-    assert ledger.shown({"Id": "o", "RepoTags": ["own:latest"]}) is not None
+    async with ledger.making("own") as work:
+        images.references["own:latest"] = OWN
+        work.result(OWN)
+    assert ledger.shown({"Id": OWN, "RepoTags": ["own:latest"]}) is not None
+    ledger.untagged("own")
+    assert ledger.shown({"Id": OWN, "RepoTags": None}) is not None
     ledger.forget()
     assert ledger.shown(web) is None

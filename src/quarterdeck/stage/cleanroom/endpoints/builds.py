@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from quarterdeck.stage.cleanroom.endpoints.images import mend
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.solving import Solving
 
 
 async def build(call: Call) -> None:
@@ -22,8 +24,10 @@ async def build(call: Call) -> None:
         query = [(k, names.mode(v) if k == "networkmode" else v) for k, v in query]
     elif network and network not in PREDEFINED_NETWORKS:
         query = [(k, names.network(v) if k == "networkmode" else v) for k, v in query]
-    async with call.room.images.making():
-        await call.pass_on(query=query)
+    images, targets = call.room.images, [value for key, value in call.query if key == "t" and value]
+    async with images.making(*targets, reads_tags=True) as work:
+        await mend(call, list(images.pins))
+        await call.pass_on(query=query, lines=work.hear, finish=work.end)
 
 
 async def session(call: Call) -> None:
@@ -33,8 +37,10 @@ async def session(call: Call) -> None:
 
 async def grpc(call: Call) -> None:
     """BuildKit's own API, for buildx; the connection becomes a tunnel."""
-    async with call.room.images.making():
-        await call.pass_on(tunnelled=True)
+    images = call.room.images
+    async with images.making(reads_tags=True, answered=False) as work:
+        await mend(call, list(images.pins))
+        await call.pass_on(tunnelled=True, overhear=Solving(work, call.room.permissions).overhear)
 
 
 async def prune(call: Call) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.creating import container_body, limit
+from quarterdeck.stage.cleanroom.endpoints.images import meaning
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
 from quarterdeck.stage.cleanroom.http import BadMessageError
@@ -14,7 +15,16 @@ from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_f
 
 async def list_containers(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), change=lambda answer: answer)
+    await call.pass_on(query=own_filter(call), change=lambda answer: [_with_its_image(call, c) for c in answer])
+
+
+def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
+    """The engine shows an id once a tag means another image; to the demo it still means this one."""
+    images = call.room.images
+    called = images.called.get(str(container.get("Id")))
+    if called is None or images.pinned(called) != container.get("ImageID"):
+        return container
+    return {**container, "Image": called}
 
 
 def own_filter(call: Call) -> list[tuple[str, str]]:
@@ -31,17 +41,21 @@ async def create(call: Call) -> None:
     name = call.first("name").removeprefix("/") or room.names.generate()
     reference = str(asked.get("Image") or "")
     image: dict[str, Any] = {}
+    meant = await meaning(call, reference)
     if reference:
-        answer = await call.ask("GET", f"/images/{reference}/json")
+        answer = await call.ask("GET", f"/images/{meant}/json")
         if answer.status == 200:
             found = answer.json()
             image = found.get("Config") or {}
             room.images.use(str(found["Id"]), reference)
-    body = container_body(room, asked, name, image)
+            room.images.share(str(found["Id"]), reference)
+    body = {**container_body(room, asked, name, image), "Image": meant}
     limits_asked = bool((asked.get("HostConfig") or {}).get("Memory"))
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         room.names.containers.add(str(answer["Id"]), name)
+        if room.images.pinned(reference):
+            room.images.called[str(answer["Id"])] = reference
         warnings = answer.get("Warnings") or []
         return {**answer, "Warnings": warnings if limits_asked else [w for w in warnings if not _about_limits(w)]}
 
@@ -73,7 +87,12 @@ def own_path(call: Call) -> str:
 
 async def inspect(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(path=own_path(call), change=lambda answer: answer)
+
+    def own(answer: dict[str, Any]) -> dict[str, Any]:
+        called = call.room.images.called.get(str(answer.get("Id")))
+        return {**answer, "Config": {**answer["Config"], "Image": called}} if called else answer
+
+    await call.pass_on(path=own_path(call), change=own)
 
 
 async def use(call: Call) -> None:

@@ -2,51 +2,108 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import parse
-from quarterdeck.stage.cleanroom.imaging import NO_TAG, normalised
 from quarterdeck.stage.cleanroom.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
+from quarterdeck.stage.cleanroom.references import matches_reference, normalised, tagged
+from quarterdeck.stage.journal import NO_TAG
+
+UNNAMED: tuple[object, ...] = (None, [], [NO_TAG])
 
 
 async def list_images(call: Call) -> None:
     """Those the demo made, declared or has used."""
+    images, query = call.room.images, call.query
+    filters = parse(call.first("filters"))
+    patterns = filters.pop("reference", [])
+    if images.pins and not filters:
+        # the engine goes by its own tags, of which some of the demo's may be another demo's now
+        query = call.with_query(filters="", all="1")
+        steps = not call.flag("all")
+    else:
+        patterns, steps = [], False
 
     def own(answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [shown for image in answer if (shown := call.room.images.shown(image))]
+        shown = [seen for image in answer if (seen := images.shown(image))]
+        if steps:
+            parents = {image.get("ParentId") for image in answer}
+            shown = [image for image in shown if image["Id"] not in parents or image.get("RepoTags") not in UNNAMED]
+        return [found for image in shown if (found := _named(image, patterns))] if patterns else shown
 
-    await call.pass_on(change=own)
+    await call.pass_on(query=query, change=own)
+
+
+def _named(image: dict[str, Any], patterns: list[str]) -> dict[str, Any] | None:
+    """An image with those of its tags that match."""
+    tags = [tag for tag in image.get("RepoTags") or () if any(matches_reference(tag, p) for p in patterns)]
+    return {**image, "RepoTags": tags} if tags else None
+
+
+async def meaning(call: Call, reference: str) -> str:
+    """What to call an image by, so that the engine takes the one that the demo means."""
+    pin = call.room.images.pinned(reference)
+    if pin is None:
+        return reference
+    answer = await call.ask("GET", f"/images/{reference}/json")
+    return reference if answer.status == 200 and answer.json()["Id"] == pin else pin
+
+
+async def mend(call: Call, references: Iterable[str]) -> None:
+    """Give tags of the demo's back to the images that they mean: the engine will look them up by itself."""
+    for reference in references:
+        if (image := await meaning(call, reference)) != reference:
+            repository, _, tag = normalised(reference).rpartition(":")
+            await call.ask("POST", f"/images/{image}/tag", [("repo", repository), ("tag", tag)])
 
 
 async def inspect(call: Call) -> None:
     """Any."""
-    await call.pass_on(change=lambda answer: answer)
+    reference = call.params["name"]
+
+    def own(answer: Any) -> Any:
+        if not isinstance(answer, dict) or "Id" not in answer:
+            return answer
+        return {**answer, "RepoTags": call.room.images.seen_tags(answer["Id"], answer.get("RepoTags") or ())}
+
+    rest = call.path.removeprefix(f"/images/{reference}")
+    await call.pass_on(path=f"/images/{await meaning(call, reference)}{rest}", change=own)
 
 
 async def make(call: Call) -> None:
-    """What appears is the demo's: pull, import, load."""
-    reference = call.first("fromImage")
-    tag = call.first("tag")
-    async with call.room.images.making():
-        status = await call.pass_on()
-    if reference and status == 200:
-        separator = "@" if tag.startswith("sha256:") else ":"
-        await _use(call, f"{reference}{separator}{tag}" if tag else reference)
-
-
-async def _use(call: Call, reference: str) -> None:
-    answer = await call.ask("GET", f"/images/{reference}/json")
-    if answer.status == 200:
-        call.room.images.use(str(answer.json()["Id"]), reference)
+    """What the engine says it has pulled, imported or loaded is the demo's."""
+    images = call.room.images
+    source, tag, repository = call.first("fromImage"), call.first("tag"), call.first("repo")
+    targets = []
+    if source:
+        every = not tag and ":" not in source.rpartition("/")[2] and "@" not in source
+        targets = [f"{source}:*" if every else tagged(source, tag)]
+    elif repository:
+        targets = [tagged(repository, tag)]
+    async with images.making(*targets, answered=not source) as work:
+        status = await call.pass_on(lines=work.hear, finish=work.end)
+        if source and status == 200:
+            reference = targets[0].replace(":*", ":latest")
+            answer = await call.ask("GET", f"/images/{reference}/json")
+            if answer.status == 200:
+                identity = str(answer.json()["Id"])
+                work.saw(identity)
+                images.use(identity, reference)
 
 
 async def tag(call: Call) -> None:
     """The new tag is the demo's; one that it moves is given back at the end."""
-    async with call.room.images.making():
-        await call.pass_on()
+    source = await meaning(call, call.params["name"])
+    new = tagged(call.first("repo"), call.first("tag"))
+    found = await call.ask("GET", f"/images/{source}/json")
+    async with call.room.images.making(new) as work:
+        if found.status == 200:
+            work.result(str(found.json()["Id"]))
+        await call.pass_on(path=f"/images/{source}/tag")
 
 
 async def commit(call: Call) -> None:
@@ -57,13 +114,27 @@ async def commit(call: Call) -> None:
     body = {key: value for key, value in asked.items() if key in fields.COMMIT}
     body["Labels"] = {**labels, SHOW: "", DEMO: "", EXPIRES: ""}
     container = call.room.names.container(call.first("container"))
-    async with call.room.images.making():
-        await call.pass_on(query=call.with_query(container=container), body=body, change=lambda answer: answer)
+    targets = [tagged(repository, call.first("tag"))] if (repository := call.first("repo")) else []
+    async with call.room.images.making(*targets) as work:
+
+        def note(answer: dict[str, Any]) -> dict[str, Any]:
+            work.result(str(answer["Id"]))
+            return answer
+
+        await call.pass_on(query=call.with_query(container=container), body=body, change=note)
 
 
 async def remove(call: Call) -> None:
     """Those the demo made, and tags that it set."""
     images, reference = call.room.images, call.params["name"]
+    own = [normalised(reference)] if images.pinned(reference) else []
+    async with images.turn(own):
+        await mend(call, own)
+        await _remove(call, reference, by_tag=bool(own))
+
+
+async def _remove(call: Call, reference: str, *, by_tag: bool) -> None:
+    images = call.room.images
     answer = await call.ask("GET", f"/images/{reference}/json")
     if answer.status != 200:
         await call.pass_on()
@@ -71,13 +142,14 @@ async def remove(call: Call) -> None:
     found = answer.json()
     identity = str(found["Id"])
     tags = [tag for tag in found.get("RepoTags") or () if tag != NO_TAG]
-    by_tag = normalised(reference) in tags
     own = images.owns(identity)
-    if not own and not (by_tag and images.owns_reference(reference) and len(tags) > 1):
+    if not own and not (by_tag and len(tags) > 1):
         raise RefusedError(f"the image '{reference}' was there before the demo, and stays", status=409)
-    query = [(k, v) for k, v in call.query if k in ("force", "noprune", "platforms")]
-    query = [(k, v) for k, v in query if k != "noprune" and (k != "force" or own)]
-    await call.pass_on(query=[*query, ("noprune", "1")])
+    if own and not by_tag and not all(map(images.owns_reference, tags)):
+        raise RefusedError(f"the image '{reference}' has a tag of somebody else's, and stays", status=409)
+    query = [(k, v) for k, v in call.query if k == "platforms" or (k == "force" and own)]
+    if await call.pass_on(query=[*query, ("noprune", "1")]) == 200:
+        images.untagged(reference)
 
 
 async def prune(call: Call) -> None:
@@ -87,14 +159,17 @@ async def prune(call: Call) -> None:
     deleted: list[dict[str, str]] = []
     freed = 0
     listed = [] if "until" in filters else (await call.ask("GET", "/images/json")).json()
+    images = call.room.images
     for image in listed:
         identity = str(image["Id"])
         tags = [tag for tag in image.get("RepoTags") or () if tag != NO_TAG]
-        if not call.room.images.owns(identity) or (tags and not every):
+        named = bool(images.seen_tags(identity, tags))
+        if not images.owns(identity) or (named and not every) or not all(map(images.owns_reference, tags)):
             continue
         for target in tags or [identity]:
             answer = await call.ask("DELETE", f"/images/{target}", [("noprune", "1")])
             if answer.status == 200:
+                images.untagged(target)
                 deleted += answer.json()
                 freed += int(image.get("Size") or 0) if target == (tags or [identity])[-1] else 0
     await call.answer(200, {"ImagesDeleted": deleted or None, "SpaceReclaimed": freed})
@@ -102,9 +177,18 @@ async def prune(call: Call) -> None:
 
 async def save(call: Call) -> None:
     """Any."""
-    await call.pass_on()
+    images = call.room.images
+    asked = [call.params["name"]] if "name" in call.params else [v for k, v in call.query if k == "names"]
+    own = [reference for reference in asked if images.pinned(reference)]
+    async with images.turn(map(normalised, own)):
+        await mend(call, own)
+        await call.pass_on()
 
 
 async def push(call: Call) -> None:
     """Any."""
-    await call.pass_on()
+    images, reference = call.room.images, tagged(call.params["name"], call.first("tag"))
+    own = [reference] if images.pinned(reference) else []
+    async with images.turn(own):
+        await mend(call, own)
+        await call.pass_on()

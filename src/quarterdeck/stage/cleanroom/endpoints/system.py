@@ -97,5 +97,7 @@ def is_own_event(call: Call, event: dict[str, Any]) -> bool:
             return identity.startswith(room.names.prefix) or identity in room.names.volumes
         case "image":
             name = str(attributes.get("name", identity))
-            return room.images.owns(identity) or room.images.owns_reference(name)
+            if room.images.owns(identity) or room.images.pinned(name) == identity:
+                return True
+            return not identity.startswith("sha256:") and room.images.owns_reference(name)
     return False
