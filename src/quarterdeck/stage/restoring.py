@@ -56,6 +56,7 @@ class Restoring:
     ) -> None:
         self._address = address
         self._now = now
+        self._under_way = journal.under_way
         self._journal = journal.settled(now)
         self._others = others
         self._changed: list[str] = []
@@ -137,7 +138,12 @@ class Restoring:
         self._faults += [f"{i}: {why}" for i, why in refusals.items() if not self._is_needed(why)]
 
     def _is_needed(self, why: str) -> bool:
-        """Whether the engine keeps an image for somebody else, who now answers for it."""
+        """Whether the engine keeps an image for somebody else, who now answers for it.
+
+        After a kill in a build it may be for that build itself, which the engine is about to end.
+        """
+        if self._under_way:
+            return False
         if found := _RUN_BY.search(why):
             container = ask(self._address, "GET", f"/containers/{found[1] or found[2]}/json")
             return container.status == 200 and not (container.json()["Config"].get("Labels") or {}).get(SHOW)

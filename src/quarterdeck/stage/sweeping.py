@@ -18,6 +18,7 @@ from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import GONE, ask, look_up
 from quarterdeck.stage.cleanroom.labels import DEMO, SHOW
 from quarterdeck.stage.journal import read_all
+from quarterdeck.stage.locks import remove_abandoned
 from quarterdeck.stage.restoring import restore_images
 
 AT_ONCE = 8
@@ -81,6 +82,7 @@ def sweep(
             if journal.engine == address.url:
                 images = restore_images(address, file, journal)
                 removed += SweepReport(images=images.changed, faults=images.faults)
+        remove_abandoned(journals, "*.turn")
     return removed
 
 

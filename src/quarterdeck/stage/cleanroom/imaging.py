@@ -32,6 +32,8 @@ class ImageLedger:
         self.file = file
         self.lister = lister
         self._under_way = 0
+        self._unanswered = False
+        """Whether a request was cut short: the engine may have gone on for a while."""
         self._empty = ImageJournal(show, demo, engine)
         self.journal = self._empty
         self._declared = frozenset(map(normalised, declared))
@@ -42,16 +44,16 @@ class ImageLedger:
         """Containers → the demo's tag that they were made from."""
 
     @asynccontextmanager
-    async def making(self, *targets: str, reads_tags: bool = False, answered: bool = True) -> AsyncIterator[Making]:
+    async def making(self, *targets: str, reads_tags: bool = False, telling: bool = True) -> AsyncIterator[Making]:
         """While a request makes an image or sets the tags in ``targets`` (``web:*`` for any of a repository).
 
-        ``reads_tags``: the engine may look up any of the demo's tags on the way.  ``answered``: the engine's
+        ``reads_tags``: the engine may look up any of the demo's tags on the way.  ``telling``: the engine's
         answer says what became of the targets; otherwise it is looked up.
         Raises EngineError where it can't be kept in the journal.
         """
         names = [normalised(target) for target in targets]
         single = [name for name in names if not name.endswith(":*")]
-        work = Making(self, names, answered=answered)
+        work = Making(self, names, telling=telling)
         async with self.turn([*single, *(self.pins if reads_tags else ())]):
             try:
                 await work.begin()
@@ -59,6 +61,7 @@ class ImageLedger:
                 raise self._unkept(error) from None
             try:
                 yield work
+                work.answered = True
             finally:
                 await asyncio.shield(asyncio.ensure_future(work.end()))
 
@@ -96,14 +99,15 @@ class ImageLedger:
         self.journal = replace(self.journal, tags=tags, making=(*self.journal.making, reference))
         self._keep()
 
-    def end(self, making: Iterable[str]) -> None:
-        """Images were made.  Raises OSError."""
+    def end(self, making: Iterable[str], *, answered: bool = True) -> None:
+        """Images were made; or perhaps are being made yet, if that was never ``answered``.  Raises OSError."""
         self._under_way -= 1
         rest = list(self.journal.making)
         for target in making:
             rest.remove(target)
         tags = {r: t for r, t in self.journal.tags.items() if t.images or r in rest}
-        known = self.journal.known if self._under_way else None
+        self._unanswered = self._unanswered or not answered
+        known = self.journal.known if self._under_way or self._unanswered else None
         self.journal = replace(self.journal, tags=tags, making=tuple(rest), known=known)
         if self.journal == self._empty:
             self.file.unlink(missing_ok=True)
@@ -152,6 +156,7 @@ class ImageLedger:
     def forget(self) -> None:
         """All was put right."""
         self.journal = self._empty
+        self._unanswered = False
         self._used.clear()
         self.pins.clear()
         self.called.clear()

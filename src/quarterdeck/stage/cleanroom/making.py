@@ -28,10 +28,12 @@ _TELLING = (b'"aux"', b"Loaded image", b'"status":"sha256:', b'"status":"Status:
 class Making:
     """Lives from before the request is sent until the engine has answered."""
 
-    def __init__(self, ledger: ImageLedger, targets: Sequence[str], *, answered: bool) -> None:
+    def __init__(self, ledger: ImageLedger, targets: Sequence[str], *, telling: bool) -> None:
         self._ledger = ledger
         self._targets = list(targets)
-        self._answered = answered
+        self._telling = telling
+        self.answered = False
+        """Whether the engine has answered to the end."""
         self._before = ImageState({}, ())
         self._others: list[ImageJournal] = []
         self._found: list[str] = []
@@ -101,8 +103,13 @@ class Making:
         elif pulled := _PULLED.search(status):
             self._found.append(pulled[1])
 
+    async def finish(self) -> None:
+        """The engine has answered to the end, which the demo doesn't know yet."""
+        self.answered = True
+        await self.end()
+
     async def end(self) -> None:
-        """The engine has answered: look up what the answer didn't say.  Done once, before the demo goes on."""
+        """Look up what the answer didn't say.  Done once."""
         if not self._open:
             return
         self._open = False
@@ -117,12 +124,12 @@ class Making:
                 self.saw(name)
             else:
                 self._look_up(normalised(name), now)
-        if not self._answered:
+        if not (self._telling and self.answered):
             for reference in now.references:
                 if any(matches(reference, target) for target in self._targets):
                     self._look_up(reference, now)
         with suppress(OSError):
-            ledger.end(self._targets)
+            ledger.end(self._targets, answered=self.answered)
 
     def _look_up(self, reference: str, now: ImageState) -> None:
         """A tag that may have been set: it was if it means another image than before, or another demo set it so."""

@@ -13,6 +13,7 @@ from quarterdeck.stage.address import AddressKind, EngineAddress
 from quarterdeck.stage.cleanroom.imaging import ImageLedger
 from quarterdeck.stage.cleanroom.labels import Stamp
 from quarterdeck.stage.cleanroom.naming import Names
+from quarterdeck.stage.cleanroom.policy import RefusedError
 
 CREATION_SECONDS = 5.0
 
@@ -41,6 +42,9 @@ class Room:
     creations: set[asyncio.Task[None]] = field(default_factory=set)
     """Those in which the engine is making something now: it does so to the end, whoever goes away."""
 
+    clearing: bool = False
+    """Whether the connections are being ended."""
+
     @property
     def local(self) -> bool:
         """Whether the engine shares this machine's files."""
@@ -48,7 +52,9 @@ class Room:
 
     @contextmanager
     def creating(self) -> Iterator[None]:
-        """While the engine makes a container, a network or a volume: a reset waits for it."""
+        """While the engine makes a container, a network or a volume: a reset waits for it, and lets none begin."""
+        if self.clearing:
+            raise RefusedError("the demo is being reset", status=503)
         task = asyncio.current_task()
         assert task is not None, "runs in a connection's task"
         self.creations.add(task)
@@ -59,9 +65,13 @@ class Room:
 
     async def clear(self) -> None:
         """End every connection, once what is being made is made (after 5 s all the same)."""
-        if self.creations:
-            await asyncio.wait(self.creations.copy(), timeout=CREATION_SECONDS)
-        tasks = list(self.connections)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self.clearing = True
+        try:
+            if self.creations:
+                await asyncio.wait(self.creations.copy(), timeout=CREATION_SECONDS)
+            tasks = list(self.connections)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        finally:
+            self.clearing = False

@@ -129,7 +129,7 @@ async def test_what_a_load_or_pull_tells(line: bytes, ledger: ImageLedger, image
 
 async def test_pull_of_all_tags(ledger: ImageLedger, images: Images) -> None:
     """Each tag of the repository that is new is the demo's."""
-    async with ledger.making("app:*", answered=False):
+    async with ledger.making("app:*", telling=False):
         images.references |= {"app:1": NEW, "app:2": OWN, "other:1": f"sha256:{'6' * 64}"}
     assert ledger.owns_reference("app:1")
     assert ledger.owns_reference("app:2")
@@ -138,11 +138,25 @@ async def test_pull_of_all_tags(ledger: ImageLedger, images: Images) -> None:
 
 async def test_what_was_up_to_date_is_not_the_demos(ledger: ImageLedger) -> None:
     """Pulling an image that is there changes nothing, and leaves no journal."""
-    async with ledger.making("nginx:1.22", answered=False) as work:
+    async with ledger.making("nginx:1.22", telling=False) as work:
         work.hear(b'{"status":"Status: Image is up to date for nginx:1.22"}')
     assert not ledger.owns(NGINX)
     assert not ledger.owns_reference("nginx:1.22")
     assert not ledger.file.exists()
+
+
+async def test_build_that_was_cut_short(ledger: ImageLedger, images: Images, tmp_path: Path) -> None:
+    """Its command is gone, and the engine goes on for a while: the journal still says so."""
+    with pytest.raises(ConnectionResetError):
+        async with ledger.making("own") as work:
+            images.references["step:x"] = NEW
+            work.hear(b'{"stream":" ---\\u003e ' + NEW[7:19].encode() + b'\\n"}')
+            raise ConnectionResetError
+    ((_, journal),) = read_all(tmp_path)
+    assert journal.under_way
+    assert journal.making == ()
+    now = ImageState({}, (NGINX, WEB, NEW, OWN), {OWN: NEW})
+    assert journal.settled(now).ids == (NEW, OWN)
 
 
 async def test_moved_twice(ledger: ImageLedger, images: Images) -> None:
@@ -183,7 +197,7 @@ async def test_two_demos_build_the_same(make: Callable[[str], ImageLedger], imag
 async def test_use_of_another_demos_image(make: Callable[[str], ImageLedger], images: Images) -> None:
     """One demo pulled it, the other found it there: it stays until both are done."""
     one, two = make("one"), make("two")
-    async with one.making("app:1", answered=False):
+    async with one.making("app:1", telling=False):
         images.references["app:1"] = NEW
     two.share(NEW, "app:1")
     two.share(NGINX, "nginx:1.22")

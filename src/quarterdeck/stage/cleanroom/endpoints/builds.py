@@ -27,7 +27,7 @@ async def build(call: Call) -> None:
     images, targets = call.room.images, [value for key, value in call.query if key == "t" and value]
     async with images.making(*targets, reads_tags=True) as work:
         await mend(call, list(images.pins))
-        await call.pass_on(query=query, lines=work.hear, finish=work.end)
+        await call.pass_on(query=query, lines=work.hear, finish=work.finish)
 
 
 async def session(call: Call) -> None:
@@ -38,7 +38,7 @@ async def session(call: Call) -> None:
 async def grpc(call: Call) -> None:
     """BuildKit's own API, for buildx; the connection becomes a tunnel."""
     images = call.room.images
-    async with images.making(reads_tags=True, answered=False) as work:
+    async with images.making(reads_tags=True, telling=False) as work:
         await mend(call, list(images.pins))
         await call.pass_on(tunnelled=True, overhear=Solving(work, call.room.permissions).overhear)
 

@@ -84,8 +84,8 @@ async def make(call: Call) -> None:
         targets = [f"{source}:*" if every else tagged(source, tag)]
     elif repository:
         targets = [tagged(repository, tag)]
-    async with images.making(*targets, answered=not source) as work:
-        status = await call.pass_on(lines=work.hear, finish=work.end)
+    async with images.making(*targets, telling=not source) as work:
+        status = await call.pass_on(lines=work.hear, finish=work.finish)
         if source and status == 200:
             reference = targets[0].replace(":*", ":latest")
             answer = await call.ask("GET", f"/images/{reference}/json")

@@ -1,0 +1,36 @@
+"""Files that are locked by who has them open (flock(2)): the kernel gives the lock back when the process is gone."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import suppress
+from pathlib import Path
+
+
+def take(file: Path) -> int | None:
+    """A lock on a file, made for it, as a descriptor; None while somebody else has it.  Raises OSError."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    with suppress(BlockingIOError, FileNotFoundError):
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if os.path.samestat(os.fstat(descriptor), file.stat()):
+            return descriptor  # otherwise who had it before has removed the file
+    os.close(descriptor)
+    return None
+
+
+def give_back(file: Path, descriptor: int) -> None:
+    """The lock and its file are needed no more."""
+    with suppress(OSError):
+        file.unlink()
+    os.close(descriptor)
+
+
+def remove_abandoned(folder: Path, pattern: str) -> None:
+    """Remove the files of locks that nobody has: a process that is killed leaves its own."""
+    for file in folder.glob(pattern):
+        with suppress(OSError):
+            descriptor = take(file)
+            if descriptor is not None:
+                give_back(file, descriptor)
