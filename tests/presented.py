@@ -23,10 +23,14 @@ class Presented:
 
 
 @contextmanager
-def presented(deck: Path, *options: str, home: Path) -> Iterator[Presented]:
-    """A show of the deck on any free port, ended as by Ctrl-C."""
-    command = [sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-browser", "--no-console", "--port", "0"]
+def presented(deck: Path, *options: str, home: Path, browser: str | None = None) -> Iterator[Presented]:
+    """A show of the deck on any free port, ended as by Ctrl-C; ``browser`` opens its pages."""
+    command = [sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-console", "--port", "0"]
     environ = {**os.environ, "XDG_STATE_HOME": str(home)}
+    if browser is None:
+        command.append("--no-browser")
+    else:
+        environ |= {"BROWSER": browser, "HOME": str(home)}
     process = subprocess.Popen(
         [*command, *options],
         env=environ,

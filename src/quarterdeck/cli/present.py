@@ -97,6 +97,7 @@ def command(
 
 
 async def _present(talk: Talk) -> Summary:
+    from quarterdeck.cli.opening import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project import consent
     from quarterdeck.project.editions import Edition, edition_of, editions
@@ -114,7 +115,7 @@ async def _present(talk: Talk) -> Summary:
         if not talk.options.console:
             _say(addresses)
         if talk.browser:
-            _open(addresses)
+            open_pages((addresses.projector, addresses.presenter))
 
     def accept(project: Project) -> None:
         if runs and not (talk.yes or consent.given(project.deck.demos.values())):
@@ -167,15 +168,3 @@ def _say(addresses: Addresses) -> None:
         for line in qr_lines(addresses.remote):
             click.echo("           " + click.style(line, fg=(0, 0, 0), bg=(255, 255, 255)))
     click.echo("Ctrl-C ends the show.")
-
-
-def _open(addresses: Addresses) -> None:
-    """Open the projector's and the presenter's page.
-
-    In a thread: some browsers hold the call until they are closed.
-    """
-    import threading
-    import webbrowser
-
-    for address in (addresses.projector, addresses.presenter):
-        threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
