@@ -41,8 +41,11 @@ END_SECONDS = 5.0
 PORT_FILE = "DevToolsActivePort"
 """Where Chromium writes its port and path, in its profile."""
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
-LOADED = "document.readyState === 'complete' && document.fonts.status === 'loaded'"
-"""Whether an ordinary page can be printed."""
+LOADED = (
+    "location.href !== 'about:blank' && document.readyState === 'complete'"
+    " && document.body.offsetHeight >= 0 && document.fonts.status === 'loaded'"
+)
+"""Whether an ordinary page can be printed: it has come, and its layout has asked for all its fonts."""
 LAID_OUT = "document.documentElement.classList.contains('qd-printable')"
 """Whether the pages of a deck are made."""
 
