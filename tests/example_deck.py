@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image as Pixels
 
-from quarterdeck.compile.reveal.writing import write_html
+from quarterdeck.compile.reveal.writing import Purpose, write_html
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.content import (
     Align,
@@ -133,8 +133,8 @@ def deck() -> Deck:
     return Deck("example", Path(), "An example & more", slides, {"counting": demo()}, lang="en-GB", footer="A footer")
 
 
-def example_page(*, live: bool = False, recorded: Cast | None = None) -> str:
+def example_page(purpose: Purpose = Purpose.FILE, recorded: Cast | None = None) -> str:
     """The deck as an HTML page."""
     theme = load_theme("harbour", Path())
     casts = {"counting": recorded or cast()}
-    return write_html(deck(), place(deck(), theme, casts).slides, theme, casts, live=live)
+    return write_html(deck(), place(deck(), theme, casts).slides, theme, casts, purpose)

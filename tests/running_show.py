@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from quarterdeck.compile.reveal.writing import write_html
+from quarterdeck.compile.reveal.writing import Purpose, write_html
 from quarterdeck.show.access import Access
 from quarterdeck.show.app import show_app
 from quarterdeck.show.serving import bind, serving
@@ -30,7 +30,7 @@ T = TypeVar("T")
 def audience_page() -> str:
     """The sample deck's page for a show."""
     theme = load_theme(DECK.theme, DECK.folder)
-    return write_html(DECK, place(DECK, theme, {}).slides, theme, {}, live=True)
+    return write_html(DECK, place(DECK, theme, {}).slides, theme, {}, Purpose.LIVE)
 
 
 @dataclass

@@ -48,6 +48,12 @@ class Talk:
 @click.option("--port", type=click.IntRange(0, 65535), default=7777, show_default=True, help="Where to serve; 0: any.")
 @click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")
 @click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
+@click.option(
+    "--record",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Keep the show in this folder: a cast, and a page that replays it.",
+)
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
 @click.option("--no-console", is_flag=True, help="Leave this terminal alone; print where the pages are.")
 @click.option("--solutions", is_flag=True, help="Show each exercise's solution after it, and run it.")
@@ -60,6 +66,7 @@ def command(
     port: int,
     no_typing: bool,
     lan: bool,
+    record: Path | None,
     no_browser: bool,
     no_console: bool,
     solutions: bool,
@@ -86,17 +93,20 @@ def command(
     project = load_project(deck, chosen)
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
-    console = not no_console and sys.stdout.isatty()
-    options = ShowOptions(port=port, lan=lan, start=start, console=console, faults=_fault_log())
+    console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    options = ShowOptions(port=port, lan=lan, start=start, console=console, faults=_fault_log(), record=record)
     require_startable(project.deck, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
     preflight(project, played_on)
     talk = Talk(deck, chosen, project, played_on, yes, options, not no_browser)
-    sum_up(asyncio.run(_present(talk)))
+    summary, last = asyncio.run(_present(talk))
+    sum_up(summary)
+    _keep(summary, last)
 
 
-async def _present(talk: Talk) -> Summary:
+async def _present(talk: Talk) -> tuple[Summary, Project]:
+    """Give the talk; how it went, and the deck as it was in the end."""
     from quarterdeck.cli.opening import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project import consent
@@ -135,7 +145,7 @@ async def _present(talk: Talk) -> Summary:
                 case ReplayEngine():
                     engine.replace(edition.project.casts)
 
-    return await present(
+    summary = await present(
         project.deck,
         lambda: current.page,
         chosen.engine,
@@ -146,6 +156,21 @@ async def _present(talk: Talk) -> Summary:
         announce=announce,
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
     )
+    return summary, current.project
+
+
+def _keep(summary: Summary, project: Project) -> None:
+    """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
+    from quarterdeck.project.building import replay_html
+    from quarterdeck.project.outputs import Output, write
+
+    if summary.kept is None:
+        return
+    if not summary.seconds:
+        summary.kept.cast.unlink(missing_ok=True)
+        return
+    write([Output(summary.kept.page, replay_html(project, summary.kept.told))])
+    click.echo(f"{summary.kept.page} replays the show; beside it is its cast.")
 
 
 def _fault_log() -> Path:

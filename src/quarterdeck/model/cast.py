@@ -67,19 +67,29 @@ class Cast:
 
 def encode(cast: Cast) -> str:
     """The text of a ``.cast`` file; times are kept to a millisecond."""
+    lines = [encode_header(cast)]
+    before = 0.0
+    for event in cast.events:
+        lines.append(encode_event(event, before))
+        before = event.time
+    return "\n".join(lines) + "\n"
+
+
+def encode_header(cast: Cast) -> str:
+    """The first line of a ``.cast`` file."""
     header = {
         "version": 3,
         "term": {"cols": cast.columns, "rows": cast.rows, "type": "xterm-256color"},
         "title": cast.title,
         "quarterdeck": {"demo": cast.demo, "script": cast.script_hash, **cast.extra},
     }
-    lines = [json.dumps(header, ensure_ascii=False)]
-    before = 0
-    for event in cast.events:
-        now = round(event.time * 1000)
-        lines.append(json.dumps([(now - before) / 1000, event.code, event.data], ensure_ascii=False))
-        before = now
-    return "\n".join(lines) + "\n"
+    return json.dumps(header, ensure_ascii=False)
+
+
+def encode_event(event: CastEvent, before: float) -> str:
+    """The line of an event; ``before`` is the time of the one before it, 0 for the first."""
+    gap = round(event.time * 1000) - round(before * 1000)
+    return json.dumps([gap / 1000, event.code, event.data], ensure_ascii=False)
 
 
 def decode(text: str, file: str) -> Cast:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from quarterdeck.project.loading import Project
 from quarterdeck.project.outputs import Output
+
+if TYPE_CHECKING:
+    from quarterdeck.compile.reveal.writing import Told
 
 SHOW_URL = "http://127.0.0.1:7777"
 """Where the links of a PPTX's demo slides lead: the address of a show with the default port."""
@@ -29,9 +32,16 @@ def html(project: Project) -> bytes:
 
 def live_html(project: Project) -> str:
     """The deck as the page of a running show."""
-    from quarterdeck.compile.reveal.writing import write_html
+    from quarterdeck.compile.reveal.writing import Purpose, write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, live=True)
+    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.LIVE)
+
+
+def replay_html(project: Project, told: Told) -> bytes:
+    """A show that was given, as one offline page; ``told`` is what its audience's pages were told."""
+    from quarterdeck.compile.reveal.writing import Purpose, write_html
+
+    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, told).encode()
 
 
 def pdf(project: Project) -> bytes:

@@ -57,6 +57,8 @@ class Client:
     """Whether the next thing to send is a snapshot, instead of the queue."""
     resyncs: int = 0
     """How often it could not keep up."""
+    leaving: bool = False
+    """Whether it goes as soon as everything is delivered."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, text: str, encoded: bytes) -> None:
@@ -70,6 +72,11 @@ class Client:
             self.resync = True
             self.resyncs += 1
             self.drop()
+        self.wake.set()
+
+    def leave(self) -> None:
+        """Have it go as soon as everything is delivered."""
+        self.leaving = True
         self.wake.set()
 
     def drop(self) -> list[str]:
@@ -116,7 +123,7 @@ class Hub:
         self._changed()
         client.wake.set()
         try:
-            while True:
+            while not client.leaving:
                 await client.wake.wait()
                 client.wake.clear()
                 client.delivering = True

@@ -9,13 +9,16 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from quarterdeck.compile.reveal.writing import Told
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app
 from quarterdeck.show.faultlog import faults_logged
+from quarterdeck.show.keeping import new_recording, recording
 from quarterdeck.show.pages import STATIC_FILES, static_file
 from quarterdeck.show.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.serving import bind, serving
@@ -43,6 +46,8 @@ class ShowOptions:
     """The speaker's token; None makes a new one."""
     faults: Path | None = None
     """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
+    record: Path | None = None
+    """The folder that the show is kept in; None doesn't keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,20 @@ class Addresses:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """A show that was recorded."""
+
+    cast: Path
+    told: Told
+    """What its audience's pages were told."""
+
+    @property
+    def page(self) -> Path:
+        """Where the page belongs that replays the show."""
+        return self.cast.with_suffix(".html")
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """How a show went."""
 
@@ -76,17 +95,23 @@ class Summary:
     """The slides as they were in the end."""
     fault_log: Path | None = None
     """Where faults in the show's own code were logged; None when there were none."""
+    kept: Kept | None = None
+    """The show itself; None when it was not to be recorded."""
 
 
 def require_startable(deck: Deck, recorded: Collection[str], options: ShowOptions) -> None:
     """What :func:`present` would refuse at once, before anything is asked or looked at.
 
     Raises:
-        QuarterdeckError: when the port is taken, or the start slide is unknown.
+        QuarterdeckError: when the port is taken, the start slide is unknown, or the show can't be recorded.
 
     """
     start_index(plan_show(deck, recorded), options.start)
     _listen(options).close()
+    if options.record:
+        file = new_recording(options.record, deck.name, datetime.now().astimezone())
+        file.close()
+        Path(file.name).unlink()
 
 
 async def present(
@@ -115,7 +140,8 @@ async def present(
         alongside: Runs for as long as the show does: watches for saves, say.
 
     Raises:
-        QuarterdeckError: when the port is taken, the start slide is unknown, or the engine can't be opened.
+        QuarterdeckError: when the port is taken, the start slide is unknown, the engine can't be opened, or the show
+            can't be recorded.
 
     """
     start = start_index(plan_show(deck, recorded), options.start)
@@ -134,13 +160,19 @@ async def present(
             if faults:
                 faults.tell = show.notify
             stack.push_async_callback(show.close)
+            recorder = None
+            if options.record:
+                file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
+                recorder = await stack.enter_async_context(recording(show, file))
             await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
             addresses = addresses_of(port, access.token, lan=options.lan)
             announce(addresses)
             async with _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)
             fault_log = faults.path if faults and faults.told else None
-            return Summary(tuple(show.performed), show.reading().elapsed, show.clock.totals(), show.plan, fault_log)
+            kept = Kept(Path(file.name), recorder.told) if recorder else None
+            elapsed = show.reading().elapsed
+            return Summary(tuple(show.performed), elapsed, show.clock.totals(), show.plan, fault_log, kept)
 
 
 def _listen(options: ShowOptions) -> socket.socket:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TypeAlias
 
 from quarterdeck import __version__
 from quarterdeck.compile.reveal.assets import static_text
@@ -20,29 +22,50 @@ from quarterdeck.model.theme import Theme
 from quarterdeck.theme.css import stylesheet
 
 
-def write_html(
-    deck: Deck, slides: Sequence[PlacedSlide], theme: Theme, casts: Mapping[str, Cast], *, live: bool = False
-) -> str:
-    """The page: fonts, pictures, scripts and recordings are all in it.
+class Purpose(StrEnum):
+    """What a deck's page is for.  All but the offline one are seen by the audience, and hold no speaker notes."""
 
-    ``live`` makes the page of a running show.  It follows the show's server, which plays the recordings,
-    and holds no speaker notes, because everyone in the room may open it.
+    FILE = "file"
+    """An offline page that plays recordings of demos."""
+    LIVE = "live"
+    """The page of a running show: it follows the show's server, which plays the recordings."""
+    REPLAY = "replay"
+    """An offline page that plays a show that was given."""
+
+
+Told: TypeAlias = Sequence[tuple[float, Mapping[str, object]]]
+"""What a page of the audience was told in a show: seconds since the talk began, and the message."""
+
+
+def write_html(
+    deck: Deck,
+    slides: Sequence[PlacedSlide],
+    theme: Theme,
+    casts: Mapping[str, Cast],
+    purpose: Purpose = Purpose.FILE,
+    told: Told = (),
+) -> str:
+    """The page: fonts, pictures, scripts and recordings are all in it; in a replay, all that was ``told``.
 
     Raises:
         QuarterdeckError: where this installation lacks its scripts or fonts.
 
     """
-    casts = {} if live else {name: cast for name, cast in casts.items() if name in deck.demos}
+    live = purpose is Purpose.LIVE
+    casts = {} if purpose is not Purpose.FILE else {name: cast for name, cast in casts.items() if name in deck.demos}
     pictures = PictureSources()
     sections = [
-        draw_slide(placed, Drawing(deck, theme, casts, pictures, placed.colors), notes=not live) for placed in slides
+        draw_slide(placed, Drawing(deck, theme, casts, pictures, placed.colors), notes=purpose is Purpose.FILE)
+        for placed in slides
     ]
     recordings = embed_recordings((deck.demos[name], cast) for name, cast in casts.items())
     script = static_text("deck.js")
     body = "\n".join(sections)
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
-    fonts = font_faces(theme, sections, (cast.output() for cast in casts.values()))
-    config = script_json({"mode": "live" if live else "file", "palette": theme.terminal})
+    printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in told)]
+    fonts = font_faces(theme, sections, printed)
+    config = script_json({"mode": purpose, "palette": theme.terminal})
+    show = f'<script type="application/json" id="qd-show">{script_json(told)}</script>\n' if told else ""
     return f"""<!DOCTYPE html>
 <html lang="{escape(deck.lang)}" class="print-pdf">
 <head>
@@ -61,7 +84,7 @@ def write_html(
 </main></div>
 <script type="application/json" id="qd-config">{config}</script>
 {recordings}
-<script>{script}</script>
+{show}<script>{script}</script>
 </body>
 </html>
 """

@@ -4,7 +4,8 @@ import Reveal from "reveal.js";
 import "reveal.js/reveal.css";
 import "@xterm/xterm/css/xterm.css";
 import "./deck.css";
-import { follow } from "../show/audience";
+import { Replay } from "../replay/replay";
+import { follow, replay } from "../show/audience";
 import { readConfig } from "./config";
 import { Follower, takesKeys } from "./follower";
 import { Playback } from "./navigation";
@@ -22,7 +23,7 @@ const POINTER_MS = 1500;
 
 async function start(): Promise<void> {
   const { mode, palette } = readConfig();
-  const live = mode === "live";
+  const led = mode !== "file";
   fillRepeatedPictures();
   // xterm.js measures its cells once, when it is opened: with the fonts that it will be drawn in.
   await Promise.all([...document.fonts].map((face) => face.load()));
@@ -42,14 +43,14 @@ async function start(): Promise<void> {
     navigationMode: "linear",
     transition: "fade",
     backgroundTransition: "fade",
-    hash: !live,
-    respondToHashChanges: !live,
+    hash: !led,
+    respondToHashChanges: !led,
     fragmentInURL: true,
     history: false,
-    controls: !live,
+    controls: !led,
     controlsTutorial: false,
     progress: true,
-    keyboard: !live,
+    keyboard: !led,
     touch: false,
     keyboardCondition: (event) => !takesKeys(event.target),
     postMessage: false,
@@ -60,8 +61,8 @@ async function start(): Promise<void> {
   const panels = PRINTING ? undefined : new Panels(element, palette);
   for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, () => panels?.fit(deck.getScale()));
 
-  const follower = live && panels ? new Follower(deck, element, panels) : undefined;
-  if (!live) new Playback(deck, element, playersOf(panels?.all ?? []));
+  const follower = led && panels ? new Follower(deck, element, panels) : undefined;
+  if (!led) new Playback(deck, element, playersOf(panels?.all ?? []));
   watchPointer();
   // Who prints the page waits for this class.
   deck.on("pdf-ready", () => document.documentElement.classList.add("qd-printable"));
@@ -69,7 +70,8 @@ async function start(): Promise<void> {
   // On paper a demo stands at its last screen: its steps change nothing.
   if (PRINTING) for (const step of element.querySelectorAll(".qd-step")) step.remove();
   await deck.initialize();
-  if (follower) follow(follower);
+  if (follower && mode === "live") follow(follower);
+  if (follower && mode === "replay") replay(follower, (receiver) => new Replay(receiver, follower.slides()));
 }
 
 function playersOf(panels: readonly DemoPanel[]): Map<HTMLElement, Player> {

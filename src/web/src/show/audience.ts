@@ -4,7 +4,7 @@
 import "./audience.css";
 import type { DeckView, StepState, TerminalPanel } from "../deck/view";
 import { Captions } from "./captions";
-import { Connection, type PageKind } from "./connection";
+import { Connection, type Link, type PageKind, type Receiver } from "./connection";
 import { Drawing } from "./drawing";
 import { commandOf, pageKeyOf } from "./keys";
 import { LookingBack } from "./lookingback";
@@ -36,9 +36,14 @@ export function follow(view: DeckView): void {
   else new Audience(view, "audience", takeToken(), false);
 }
 
+/** Show what a page like this was told in a show that was given; `link` tells it. */
+export function replay(view: DeckView, link: (receiver: Receiver) => Link): void {
+  new Audience(view, "replay", undefined, false, undefined, link);
+}
+
 class Audience {
   private readonly view: DeckView;
-  private readonly connection: Connection;
+  private readonly connection: Link;
   private readonly outputs: Outputs;
   private readonly lookingBack: LookingBack;
   private readonly notice: Notice;
@@ -57,8 +62,16 @@ class Audience {
   /**
    * @param ahead Whether to show what *next* would show: the speaker's second preview.
    * @param demo The demo to open when the page is a stage.
+   * @param link Where to hear of the show; the show's server unless something else is given.
    */
-  constructor(view: DeckView, page: PageKind, token: string | undefined, ahead: boolean, demo?: string) {
+  constructor(
+    view: DeckView,
+    page: PageKind,
+    token: string | undefined,
+    ahead: boolean,
+    demo?: string,
+    link: (receiver: Receiver) => Link = (receiver) => new Connection(page, token, receiver),
+  ) {
     this.view = view;
     this.page = page;
     this.ahead = ahead;
@@ -71,7 +84,7 @@ class Audience {
     document.documentElement.classList.add(`qd-${page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
     if (page === "preview" && window.parent !== window) passKeysOn(window.parent.document);
-    this.connection = new Connection(page, token, {
+    this.connection = link({
       receive: (message) => this.receive(message),
       connected: (yes) => this.notice.connected(yes),
       denied: dropToken,

@@ -3,13 +3,18 @@
 
 import type { PageMessage, ShowMessage } from "./messages";
 
-export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage";
+export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage" | "replay";
 
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 800;
 /** A clock that jumps by this many milliseconds has slept, and its connection may be dead without knowing. */
 const SLEPT = 5000;
 const WRONG_TOKEN = 4401;
+
+/** Where a page hears of a show, and may say something to it. */
+export interface Link {
+  send(message: PageMessage): void;
+}
 
 export interface Receiver {
   receive(message: ShowMessage): void;
@@ -19,7 +24,7 @@ export interface Receiver {
   denied(): void;
 }
 
-export class Connection {
+export class Connection implements Link {
   private socket: WebSocket | undefined;
   private delay = FIRST_DELAY;
   private timer = 0;

@@ -9,6 +9,7 @@ import re
 import pytest
 
 import example_deck
+from quarterdeck.compile.reveal.writing import Purpose
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +21,7 @@ def page() -> str:
 @pytest.fixture(scope="module")
 def live_page() -> str:
     """The example deck as the page of a running show."""
-    return example_deck.example_page(live=True)
+    return example_deck.example_page(Purpose.LIVE)
 
 
 def test_language_and_title_are_told(page: str) -> None:
