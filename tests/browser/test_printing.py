@@ -11,6 +11,7 @@ import pytest
 
 import example_deck
 from conftest import missing
+from quarterdeck import browser as browser_module
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project import printing
 from quarterdeck.project.printing import print_deck
@@ -67,7 +68,7 @@ def test_a_browser_that_fails_is_named(page: bytes, tmp_path: Path, monkeypatch:
     broken = tmp_path / "chromium"
     broken.write_text("#!/bin/sh\necho 'no display, no luck' >&2\nexit 3\n")
     broken.chmod(0o755)
-    monkeypatch.setattr(printing, "BROWSERS", (str(broken),))
+    monkeypatch.setattr(browser_module, "BROWSERS", (str(broken),))
     with pytest.raises(QuarterdeckError, match="did not print the PDF: no display, no luck") as caught:
         print_deck(page)
     assert "?print-pdf" in (caught.value.diagnostics[0].hint or "")

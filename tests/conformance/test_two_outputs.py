@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
+from conformance_deck import DECK, choices, project
 from ooxml_lint import lint
 from quarterdeck.model.choices import Choices
 from quarterdeck.model.content import InlineMath
@@ -20,15 +19,7 @@ from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
 from shown import ShownSlide, ids_in_html, letters, shown_in_html, shown_in_pptx
 
-DECK = Path(__file__).parent / "deck"
-CHOICES = Choices({"diagrams": shutil.which("dot") is not None})
-"""Without Graphviz the deck goes without its diagram."""
-
-
-@pytest.fixture(scope="module")
-def project() -> Project:
-    """The deck, placed."""
-    return load_project(DECK, CHOICES)
+__all__ = ["choices", "project"]
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +34,9 @@ def pairs(project: Project, page: str) -> list[tuple[str, ShownSlide, ShownSlide
     return list(zip(ids_in_html(page), shown_in_pptx(pptx(project)), shown_in_html(page), strict=True))
 
 
-def test_the_deck_has_no_fault() -> None:
+def test_the_deck_has_no_fault(choices: Choices) -> None:
     """A deck that uses everything can be free of warnings too."""
-    assert [str(fault) for fault in check(DECK, CHOICES)] == []
+    assert [str(fault) for fault in check(DECK, choices)] == []
 
 
 def test_slides_and_their_order(project: Project, page: str) -> None:
@@ -112,9 +103,9 @@ def test_office_finds_no_fault(ooxml_validator: Callable[[bytes], list[str]], pr
     assert ooxml_validator(pptx(_in_theme(project, theme))) == []
 
 
-def test_same_source_same_bytes(project: Project, page: str) -> None:
+def test_same_source_same_bytes(choices: Choices, project: Project, page: str) -> None:
     """Building again changes nothing, so that outputs can be compared and cached."""
-    again = load_project(DECK, CHOICES)
+    again = load_project(DECK, choices)
     assert html(again).decode() == page
     assert pptx(again) == pptx(project)
 

@@ -369,12 +369,12 @@ class Diagram:
     language: str
     """``dot`` or ``mermaid``."""
     text: str
-    picture: Asset
-    """The SVG that the tool made."""
     alt: str = ""
     width: Length | None = None
     fragment: int | None = None
     span: SourceSpan | None = None
+    lines: tuple[SourceSpan, ...] = ()
+    """Where each line of the text was written, for what the tool complains of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ import shutil
 import sys
 from collections.abc import Iterable
 
+from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.project.printing import BROWSERS
 from quarterdeck.stage.engine import find_engine, probe
 
 ENGINE_SECONDS = 3.0

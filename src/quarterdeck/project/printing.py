@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import re
-import shutil
 import subprocess
 import tempfile
 import time
@@ -19,20 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from quarterdeck.browser import browser_path
 from quarterdeck.diagnostics import QuarterdeckError
 
 if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
-BROWSERS = (
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "microsoft-edge",
-    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-)
-"""Browsers that print, in the order they are looked for."""
 PRINT_SECONDS = 120.0
 LOOK_SECONDS = 0.05
 """How long to wait between two looks at something that the browser does."""
@@ -50,21 +41,21 @@ LAID_OUT = "document.documentElement.classList.contains('qd-printable')"
 """Whether the pages of a deck are made."""
 
 
-def find_browser(purpose: str = "print the PDF with") -> str:
+def find_browser() -> str:
     """The path of a browser that can print.
 
     Raises:
         QuarterdeckError: when there is none.
 
     """
-    for program in BROWSERS:
-        if path := shutil.which(program):
-            return path
-    raise QuarterdeckError.of(
-        f"no browser was found to {purpose}",
-        hint="install Chromium or Chrome; or open the HTML with '?print-pdf' behind its address and print it",
-        code="no-browser",
-    )
+    path = browser_path()
+    if path is None:
+        raise QuarterdeckError.of(
+            "no browser was found to print the PDF with",
+            hint="install Chromium or Chrome; or open the HTML with '?print-pdf' behind its address and print it",
+            code="no-browser",
+        )
+    return path
 
 
 def print_deck(page: bytes, *, fragments: bool = False) -> bytes:

@@ -58,9 +58,7 @@ class CodeReader:
                 width = parse_length(attributes, "width", span, self.found)
                 language = "mermaid" if info.word == "mermaid" else "dot"
                 alt = attributes.values.get("alt", "")
-                return diagrams.read_diagram(
-                    body_of(self.passage, node), language, alt, width, fragment, span, self.found
-                )
+                return diagrams.read_diagram(body_of(self.passage, node), language, alt, width, fragment, span)
             case "math":
                 fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
                 return Math(presentable(node.token.content.strip()), fragment, self.passage.line_span(node.first))

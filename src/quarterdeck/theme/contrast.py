@@ -9,6 +9,8 @@ AA_TEXT = 4.5
 AA_LARGE = 3.0
 """The least contrast of text from 18 pt, or 14 pt bold, and of graphics."""
 
+WHITE, BLACK = "#FFFFFF", "#000000"
+
 
 def channels(color: str) -> tuple[int, int, int]:
     """Red, green and blue of ``#rrggbb``, 0 to 255."""
@@ -31,6 +33,11 @@ def ratio(one: str, other: str) -> float:
     """Contrast ratio of two colours ``#rrggbb``, 1 to 21."""
     dark, light = sorted((luminance(one), luminance(other)))
     return (light + 0.05) / (dark + 0.05)
+
+
+def readable_on(color: str) -> str:
+    """White or black, whichever is read better on a colour; white where both will do for large type."""
+    return WHITE if ratio(WHITE, color) >= AA_LARGE else BLACK
 
 
 def mixed(top: str, ground: str, opacity: float) -> str:

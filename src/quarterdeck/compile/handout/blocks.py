@@ -46,6 +46,8 @@ from quarterdeck.theme.building.figures import SERIES_COLORS
 from quarterdeck.theme.charting.lettering import Lettering
 from quarterdeck.theme.charting.planning import Ink, placed_chart
 from quarterdeck.theme.charting.setting import TITLE_FACTOR, chart_parts
+from quarterdeck.theme.diagrams.drawing import picture_of
+from quarterdeck.theme.diagrams.look import diagram_look
 from quarterdeck.theme.formulas import formula_size, formula_svg
 from quarterdeck.theme.metrics import Face
 
@@ -98,7 +100,12 @@ def write_block(block: Block, sheet: Sheet) -> str:
         case Image(alt=alt, caption=caption):
             return _figure(_picture(block.asset, alt, block.width), caption, sheet)
         case Diagram(alt=alt):
-            return _figure(_picture(block.picture, alt, block.width), (), sheet)
+            drawn = picture_of(block, diagram_look(sheet.theme, sheet.colors))
+            # Where there is none, the slide has told why; the text of the diagram is better than nothing.
+            shown = (
+                _picture(drawn, alt, block.width) if isinstance(drawn, Asset) else f"<pre>{escape(block.text)}</pre>"
+            )
+            return _figure(shown, (), sheet)
         case Media(alt=alt, poster=poster):
             shown = _picture(poster, alt, block.width) if poster else ""
             return f"<figure>{shown}<figcaption>▷ {escape(alt)}</figcaption></figure>"

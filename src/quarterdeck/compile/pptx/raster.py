@@ -48,11 +48,12 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
 @lru_cache(maxsize=64)
 def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
     """The PNG; one that depends on nothing but its text and what comes with Quarterdeck is kept from run to run."""
-    from quarterdeck.compile.pptx.drawings import kept  # only drawings need it
+    from quarterdeck.theme.kept_drawings import kept  # only drawings need it
 
     if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
         return _draw(svg, width, body, mono)
-    return kept((__version__, *_installed(), svg, str(width), body, mono), lambda: _draw(svg, width, body, mono))
+    described = (__version__, *_installed(), svg, str(width), body, mono)
+    return kept("png", described, lambda: _draw(svg, width, body, mono))
 
 
 @cache

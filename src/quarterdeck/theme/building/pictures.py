@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram, Image, Inline, Length, Link, Media
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
+from quarterdeck.theme.diagrams.drawing import picture_of
+from quarterdeck.theme.diagrams.look import diagram_look
 
 BEFORE = 20.0
 CAPTION_GAP = 10.0
@@ -50,9 +52,12 @@ def image_piece(image: Image, setting: Setting) -> Piece:
 
 
 def diagram_piece(diagram: Diagram, setting: Setting) -> Piece:
-    """A diagram, drawn as the picture that its tool made."""
+    """A diagram, drawn by its tool in the colours that hold here."""
+    drawn = picture_of(diagram, diagram_look(setting.theme, setting.colors))
+    if isinstance(drawn, Diagnostic):
+        return Piece(0.0, lambda _: (), 0.0, BEFORE, (drawn,))
     picture = Image(
-        asset=diagram.picture,
+        asset=drawn,
         alt=diagram.alt,
         width=diagram.width,
         fragment=diagram.fragment,

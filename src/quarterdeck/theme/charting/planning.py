@@ -7,10 +7,7 @@ from quarterdeck.model.charting import Caption, ChartPlan, Legend, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.charting.setting import ENTRY_GAP, GAP, ChartParts, entry_width, legend_side
-from quarterdeck.theme.contrast import AA_LARGE, ratio
-
-WHITE, BLACK = "#FFFFFF", "#000000"
-"""What is written on a series' colour."""
+from quarterdeck.theme.contrast import readable_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +26,13 @@ def placed_chart(parts: ChartParts, box: Box, ink: Ink) -> PlacedChart:
         chart=parts.chart,
         plan=planned(parts, box.height),
         colors=ink.series,
-        label_colors=tuple(map(_readable_on, ink.series)),
+        label_colors=tuple(map(readable_on, ink.series)),
         size=parts.type.size,
         title_size=parts.type.title_size,
         text_color=ink.text,
         rule_color=ink.rule,
         fragment=parts.chart.fragment,
     )
-
-
-def _readable_on(color: str) -> str:
-    """White or black, whichever is read better on a colour; white where both will do."""
-    return WHITE if ratio(WHITE, color) >= AA_LARGE else BLACK
 
 
 def planned(parts: ChartParts, height: float) -> ChartPlan:

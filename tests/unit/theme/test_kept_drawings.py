@@ -9,9 +9,10 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from quarterdeck.compile.pptx import drawings, raster
-from quarterdeck.compile.pptx.drawings import kept
+from quarterdeck.compile.pptx import raster
 from quarterdeck.model.content import Asset
+from quarterdeck.theme import kept_drawings
+from quarterdeck.theme.kept_drawings import kept
 from quarterdeck.theme.loading import load_theme
 
 END = b"IEND\xaeB`\x82"
@@ -34,16 +35,16 @@ def _once(data: bytes) -> Callable[[], bytes]:
 def test_a_drawing_is_made_once() -> None:
     """The second time it comes from the folder; another description is another drawing."""
     draw = _once(b"ship" + END)
-    assert kept(["a", "bc"], draw) == kept(["a", "bc"], draw) == b"ship" + END
-    assert kept(["ab", "c"], _once(b"boat" + END)) == b"boat" + END
+    assert kept("png", ["a", "bc"], draw) == kept("png", ["a", "bc"], draw) == b"ship" + END
+    assert kept("png", ["ab", "c"], _once(b"boat" + END)) == b"boat" + END
 
 
 def test_a_damaged_drawing_is_made_again(folder: Path) -> None:
     """A file that a full disk cut short isn't taken for a picture."""
-    kept(["a"], _once(b"ship" + END))
+    kept("png", ["a"], _once(b"ship" + END))
     (only,) = folder.iterdir()
     only.write_bytes(b"shi")
-    assert kept(["a"], _once(b"ship" + END)) == b"ship" + END
+    assert kept("png", ["a"], _once(b"ship" + END)) == b"ship" + END
     assert only.read_bytes() == b"ship" + END
 
 
@@ -51,21 +52,21 @@ def test_without_a_folder_every_drawing_is_made(folder: Path) -> None:
     """Where nothing can be written, nothing is kept, and nothing fails."""
     folder.parent.parent.mkdir(exist_ok=True)
     folder.parent.write_bytes(b"a file where the folder should be")
-    assert [kept(["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
+    assert [kept("png", ["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
 
 
 def test_what_was_not_used_for_longest_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder never holds more than it may; what was used lately stays."""
-    monkeypatch.setattr(drawings, "MOST_BYTES", 1000)
+    monkeypatch.setattr(kept_drawings, "MOST_BYTES", 1000)
     for number in range(4):
-        kept([str(number)], _once(bytes(200) + END))
+        kept("png", [str(number)], _once(bytes(200) + END))
         for path in folder.iterdir():
             os.utime(path, ns=(path.stat().st_atime_ns - 10**9, path.stat().st_mtime_ns - 10**9))
-    kept(["0"], _once(b""))  # the oldest, used again
-    kept(["new"], _once(bytes(300) + END))
+    kept("png", ["0"], _once(b""))  # the oldest, used again
+    kept("png", ["new"], _once(bytes(300) + END))
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 1000
-    assert kept(["0"], _once(b"drawn again")) == bytes(200) + END
-    assert kept(["1"], _once(b"drawn again")) == b"drawn again"
+    assert kept("png", ["0"], _once(b"drawn again")) == bytes(200) + END
+    assert kept("png", ["1"], _once(b"drawn again")) == b"drawn again"
 
 
 @pytest.mark.parametrize(

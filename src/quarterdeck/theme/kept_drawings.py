@@ -1,7 +1,8 @@
 """Drawings that were made before, kept in the user's cache folder.
 
-Drawing an SVG takes a tenth of a second, as long as thirty slides take for all else, and gives the same PNG each
-time.  The folder may be emptied, shared by processes or read-only at any time: then they are drawn again.
+Drawing an SVG takes a tenth of a second, as long as thirty slides take for all else, and a diagram two seconds; each
+time with the same result.  The folder may be emptied, shared by processes or read-only at any time: then they are
+drawn again.
 """
 
 from __future__ import annotations
@@ -17,19 +18,22 @@ import platformdirs
 
 MOST_BYTES = 64_000_000
 """What all kept drawings take; beyond it the ones that were used least recently go."""
-_END = b"IEND\xaeB`\x82"
-"""The last chunk of a PNG (PNG 3, 11.2.5)."""
+ENDS = {"png": b"IEND\xaeB`\x82", "svg": b"</svg>"}
+"""How whole files end: a PNG with its last chunk (PNG 3, 11.2.5)."""
 
 
-def kept(description: Iterable[str], draw: Callable[[], bytes]) -> bytes:
-    """The PNG that ``draw`` makes of what is described; it is only asked where none is kept."""
+def kept(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> bytes:
+    """The drawing, ``png`` or ``svg``, that ``draw`` makes of what is described; it is only asked where none is kept.
+
+    Nothing is kept when ``draw`` raises.
+    """
     folder = Path(platformdirs.user_cache_dir("quarterdeck"), "drawings")
     if not folder.is_absolute():
         return draw()  # a user without a home
-    path = folder / f"{_name(description)}.png"
+    path = folder / f"{_name(description)}.{kind}"
     with contextlib.suppress(OSError):
         data = path.read_bytes()
-        if data.endswith(_END):
+        if data.rstrip().endswith(ENDS[kind]):
             with contextlib.suppress(OSError):
                 os.utime(path)  # it was used now
             return data
