@@ -104,6 +104,14 @@ class ScriptedRun:
         if not self.engine.deaf:
             self.ended.set()
 
+    def hold(self) -> None:
+        """Say so."""
+        self.engine.log.append("hold")
+
+    def go_on(self) -> None:
+        """Say so."""
+        self.engine.log.append("go on")
+
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Echo."""
         self.engine.log.append(f"write {data.decode()}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import fcntl
 import os
@@ -17,6 +18,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from quarterdeck.model.emulation import Terminal as Emulated
 
 COLUMNS, LINES = 110, 20
 SECONDS = 30.0
@@ -34,6 +37,15 @@ class Terminal:
     before: list[object]
     """The terminal's settings when the command began."""
     written: bytearray = field(default_factory=bytearray)
+    emulated: Emulated = field(default_factory=lambda: Emulated(COLUMNS, LINES))
+    """What its screen shows."""
+    _decoder: codecs.IncrementalDecoder = field(default_factory=codecs.getincrementaldecoder("utf-8"))
+
+    @property
+    def rows(self) -> list[str]:
+        """What stands on the screen, row by row."""
+        lines, _ = self.emulated.view(self.emulated.rows)
+        return [row.text.rstrip() for row in lines]
 
     @property
     def text(self) -> str:
@@ -52,9 +64,17 @@ class Terminal:
             assert time.monotonic() < end, f"no {wanted!r} in {self.text!r}"
             self._read(0.1)
 
+    def shows(self, *wanted: str) -> None:
+        """Wait until all of this stands on the screen."""
+        end = time.monotonic() + SECONDS
+        while not all(any(text in row for row in self.rows) for text in wanted):
+            assert time.monotonic() < end, f"{wanted} is not on the screen:\n" + "\n".join(self.rows)
+            self._read(0.1)
+
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
         self.written.clear()
+        self.emulated = Emulated(columns, lines)
         set_size(self.screen, columns, lines)
 
     def ended(self) -> int:
@@ -74,7 +94,9 @@ class Terminal:
     def _read(self, seconds: float) -> None:
         if select.select([self.screen], [], [], seconds)[0]:
             with contextlib.suppress(OSError):
-                self.written += os.read(self.screen, 1 << 16)
+                data = os.read(self.screen, 1 << 16)
+                self.written += data
+                self.emulated.feed(self._decoder.decode(data))
 
 
 def set_size(descriptor: int, columns: int, lines: int) -> None:

@@ -45,69 +45,135 @@ def folder(tmp_path: Path) -> Path:
 
 
 @contextmanager
-def running(engine: EngineAddress, folder: Path, *options: str) -> Iterator[Terminal]:
+def running(engine: EngineAddress, folder: Path, *options: str, demo: str = "solo") -> Iterator[Terminal]:
     """The demo in a terminal, waiting for its first key."""
     environ = {"DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(folder / "state")}
-    with in_terminal("run", "demos/solo.md", *options, cwd=folder, environ=environ) as terminal:
+    with in_terminal("run", f"demos/{demo}.md", *options, cwd=folder, environ=environ) as terminal:
         if "--yes" in options:
-            terminal.until("0 of 3 steps done")
+            terminal.shows("0 of ", " steps done", "LIVE")
         yield terminal
 
 
 def test_a_key_a_step_and_the_terminal_as_it_was(engine: EngineAddress, folder: Path) -> None:
-    """The status line says where the demo is; the space bar goes on; q ends it."""
+    """The title above, the last line says where the demo is; the space bar goes on; q ends it."""
     with running(engine, folder, "--yes") as terminal:
-        assert "next: run echo one · space next · q quit" in terminal.text
+        terminal.shows("0 of 3 steps done · next: run echo one", "space next  q quit")
+        assert terminal.rows[0].startswith(" Solo ")
+        assert terminal.rows[1] == "$"
         terminal.press(" ")
-        terminal.until("1 of 3 steps done · next: run sleep 100")
-        assert "\r\none\r\n" in terminal.text
+        terminal.shows("1 of 3 steps done · next: run sleep 100")
+        assert terminal.rows[1:4] == ["$ echo one", "one", "$"]
+        assert "● ○ ○  1/3   LIVE" in terminal.rows[0]
         terminal.press("q")
         assert terminal.ended() == 0
         assert terminal.restored
+        assert terminal.text.endswith("\x1b[?1049lSolo: 1 of 3 steps done\r\n")
 
 
 def test_a_step_that_hangs_is_interrupted_and_one_that_fails_gives_the_status(
     engine: EngineAddress, folder: Path
 ) -> None:
-    """``i`` ends what hangs; the fault stands in the status line; the exit status is that of the last step."""
+    """``i`` ends what hangs; the fault stands in the last line; the exit status is that of the last step."""
     with running(engine, folder, "--yes") as terminal:
         terminal.press(" ")
-        terminal.until("1 of 3 steps done")
+        terminal.shows("1 of 3 steps done")
         terminal.press(" ")
-        terminal.until("sleep 100\r\n")
+        terminal.shows("$ sleep 100", "running step 2 of 3")
         terminal.press("i")
-        terminal.until("interrupted · next: run echo wrong")
+        terminal.shows("interrupted · next: run echo wrong", "● ■ ○  2/3")
         terminal.press(" ")
-        terminal.until("is not as expected")
+        terminal.shows("is not as expected", "● ■ ✗  3/3")
         terminal.press(" ")
         assert terminal.ended() == 1
         assert terminal.restored
+        assert "Solo: 3 of 3 steps done, failed: step-3" in terminal.text
 
 
 def test_typing_and_going_back(engine: EngineAddress, folder: Path) -> None:
-    """``t`` hands the shell to the speaker, F2 takes it back, and back undoes a step."""
+    """``t`` hands the shell to the speaker, F2 takes it back, and back undoes a step and what was typed."""
     with running(engine, folder, "--yes") as terminal:
         terminal.press(" ")
-        terminal.until("1 of 3 steps done")
+        terminal.shows("1 of 3 steps done")
         terminal.press("t")
-        terminal.until("you type; F2 ends it")
+        terminal.shows("the keys are the terminal's; F2 takes them back", "YOU TYPE")
         terminal.press("echo $((20 + 3)) pièces q\r")
-        terminal.until("\n23 pièces q\r\n")
+        terminal.shows("23 pièces q")
         terminal.press("\x1bOQ")
-        terminal.until("1 of 3 steps done")
+        terminal.shows("1 of 3 steps done")
         terminal.press("\x1b[D")
-        terminal.until("0 of 3 steps done")
+        terminal.shows("0 of 3 steps done")
+        assert terminal.rows[1:3] == ["$", ""]
         terminal.press("\x11")
         assert terminal.ended() == 0
 
 
-def test_another_size_draws_the_status_line_anew(engine: EngineAddress, folder: Path) -> None:
-    """It stays in the last line, and no longer than it."""
+def test_a_step_can_be_held(engine: EngineAddress, folder: Path) -> None:
+    """``h`` stops the typing in the middle of a command; Space goes on with it."""
+    command = f"echo {'slowly ' * 12}"
+    (folder / "demos" / "slow.md").write_text(f"# Slow\n\n```console\n$ {command}\n```\n")
+    with running(engine, folder, "--yes", demo="slow") as terminal:
+        terminal.press(" ")
+        terminal.shows("$ echo")
+        terminal.press("h")
+        terminal.shows("held; space goes on", "HELD")
+        held = terminal.rows[1]
+        assert len(held) < len(f"$ {command}") - 1
+        terminal.press("?")
+        terminal.shows("any key closes this")
+        terminal.press("?")
+        terminal.shows(held)
+        assert terminal.rows[1] == held
+        terminal.press(" ")
+        terminal.shows("1 of 1 steps done")
+        assert terminal.rows[1].startswith(f"$ {command}".rstrip())
+
+
+def test_full_screen_programs_and_a_second_terminal(engine: EngineAddress, folder: Path) -> None:
+    """A program may take the demo's whole screen, never the lines around it; terminals stand one above another."""
+    script = """# Screens
+
+```console {term=2}
+$ echo second
+second
+```
+
+```console
+$ printf '\\033[?1049h\\033[2J\\033[3;5Hfull \\033[1;31mscreen\\033[0m'; sleep 100
+```
+
+```console
+$ clear; seq 50; printf '漢字 🚢\\n'
+```
+"""
+    (folder / "demos" / "screens.md").write_text(script)
+    with running(engine, folder, "--yes", demo="screens") as terminal:
+        assert terminal.rows[1] == "$"
+        terminal.press(" ")
+        terminal.shows("1 of 3 steps done")
+        assert terminal.rows[1:4] == ["$ echo second", "second", "$"], "the first one has shown nothing yet"
+        terminal.press(" ")
+        terminal.shows("    full screen")
+        assert [row for row in terminal.rows if "──" in row] == []
+        assert terminal.rows[0].startswith(" Screens ")
+        assert "running step 2 of 3" in terminal.rows[-1]
+        terminal.press("i")
+        terminal.shows("interrupted", "terminal 1", "terminal 2", "second")
+        terminal.press(" ")
+        terminal.shows("3 of 3 steps done", "漢字 🚢", "50", "second")
+        assert terminal.rows[0].startswith(" Screens ")
+        terminal.press("q")
+        assert terminal.ended() == 0
+
+
+def test_another_size_draws_everything_anew(engine: EngineAddress, folder: Path) -> None:
+    """From edge to edge, and no longer; how to go on and how to end have room in any."""
     with running(engine, folder, "--yes") as terminal:
+        terminal.press(" ")
+        terminal.shows("1 of 3 steps done")
         terminal.resize(40, 12)
-        line = " Solo · 0 of 3 ste · space next · q quit"
-        assert len(line) == 40, "what is going on gives way to how to go on and how to end"
-        terminal.until(f"\x1b[12;1H\x1b[7m{line}\x1b[0m")
+        terminal.shows(" Solo ", "$ echo one", "space next  q quit")
+        assert len(terminal.rows) == 12
+        assert all(len(row) <= 40 for row in terminal.rows)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -118,6 +184,7 @@ def test_ending_the_process_restores_the_terminal(engine: EngineAddress, folder:
         terminal.process.send_signal(number)
         assert terminal.ended() == 0
         assert terminal.restored
+        assert terminal.emulated.alternate is False
 
 
 def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Path) -> None:
@@ -126,9 +193,9 @@ def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Pa
         terminal.until("Run them?")
         assert "solo  sleep 100" in terminal.text.replace("\x1b[2m", "").replace("\x1b[0m", "")
         terminal.press("y\r")
-        terminal.until("0 of 3 steps done")
+        terminal.shows("0 of 3 steps done")
     with running(engine, folder) as terminal:
-        terminal.until("0 of 3 steps done")
+        terminal.shows("0 of 3 steps done")
         assert "Run them?" not in terminal.text
     script = folder / "demos" / "solo.md"
     script.write_text(script.read_text().replace("sleep 100", "sleep 200"))
@@ -136,7 +203,7 @@ def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Pa
         terminal.until("Run them?")
         terminal.press("n\r")
         terminal.until("nobody has agreed")
-        terminal.until("0 of 3 steps done")
+        terminal.shows("0 of 3 steps done")
 
 
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:

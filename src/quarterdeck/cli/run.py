@@ -68,15 +68,20 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
 
 
 async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
+    import webbrowser
+
     from quarterdeck.cli.terminals import read_keys, signals, size, write
     from quarterdeck.show.solo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 
     await engine.open()
     try:
-        solo = Solo(demo, engine, ReplayEngine(casts), recorded=bool(casts), write=write, size=size)
+        solo = Solo(
+            demo, engine, ReplayEngine(casts), recorded=bool(casts), write=write, size=size, browse=webbrowser.open
+        )
         with signals(solo.ended.set, solo.draw):
             await play(solo, read_keys)
     finally:
         await engine.close()
+    click.echo(solo.summary())
     return int(solo.failed)

@@ -55,6 +55,11 @@ class Terminal:
         """Private modes that are not as in a new terminal, but for the screen's and wrapping."""
 
     @property
+    def rows(self) -> int:
+        """Lines of its screen."""
+        return self._buffer.rows
+
+    @property
     def lines(self) -> list[CellRow]:
         """All lines, from the oldest that is kept to the last that was reached."""
         return self._buffer.lines
@@ -68,6 +73,26 @@ class Terminal:
     def cursor_column(self) -> int:
         """Cells left of the cursor in its line; at most as many as the terminal has."""
         return self._buffer.x
+
+    @property
+    def alternate(self) -> bool:
+        """Whether a full-screen program shows the alternate screen."""
+        return self._buffer.alternate
+
+    @property
+    def cursor_shown(self) -> bool:
+        """Whether the cursor is to be seen (DECTCEM)."""
+        return not self._private & set(USUALLY_ON)
+
+    def view(self, rows: int) -> tuple[list[CellRow], int]:
+        """So many of the last lines, or fewer, with the cursor's among them, and the cursor's place in them.
+
+        Of the alternate screen, which has nothing above it, those of the screen alone.
+        """
+        buffer = self._buffer
+        oldest = buffer.top if buffer.alternate else 0
+        start = min(max(oldest, len(buffer.lines) - rows), self.cursor_line)
+        return buffer.lines[start : start + rows], self.cursor_line - start
 
     def undo_modes(self) -> str:
         """What must be sent so that the terminal behaves like a new one, after a program was killed half-way."""

@@ -31,6 +31,30 @@ class CellStyle:
 PLAIN = CellStyle()
 
 
+def graphic_rendition(style: CellStyle) -> str:
+    """The control sequence that gives cells this style, whatever they had before."""
+    codes = ["0"]
+    faces = ((1, style.bold), (2, style.dim), (3, style.italic), (4, style.underline))
+    codes += [str(code) for code, on in (*faces, (7, style.inverse), (9, style.strike)) if on]
+    codes += [*_color_codes(style.fg, 30), *_color_codes(style.bg, 40)]
+    return f"\x1b[{';'.join(codes)}m"
+
+
+def _color_codes(color: Color, base: int) -> list[str]:
+    """``base`` is 30 for the foreground, 40 for the background."""
+    match color:
+        case None:
+            return []
+        case str():
+            return [str(base + 8), "2", *(str(int(color[at : at + 2], 16)) for at in (1, 3, 5))]
+        case _ if color < 8:
+            return [str(base + color)]
+        case _ if color < 16:
+            return [str(base + 52 + color)]
+        case _:
+            return [str(base + 8), "5", str(color)]
+
+
 def palette_color(index: int) -> str:
     """``#rrggbb`` for an index from 16 to 255 of xterm's palette; 0 to 15 belong to the theme."""
     if not 16 <= index <= 255:

@@ -28,6 +28,7 @@ from quarterdeck.show.commands import (
 )
 from quarterdeck.stage.events import Outcome, StageEvent
 from quarterdeck.stage.run import DemoRun, Engine
+from quarterdeck.stage.timelimit import TimeLimit
 
 START_SECONDS = 180.0
 """How long a demo's setup may take; its steps have limits of their own, well below."""
@@ -64,6 +65,8 @@ class Act:
     run: DemoRun | None = None
     work: asyncio.Task[None] | None = None
     """The start or step under way."""
+    limit: TimeLimit | None = None
+    """That of the step under way."""
     heard: bool = False
     """Whether what happens in it is passed on."""
 
@@ -96,6 +99,18 @@ class Director:
                     self._errand(_bounded(self._act.run.interrupt(), INTERRUPT_SECONDS))
             case Leave():
                 self._clear_stage()
+
+    def hold(self) -> None:
+        """Hold the step under way, and its time."""
+        if self._act and self._act.run and self._act.limit:
+            self._act.limit.hold()
+            self._act.run.hold()
+
+    def go_on(self) -> None:
+        """Go on with a step that was held."""
+        if self._act and self._act.run and self._act.limit:
+            self._act.limit.go_on()
+            self._act.run.go_on()
 
     def type(self, data: bytes, terminal: int) -> None:
         """Send what the speaker types to the terminal on the stage, in order."""
@@ -140,7 +155,7 @@ class Director:
         step = act.demo.shown_steps[effect.step]
         limit = (step.timeout or act.demo.timeout) + GRACE_SECONDS + (READY_SECONDS if step.ready else 0.0)
         try:
-            async with asyncio.timeout(limit):
+            async with TimeLimit(limit) as act.limit:
                 finished = await run.run_step(step)
         except TimeoutError:
             fact = Ended(effect.turn, Outcome.TIMED_OUT, f"the step did not end within {limit:.0f} s")
@@ -150,7 +165,7 @@ class Director:
         else:
             reason = finished.faults[0].message if finished.faults else ""
             fact = Ended(effect.turn, finished.outcome, reason)
-        act.work = None
+        act.work = act.limit = None
         self._tell(act, fact)
 
     def _tell(self, act: Act, fact: Fact) -> None:

@@ -1,43 +1,54 @@
 """One demo in a terminal, a key a step: for those who present with PowerPoint.
 
-The same state machine and director as a whole show, on a plan of one slide.  What the demo prints
-goes to the terminal as it comes; the last line of the terminal says where the demo is and which
-keys do what (DECSTBM keeps output above it, ECMA-48 / DEC VT510).
+The same state machine and director as a whole show, on a plan of one slide.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from quarterdeck.model.cells import CellRun
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.emulation import Terminal
+from quarterdeck.model.styling import CellStyle
 from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.solo_keys import END_TYPING, HELP, HINTS, HOLD, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.solo_screen import BAND, FAULT, QUIET, STRONG, Frame, SoloScreen
+from quarterdeck.show.state import Activity, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
+from quarterdeck.show.views import badge, step_states
 from quarterdeck.show.wording import intent_text, stage_text
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StageEvent, StepFinished, StepStarted
 from quarterdeck.stage.run import REPLAY, Engine
 
-KEYS: Mapping[bytes, Key] = {
-    **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[B", b"\x1bOB", b"\x1b[6~"), Key.NEXT),
-    **dict.fromkeys((b"\x7f", b"\x08", b"p", b"\x1b[D", b"\x1bOD", b"\x1b[A", b"\x1bOA", b"\x1b[5~"), Key.BACK),
-    **dict.fromkeys((b"i", b"\x03"), Key.INTERRUPT),
-    b"v": Key.RECORDING,
-    b"r": Key.RESET,
-    b"x": Key.RERUN,
-    b"t": Key.TYPE,
+FRAME = 1 / 60
+"""Seconds from one drawing to the next at least."""
+SCROLLBACK = 500
+"""Lines kept of a terminal, for windows that are higher than it."""
+DOTS = 24
+"""Steps that are shown one by one."""
+MARKS: Mapping[str, tuple[str, int]] = {
+    Outcome.PASSED: ("●", 114),
+    Outcome.RECORDED: ("▶", 80),
+    Outcome.FAILED: ("✗", 203),
+    Outcome.TIMED_OUT: ("✗", 203),
+    Outcome.DIED: ("✗", 203),
+    Outcome.INTERRUPTED: ("■", 221),
+    "running": ("◉", 221),
+    "next": ("○", 252),
+    "waiting": ("○", 242),
 }
-"""What keys send, and what they do; as in the console."""
-QUIT = frozenset({b"q", b"\x11"})
-END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})
-"""F2 gives the terminal back after ``t``; programs in it get all other keys."""
-HINTS = ("space next", "q quit", "← back", "i interrupt", "v recording", "r reset", "t type")
-"""The most needed first: those that the terminal is too narrow for are left out."""
-ALWAYS = 2
-"""How many of them always have room."""
+"""For each state of a step its mark, and the colour of that in xterm's palette."""
+BADGES: Mapping[str, CellRun] = {
+    "live": CellRun(" LIVE ", CellStyle(fg=231, bg=28, bold=True)),
+    "recorded": CellRun(" RECORDED ", CellStyle(fg=16, bg=80, bold=True)),
+    "typing": CellRun(" YOU TYPE ", CellStyle(fg=231, bg=127, bold=True)),
+    "held": CellRun(" HELD ", CellStyle(fg=16, bg=221, bold=True)),
+}
 
 
 class Solo:
@@ -52,91 +63,125 @@ class Solo:
         recorded: bool,
         write: Callable[[str], None],
         size: Callable[[], tuple[int, int]],
+        browse: Callable[[str], object] = lambda url: None,
     ) -> None:
-        """``write`` prints to the terminal; ``size`` gives its columns and lines."""
+        """``write`` prints to the terminal, ``size`` gives its columns and lines, ``browse`` shows a page."""
         self.demo = demo
-        self._write = write
         self._size = size
+        self._browse = browse
         slide = PlannedSlide(demo.name, demo.title, 0, demo.name, demo.shown_steps, recorded)
         self.plan = ShowPlan(demo.title, (slide,), live=live.name != REPLAY)
+        self.ended = asyncio.Event()
         self.failed = False
         """Whether the last step that ended did not do what it should."""
-        self.ended = asyncio.Event()
-        self._terminals = Terminals()
+        self._held = False
+        self._helping = False
+        self._page: str | None = None
+        """The page that the demo has opened last."""
+        self._log = Terminals()
+        self._terminals: dict[int, Terminal] = {}
+        self._blank()
+        self._screen = SoloScreen(write, size)
+        self._next_frame = 0.0
+        self._frame: asyncio.TimerHandle | None = None
         self._director = Director({demo.name: demo}, live, recordings, self)
         self.state: ShowState
+        self._screen.enter()
         self._apply(begin(self.plan, 0))
+
+    # What the speaker wants
 
     def press(self, key: bytes) -> None:
         """Do what a key stands for."""
-        if self.state.typing and key not in END_TYPING:
-            self._director.type(key, 1)
+        if self._helping:
+            self._helping = False
+        elif self.state.typing:
+            if key in END_TYPING:
+                self._do(Key.TYPE)
+            else:
+                self._director.type(key, terminal_in_front(self.plan, self.state))
+            return
         elif key in QUIT:
             self.ended.set()
-        elif self.state.typing or key in KEYS:
-            command = Key.TYPE if self.state.typing else KEYS[key]
-            if command is Key.NEXT and intent_of(self.plan, self.state).move is Move.END:
-                self.ended.set()
+        elif key in SHOW_KEYS:
+            self._helping = True
+        elif key in HOLD:
+            self._hold_or_go_on()
+        elif key in OPEN and self._page:
+            self._browse(self._page)
+        elif key in KEYS:
+            self._do(KEYS[key])
+        self.draw()
+
+    def _do(self, command: Key) -> None:
+        if self._held:
+            self._hold_or_go_on()
+            if command is Key.NEXT:
                 return
+        if command is Key.NEXT and intent_of(self.plan, self.state).move is Move.END:
+            self.ended.set()
+        else:
             self._apply(advance(self.plan, self.state, command))
+
+    def _hold_or_go_on(self) -> None:
+        stage = self.state.own_stage
+        if self._held:
+            self._director.go_on()
+            self._held = False
+        elif stage and stage.activity is Activity.RUNNING:
+            self._director.hold()
+            self._held = True
+
+    # What the stage tells
 
     def hear(self, fact: Fact) -> None:
         """The director tells that an effect has come to its end."""
         if isinstance(fact, Ended):
             self.failed = fact.outcome.bad
+            self._held = False
         self._apply(advance(self.plan, self.state, fact))
 
     def happen(self, demo: str, event: StageEvent) -> None:
         """The director tells what happens on the stage."""
         match event:
             case Output(terminal, data):
-                self._terminals.write(demo, terminal, data)
-                self._write(data)
+                self._log.write(demo, terminal, data)
+                self._terminal(terminal).feed(data)
             case StepStarted(_, step):
-                self._terminals.mark(demo, [s.id for s in self.demo.shown_steps].index(step))
+                self._log.mark(demo, [s.id for s in self.demo.shown_steps].index(step))
             case PageOpened(url):
-                self._write(f"\r\n{url}\r\n")
+                self._page = url
             case Cleared():
-                self._terminals.clear(demo)
-                self._clear()
+                self._log.clear(demo)
+                self._blank()
             case StepFinished():
                 pass  # the director tells how it ended, also of a step that it gave up
+        self.draw()
 
     def rewind(self, demo: str, done: int) -> bool:
         """The director tells that the terminals are as they were after ``done`` steps."""
-        known = self._terminals.rewind(demo, done)
-        self._clear()
-        for text in self._terminals.of(demo):
-            self._write(text.data)
+        known = self._log.rewind(demo, done)
+        self._page = None
+        self._blank()
+        for text in self._log.of(demo):
+            self._terminal(text.terminal).feed(text.data)
         self.draw()
         return known
 
     async def close(self) -> None:
-        """Clear the stage, and give the whole terminal back."""
+        """Clear the stage, and give the terminal back."""
+        self._note("leaving the stage")
         await self._director.close()
-        _, lines = self._size()
-        self._write(f"\x1b[r\x1b[{lines};1H\x1b[2K")
+        if self._frame is not None:
+            self._frame.cancel()
+        self._screen.leave()
 
-    def draw(self) -> None:
-        """Write the status line."""
-        columns, lines = self._size()
-        shown = status_line(f"{self.demo.title} · {self._status()} · next: {self._next()}", columns)
-        self._write(f"\x1b7\x1b[1;{lines - 1}r\x1b[{lines};1H\x1b[7m{shown}\x1b[0m\x1b8")
-
-    def _status(self) -> str:
-        stage = self.state.own_stage
-        if self.state.typing:
-            return "you type; F2 ends it"
-        fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
-        return fault.split("\n", 1)[0] or stage_text(self.plan, self.state)
-
-    def _next(self) -> str:
-        if intent_of(self.plan, self.state).move is Move.END:
-            return "the end"
-        return intent_text(self.plan, self.state)
-
-    def _clear(self) -> None:
-        self._write("\x1b[r\x1b[H\x1b[2J\x1b[3J")
+    def summary(self) -> str:
+        """How far the demo came, in a line."""
+        done = self.state.outcomes[0]
+        bad = [step.id for step, outcome in zip(self.demo.shown_steps, done, strict=False) if outcome.bad]
+        failed = f", failed: {', '.join(bad)}" if bad else ""
+        return f"{self.demo.title}: {len(done)} of {len(self.demo.shown_steps)} steps done{failed}"
 
     def _apply(self, change: Change) -> None:
         self.state = change.state
@@ -144,15 +189,84 @@ class Solo:
             self._director.perform(effect)
         self.draw()
 
+    def _blank(self) -> None:
+        self._terminals = {number: Terminal(scrollback=SCROLLBACK) for number in self.demo.terminals}
 
-def status_line(what: str, columns: int) -> str:
-    """One line of that many columns: what is going on, and then the keys that there is room for."""
-    least = sum(len(f" · {hint}") for hint in HINTS[:ALWAYS])
-    line = f" {what}"[: max(0, columns - least)]
-    for hint in HINTS:
-        if len(line) + len(f" · {hint}") <= columns:
-            line += f" · {hint}"
-    return line[:columns].ljust(columns)
+    def _terminal(self, number: int) -> Terminal:
+        return self._terminals.setdefault(number, Terminal(scrollback=SCROLLBACK))
+
+    # What is seen
+
+    def draw(self) -> None:
+        """Draw at once, or as soon as the terminal has had time for the frame before."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_frame:
+            self._draw()
+        elif self._frame is None:
+            self._frame = asyncio.get_running_loop().call_at(self._next_frame, self._draw)
+
+    def _draw(self) -> None:
+        if self._frame is not None:
+            self._frame.cancel()
+            self._frame = None
+        front = terminal_in_front(self.plan, self.state)
+        overlay = HELP if self._helping else ()
+        frame = Frame((CellRun(f" {self.demo.title} ", STRONG),), self._place(), self._bottom(), front, overlay)
+        self._screen.draw(frame, self._in_view(front))
+        self._next_frame = asyncio.get_running_loop().time() + FRAME
+
+    def _in_view(self, front: int) -> Mapping[int, Terminal]:
+        """The terminal in front, and those that a step has run in."""
+        used = {step.terminal for step in self.demo.shown_steps[: self.state.steps]}
+        return {number: terminal for number, terminal in self._terminals.items() if number in used | {front}}
+
+    def _note(self, text: str) -> None:
+        frame = Frame((CellRun(f" {self.demo.title} ", STRONG),), (), (CellRun(f" {text}", BAND),), 0)
+        self._screen.draw(frame, self._in_view(terminal_in_front(self.plan, self.state)))
+
+    def _place(self) -> Sequence[CellRun]:
+        """A mark for each step, how many are done, and whether it is live."""
+        states = step_states(self.plan, self.state)
+        marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in map(MARKS.__getitem__, states)]
+        count = CellRun(f" {self.state.steps}/{len(states)}  ", QUIET)
+        name = "held" if self._held else "typing" if self.state.typing else badge(self.plan, self.state)
+        return [*(marks if len(marks) <= DOTS else ()), count, *([BADGES[name]] if name in BADGES else ())]
+
+    def _bottom(self) -> Sequence[CellRun]:
+        """What is going on, what comes next, and the keys that there is room for."""
+        columns, _ = self._size()
+        words = self._words()
+        least = sum(len(f"  {key} {what}") for key, what in HINTS[:2]) + 1
+        text = words.text if len(words.text) <= columns - least else words.text[: max(0, columns - least - 1)] + "…"
+        line = [CellRun(text, words.style)]
+        left = columns - len(text)
+        hints: list[CellRun] = []
+        for key, what in HINTS:
+            width = len(f"  {key} {what}")
+            if left - width < 1:
+                break
+            left -= width
+            hints += [CellRun(f"  {key}", STRONG), CellRun(f" {what}", QUIET)]
+        return [*line, CellRun(" " * max(0, left - 1), BAND), *hints]
+
+    def _words(self) -> CellRun:
+        stage = self.state.own_stage
+        if self.state.typing:
+            return CellRun(" the keys are the terminal's; F2 takes them back", STRONG)
+        if self._held:
+            return CellRun(" held; space goes on", STRONG)
+        fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
+        page = f" · o opens {self._page}" if self._page else ""
+        match intent_of(self.plan, self.state).move:
+            case Move.WAIT:
+                following = ""
+            case Move.END:
+                following = " · next: the end"
+            case _:
+                following = f" · next: {intent_text(self.plan, self.state)}"
+        if fault:
+            return CellRun(f" {fault.splitlines()[0]}{following}", FAULT)
+        return CellRun(f" {stage_text(self.plan, self.state)}{following}{page}", BAND)
 
 
 async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:

@@ -150,6 +150,16 @@ class LiveRun:
         self._interrupting = not self._idle.is_set()
         await self._idle.wait()
 
+    def hold(self) -> None:
+        """Type nothing more until :meth:`go_on`."""
+        if self._runner is not None:
+            self._runner.hold()
+
+    def go_on(self) -> None:
+        """Type on."""
+        if self._runner is not None:
+            self._runner.go_on()
+
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal, as the speaker who has taken it over."""
         session = await self._session(terminal, None)

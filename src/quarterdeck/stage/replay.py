@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic
@@ -59,6 +60,8 @@ class ReplayRun:
         self._speed = speed
         self._began = 0.0
         self._skip = asyncio.Event()
+        self._going = asyncio.Event()
+        self._going.set()
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -99,7 +102,17 @@ class ReplayRun:
     async def interrupt(self) -> None:
         """Show the rest of the step under way at once."""
         self._skip.set()
+        self._going.set()
         await self._idle.wait()
+
+    def hold(self) -> None:
+        """Play nothing more until :meth:`go_on`."""
+        if not self._idle.is_set():
+            self._going.clear()
+
+    def go_on(self) -> None:
+        """Play on."""
+        self._going.set()
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Nothing can be typed into a recording."""
@@ -115,20 +128,23 @@ class ReplayRun:
             due = asyncio.get_running_loop().time()
             for gap, event in recorded.events:
                 due += min(gap, LONGEST_GAP) / self._speed
-                await self._wait_until(due)
+                due += await self._wait_until(due)
                 self._tell(event)
             await self._wait_until(due + min(recorded.rest, LONGEST_GAP) / self._speed)
         finally:
+            self._going.set()
             self._idle.set()
 
-    async def _wait_until(self, due: float) -> None:
-        if self._skip.is_set() or due <= asyncio.get_running_loop().time():
-            return
-        try:
-            async with asyncio.timeout_at(due):
-                await self._skip.wait()
-        except TimeoutError:
-            return
+    async def _wait_until(self, due: float) -> float:
+        """Wait until the loop's time is ``due``, and longer while the step is held; gives by how much."""
+        if not self._skip.is_set() and due > asyncio.get_running_loop().time():
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(due):
+                    await self._skip.wait()
+        if self._going.is_set():
+            return 0.0
+        await self._going.wait()
+        return max(0.0, asyncio.get_running_loop().time() - due)
 
     def _tell(self, event: CastEvent) -> None:
         kind, terminal = event.code[:1], event.code[1:]

@@ -15,8 +15,8 @@ Listener: TypeAlias = Callable[[StageEvent], None]
 class DemoRun(Protocol):
     """One demo on the stage.
 
-    All coroutines run in one asyncio loop; only ``interrupt``, ``write`` and ``stop`` may be called while
-    ``run_step`` is under way.
+    All coroutines run in one asyncio loop; only ``interrupt``, ``hold``, ``go_on``, ``write`` and
+    ``stop`` may be called while ``run_step`` is under way.
     """
 
     demo: Demo
@@ -29,6 +29,12 @@ class DemoRun(Protocol):
 
     async def interrupt(self) -> None:
         """End the step under way, first gently, then by force; within 1 s."""
+
+    def hold(self) -> None:
+        """Hold the step under way: type or play nothing more until :meth:`go_on`; its time limit stands still."""
+
+    def go_on(self) -> None:
+        """Go on with a step that was held; every step begins so."""
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal: the speaker has taken it over."""

@@ -84,6 +84,9 @@ class Session:
         """Ending what the shell before left behind in a container."""
         self.typing = False
         """Whether a line was begun and not sent."""
+        self.going = asyncio.Event()
+        """Whether lines are typed; not while the speaker holds the step."""
+        self.going.set()
         self._taken_over = False
         self.muted = False
         """Whether output is kept from the audience."""
@@ -173,7 +176,9 @@ class Session:
         else:
             for character, pause in zip(line, pauses or delays(line), strict=True):
                 await asyncio.sleep(pause)
+                await self.going.wait()
                 self._shell.write(character.encode())
+        await self.going.wait()
         self.sent()
         self._shell.write(b"\r")
 

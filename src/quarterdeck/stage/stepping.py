@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from quarterdeck.stage.interrupting import bring_back
 from quarterdeck.stage.performing import HaltedError, perform
 from quarterdeck.stage.ready import wait_ready
 from quarterdeck.stage.session import Phase, Session
+from quarterdeck.stage.timelimit import TimeLimit
 from quarterdeck.stage.typist import LONGEST, Typing
 
 READY_MARGIN = 0.05
@@ -48,7 +48,7 @@ class StepRunner:
         self._endings = endings
         self._seconds = seconds
         self._instantly = typing is Typing.INSTANT or step.instant
-        self._limit: asyncio.Timeout | None = None
+        self._limit: TimeLimit | None = None
         self._interrupted = False
         self._current: Interaction | None = None
         self._answers: list[Answer] = []
@@ -57,7 +57,19 @@ class StepRunner:
         """End it at once, or as soon as it begins."""
         self._interrupted = True
         if self._limit is not None:
-            self._limit.reschedule(asyncio.get_running_loop().time())
+            self._limit.expire()
+
+    def hold(self) -> None:
+        """Type nothing more until :meth:`go_on`; its time limit stands still."""
+        self._session.going.clear()
+        if self._limit is not None:
+            self._limit.hold()
+
+    def go_on(self) -> None:
+        """Type on."""
+        self._session.going.set()
+        if self._limit is not None:
+            self._limit.go_on()
 
     async def run(self) -> StepResult:
         """Run it to its end; a terminal that is left in the middle of something is brought back first.
@@ -70,7 +82,9 @@ class StepRunner:
             await self._session.give_back()
             if self._session.phase in (Phase.DEAD, Phase.SENT, Phase.CONTINUATION):
                 await bring_back(self._session)
-            async with asyncio.timeout(0.0 if self._interrupted else self._seconds) as self._limit:
+            async with TimeLimit(0.0 if self._interrupted else self._seconds) as self._limit:
+                if not self._session.going.is_set():
+                    self._limit.hold()
                 result = await self._perform_all(self._limit)
         except TimeoutError:
             result = self._interrupted_result() if self._interrupted else self._timed_out_result()
@@ -78,6 +92,7 @@ class StepRunner:
             result = self._result(halt.outcome, halt.fault)
         finally:
             self._limit = None
+            self._session.going.set()
         left_over = result.outcome not in (Outcome.PASSED, Outcome.FAILED) or self._session.phase not in (
             Phase.PROMPT,
             Phase.RUNNING,
@@ -89,14 +104,14 @@ class StepRunner:
                 return self._result(Outcome.DIED, *result.faults, *error.diagnostics)
         return result
 
-    async def _perform_all(self, limit: asyncio.Timeout) -> StepResult:
+    async def _perform_all(self, limit: TimeLimit) -> StepResult:
         step, session = self._step, self._session
         last = len(step.interactions) - 1
         differences: list[Diagnostic] = []
         for place, interaction in enumerate(step.interactions):
             self._current = interaction
             if not self._instantly:
-                limit.reschedule((limit.when() or 0.0) + LONGEST)
+                limit.extend(LONGEST)
             ending = self._endings.get((step.id, place), AtShellPrompt())
             answer = await perform(session, interaction, ending, instantly=self._instantly)
             self._answers.append(answer)
@@ -107,7 +122,7 @@ class StepRunner:
             if any(fault.code != WRONG_OUTPUT for fault in faults):
                 break
         if step.ready is not None and all(fault.code == WRONG_OUTPUT for fault in differences):
-            deadline = (limit.when() or 0.0) - READY_MARGIN
+            deadline = limit.end - READY_MARGIN
             if fault := await wait_ready(step.ready, session.printed_lines, deadline):
                 differences.append(fault)
         return self._result(Outcome.FAILED if differences else Outcome.PASSED, *differences)
