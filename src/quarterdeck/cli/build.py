@@ -45,7 +45,7 @@ class Order:
     default="pptx,html",
     show_default=True,
     metavar="FORMATS",
-    help="Any of pptx,html,pdf,pdf-fragments,handout,handout-pdf.",
+    help="Any of pptx,html,pdf,pdf-fragments,handout,handout-pdf,kit.",
 )
 @choices_options
 @click.option("--strict", is_flag=True, help="Warnings are errors.")

@@ -65,6 +65,13 @@ def handout_pdf(project: Project) -> bytes:
     return printed(project)
 
 
+def kit(project: Project) -> bytes:
+    """What someone takes home from a workshop."""
+    from quarterdeck.project.kits import kit as packed
+
+    return packed(project)
+
+
 def pdf_of_fragments(project: Project) -> bytes:
     """The deck as PDF, a page for each press of the key: for viewers that have no fragments."""
     from quarterdeck.project.printing import print_deck
@@ -81,8 +88,11 @@ WRITERS: Mapping[str, tuple[str, Writer]] = {
     "handout": ("-handout.html", handout),
     "handout-pdf": ("-handout.pdf", handout_pdf),
     "pdf-fragments": ("-fragments.pdf", pdf_of_fragments),
+    "kit": ("-kit.zip", kit),
 }
 """The output formats: what follows the deck's name in the file's, and who writes it."""
+PRINTED = frozenset({"pdf", "handout-pdf", "pdf-fragments"})
+"""Those that a browser on this machine prints."""
 
 
 def build(project: Project, formats: Sequence[str], folder: Path) -> tuple[Output, ...]:

@@ -65,7 +65,7 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
 
 def wanted_images(project: Project) -> tuple[str, ...]:
     """Every image that the deck and its demos name, once."""
-    return tuple(dict.fromkeys((*project.deck.images, *images_of(project.deck.demos.values()))))
+    return tuple(dict.fromkeys((*project.deck.images, *images_of(project.deck.scripts.values()))))
 
 
 def images_of(demos: Iterable[Demo]) -> tuple[str, ...]:

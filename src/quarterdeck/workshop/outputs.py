@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quarterdeck.model.choices import Role
-from quarterdeck.project.building import WRITERS
+from quarterdeck.project.building import PRINTED, WRITERS
 from quarterdeck.workshop.manifest import Event
 
 CALENDAR = "calendar"
@@ -33,4 +33,5 @@ OUTPUTS: Mapping[str, OutputKind] = {
 def usual_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
     """The outputs of a manifest that names none: all that need no other program."""
     dated = event.date is not None and event.start is not None
-    return tuple(name for name in OUTPUTS if name != "pdf" and (name != CALENDAR or dated))
+    left_out = {*PRINTED, *(() if dated else (CALENDAR,)), *(("kit",) if role is None else ())}
+    return tuple(name for name in OUTPUTS if name not in left_out)

@@ -90,7 +90,7 @@ def _files(project: Project) -> set[Path]:
         if path.suffix in (".md", ".cast")
         for translation in path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")
     }
-    for demo in project.deck.demos.values():
+    for demo in project.deck.scripts.values():
         files |= {path.resolve() for path in demo_files(demo) if path.is_file()}
     return files
 
