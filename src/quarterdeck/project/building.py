@@ -10,6 +10,7 @@ from quarterdeck.project.loading import Project
 from quarterdeck.project.outputs import Output
 
 if TYPE_CHECKING:
+    from quarterdeck.compile.reveal.redrawing import DrawnParts
     from quarterdeck.compile.reveal.writing import Told
 
 SHOW_URL = "http://127.0.0.1:7777"
@@ -20,21 +21,27 @@ def pptx(project: Project) -> bytes:
     """The deck as a PowerPoint file."""
     from quarterdeck.compile.pptx.writing import write_pptx
 
-    return write_pptx(project.deck, project.slides, project.theme, show_url=SHOW_URL)
+    return write_pptx(
+        project.deck,
+        project.slides,
+        project.theme,
+        show_url=SHOW_URL,
+        memory=project.kept.written if project.kept else None,
+    )
 
 
 def html(project: Project) -> bytes:
     """The deck as one offline reveal.js page."""
     from quarterdeck.compile.reveal.writing import write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts).encode()
+    return write_html(project.deck, project.slides, project.theme, project.casts, drawn=_drawn(project)).encode()
 
 
 def live_html(project: Project) -> str:
     """The deck as the page of a running show."""
     from quarterdeck.compile.reveal.writing import Purpose, write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.LIVE)
+    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.LIVE, drawn=_drawn(project))
 
 
 def replay_html(project: Project, told: Told) -> bytes:
@@ -42,6 +49,10 @@ def replay_html(project: Project, told: Told) -> bytes:
     from quarterdeck.compile.reveal.writing import Purpose, write_html
 
     return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, told).encode()
+
+
+def _drawn(project: Project) -> DrawnParts | None:
+    return project.kept.drawn if project.kept else None
 
 
 def pdf(project: Project) -> bytes:

@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.lazy import dataclass
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast, decode
 from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
+from quarterdeck.project.kept import Kept
 from quarterdeck.source.loading import load_deck
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
@@ -28,38 +30,46 @@ class Project:
     casts: Mapping[str, Cast]
     """The recordings there are, by the name of their demo."""
     warnings: tuple[Diagnostic, ...] = ()
+    kept: Kept | None = None
+    """What its outputs may be made from, and is kept for the next time."""
 
 
-def load_project(path: Path, choices: Choices = PLAIN) -> Project:
+def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None) -> Project:
     """Read a deck, its theme and its recordings, and place every element.
+
+    With what was ``kept`` from other times, only what is new is read and placed.
 
     Raises:
         QuarterdeckError: with every fault found.
 
     """
-    loaded = load_deck(path, choices)
+    loaded = load_deck(path, choices, kept.read if kept else None)
     deck = loaded.deck
+    if kept:
+        deck = replace(deck, demos={name: kept.demos.same(name, demo) for name, demo in deck.demos.items()})
     found = Diagnostics(list(loaded.diagnostics))
-    casts = load_casts(deck.scripts.values(), found)
+    casts = load_casts(deck.scripts.values(), found, kept.casts if kept else None)
     try:
         theme = load_theme(deck.theme, deck.folder)
     except QuarterdeckError as error:
         found.extend(error.diagnostics)
         found.raise_errors()
         raise
-    placed = place(deck, theme, casts)
+    if kept:
+        theme = kept.themes.same(theme.name, theme)
+    placed = place(deck, theme, casts, kept.placed if kept else None)
     found.extend(placed.diagnostics)
     found.raise_errors()
-    return Project(deck, theme, placed.slides, casts, tuple(found))
+    return Project(deck, theme, placed.slides, casts, tuple(found), kept)
 
 
-def load_casts(demos: Iterable[Demo], found: Diagnostics) -> dict[str, Cast]:
+def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] | None = None) -> dict[str, Cast]:
     """The recordings of the demos that have one; a broken one is an error, a stale or missing one a warning."""
     casts: dict[str, Cast] = {}
     for demo in demos:
         name = shown_path(demo.cast_path)
         try:
-            cast = decode(demo.cast_path.read_text("utf-8"), name)
+            cast = _decoded(demo.cast_path.read_text("utf-8"), name, memory)
         except FileNotFoundError:
             found.warning(
                 f"the demo '{demo.name}' has no recording yet",
@@ -83,6 +93,15 @@ def load_casts(demos: Iterable[Demo], found: Diagnostics) -> dict[str, Cast]:
                 code="stale-cast",
             )
     return casts
+
+
+def _decoded(text: str, name: str, memory: Memory[Cast] | None) -> Cast:
+    cast = memory.recall(name, text) if memory else None
+    if cast is None:
+        cast = decode(text, name)
+        if memory:
+            memory.keep(name, text, cast)
+    return cast
 
 
 def shown_path(path: Path) -> str:

@@ -42,9 +42,15 @@ class Assets:
     root: Path
     """The folder that paths may not leave: a deck of another's must not publish what lies on the speaker's disk."""
     read: dict[Path, Asset | None] = field(default_factory=dict)
+    used: dict[str, Asset | None] = field(default_factory=dict)
+    """What was given out, by the name that the author gave it."""
 
     def load(self, source: str, at: SourceSpan) -> Asset | None:
         """The file that a picture's target means, or None after telling why there is none."""
+        self.used[source] = asset = self._load(source, at)
+        return asset
+
+    def _load(self, source: str, at: SourceSpan) -> Asset | None:
         if _scheme(source) not in ("", "file") and not is_file(self.folder / source):
             self.found.error(
                 "pictures are taken from files, so that the deck works without a network",

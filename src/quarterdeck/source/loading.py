@@ -7,6 +7,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
 from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memory import Memory
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.choices import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
@@ -24,8 +25,9 @@ from quarterdeck.source.passages import Passage
 from quarterdeck.source.planning import plan
 from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
 from quarterdeck.source.rendering import Rendering, project_root
+from quarterdeck.source.rereading import ReadSlide, SlideReader
 from quarterdeck.source.selecting import select, with_sections
-from quarterdeck.source.slide_reading import DraftSlide, read_slide, slide_front_matter
+from quarterdeck.source.slide_reading import DraftSlide, slide_front_matter
 from quarterdeck.source.slides import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.surroundings import Surroundings
 from quarterdeck.source.translating import Translation
@@ -60,8 +62,10 @@ class LoadedDeck:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load_deck(path: Path, choices: Choices = PLAIN) -> LoadedDeck:
+def load_deck(path: Path, choices: Choices = PLAIN, memory: Memory[ReadSlide] | None = None) -> LoadedDeck:
     """Read one form of a deck: a folder with a ``deck.md``, or a Markdown file.
+
+    With a ``memory`` of slides that were read before, only the others are read.
 
     Raises:
         QuarterdeckError: with every fault found.
@@ -77,7 +81,7 @@ def load_deck(path: Path, choices: Choices = PLAIN) -> LoadedDeck:
         found.raise_errors()
         raise AssertionError("a file that can't be read is a fault")
     try:
-        deck = _Loading(file.resolve(), found, choices).load(text)
+        deck = _Loading(file.resolve(), found, choices, memory).load(text)
     except RecursionError:
         found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
         deck = None
@@ -119,11 +123,14 @@ def load_demo_chain(path: Path, language: str | None = None) -> tuple[Demo, ...]
 class _Loading:
     """The reading of one deck."""
 
-    def __init__(self, file: Path, found: Diagnostics, choices: Choices) -> None:
+    def __init__(
+        self, file: Path, found: Diagnostics, choices: Choices, memory: Memory[ReadSlide] | None = None
+    ) -> None:
         self._file = file
         self._name = shown_path(file)
         self._found = found
         self._choices = choices
+        self._memory = memory
         self._root = project_root(file.parent)
         self._language = choices.language
 
@@ -157,7 +164,8 @@ class _Loading:
                 code="empty-deck",
             )
             return None
-        drafts = [read_slide(t, slide_front_matter(t, found), n, surroundings) for n, t in enumerate(texts)]
+        reader = SlideReader(surroundings, self._memory)
+        drafts = [reader.read(text, slide_front_matter(text, found), n) for n, text in enumerate(texts)]
         drafts = with_ids(drafts, found)
         sources = (self._file, *rendering.included)
         if translation:

@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order, suggestion
 from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
+from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.building.pictures import full_bleed
@@ -33,8 +35,11 @@ class Placed:
     """Errors and warnings; with an error, what doesn't fit reaches out of its box."""
 
 
-def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Placed:
-    """Place every element of every slide; ``casts`` are the recordings by the name of their demo."""
+def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[PlacedSlide] | None = None) -> Placed:
+    """Place every element of every slide; ``casts`` are the recordings by the name of their demo.
+
+    With a ``memory`` of slides that were placed before, only the others are placed.
+    """
     found = Diagnostics()
     if theme.template is not None:
         found.extend(template_warnings(deck, theme.template))
@@ -43,18 +48,51 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Placed:
     for slide in deck.slides:
         parts = split_slide(slide, theme, taken) if slide.fit == "split" else (slide,)
         for part in parts:
-            slides.append(_placed(part, len(slides) + 1, deck, theme, casts, found))
+            around = Surroundings.of(part, deck, theme, casts)
+            slides.append(_recalled(part, len(slides) + 1, around, found, memory))
     return Placed(tuple(slides), in_order(found))
 
 
-def _placed(
-    slide: Slide, number: int, deck: Deck, theme: Theme, casts: Mapping[str, Cast], found: Diagnostics
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that a slide's elements depend on besides the slide."""
+
+    theme: Theme
+    byline: str
+    demo: Demo | None
+    cast: Cast | None
+
+    @classmethod
+    def of(cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Surroundings:
+        """Those of a slide of a deck."""
+        demo = deck.demos.get(slide.demo) if slide.demo else None
+        by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
+        return cls(theme, by, demo, casts.get(demo.name) if demo else None)
+
+
+def _recalled(
+    slide: Slide, number: int, around: Surroundings, found: Diagnostics, memory: Memory[PlacedSlide] | None
 ) -> PlacedSlide:
+    """A slide as it was placed before, or placed now; one with a fault isn't kept."""
+    if memory is None:
+        return _placed(slide, number, around, found)
+    known = memory.recall(slide.id, (slide, around))
+    if known is not None:
+        return known if known.number == number else replace(known, number=number)
+    before = len(found)
+    placed = _placed(slide, number, around, found)
+    if len(found) == before:
+        memory.keep(slide.id, (slide, around), placed)
+    return placed
+
+
+def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics) -> PlacedSlide:
+    theme = around.theme
     tokens = theme.layouts[slide.layout]
     _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
     cover, slide_content = _full_bleed(slide)
-    fillings = tuple(_fillings(slide_content, tokens, deck))
+    fillings = tuple(_fillings(slide_content, tokens, around.byline))
     behind: list[Element] = []
     if slide.background is not None and slide.background.image is not None:
         behind.append(full_bleed(slide.background.image, ""))
@@ -69,7 +107,7 @@ def _placed(
         owner = slide.title_span if each.filling.name == "title" else slide.span
         found.extend(overflow(each, owner or slide.span))
     if slide.demo is not None:
-        elements += _terminal(slide, tokens, deck, theme, casts, found)
+        elements += _terminal(slide, tokens, around, found)
     return PlacedSlide(slide, (*behind, *elements), number, color, colors)
 
 
@@ -99,14 +137,13 @@ def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
     return cover, (slide if cover is None else replace(slide, slots=slots))
 
 
-def _fillings(slide: Slide, tokens: LayoutTokens, deck: Deck) -> Iterator[Filling]:
+def _fillings(slide: Slide, tokens: LayoutTokens, by: str) -> Iterator[Filling]:
     """The layout's slots that have content, in reading order."""
     if slide.title and "title" in tokens.slots:
         yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
             yield Filling(name, tokens.slots[name], tuple(blocks))
-    by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
     if slide.layout is Layout.TITLE and "byline" in tokens.slots and by:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(by),)),))
 
@@ -149,18 +186,15 @@ def _anchored(fitted: Fitted) -> Box:
     return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
 
 
-def _terminal(
-    slide: Slide, tokens: LayoutTokens, deck: Deck, theme: Theme, casts: Mapping[str, Cast], found: Diagnostics
-) -> Iterator[Element]:
+def _terminal(slide: Slide, tokens: LayoutTokens, around: Surroundings, found: Diagnostics) -> Iterator[Element]:
     slot = tokens.slots.get("terminal")
-    demo = deck.demos.get(slide.demo or "")
     if slot is None:
         hint = "leave 'layout' out, or say 'layout: demo'"
         found.error(
             f"the layout '{slide.layout}' has no place for a demo", slide.span, hint=hint, code="no-slot-for-demo"
         )
-    elif demo is not None:
+    elif around.demo is not None:
         box, body = slot.box, tokens.slots.get("body")
         if body is not None and not slide.slots.get("body"):
             box = replace(box, y=(body.box.y + box.y) / 2)
-        yield terminal_panel(demo, casts.get(demo.name), theme, box)
+        yield terminal_panel(around.demo, around.cast, around.theme, box)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from quarterdeck.diagnostics import QuarterdeckError
 
@@ -21,6 +22,8 @@ _DATE, _TIME = (1 << 5) | 1, 0
 """1980-01-01, 0:00: the earliest there is (MS-DOS counts years from 1980)."""
 _READABLE = 0o600 << 16
 _LEVEL = 6
+_SMALL = 65_536
+"""Bytes of a part that is kept for the next package."""
 _LARGEST = 0xFFFFFFFF
 _MOST = 0xFFFF
 _LOOKAHEAD = 262
@@ -39,7 +42,7 @@ def zipped(files: Iterable[tuple[str, bytes, bool]]) -> bytes:
     at = 0
     for name, data, worthwhile in files:
         encoded = name.encode()
-        packed = _deflated(data) if worthwhile else data
+        packed = _packed(data) if worthwhile else data
         described = struct.pack(
             "<HHHHHLLLHH",
             _VERSION,
@@ -62,6 +65,16 @@ def zipped(files: Iterable[tuple[str, bytes, bool]]) -> bytes:
         raise _too_large()
     end = struct.pack("<4sHHHHLLH", b"PK\x05\x06", 0, 0, count, count, size, at, 0)
     return b"".join((*parts, *directory, end))
+
+
+def _packed(data: bytes) -> bytes:
+    return _deflated_once(data) if len(data) <= _SMALL else _deflated(data)
+
+
+@lru_cache(maxsize=4096)
+def _deflated_once(data: bytes) -> bytes:
+    """A small part; a run that writes a deck again has most of them already."""
+    return _deflated(data)
 
 
 def _deflated(data: bytes) -> bytes:

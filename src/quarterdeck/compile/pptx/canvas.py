@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from quarterdeck.compile.pptx.files import Files
 from quarterdeck.compile.pptx.layouts import LayoutPart
+from quarterdeck.compile.pptx.ooxml import Relationship
 from quarterdeck.compile.pptx.package import Package, Relationships
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.placeholders import Placeholder
@@ -47,6 +48,8 @@ class Canvas:
     relationships: Relationships
     shapes: list[str] = field(default_factory=list)
     timeline: Timeline = field(default_factory=Timeline)
+    linked: dict[str, str] = field(default_factory=dict)
+    """The parts of the slides that it links to, by their ids."""
     _filled: set[str] = field(default_factory=set)
     _last_id: int = 1
 
@@ -54,6 +57,11 @@ class Canvas:
         """An id for a shape; 1 is the slide's own tree of shapes."""
         self._last_id += 1
         return self._last_id
+
+    def link(self, slide: str) -> str:
+        """The id of the relationship to another slide; raises KeyError for one that isn't there."""
+        self.linked[slide] = part = self.production.slide_parts[slide]
+        return self.relationships.to(Relationship.SLIDE, part)
 
     def fill_placeholder(self, slot: str | None) -> Placeholder | None:
         """The layout's placeholder for a slot, the first time that it is asked for."""

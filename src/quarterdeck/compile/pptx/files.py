@@ -47,12 +47,15 @@ class Files:
         self._theme = theme
         self._parts: dict[tuple[str, bytes], str] = {}
         self._pictures: dict[int, tuple[Asset, Picture]] = {}
+        self.taken: list[tuple[Asset, Picture]] = []
+        """The pictures that were asked for, since it was emptied."""
 
     def picture(self, asset: Asset) -> Picture:
         """The parts of a picture; raises :class:`QuarterdeckError` for one that can't be read."""
         known = self._pictures.get(id(asset))
         if known is None:
             known = self._pictures[id(asset)] = (asset, self._picture(asset))
+        self.taken.append(known)
         return known[1]
 
     def _picture(self, asset: Asset) -> Picture:

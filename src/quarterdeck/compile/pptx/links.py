@@ -21,8 +21,7 @@ def click(canvas: Canvas, link: Link, title: str | None = None, *, of_text: bool
     tip = f' tooltip="{attribute(title)}"' if title else ""
     match link:
         case SlideLink(slide=slide):
-            target = canvas.relationships.to(Relationship.SLIDE, canvas.production.slide_parts[slide])
-            start = f'<a:hlinkClick r:id="{target}" action="{JUMP}"{tip}'
+            start = f'<a:hlinkClick r:id="{canvas.link(slide)}" action="{JUMP}"{tip}'
         case WebLink(url=url):
             start = f'<a:hlinkClick r:id="{canvas.relationships.outside(Relationship.HYPERLINK, url)}"{tip}'
         case _:

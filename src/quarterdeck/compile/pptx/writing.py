@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.compile.pptx import properties
-from quarterdeck.compile.pptx.canvas import Canvas, Production
+from quarterdeck.compile.pptx.canvas import Production
 from quarterdeck.compile.pptx.files import Files
 from quarterdeck.compile.pptx.layouts import layout_part, layout_xml
 from quarterdeck.compile.pptx.master import PART as MASTER_PART
 from quarterdeck.compile.pptx.master import master_xml
 from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
-from quarterdeck.compile.pptx.notes import notes_master_xml, notes_xml
+from quarterdeck.compile.pptx.notes import notes_master_xml
 from quarterdeck.compile.pptx.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package import Package, Relationships
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.presentation import PART as PRESENTATION_PART
 from quarterdeck.compile.pptx.presentation import presentation_xml
-from quarterdeck.compile.pptx.slides import slide_xml
+from quarterdeck.compile.pptx.rewriting import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.theme_part import notes_theme_xml, theme_xml
+from quarterdeck.memory import Memory
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.template import Template
@@ -32,11 +33,19 @@ THEME_PART = "ppt/theme/theme1.xml"
 NOTES_THEME_PART = "ppt/theme/theme2.xml"
 
 
-def write_pptx(deck: Deck, slides: Sequence[PlacedSlide], theme: Theme, *, show_url: str) -> bytes:
+def write_pptx(
+    deck: Deck,
+    slides: Sequence[PlacedSlide],
+    theme: Theme,
+    *,
+    show_url: str,
+    memory: Memory[WrittenSlide] | None = None,
+) -> bytes:
     """The PPTX of a deck.
 
     ``show_url`` is where a show of the deck is served; the slides of demos link there.  The same
-    input gives the same bytes.  Raises :class:`QuarterdeckError` for a picture or medium that can't
+    input gives the same bytes.  With a ``memory`` of slides that were written before, only the others are
+    written.  Raises :class:`QuarterdeckError` for a picture or medium that can't
     be read and a transition that isn't known.
     """
     package = Package()
@@ -54,7 +63,8 @@ def write_pptx(deck: Deck, slides: Sequence[PlacedSlide], theme: Theme, *, show_
         _add_masters(package, production)
     _add_notes_master(package, theme)
     for place, placed in enumerate(slides, start=1):
-        _add_slide(package, production, placed, place)
+        for part in slide_parts(placed, production, place, memory):
+            package.add(part.name, part.content_type, part.xml, part.relationships)
     return package.write()
 
 
@@ -111,21 +121,3 @@ def _add_notes_master(package: Package, theme: Theme) -> None:
     notes = Relationships(NOTES_MASTER_PART)
     notes.to(Relationship.THEME, notes_theme)
     package.add(NOTES_MASTER_PART, ContentType.NOTES_MASTER, notes_master_xml(theme), notes)
-
-
-def _add_slide(package: Package, production: Production, placed: PlacedSlide, place: int) -> None:
-    """A slide, and its notes page if it has notes."""
-    part = production.slide_parts[placed.slide.id]
-    layout = production.layouts[placed.slide.layout]
-    relationships = Relationships(part)
-    relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
-    xml = slide_xml(placed, Canvas(production, layout, placed.colors, relationships))
-    if placed.slide.notes:
-        notes_part = f"ppt/notesSlides/notesSlide{place}.xml"
-        relationships.to(Relationship.NOTES_SLIDE, notes_part)
-        own = Relationships(notes_part)
-        own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
-        own.to(Relationship.SLIDE, part)
-        notes = notes_xml(placed.slide.notes, production.theme, production.deck.lang, own)
-        package.add(notes_part, ContentType.NOTES_SLIDE, notes, own)
-    package.add(part, ContentType.SLIDE, xml, relationships)

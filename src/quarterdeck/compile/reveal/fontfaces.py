@@ -10,6 +10,7 @@ import base64
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.fonts import FontFace, FontFile, faces
@@ -23,8 +24,8 @@ _TEXT = re.compile(r">([^<]+)<")
 
 def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) -> str:
     """The ``@font-face`` rules for what is shown in ``markup`` and printed in ``terminals``."""
-    shown = ALWAYS.union(*("".join(_TEXT.findall(part)) for part in markup))
-    printed = shown.union(*terminals)
+    shown = ALWAYS.union(*map(_letters, markup))
+    printed = shown.union(*map(_printed, terminals))
     codes, codes_of_terminals = (sorted(map(ord, letters)) for letters in (shown, printed))
 
     def is_wanted(file: FontFile) -> bool:
@@ -32,6 +33,17 @@ def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) ->
         return any(_holds(known, first, last) for first, last in _ranges(file.unicode_range))
 
     return "\n".join(map(_rule, faces(theme, is_wanted)))
+
+
+@lru_cache(maxsize=2048)
+def _letters(markup: str) -> frozenset[str]:
+    """The characters of a slide; it may be in many pages of one run."""
+    return frozenset("".join(_TEXT.findall(markup)))
+
+
+@lru_cache(maxsize=256)
+def _printed(output: str) -> frozenset[str]:
+    return frozenset(output)
 
 
 def _holds(codes: Sequence[int], first: int, last: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from quarterdeck.compile.reveal.markup import classes, escape, place
@@ -19,15 +20,31 @@ if TYPE_CHECKING:
 class PictureSources:
     """Gives each picture its source, so that one shown many times is in the page once."""
 
-    _seen: set[str] = field(default_factory=set)
+    first: dict[str, str] = field(default_factory=dict)
+    """The attributes of each picture's first use, by its key."""
 
     def attributes(self, asset: Asset) -> str:
         """``src`` for a picture's first use; later ones name the first, and the page's script copies its source."""
         key = hashlib.sha256(asset.data).hexdigest()[:16]
-        if key in self._seen:
-            return f'data-same-as="{key}"'
-        self._seen.add(key)
-        return f'data-picture="{key}" src="{data_uri(asset)}"'
+        if key in self.first:
+            return _same_as(key)
+        self.first[key] = f'data-picture="{key}" src="{data_uri(asset)}"'
+        return self.first[key]
+
+
+def shown_once(parts: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[str]:
+    """Parts of a page that were drawn apart, each with the first uses in it; what is in an earlier one is named."""
+    seen: set[str] = set()
+    for part, first in parts:
+        for key, attributes in first.items():
+            if key in seen:
+                part = part.replace(attributes, _same_as(key), 1)  # noqa: PLW2901
+        seen.update(first)
+        yield part
+
+
+def _same_as(key: str) -> str:
+    return f'data-same-as="{key}"'
 
 
 def data_uri(asset: Asset) -> str:

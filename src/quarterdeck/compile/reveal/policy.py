@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
 
 
 def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:
@@ -32,6 +33,7 @@ def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
+@lru_cache(maxsize=16)
 def _hash(script: str) -> str:
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
     return f"'sha256-{digest}'"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.lazy import dataclass, field
@@ -69,12 +68,9 @@ def _terminal(code: str) -> int | None:
     return int(number or 1)
 
 
-def embed_recordings(demos: Iterable[tuple[Demo, Cast]]) -> str:
-    """The recordings as data of the page."""
-    return "".join(_embed(demo, recording(demo, cast)) for demo, cast in demos)
-
-
-def _embed(demo: Demo, recorded: Recording) -> str:
+def embed_recording(demo: Demo, cast: Cast) -> str:
+    """A recording as data of the page."""
+    recorded = recording(demo, cast)
     data = {
         "demo": demo.name,
         "columns": recorded.columns,

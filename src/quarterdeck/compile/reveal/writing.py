@@ -8,13 +8,12 @@ from typing import TypeAlias
 
 from quarterdeck import __version__
 from quarterdeck.compile.reveal.assets import static_text
-from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.fontfaces import font_faces
 from quarterdeck.compile.reveal.markup import escape
-from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.compile.reveal.pictures import shown_once
 from quarterdeck.compile.reveal.policy import content_security_policy
-from quarterdeck.compile.reveal.recordings import embed_recordings, script_json
-from quarterdeck.compile.reveal.slides import draw_slide
+from quarterdeck.compile.reveal.recordings import script_json
+from quarterdeck.compile.reveal.redrawing import DrawnParts, recording_part, slide_part
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
@@ -44,26 +43,25 @@ def write_html(
     casts: Mapping[str, Cast],
     purpose: Purpose = Purpose.FILE,
     told: Told = (),
+    drawn: DrawnParts | None = None,
 ) -> str:
     """The page: fonts, pictures, scripts and recordings are all in it; in a replay, all that was ``told``.
+
+    What is among the parts that were ``drawn`` before isn't drawn again.
 
     Raises:
         QuarterdeckError: where this installation lacks its scripts or fonts.
 
     """
-    live = purpose is Purpose.LIVE
-    casts = {} if purpose is not Purpose.FILE else {name: cast for name, cast in casts.items() if name in deck.demos}
-    pictures = PictureSources()
-    sections = [
-        draw_slide(placed, Drawing(deck, theme, casts, pictures, placed.colors), notes=purpose is Purpose.FILE)
-        for placed in slides
-    ]
-    recordings = embed_recordings((deck.demos[name], cast) for name, cast in casts.items())
+    live, is_file = purpose is Purpose.LIVE, purpose is Purpose.FILE
+    casts = {name: cast for name, cast in casts.items() if name in deck.demos} if is_file else {}
+    parts = [slide_part(placed, deck, theme, casts, is_file, drawn) for placed in slides]
+    recordings = "".join(recording_part(deck.demos[name], cast, drawn) for name, cast in casts.items())
     script = static_text("deck.js")
-    body = "\n".join(sections)
+    body = "\n".join(shown_once((part.markup, part.pictures) for part in parts))
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
     printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in told)]
-    fonts = font_faces(theme, sections, printed)
+    fonts = font_faces(theme, (part.markup for part in parts), printed)
     config = script_json({"mode": purpose, "palette": theme.terminal})
     show = f'<script type="application/json" id="qd-show">{script_json(told)}</script>\n' if told else ""
     return f"""<!DOCTYPE html>

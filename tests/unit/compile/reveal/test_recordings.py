@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 import example_deck
-from quarterdeck.compile.reveal.recordings import embed_recordings, recording, script_json
+from quarterdeck.compile.reveal.recordings import embed_recording, recording, script_json
 from quarterdeck.model.cast import CastEvent
 
 
@@ -47,7 +47,7 @@ def test_times_count_from_the_steps_beginning() -> None:
 def test_embedded_data_reads_back_as_it_was() -> None:
     """Escaping for the page changes nothing of the output."""
     cast = example_deck.cast(third="</script>\u2028<!-- \x1b[31mred\x1b[0m\r\n")
-    element = embed_recordings([(example_deck.demo(), cast)])
+    element = embed_recording(example_deck.demo(), cast)
     body = re.fullmatch(r"<script [^>]*>(.*)</script>", element, flags=re.DOTALL)
     assert body is not None
     assert "<" not in body[1]
