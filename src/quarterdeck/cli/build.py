@@ -14,6 +14,7 @@ from quarterdeck.cli.decks import choices_options, many_decks
 
 if TYPE_CHECKING:
     from quarterdeck.model.choices import Choices
+    from quarterdeck.project.kept import Kept
     from quarterdeck.project.loading import Project
 
 
@@ -70,12 +71,14 @@ def command(
         raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
     order = Order(decks, folder, wanted, chosen, strict)
     if watch:
-        _build_at_each_save(order)
+        import asyncio
+
+        asyncio.run(_build_at_each_save(order))
     else:
         _build(order)
 
 
-def _build(order: Order) -> Sequence[Project]:
+def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.moving import size
     from quarterdeck.cli.reporting import report
@@ -88,7 +91,7 @@ def _build(order: Order) -> Sequence[Project]:
     projects, outputs = [], {}
     for deck in order.decks:
         try:
-            project = load_project(deck, order.chosen)
+            project = load_project(deck, order.chosen, kept)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
             continue
@@ -107,28 +110,30 @@ def _build(order: Order) -> Sequence[Project]:
     return projects
 
 
-def _build_at_each_save(order: Order) -> None:
+async def _build_at_each_save(order: Order) -> None:
     """Build now and whenever a file is saved; a faulty deck is reported, and the last good output stays."""
     import time
 
-    from quarterdeck.project.watching import deck_folder, saves, watched
+    from quarterdeck.project.kept import Kept
+    from quarterdeck.project.watching import Watched, deck_folder, saves, watched
 
+    kept = Kept()
     files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())
-    folders = tuple(deck_folder(deck) for deck in order.decks)
-    began = time.time_ns()
-    projects = _try_build(order)
+    folders = tuple(map(deck_folder, order.decks))
+    since = time.time_ns()
+    projects = _try_build(order, kept)
     click.echo("watching; Ctrl-C ends it")
-    while True:
-        good = projects is not None
+
+    def now() -> Watched:
+        nonlocal files
         files = watched(projects) if projects is not None else files
-        for _ in saves(files, () if good else folders, began):
-            began = time.time_ns()
-            projects = _try_build(order)
-            if (projects is not None) != good or (projects is not None and watched(projects) != files):
-                break  # it has become faulty or sound, or an include or picture came or went: watch anew
+        return Watched(files, folders if projects is None else ())
+
+    async for _ in saves(now, since):
+        projects = _try_build(order, kept)
 
 
-def _try_build(order: Order) -> Sequence[Project] | None:
+def _try_build(order: Order, kept: Kept) -> Sequence[Project] | None:
     """Build, and say how long it took; reports the faults and gives None where it can't be done."""
     import time
 
@@ -138,7 +143,7 @@ def _try_build(order: Order) -> Sequence[Project] | None:
     forget_sources()
     begin = time.perf_counter()
     try:
-        projects = _build(order)
+        projects = _build(order, kept)
     except QuarterdeckError as error:
         report(error.diagnostics)
         return None

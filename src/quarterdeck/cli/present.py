@@ -85,12 +85,13 @@ def command(
     from quarterdeck.cli.summing import sum_up
     from quarterdeck.model.choices import Solutions
     from quarterdeck.project.engines import show_engine
+    from quarterdeck.project.kept import Kept
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.stage.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
-    project = load_project(deck, chosen)
+    project = load_project(deck, chosen, Kept())
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))

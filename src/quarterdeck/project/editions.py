@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.project.building import live_html
+from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import Project, load_project
-from quarterdeck.project.watching import SETTLE_MILLISECONDS, watched
+from quarterdeck.project.watching import Watched, deck_folder, saves, watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +37,18 @@ async def editions(
     where it is not to be shown.  While a deck is at fault any change in its folders is tried, since what mends
     it may be a file that it didn't have before.
     """
-    from watchfiles import awatch
-
+    kept = project.kept or Kept()
     faulty = False
-    while True:
-        files = watched([project])
-        folders = sorted({file.parent for file in files if file.parent.is_dir()})
-        # Folders are watched, not files: editors replace files.
-        async for changes in awatch(
-            *folders, debounce=SETTLE_MILLISECONDS * 4, step=SETTLE_MILLISECONDS, recursive=False
-        ):
-            if not faulty and not _paths(changes) & files:
-                continue
-            try:
-                project = await asyncio.to_thread(load_project, path, choices)
-                accept(project)
-                found: Edition | QuarterdeckError = await asyncio.to_thread(edition_of, project)
-            except QuarterdeckError as error:
-                found = error
-            faulty = isinstance(found, QuarterdeckError)
-            yield found
-            if watched([project]) != files:
-                break  # a picture, a demo or an included file came or went: watch anew
 
+    def now() -> Watched:
+        return Watched(watched([project]), (deck_folder(path),) if faulty else ())
 
-def _paths(changes: Iterable[tuple[object, str]]) -> set[Path]:
-    return {Path(name).resolve() for _, name in changes}
+    async for _ in saves(now, project.read_at):
+        try:
+            project = await asyncio.to_thread(load_project, path, choices, kept)
+            accept(project)
+            found: Edition | QuarterdeckError = await asyncio.to_thread(edition_of, project)
+        except QuarterdeckError as error:
+            found = error
+        faulty = isinstance(found, QuarterdeckError)
+        yield found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -30,6 +31,8 @@ class Project:
     casts: Mapping[str, Cast]
     """The recordings there are, by the name of their demo."""
     warnings: tuple[Diagnostic, ...] = ()
+    read_at: int = 0
+    """``time.time_ns()`` before anything of it was read."""
     kept: Kept | None = None
     """What its outputs may be made from, and is kept for the next time."""
 
@@ -43,6 +46,7 @@ def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None)
         QuarterdeckError: with every fault found.
 
     """
+    read_at = time.time_ns()
     loaded = load_deck(path, choices, kept.read if kept else None)
     deck = loaded.deck
     if kept:
@@ -60,7 +64,7 @@ def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None)
     placed = place(deck, theme, casts, kept.placed if kept else None)
     found.extend(placed.diagnostics)
     found.raise_errors()
-    return Project(deck, theme, placed.slides, casts, tuple(found), kept)
+    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, kept)
 
 
 def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] | None = None) -> dict[str, Cast]:

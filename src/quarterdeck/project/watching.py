@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing
 from pathlib import Path
 
+from quarterdeck.lazy import dataclass
 from quarterdeck.project.loading import Project
 
 SETTLE_MILLISECONDS = 50
@@ -33,39 +36,69 @@ def deck_folder(deck: Path) -> Path:
     return deck if deck.is_dir() else deck.parent
 
 
-def saves(files: frozenset[Path], faulty: Iterable[Path], since: int) -> Iterator[frozenset[Path]]:
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched until the next save."""
+
+    files: frozenset[Path]
+    faulty: tuple[Path, ...] = ()
+    """The folders of decks that can't be built: anything that changes in them counts, since what mends a deck may be
+    a file that it didn't have before."""
+
+
+async def saves(watched: Callable[[], Watched], since: int) -> AsyncIterator[frozenset[Path]]:
     """The files of each save, for ever; folders are watched, since editors replace files.
 
-    ``faulty`` are the folders of decks that can't be built: anything that changes in them counts, since what mends
-    a deck may be a file that it didn't have before.  ``since`` is the ``time.time_ns()`` at which the files were
-    last read: what was saved between then and the beginning of the watch comes first.
+    What is ``watched`` is asked for at the beginning and after each save.  ``since`` is the ``time.time_ns()`` at
+    which the files were last read.  A save at a time when nothing was being watched, at the beginning or while
+    folders are watched anew, is found by the times of the files.
     """
-    from watchfiles import watch
+    while True:
+        now = watched()
+        async with aclosing(_saves(now, since)) as found:
+            async for saved in found:
+                since = time.time_ns()
+                yield saved
+                if watched() != now:
+                    break  # a deck became faulty or sound, or an include or picture came or went: watch anew
 
-    folders = {path.parent for path in files if path.parent.is_dir()}
-    broken = tuple(folder.resolve() for folder in faulty)
+
+async def _saves(watched: Watched, since: int) -> AsyncGenerator[frozenset[Path]]:
+    from watchfiles import awatch
+
     began = False
-    for changes in watch(
-        *folders,
-        *broken,
+    async for changes in awatch(
+        *_folders(watched),
         debounce=SETTLE_MILLISECONDS * 4,
         step=SETTLE_MILLISECONDS,
-        recursive=bool(broken),
+        recursive=bool(watched.faulty),
         rust_timeout=BEGUN_MILLISECONDS,
         yield_on_timeout=True,
     ):
-        paths = {Path(path).resolve() for _, path in changes}
+        names = [name for _, name in changes]
         if not began:
             began = True
-            candidates = files.union(*(folder.rglob("*") for folder in broken))
-            paths |= {path for path in candidates if _saved_since(path, since)}
-        saved = frozenset(p for p in paths if p in files or any(p.is_relative_to(folder) for folder in broken))
-        if saved:
+            names += _saved_since(watched, since)
+        if saved := _saved(watched, names):
             yield saved
 
 
-def _saved_since(path: Path, since: int) -> bool:
-    try:
-        return path.stat().st_mtime_ns > since - CLOCK_STEP
-    except OSError:
-        return False
+def _folders(watched: Watched) -> set[Path]:
+    return {path.parent for path in watched.files if path.parent.is_dir()} | {f.resolve() for f in watched.faulty}
+
+
+def _saved(watched: Watched, names: Iterable[str]) -> frozenset[Path]:
+    """Those of the changed files that count."""
+    broken = tuple(folder.resolve() for folder in watched.faulty)
+    paths = {Path(name).resolve() for name in names}
+    return frozenset(p for p in paths if p in watched.files or any(p.is_relative_to(folder) for folder in broken))
+
+
+def _saved_since(watched: Watched, since: int) -> Iterator[str]:
+    """The files that have changed since they were read."""
+    for path in watched.files.union(*(folder.resolve().rglob("*") for folder in watched.faulty)):
+        try:
+            if path.stat().st_mtime_ns > since - CLOCK_STEP:
+                yield str(path)
+        except OSError:
+            continue  # it is gone

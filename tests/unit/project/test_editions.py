@@ -62,3 +62,29 @@ async def test_what_is_not_accepted_is_not_shown(source: Path) -> None:
     found = editions(source.parent, load_project(source.parent), accept=refuse)
     edition = await saved(found, source, DECK.replace("One", "Eins"))
     assert isinstance(edition, QuarterdeckError)
+
+
+async def test_a_save_before_the_watch_has_begun_is_seen(source: Path) -> None:
+    """What is saved between the reading of the deck and the beginning of its show isn't lost."""
+    found = editions(source.parent, load_project(source.parent))
+    source.write_text(DECK.replace("One", "Eins"))
+    async with asyncio.timeout(SECONDS):
+        edition = await anext(found)
+    assert isinstance(edition, Edition)
+    assert "Eins." in edition.page
+
+
+async def test_a_save_while_folders_are_watched_anew_is_seen(source: Path) -> None:
+    """A new include makes the show watch another folder; a save in that moment isn't lost."""
+    (source.parent / "modules").mkdir()
+    (source.parent / "modules" / "more.md").write_text("More.\n")
+    found = editions(source.parent, load_project(source.parent))
+    source.write_text(f"{DECK}\n{{% include 'modules/more.md' %}}\n")
+    async with asyncio.timeout(SECONDS):
+        edition = await anext(found)
+        assert isinstance(edition, Edition)
+        assert "More." in edition.page
+        (source.parent / "modules" / "more.md").write_text("Still more.\n")  # nothing watches it yet
+        edition = await anext(found)
+    assert isinstance(edition, Edition)
+    assert "Still more." in edition.page
