@@ -62,7 +62,7 @@ class Terminal:
         end = time.monotonic() + SECONDS
         while wanted not in self.text:
             assert time.monotonic() < end, f"no {wanted!r} in {self.text!r}"
-            self._read(0.1)
+            self.read(0.1)
 
     def shows(self, *wanted: str) -> None:
         """Wait until all of this stands on the screen."""
@@ -82,8 +82,8 @@ class Terminal:
         end = time.monotonic() + SECONDS
         while self.process.poll() is None:
             assert time.monotonic() < end, f"it does not end: {self.text!r}"
-            self._read(0.1)
-        self._read(0.0)
+            self.read(0.1)
+        self.read(0.0)
         return self.process.returncode
 
     @property
@@ -91,7 +91,8 @@ class Terminal:
         """Whether the terminal's settings are what they were."""
         return termios.tcgetattr(self.other) == self.before
 
-    def _read(self, seconds: float) -> None:
+    def read(self, seconds: float) -> None:
+        """Take what is written within that time."""
         if select.select([self.screen], [], [], seconds)[0]:
             with contextlib.suppress(OSError):
                 data = os.read(self.screen, 1 << 16)
@@ -105,10 +106,15 @@ def set_size(descriptor: int, columns: int, lines: int) -> None:
 
 
 @contextmanager
-def in_terminal(*arguments: str | Path, cwd: Path, environ: Mapping[str, str] | None = None) -> Iterator[Terminal]:
-    """Run a command in a terminal of 110 × 20; killed in the end if it still runs."""
+def in_terminal(
+    *arguments: str | Path,
+    cwd: Path,
+    environ: Mapping[str, str] | None = None,
+    size: tuple[int, int] = (COLUMNS, LINES),
+) -> Iterator[Terminal]:
+    """Run a command in a terminal of so many columns and lines; killed in the end if it still runs."""
     screen, other = pty.openpty()
-    set_size(screen, COLUMNS, LINES)
+    set_size(screen, *size)
     before = termios.tcgetattr(other)
     code = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); from quarterdeck.cli import main; main()"
     process = subprocess.Popen(
