@@ -16,6 +16,7 @@ from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.console_keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints
 from quarterdeck.show.console_panels import (
     Scene,
+    harmless,
     header_text,
     hints_text,
     intent_panel,
@@ -119,17 +120,17 @@ class Console(App[None]):
         self._terminal.display = demo
         self.screen.set_class(demo, "-demo")
         self._notice.display = bool(self.show.notice)
-        self._notice.update(Text(self.show.notice))
-        self._notes.update(notes_panel(scene))
-        self._then.update(then_text(scene, width - 2))
-        self._intent.update(intent_panel(scene, width - 2))
+        self._notice.update(harmless(Text(self.show.notice)))
+        self._notes.update(harmless(notes_panel(scene)))
+        self._then.update(harmless(then_text(scene, width - 2)))
+        self._intent.update(harmless(intent_panel(scene, width - 2)))
         keys = TYPING_HINTS if scene.state.typing else hints(lambda action: bool(self.check_action(*action)))
-        self._hints.update(hints_text(keys, self.palette, width))
+        self._hints.update(harmless(hints_text(keys, self.palette, width)))
         self.call_after_refresh(self._draw_fitted)
 
     def draw_header(self) -> None:
         """Show the clock."""
-        self._header.update(header_text(self._scene(), self.size.width))
+        self._header.update(harmless(header_text(self._scene(), self.size.width)))
 
     def draw_terminal(self) -> None:
         """Show what the terminals printed, when it is not what is shown already."""
@@ -254,9 +255,9 @@ class Console(App[None]):
         scene = self._scene()
         self.draw_header()
         width, height = self._slide.content_size
-        self._slide.update(slide_panel(scene, width, height))
+        self._slide.update(harmless(slide_panel(scene, width, height)))
         width, height = self._upcoming.content_size
-        self._upcoming.update(next_panel(scene, width, height))
+        self._upcoming.update(harmless(next_panel(scene, width, height)))
         self.draw_terminal()
 
     def _fatal_error(self) -> None:

@@ -37,6 +37,10 @@ STEP_MARKS = {
 }
 """The mark of each state of a step, and which colour it has."""
 MORE = "⋮"
+HARMLESS = {**{code: 0x2400 + code for code in range(32) if code != 10}, 9: 32, 127: 0x2421} | dict.fromkeys(
+    range(128, 160), 0xFFFD
+)
+"""Control characters but for line ends, and what is seen in their place (Unicode's control pictures)."""
 _WRAPPER = Console(width=80)
 """Rich wraps text by a console's means; any does."""
 
@@ -71,6 +75,15 @@ class Row:
     text: Text
     focus: bool = False
     """Whether it is what *next* is about, which stays in view."""
+
+
+def harmless(text: Text) -> Text:
+    """The text without control characters: a deck, or what a demo printed, must not command the terminal."""
+    if text.plain.translate(HARMLESS) == text.plain:
+        return text
+    copy = text.copy()
+    copy.plain = text.plain.translate(HARMLESS)
+    return copy
 
 
 def header_text(scene: Scene, width: int) -> Text:

@@ -13,6 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quarterdeck.show.console_keys import HELP
+from quarterdeck.show.console_panels import harmless
 from quarterdeck.show.console_theme import Palette
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
@@ -167,10 +168,12 @@ class JumpList(ModalScreen[str | None]):
     def _options(self, wanted: str) -> list[Option]:
         return [
             Option(
-                Text.assemble(
-                    (f"{number:>3}  ", self._palette.quiet),
-                    slide.title,
-                    ("  demo" if slide.demo else "", self._palette.accent),
+                harmless(
+                    Text.assemble(
+                        (f"{number:>3}  ", self._palette.quiet),
+                        slide.title,
+                        ("  demo" if slide.demo else "", self._palette.accent),
+                    )
                 ),
                 slide.id,
             )

@@ -75,7 +75,7 @@ def _parts(block: Block) -> Iterator[Line]:
                 inner = _apart(map(_lines, item.blocks))
                 yield from (_within(line, item.fragment) for line in _hung(inner, bullet))
         case Code(text=text) | Math(tex=text) | Diagram(text=text):
-            yield from (Line(f"{INDENT}{line}") for line in text.split("\n"))
+            yield from (Line(f"{INDENT}{line}") for line in text.expandtabs(4).split("\n"))
         case Table(header=header, rows=rows):
             for row in (header, *rows):
                 yield Line(" | ".join(plain_text(cell) for cell in row.cells), row.fragment)

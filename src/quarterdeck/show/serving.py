@@ -74,6 +74,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         ws_per_message_deflate=False,  # frames are made once for all pages, see wires
         lifespan="off",
         log_config=None,
+        log_level="warning",  # addresses that pages asked for may hold what belongs in no log
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=STOP_SECONDS,

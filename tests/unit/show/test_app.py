@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -216,6 +217,8 @@ async def test_a_wrong_token_is_refused_and_none_makes_a_follower(served: Served
         {"type": "open", "demo": "ports"},
         {"type": "input", "data": "rm -rf /\r"},
         {"type": "point", "x": 0.5, "y": 0.5},
+        {"type": "draw", "slide": "welcome", "stroke": "s", "points": [[0.5, 0.5]]},
+        {"type": "erase", "slide": "welcome", "whole": True},
     ],
 )
 async def test_a_follower_can_send_nothing_that_changes_the_show(served: Served, message: dict[str, object]) -> None:
@@ -290,6 +293,21 @@ async def test_a_page_for_which_there_is_no_place_is_told_to_come_back(
         assert await closing_code(socket) == TOO_MANY
     async with served.page("presenter", TOKEN) as socket:
         await until(socket, "state")
+
+
+async def test_the_token_is_in_no_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    """Not of a page that is served, refused, or fails."""
+    with caplog.at_level(logging.INFO):
+        async with served.page("presenter", TOKEN) as socket:
+            await until(socket, "state")
+        async with served.page("presenter", f"{TOKEN}x") as socket:
+            assert await closing_code(socket) == WRONG_TOKEN
+        async with served.connect() as socket:
+            await socket.send(json.dumps({"type": "hello", "page": "presenter", "token": TOKEN, "more": 1}))
+            assert await closing_code(socket) == BAD_MESSAGE
+        await served.get(f"/presenter?token={TOKEN}")
+        await served.get(f"/missing/{TOKEN}")
+    assert TOKEN not in caplog.text
 
 
 async def test_binary_and_oversize_messages_are_refused(served: Served) -> None:

@@ -9,6 +9,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
+from quarterdeck.model.content import Run
 from quarterdeck.model.demo import COLUMNS
 from quarterdeck.show import console as console_module
 from quarterdeck.show.console import WIDE, Console
@@ -95,6 +96,31 @@ async def test_slide_steps_and_what_they_should_print_are_seen(console: Console,
             assert max(map(len, text(console, part).split("\n"))) <= region.width
         if size[0] >= WIDE:
             assert console.screen.query_one("#terminal").content_size.width >= COLUMNS
+
+
+async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: ScriptedEngine) -> None:
+    """Titles, notes, commands, faults and output can't set the terminal's title or clipboard, or move its cursor."""
+    evil = "\x1b]52;c;aGFja2Vk\x07\x9b2J\x1b[6n\x7f\x00"
+    nasty = demo("nasty", step("first", f"echo {evil}", evil))
+    title = replace(slide("one", attached="nasty", notes=evil), title=(Run(f"Title {evil}"),))
+    live.outcome = Outcome.FAILED
+    show = Show(replace(DECK, slides=(title, slide("two")), demos={"nasty": nasty}), (), live, replay_engine())
+    console = Console(show, addresses_of(7777, "token", lan=False))
+    show.notice = evil
+    async with console.run_test(size=(160, 48)) as pilot:
+        await until(pilot, lambda: "run echo" in text(console, "intent"))
+        await pilot.press("space")
+        await until(pilot, lambda: "it printed something else" in text(console, "slide"))
+        show.happen("nasty", Output(1, f"{evil}printed", 0.0))
+        await until(pilot, lambda: "printed" in text(console, "terminal"))
+        for part in console.screen.query(Static):
+            shown = f"{part.render()}{part.border_title or ''}".replace("\n", "")
+            assert not {c for c in shown if ord(c) < 32 or 127 <= ord(c) < 160}, part.id
+        await pilot.press("g")
+        await until(pilot, lambda: bool(console.screen.query(OptionList)))
+        listed = str(console.screen.query_one(OptionList).get_option_at_index(0).prompt)
+        assert "Title" in listed and "\x1b" not in listed
+    await show.close()
 
 
 async def test_the_terminal_scrolls_back(console: Console) -> None:
