@@ -57,6 +57,7 @@ def write_agenda(agenda: Agenda, sheet: Sheet) -> str:
         f"<tr{' class=break' if part.is_break else ''}><td>{agenda.clock(part.begin)}</td>"
         f"<td>{escape(part.title, quote=False)}</td><td>{part.minutes} {words.minutes}</td></tr>"
         for part in agenda.parts
+        if part.minutes
     )
     head = f"<tr><th>{words.start}</th><th>{words.topic}</th><th></th></tr>"
     table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
