@@ -192,6 +192,30 @@ async def test_what_hangs_in_a_service_is_ended_in_the_container(engine: EngineA
         assert [line for line in stage.screen() if line.startswith("$ ")][2].startswith("$ while")
 
 
+async def test_quiet_builds_are_the_demos_own(engine: EngineAddress) -> None:
+    """They are listed, run and removed as others; one that fails says what it said."""
+    before = images(engine)
+    two_stages = "FROM busybox:1.35 AS first\nRUN echo ahoy > /word\nFROM busybox:1.35\nCOPY --from=first /word /own"
+    await passes(
+        engine,
+        step(
+            f"printf '%s\n' '{two_stages}' > Dockerfile",
+            typed("docker build --quiet --tag own:1 . 2>/dev/null", "sha256:[..]"),
+            typed("docker image ls --format '{{.Repository}}:{{.Tag}}' own", "own:1"),
+            typed("docker run --rm $(docker build -q . 2>/dev/null) cat /own", "ahoy"),
+            "echo 'RUN echo why; false' >> Dockerfile",
+            typed("docker build --quiet . 2>&1 | grep --only-matching ^why", "why"),
+        ),
+    )
+    assert images(engine) == before
+
+
+def images(engine: EngineAddress) -> list[str]:
+    """Every image, those that builds leave between steps too."""
+    command = ["docker", "-H", engine.url, "image", "ls", "--all", "--quiet", "--no-trunc"]
+    return sorted(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
 async def test_entering_a_demo_clears_the_stage(engine: EngineAddress) -> None:
     """Two demos may use the same name and port: entering one removes what the other made."""
     port = free_port()

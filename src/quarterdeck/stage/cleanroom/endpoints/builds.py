@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 from quarterdeck.stage.cleanroom.endpoints.images import mend
-from quarterdeck.stage.cleanroom.exchange import Call
+from quarterdeck.stage.cleanroom.exchange import Call, LineChange
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.solving import Solving
+
+BUILT = "Successfully built "
+"""What a classic build says last."""
 
 
 async def build(call: Call) -> None:
@@ -27,7 +32,38 @@ async def build(call: Call) -> None:
     images, targets = call.room.images, [value for key, value in call.query if key == "t" and value]
     async with images.making(*targets, reads_tags=True) as work:
         await mend(call, list(images.pins))
-        await call.pass_on(query=query, lines=work.hear, finish=work.finish)
+        hear: LineChange = work.hear
+        if call.flag("q"):  # a quiet build tells its last image alone, and whose would the others be?
+            query = [(key, value) for key, value in query if key != "q"]
+            hear = Quietly(work.hear)
+        await call.pass_on(query=query, lines=hear, finish=work.finish)
+
+
+class Quietly:
+    """Makes a quiet build of one that tells everything: its image's id, or all it said when it failed."""
+
+    def __init__(self, hear: LineChange) -> None:
+        self._hear = hear
+        self._said: list[bytes] = []
+        self._image = ""
+        """The last one that was told: each stage of a build tells its own."""
+
+    def __call__(self, line: bytes) -> bytes | None:
+        """One line of the engine's answer."""
+        self._hear(line)
+        self._said.append(line)
+        try:
+            message = json.loads(line)
+        except ValueError:
+            return None
+        if "error" in message:
+            return b"\n".join(self._said)
+        aux = message.get("aux")
+        if isinstance(aux, dict) and isinstance(aux.get("ID"), str):
+            self._image = aux["ID"]
+        if str(message.get("stream", "")).startswith(BUILT):
+            return json.dumps({"stream": f"{self._image}\n"}).encode()
+        return None
 
 
 async def session(call: Call) -> None:
