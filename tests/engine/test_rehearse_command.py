@@ -129,6 +129,32 @@ def test_a_flaky_step_is_named(tmp_path: Path, rehearse: Callable[..., Ran]) -> 
     ]
 
 
+BUILDS = """# Build {0}
+
+```console
+$ echo 'FROM busybox:1.35' > Dockerfile; echo 'RUN echo {0} > /word; sleep 1' >> Dockerfile
+$ docker build --tag word .
+$ docker run --rm --name same word cat /word
+{0}
+$ docker images --format '{{{{.Repository}}}}' word
+word
+```
+"""
+
+
+def test_demos_at_the_same_time_know_nothing_of_each_other(tmp_path: Path, rehearse: Callable[..., Ran]) -> None:
+    """They use the same names for images and containers; the report is in the order in which they were named."""
+    demos = tmp_path / "demos"
+    demos.mkdir()
+    names = ("quarter", "main", "poop")
+    for name in names:
+        (demos / f"{name}.md").write_text(BUILDS.format(name))
+    ran = rehearse("-j", "3", *(demos / f"{name}.md" for name in names))
+    assert ran.status == 0, ran.out + ran.err
+    assert [line.split()[1] for line in ran.out.splitlines()[:3]] == [f"{name}/step-1" for name in names]
+    assert all((demos / f"{name}.cast").exists() for name in names)
+
+
 def test_ctrl_c_keeps_the_recordings_of_what_had_passed(engine: EngineAddress, tmp_path: Path) -> None:
     """The demo under way is stopped, and what it made is gone; the report so far is printed; status 130."""
     demos = tmp_path / "demos"

@@ -33,6 +33,14 @@ STOPPED = 130
     help="Run everything N times, and name the steps that pass only sometimes.",
 )
 @click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    default=1,
+    metavar="N",
+    help="Run N demos at the same time; those that share a port, or what they continue, take turns.",
+)
+@click.option(
     "--engine",
     "engine_name",
     type=click.Choice(["docker", "replay"]),
@@ -47,6 +55,7 @@ def command(
     report_file: Path | None,
     update: bool,
     rounds: int,
+    jobs: int,
     engine_name: str,
     chosen: Choices,
     yes: bool,
@@ -78,7 +87,7 @@ def command(
     progress = Printed()
     stopped = False
     try:
-        asyncio.run(_rehearse(selection, engine_name, 1, rounds, progress))
+        asyncio.run(_rehearse(selection, engine_name, jobs, rounds, progress))
     except KeyboardInterrupt:
         stopped = True
         progress.stop()
