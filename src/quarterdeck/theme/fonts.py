@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import STATIC
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import Theme
 
+_FOLDER = STATIC / "fonts"
 TWINS: Mapping[str, str] = {
     "Arial": "Arimo",
     "Calibri": "Carlito",
@@ -42,7 +42,7 @@ class FontFile:
 
     def read_ttf(self) -> bytes:
         """The uncompressed font, for measuring."""
-        return _folder().joinpath(self.ttf).read_bytes()
+        return (_FOLDER / self.ttf).read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,6 @@ class FontFace:
     woff2: bytes
 
 
-def _folder() -> Traversable:
-    return resources.files("quarterdeck") / "static" / "fonts"
-
-
 @cache
 def font_files() -> tuple[FontFile, ...]:
     """Every font file that comes with Quarterdeck; latin comes first in each family.
@@ -69,7 +65,7 @@ def font_files() -> tuple[FontFile, ...]:
 
     """
     try:
-        entries = json.loads(_folder().joinpath("fonts.json").read_text("utf-8"))
+        entries = json.loads((_FOLDER / "fonts.json").read_text("utf-8"))
     except FileNotFoundError:
         raise QuarterdeckError.of(
             "this installation has no fonts to measure text with",
@@ -102,4 +98,4 @@ def faces(theme: Theme, is_wanted: Callable[[FontFile], bool] = lambda _: True) 
 
 @cache
 def _woff2(name: str) -> bytes:
-    return _folder().joinpath(name).read_bytes()
+    return (_FOLDER / name).read_bytes()

@@ -10,11 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-
-import platformdirs
 
 MOST_BYTES = 64_000_000
 """What all kept drawings take; beyond it the ones that were used least recently go."""
@@ -27,6 +24,8 @@ def kept(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> by
 
     Nothing is kept when ``draw`` raises.
     """
+    import platformdirs  # only drawings need it
+
     folder = Path(platformdirs.user_cache_dir("quarterdeck"), "drawings")
     if not folder.is_absolute():
         return draw()  # a user without a home
@@ -53,6 +52,8 @@ def _name(description: Iterable[str]) -> str:
 
 def _put(path: Path, data: bytes) -> None:
     """Write the file beside its place first, so that nobody ever reads a part of it."""
+    import tempfile
+
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, name = tempfile.mkstemp(dir=path.parent)
     try:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib import resources
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
+from quarterdeck.installed import PACKAGE
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import (
     HEIGHT,
@@ -89,7 +89,7 @@ def _built_in(name: str) -> Theme:
 
 
 def _built_in_tree(name: str) -> Tree:
-    text = (resources.files("quarterdeck.theme") / "themes" / f"{name}.yaml").read_text("utf-8")
+    text = (PACKAGE / "theme" / "themes" / f"{name}.yaml").read_text("utf-8")
     return _extended(parse(text, f"{name}.yaml"), Path(), ())
 
 

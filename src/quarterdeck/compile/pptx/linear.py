@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING
 
 from quarterdeck.lazy import dataclass, replace
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class LinearRun:
 @lru_cache(maxsize=1024)
 def linear_runs(tex: str) -> tuple[LinearRun, ...]:
     """A formula that the theme has measured, as runs of text."""
+    from xml.etree import ElementTree  # only formulas need it
+
     from latex2mathml.converter import convert
 
     runs: list[LinearRun] = []

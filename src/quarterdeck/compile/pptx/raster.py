@@ -6,11 +6,11 @@ import importlib.util
 import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from importlib.resources import as_file, files
 from pathlib import Path
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import STATIC
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.fonts import TWINS, FontFile, font_files
@@ -60,9 +60,9 @@ def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
 def _installed() -> tuple[str, ...]:
     """What tells this installation's fonts and its resvg from those of another."""
     resvg = importlib.util.find_spec("resvg_py")
-    with as_file(files("quarterdeck") / "static" / "fonts" / "fonts.json") as fonts:
-        known = (fonts, Path(resvg.origin)) if resvg and resvg.origin else (fonts,)
-        return tuple(f"{path} {path.stat().st_mtime_ns}" for path in known)
+    fonts = STATIC / "fonts" / "fonts.json"
+    known = (fonts, Path(resvg.origin)) if resvg and resvg.origin else (fonts,)
+    return tuple(f"{path} {path.stat().st_mtime_ns}" for path in known)
 
 
 def _needs_system_fonts(svg: str) -> bool:
@@ -74,18 +74,17 @@ def _draw(svg: str, width: int, body: str, mono: str) -> bytes:
 
     if "<text" not in svg:
         return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
-    with as_file(files("quarterdeck") / "static" / "fonts") as folder:
-        png = resvg_py.svg_to_bytes(
-            svg_string=svg,
-            width=width,
-            dpi=CSS_DPI,
-            font_files=[str(folder / file.ttf) for file in _plain_first()],
-            skip_system_fonts=not _needs_system_fonts(svg),
-            font_family=body,
-            sans_serif_family=body,
-            serif_family=body,
-            monospace_family=mono,
-        )
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        width=width,
+        dpi=CSS_DPI,
+        font_files=[str(STATIC / "fonts" / file.ttf) for file in _plain_first()],
+        skip_system_fonts=not _needs_system_fonts(svg),
+        font_family=body,
+        sans_serif_family=body,
+        serif_family=body,
+        monospace_family=mono,
+    )
     return bytes(png)
 
 

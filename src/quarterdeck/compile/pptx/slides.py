@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.charts import add_chart
 from quarterdeck.compile.pptx.code import add_code
 from quarterdeck.compile.pptx.displayed import add_math
 from quarterdeck.compile.pptx.layouts import tree
@@ -65,6 +64,8 @@ def _add(canvas: Canvas, element: Element) -> None:
         case PlacedMath():
             add_math(canvas, element)
         case PlacedChart():
+            from quarterdeck.compile.pptx.charts import add_chart  # only charts need it
+
             add_chart(canvas, element)
         case PlacedMedia():
             add_media(canvas, element)

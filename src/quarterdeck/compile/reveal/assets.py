@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib import resources
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import STATIC
 
 
 @cache
@@ -17,7 +17,7 @@ def static_text(name: str) -> str:
 
     """
     try:
-        return (resources.files("quarterdeck") / "static" / name).read_text("utf-8")
+        return (STATIC / name).read_text("utf-8")
     except FileNotFoundError:
         raise QuarterdeckError.of(
             f"this installation has no {name}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from quarterdeck.compile.reveal.charts import draw_chart
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.fixtures import draw_fixture
@@ -90,6 +89,8 @@ def draw_element(element: Element, drawing: Drawing) -> str:
         case PlacedMath():
             return draw_math(element)
         case PlacedChart():
+            from quarterdeck.compile.reveal.charts import draw_chart  # only charts need it
+
             return draw_chart(element, drawing)
         case PlacedMedia():
             return draw_media(element, drawing)

@@ -25,10 +25,9 @@ from quarterdeck.model.content import (
 )
 from quarterdeck.theme.building.boxes import admonition_piece, quote_piece
 from quarterdeck.theme.building.code import code_piece
-from quarterdeck.theme.building.figures import chart_piece, math_piece
 from quarterdeck.theme.building.footnotes import footnotes_piece
 from quarterdeck.theme.building.lists import Embedded, Place, flow
-from quarterdeck.theme.building.pictures import diagram_piece, image_piece, media_piece
+from quarterdeck.theme.building.pictures import image_piece, media_piece
 from quarterdeck.theme.building.rules import rule_piece
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.stack import Stack
@@ -86,12 +85,18 @@ def _piece(block: Block, setting: Setting) -> Piece:
         case Image():
             return image_piece(block, setting)
         case Diagram():
+            from quarterdeck.theme.building.diagrams import diagram_piece  # only diagrams need it
+
             return diagram_piece(block, setting)
         case Media():
             return media_piece(block, setting)
         case Chart():
+            from quarterdeck.theme.building.figures import chart_piece  # only charts and formulas need it
+
             return chart_piece(block, setting)
         case Math():
+            from quarterdeck.theme.building.figures import math_piece
+
             return math_piece(block, setting)
         case Quote():
             return quote_piece(block, setting, stack_blocks)

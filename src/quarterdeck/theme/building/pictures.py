@@ -1,15 +1,13 @@
-"""Pictures and diagrams: as large as there is room for, never out of proportion."""
+"""Pictures, videos and sounds: as large as there is room for, never out of proportion."""
 
 from __future__ import annotations
 
-from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.content import Asset, Diagram, Image, Inline, Length, Link, Media
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Asset, Image, Inline, Length, Link, Media
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
-from quarterdeck.theme.diagrams.drawing import picture_of
-from quarterdeck.theme.diagrams.look import diagram_look
 
 BEFORE = 20.0
 CAPTION_GAP = 10.0
@@ -49,22 +47,6 @@ def image_piece(image: Image, setting: Setting) -> Piece:
         marks=((least + under, image.span),),
         is_picture=True,
     )
-
-
-def diagram_piece(diagram: Diagram, setting: Setting) -> Piece:
-    """A diagram, drawn by its tool in the colours that hold here."""
-    drawn = picture_of(diagram, diagram_look(setting.theme, setting.colors))
-    if isinstance(drawn, Diagnostic):
-        return Piece(0.0, lambda _: (), 0.0, BEFORE, (drawn,))
-    picture = Image(
-        asset=drawn,
-        alt=diagram.alt,
-        width=diagram.width,
-        fragment=diagram.fragment,
-        classes=("center",),
-        span=diagram.span,
-    )
-    return image_piece(picture, setting)
 
 
 def media_piece(media: Media, setting: Setting) -> Piece:

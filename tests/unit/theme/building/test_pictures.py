@@ -6,8 +6,9 @@ from placed_decks import setting
 from quarterdeck.model.content import Asset, Diagram, Image, Length, Media, Run
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia, PlacedText
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.building import pictures
-from quarterdeck.theme.building.pictures import MOST_ENLARGED, diagram_piece, image_piece, media_piece
+from quarterdeck.theme.building import diagrams
+from quarterdeck.theme.building.diagrams import diagram_piece
+from quarterdeck.theme.building.pictures import MOST_ENLARGED, image_piece, media_piece
 from quarterdeck.theme.building.setting import Piece
 
 PHOTO = Asset("p.jpg", "image/jpeg", b"", 400, 200)
@@ -75,7 +76,7 @@ def test_pictures_are_placed_as_their_class_says() -> None:
 
 def test_a_diagram_is_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawn SVG, in the middle, with the author's text for those who can't see it."""
-    monkeypatch.setattr(pictures, "picture_of", lambda diagram, look: DRAWING)
+    monkeypatch.setattr(diagrams, "picture_of", lambda diagram, look: DRAWING)
     (made,) = drawn(diagram_piece(Diagram("dot", "a -> b", alt="a to b", width=Length(50, "%")), setting()))
     assert isinstance(made, PlacedImage)
     assert (made.alt, made.asset, made.box.x) == ("a to b", DRAWING, 360)
