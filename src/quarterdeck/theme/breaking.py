@@ -186,7 +186,8 @@ def break_stably(columns: Sequence[Column], width: float) -> Broken:
 def _narrowed(columns: Sequence[Column], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width
-    while best is None or candidate >= width * (1 - MOST_LOSS):
+    least = max(width * (1 - MOST_LOSS), max(map(_least_width, columns), default=0.0))
+    while best is None or candidate >= least:
         lines = tuple(break_lines(c.tokens, c.room(candidate)) for c in columns)
         wishes = [wish for column, own in zip(columns, lines, strict=True) for wish in _wishes(column, own, candidate)]
         if best is None or len(wishes) < best[0]:
@@ -197,6 +198,11 @@ def _narrowed(columns: Sequence[Column], width: float) -> Broken:
     unsettled, inset, lines = best
     texts = tuple(own.text(column.tokens) for column, own in zip(columns, lines, strict=True))
     return Broken(inset, lines, texts, unsettled)
+
+
+def _least_width(column: Column) -> float:
+    """The px with which no renderer breaks within a part, however narrow the others make their lines."""
+    return column.indent + max((token.width for token in column.tokens), default=0.0) * column.size * (1 + MARGIN)
 
 
 def _wishes(column: Column, lines: Lines, width: float) -> Iterator[float]:

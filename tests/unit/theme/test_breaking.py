@@ -74,6 +74,15 @@ def test_a_box_is_narrowed_away_from_a_close_call() -> None:
     assert break_stably([close], 120).inset == 0
 
 
+def test_no_box_is_narrowed_below_its_longest_word() -> None:
+    """A line that can't be settled is better than a word torn in two."""
+    close = [Token("a ", 5, 0.25), Token("b", 4.8)]
+    long = [Token("a", 9.8)]
+    broken = break_stably([Column(close, close, 10), Column(long, long, 10)], 100)
+    assert 100 - broken.inset >= 98 * (1 + MARGIN)
+    assert broken.unsettled == 1
+
+
 def test_all_paragraphs_of_a_box_share_one_width() -> None:
     """PowerPoint has one inset for a whole text box."""
     calm = [Token("a", 1)]

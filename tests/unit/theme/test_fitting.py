@@ -9,6 +9,7 @@ from quarterdeck.model.content import Code
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedText
 from quarterdeck.theme.fitting import shrink_steps
+from quarterdeck.theme.metrics import Face, word_width
 
 BODY = HARBOUR.styles["body"]
 
@@ -111,3 +112,11 @@ def test_steps_go_from_full_size_to_every_minimum() -> None:
     assert steps[0] == 1
     assert list(steps) == sorted(steps, reverse=True)
     assert all(style.size * steps[-1] <= style.minimum + 4 / 3 for style in HARBOUR.styles.values())
+
+
+def test_a_word_that_only_just_fits_shrinks() -> None:
+    """Renderers differ by a hundredth: a word that fills its box to the last px would be torn in some of them."""
+    wide = word_width(Face("Arimo"), "i" * 100) * BODY.size / 100
+    (size,) = body_sizes(slide(paragraph("i" * int(1120 / wide))))
+    assert size < BODY.size
+    assert body_sizes(slide(paragraph("i" * int(1120 / wide * 0.98)))) == {BODY.size}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.breaking import Token, break_stably
+from quarterdeck.theme.breaking import MARGIN, Token, break_stably
 from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_height
 from quarterdeck.theme.building.text import TextPlan, TextSpec, formula_faults, text_piece
 from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, widest
@@ -155,12 +156,12 @@ def _faults(
     for row in rows:
         for index, cell in enumerate(row):
             found += formula_faults(cell.inlines, table.span)
-            over = widest(cell.tokens) * size - (widths[index] - 2 * PADDING[0])
+            over = ceil(widest(cell.tokens) * size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
             if cell.tokens and over > 0:
                 word = max(cell.tokens, key=lambda token: token.width).text.strip()
                 found.append(
                     Diagnostic(
-                        f"'{word}' is {over:.0f} px wider than column {index + 1} of this table, "
+                        f"'{word}' is {over} px wider than column {index + 1} of this table, "
                         f"even at {size / POINT:.0f} pt",
                         table.span,
                         hint="shorten it, or give the table fewer columns",

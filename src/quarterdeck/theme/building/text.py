@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Inline, InlineMath, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.breaking import Column, Lines, break_stably
+from quarterdeck.theme.breaking import MARGIN, Column, Lines, break_stably
 from quarterdeck.theme.building.setting import Piece, Setting, line_height
 from quarterdeck.theme.formulas import formula_size
 from quarterdeck.theme.runs import column, fount, widest
@@ -173,13 +174,13 @@ def _is_rtl(text: str) -> bool:
 def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
     found = []
     room = setting.width - part.paragraph.indent
-    over = widest(part.column.loose) * part.paragraph.size - room
+    over = ceil(widest(part.column.loose) * part.paragraph.size * (1 + MARGIN) - room)
     if part.column.loose and over > 0:
         word = max(part.column.loose, key=lambda token: token.width).text.strip()
         shown = word if len(word) <= 40 else f"{word[:39]}…"
         found.append(
             Diagnostic(
-                f"'{shown}' is {over:.0f} px wider than the {room:.0f} px there are for it",
+                f"'{shown}' is {over} px wider than the {room:.0f} px there are for it",
                 part.spec.span,
                 hint="break it up, or give it more room with another layout",
                 code="text-overflow",

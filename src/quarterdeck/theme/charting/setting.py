@@ -130,6 +130,9 @@ class _Setter:
         right += GAP
         if chart.kind == "scatter":
             below += kind.line_height + GAP
+            places = category_scale(category_places(chart)).ticks
+            last = number_format(places, "").text(places[-1])
+            right = max(right, kind.width(last) / 2)
             return self._made(title, legend, ((), 1), (left, right, above, below), LEAST_PLOT, scale, axis)
         count = max(1, len(chart.categories) - 1 if chart.kind == "area" else len(chart.categories))
         if chart.kind == "area":  # its first and last labels stand under the corners of the plot

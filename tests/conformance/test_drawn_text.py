@@ -1,0 +1,122 @@
+"""No text leaves its box, and lines break and are as large as was measured, in Chromium and in LibreOffice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from conformance_deck import choices, project
+from drawn_text import boxes, drawn_in_browser, letters, lines_in_place, measurable, words_of
+from flagship import FLAGSHIP
+from generated_deck import generated
+from quarterdeck.lazy import replace
+from quarterdeck.model.placed import PlacedText
+from quarterdeck.model.theme import HEIGHT, WIDTH
+from quarterdeck.project.building import html, pptx
+from quarterdeck.project.loading import Project, load_project
+from quarterdeck.source.loading import load_deck
+from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.placing import place
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+__all__ = ["choices", "project"]
+
+SLIDES = int(os.environ.get("QUARTERDECK_GENERATED", "96"))
+"""How many slides are generated."""
+SEED = int(os.environ.get("QUARTERDECK_GENERATED_SEED", "1"))
+SLACK = 1.5
+"""px that Chromium's boxes of letters may stand beside theirs."""
+OFFICE_SLACK = 6.0
+"""px beside a box: LibreOffice's own rounding, and the side bearings of letters."""
+FONT_BOX = 1.303
+"""Height of a word's box in a PDF of LibreOffice, as a share of its size: that of Liberation's font box."""
+AGREEMENT = {"conformance": 1.0, "flagship": 1.0, "generated": 0.985}
+"""Share of lines that must be the same; of generated ones, some can't be settled by any width."""
+
+
+@pytest.fixture(scope="module", params=["conformance", "flagship", "generated"])
+def deck(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Project]:
+    """A deck, placed, and what it is."""
+    match request.param:
+        case "conformance":
+            return request.param, request.getfixturevalue("project")
+        case "flagship":
+            return request.param, load_project(FLAGSHIP)
+        case name:
+            return name, _generated(tmp_path_factory.mktemp("generated"))
+
+
+def _generated(folder: Path) -> Project:
+    """Slides that are hard to fit; those that can't be are errors, and left out."""
+    Image.new("RGB", (640, 400), "teal").save(folder / "picture.png")
+    (folder / "deck.md").write_text(generated(SLIDES, SEED), "utf-8")
+    whole, theme = load_deck(folder).deck, load_theme("harbour", folder)
+    fitting = [slide for slide in whole.slides if not place(replace(whole, slides=(slide,)), theme, {}).diagnostics]
+    assert len(fitting) > 0.75 * len(whole.slides)
+    made = replace(whole, slides=tuple(fitting))
+    return Project(made, theme, place(made, theme, {}).slides, {})
+
+
+@pytest.mark.browser
+def test_chromium(deck: tuple[str, Project], chromium: Browser, tmp_path: Path) -> None:
+    """Every word is in its box and on the slide; sizes and lines are those that were measured."""
+    name, made = deck
+    drawn = {slide["id"]: slide for slide in drawn_in_browser(html(made).decode(), chromium, tmp_path)}
+    seen = other = 0
+    for placed in made.slides:
+        if placed.slide.hidden:
+            continue
+        slide = drawn[placed.slide.id]
+        for word, (left, top, right, bottom), box, holder in slide["words"]:
+            where = (placed.slide.id, word, holder)
+            middle = (top + bottom) / 2
+            assert box[0] - SLACK <= left and right <= box[2] + SLACK and box[1] <= middle <= box[3], where
+            assert left >= 0 and right <= WIDTH and bottom <= HEIGHT, where
+        measured = [p for e in placed.elements if isinstance(e, PlacedText) for p in e.paragraphs]
+        for paragraph, (size, lines) in zip(measured, slide["paragraphs"], strict=True):
+            assert size == pytest.approx(paragraph.size, abs=0.05), (placed.slide.id, lines)
+            if measurable(paragraph):
+                seen += len(lines)
+                other += [letters(line) for line in paragraph.lines] != [letters(line) for line in lines]
+    assert seen > 100
+    assert 1 - other / seen >= AGREEMENT[name]
+
+
+@pytest.mark.office
+def test_libreoffice(deck: tuple[str, Project], office: Callable[[Path], Path], tmp_path: Path) -> None:
+    """One page a slide, every word in a box; sizes and lines, those of titles too, are those that were measured."""
+    name, made = deck
+    path = tmp_path / "deck.pptx"
+    path.write_bytes(pptx(made))
+    shown = [placed for placed in made.slides if not placed.slide.hidden]
+    seen, other = 0, []
+    for placed, words in zip(shown, words_of(office(path)), strict=True):
+        slots = made.theme.layouts[placed.slide.layout].slots
+        holders = [*boxes(placed), *(slots[foot].box for foot in ("footer", "date", "number") if foot in slots)]
+        for word in words:
+            middle, half = (word.top + word.bottom) / 2, (word.bottom - word.top) / FONT_BOX / 2
+            assert any(
+                box.x - OFFICE_SLACK <= word.left
+                and word.right <= box.right + OFFICE_SLACK
+                and box.y - OFFICE_SLACK / 2 <= middle - half
+                and middle + half <= box.bottom + OFFICE_SLACK / 2
+                for box in holders
+            ), (placed.slide.id, word)
+        for paragraph, line, found, there in lines_in_place(placed, words):
+            if not measurable(paragraph):
+                continue
+            seen += 1
+            if letters(line) != letters(found):
+                other.append((placed.slide.id, line, found))
+            elif there:
+                size = max(word.bottom - word.top for word in there) / FONT_BOX
+                assert size == pytest.approx(paragraph.size, rel=0.03), (placed.slide.id, line)
+    assert seen > 100
+    assert 1 - len(other) / seen >= AGREEMENT[name], other
