@@ -11,6 +11,7 @@ from quarterdeck.model.choices import Choices, Role, Solutions
 from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_text
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.scripts import select
+from quarterdeck.show.plan import plan_show
 
 EXERCISE = """---
 task: Start it.
@@ -108,3 +109,11 @@ def test_a_slide_holds_no_solution_itself(exercise: Any) -> None:
     """It has no task."""
     with pytest.raises(QuarterdeckError, match="solution of no task"):
         exercise.load("# One\n\n```console {.solution}\n$ ls\n```\n")
+
+
+def test_a_show_runs_solutions_only_when_asked(exercise: Any) -> None:
+    """A press on the task goes on to the next slide; with the solutions shown, each step takes a press after it."""
+    task = plan_show(exercise.load(DECK, Choices(solutions=Solutions.LEFT_OUT)).deck, ())
+    assert [(slide.id, len(slide.steps)) for slide in task.slides] == [("one", 0), ("try", 0)]
+    shown = plan_show(exercise.load(DECK, Choices(solutions=Solutions.SHOWN)).deck, ())
+    assert [(slide.id, len(slide.steps)) for slide in shown.slides] == [("one", 0), ("try", 0), ("try-solution", 1)]
