@@ -110,14 +110,18 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     """Give the talk; how it went, and the deck as it was in the end."""
     from quarterdeck.cli.opening import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.model.choices import Role
     from quarterdeck.project import consent
     from quarterdeck.project.editions import Edition, edition_of, editions
+    from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import present
     from quarterdeck.show.reloading import reload_on_save
+    from quarterdeck.show.takehome import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
 
     project, chosen = talk.project, talk.chosen
+    attendees = replace(talk.choices, role=Role.ATTENDEE)
     current = edition_of(project)
     recordings = ReplayEngine(project.casts)
     runs = isinstance(chosen.engine, DockerEngine)
@@ -155,6 +159,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
         talk.options,
         note=chosen.note,
         announce=announce,
+        takehome=TakeHome(project.deck.name, lambda: load_project(talk.path, attendees)),
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
     )
     return summary, current.project

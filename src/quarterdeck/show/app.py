@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.access import Access, Guard
 from quarterdeck.show.hall import Hall
 from quarterdeck.show.pages import POLICY, audience_policy, page, static_file
@@ -27,8 +29,12 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
         return HTMLResponse(html, headers={"Content-Security-Policy": audience_policy(html)})
 
     def stage(request: Request) -> Response:
-        if show.plan.stage_index(request.path_params["demo"]) is None:
+        demo = request.path_params["demo"]
+        if show.plan.stage_index(demo) is None:
             return PlainTextResponse("No slide of this show has that demo.\n", status_code=404)
+        if request.headers.get("sec-fetch-site") == "cross-site" and not request.query_params:
+            # Another site has led the speaker's browser here: the page waits for a key before it moves the show.
+            return RedirectResponse(f"/stage/{quote(demo, safe='')}?asked")
         return audience(request)
 
     def speaker_page(request: Request) -> Response:
@@ -40,6 +46,17 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
         if file is None:
             return PlainTextResponse("No such file.\n", status_code=404)
         return Response(file.content, media_type=file.media_type)
+
+    async def take_home(request: Request) -> Response:
+        if show.takehome is None or not show.is_takehome_open:
+            return PlainTextResponse("There is nothing to take home before the last slide.\n", status_code=404)
+        try:
+            file = await show.takehome.file(request.path_params["name"], show.edition)
+        except QuarterdeckError:
+            return PlainTextResponse("The deck is just being changed; try again.\n", status_code=503)
+        if file is None:
+            return PlainTextResponse("No such file.\n", status_code=404)
+        return Response(file.content, media_type=file.media_type, headers={"Content-Disposition": "attachment"})
 
     def no_icon(request: Request) -> Response:
         return Response(status_code=204)
@@ -54,6 +71,7 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
             Route("/presenter", speaker_page),
             Route("/remote", speaker_page),
             Route("/static/{name}", static),
+            Route("/files/{name}", take_home),
             Route("/favicon.ico", no_icon),
             WebSocketRoute("/ws", follow),
         ],

@@ -23,6 +23,7 @@ from quarterdeck.show.pages import STATIC_FILES, static_file
 from quarterdeck.show.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Performed, Show
+from quarterdeck.show.takehome import TakeHome
 from quarterdeck.stage.run import Engine
 
 PORT = 7777
@@ -125,6 +126,7 @@ async def present(
     note: str | None = None,
     announce: Callable[[Addresses], None] = lambda addresses: None,
     alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
+    takehome: TakeHome | None = None,
 ) -> Summary:
     """Give a talk; returns when the speaker ends it.
 
@@ -138,6 +140,7 @@ async def present(
         note: Something the speaker should know from the start.
         announce: Told where the pages are as soon as they are served: to open a browser, or to print them.
         alongside: Runs for as long as the show does: watches for saves, say.
+        takehome: What the audience may take home when the last slide was shown.
 
     Raises:
         QuarterdeckError: when the port is taken, the start slide is unknown, the engine can't be opened, or the show
@@ -157,6 +160,7 @@ async def present(
                 stack.push_async_callback(engine.close)
                 await engine.open()
             show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
+            show.takehome = takehome
             if faults:
                 faults.tell = show.notify
             stack.push_async_callback(show.close)
@@ -166,6 +170,8 @@ async def present(
                 recorder = await stack.enter_async_context(recording(show, file))
             await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
             addresses = addresses_of(port, access.token, lan=options.lan)
+            for address in addresses.followers[:1]:
+                show.invite(address)
             announce(addresses)
             async with _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)

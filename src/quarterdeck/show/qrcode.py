@@ -12,6 +12,18 @@ DARK, LIGHT = "#000000", "#ffffff"
 """Its colours, whatever the terminal's are: inverted codes are not read by every phone."""
 
 
+QUIET_ZONE = 4
+"""Modules of quiet zone that the standard wants (ISO/IEC 18004, 6.3.8)."""
+
+
+def qr_rows(text: str) -> tuple[str, ...]:
+    """The rows of a text's QR code with its quiet zone, ``1`` for a dark module."""
+    import segno
+
+    code = segno.make(text, error="m", micro=False)
+    return tuple("".join(str(module & 1) for module in row) for row in code.matrix_iter(border=QUIET_ZONE))
+
+
 def qr_lines(text: str) -> tuple[str, ...]:
     """The lines of a text's QR code, to be written dark on light."""
     import segno

@@ -18,7 +18,9 @@ from quarterdeck.show.drawings import Drawings, Point
 from quarterdeck.show.hub import Client, Hub, Role
 from quarterdeck.show.plan import ShowPlan, plan_show
 from quarterdeck.show.protocol import encode
+from quarterdeck.show.qrcode import qr_rows
 from quarterdeck.show.state import slide_of, terminal_in_front
+from quarterdeck.show.takehome import TakeHome
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin, replan
 from quarterdeck.show.views import outline, speaker_view, state_view
@@ -68,6 +70,9 @@ class Show:
         """What the speaker should know besides, until it is no longer so."""
         self.edition = 0
         """How often the deck was replaced: a page made for another edition loads anew."""
+        self.takehome: TakeHome | None = None
+        """What the audience may take home, once the last slide was shown."""
+        self.is_takehome_open = False
         self.observers: list[Callable[[], None]] = []
         """Called after each change of state."""
         self._director = Director(deck.demos, live, recordings, self)
@@ -78,12 +83,15 @@ class Show:
         self._flush_timer: asyncio.TimerHandle | None = None
         self._flushed = 0.0
         self._outline: str | None = None
+        self._invitation: str | None = None
         change = begin(self.plan, start)
         self.state = change.state
         self._apply(change)
 
     def order(self, command: Command) -> None:
         """Do what the speaker says."""
+        if command is Key.INVITE and self._invitation is None:
+            return
         if command is Key.NEXT or self.clock.began is not None:
             self.clock.start()
         self._apply(advance(self.plan, self.state, command))
@@ -97,6 +105,10 @@ class Show:
         """Count the talk's time from now."""
         self.clock.restart()
         self._publish()
+
+    def invite(self, address: str) -> None:
+        """Have the audience shown where to follow whenever the speaker wants it."""
+        self._invitation = encode("invitation", address=address, code=qr_rows(address))
 
     def type(self, data: str) -> None:
         """Type into the terminal in front, when the speaker has taken it over; otherwise nothing happens."""
@@ -179,6 +191,10 @@ class Show:
         if self._shows_pages(client):
             for demo, url in self._pages.items():
                 yield encode("page", demo=demo, url=url)
+        if self._invitation:
+            yield self._invitation
+        if self.takehome and self.is_takehome_open:
+            yield encode("files", files=self.takehome.offered())
         yield self._state_text(client.role)
 
     async def close(self) -> None:
@@ -192,6 +208,7 @@ class Show:
         self.clock.visit(slide_of(self.plan, self.state).id)
         for effect in change.effects:
             self._director.perform(effect)
+        self._open_takehome()
         self._publish()
 
     def _publish(self) -> None:
@@ -200,6 +217,13 @@ class Show:
             self.hub.send(self._state_text(role), partial(_has_role, role))
         for observer in self.observers:
             observer()
+
+    def _open_takehome(self) -> None:
+        """The audience may take the deck home once it has seen its last slide."""
+        if self.takehome is None or self.is_takehome_open or self.state.slide + 1 < len(self.plan.slides):
+            return
+        self.is_takehome_open = True
+        self.hub.send(encode("files", files=self.takehome.offered()))
 
     def _shows_pages(self, client: Client) -> bool:
         return client is self._projector
@@ -233,7 +257,7 @@ class Show:
         view = state_view(self.plan, self.state)
         if role is Role.SPEAKER:
             view |= speaker_view(self.plan, self.state, self.reading(), self.hub.watching, self.engine)
-            view["notice"] = self.notice
+            view |= {"notice": self.notice, "invites": self._invitation is not None}
         return encode("state", **view)
 
     def _forget_absent(self) -> None:

@@ -1,6 +1,6 @@
 // The dialog that lists the slides, narrowed by what is typed.
 
-import { element } from "../show/elements";
+import { closeAtOnce, element } from "../show/elements";
 import type { OutlineSlide } from "../show/messages";
 
 export class Jumping {
@@ -22,6 +22,7 @@ export class Jumping {
     this.go = go;
     input.addEventListener("input", () => this.narrow());
     dialog.addEventListener("keydown", (event) => this.press(event));
+    closeAtOnce(dialog);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog) dialog.close();
     });

@@ -6,13 +6,20 @@ import type { DeckView, StepState, TerminalPanel } from "../deck/view";
 import { Captions } from "./captions";
 import { Connection, type Link, type PageKind, type Receiver } from "./connection";
 import { Drawing } from "./drawing";
-import { commandOf, pageKeyOf } from "./keys";
+import { toggleFullScreen } from "./fullscreen";
+import { Help } from "./help";
+import { Invitation } from "./invitation";
+import { commandOf, HELP, isTyped, pageKeyOf, type PageKey } from "./keys";
 import { LookingBack } from "./lookingback";
-import type { ShowMessage, State, StepProgress } from "./messages";
+import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "./messages";
 import { Notice } from "./notice";
 import { Outputs } from "./outputs";
+import { Overview } from "./overview";
 import { Pen } from "./pen";
 import { Pointer } from "./pointer";
+import { passKeysOn, tellOverview, type PreviewKind } from "./preview";
+import { SlideNumber } from "./slidenumber";
+import { Stage } from "./stage";
 import { borrowToken, dropToken, takeToken } from "./token";
 
 const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
@@ -27,18 +34,31 @@ const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
   waiting: "waiting",
 };
 
+/** The keys of a page that only follows, and of one that plays a show that was given. */
+const FOLLOWERS_KEYS: ReadonlySet<PageKey> = new Set(["overview", "jump", "full-screen", "captions"]);
+const REPLAYS_KEYS: ReadonlySet<PageKey> = new Set(["full-screen", "captions"]);
+
 /** Follow the show for as long as the page is open. */
 export function follow(view: DeckView): void {
-  const preview = new URLSearchParams(location.search).get("preview");
+  const preview = new URLSearchParams(location.search).get("preview") as PreviewKind | null;
   const demo = /^\/stage\/([^/]+)$/.exec(location.pathname)?.[1];
-  if (preview !== null) new Audience(view, "preview", undefined, preview === "next");
-  else if (demo !== undefined) new Audience(view, "stage", takeToken() ?? borrowToken(), false, decodeURIComponent(demo));
-  else new Audience(view, "audience", takeToken(), false);
+  if (preview !== null) new Audience(view, "preview", { preview });
+  else if (demo === undefined) new Audience(view, "audience", { token: takeToken() });
+  else new Audience(view, "stage", { token: takeToken() ?? borrowToken(), demo: decodeURIComponent(demo) });
 }
 
 /** Show what a page like this was told in a show that was given; `link` tells it. */
 export function replay(view: DeckView, link: (receiver: Receiver) => Link): void {
-  new Audience(view, "replay", undefined, false, undefined, link);
+  new Audience(view, "replay", { link });
+}
+
+interface Options {
+  readonly token?: string | undefined;
+  readonly preview?: PreviewKind;
+  /** The demo to open when the page is a stage. */
+  readonly demo?: string;
+  /** Where to hear of the show; the show's server unless something else is given. */
+  readonly link?: (receiver: Receiver) => Link;
 }
 
 class Audience {
@@ -46,69 +66,63 @@ class Audience {
   private readonly connection: Link;
   private readonly outputs: Outputs;
   private readonly lookingBack: LookingBack;
+  private readonly overview: Overview;
   private readonly notice: Notice;
   private readonly captions: Captions;
+  private readonly invitation = new Invitation();
   private readonly pointer = new Pointer();
   private readonly drawing = new Drawing();
   private readonly pen: Pen;
-  private readonly ahead: boolean;
-  private readonly demo: string | undefined;
+  private readonly number: SlideNumber;
   private readonly page: PageKind;
+  private readonly preview: PreviewKind | undefined;
+  private readonly stage: Stage | undefined;
+  private help: Help | undefined;
   private state: State | undefined;
   private speaker = false;
   /** The terminal that may have been given the speaker's keys. */
   private taken: { readonly terminal: string; readonly panel: TerminalPanel } | undefined;
 
-  /**
-   * @param ahead Whether to show what *next* would show: the speaker's second preview.
-   * @param demo The demo to open when the page is a stage.
-   * @param link Where to hear of the show; the show's server unless something else is given.
-   */
-  constructor(
-    view: DeckView,
-    page: PageKind,
-    token: string | undefined,
-    ahead: boolean,
-    demo?: string,
-    link: (receiver: Receiver) => Link = (receiver) => new Connection(page, token, receiver),
-  ) {
+  constructor(view: DeckView, page: PageKind, { token, preview, demo, link }: Options) {
     this.view = view;
     this.page = page;
-    this.ahead = ahead;
-    this.demo = demo;
+    this.preview = preview;
+    const seen = page !== "preview";
     this.outputs = new Outputs(view);
-    this.notice = new Notice(page !== "preview");
-    this.captions = new Captions(page !== "preview");
-    this.lookingBack = new LookingBack(view, () => this.draw());
+    this.notice = new Notice(seen);
+    this.captions = new Captions(seen);
+    this.lookingBack = new LookingBack(view, () => this.draw(), () => this.openOverview());
+    this.overview = new Overview((slide) => this.choose(slide));
     this.pen = new Pen(surface(), () => this.state?.slide, (message) => this.connection.send(message));
-    document.documentElement.classList.add(`qd-${page}`);
+    this.number = new SlideNumber((digits) => this.notice.say(digits && `Slide ${digits}: Enter`), (index) => {
+      const slide = view.slides()[index];
+      if (slide) this.choose(slide.id);
+    });
+    this.stage = demo === undefined ? undefined : new Stage(demo, this.notice, () => this.connection.send({ type: "open", demo }));
+    document.documentElement.classList.add(`qd-${preview === "overview" ? "grid" : page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
-    if (page === "preview" && window.parent !== window) passKeysOn(window.parent.document);
-    this.connection = link({
+    if (!seen) passKeysOn();
+    if (preview === "overview") this.overview.onLeave(() => tellOverview(null));
+    const receiver: Receiver = {
       receive: (message) => this.receive(message),
       connected: (yes) => this.notice.connected(yes),
       denied: dropToken,
-    });
+    };
+    this.connection = link ? link(receiver) : new Connection(page, token, receiver);
   }
 
   private receive(message: ShowMessage): void {
     switch (message.type) {
       case "snapshot":
         this.speaker = message.role === "speaker";
-        document.documentElement.dataset.role = message.role;
+        document.documentElement.dataset["role"] = message.role;
         this.outputs.clear();
         this.drawing.clear();
         this.pointer.show(null, null);
         for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
         this.lookingBack.allow(this.page === "audience" && !this.speaker);
-        if (this.speaker) {
-          this.view.onNavigate = (intent) => {
-            if (intent === "next") this.connection.send({ type: "key", key: "next" });
-            else if (intent === "previous") this.connection.send({ type: "key", key: "back" });
-            else this.connection.send({ type: "jump", slide: intent.slide });
-          };
-        }
-        if (this.speaker && this.demo !== undefined) this.connection.send({ type: "open", demo: this.demo });
+        if (this.speaker) this.lead();
+        this.stage?.enter(this.speaker);
         break;
       case "output":
         this.outputs.add(message.demo, message.terminal, message.data);
@@ -133,6 +147,12 @@ class Audience {
       case "erase":
         this.drawing.erase(message.slide, message.stroke);
         break;
+      case "invitation":
+        this.invitation.fill(message.address, message.code);
+        break;
+      case "files":
+        this.lookingBack.offer(message.files);
+        break;
       case "reload":
         location.reload();
         break;
@@ -141,16 +161,28 @@ class Audience {
     }
   }
 
+  /** Have swipes, and clicks on links to slides, lead the show. */
+  private lead(): void {
+    this.view.onNavigate = (intent) => {
+      if (intent === "next") this.command("next");
+      else if (intent === "previous") this.command("back");
+      else this.connection.send({ type: "jump", slide: intent.slide });
+    };
+  }
+
   private draw(): void {
     const state = this.state;
     if (!state) return;
     this.view.zoom(state.zoom);
     this.view.blank(state.blank && this.page !== "preview");
-    this.lookingBack.live(state.slide, state.fragment);
+    this.lookingBack.follow(state.slide, state.fragment);
     this.captions.show(state.caption);
-    if (this.ahead) this.view.show(state.next.slide, state.next.fragment);
+    this.invitation.show(state.inviting && this.preview !== "next" && this.preview !== "overview");
+    if (this.preview === "next") this.view.show(state.next.slide, state.next.fragment);
     else if (!this.lookingBack.away) this.view.show(state.slide, state.fragment);
     this.drawing.show(this.view.current().slide);
+    if (this.preview === "overview" && !this.overview.isOpen) this.openOverview();
+    else this.overview.mark(state.slide);
     if (state.demo !== null) this.drawPanel(state, state.demo);
   }
 
@@ -175,17 +207,77 @@ class Audience {
   }
 
   private press(event: KeyboardEvent): void {
-    if (!this.speaker) return;
-    const typing = this.state?.typing ?? false;
-    const key = commandOf(event, typing);
+    if (this.overview.isOpen || this.page === "preview") return;
+    const typing = this.speaker && (this.state?.typing ?? false);
+    const key = this.speaker ? commandOf(event, typing) : undefined;
     const own = pageKeyOf(event, typing);
-    if (key !== undefined) this.connection.send({ type: "key", key });
-    else if (own === "laser" || own === "pen") this.pen.toggle(own);
-    else if (own === "undo" || own === "erase") this.pen.erase(own === "erase");
-    else if (own === "arrow" || (own === "overview" && this.pen.tool !== "arrow")) this.pen.take("arrow");
-    else return;
+    const keys = this.page === "replay" ? REPLAYS_KEYS : FOLLOWERS_KEYS;
+    const allowed = own !== undefined && (this.speaker || keys.has(own));
+    const numbered = this.page !== "replay" && !typing && !isTyped(event) && this.number.press(event);
+    const handled = numbered || this.obey(key, allowed ? own : undefined, event);
+    if (!handled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+  }
+
+  private obey(key: Key | undefined, own: PageKey | undefined, event: KeyboardEvent): boolean {
+    if (key !== undefined) this.command(key);
+    else if (own !== undefined) this.doOwn(own, event);
+    return key !== undefined || own !== undefined;
+  }
+
+  private command(key: Key): void {
+    if (this.stage?.takes(key, this.state as SpeakerState | undefined)) return;
+    this.connection.send({ type: "key", key });
+  }
+
+  private doOwn(key: PageKey, event: KeyboardEvent): void {
+    switch (key) {
+      case "overview":
+        if (event.key === "Escape" && this.pen.tool !== "arrow") this.pen.take("arrow");
+        else this.openOverview();
+        break;
+      case "jump":
+        this.openOverview();
+        break;
+      case "full-screen":
+        toggleFullScreen();
+        break;
+      case "captions":
+        this.captions.toggle();
+        break;
+      case "help":
+        this.help ??= new Help(HELP);
+        this.help.show();
+        break;
+      case "laser":
+      case "pen":
+        this.pen.toggle(key);
+        break;
+      case "arrow":
+        this.pen.take("arrow");
+        break;
+      case "undo":
+      case "erase":
+        this.pen.erase(key === "erase");
+        break;
+      case "larger-notes":
+      case "smaller-notes":
+        break;
+    }
+  }
+
+  private openOverview(): void {
+    if (!this.state) return;
+    const follows = this.page === "audience" && !this.speaker;
+    this.overview.open(this.view.current().slide, follows ? this.lookingBack.reach : this.view.slides().length);
+  }
+
+  /** A slide was chosen: in the overview, or by its number. */
+  private choose(slide: string): void {
+    if (this.preview === "overview") tellOverview(slide);
+    else if (this.speaker) this.connection.send({ type: "jump", slide });
+    else this.lookingBack.go(slide);
   }
 }
 
@@ -195,14 +287,6 @@ function surface(): HTMLElement {
   cover.className = "qd-surface";
   document.querySelector(".reveal .slides")?.append(cover);
   return cover;
-}
-
-/** A preview that was given the focus gives its keys to the page that it is part of. */
-function passKeysOn(receiver: Document): void {
-  document.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
-    receiver.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, altKey, metaKey, shiftKey }));
-  });
 }
 
 function overall(steps: readonly StepProgress[]): StepState {

@@ -12,17 +12,14 @@ export class Captions {
     if (!wanted) return;
     document.body.append(this.line);
     this.line.classList.toggle("seen", localStorage.getItem(KEPT) === "seen");
-    document.addEventListener("keydown", (event) => this.key(event));
   }
 
   show(text: string): void {
     if (this.line.textContent !== text) this.line.textContent = text;
   }
 
-  private key(event: KeyboardEvent): void {
-    const target = event.target;
-    const typed = target instanceof Element && target.closest("input,textarea,[contenteditable]") !== null;
-    if (typed || event.key !== "c" || event.ctrlKey || event.metaKey || event.altKey) return;
+  /** Let everybody see it, or only hear it; kept for the next talk. */
+  toggle(): void {
     const seen = this.line.classList.toggle("seen");
     localStorage.setItem(KEPT, seen ? "seen" : "");
   }

@@ -22,3 +22,14 @@ export function byId(id: string): HTMLElement {
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
+
+/** Have Escape close a dialog before the next key comes: browsers close theirs a moment later. */
+export function closeAtOnce(dialog: HTMLDialogElement): void {
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    event.stopPropagation();
+    dialog.dispatchEvent(new Event("cancel"));
+    dialog.close();
+  });
+}

@@ -74,6 +74,8 @@ export interface SpeakerState extends State {
   readonly fault: string;
   /** What the speaker should know besides; empty for nothing. */
   readonly notice: string;
+  /** Whether there is somewhere for others to follow. */
+  readonly invites: boolean;
   /** How many pages of the audience follow. */
   readonly pages: number;
   readonly engine: string;
@@ -115,6 +117,12 @@ export interface Snapshot {
   readonly edition: number;
 }
 
+/** A file that the audience may take home. */
+export interface TakenHome {
+  readonly name: string;
+  readonly label: string;
+}
+
 /** A place on the slide, in shares of its width and height. */
 export type Place = readonly [x: number, y: number];
 
@@ -130,6 +138,9 @@ export type ShowMessage =
   | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly points: readonly Place[] }
   /** A stroke, or with null all of a slide. */
   | { readonly type: "erase"; readonly slide: string; readonly stroke: string | null }
+  /** Where to follow; the rows of its QR code, `1` for a dark module. */
+  | { readonly type: "invitation"; readonly address: string; readonly code: readonly string[] }
+  | { readonly type: "files"; readonly files: readonly TakenHome[] }
   | { readonly type: "reload" };
 
 export type PageMessage =

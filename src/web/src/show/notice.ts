@@ -1,4 +1,4 @@
-// A small sign in the corner while the page has lost the show.
+// A small sign at the lower edge: while the page has lost the show, and for a few words to its reader.
 
 /** Shorter breaks are not worth a word; in milliseconds. */
 const PATIENCE = 1500;
@@ -6,6 +6,8 @@ const PATIENCE = 1500;
 export class Notice {
   private readonly sign = document.createElement("div");
   private timer = 0;
+  private lost = "";
+  private word = "";
 
   constructor(wanted: boolean) {
     this.sign.className = "qd-notice";
@@ -15,7 +17,18 @@ export class Notice {
 
   connected(yes: boolean): void {
     window.clearTimeout(this.timer);
-    if (yes) this.sign.textContent = "";
-    else this.timer = window.setTimeout(() => (this.sign.textContent = "Looking for the show …"), PATIENCE);
+    if (yes) this.set("", this.word);
+    else this.timer = window.setTimeout(() => this.set("Looking for the show …", this.word), PATIENCE);
+  }
+
+  /** Say something until something else is said; an empty text takes it away. */
+  say(text: string): void {
+    this.set(this.lost, text);
+  }
+
+  private set(lost: string, word: string): void {
+    this.lost = lost;
+    this.word = word;
+    this.sign.textContent = lost || word;
   }
 }

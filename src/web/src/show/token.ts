@@ -25,3 +25,10 @@ export function dropToken(): void {
   sessionStorage.removeItem(KEY);
   localStorage.removeItem(KEY);
 }
+
+/** Call back once another page of this browser was given the token. */
+export function awaitToken(given: () => void): void {
+  window.addEventListener("storage", (event) => {
+    if (event.key === KEY && event.newValue !== null) given();
+  });
+}

@@ -1,0 +1,65 @@
+"""What the audience may take home: the deck and its handout, as attendees get them, built when first asked for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from quarterdeck.project.building import WRITERS
+from quarterdeck.project.loading import Project
+
+LABELS: Mapping[str, str] = {"pptx": "PowerPoint", "html": "Slides", "handout": "Handout"}
+"""The formats that need no other program, and what the link to each is called."""
+MEDIA_TYPES: Mapping[str, str] = {
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".html": "text/html; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be taken home."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(slots=True)
+class TakeHome:
+    """The files of one show."""
+
+    name: str
+    """The deck's, with which the files' names begin."""
+    load: Callable[[], Project]
+    """Reads an attendee's copy of the deck, which has neither notes nor solutions."""
+    _files: dict[str, File] = field(default_factory=dict)
+    _edition: int = 0
+    _building: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def offered(self) -> list[dict[str, str]]:
+        """The name of each file, and what its link is called."""
+        return [{"name": f"{self.name}{WRITERS[format_][0]}", "label": label} for format_, label in LABELS.items()]
+
+    async def file(self, name: str, edition: int) -> File | None:
+        """A file of the deck's present edition; None for an unknown name.
+
+        Built in a thread, once, however many ask.
+
+        Raises:
+            QuarterdeckError: when the deck as it is now can't be built.
+
+        """
+        wanted = next((f for f in LABELS if name == f"{self.name}{WRITERS[f][0]}"), None)
+        if wanted is None:
+            return None
+        async with self._building:
+            if edition != self._edition:
+                self._files, self._edition = {}, edition
+            if name not in self._files:
+                self._files[name] = await asyncio.to_thread(self._build, wanted)
+            return self._files[name]
+
+    def _build(self, format_: str) -> File:
+        suffix, write = WRITERS[format_]
+        return File(write(self.load()), MEDIA_TYPES[suffix[suffix.rindex(".") :]])

@@ -1,0 +1,44 @@
+// Where to follow on one's own device, in large letters and as a QR code.
+
+import { element } from "./elements";
+
+const SVG = "http://www.w3.org/2000/svg";
+
+export class Invitation {
+  private readonly card = element("aside", "qd-invitation");
+
+  constructor() {
+    this.card.setAttribute("aria-label", "Follow on your own device");
+    this.card.hidden = true;
+    document.body.append(this.card);
+  }
+
+  /**
+   * What the card says.
+   *
+   * @param code The rows of the QR code (ISO/IEC 18004), `1` for a dark module.
+   */
+  fill(address: string, code: readonly string[]): void {
+    const shown = address.replace(/^http:\/\//, "").replace(/\/$/, "");
+    this.card.replaceChildren(
+      qrCode(code),
+      element("p", "", "Follow on your own device", element("strong", "", shown)),
+    );
+  }
+
+  show(yes: boolean): void {
+    this.card.hidden = !yes || !this.card.hasChildNodes();
+  }
+}
+
+function qrCode(rows: readonly string[]): SVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", `0 0 ${rows[0]?.length ?? 0} ${rows.length}`);
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", "QR code of the address");
+  const path = document.createElementNS(SVG, "path");
+  const dark = rows.flatMap((row, y) => [...row].flatMap((module, x) => (module === "1" ? [`M${x} ${y}h1v1h-1z`] : [])));
+  path.setAttribute("d", dark.join(""));
+  svg.append(path);
+  return svg;
+}
