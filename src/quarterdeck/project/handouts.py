@@ -38,7 +38,8 @@ def paper_of(lang: str) -> str:
 _PAGE = re.compile(rb"\n(\d+) 0 obj\n<</Type /Page\b")
 _KIDS = re.compile(rb"\n(\d+) 0 obj\n<</Type /Pages\b(.*?)>>\s*endobj", re.DOTALL)
 _REFERENCE = re.compile(rb"(\d+) 0 R")
-_NAMED = re.compile(rb"/([^\s/\[\]()<>]+) \[(\d+) 0 R /XYZ")
+_NAMED = re.compile(rb"/(?!Dest )([^\s/\[\]()<>]+) \[(\d+) 0 R /XYZ")
+"""A named destination, not that of a bookmark (``/Dest [… /XYZ``)."""
 
 
 def page_numbers(pdf: bytes) -> Mapping[str, int]:

@@ -166,7 +166,13 @@ def _printed(profile: Path, address: str, when: str) -> bytes:
             session.id = session.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             while not session.ask("Runtime.evaluate", expression=when)["result"].get("value"):
                 _wait(deadline)
-            printed = session.ask("Page.printToPDF", printBackground=True, preferCSSPageSize=True)
+            printed = session.ask(
+                "Page.printToPDF",
+                printBackground=True,
+                preferCSSPageSize=True,
+                generateTaggedPDF=True,
+                generateDocumentOutline=True,
+            )
             return base64.b64decode(printed["data"])
     except WebSocketException as error:
         raise EOFError(f"the connection to it broke: {error}") from None

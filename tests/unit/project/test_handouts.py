@@ -27,6 +27,7 @@ def test_page_numbers_follow_the_tree_of_pages() -> None:
         b"%PDF-1.4\n7 0 obj\n<</Type /Page\n>>\nendobj\n3 0 obj\n<</Type /Page\n>>\nendobj\n"
         b"9 0 obj\n<</Type /Pages\n/Count 2\n/Kids [7 0 R 3 0 R]>>\nendobj\n"
         b"8 0 obj\n<</a [3 0 R /XYZ 0 800 0]\n/\xc3#bc#20b [7 0 R /XYZ 0 1 0]>>\nendobj\n"
+        b"5 0 obj\n<</Title (A)\n/Dest [3 0 R /XYZ 1 2 0]>>\nendobj\n"
     )
     assert page_numbers(pdf) == {"a": 2, "ü b": 1}
     assert page_numbers(b"%PDF-1.7 packed") == {}
@@ -51,3 +52,6 @@ def test_a_printed_handout(tmp_path: Path) -> None:
     assert box is not None
     assert (int(box[1]), int(box[2])) in ((594, 841), (595, 842)), "A4 in points"
     assert pdf == handout_pdf(project)
+    bookmarks = re.findall(rb"<</Title \(([^)]*)\)\n/Dest", pdf)
+    assert {b"Publishing", b"A port is a door", b"Solutions"} <= set(bookmarks)
+    assert b"/StructTreeRoot" in pdf, "tagged, for screen readers"
