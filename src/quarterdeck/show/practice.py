@@ -62,7 +62,8 @@ class Practice:
         self._solution = None if solution is None else tuple(solution)
         self._write = write
         self._columns = columns
-        self._run: DemoRun | None = None
+        self._run = stage.run(exercise, self.hear)
+        self._interrupting: asyncio.Future[None] | None = None
         self._keys: asyncio.Queue[bytes] = asyncio.Queue()
         self._asked: asyncio.Queue[str] = asyncio.Queue()
         self._listening = asyncio.Event()
@@ -79,7 +80,7 @@ class Practice:
         """A key of the attendee: for the shell, unless that waits for an answer."""
         if key == QUIT:
             self.leave()
-        elif key == INTERRUPT and self._run is not None and not self._listening.is_set():
+        elif key == INTERRUPT and not self._listening.is_set():
             self._interrupting = asyncio.ensure_future(self._run.interrupt())
         else:
             self._keys.put_nowait(key)
@@ -118,15 +119,13 @@ class Practice:
                 typing.cancel()
         finally:
             self._shown = False
-            if self._run is not None:
-                self._say(f"{_DIM}tidying up …{_PLAIN}", end="")
-                await self._run.stop()
-                self._write(_CLEAR_LINE)
+            self._say(f"{_DIM}tidying up …{_PLAIN}", end="")
+            await self._run.stop()
+            self._write(_CLEAR_LINE)
 
     async def _begin(self) -> None:
         self._shown = False
         self._say(f"{_DIM}preparing …{_PLAIN}", end="")
-        self._run = self._stage.run(self.exercise, self.hear)
         try:
             await self._run.start()
         finally:
@@ -141,11 +140,10 @@ class Practice:
         while True:
             key = await self._keys.get()
             await self._listening.wait()
-            if self._run is not None:
-                try:
-                    await self._run.write(key)
-                except QuarterdeckError as error:
-                    self._say(f"{_RED}{error.diagnostics[0].message}{_PLAIN}")
+            try:
+                await self._run.write(key)
+            except QuarterdeckError as error:
+                self._say(f"{_RED}{error.diagnostics[0].message}{_PLAIN}")
 
     async def _answer(self, word: str) -> None:
         status = 0
@@ -161,8 +159,7 @@ class Practice:
             case "reset":
                 await self._reset()
                 return
-        if self._run is not None:
-            await self._run.write(answer(status))
+        await self._run.write(answer(status))
         self._no_prompt = asyncio.get_running_loop().call_later(PROMPT_SECONDS, self._listening.set)
 
     def _tell_task(self) -> None:
@@ -192,9 +189,9 @@ class Practice:
         missing = 0
         for number, check in enumerate(checks, start=1):
             self._say(f"{_DIM}looking, {number} of {len(checks)} …{_PLAIN}", end="")
-            finished = await self._run.run_step(check) if self._run is not None else None
+            finished = await self._run.run_step(check)
             self._write(_CLEAR_LINE)
-            if finished is None or finished.outcome is Outcome.INTERRUPTED:
+            if finished.outcome is Outcome.INTERRUPTED:
                 self._say("stopped looking")
                 return 1
             if finished.outcome is not Outcome.PASSED:
@@ -219,9 +216,9 @@ class Practice:
 
     async def _reset(self) -> None:
         """Remove everything that was made, and begin again with a new shell."""
-        if self._run is not None:
-            self._shown = False
-            await self._run.stop()
+        self._shown = False
+        await self._run.stop()
+        self._run = self._stage.run(self.exercise, self.hear)
         self._hints = 0
         self.done = False
         self._say(f"{_DIM}everything is as it was at the beginning{_PLAIN}")
