@@ -13,12 +13,14 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.building import WRITERS
 from quarterdeck.project.checking import time_budget
+from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import Project, load_project
 from quarterdeck.project.outputs import Output, write
 from quarterdeck.workshop.calendar import calendar
@@ -184,6 +186,12 @@ def _begin_worker() -> None:
     gc.disable()  # looking for what isn't used takes a sixth of a build; each variant ends with one look
 
 
+@cache
+def _kept() -> Kept:
+    """What the variants that this process builds have in common."""
+    return Kept()
+
+
 def make(variant: Variant, order: Order) -> Outcome:
     """Build one variant, and write its files and its record."""
     before = read_record(order.folder, variant.name)
@@ -199,7 +207,7 @@ def make(variant: Variant, order: Order) -> Outcome:
 
 def _write(variant: Variant, order: Order) -> Record:
     since = time.time_ns()
-    project = load_project(variant.deck, variant.choices)
+    project = load_project(variant.deck, variant.choices, _kept())
     warnings = in_order((*project.warnings, *time_budget(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
