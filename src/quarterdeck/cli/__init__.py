@@ -7,6 +7,7 @@ Exit status: 0 fine, 1 the deck, a step or the machine is at fault, 2 wrong usag
 from __future__ import annotations
 
 import importlib
+import keyword
 import sys
 from collections.abc import Mapping
 
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "present": "Give the talk, with its demos live.",
     "run": "Run one demo in this terminal, a key a step.",
     "workshop": "Build every variant of a deck.",
+    "import": "Take over a Marp, Slidev or pandoc deck, or a PPTX.",
     "pack": "Put deck, recordings and images into one file.",
     "unpack": "Bring a packed deck back, without a network.",
     "clean": "Remove what a show left behind.",
@@ -43,7 +45,8 @@ class CommandsOnDemand(click.Group):
         """The command's own ``command`` object, or None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"quarterdeck.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
+        command = importlib.import_module(f"quarterdeck.cli.{module}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -1,0 +1,1 @@
+"""Decks of other tools, taken over as sources of ours."""

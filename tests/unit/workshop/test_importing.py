@@ -1,0 +1,219 @@
+"""Decks of other tools: what they become, and what is told of the rest."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Chart, Code, Image, List, Table
+from quarterdeck.model.deck import Deck, Layout
+from quarterdeck.project.checking import blocks
+from quarterdeck.project.loading import load_project
+from quarterdeck.project.outputs import write
+from quarterdeck.workshop.importing.taking import Dialect, dialect_of, import_deck
+
+EXAMPLES = Path(__file__).parents[2] / "imports"
+
+
+def imported(source: Path, folder: Path, dialect: Dialect | None = None) -> tuple[Deck, dict[int, list[str]]]:
+    """The new deck, and what was told of each line of the old one."""
+    outputs, losses = import_deck(source, folder / "decks" / "new", dialect)
+    write(outputs)
+    told: dict[int, list[str]] = {}
+    for loss in losses:
+        assert loss.span is not None
+        told.setdefault(loss.span.line, []).append(loss.message)
+    return load_project(folder / "decks" / "new").deck, told
+
+
+def example(name: str, tmp_path: Path) -> tuple[Deck, dict[int, list[str]]]:
+    """One of the example decks, with the pictures that Slidev looks for in ``public/``."""
+    folder = tmp_path / "theirs" / "talk"
+    folder.mkdir(parents=True)
+    shutil.copytree(EXAMPLES.parent / "conformance" / "deck" / "img", tmp_path / "theirs/conformance/deck/img")
+    (folder / "public").mkdir()
+    shutil.copy(EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png", folder / "public")
+    shutil.copy(EXAMPLES / name, folder)
+    return imported(folder / name, tmp_path / "ours")
+
+
+def texts(deck: Deck) -> list[str]:
+    """The titles."""
+    return [slide.title_text for slide in deck.slides]
+
+
+def test_marp(tmp_path: Path) -> None:
+    """Directives, backgrounds, fragmented lists, rulers, setext headings and HTML of a Marp deck."""
+    deck, told = example("marp.md", tmp_path)
+    assert texts(deck) == ["Harbour pilots", "What a pilot does", "The boat", "Tides"]
+    first, pilot, boat, tides = deck.slides
+    assert (deck.footer, first.layout) == ("Port authority", Layout.TITLE)
+    assert "welcome" in plain_notes(first)
+    assert pilot.background is not None and pilot.background.color == "#f5f5dc"
+    (shoals,) = [block for block in blocks(pilot) if isinstance(block, List)]
+    assert [item.fragment for item in shoals.items] == [0, 1, 2]
+    assert "⚓" in str(shoals.items[2])
+    assert boat.layout is Layout.TWO_COLUMNS
+    assert {type(b) for b in boat.slots["right"]} == {Image}
+    assert "{{ not a template }}" in str(boat.slots["left"])
+    assert [type(b) for b in blocks(tides) if isinstance(b, Table | Code)] == [Table, Code]
+    assert tides.demo is None
+    assert {1: ["the theme was left out (theme)"]}.items() <= told.items()
+    assert told[29] == ["a picture's filter was left out"]
+
+
+def plain_notes(slide: object) -> str:
+    """What a slide's notes say."""
+    return str(getattr(slide, "notes", ""))
+
+
+def test_slidev(tmp_path: Path) -> None:
+    """Front matter, layouts with slots, clicks, line steps and notes of a Slidev deck; components are told of."""
+    deck, told = example("slidev.md", tmp_path)
+    assert texts(deck) == ["Harbour pilots", "Two tasks", "Lights", "The boat"]
+    first, tasks, lights, boat = deck.slides
+    assert (deck.duration, first.layout, first.transition) == (20 * 60, Layout.TITLE, "push")
+    assert tasks.layout is Layout.TWO_COLUMNS
+    (code,) = [block for block in tasks.slots["right"] if isinstance(block, Code)]
+    assert (code.language, len(code.highlights)) == ("ts", 2)
+    assert "Now the second line" in plain_notes(tasks)
+    assert "[click]" not in plain_notes(tasks)
+    assert (lights.id, lights.hidden) == ("lights", True)
+    (sides,) = [block for block in blocks(lights) if isinstance(block, List)]
+    assert [item.fragment for item in sides.items] == [0, 1]
+    assert boat.layout is Layout.TWO_COLUMNS and isinstance(boat.slots["left"][0], Image)
+    said = [message for messages in told.values() for message in messages]
+    assert "<Compass> was left out" in said
+    assert "<style> was left out" in said
+    assert "what Vue computes was left out" in said
+
+
+def test_pandoc(tmp_path: Path) -> None:
+    """Title block, slide level, notes, columns, quoted lists and fences of a pandoc deck."""
+    deck, told = example("pandoc.md", tmp_path)
+    assert texts(deck) == ["Harbour pilots", "Before the roads", "What a pilot does", "Two boats", "", "Setext too"]
+    title, section, pilot, boats, untitled, _ = deck.slides
+    assert (deck.author, title.layout, section.layout) == ("Ada Example, Ben Example", Layout.TITLE, Layout.SECTION)
+    assert pilot.id == "pilot"
+    assert "every shoal has a name" in plain_notes(pilot)
+    assert boats.layout is Layout.TWO_COLUMNS
+    (ship,) = [block for block in boats.slots["left"] if isinstance(block, Image)]
+    assert "189" in str(ship.width)
+    (numbered,) = [block for block in boats.slots["right"] if isinstance(block, List)]
+    assert [item.fragment for item in numbered.items] == [0, 1]
+    (code,) = [block for block in blocks(untitled) if isinstance(block, Code)]
+    assert (code.language, code.numbers) == ("python", True)
+    assert "what is raw for one format was left out" in [m for messages in told.values() for m in messages]
+
+
+@pytest.mark.parametrize("name", ["marp", "slidev", "pandoc"])
+def test_whose_deck_it_is(name: str) -> None:
+    """The tool is told from the file."""
+    assert dialect_of(EXAMPLES / f"{name}.md") == name
+
+
+@pytest.fixture
+def powerpoint(tmp_path: Path) -> Path:
+    """A PPTX as python-pptx makes it: list, two columns with a table and a chart, picture, notes, a hidden slide."""
+    file = Presentation()
+    file.core_properties.title = "Harbour *pilots*"
+    slide = file.slides.add_slide(file.slide_layouts[0])
+    slide.shapes.title.text = "Harbour *pilots*"
+    slide.placeholders[1].text = "How a ship comes home"
+    slide = file.slides.add_slide(file.slide_layouts[1])
+    slide.shapes.title.text = "What a pilot does"
+    frame = slide.placeholders[1].text_frame
+    frame.text = "Boards at the roads"
+    nested = frame.add_paragraph()
+    nested.level = 1
+    bold = nested.add_run()
+    bold.text, bold.font.bold = "in any {{ weather }}", True
+    bold.hyperlink.address = "https://example.org/"
+    slide.notes_slide.notes_text_frame.text = "Say: <every> shoal."
+    slide.shapes.add_picture(str(EXAMPLES.parent / "conformance/deck/img/harbour.png"), Inches(1), Inches(5))
+    slide = file.slides.add_slide(file.slide_layouts[5])
+    slide.shapes.title.text = "Depths"
+    table = slide.shapes.add_table(2, 2, Inches(0.5), Inches(2), Inches(4), Inches(1)).table
+    for row, cells in enumerate((("tide", "depth"), ("high", "12 | 13"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    data = CategoryChartData()
+    data.categories = ["high", "low"]
+    data.add_series("depth", (12, 7.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(5.5), Inches(2), Inches(4), Inches(3), data)
+    slide._element.set("show", "0")
+    path = tmp_path / "pilots.pptx"
+    file.save(str(path))
+    return path
+
+
+def test_powerpoint(powerpoint: Path, tmp_path: Path) -> None:
+    """Titles, lists, links, pictures, tables, charts, notes and hidden slides of a PPTX."""
+    deck, told = imported(powerpoint, tmp_path)
+    assert deck.title == "Harbour *pilots*"
+    assert texts(deck) == ["Harbour *pilots*", "What a pilot does", "Depths"]
+    title, pilot, depths = deck.slides
+    assert title.layout is Layout.TITLE
+    (shoals,) = [block for block in blocks(pilot) if isinstance(block, List) and len(block.items) == 1][:1]
+    assert "in any {{ weather }}" in str(shoals) and "https://example.org/" in str(shoals)
+    assert [b.alt for b in blocks(pilot) if isinstance(b, Image)] == ["harbour.png"]
+    assert "<every> shoal" in plain_notes(pilot)
+    assert depths.hidden and depths.layout is Layout.TWO_COLUMNS
+    (table,) = [b for b in blocks(depths) if isinstance(b, Table)]
+    assert "12 | 13" in str(table)
+    (chart,) = [b for b in blocks(depths) if isinstance(b, Chart)]
+    assert [list(series.values) for series in chart.series] == [[12, 7.5]]
+    assert told == {}
+
+
+def test_a_file_that_is_no_powerpoint(tmp_path: Path) -> None:
+    """The message says what to do with a broken file."""
+    path = tmp_path / "broken.pptx"
+    path.write_bytes(b"PK\x03\x04 no zip")
+    with pytest.raises(QuarterdeckError, match="no PowerPoint file"):
+        import_deck(path, tmp_path / "out")
+
+
+def test_what_a_slide_cannot_show_is_kept_in_its_notes(tmp_path: Path) -> None:
+    """A diagram whose program is missing, and a formula that is none, don't stop the deck from building."""
+    source = tmp_path / "deck.md"
+    source.write_text("# One\n\n$$\\frac{$$\n\nafter\n\n---\n\n# Two\n\n" + "| w" * 60 + " |\n" + "|---" * 60 + "|\n")
+    deck, told = imported(source, tmp_path / "ours", Dialect.PANDOC)
+    assert texts(deck) == ["One", "Two"]
+    assert any("put into the notes" in message for messages in told.values() for message in messages)
+
+
+_SNIPPETS = st.sampled_from(
+    [
+        *("# T", "---", "***", "- a", "* b", "1) c", "<div>", "</div>", "<v-click>", "::right::", "::: notes", ":::"),
+        *("```js", "```", "{{ x }}", "{% if %}", "![bg](x.png)", "![a](b c.png){width=3cm}", "<!-- class: x -->"),
+        *("<!--", "-->", "$$", "| a | b |", "|---|---|", "layout: two-cols", "> - q", "text\n===", '<img src="a">'),
+        *("[x](y", "`a", "+--+", "% t", ". . .", "<<< @/x", "{.cls}", "    code", "\t", "[^1]: n", "~~~ {.py}"),
+        *("![](<x>)", "&amp; <b>b</b>", "<script>", "&nbsp;", "\\", "* * *", "<a href=x>", "</a>"),
+    ]
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(lines=st.lists(_SNIPPETS | st.text(max_size=20), max_size=25), dialect=st.sampled_from([*Dialect][:3]))
+def test_any_text_is_taken_over(lines: list[str], dialect: Dialect, tmp_path: Path) -> None:
+    """Whatever is in a file, the new deck builds, or the file itself is refused with a message."""
+    source = tmp_path / "any.md"
+    source.write_text("\n".join(lines), "utf-8", errors="replace")
+    try:
+        outputs, _ = import_deck(source, tmp_path / "new", dialect)
+    except QuarterdeckError as error:
+        codes = {fault.code for fault in error.diagnostics}
+        assert codes <= {"empty-deck", "control-character", "not-utf-8", "not-imported"}, error.diagnostics
+        return
+    write(outputs)
+    load_project(tmp_path / "new")
