@@ -20,7 +20,7 @@ _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~"
 _SPOKEN = frozenset({"kbd", "code", "samp", "tt"})
 _QUIET = frozenset({"span", "p", "div", "center", "small", "big", "font", "u", "ins", "sup", "sub", "mark", "section"})
 """Tags that only place or paint what they hold: it stays."""
-_LINK = re.compile(r"\[([^\[\]]*)\]\(<([^<>\n]*)>\)")
+_LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(<([^<>\n]*)>\)")
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:)[^<>\s]*>")
 APART = "\x0c"
 """What keeps the end of code and the beginning of other code from being one mark."""

@@ -53,6 +53,9 @@ _SETEXT = re.compile(r" {0,3}-+[ \t]*\Z")
 _URL = re.compile(r"""url\(\s*["']?(.*?)["']?\s*\)\Z""")
 _FRAGMENTS = re.compile(r" {0,3}(?:\*|\d+\))[ \t]")
 _SIZE = re.compile(r"(?:^|\s)(w|h|width|height):([\d.]+(?:px|%|cm|mm|in|pt|em|rem)?)(?=\s|\Z)")
+_FILTER = re.compile(
+    r"\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)\b(?::\S+)?"
+)
 _SHORT_NAME = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,}:(?![\w:])")
 
 
@@ -156,16 +159,14 @@ class _Reading:
     def _text(self, piece: Piece, backgrounds: list[tuple[str, str, Line]]) -> Piece:
         def picture(match: re.Match[str], path: str, line: Line) -> str:
             words = match["alt"]
+            if _FILTER.search(words):
+                self._losses.tell("a picture's filter was left out", line)
+                words = _FILTER.sub("", words)
             if re.match(r"bg\b", words):
                 backgrounds.append((words, path, line))
                 return ""
             sizes = {name[0]: length(value) for name, value in _SIZE.findall(words)}
             alt = re.sub(r"\b[\w-]+:\S+", "", words).strip()
-            if re.search(
-                r"\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|sepia)\b", words
-            ):
-                self._losses.tell("a picture's filter was left out", line)
-                alt = re.sub(r"\b(?:blur|grayscale|invert|sepia)\b", "", alt).strip()
             said = [f"{name}={sizes[name[0]]}" for name in ("width", "height") if sizes.get(name[0])]
             return f"![{alt}](<{path}>)" + ("{" + " ".join(said) + "}" if said else "")
 
