@@ -15,17 +15,18 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
+from typing import cast
 
 import jinja2
 import jinja2.nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
-from jinja2.sandbox import SandboxedEnvironment
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.source.bounds import BoundedEnvironment, OutOfBoundsError, bounded_text
 from quarterdeck.source.fences import code_spans, find_fences
 from quarterdeck.source.includes import IncludeLoader
 from quarterdeck.source.passages import Origin, Passage, Piece
@@ -60,7 +61,8 @@ class Templates:
         first = passage.origins[0][0]
         self.loader.put(first.file, first.line, passage.text, read_from)
         try:
-            rendered = self._environment.get_template(first.file).render(self._variables)
+            self._environment.start()
+            rendered = self._rendered(self._environment.get_template(first.file))
         except jinja2.TemplateNotFound as error:
             self._not_found(error)
         except jinja2.TemplateSyntaxError as error:
@@ -68,12 +70,24 @@ class Templates:
             self._fault(error.message or "syntax error", file, error.lineno, hint=SYNTAX_HINT)
         except RecursionError:
             self.found.error("the templates include each other without end", passage.span(0), code="template-error")
+        except OutOfBoundsError as error:
+            file, line = self._place_of(error.__traceback__)
+            self._fault(str(error), file, line, hint="a deck is made of fewer words; is a loop within a loop meant?")
         except Exception as error:  # noqa: BLE001 - an expression of the author's may raise anything
             file, line = self._place_of(error.__traceback__)
             self._fault(f"{error}" or type(error).__name__, file, line)
         else:
             return self._passage(rendered, passage.origins[0])
         return None
+
+    def _rendered(self, template: jinja2.Template) -> str:
+        """What a template gives; raises what its expressions raise, with its frames in the traceback."""
+        try:
+            return bounded_text(
+                cast("Generator[str, None, None]", template.root_render_func(template.new_context(self._variables)))
+            )
+        except Exception:  # noqa: BLE001 - raised again, with the lines of the template
+            template.environment.handle_exception()
 
     def expand(self, text: str, at: SourceSpan | None) -> str:
         """A short text of the front matter with its variables put in."""
@@ -191,7 +205,7 @@ class _Positions(Extension):
         return owner.templates.mark(stream, places)
 
 
-class _Environment(SandboxedEnvironment):
+class _Environment(BoundedEnvironment):
     """Jinja2 set up for Markdown."""
 
     def __init__(self, templates: Templates, loader: jinja2.BaseLoader) -> None:
