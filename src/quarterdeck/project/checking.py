@@ -22,7 +22,9 @@ from quarterdeck.model.content import (
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.project.legibility import illegible
 from quarterdeck.project.loading import load_project
+from quarterdeck.project.pacing import too_much_said
 
 PLAN_TOLERANCE = 0.05
 """Share by which the slides' durations may differ from the deck's."""
@@ -36,6 +38,8 @@ def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
         return error.diagnostics
     found = Diagnostics(list(project.warnings))
     found.extend(faults(project.deck))
+    for placed in project.slides:
+        found.extend(illegible(placed, project.theme, tuple(blocks(placed.slide))))
     return in_order(found)
 
 
@@ -47,6 +51,7 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from _heading_order(slide)
     yield from _duplicate_titles(deck)
     yield from time_budget(deck)
+    yield from too_much_said(deck)
 
 
 def _missing_alt(slide: Slide) -> Iterator[Diagnostic]:

@@ -1,10 +1,12 @@
 """Rules for decks that can be built."""
 
+import json
 from pathlib import Path
 
 import pytest
 
-from quarterdeck.diagnostics import Severity
+from quarterdeck.cli.reporting import as_github, as_json, line_of
+from quarterdeck.diagnostics import Severity, render
 from quarterdeck.project.checking import check
 
 
@@ -81,3 +83,69 @@ def test_faults_come_in_the_order_of_the_source(tmp_path: Path) -> None:
     found = check(tmp_path)
     assert [f.code for f in found] == ["duplicate-title", "heading-order"]
     assert {f.severity for f in found} == {Severity.WARNING}
+
+
+def faults_of(folder: Path, text: str) -> list[tuple[str, str]]:
+    """The code of each fault, and its line and column."""
+    (folder / "deck.md").write_text(text)
+    return [(fault.code, str(fault.span).partition(":")[2]) for fault in check(folder)]
+
+
+def test_text_can_be_read_on_its_ground(tmp_path: Path) -> None:
+    """A ground on which neither light nor dark text reaches WCAG's AA, at the slide that has it."""
+    (tmp_path / "pale.yaml").write_text('extends: harbour\ncolors: {text: "#C8C8C8", on-accent: "#C8C8C8"}\n')
+    deck = "---\ntheme: {}\n---\n# One\n\n---\nbackground: '{}'\nlayout: content\n---\n\n# Two\n\nText\n"
+    assert ("low-contrast", "7:1") in faults_of(tmp_path, deck.format("pale.yaml", "#B0B0B0"))
+    assert faults_of(tmp_path, deck.format("harbour", "#F0F0F0")) == []
+    assert faults_of(tmp_path, deck.format("harbour", "#102030")) == []
+
+
+def test_contrast_counts_what_is_under_the_text(tmp_path: Path) -> None:
+    """A remark's panel, a table's header and a code panel are grounds too; accents are text."""
+    (tmp_path / "grey.yaml").write_text('extends: harbour\ncolors: {surface: "#6A6A6A"}\n')
+    deck = "---\ntheme: grey.yaml\n---\n# One\n\n---\n\n# Two\n\n{}\n"
+    for body in ("::: note\nText\n:::", "| a |\n|---|\n| b |"):
+        assert {code for code, _ in faults_of(tmp_path, deck.format(body))} == {"low-contrast"}
+    assert faults_of(tmp_path, deck.format("[x]{.accent} y")) == []
+
+
+def test_type_is_large_enough(tmp_path: Path) -> None:
+    """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
+    code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"
+    assert faults_of(tmp_path, f"# One\n\n---\nlayout: code\n---\n\n# Two\n\n{code}\n") == [("small-type", "9:1")]
+
+
+def test_what_is_said_fits_the_plan(tmp_path: Path) -> None:
+    """Notes that take longer to say than the slide has, and a deck that takes longer than its time."""
+    notes = "<!-- " + "word " * 320 + "-->"
+    deck = "# One\n\n---\nduration: {}\n---\n\n# Two\n\nText\n\n" + notes + "\n"
+    assert faults_of(tmp_path, deck.format("2m")) == []
+    assert faults_of(tmp_path, deck.format("1m")) == [("reading-time", "4:1")]
+    whole = "---\nduration: {}\n---\n# One\n\n---\n\n# Two\n\n" + notes + "\n"
+    assert faults_of(tmp_path, whole.format("2m")) == []
+    assert faults_of(tmp_path, whole.format("1m")) == [("reading-time", "4:1")]
+
+
+@pytest.mark.parametrize(
+    ("deck", "code", "place"),
+    [
+        ("# One\n\n---\n\n# Two\n\n" + "x" * 400 + "\n", "text-overflow", "7:1"),
+        ("# One\n\n---\n\n# Two\n\n![](p.png)\n", "missing-alt", "7:5"),
+        ("# One\n\n---\n\n# Two\n\n### Three\n\nx\n\n##### Five\n\nx\n", "heading-order", "11:1"),
+        ("# One\n\nx\n\n---\n\n# One\n\nx\n", "duplicate-title", "7:1"),
+        ("# One\n\n---\n\n# Two\n\nTo [nowhere](#there)\n", "dead-link", "7:14"),
+        ("# One\n\n---\n\n# Two\n\n![x](q.png)\n", "missing-file", "7:6"),
+    ],
+)
+def test_every_fault_has_its_place(tmp_path: Path, picture: Path, deck: str, code: str, place: str) -> None:
+    """Line and column, in the text, in JSON and in GitHub's annotations."""
+    (tmp_path / "deck.md").write_text(deck)
+    (fault,) = check(tmp_path)
+    line, column = map(int, place.split(":"))
+    assert fault.span is not None
+    assert (fault.code, fault.span.line) == (code, line)
+    assert fault.span.column == column
+    (written,) = json.loads(as_json([fault]))
+    assert (written["code"], written["line"], written["column"]) == (code, line, column)
+    assert f"line={line},col={column}::" in as_github([fault])
+    assert f":{line}:{column}: {fault.severity}: " in render(fault, line_of)

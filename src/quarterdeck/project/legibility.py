@@ -1,0 +1,144 @@
+"""Whether a deck can be read from the last row: contrast, and the size of type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
+from quarterdeck.model.content import Block, Chart, Code, Run, Table
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedParagraph,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
+from quarterdeck.model.theme import Box, Decoration, Theme
+from quarterdeck.theme.building.setting import POINT
+from quarterdeck.theme.contrast import AA_LARGE, AA_TEXT, mixed, ratio
+from quarterdeck.theme.runs import run_look
+
+LEAST_READABLE = 13 * POINT
+"""px; content in smaller type is reported.  Captions, footnotes and the foot of a slide may be smaller."""
+LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
+"""px from which less contrast will do (WCAG 2.2, "large scale")."""
+SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
+"""Roles and tags of text that may be small."""
+
+
+def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    """The faults of one slide; ``blocks`` are all that were written for it."""
+    yield from _low_contrast(placed, theme)
+    yield from _small_type(placed, blocks)
+
+
+def _small_type(placed: PlacedSlide, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    smallest: dict[str, float] = {}
+    for element in placed.elements:
+        for what, size in _sizes(element):
+            smallest[what] = min(size, smallest.get(what, size))
+    for what, size in smallest.items():
+        if size < LEAST_READABLE - 0.1:
+            yield Diagnostic(
+                f"the {what} on this slide is set in {size / POINT:.0f} pt: it can't be read from afar",
+                _written(what, blocks) or placed.slide.span,
+                "shorten it, or make two slides of it",
+                "small-type",
+                Severity.WARNING,
+            )
+
+
+def _sizes(element: Element) -> Iterator[tuple[str, float]]:
+    match element:
+        case PlacedText(role=role, paragraphs=paragraphs) if role not in SIDELINES and role != "title":
+            yield from (("text", p.size) for p in paragraphs if p.tag not in SIDELINES and p.inlines)
+        case PlacedCode(size=size):
+            yield "code", size
+        case PlacedTable(rows=rows):
+            yield from (("table", cell.paragraph.size) for row in rows for cell in row)
+        case PlacedChart(size=size):
+            yield "chart", size
+        case PlacedTerminal(size=size):
+            yield "terminal", size
+
+
+def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:
+    kinds = {"code": Code, "table": Table, "chart": Chart}
+    return next((b.span for b in blocks if what in kinds and isinstance(b, kinds[what])), None)
+
+
+def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
+    """WCAG 1.4.3: each pair of colours that is too close, once a slide."""
+    seen: set[tuple[str, str]] = set()
+    for color, ground, least in _pairs(placed, theme):
+        if (color, ground) in seen or ratio(color, ground) >= least - 0.01:
+            continue
+        seen.add((color, ground))
+        yield Diagnostic(
+            f"text in {color} on {ground} has a contrast of {ratio(color, ground):.1f}, and {least:g} is needed "
+            "to read it (WCAG 2.2 AA)",
+            placed.slide.span,
+            "choose another background, or other colours in the theme",
+            "low-contrast",
+            Severity.WARNING,
+        )
+
+
+def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str, float]]:
+    """The colour of each text, what it stands on, and the contrast that it needs."""
+    for number, element in enumerate(placed.elements):
+        match element:
+            case PlacedText(box=box, paragraphs=paragraphs):
+                ground = _ground(placed, theme, box, placed.elements[:number])
+                for paragraph in paragraphs:
+                    yield from _of_paragraph(paragraph, ground, placed)
+            case PlacedTable(rows=rows):
+                ground = _ground(placed, theme, element.box, placed.elements[:number])
+                for row_number, row in enumerate(rows):
+                    below = element.header_background if row_number == 0 else element.stripe or ground
+                    for cell in row:
+                        yield from _of_paragraph(cell.paragraph, below, placed)
+            case PlacedCode(lines=lines, background=background):
+                yield from (
+                    (token.color, background, AA_TEXT) for line in lines for token in line if token.text.strip()
+                )
+            case PlacedChart(text_color=color, box=box):
+                yield color, _ground(placed, theme, box, placed.elements[:number]), AA_TEXT
+
+
+def _of_paragraph(paragraph: PlacedParagraph, ground: str, placed: PlacedSlide) -> Iterator[tuple[str, str, float]]:
+    for inline in paragraph.inlines:
+        if not isinstance(inline, Run) or not inline.text.strip():
+            continue
+        look = run_look(inline, paragraph.font, paragraph.bold, paragraph.italic, placed.colors)
+        large = paragraph.size * look.factor >= (LARGE_BOLD if look.bold else LARGE) - 0.1
+        yield look.color or paragraph.color, ground, AA_LARGE if large else AA_TEXT
+
+
+def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str:
+    """What is behind a box: the slide's background, and each shape that it lies within."""
+    ground = placed.background
+    for shape in theme.layouts[placed.slide.layout].decorations:
+        if _within(box, shape.box) and shape.shape != "ellipse":
+            ground = mixed(_color(shape, placed), ground, shape.opacity)
+    for element in before:
+        if isinstance(element, PlacedShape) and _within(box, element.box):
+            ground = mixed(element.fill, ground, element.opacity)
+    return ground
+
+
+def _color(shape: Decoration, placed: PlacedSlide) -> str:
+    return placed.colors.get(shape.color, shape.color)
+
+
+def _within(inner: Box, outer: Box) -> bool:
+    return (
+        outer.x <= inner.x + 0.5
+        and outer.y <= inner.y + 0.5
+        and inner.right <= outer.right + 0.5
+        and inner.bottom <= outer.bottom + 0.5
+    )
