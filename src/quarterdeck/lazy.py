@@ -31,8 +31,13 @@ def _dataclass(*, slots: bool, frozen: bool = False) -> Callable[[type[Any]], ty
 def _replace(record: Any, /, **changes: Any) -> Any:
     """``dataclasses.replace``, in a third of the time, for a dataclass of either kind that takes all its fields."""
     made: Any = type(record)
-    names, values = _fields(made)
-    return made(**{**dict(zip(names, values(record), strict=True)), **changes})
+    places, values = _fields(made)
+    arguments = list(values(record))
+    for name, value in changes.items():
+        if name not in places:
+            raise TypeError(f"{made.__qualname__} takes no {name}")
+        arguments[places[name]] = value
+    return made(*arguments)
 
 
 if TYPE_CHECKING:
@@ -42,8 +47,9 @@ else:
 
 
 @cache
-def _fields(made: Any) -> tuple[tuple[str, ...], Callable[[Any], tuple[Any, ...]]]:
-    return made.__match_args__, _getter(made.__match_args__)
+def _fields(made: Any) -> tuple[Mapping[str, int], Callable[[Any], tuple[Any, ...]]]:
+    names = made.__match_args__
+    return {name: place for place, name in enumerate(names)}, _getter(names)
 
 
 def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:

@@ -47,7 +47,8 @@ class Assets:
 
     def load(self, source: str, at: SourceSpan) -> Asset | None:
         """The file that a picture's target means, or None after telling why there is none."""
-        self.used[source] = asset = self._load(source, at)
+        asset = self.used.get(source) or self._load(source, at)
+        self.used[source] = asset
         return asset
 
     def _load(self, source: str, at: SourceSpan) -> Asset | None:

@@ -66,6 +66,8 @@ def space_kerning(face: Face, character: str) -> float:
 
 def text_width(face: Face, text: str) -> float:
     """The width in em of a text on one line."""
+    if " " not in text:
+        return word_width(face, text) if text else 0.0
     total = 0.0
     before = ""
     for word in _WORDS.findall(text):
