@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from fuzzing import mutated, slides_of
+from fuzzing import CHANGES, mutated, slides_of
 from ooxml_lint import lint
 from quarterdeck.cli.reporting import forget_sources, line_of
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, render
 from quarterdeck.project.building import html, pptx
+from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import load_project
 
 SOURCE = Path(__file__).parent / "deck"
@@ -49,6 +50,28 @@ def test_no_deck_ends_in_a_traceback(folder: Path, monkeypatch: pytest.MonkeyPat
             failures.append(f"seed {SEED}-{number}\n{traceback.format_exc(limit=-6)}")
     assert not failures, f"{len(failures)} of {DECKS}:\n" + "\n".join(failures[:20])
     assert built >= SHARE_BUILT * DECKS
+
+
+def test_nothing_shows_what_was_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deck that is edited in one sitting, step by step, gives the outputs and messages of a first build each time."""
+    monkeypatch.chdir(folder)
+    chance = random.Random(f"{SEED}-editing")
+    written = (SOURCE / "deck.md").read_text("utf-8").split("\n")
+    kept, lines = Kept(), list(written)
+    for step in range(DECKS // 5):
+        (folder / "deck.md").write_bytes("\n".join(lines).encode())
+        assert _outcome(folder, kept) == _outcome(folder, None), f"seed {SEED}, step {step}"
+        lines = list(written) if chance.random() < 0.4 else lines
+        chance.choice(CHANGES)(chance, lines)
+
+
+def _outcome(folder: Path, kept: Kept | None) -> object:
+    """What somebody sees of a build."""
+    try:
+        project = load_project(folder, kept=kept)
+        return pptx(project), html(project), project.warnings
+    except QuarterdeckError as error:
+        return error.diagnostics
 
 
 def _built(folder: Path, text: str) -> bool:
