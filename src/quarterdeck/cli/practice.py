@@ -37,8 +37,7 @@ def practise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: boo
 
 
 async def _practise(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> int:
-    solution = None if solved is None else solved.shown_steps
-    practice = Practice(exercise, engine, solution, write, lambda: size()[0])
+    practice = Practice(exercise, engine, solved, write, lambda: size()[0])
     await engine.open()
     try:
         with signals(practice.leave, lambda: engine.resize(*size())):

@@ -52,14 +52,14 @@ class Practice:
         self,
         exercise: Demo,
         stage: Stage,
-        solution: Iterable[Step] | None,
+        solution: Demo | None,
         write: Callable[[str], None],
         columns: Callable[[], int],
     ) -> None:
-        """``solution``: its steps, for those who may see them; ``write`` prints to the terminal."""
+        """``solution``: the whole of it, for those who may see that; ``write`` prints to the terminal."""
         self.exercise = exercise
         self._stage = stage
-        self._solution = None if solution is None else tuple(solution)
+        self._solution = solution
         self._write = write
         self._columns = columns
         self._run = stage.run(exercise, self.hear)
@@ -205,13 +205,14 @@ class Practice:
         return 0
 
     def _tell_solution(self) -> int:
-        if not self._solution:
+        if self._solution is None:
             self._say("The solution is held back. 'hint' may help; 'verify' says what is still missing.")
             return 1
-        for step in self._solution:
+        for step in self._solution.steps:
             self._tell(step.narration)
-            for line in _typed(step):
+            for line in _typed(step) if step.in_view else ():
                 self._say(f"  {line}")
+        self._tell(self._solution.closing)
         return 0
 
     async def _reset(self) -> None:

@@ -41,8 +41,9 @@ class Attendee:
         self.engine = engine
         self.printed: list[str] = []
         whole = exercise()
-        shown = whole.shown_steps if solution else None
-        self.practice = Practice(without_solution(whole), engine, shown, self.printed.append, lambda: 80)
+        self.practice = Practice(
+            without_solution(whole), engine, whole if solution else None, self.printed.append, lambda: 80
+        )
 
     @property
     def text(self) -> str:

@@ -63,8 +63,7 @@ def write_hints(exercises: Sequence[Numbered], sheet: Sheet) -> str:
 def write_solutions(exercises: Sequence[Numbered], sheet: Sheet) -> str:
     """All solutions, for instructors."""
     parts = [
-        f'<div id="{exercise.id}-solution">{_heading(exercise, sheet)}'
-        f"{write_steps(exercise.demo.shown_steps, sheet)}{write_blocks(exercise.demo.closing, sheet)}</div>"
+        f'<div id="{exercise.id}-solution">{_heading(exercise, sheet)}{write_steps(exercise.demo, sheet)}</div>'
         for exercise in exercises
         if exercise.demo.shown_steps
     ]

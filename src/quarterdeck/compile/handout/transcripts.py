@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from quarterdeck.compile.handout.blocks import Sheet, write_blocks, write_code
 from quarterdeck.compile.reveal.markup import escape
@@ -16,13 +16,14 @@ TALL = 24
 
 
 def write_demo(demo: Demo, sheet: Sheet) -> str:
-    """A demo's steps in the order of the script, with the prose before each and after the last."""
-    return f'<div class="demo">{write_steps(demo.shown_steps, sheet)}{write_blocks(demo.closing, sheet)}</div>'
+    """A demo as a passage of its slide."""
+    return f'<div class="demo">{write_steps(demo, sheet)}</div>'
 
 
-def write_steps(steps: Iterable[Step], sheet: Sheet) -> str:
-    """Steps with their narration."""
-    return "".join(write_blocks(step.narration, sheet) + _step(step, sheet) for step in steps)
+def write_steps(demo: Demo, sheet: Sheet) -> str:
+    """The steps in view, and all prose between them, that before steps out of view too."""
+    parts = [write_blocks(s.narration, sheet) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
+    return "".join(parts) + write_blocks(demo.closing, sheet)
 
 
 def _step(step: Step, sheet: Sheet) -> str:
