@@ -14,10 +14,9 @@ from quarterdeck.model.placed import (
     PlacedShape,
     PlacedSlide,
     PlacedTable,
-    PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.model.theme import Box, Decoration, Theme
+from quarterdeck.model.theme import Box, Decoration, LayoutPicture, Theme
 from quarterdeck.theme.building.setting import POINT
 from quarterdeck.theme.contrast import AA_LARGE, AA_TEXT, mixed, ratio
 from quarterdeck.theme.runs import run_look
@@ -62,8 +61,6 @@ def _sizes(element: Element) -> Iterator[tuple[str, float]]:
             yield from (("table", cell.paragraph.size) for row in rows for cell in row)
         case PlacedChart(size=size):
             yield "chart", size
-        case PlacedTerminal(size=size):
-            yield "terminal", size
 
 
 def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:
@@ -75,7 +72,7 @@ def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
     """WCAG 1.4.3: each pair of colours that is too close, once a slide."""
     seen: set[tuple[str, str]] = set()
     for color, ground, least in _pairs(placed, theme):
-        if (color, ground) in seen or ratio(color, ground) >= least - 0.01:
+        if ground is None or (color, ground) in seen or ratio(color, ground) >= least - 0.01:
             continue
         seen.add((color, ground))
         yield Diagnostic(
@@ -88,7 +85,7 @@ def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
         )
 
 
-def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str, float]]:
+def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None, float]]:
     """The colour of each text, what it stands on, and the contrast that it needs."""
     for number, element in enumerate(placed.elements):
         match element:
@@ -110,7 +107,9 @@ def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str, float]
                 yield color, _ground(placed, theme, box, placed.elements[:number]), AA_TEXT
 
 
-def _of_paragraph(paragraph: PlacedParagraph, ground: str, placed: PlacedSlide) -> Iterator[tuple[str, str, float]]:
+def _of_paragraph(
+    paragraph: PlacedParagraph, ground: str | None, placed: PlacedSlide
+) -> Iterator[tuple[str, str | None, float]]:
     for inline in paragraph.inlines:
         if not isinstance(inline, Run) or not inline.text.strip():
             continue
@@ -119,20 +118,22 @@ def _of_paragraph(paragraph: PlacedParagraph, ground: str, placed: PlacedSlide) 
         yield look.color or paragraph.color, ground, AA_LARGE if large else AA_TEXT
 
 
-def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str:
-    """What is behind a box: the slide's background, and each shape that it lies within."""
-    ground = placed.background
-    for shape in theme.layouts[placed.slide.layout].decorations:
-        if _within(box, shape.box) and shape.shape != "ellipse":
-            ground = mixed(_color(shape, placed), ground, shape.opacity)
+def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str | None:
+    """What is behind a box: the slide's background, and each shape that it lies within; None for a picture."""
+    ground: str | None = placed.background
+    layout = theme.layouts[placed.slide.layout]
+    for fixture in (*layout.decorations, *layout.fixtures):
+        match fixture:
+            case Decoration(box=around, shape=shape) if _within(box, around) and shape != "ellipse":
+                ground = mixed(
+                    placed.colors.get(fixture.color, fixture.color), ground or fixture.color, fixture.opacity
+                )
+            case LayoutPicture(box=around) if _within(box, around):
+                ground = None
     for element in before:
         if isinstance(element, PlacedShape) and _within(box, element.box):
-            ground = mixed(element.fill, ground, element.opacity)
+            ground = mixed(element.fill, ground or element.fill, element.opacity)
     return ground
-
-
-def _color(shape: Decoration, placed: PlacedSlide) -> str:
-    return placed.colors.get(shape.color, shape.color)
 
 
 def _within(inner: Box, outer: Box) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from quarterdeck.model.deck import Background
 from quarterdeck.model.theme import LayoutTokens, Theme
-from quarterdeck.theme.contrast import AA_TEXT, ratio
+from quarterdeck.theme.contrast import AA_TEXT, BLACK, WHITE, mixed, ratio
 
 COLOR_TOKENS = (
     "background",
@@ -77,6 +77,26 @@ def ground_color(theme: Theme, color: str) -> str | None:
     return theme.colors.get(color)
 
 
+TEXT_TOKENS = ("text", "title-text", "subtitle-text", "footer-text", "muted", "accent", "link")
+"""Colours of what stands on the ground of a slide."""
+REMARK_TOKENS = ("note", "tip", "warning", "danger")
+"""Colours of what stands on panels."""
+SURFACE_TINT = 0.12
+"""Share of white or black in the panels on a ground for which the theme has no colours."""
+
+
+def _readable(colors: dict[str, str]) -> dict[str, str]:
+    """The tokens, with another colour for text that can't be read on the ground that the author chose."""
+    ground, strong = colors["background"], colors["text"]
+    made = dict(colors)
+    if ratio(strong, ground) < AA_TEXT:
+        strong, other = (WHITE, BLACK) if ratio(WHITE, ground) > ratio(BLACK, ground) else (BLACK, WHITE)
+        made["surface"] = mixed(other, ground, SURFACE_TINT)
+    for names, under in ((TEXT_TOKENS, ground), (REMARK_TOKENS, made["surface"])):
+        made |= {name: strong for name in names if name in made and ratio(made[name], under) < AA_TEXT}
+    return made
+
+
 def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) -> tuple[str, dict[str, str]]:
     """The colour behind a slide, and the colour tokens that hold on it.
 
@@ -91,6 +111,6 @@ def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) ->
         best = max((plain, inverse), key=lambda colors: ratio(colors["text"], color))
         if ratio(plain["text"], color) >= AA_TEXT and not tokens.inverse:
             best = plain
-        return color, {**best, "background": color}
+        return color, _readable({**best, "background": color})
     color = ground_color(theme, tokens.background) or theme.colors["background"]
     return color, {**(inverse if tokens.inverse else plain), **tokens.colors, "background": color}
