@@ -62,6 +62,10 @@ def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 def _made(written: type[Any], frozen: bool) -> type[Any]:
     """The class with slots for its fields, and with the methods of a dataclass."""
     names = tuple(written.__annotations__)
+    if any("ClassVar" in str(hint) or "InitVar" in str(hint) for hint in written.__annotations__.values()):
+        raise TypeError("every annotation of a lazy dataclass is a field")
+    if any("__dataclass_fields__" in base.__dict__ for base in written.__mro__):
+        raise TypeError("a lazy dataclass has no dataclass as its base")
     namespace = dict(written.__dict__)
     defaults = {name: _default(namespace.pop(name)) for name in names if name in namespace}
     for absent in ("__dict__", "__weakref__"):

@@ -8,7 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -148,10 +148,25 @@ def test_it_goes_through_a_pickle() -> None:
     assert pickle.loads(pickle.dumps(Log(Ship("Ann"), ["fair"]))).longest == 4
 
 
-def test_only_dataclasses_with_slots_are_lazy() -> None:
-    """Another form is refused where it is written."""
+def test_other_forms_are_refused_where_they_are_written() -> None:
+    """Without slots, with annotations that are no fields, or on top of another dataclass."""
     with pytest.raises(TypeError, match="slots"):
         dataclass(slots=False, frozen=True)
+    with pytest.raises(TypeError, match="field"):
+
+        @dataclass(frozen=True, slots=True)
+        class Fleet:
+            """Ships with something in common."""
+
+            home: ClassVar[str] = "Piraeus"
+
+    with pytest.raises(TypeError, match="base"):
+
+        @dataclass(frozen=True, slots=True)
+        class Steamer(Ship):
+            """A ship with an engine."""
+
+            power: int = 0
 
 
 def test_what_a_build_imports_is_lazy() -> None:
