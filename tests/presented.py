@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,11 @@ class Presented:
 
 
 @contextmanager
-def presented(deck: Path, *options: str, home: Path, browser: str | None = None) -> Iterator[Presented]:
-    """A show of the deck on any free port, ended as by Ctrl-C; ``browser`` opens its pages."""
-    command = [sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-console", "--port", "0"]
+def presented(
+    deck: Path, *options: str, home: Path, browser: str | None = None, wrapper: Sequence[str] = ()
+) -> Iterator[Presented]:
+    """A show of the deck on any free port, ended as by Ctrl-C; ``browser`` opens its pages, ``wrapper`` runs it."""
+    command = [*wrapper, sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-console", "--port", "0"]
     environ = {**os.environ, "XDG_STATE_HOME": str(home)}
     if browser is None:
         command.append("--no-browser")
