@@ -40,7 +40,9 @@ PROCESSES = 2
 EVENTS = 200
 EVENT_SECONDS = 0.05
 FOLLOWERS_BUDGET = 0.1
-"""Seconds within which 99 of 100 events are on each of 500 pages."""
+"""Seconds within which 99 of 100 events are on each of 500 pages, where the machine has nothing else to do."""
+PROCESSOR_BUDGET = 30e-6
+"""Seconds of processor time for each event and page, on any machine: 500 pages take 15 ms an event."""
 PRESS_PAGES = 10
 PRESS_BUDGET = 0.02
 """Seconds from a key to the first byte on every page, in 95 of 100 presses."""
@@ -129,6 +131,7 @@ async def test_500_followers() -> None:
             assert process.stdout is not None
             assert await process.stdout.readline() == b"ready\n"
         assert show.hub.watching >= FOLLOWERS
+        busy = os.getloadavg()[0] > (os.cpu_count() or 1) + PROCESSES + 1
         used, began = time.process_time(), time.monotonic()
         ways = itertools.cycle([Key.NEXT_SLIDE] * 5 + [Key.PREVIOUS_SLIDE] * 5)
         for key in itertools.islice(ways, EVENTS):
@@ -144,9 +147,11 @@ async def test_500_followers() -> None:
         f"\n{FOLLOWERS} pages, {EVENTS} slides and outputs in {lasted:.1f} s: median {p50 * 1000:.1f} ms, "
         f"p99 {p99 * 1000:.1f} ms, worst {max(late) * 1000:.1f} ms; {used / lasted:.0%} of a core, {memory:.0f} MB, "
         f"{used / EVENTS / FOLLOWERS * 1e6:.1f} µs of processor time per event and page"
+        f"{'; the machine was busy with other things' if busy else ''}"
     )
     assert len(late) == FOLLOWERS * EVENTS
-    assert p99 <= FOLLOWERS_BUDGET
+    assert used / EVENTS / FOLLOWERS <= PROCESSOR_BUDGET
+    assert busy or p99 <= FOLLOWERS_BUDGET
 
 
 @pytest.mark.parametrize("engine", [ScriptedEngine(), ShellEngine()], ids=["no command at all", "a real shell"])

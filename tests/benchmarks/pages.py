@@ -17,13 +17,21 @@ import sys
 import time
 from collections.abc import Callable
 
+STATE = b'{"type":"state"'
+OUTPUT = b'{"type":"output"'
+PING, PONG = 0x89, 0x8A
+"""The first bytes of these frames."""
 STAMP = re.compile(rb"@(\d+\.\d+)@")
 END = b"@end@"
 PRESSES = 100
 
 
 class Page(asyncio.Protocol):
-    """One page: says hello, then hands each message to ``heard`` with the time of its arrival."""
+    """One page: says hello, then hands each frame, which is one or more messages, to ``heard`` with its arrival's time.
+
+    Messages are not taken apart, since all pages share this machine with the show: what is looked for is found in
+    them as they are.
+    """
 
     def __init__(self, port: int, token: str | None, heard: Callable[[Page, bytes, float], None]) -> None:
         self._port = port
@@ -55,10 +63,9 @@ class Page(asyncio.Protocol):
             self._open, self._buffer = True, rest
             self.say(self._hello)
         while frame := self._take():
-            for message in frame.split(b"\n"):
-                if message.startswith(b'{"type":"state"'):
-                    self.shown.set()
-                self._heard(self, message, now)
+            if not self.shown.is_set() and STATE in frame:
+                self.shown.set()
+            self._heard(self, frame, now)
 
     def say(self, message: object) -> None:
         """Send a message, masked as a client's must be (by zeros, which leave it as it is)."""
@@ -77,8 +84,11 @@ class Page(asyncio.Protocol):
             length = int.from_bytes(buffer[2:start]) if len(buffer) >= start else len(buffer)
         if len(buffer) < start + length:
             return None
-        message, self._buffer = buffer[start : start + length], buffer[start + length :]
-        return message
+        frame, self._buffer = buffer[start : start + length], buffer[start + length :]
+        if buffer[0] == PING:
+            self._transport.write(bytes([PONG, 0x80 | length, 0, 0, 0, 0]) + frame)
+            return self._take()
+        return frame
 
 
 async def opened(
@@ -100,11 +110,10 @@ async def follow(port: int, count: int) -> list[float]:
     left = count
     ended = asyncio.Event()
 
-    def heard(page: Page, message: bytes, now: float) -> None:
+    def heard(page: Page, frame: bytes, now: float) -> None:
         nonlocal left
-        if stamp := STAMP.search(message):
-            late.append(now - float(stamp[1]))
-        if END in message:
+        late.extend(now - float(stamp) for stamp in STAMP.findall(frame))
+        if END in frame:
             left -= 1
             if not left:
                 ended.set()
@@ -122,13 +131,13 @@ async def press(port: int, count: int, token: str) -> list[float]:
     pressed = 0.0
     ready = asyncio.Event()
 
-    def heard(page: Page, message: bytes, now: float) -> None:
-        if page in missing and message.startswith(b'{"type":"output"'):
+    def heard(page: Page, frame: bytes, now: float) -> None:
+        if page in missing and OUTPUT in frame:
             missing.discard(page)
             waits.append(now - pressed)
 
-    def obeyed(page: Page, message: bytes, now: float) -> None:
-        if b'"activity":"ready"' in message:
+    def obeyed(page: Page, frame: bytes, now: float) -> None:
+        if b'"activity":"ready"' in frame:
             ready.set()
 
     (speaker,) = await opened(port, 1, token, obeyed)

@@ -134,7 +134,7 @@ def test_with_lan_other_machines_follow_and_cant_command(machines: tuple[Machine
 
 def test_without_lan_other_machines_find_nothing(machines: tuple[Machine, Machine], deck: Path) -> None:
     """Not by the address of the speaker's machine; on it, by loopback only."""
-    speaker, follower = machines
+    speaker, _ = machines
     with presented(deck, "--engine", "replay", home=deck.parent, wrapper=speaker.command()) as show:
         host = show.addresses["audience"].removeprefix("http://").removesuffix("/")
         outside = host.replace("127.0.0.1", SPEAKER)
