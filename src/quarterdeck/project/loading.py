@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast, decode
-from quarterdeck.model.choices import PLAIN, Choices
+from quarterdeck.model.choices import PLAIN, Choices, Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
@@ -52,7 +52,8 @@ def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None)
     if kept:
         deck = replace(deck, demos={name: kept.demos.same(name, demo) for name, demo in deck.demos.items()})
     found = Diagnostics(list(loaded.diagnostics))
-    casts = load_casts(deck.scripts.values(), found, kept.casts if kept else None)
+    recorded = deck.demos if deck.role is Role.ATTENDEE else deck.scripts  # attendees get no recording of a solution
+    casts = load_casts(recorded.values(), found, kept.casts if kept else None)
     try:
         theme = load_theme(deck.theme, deck.folder)
     except QuarterdeckError as error:

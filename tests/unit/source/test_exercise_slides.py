@@ -10,6 +10,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.choices import Choices, Role, Solutions
 from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_text
 from quarterdeck.model.deck import Layout
+from quarterdeck.project.loading import load_project
 from quarterdeck.project.scripts import select
 from quarterdeck.show.plan import plan_show
 
@@ -117,3 +118,11 @@ def test_a_show_runs_solutions_only_when_asked(exercise: Any) -> None:
     assert [(slide.id, len(slide.steps)) for slide in task.slides] == [("one", 0), ("try", 0)]
     shown = plan_show(exercise.load(DECK, Choices(solutions=Solutions.SHOWN)).deck, ())
     assert [(slide.id, len(slide.steps)) for slide in shown.slides] == [("one", 0), ("try", 0), ("try-solution", 1)]
+
+
+@pytest.mark.parametrize(("role", "missed"), [(Role.INSTRUCTOR, ["missing-cast"]), (Role.ATTENDEE, [])])
+def test_an_attendees_copy_misses_no_recording_of_a_solution(exercise: Any, role: Role, missed: list[str]) -> None:
+    """It would hold none, so a strict build needs none; the instructor is told."""
+    exercise.load(DECK)
+    project = load_project(exercise.path, Choices(role=role))
+    assert [warning.code for warning in project.warnings] == missed
