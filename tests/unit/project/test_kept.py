@@ -97,9 +97,9 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
 
 def outputs(deck: Path, kept: Kept | None, choices: Choices = PLAIN) -> Sequence[object]:
-    """Everything that is built, in memory."""
+    """Everything that is built, in memory, and the files to be watched."""
     project = load_project(deck, choices, kept)
-    return *build(project, ("pptx", "html"), deck), live_html(project), project.warnings
+    return *build(project, ("pptx", "html"), deck), live_html(project), project.warnings, set(project.deck.sources)
 
 
 def saved(deck: Path, old: str, new: str) -> None:

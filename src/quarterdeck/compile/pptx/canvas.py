@@ -22,6 +22,7 @@ class Production:
     """What all slides of a deck share while they are written."""
 
     deck: Deck
+    """What slides take from it is compared in :mod:`rewriting`, where a slide may be one that was written before."""
     theme: Theme
     palette: Palette
     layouts: Mapping[Layout, LayoutPart]

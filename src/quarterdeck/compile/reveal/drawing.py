@@ -16,6 +16,7 @@ class Drawing:
     """A deck being drawn."""
 
     deck: Deck
+    """What slides take from it is compared in :mod:`redrawing`, where a slide may be one that was drawn before."""
     theme: Theme
     casts: Mapping[str, Cast]
     """The recordings by demo; empty on the page of a running show, whose server plays them."""
