@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import socket
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import encode
-from quarterdeck.model.demo import Demo, StepKind
+from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.rehearsing import DemoResult, rehearse, rehearsed
 from quarterdeck.source.loading import load_demo_chain
 from quarterdeck.stage.events import Output, PageOpened, StageEvent
@@ -50,6 +51,10 @@ DIRECTIVES = (
     Directive("escaped prompt", "\n\\$ typed", "\n$ typed", "transcript"),
     Directive("exit status", "[exit 3]\n", "", "transcript"),
     Directive("heredoc", "> one\n> END\none", "> one\n> END\n> one", "transcript"),
+    Directive("pipe", "$ seq 9 |\n> tail --lines=+1 | cat", "$ seq 9 | tail --lines=1 |\n> cat", "transcript"),
+    Directive(
+        "quoted lines", '$ echo "two\n> lines" \\\n> and more', '$ echo "two"\n> lines\n> and more', "transcript"
+    ),
     Directive("env", "env: {WORD: ahoy}\n", "", "transcript"),
     Directive("secrets", "secrets: [GRAMMAR_SECRET, GRAMMAR_LOG]\n", "", "transcript"),
     Directive("setup", "{#prepare .setup}", "{#prepare .cleanup}", "transcript"),
@@ -59,6 +64,13 @@ DIRECTIVES = (
     Directive("images", "images: [busybox:1.35, redis:7]\n", "", "continued"),
     Directive("stage allow", "stage: {allow: [sysctls]}\n", "", "allowed"),
     Directive("nested prompt", "/ # exit", "", "nested"),
+    Directive("status of a nested shell", "# exit 4\n[exit 4]", "# exit 4\n[exit 5]", "nested-status"),
+    Directive("key in a full screen", "top\n...\n^C", "top\n...", "screens"),
+    Directive("full screen", ' -c ":wq"', ' -c ":q!"', "screens"),
+    Directive("colours", "1;31mred\\033[0m\\r\\n'\nred", "1;31mred\\033[0m\\r\\n'\n\x1b[1;31mred", "looks"),
+    Directive("progress", "echo\n100 %", "echo\n 10 % 50 %100 %", "looks"),
+    Directive("wide characters", "pièces'\n漢字", "pièces'\n漢", "looks"),
+    Directive("end of input", "ended\n^D\n", "ended\n", "end-of-input"),
     Directive("prompts", 'prompts: ["sail [..]>"]\n', "", "own-prompt"),
     Directive("key", "$ sleep 100\n^C", "$ sleep 100", "keys"),
     Directive("term", "{#second term=2}", "{#second}", "after-hidden second"),
@@ -183,7 +195,7 @@ async def seen(engine: EngineAddress, demo: Demo, folder: Path) -> tuple[list[st
         demo = some_steps(demo, "at-once page")
         stage = live.run(demo, events.append)
         await stage.start()
-        for step in demo.shown_steps:
+        for step in (demo.shown_steps[0], demo.shown_steps[2]):
             begun = len(events)
             await stage.run_step(step)
             if step.id == "at-once":
@@ -192,3 +204,72 @@ async def seen(engine: EngineAddress, demo: Demo, folder: Path) -> tuple[list[st
         await live.close()
     until = next(n for n in range(len(printed) + 1) if "\n" in "".join(printed[:n]))
     return printed[:until], [e.url for e in events if isinstance(e, PageOpened)]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "code"),
+    [
+        ("requires: [docker, ", "requires: [no-such-program, docker, ", "missing-program"),
+        ("images: [busybox:1.35, ", "images: [no-such-image:1, busybox:1.35, ", "missing-image"),
+        ("ports: [18473, ", "ports: [18473, ", "port-in-use"),
+    ],
+)
+def test_what_a_demo_needs_is_looked_for_first(
+    engine: EngineAddress, demos: Path, written: str, instead: str, code: str
+) -> None:
+    """Nothing runs where a program or an image is missing, or a port is taken; without the key nobody looks."""
+    script = demos / "everything" / "demo.md"
+    script.write_text(script.read_text().replace(written, instead))
+    with socket.create_server(("127.0.0.1", 18473 if code == "port-in-use" else 0)):
+        result = run(engine, list(load_demo_chain(script)), demos)
+        assert [fault.code for fault in result.fault] == [code]
+        assert result.steps == ()
+        key = written.partition(":")[0]
+        script.write_text("\n".join(line for line in script.read_text().split("\n") if not line.startswith(f"{key}:")))
+        chain = list(load_demo_chain(script))
+        chain[-1] = some_steps(chain[-1], "fails")
+        assert faults(run(engine, chain, demos)) == []
+
+
+LANGUAGES = """# Languages of containers
+
+```console {.setup}
+$ docker run --detach --name db --env POSTGRES_PASSWORD=x postgres:15
+$ docker run --detach --name store redis:7
+$ until docker exec store redis-cli ping; do sleep 0.2; done
+$ until docker exec db psql --username postgres --command 'select 1'; do sleep 0.2; done
+```
+
+```sql {#sql run in=db}
+create table t (n int);
+insert into t values (42);
+```
+
+```redis {#redis run in=store}
+set word ahoy
+get word
+```
+
+```sh {#sh run in=store}
+test -e /etc/passwd
+```
+"""
+
+
+def test_programs_in_the_languages_of_containers(engine: EngineAddress, tmp_path: Path) -> None:
+    """A fence runs by its language's program in the container; a statement that fails, fails the step."""
+    script = tmp_path / "demos" / "languages.md"
+    script.parent.mkdir()
+    script.write_text(LANGUAGES)
+    assert faults(run(engine, list(load_demo_chain(script)), tmp_path)) == []
+    wrong = LANGUAGES.replace("create", "creat").replace("test -e", "test -d")
+    script.write_text(wrong)
+    (demo,) = load_demo_chain(script)
+    for step in (demo.shown_steps[0], demo.shown_steps[2]):
+        result = run(engine, [some_of(demo, step)], tmp_path)
+        assert [f.code for s in result.steps for f in s.finished.faults] == ["wrong-status"], step.id
+
+
+def some_of(demo: Demo, step: Step) -> Demo:
+    """The demo with its setup and that step."""
+    return replace(demo, steps=(demo.steps[0], step))

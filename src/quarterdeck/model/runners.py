@@ -13,14 +13,18 @@ RUNNERS: Mapping[str, str] = {
     "node": "node -",
     "perl": "perl -",
     "php": "php",
-    "psql": "psql --username postgres",
+    "psql": "psql --username postgres --set ON_ERROR_STOP=1",
     "py": "python3 -",
     "python": "python3 -",
     "r": "Rscript -",
     "redis": "redis-cli",
     "ruby": "ruby -",
     "sh": "sh -s",
-    "sql": "psql --username postgres",
-    "sqlite": "sqlite3",
+    "sql": "psql --username postgres --set ON_ERROR_STOP=1",
+    "sqlite": "sqlite3 -bail",
 }
-"""The command that reads a program of the language from its standard input; ``go`` reads a file only."""
+"""The command that reads a program of the language from its standard input, and fails when the program does.
+
+``go`` reads a file only.  Without options psql and sqlite3 go on after a statement that failed; redis-cli
+always does, so that only its output tells.
+"""

@@ -24,6 +24,7 @@ class Capture:
 
     def clear(self, before: str = "") -> None:
         """Begin anew; ``before`` stands in the line already."""
+        self.before = before
         self._head: list[str] = [before]
         self._head_size = 0
         self._tail: deque[str] = deque()

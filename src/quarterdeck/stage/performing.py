@@ -55,7 +55,7 @@ async def perform(session: Session, interaction: Interaction, ending: Ending, *,
             session.status = None
             session.press(key)
             await _end(session, interaction, ending)
-            return Answer(tuple(session.lines_since_sent()), session.status)
+            return Answer(tuple(session.lines_since_pressed(key)), session.status)
         case Command(nested=True):
             return await _perform_nested(session, interaction, ending, instantly)
         case Command():

@@ -231,6 +231,12 @@ class Session:
         """What was printed since a line was sent, without its echo."""
         return self.since_sent.lines()[1:]
 
+    def lines_since_pressed(self, key: str) -> list[str]:
+        """What was printed since a key was pressed, without the line it stands in; Ctrl-D is not echoed."""
+        lines = self.since_sent.lines()
+        at_line_start = not self.since_sent.before.strip()
+        return lines if at_line_start and lines[:1] != [f"^{key}"] else lines[1:]
+
     def terminate_foreground(self) -> None:
         """Ask the program in the foreground to end."""
         self._shell.terminate_foreground()

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.demo import Command, Ready, StepKind
+from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
+from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted
 from quarterdeck.stage.processes import session_members
 from quarterdeck.stage.typist import Typing
-from staged import demo_of, key, on_stage, step, typed
+from staged import FILE, demo_of, expect, key, on_stage, step, typed
 
 
 async def test_steps_share_a_shell() -> None:
@@ -403,3 +403,18 @@ async def test_a_program_is_told_where_the_cursor_is() -> None:
         (finished,) = await stage.play()
         assert finished.outcome is Outcome.PASSED, finished.faults
         assert "\x1b[6n" not in stage.raw()
+
+
+async def test_the_output_after_the_end_of_input() -> None:
+    """Ctrl-D is not echoed at the start of a line; Ctrl-C is, and what stands before either is no output of it."""
+    ended = KeyPress("D", expect("ended"), span=SourceSpan(FILE, 10))
+    asked = KeyPress("D", expect("got ''"), span=SourceSpan(FILE, 10))
+    stopped = KeyPress("C", expect("trapped", status=3), span=SourceSpan(FILE, 10))
+    demo = demo_of(
+        step("cat > typed.txt; echo ended", ended, id="a"),
+        step("read -p 'word? ' word; echo; echo \"got '$word'\"", asked, id="b"),
+        step("bash -c \"trap 'echo trapped; exit 3' INT; sleep 60\"", stopped, id="c"),
+    )
+    async with on_stage(demo) as stage:
+        for finished in await stage.play():
+            assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
