@@ -1,12 +1,18 @@
 """The preflight asks a real engine."""
 
 import asyncio
+import os
 import time
+from pathlib import Path
 
 import pytest
 
 from quarterdeck.project.preflight import look_at_engine
+from quarterdeck.stage.asking import ask
+from quarterdeck.stage.cleanroom.labels import SHOW
 from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.journal import default_folder
+from quarterdeck.stage.running import hold
 
 pytestmark = pytest.mark.engine
 
@@ -19,3 +25,20 @@ def test_what_an_engine_says(engine: EngineAddress) -> None:
     assert engine.url in state.title
     assert state.missing == ("no-such/image:9", f"localhost/{'x' * 20}")
     assert abs(state.ahead) < 5
+
+
+def test_what_a_cut_off_show_left_is_found(
+    engine: EngineAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless a show is running on this machine, whose it may be."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    body = {"Image": "busybox:1.35", "Labels": {SHOW: "former"}}
+    made = ask(engine, "POST", "/containers/create", query={"name": "left-behind"}, body=body)
+    try:
+        assert made.status == 201, made.message
+        assert "left-behind" in asyncio.run(look_at_engine([])).leftovers
+        file = hold(default_folder(os.environ), "present")
+        assert asyncio.run(look_at_engine([])).leftovers == ()
+        file.unlink()
+    finally:
+        ask(engine, "DELETE", "/containers/left-behind", query={"force": "1"})

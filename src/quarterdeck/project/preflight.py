@@ -19,7 +19,10 @@ from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
 from quarterdeck.stage.asking import Answer, EngineError, ask
 from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
+from quarterdeck.stage.journal import default_folder
 from quarterdeck.stage.needs import is_taken, missing_images
+from quarterdeck.stage.running import running
+from quarterdeck.stage.sweeping import Scope
 
 ASK_SECONDS = 1.0
 """How long the engine may take for an answer."""
@@ -43,6 +46,8 @@ class EngineState:
     """The names of containers that publish ports, by port."""
     ahead: float
     """Seconds by which its clock is ahead of this machine's."""
+    leftovers: tuple[str, ...] = ()
+    """Containers of shows that have ended: after a power cut, or where the engine was down."""
 
 
 async def look_at_engine(images: Sequence[str]) -> EngineState:
@@ -53,14 +58,15 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
 
     """
     address = find_engine(os.environ)
-    info, missing, publishers, ahead = await asyncio.gather(
+    info, missing, publishers, ahead, leftovers = await asyncio.gather(
         probe(address, timeout=ASK_SECONDS),
         asyncio.to_thread(missing_images, address, images, ASK_SECONDS),
         asyncio.to_thread(_publishers, address),
         asyncio.to_thread(_clock_ahead, address),
+        asyncio.to_thread(_leftovers, address),
     )
     title = f"{info.name} {info.version} at {address.url}"
-    return EngineState(address, title, missing, publishers, ahead)
+    return EngineState(address, title, missing, publishers, ahead, leftovers)
 
 
 def wanted_images(project: Project) -> tuple[str, ...]:
@@ -84,10 +90,12 @@ def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckEr
     """
     demos = [demo for demo in project.deck.demos.values() if demo.shown_steps]
     if engine is None:
-        return [_no_engine(why_not), *_recordings(demos, project, Grade.LOST, "there is none of {}")]
+        return [_plan(project), _no_engine(why_not), *_recordings(demos, project, Grade.LOST, "there is none of {}")]
     return [
+        _plan(project),
         Finding("engine", Grade.GOOD, engine.title),
         *_clock(engine),
+        *_names(engine),
         *_tools(demos, project),
         *_images(demos, project, engine),
         *_ports(demos, project, engine),
@@ -106,6 +114,16 @@ def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:
     raise AssertionError(why_not)
 
 
+def _plan(project: Project) -> Finding:
+    """What will be given, and for how long: the speaker sees at a glance whether it is the right deck."""
+    slides = sum(not slide.hidden for slide in project.deck.slides)
+    demos = len({slide.demo for slide in project.deck.slides if slide.demo and not slide.hidden})
+    parts = [f"{slides} slide{'s' * (slides != 1)}", f"{demos} demo{'s' * (demos != 1)}"]
+    if project.deck.duration:
+        parts.append(f"{project.deck.duration / 60:g} minutes planned")
+    return Finding("plan", Grade.GOOD, ", ".join(parts))
+
+
 def _clock(engine: EngineState) -> Iterator[Finding]:
     if abs(engine.ahead) > CLOCK_SECONDS:
         side = "ahead" if engine.ahead > 0 else "behind"
@@ -114,6 +132,19 @@ def _clock(engine: EngineState) -> Iterator[Finding]:
             Grade.CURED,
             f"the engine's clock is {abs(engine.ahead):.0f} s {side} of this machine's",
             "restart the engine; its machine may have slept",
+        )
+    else:
+        yield Finding("clock", Grade.GOOD, "the engine's is this machine's")
+
+
+def _names(engine: EngineState) -> Iterator[Finding]:
+    """Demos' names are the stage's own, so the speaker's are never in the way; what former shows left may be."""
+    if engine.leftovers:
+        yield Finding(
+            "names",
+            Grade.CURED,
+            f"left of a show that was cut off: {_listed(engine.leftovers)}; they take memory, and perhaps ports",
+            "quarterdeck clean",
         )
 
 
@@ -206,9 +237,18 @@ def _clock_ahead(address: EngineAddress) -> float:
     return (datetime.fromisoformat(told) - datetime.now(UTC)).total_seconds()
 
 
-def _ask(address: EngineAddress, path: str) -> Answer | None:
+def _leftovers(address: EngineAddress) -> tuple[str, ...]:
+    """Containers with a show's label, unless a show is running that they may belong to."""
+    if running(default_folder(os.environ)):
+        return ()
+    answer = _ask(address, "/containers/json", {"all": "1", "filters": Scope().filters()})
+    containers = answer.json() if answer is not None and answer.status == 200 else []
+    return tuple(container["Names"][0].removeprefix("/") for container in containers if container.get("Names"))
+
+
+def _ask(address: EngineAddress, path: str, query: Mapping[str, str] | None = None) -> Answer | None:
     """The engine's answer; None where it gives none in time: what it might say is then not reported."""
     try:
-        return ask(address, "GET", path, timeout=ASK_SECONDS)
+        return ask(address, "GET", path, query=query or {}, timeout=ASK_SECONDS)
     except (OSError, EngineError):
         return None

@@ -36,7 +36,7 @@ def test_nothing_is_wrong() -> None:
     demo = replace(HELLO, requires=("sh",), images=("nginx:1.22",))
     findings = examine(project(demo, PORTS), ENGINE, None)
     assert {finding.grade for finding in findings} == {Grade.GOOD}
-    assert [finding.what for finding in findings] == ["engine", "tools", "images", "recordings"]
+    assert [finding.what for finding in findings] == ["plan", "engine", "clock", "tools", "images", "recordings"]
     assert found("images", findings)[0].detail == "busybox:1.35, nginx:1.22"
 
 
@@ -108,9 +108,9 @@ def test_recordings_that_are_stale_or_missing() -> None:
 def test_why_recordings_are_played() -> None:
     """As wished, for want of agreement, or for want of an engine: then with what mends it."""
     sample = project(HELLO)
-    assert examine(sample, None, None)[0].grade is Grade.GOOD
-    assert examine(sample, None, "nobody has agreed")[0].detail == "nobody has agreed"
-    down = examine(sample, None, QuarterdeckError.of("it is down", hint="start it"))[0]
+    assert examine(sample, None, None)[1].grade is Grade.GOOD
+    assert examine(sample, None, "nobody has agreed")[1].detail == "nobody has agreed"
+    down = examine(sample, None, QuarterdeckError.of("it is down", hint="start it"))[1]
     assert (down.grade, down.detail, down.remedy) == (
         Grade.CURED,
         "it is down: the recordings are played",
@@ -122,4 +122,20 @@ def test_an_engine_whose_clock_is_off() -> None:
     """A virtual machine that slept; a second or two is nothing."""
     (finding,) = found("clock", examine(project(HELLO), replace(ENGINE, ahead=-90.0), None))
     assert "90 s behind" in finding.detail
-    assert not found("clock", examine(project(HELLO), replace(ENGINE, ahead=2.0), None))
+    (finding,) = found("clock", examine(project(HELLO), replace(ENGINE, ahead=2.0), None))
+    assert finding.grade is Grade.GOOD
+
+
+def test_the_plan_says_which_talk_it_is() -> None:
+    """Slides, demos and minutes, with an engine and without one."""
+    for engine in (ENGINE, None):
+        (plan,) = found("plan", examine(project(HELLO, PORTS), engine, None))
+        assert plan.detail == "6 slides, 2 demos, 6 minutes planned"
+
+
+def test_what_a_former_show_left_is_named_with_its_remedy() -> None:
+    """It takes memory and ports; nothing else can be in the way of a demo's names."""
+    (names,) = found("names", examine(project(HELLO), replace(ENGINE, leftovers=("x-web", "x-db")), None))
+    assert names.grade is Grade.CURED
+    assert "x-web, x-db" in names.detail
+    assert names.remedy == "quarterdeck clean"
