@@ -11,6 +11,7 @@ import pytest
 
 from commands import quarterdeck
 from terminal import in_terminal
+from workshop_deck import SOLUTION, write_workshop
 
 if TYPE_CHECKING:
     from quarterdeck.stage.engine import EngineAddress
@@ -113,6 +114,26 @@ def test_the_solution_needs_a_flag_and_a_copy_that_has_it(engine: EngineAddress,
         assert terminal.ended() == 1
 
 
+def test_an_attendee_takes_the_kit_home(engine: EngineAddress, tmp_path: Path) -> None:
+    """Unpacked anywhere, its exercises can be done as its README says."""
+    environ = {"DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(tmp_path / "state")}
+    ran = quarterdeck("build", write_workshop(tmp_path / "deck"), "--to", "kit", "--role", "attendee", cwd=tmp_path)
+    assert ran.status == 0, ran.err
+    shutil.unpack_archive(tmp_path / "out" / "deck-kit.zip", tmp_path / "home")
+    home = tmp_path / "home" / "deck-kit"
+    (line,) = [line for line in (home / "README.md").read_text().splitlines() if line.startswith("    quarterdeck run")]
+    with in_terminal(*line.partition("#")[0].split()[1:], "--yes", cwd=home, environ=environ) as terminal:
+        terminal.until("leave, and tidy up")
+        terminal.press("verify\r")
+        terminal.until("No container called shop runs.")
+        terminal.press(f"{SOLUTION} >/dev/null && verify\r")
+        terminal.until("Done: nothing is missing.")
+        terminal.press("ls\r")
+        terminal.until("index.html  made")
+        terminal.press("quit\r")
+        assert terminal.ended() == 0
+
+
 def test_every_exercise_of_the_flagship_is_proven(engine: EngineAddress, root: Path, tmp_path: Path) -> None:
     """Each check fails before the solution and passes after it; the recordings that are kept still show the same."""
     shutil.copytree(root / "demos", tmp_path / "demos")
@@ -120,7 +141,15 @@ def test_every_exercise_of_the_flagship_is_proven(engine: EngineAddress, root: P
     assert len(scripts) >= 5
     before = {path.name: path.read_bytes() for path in tmp_path.glob("demos/*.cast")}
     ran = quarterdeck(
-        "rehearse", *scripts, "--yes", "--junit", "out.xml", cwd=tmp_path, environ={"DOCKER_HOST": engine.url}
+        "rehearse",
+        *scripts,
+        "--yes",
+        "--jobs",
+        "2",
+        "--junit",
+        "out.xml",
+        cwd=tmp_path,
+        environ={"DOCKER_HOST": engine.url},
     )
     assert ran.status == 0, ran.out + ran.err
     for suite in ET.parse(tmp_path / "out.xml").getroot().iter("testsuite"):
