@@ -85,16 +85,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
-    """Turns a PPTX into a PDF with LibreOffice, and gives the PDF's path."""
+def office(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Turns a PPTX into a PDF with LibreOffice, by another export filter if one is given, and gives its path."""
     program = shutil.which("soffice")
     if program is None:
         missing("office", "soffice is not on the PATH")
     profile = tmp_path_factory.mktemp("office-profile")
 
-    def convert(pptx: Path) -> Path:
+    def convert(pptx: Path, filter_: str = "pdf") -> Path:
         folder = tmp_path_factory.mktemp("pdf")
-        command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
+        command = [program, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", filter_]
         done = subprocess.run(
             [*command, "--outdir", str(folder), str(pptx)], capture_output=True, text=True, timeout=OFFICE_SECONDS
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from PIL import Image
 from conformance_deck import choices, project
 from drawn_text import boxes, drawn_in_browser, letters, lines_in_place, measurable, words_of
 from flagship import FLAGSHIP
-from generated_deck import generated
+from generated_deck import generated, some_words
 from quarterdeck.lazy import replace
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
@@ -37,6 +38,12 @@ OFFICE_SLACK = 6.0
 """px beside a box: LibreOffice's own rounding, and the side bearings of letters."""
 FONT_BOX = 1.303
 """Height of a word's box in a PDF of LibreOffice, as a share of its size: that of Liberation's font box."""
+NOTES_PAGES = (
+    'pdf:impress_pdf_Export:{"ExportNotesPages":{"type":"boolean","value":"true"},'
+    '"ExportOnlyNotesPages":{"type":"boolean","value":"true"}}'
+)
+NOTES_TOP, NOTES_BOTTOM, NOTES_RIGHT = (WIDTH * edge / 6858000 for edge in (4400550, 8001000, 6172200))
+"""Of the notes under their slide, on a page that is as wide as a slide is here."""
 AGREEMENT = {"conformance": 1.0, "flagship": 1.0, "generated": 0.985}
 """Share of lines that must be the same; of generated ones, some can't be settled by any width."""
 
@@ -120,3 +127,33 @@ def test_libreoffice(deck: tuple[str, Project], office: Callable[[Path], Path], 
                 assert size == pytest.approx(paragraph.size, rel=0.03), (placed.slide.id, line)
     assert seen > 100
     assert 1 - len(other) / seen >= AGREEMENT[name], other
+
+
+@pytest.mark.office
+def test_generated_slides_are_valid(deck: tuple[str, Project], ooxml_validator: Callable[[bytes], list[str]]) -> None:
+    """What is hard to fit is no fault of the file either."""
+    assert ooxml_validator(pptx(deck[1])) == []
+
+
+@pytest.mark.office
+def test_notes_stay_on_their_page(office: Callable[..., Path], tmp_path: Path) -> None:
+    """Long notes are set smaller, so that a printed notes page has all of them."""
+    chance = random.Random(SEED)
+    notes = [
+        "\n\n".join(some_words(chance, 20, 70) for _ in range(chance.randint(1, 3)))
+        + "".join(f"\n- {some_words(chance, 1, 8)}" for _ in range(chance.randint(0, 4)))
+        for _ in range(12)
+    ]
+    slides = (f"---\n\n# Slide {n}\n\n<!--\n{text}\n-->\n" for n, text in enumerate(notes))
+    (tmp_path / "deck.md").write_text("# Notes\n\n" + "\n".join(slides), "utf-8")
+    made = load_project(tmp_path)
+    assert made.warnings == ()
+    assert len({placed.notes_points for placed in made.slides}) > 2
+    path = tmp_path / "notes.pptx"
+    path.write_bytes(pptx(made))
+    pages = words_of(office(path, NOTES_PAGES))[1:]
+    for text, points, drawn in zip(notes, [p.notes_points for p in made.slides[1:]], pages, strict=True):
+        below = [word for word in drawn if word.top > NOTES_TOP]
+        assert letters("".join(word.text for word in below)).count("container") == text.count("container")
+        assert max(word.bottom for word in below) < NOTES_BOTTOM, points
+        assert max(word.right for word in below) < NOTES_RIGHT

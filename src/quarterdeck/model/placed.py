@@ -272,3 +272,5 @@ class PlacedSlide:
     """``#rrggbb`` behind everything."""
     colors: Mapping[str, str]
     """The colour tokens as they hold on this slide, after the layout's inversion."""
+    notes_points: int = 12
+    """Size of type, in pt, in which the speaker notes fit their page."""

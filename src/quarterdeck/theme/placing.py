@@ -16,6 +16,7 @@ from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Them
 from quarterdeck.theme.building.pictures import full_bleed
 from quarterdeck.theme.building.terminals import terminal_panel
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
+from quarterdeck.theme.notes import notes_faults, notes_points
 from quarterdeck.theme.palette import ground, ground_color, inverted
 from quarterdeck.theme.splitting import split_slide
 from quarterdeck.theme.substitutes import template_warnings
@@ -108,7 +109,9 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
         found.extend(overflow(each, owner or slide.span))
     if slide.demo is not None:
         elements += _terminal(slide, tokens, around, found)
-    return PlacedSlide(slide, (*behind, *elements), number, color, colors)
+    points, over = notes_points(slide.notes, theme)
+    found.extend(notes_faults(slide.notes, over, slide.span))
+    return PlacedSlide(slide, (*behind, *elements), number, color, colors, points)
 
 
 def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:

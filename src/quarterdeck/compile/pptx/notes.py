@@ -38,6 +38,7 @@ from quarterdeck.model.content import (
     Table,
     WebLink,
 )
+from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 
 MASTER_PART = "ppt/notesMasters/notesMaster1.xml"
@@ -72,9 +73,10 @@ def notes_master_xml(theme: Theme) -> str:
     )
 
 
-def notes_xml(blocks: Sequence[Block], theme: Theme, lang: str, relationships: Relationships) -> str:
+def notes_xml(placed: PlacedSlide, theme: Theme, lang: str, relationships: Relationships) -> str:
     """The notes page of one slide."""
-    writer = _Notes(theme.mono.name, lang, relationships)
+    blocks = placed.slide.notes
+    writer = _Notes(theme.mono.name, lang, placed.notes_points, relationships)
     body = "".join(writer.block(block) for block in blocks) or "<a:p/>"
     shapes = (
         f'<p:sp><p:nvSpPr>{properties(2, "Slide Image")}<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
@@ -95,6 +97,8 @@ class _Notes:
 
     mono: str
     lang: str
+    points: int
+    """Said of every run: LibreOffice takes no sizes from the notes master."""
     relationships: Relationships
 
     def block(self, block: Block, depth: int = 0) -> str:
@@ -140,9 +144,8 @@ class _Notes:
 
     @staticmethod
     def _level(depth: int) -> str:
-        if not depth:
-            return ""
-        return f'<a:pPr marL="{depth * _STEP}" lvl="{min(depth, 8)}"/>'
+        level = f' lvl="{min(depth, 8)}"' if depth else ""
+        return f'<a:pPr marL="{depth * _STEP}"{level} indent="0"/>'
 
     def _items(self, block: List, depth: int) -> Iterator[str]:
         for index, item in enumerate(block.items):
@@ -178,7 +181,7 @@ class _Notes:
                 )
 
     def _look(self, run: Run, looks: str) -> str:
-        attributes = f' lang="{attribute(self.lang)}"{looks}'
+        attributes = f' lang="{attribute(self.lang)}" sz="{self.points * 100}"{looks}'
         if run.bold and not looks:
             attributes += ' b="1"'
         if run.italic:

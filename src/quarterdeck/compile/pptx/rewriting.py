@@ -83,6 +83,6 @@ def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Re
     return Part(
         own.part,
         ContentType.NOTES_SLIDE,
-        notes_xml(placed.slide.notes, production.theme, production.deck.lang, own),
+        notes_xml(placed, production.theme, production.deck.lang, own),
         own,
     )
