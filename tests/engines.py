@@ -33,12 +33,15 @@ class OwnEngine:
         """Its images and volumes."""
         self.host = f"unix://{folder / 'docker.sock'}"
         """Its DOCKER_HOST; the socket is reached from everywhere."""
-        options = ["--data-root", self.data, "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
+        data = [] if "--data-root" in arguments else ["--data-root", self.data]
+        options = [*data, "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
         self._command = ["dockerd", "--host", self.host, *map(str, options)]
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start it, again perhaps, and wait until it answers."""
+        # killed, it leaves a containerd that may be dead and not reaped, which dockerd would wait for
+        (self.folder / "exec" / "containerd" / "containerd.pid").unlink(missing_ok=True)
         log = self.folder / "log"
         with log.open("ab") as written:
             self.process = subprocess.Popen(

@@ -110,6 +110,7 @@ class DockerEngine:
                 folder=folder,
                 permissions=run.demo.permissions,
                 images=run.demo.images,
+                adopt=self._watchdog.adopt_folder,
             ) as room:
                 try:
                     yield room

@@ -193,9 +193,8 @@ class LiveRun:
             secrets |= secret_values(demo, speaker)
             extra |= demo.env
         self._secrets = tuple(secrets.values())
-        workspace = Workspace(demos, speaker)
+        workspace = Workspace(demos, speaker, self._setting.guardian.adopt_folder)
         self._open.callback(workspace.remove)
-        self._setting.guardian.adopt_folder(workspace.root)
         room = self._room = await self._open.enter_async_context(self._open_room(workspace.folder))
         environment = stage_environment(
             speaker,

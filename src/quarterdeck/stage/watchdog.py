@@ -39,7 +39,7 @@ PATIENCE_SECONDS = 3600.0
 START_SECONDS = 10.0
 END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
-"""Only folders named so, in the temporary folder, are ever removed."""
+"""Only folders named so, in the temporary folder or in /tmp, are ever removed."""
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from quarterdeck.stage.watchdog import main; main(sys.argv[2])"
 
 
@@ -207,5 +207,5 @@ def kill_sessions(sessions: dict[int, int | None]) -> None:
 
 
 def _is_ours(folder: Path) -> bool:
-    temporary = Path(tempfile.gettempdir()).resolve()
-    return folder.name.startswith(FOLDER_PREFIX) and folder.parent.resolve() == temporary and not folder.is_symlink()
+    temporary = {Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp")}
+    return folder.name.startswith(FOLDER_PREFIX) and folder.parent.resolve() in temporary and not folder.is_symlink()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
@@ -16,14 +16,20 @@ from quarterdeck.stage.environment import write_docker_config
 class Workspace:
     """A temporary folder, gone when the run stops."""
 
-    def __init__(self, demos: Sequence[Demo], speaker: Mapping[str, str]) -> None:
+    def __init__(
+        self, demos: Sequence[Demo], speaker: Mapping[str, str], adopt: Callable[[Path], None] | None = None
+    ) -> None:
         """``demos``: the last is the one that runs, those before it are what it continues.
+
+        ``adopt`` is told the folder before it is filled.
 
         Raises:
             QuarterdeckError: when the files can't be copied.
 
         """
         self.root = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        if adopt is not None:
+            adopt(self.root)
         self.home = self.root / "home"
         self.docker_config = self.root / "docker"
         self.folder = self.root / demos[-1].name

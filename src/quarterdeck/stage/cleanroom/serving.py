@@ -12,7 +12,7 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -38,6 +38,7 @@ from quarterdeck.stage.sweeping import SweepReport, sweep
 
 Result = TypeVar("Result")
 BACKLOG = 128
+SHORT_FOLDER = "/tmp"
 PROBE_SECONDS = 5.0
 KILL_SECONDS = 2.0
 """How long the engine may take to end a container."""
@@ -58,10 +59,12 @@ class CleanRoom:
         permissions: Permissions = Permissions(),  # noqa: B008  # frozen
         images: Iterable[str] = (),
         journals: Path | None = None,
+        adopt: Callable[[Path], None] | None = None,
     ) -> None:
         """``folder`` is the demo's working folder, ``images`` those that its front matter names.
 
-        ``journals`` is where the state of images is kept; None takes the user's state folder.
+        ``journals`` is where the state of images is kept; None takes the user's state folder.  ``adopt`` is told
+        the folder of the room's socket, for whoever removes it after a kill.
         """
         self._address = address
         self.show, self.demo = show, demo
@@ -69,6 +72,7 @@ class CleanRoom:
         self._permissions = permissions
         self._images = tuple(images)
         self._journals = journals or default_folder(os.environ)
+        self._adopt = adopt
         self._home = Path()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -93,7 +97,9 @@ class CleanRoom:
         return len(self._room.connections) if self._room is not None else 0
 
     async def __aenter__(self) -> CleanRoom:
-        self._home = Path(tempfile.mkdtemp(prefix="qd-", dir=_short_folder()))
+        self._home = Path(tempfile.mkdtemp(prefix="quarterdeck-", dir=_short_folder()))
+        if self._adopt is not None:
+            self._adopt(self._home)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self.demo}", daemon=True)
         self._thread.start()
@@ -192,7 +198,7 @@ class CleanRoom:
 
 def _short_folder() -> str | None:
     """Unix sockets' paths have about 100 characters: where the temporary folder is deeper, take /tmp."""
-    return None if len(tempfile.gettempdir()) < 60 else "/tmp"
+    return None if len(tempfile.gettempdir()) < 60 else SHORT_FOLDER
 
 
 def _processors(address: EngineAddress) -> int:

@@ -10,6 +10,8 @@ from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.solving import Solving
 
+BUILDKIT = "2"
+"""The ``version`` of a build whose client hears BuildKit's own messages, and is quiet by itself."""
 BUILT = "Successfully built "
 """What a classic build says last."""
 
@@ -33,7 +35,7 @@ async def build(call: Call) -> None:
     async with images.making(*targets, reads_tags=True) as work:
         await mend(call, list(images.pins))
         hear: LineChange = work.hear
-        if call.flag("q"):  # a quiet build tells its last image alone, and whose would the others be?
+        if call.flag("q") and call.first("version") != BUILDKIT:  # a quiet build tells its last image alone, and whose would the others be?
             query = [(key, value) for key, value in query if key != "q"]
             hear = Quietly(work.hear)
         await call.pass_on(query=query, lines=hear, finish=work.finish)
