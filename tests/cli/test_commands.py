@@ -8,8 +8,6 @@ import pytest
 
 from commands import Ran, quarterdeck
 from quarterdeck.project.building import WRITERS
-from quarterdeck.stage.address import parse_address
-from quarterdeck.stage.watchdog import Watchdog
 
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 DEMO = "# Hello\n\n```console\n$ echo hello\nhello\n```\n"
@@ -140,26 +138,3 @@ def test_finding_no_step_is_a_failure(tmp_path: Path) -> None:
     ran = run("rehearse", ".", "--yes", cwd=tmp_path)
     assert ran.status == 1
     assert "nothing to rehearse" in ran.err
-
-
-def test_clean_leaves_a_running_show_alone(tmp_path: Path) -> None:
-    """What a show has made is not taken away from under it, unless that is said."""
-    watchdog = Watchdog(
-        parse_address(f"unix://{tmp_path}/nobody.sock"), "a-show", journals=tmp_path / "quarterdeck" / "images"
-    )
-    environ = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": f"unix://{tmp_path}/nobody.sock"}
-    watchdog.start()
-    process = watchdog._process  # its engine is gone: nobody waits for its last sweep
-    assert process is not None
-    try:
-        ran = quarterdeck("clean", cwd=tmp_path, environ=environ)
-        assert ran.status == 1
-        assert "shows that are running" in ran.err
-        assert "--all" in ran.err
-        ran = quarterdeck("clean", "--all", cwd=tmp_path, environ=environ)
-        assert "nobody.sock" in ran.err, "it went on to the engine"
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdin:
-            process.stdin.close()

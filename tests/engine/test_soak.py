@@ -35,6 +35,8 @@ pytestmark = pytest.mark.engine
 CYCLES = int(os.environ.get("QUARTERDECK_SOAK", "1"))
 AT_ONCE = int(os.environ.get("QUARTERDECK_SOAK_JOBS", "2"))
 GONE_SECONDS = 10.0
+WATCHED_SECONDS = 30.0
+"""The watchdog has ended by then."""
 LONGEST_SECONDS = 60.0
 """A rehearsal whose engine went away has ended by then."""
 RUN_SECONDS = 5.0
@@ -72,8 +74,8 @@ class Cycle:
     engine: EngineAddress
     process: subprocess.Popen[str]
 
-    def left(self) -> list[str]:
-        """What is left of it, on the engine and on the machine."""
+    def on_engine(self) -> list[str]:
+        """What is left of it there."""
         filters = json.dumps({"label": [f"quarterdeck.demo={self.name}"]})
 
         def listed(path: str, **query: str) -> list[dict[str, object]]:
@@ -83,8 +85,11 @@ class Cycle:
         left = [str(c["Names"]) for c in listed("/containers/json", all="1")]
         left += [str(n["Name"]) for kind in ("/networks", "/volumes") for n in listed(kind)]
         images = ask(self.engine, "GET", "/images/json", query={"all": "1"}).json()
-        left += [tag for image in images for tag in image.get("RepoTags") or () if tag.startswith(self.name)]
-        left += [str(path) for kind in ("tmp", "state/quarterdeck/images") for path in (self.folder / kind).glob("*")]
+        return left + [tag for image in images for tag in image.get("RepoTags") or () if tag.startswith(self.name)]
+
+    def on_machine(self) -> list[str]:
+        """Its temporary folders, journals and processes; the watchdog stays until it has found nothing for a while."""
+        left = [str(path) for kind in ("tmp", "state/quarterdeck/images") for path in (self.folder / kind).glob("*")]
         return left + [f"process {pid}" for pid in processes_of(self.folder)]
 
 
@@ -126,12 +131,17 @@ def begin(name: str, folder: Path, engine: EngineAddress) -> Cycle:
 
 
 def wait_until_gone(cycle: Cycle) -> float:
-    """Seconds until nothing is left; fails after ten."""
+    """Seconds until nothing is left on the engine, ten at most; then wait for the watchdog's end."""
     begun = time.monotonic()
-    while left := cycle.left():
+    while left := cycle.on_engine():
         assert time.monotonic() - begun < GONE_SECONDS, left
         time.sleep(0.1)
-    return time.monotonic() - begun
+    seconds = time.monotonic() - begun
+    while left := cycle.on_machine():
+        assert time.monotonic() - begun < WATCHED_SECONDS, left
+        time.sleep(0.1)
+    assert not cycle.on_engine()
+    return seconds
 
 
 End: TypeAlias = Callable[[list[Cycle]], object]
@@ -270,7 +280,7 @@ def test_engine_whose_disk_is_full(engine: EngineAddress, tmp_path: Path) -> Non
         full.take_image("busybox:1.35", engine.url)
         cycle = begin(f"soak{os.getpid()}full", tmp_path / "demo", parse_address(full.host))
         try:
-            while len(cycle.left()) < 4:
+            while len(cycle.on_engine()) < 4:
                 assert cycle.process.poll() is None
                 time.sleep(0.05)
             fill(disk)

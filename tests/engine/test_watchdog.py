@@ -16,8 +16,10 @@ from secrets import token_hex
 
 import pytest
 
+from commands import quarterdeck
 from conftest import missing
 from quarterdeck.stage.asking import ask
+from quarterdeck.stage.cleanroom.labels import this_host
 from quarterdeck.stage.engine import EngineAddress
 from quarterdeck.stage.sweeping import sweep
 from quarterdeck.stage.watchdog import Watchdog
@@ -245,13 +247,58 @@ def test_engine_that_comes_back(tmp_path: Path, engine: EngineAddress) -> None:
     assert ask(engine, "GET", f"/containers/{identity}/json").status == 404
 
 
-def test_clean_sweeps_every_show(engine: EngineAddress) -> None:
-    """What a power cut left is found by its label, and listed."""
-    name = f"test-{token_hex(4)}"
-    body = {"Image": IMAGE, "Labels": {"quarterdeck.show": name}}
-    ask(engine, "POST", "/containers/create", query={"name": name}, body=body)
-    ask(engine, "POST", "/volumes/create", body={"Name": name, "Labels": {"quarterdeck.show": name}})
-    ask(engine, "POST", "/networks/create", body={"Name": name, "Labels": {"quarterdeck.show": name}})
-    report = sweep(engine, name)
+@pytest.fixture
+def make(engine: EngineAddress) -> Iterator[Callable[..., str]]:
+    """Makes a container, a volume and a network with labels and one name, as a show's."""
+    made: list[str] = []
+
+    def one_of_each(show: str, **labels: str) -> str:
+        name = f"test-{token_hex(4)}"
+        body = {
+            "Name": name,
+            "Labels": {"quarterdeck.show": show, **{f"quarterdeck.{k}": v for k, v in labels.items()}},
+        }
+        ask(engine, "POST", "/containers/create", query={"name": name}, body={"Image": IMAGE, "Labels": body["Labels"]})
+        for kind in ("volumes", "networks"):
+            ask(engine, "POST", f"/{kind}/create", body=body)
+        made.append(name)
+        return name
+
+    yield one_of_each
+    for name in made:
+        for kind in ("containers", "volumes", "networks"):
+            ask(engine, "DELETE", f"/{kind}/{name}", query={"force": "1"} if kind != "networks" else {})
+
+
+def test_sweep_of_one_show(make: Callable[..., str], engine: EngineAddress) -> None:
+    """What a show made is found by its label, and listed."""
+    show = f"test-{token_hex(4)}"
+    name = make(show)
+    report = sweep(engine, show)
     assert (report.containers, report.networks, report.volumes) == ((name,), (name,), (name,))
-    assert not sweep(engine, name)
+    assert not sweep(engine, show)
+
+
+def test_clean_removes_what_nobody_needs(make: Callable[..., str], engine: EngineAddress, tmp_path: Path) -> None:
+    """Of this machine's shows that are gone, of other machines' what has expired; a running show's stays."""
+    running, gone = f"test-{token_hex(4)}", f"test-{token_hex(4)}"
+    soon, past = str(int(time.time()) + 1000), str(int(time.time()) - 1000)
+    left = make(gone, host=this_host(), expires=soon)
+    forgotten = make(gone, host="elsewhere", expires=past)
+    kept = [make(gone, host="elsewhere", expires=soon), make(running, host=this_host(), expires=past), make(gone)]
+    watchdog = Watchdog(engine, running, journals=tmp_path / "quarterdeck" / "images")
+    watchdog.start()
+    try:
+        environ = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": engine.url}
+        ran = quarterdeck("clean", cwd=tmp_path, environ=environ)
+        assert ran.status == 0, ran.err
+        for name in (left, forgotten):
+            for kind in ("container", "volume", "network"):
+                assert f"removed {kind} {name}\n" in ran.out
+        assert "were left alone: 1" in ran.out
+        for name in kept:
+            assert name not in ran.out
+            assert ask(engine, "GET", f"/containers/{name}/json").status == 200
+    finally:
+        watchdog.close()
+    assert ask(engine, "GET", f"/containers/{kept[1]}/json").status == 404, "the watchdog removes it in the end"

@@ -6,12 +6,12 @@ import click
 
 
 @click.command("clean")
-@click.option("--all", "everything", is_flag=True, help="Also what belongs to a show that is running.")
+@click.option("--all", "everything", is_flag=True, help="Also what running shows have made, and shows elsewhere.")
 def command(everything: bool) -> int:
     """Remove every container, network, volume and image that a show left behind.
 
-    Only what carries Quarterdeck's label is touched, and images that a demo made.  While a show is running on
-    this machine nothing is removed, unless --all says so.
+    Only what carries Quarterdeck's label is touched, and images that a demo made.  What a running show has made stays,
+    and so does what was made from another machine within the last twelve hours, unless --all says so.
     """
     import asyncio
     import os
@@ -21,18 +21,13 @@ def command(everything: bool) -> int:
     from quarterdeck.stage.asking import EngineError
     from quarterdeck.stage.journal import default_folder
     from quarterdeck.stage.running import running
-    from quarterdeck.stage.sweeping import sweep
+    from quarterdeck.stage.sweeping import sweep, sweep_leftovers
 
     journals = default_folder(os.environ)
-    if not everything and (shows := running(journals)):
-        raise QuarterdeckError.of(
-            f"shows that are running, or being cleaned up after: {len(shows)}",
-            hint="end them first; --all removes what they have made, too",
-            code="show-running",
-        )
     address = asyncio.run(reachable())
+    spared = () if everything else running(journals)
     try:
-        report = sweep(address, None, journals=journals)
+        report = sweep(address, None, journals=journals) if everything else sweep_leftovers(address, journals)
     except (OSError, EngineError) as error:
         raise QuarterdeckError.of(
             f"the Docker engine at {address.url} went away: {error}",
@@ -49,6 +44,8 @@ def command(everything: bool) -> int:
             click.echo(f"removed {kind} {name}")
     if not report:
         click.echo("nothing was left behind")
+    if spared:
+        click.echo(f"shows that are running, and were left alone: {len(spared)}")
     for fault in report.faults:
         click.echo(f"could not remove {fault}", err=True)
     return int(bool(report.faults))

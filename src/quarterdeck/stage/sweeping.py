@@ -16,10 +16,11 @@ from urllib.parse import quote
 
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import GONE, ask, look_up
-from quarterdeck.stage.cleanroom.labels import DEMO, SHOW
+from quarterdeck.stage.cleanroom.labels import DEMO, HOST, SHOW, expired, this_host
 from quarterdeck.stage.journal import read_all
 from quarterdeck.stage.locks import remove_abandoned
 from quarterdeck.stage.restoring import restore_images
+from quarterdeck.stage.running import running
 
 AT_ONCE = 8
 """Containers removed at the same time."""
@@ -58,6 +59,10 @@ class Scope:
 
     show: str | None = None
     demo: str | None = None
+    sparing: tuple[str, ...] = ()
+    """Shows that are left alone."""
+    host: str | None = None
+    """The machine of the shows; what those of other machines made counts only once it has expired.  None: any."""
 
     def filters(self) -> str:
         """The ``filters`` parameter that selects them."""
@@ -65,6 +70,17 @@ class Scope:
         if self.demo is not None:
             labels.append(f"{DEMO}={self.demo}")
         return json.dumps({"label": labels})
+
+    def covers(self, item: dict[str, Any]) -> bool:
+        """Whether an object is to go.
+
+        An empty label is what a commit leaves on an image, and its containers inherit it.
+        """
+        labels = item.get("Labels") or {}
+        show = labels.get(SHOW)
+        if not show or show in self.sparing:
+            return False
+        return self.host in (None, labels.get(HOST)) or expired(labels)
 
 
 def sweep(
@@ -75,11 +91,19 @@ def sweep(
     Images are put right from the journals in that folder; without one they are left alone.
     Raises OSError or EngineError when the engine can't be asked.
     """
-    scope = Scope(show, demo)
+    return _sweep(address, Scope(show, demo), journals)
+
+
+def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
+    """The same for what no running show needs: of this machine's shows that are gone, of others' what has expired."""
+    return _sweep(address, Scope(sparing=running(journals), host=this_host()), journals)
+
+
+def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> SweepReport:
     removed = _sweep_labelled(address, scope)
     if journals is not None:
-        for file, journal in list(read_all(journals, show, demo)):
-            if journal.engine == address.url:
+        for file, journal in list(read_all(journals, scope.show, scope.demo)):
+            if journal.engine == address.url and journal.show not in scope.sparing:
                 images = restore_images(address, file, journal)
                 removed += SweepReport(images=images.changed, faults=images.faults)
         remove_abandoned(journals, "*.turn")
@@ -88,7 +112,9 @@ def sweep(
 
 def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
     found = look_up(address, "/containers/json", {"all": "1", "filters": scope.filters()})
-    containers = {str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/") for c in found if _ours(c)}
+    containers = {
+        str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/") for c in found if scope.covers(c)
+    }
     faults: list[str] = []
 
     def remove(kind: str, reference: str, name: str, **query: str) -> str | None:
@@ -105,16 +131,11 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
 
     gone = each("containers", containers.items(), force="1", v="1")
     networks = look_up(address, "/networks", {"filters": scope.filters()})
-    gone_networks = each("networks", [(n["Id"], n["Name"]) for n in networks if _ours(n)])
+    gone_networks = each("networks", [(n["Id"], n["Name"]) for n in networks if scope.covers(n)])
     volumes = look_up(address, "/volumes", {"filters": scope.filters()})
-    names = [str(v["Name"]) for v in volumes.get("Volumes") or () if _ours(v)]
+    names = [str(v["Name"]) for v in volumes.get("Volumes") or () if scope.covers(v)]
     gone_volumes = each("volumes", [(name, name) for name in names], force="1")
     return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
-
-
-def _ours(item: dict[str, Any]) -> bool:
-    """An empty label is what a commit leaves on an image, and its containers inherit it."""
-    return bool((item.get("Labels") or {}).get(SHOW))
 
 
 def _removed(items: Iterable[tuple[str, str]], remove: Callable[[str, str], str | None]) -> tuple[str, ...]:

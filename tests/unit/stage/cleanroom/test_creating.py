@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from quarterdeck.stage.cleanroom import fields
 from quarterdeck.stage.cleanroom.creating import MEMORY_BYTES, PIDS, container_body
 from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.labels import this_host
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 
@@ -25,7 +26,8 @@ def test_labels(room: Callable[..., Room]) -> None:
     """Ours are stamped over whatever the demo says; its own stay."""
     labels = create(room(), Labels={"a": "b", "quarterdeck.show": "x", "Quarterdeck.Demo": "y"})["Labels"]
     assert labels.pop("quarterdeck.expires").isdigit()
-    assert labels == {"a": "b", "quarterdeck.show": "show", "quarterdeck.demo": "demo"}
+    ours = {"quarterdeck.show": "show", "quarterdeck.demo": "demo", "quarterdeck.host": this_host()}
+    assert labels == {"a": "b", **ours}
 
 
 def test_default_limits(room: Callable[..., Room]) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from quarterdeck.stage.cleanroom.labels import Stamp, hide
+import platform
+
+import pytest
+
+from quarterdeck.stage.cleanroom.labels import Stamp, expired, hide, this_host
 
 
 def test_marks_its_own_only() -> None:
@@ -20,3 +24,17 @@ def test_hidden_everywhere() -> None:
     assert hide([{"Labels": labels, "Config": {"Labels": labels}}]) == [
         {"Labels": {"a": "b"}, "Config": {"Labels": {"a": "b"}}}
     ]
+
+
+def test_host_is_a_number() -> None:
+    """It is the same every time, and tells nothing of the machine."""
+    assert this_host() == this_host()
+    assert len(this_host()) == 12
+    assert platform.node() not in this_host()
+
+
+@pytest.mark.parametrize(("value", "is_expired"), [("1", True), ("99999999999", False), ("soon", False), ("", False)])
+def test_expired(value: str, *, is_expired: bool) -> None:
+    """By the time it says; what says none doesn't expire."""
+    assert expired({"quarterdeck.expires": value}) is is_expired
+    assert not expired({})
