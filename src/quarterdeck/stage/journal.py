@@ -18,6 +18,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from quarterdeck.stage.references import normalised
+
 NO_TAG = "<none>:<none>"
 
 
@@ -34,7 +36,12 @@ class ImageState:
     @classmethod
     def of(cls, listed: list[dict[str, Any]]) -> ImageState:
         """From the answer to ``GET /images/json?all=1``."""
-        references = {tag: str(image["Id"]) for image in listed for tag in image.get("RepoTags") or () if tag != NO_TAG}
+        references = {
+            normalised(tag): str(image["Id"])
+            for image in listed
+            for tag in image.get("RepoTags") or ()
+            if tag != NO_TAG
+        }
         parents = {str(image["Id"]): str(image["ParentId"]) for image in listed if image.get("ParentId")}
         return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents)
 

@@ -162,8 +162,8 @@ def main(text: str) -> None:
         signal.signal(number, signal.SIG_IGN)
     charge = Charge.decode(text)
     lock = hold(charge.journals, charge.show)
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
+    with suppress(BrokenPipeError):  # the show may be gone already
+        os.write(sys.stdout.fileno(), b"ready\n")
     charge.hear(sys.stdin.buffer)
     kill_sessions(charge.sessions)
     sweep_until_quiet(charge)

@@ -17,9 +17,9 @@ from typing import Any
 
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.cleanroom.making import Making
-from quarterdeck.stage.cleanroom.references import normalised
 from quarterdeck.stage.cleanroom.turns import turn
 from quarterdeck.stage.journal import NO_TAG, ImageJournal, ImageState, MovedTag, others, write
+from quarterdeck.stage.references import normalised
 
 Lister = Callable[[], ImageState]
 """Asks the engine, blocking; raises OSError or EngineError."""
@@ -183,15 +183,15 @@ class ImageLedger:
         identity = str(image["Id"])
         tags = self.seen_tags(identity, image.get("RepoTags") or ())
         used = self._used.get(identity, set())
-        mine = [t for t in tags if t in self._declared or t in used or t in self.pins]
+        mine = [t for t in tags if (name := normalised(t)) in self._declared or name in used or name in self.pins]
         if self.owns(identity):
             return {**image, "RepoTags": tags or (image.get("RepoTags") and [NO_TAG])}
         if mine:
             return {**image, "RepoTags": mine}
-        by_id = used and not any(t in used for t in tags)
+        by_id = used and not any(normalised(t) in used for t in tags)
         return {**image, "RepoTags": tags or image.get("RepoTags")} if by_id else None
 
     def seen_tags(self, identity: str, tags: Iterable[str]) -> list[str]:
         """An image's tags as the demo sees them: its own mean what it set them to."""
-        kept = [tag for tag in tags if tag != NO_TAG and self.pins.get(tag, identity) == identity]
-        return kept + [tag for tag, image in self.pins.items() if image == identity and tag not in kept]
+        kept = {normalised(t): t for t in tags if t != NO_TAG and self.pins.get(normalised(t), identity) == identity}
+        return [*kept.values(), *(tag for tag, image in self.pins.items() if image == identity and tag not in kept)]

@@ -10,15 +10,17 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.cleanroom.references import normalised
 from quarterdeck.stage.journal import ImageJournal, ImageState, locked, matches, others
+from quarterdeck.stage.references import normalised
 
 if TYPE_CHECKING:
     from quarterdeck.stage.cleanroom.imaging import ImageLedger
 
-_STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{12})\b')
-"""The image after a step of a classic build."""
+_STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')
+"""The image after a step of a classic build; Podman shortens ids to eleven digits."""
 _FULL_ID = re.compile(r"sha256:[0-9a-f]{64}")
+_BUILT = re.compile(rb'\{"stream":"([0-9a-f]{64})\\n"\}\s*')
+"""What Podman says in the place of an ``aux`` message."""
 _LOADED = re.compile(r"Loaded image(?:\(s\)| ID)?: (.+)")
 _PULLED = re.compile(r"Status: (?:Downloaded newer image|Image is up to date) for (\S+)")
 _TELLING = (b'"aux"', b"Loaded image", b'"status":"sha256:', b'"status":"Status: ')
@@ -86,6 +88,8 @@ class Making:
         """Take in one line of the engine's answer; gives it back as it is."""
         if step := _STEP.search(line):
             self.saw(step[1].decode())
+        elif built := _BUILT.fullmatch(line):
+            self.result(f"sha256:{built[1].decode()}")
         elif any(word in line for word in _TELLING):
             with suppress(ValueError):
                 self._hear(json.loads(line))

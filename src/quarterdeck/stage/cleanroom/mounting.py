@@ -26,7 +26,9 @@ PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "r
 def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
     """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises RefusedError."""
     binds, mounts = [], []
-    for text in host.get("Binds") or ():
+    # a name of one letter looks like a drive to the docker CLI, which then sends 'v:/data' as a volume
+    named = [text for text in body.get("Volumes") or () if ":" in text]
+    for text in [*(host.get("Binds") or ()), *named]:
         match _bind(room, str(text)):
             case str() as bind:
                 binds.append(bind)
@@ -37,7 +39,7 @@ def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], ima
     taken |= {b.split(":")[1].rstrip("/") for b in binds}
     taken |= {str(target).rstrip("/") for target in host.get("Tmpfs") or {}}
     inherited = bool(host.get("VolumesFrom"))
-    own = list(body.get("Volumes") or {})
+    own = [target for target in body.get("Volumes") or () if target not in named]
     for target in own + ([] if inherited else list(image.get("Volumes") or {})):
         if target.rstrip("/") not in taken:
             taken.add(target.rstrip("/"))

@@ -10,8 +10,8 @@ import pytest
 
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.cleanroom.imaging import ImageLedger
-from quarterdeck.stage.cleanroom.references import matches_reference, normalised, tagged
 from quarterdeck.stage.journal import ImageState, MovedTag, read_all
+from quarterdeck.stage.references import matches_reference, normalised, tagged
 
 NGINX, WEB, OWN, NEW = (f"sha256:{digit * 64}" for digit in "1234")
 

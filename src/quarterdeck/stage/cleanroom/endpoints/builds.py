@@ -35,7 +35,8 @@ async def build(call: Call) -> None:
     async with images.making(*targets, reads_tags=True) as work:
         await mend(call, list(images.pins))
         hear: LineChange = work.hear
-        if call.flag("q") and call.first("version") != BUILDKIT:  # a quiet build tells its last image alone, and whose would the others be?
+        if call.flag("q") and call.first("version") != BUILDKIT:
+            # a quiet build tells its last image alone, and whose would the others be?
             query = [(key, value) for key, value in query if key != "q"]
             hear = Quietly(work.hear)
         await call.pass_on(query=query, lines=hear, finish=work.finish)

@@ -10,8 +10,8 @@ from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.filtering import parse
 from quarterdeck.stage.cleanroom.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
-from quarterdeck.stage.cleanroom.references import matches_reference, normalised, tagged
 from quarterdeck.stage.journal import NO_TAG
+from quarterdeck.stage.references import matches_reference, normalised, tagged
 
 UNNAMED: tuple[object, ...] = (None, [], [NO_TAG])
 
