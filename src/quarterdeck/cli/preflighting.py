@@ -38,9 +38,13 @@ def preflight(project: Project, chosen: Chosen) -> None:
         findings, _ = _look(project, chosen)
     for line in chain.from_iterable(map(lines, findings)):
         click.echo(line, err=True)
-    lost = any(finding.grade is Grade.LOST for finding in findings)
-    if lost and terminal:
+    grades = {finding.grade for finding in findings}
+    if not terminal or grades == {Grade.GOOD}:
+        return
+    if Grade.LOST in grades:
         click.confirm("\nGo on without it?", default=True, abort=True, err=True)
+    else:  # the console would cover it before anybody had read it
+        click.pause("\nAny key begins the show; Ctrl-C doesn't.", err=True)
 
 
 def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState | None]:

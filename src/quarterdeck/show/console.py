@@ -124,8 +124,6 @@ class Console(App[None]):
         self._notes.update(harmless(notes_panel(scene)))
         self._then.update(harmless(then_text(scene, width - 2)))
         self._intent.update(harmless(intent_panel(scene, width - 2)))
-        keys = TYPING_HINTS if scene.state.typing else hints(lambda action: bool(self.check_action(*action)))
-        self._hints.update(harmless(hints_text(keys, self.palette, width)))
         self.call_after_refresh(self._draw_fitted)
 
     def draw_header(self) -> None:
@@ -165,6 +163,8 @@ class Console(App[None]):
                 return bool(slide_of(plan, state).steps)
             case "press", ("terminal",):
                 return len(terminals_of(plan, state)) > 1
+            case "scroll_notes", _:
+                return self.query_one("#notes-scroll", VerticalScroll).max_scroll_y > 0
             case "press", ("rerun",):
                 return bool(state.steps)
             case "press", ("interrupt",):
@@ -254,6 +254,10 @@ class Console(App[None]):
         """What depends on the size that the layout gave to its parts."""
         scene = self._scene()
         self.draw_header()
+        urgent = "x" if scene.ended_badly else ""
+        usable = hints(lambda action: bool(self.check_action(*action)), urgent)
+        keys = TYPING_HINTS if scene.state.typing else tuple(usable)
+        self._hints.update(harmless(hints_text(keys, self.palette, self.size.width)))
         width, height = self._slide.content_size
         self._slide.update(harmless(slide_panel(scene, width, height)))
         width, height = self._upcoming.content_size

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 BINDINGS = (
     ("space,right,down,pagedown,enter,n", "press('next')"),
@@ -44,9 +44,9 @@ HELP = (
         (
             ("Space → ↓ PgDn Enter n", "next: item, then step, then slide"),
             ("← ↑ PgUp Backspace p", "back: undo the last of these"),
-            ("Shift → ←   Home End", "next and previous slide; first and last"),
-            ("g /", "jump to a slide, with search"),
-            ("b .   j", "black out the audience's pages; show where to follow"),
+            ("Shift+→ Shift+←", "next and previous slide, at once"),
+            ("Home End   g /", "first and last slide; jump, with search"),
+            ("b .   j", "black out the audience; show it where to follow"),
         ),
     ),
     (
@@ -54,8 +54,8 @@ HELP = (
         (
             ("v   i Ctrl-C", "play the step's recording; interrupt the step"),
             ("x   r", "run the last step again; reset the demo"),
-            ("t   s", "type into the terminal, F2 ends it; the other terminal"),
-            ("+ -", "larger and smaller type in the terminals of all pages"),
+            ("t F2   s F3", "type in the terminal, and end it; the other one"),
+            ("+ -", "larger and smaller type in the terminals"),
         ),
     ),
     (
@@ -75,23 +75,32 @@ _HINTS = (
     ("←", "back", ("press", ("back",))),
     ("?", "all keys", ("help", ())),
     ("q", "end", ("end", ())),
+    ("d", "scroll notes", ("scroll_notes", (1,))),
     ("i", "interrupt", ("press", ("interrupt",))),
     ("v", "recording", ("press", ("recording",))),
     ("g", "jump", ("jump", ())),
     ("b", "blank", ("press", ("blank",))),
     ("t", "type", ("press", ("type",))),
     ("r", "reset", ("press", ("reset",))),
-    ("x", "re-run", ("press", ("rerun",))),
+    ("x", "run again", ("press", ("rerun",))),
     ("s", "other terminal", ("press", ("terminal",))),
     ("+", "larger type", ("press", ("larger",))),
     ("a", "addresses", ("addresses", ())),
-    ("d", "scroll notes", ("scroll_notes", (1,))),
     ("c", "restart clock", ("restart_clock", ())),
 )
 TYPING_HINTS = (("F2", "gives the terminal back"), ("F3", "goes to the other terminal"))
 """What is said while the speaker types."""
 
 
-def hints(usable: Callable[[tuple[str, tuple[object, ...]]], bool]) -> Iterator[tuple[str, str]]:
-    """Keys that do something now, and what; the most needed first."""
-    yield from ((key, meaning) for key, meaning, action in _HINTS if usable(action))
+ALWAYS_FIRST = 4
+"""Hints that keep their places, whatever is urgent."""
+
+
+def hints(
+    usable: Callable[[tuple[str, tuple[object, ...]]], bool], urgent: Collection[str] = ()
+) -> Iterator[tuple[str, str]]:
+    """Keys that do something now, and what: the most needed first, and before them those that are urgent now."""
+    rest = sorted(_HINTS[ALWAYS_FIRST:], key=lambda hint: hint[0] not in urgent)
+    for key, meaning, action in (*_HINTS[:ALWAYS_FIRST], *rest):
+        if usable(action):
+            yield key, meaning

@@ -18,6 +18,7 @@ from quarterdeck.show.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.state import Activity, ShowState, slide_of
 from quarterdeck.show.views import badge, step_states
 from quarterdeck.show.wording import intent_text, stage_text, step_label
+from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.run import REPLAY
 
 LATE_SECONDS = 60
@@ -63,6 +64,13 @@ class Scene:
         """The slide being shown, in the plan."""
         return slide_of(self.plan, self.state)
 
+    @property
+    def ended_badly(self) -> bool:
+        """Whether the last step of this slide's demo failed or was interrupted."""
+        return any(
+            outcome.bad or outcome is Outcome.INTERRUPTED for outcome in self.state.outcomes[self.state.slide][-1:]
+        )
+
     def slide(self, id_: str) -> Slide:
         """A slide of the deck."""
         return next(slide for slide in self.deck.slides if slide.id == id_)
@@ -90,7 +98,8 @@ def header_text(scene: Scene, width: int) -> Text:
     """The top line: place in the deck, clock against plan, what runs demos, who watches."""
     colors = scene.palette
     place = Text(f" {scene.state.slide + 1}/{len(scene.plan.slides)} ", f"bold {colors.ground} on {colors.ink}")
-    right = Text.assemble(*_flags(scene), _engine(scene), Text(f"  {scene.pages} watching ", colors.quiet))
+    watching = Text(f"  {scene.pages} watching ", colors.quiet if scene.pages else colors.warn)
+    right = Text.assemble(*_flags(scene), _engine(scene), watching)
     for left in ([pace_text(scene), section_text(scene)], [pace_text(scene)], [clock_alone(scene)]):
         line = Text("  ").join([place, *(part for part in left if part)])
         gap = width - line.cell_len - right.cell_len
@@ -117,7 +126,7 @@ def _engine(scene: Scene) -> Text:
         case "recorded":
             return Text(" RECORDED ", f"bold {colors.on_accent} on {colors.accent}")
         case _:
-            return Text("recordings only" if scene.engine == REPLAY else scene.engine, colors.quiet)
+            return Text("recordings only" if scene.engine == REPLAY else f"{scene.engine} is ready", colors.quiet)
 
 
 def clock_alone(scene: Scene) -> Text:
@@ -208,7 +217,7 @@ def _steps(scene: Scene) -> Iterator[Row]:
             label.append(f"  in terminal {step.terminal}", colors.quiet)
         yield Row(label, focus=at_hand and not items_left)
         if at_hand:
-            yield from (Row(Text(f"  │ {line}", colors.quiet)) for line in _expected(step))
+            yield from (Row(Text(f"  │ {line}", colors.quiet, no_wrap=True)) for line in _expected(step))
     if stage and stage.fault:
         yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
     if stage and stage.activity is Activity.RUNNING:
@@ -274,6 +283,8 @@ def _about(slide: PlannedSlide) -> str:
 def intent_panel(scene: Scene, width: int) -> Text:
     """What *next* will do."""
     text = Text.assemble(("Space ", "bold"), "→ ", (intent_text(scene.plan, scene.state), "bold"))
+    if scene.state.typing:
+        text = Text("Every key goes to the terminal; F2 gives it back", "bold")
     text.truncate(width, overflow="ellipsis")
     return text
 
@@ -290,6 +301,10 @@ def hints_text(hints: Iterable[tuple[str, str]], palette: Palette, width: int) -
 
 def _wrapped(row: Row, width: int) -> list[Row]:
     """A row that is too wide as several, the later ones indented as its text begins."""
+    if row.text.no_wrap:
+        text = row.text.copy()
+        text.truncate(width, overflow="ellipsis")
+        return [Row(text, row.focus)]
     plain = row.text.plain
     indent = len(plain) - len(plain.lstrip(" │•·›✓▶✗■●"))
     if row.text.cell_len <= width or indent + 10 > width:

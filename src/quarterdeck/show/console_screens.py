@@ -46,7 +46,7 @@ def help_dialog() -> Dialog:
     for title, keys in HELP:
         part = Text.assemble((title, "bold underline"))
         for names, meaning in keys:
-            part.append(f"\n{names:<20}", "bold").append(meaning)
+            part.append(f"\n{names:<24}", "bold").append(meaning)
         parts.append(part)
     return Dialog("Keys", Text("\n\n").join(parts))
 

@@ -39,12 +39,16 @@ def terminal_rows(data: str, width: int, height: int, back: int = 0) -> list[Tex
     tail = tail[tail.find("\n") + 1 :] if len(data) > limit else tail
     screen = render(tail)
     rows: list[Text] = []
+    begun = Text("", BASE, no_wrap=True, end="")
     end = max(screen.cursor_line + 1, _last_line(screen.lines) + 1)
     for number, line in enumerate(screen.lines[:end]):
         text = _line(line)
         if number == screen.cursor_line:
             _draw_cursor(text, screen.cursor_column)
-        rows += _wrapped(text, width)
+        begun.append_text(text)
+        if not screen.wrapped[number] or number + 1 == end:
+            rows += _wrapped(begun, width)
+            begun = Text("", BASE, no_wrap=True, end="")
     last = max(height, len(rows) - back)
     shown = rows[max(0, last - height) : last]
     return shown + [Text("", BASE)] * (height - len(shown))

@@ -13,6 +13,7 @@ from quarterdeck.model.content import Run
 from quarterdeck.model.demo import COLUMNS
 from quarterdeck.show import console as console_module
 from quarterdeck.show.console import WIDE, Console
+from quarterdeck.show.console_keys import HELP
 from quarterdeck.show.console_theme import is_light
 from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.presenting import Addresses, addresses_of
@@ -190,6 +191,30 @@ def test_the_console_is_light_in_a_light_terminal(answer: bytes, environ: dict[s
     assert is_light(answer, environ) is light
 
 
+async def test_lines_longer_than_the_screen_go_on_once(console: Console) -> None:
+    """A demo's terminal has 100 columns; in 80 its wrapped lines are joined before they are wrapped anew."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("shift+right", "shift+right", "space")
+        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        words = "".join(f"{n:03} " for n in range(30))
+        console.show.happen("hello", Output(1, f"{words}\r\n$ ", 0.0))
+        await until(pilot, lambda: "029" in text(console, "terminal"))
+        rows = [row.rstrip() for row in text(console, "terminal").split("\n")]
+        assert [row for row in rows if row.strip()] == [f"$ {words}"[:78].rstrip(), f"$ {words}"[78:].rstrip(), "$"]
+
+
+async def test_an_interrupted_step_can_be_run_again_by_what_is_on_the_screen(
+    console: Console, live: ScriptedEngine
+) -> None:
+    """At the smallest size too: i while it runs, x when it was ended."""
+    live.hanging.add("step-1")
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("shift+right", "shift+right", "space", "space")
+        await until(pilot, lambda: "i interrupt" in text(console, "hints"))
+        await pilot.press("i")
+        await until(pilot, lambda: "x run again" in text(console, "hints"))
+
+
 async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedEngine) -> None:
     """Letters that are commands elsewhere reach the terminal."""
     async with console.run_test(size=(100, 30)) as pilot:
@@ -198,6 +223,7 @@ async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedE
         await pilot.press("t")
         await until(pilot, lambda: "TYPING" in text(console, "header"))
         assert "F2 gives the terminal back" in text(console, "hints")
+        assert "F2 gives it back" in text(console, "intent")
         await pilot.press("q", "space", "b", "enter")
         await pilot.press("f2")
         await until(pilot, lambda: "TYPING" not in text(console, "header"))
@@ -243,6 +269,13 @@ async def test_the_end_is_asked_for(console: Console) -> None:
         await pilot.pause()
         await pilot.press("y")
         await until(pilot, lambda: not console.is_running)
+
+
+def test_every_line_of_the_help_fits_into_80_columns() -> None:
+    """A key that is told on a second line is overlooked."""
+    widths = [24 + len(meaning) for _, keys in HELP for _, meaning in keys]
+    assert max(widths) <= 72
+    assert max(len(names) for _, keys in HELP for names, _ in keys) < 24
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
