@@ -460,7 +460,7 @@ def test_nothing_on_the_presenters_page_is_cut_or_overlaps(
     for slide in range(3):
         boxes = json.loads(
             presenter.evaluate("""JSON.stringify([...document.querySelectorAll(
-              'header > *, .current .slide, .demo, .clock, .upcoming, #notes, footer button')]
+              'header > *, #current-slide, .tools button, .demo, .clock, .upcoming, .notes, footer button')]
               .filter(e => e.getClientRects().length && e.getBoundingClientRect().width)
               .map(e => { const r = e.getBoundingClientRect();
                           return [e.id || e.className, r.left, r.top, r.right, r.bottom] }))""")

@@ -6,6 +6,7 @@ export function keepFocus(): void {
   window.addEventListener("blur", () => {
     window.setTimeout(() => {
       const focused = document.activeElement;
+      if (document.querySelector("dialog[open]")) return;
       if (!(focused instanceof HTMLIFrameElement)) return;
       focused.blur();
       window.focus();

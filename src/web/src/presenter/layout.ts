@@ -1,15 +1,17 @@
 // The presenter's page, empty.  Everything in here is fixed text: what comes from the show is put in later.
 
+import type { PageKey } from "../show/keys";
 import type { Key } from "../show/messages";
 
-interface Button {
+interface Button<Command> {
   readonly id: string;
-  readonly key: Key;
+  readonly key: Command;
   readonly label: string;
   readonly hint: string;
 }
 
-export const BUTTONS: readonly Button[] = [
+/** The show's commands besides *next*. */
+export const BUTTONS: readonly Button<Key>[] = [
   { id: "back", key: "back", label: "Back", hint: "←" },
   { id: "recording", key: "recording", label: "Recording", hint: "V" },
   { id: "interrupt", key: "interrupt", label: "Interrupt", hint: "I" },
@@ -19,8 +21,33 @@ export const BUTTONS: readonly Button[] = [
   { id: "blank", key: "blank", label: "Blank", hint: "B" },
 ];
 
-const button = ({ id, key, label, hint }: Button): string =>
-  `<button type="button" id="${id}" data-key="${key}">${label} <kbd>${hint}</kbd></button>`;
+/** What is done to the slide, to the left under it. */
+export const TOOLS: readonly Button<PageKey>[] = [
+  { id: "laser", key: "laser", label: "Laser", hint: "L" },
+  { id: "pen", key: "pen", label: "Draw", hint: "D" },
+  { id: "undo", key: "undo", label: "Undo", hint: "Ctrl Z" },
+  { id: "erase", key: "erase", label: "Erase", hint: "E" },
+];
+
+/** What is done to the terminals and to the audience's pages, to the right under the slide. */
+export const SETTINGS: readonly Button<Key>[] = [
+  { id: "terminal", key: "terminal", label: "Terminal 2", hint: "S" },
+  { id: "smaller", key: "smaller", label: "A−", hint: "−" },
+  { id: "larger", key: "larger", label: "A+", hint: "+" },
+  { id: "invite", key: "invite", label: "Invite", hint: "J" },
+];
+
+/** What else the page does, at the lower right. */
+export const PAGES: readonly Button<PageKey>[] = [
+  { id: "overview", key: "overview", label: "Overview", hint: "O" },
+  { id: "jump", key: "jump", label: "Jump", hint: "G" },
+  { id: "help", key: "help", label: "Keys", hint: "?" },
+];
+
+const button = (kind: "key" | "own", { id, key, label, hint }: Button<string>): string =>
+  `<button type="button" id="${id}" data-${kind}="${key}" title="${label}: ${hint}">${label} <kbd>${hint}</kbd></button>`;
+const keys = (list: readonly Button<Key>[]): string => list.map((one) => button("key", one)).join("\n");
+const owns = (list: readonly Button<PageKey>[]): string => list.map((one) => button("own", one)).join("\n");
 
 export const LAYOUT = `
 <header>
@@ -29,6 +56,7 @@ export const LAYOUT = `
   <span id="section"></span>
   <span class="spring"></span>
   <span id="badge" class="badge" hidden></span>
+  <span id="engine"></span>
   <span id="pages"></span>
   <span id="link" role="status" data-state="waiting">connecting</span>
 </header>
@@ -39,45 +67,54 @@ export const LAYOUT = `
       <iframe title="The slide as the audience sees it" src="/?preview=current" tabindex="-1" inert></iframe>
       <div id="mirror" hidden></div>
       <div class="cover" id="cover"></div>
-      <div id="blanked" hidden>The audience sees black</div>
+      <div id="blanked" hidden><span>The audience sees black</span></div>
     </div>
-    <div class="demo">
-      <p id="status" role="status"></p>
-      <p id="fault" role="alert" hidden></p>
-      <ol id="steps" aria-label="Steps of the demo"></ol>
+    <div class="tools" role="toolbar" aria-label="On the slide">
+      ${owns(TOOLS)}
+      <span class="spring"></span>
+      ${keys(SETTINGS)}
+    </div>
+    <div class="below">
+      <div class="demo">
+        <p id="status" role="status"></p>
+        <p id="fault" role="alert" hidden></p>
+        <ol id="steps" aria-label="Steps of the demo"></ol>
+      </div>
+      <div class="upcoming">
+        <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
+        <h2>Then <span id="next-title"></span></h2>
+      </div>
     </div>
   </section>
-  <section class="side">
-    <div class="clock" aria-label="Clock">
+  <section class="side" aria-label="Clock and notes">
+    <div class="clock" role="group" aria-label="Clock">
       <span id="elapsed">0:00</span>
       <span id="planned"></span>
       <span id="pace"></span>
       <span id="time"></span>
-      <div class="plan" aria-hidden="true"><i id="plan-bar"></i></div>
+      <div class="plan" id="plan" aria-hidden="true"></div>
+      <span id="section-pace"></span>
     </div>
-    <div class="upcoming">
-      <h2>Then <span id="next-title"></span></h2>
-      <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
+    <div class="notes">
+      <div class="bar">
+        <h2 id="notes-title">Notes</h2>
+        <button type="button" data-own="smaller-notes" aria-label="A−: smaller notes" title="Smaller notes: &lt;">A−</button>
+        <button type="button" data-own="larger-notes" aria-label="A+: larger notes" title="Larger notes: &gt;">A+</button>
+      </div>
+      <div id="notes" tabindex="0" aria-labelledby="notes-title"></div>
     </div>
-    <h2 id="notes-title">Notes</h2>
-    <div id="notes" tabindex="0" aria-labelledby="notes-title"></div>
   </section>
 </main>
 <footer>
   <button type="button" id="next" data-key="next"><span>Next</span> <span id="intent"></span><kbd>Space</kbd></button>
-  ${BUTTONS.map(button).join("\n  ")}
-  <button type="button" id="jump">Jump <kbd>G</kbd></button>
-  <button type="button" id="help">Keys <kbd>?</kbd></button>
+  ${keys(BUTTONS)}
+  ${owns(PAGES)}
 </footer>
 <dialog id="jump-dialog" aria-label="Jump to a slide">
   <input type="search" placeholder="Title or number" aria-label="Title or number of a slide">
   <ol></ol>
 </dialog>
-<dialog id="help-dialog" aria-label="Keys">
-  <h2>Keys</h2>
-  <dl></dl>
-  <form method="dialog"><button type="submit">Close</button></form>
-</dialog>
+<dialog id="overview-dialog" aria-label="Overview of the slides"></dialog>
 `;
 
 export const REFUSED = `

@@ -3,20 +3,29 @@
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
 import { byId, element, setText } from "../show/elements";
-import { commandOf, HELP, pageKeyOf } from "../show/keys";
+import { toggleFullScreen } from "../show/fullscreen";
+import { Help } from "../show/help";
+import { commandOf, HELP, isTyped, pageKeyOf, type PageKey } from "../show/keys";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
+import { Notice } from "../show/notice";
 import { Pen } from "../show/pen";
+import { SlideNumber } from "../show/slidenumber";
 import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
 import { elapsed, pace } from "../show/timing";
+import { Grid } from "./grid";
 import { Jumping } from "./jumping";
 import { keepFocus } from "./keepingfocus";
-import { BUTTONS, LAYOUT, REFUSED } from "./layout";
+import { BUTTONS, LAYOUT, REFUSED, SETTINGS } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
+import { PlanBar } from "./planbar";
 
 const TICK = 250;
 const BADGES = { live: "Live", recorded: "Recorded", none: "" } as const;
+const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
+/** The largest type in terminals, as `show/state.py` has it. */
+const ZOOM_LIMIT = 3;
 
 document.body.innerHTML = LAYOUT;
 
@@ -26,16 +35,29 @@ const speaker = new Speaker("presenter", {
     const link = byId("link");
     link.dataset["state"] = yes ? "good" : "lost";
     setText(link, yes ? "connected" : "looking for the show");
+    document.body.classList.toggle("lost", !yes);
   },
   refused() {
     document.body.innerHTML = REFUSED;
   },
   other,
 });
+const jump = (slide: string): void => speaker.send({ type: "jump", slide });
 const mirror = new Mirror(byId("mirror"), (data) => speaker.send({ type: "input", data }));
-const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
+const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, jump);
+const grid = new Grid(byId("overview-dialog") as HTMLDialogElement, jump);
 const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
 const notesSize = new NotesSize(byId("notes"));
+const planBar = new PlanBar(byId("plan"), byId("section-pace"));
+const notice = new Notice(true);
+const help = new Help(HELP);
+const slideNumber = new SlideNumber(
+  (digits) => notice.say(digits && `Slide ${digits}: Enter`),
+  (index) => {
+    const slide = speaker.slides[index];
+    if (slide) jump(slide.id);
+  },
+);
 
 function other(message: ShowMessage): void {
   if (message.type === "snapshot") mirror.clear();
@@ -50,17 +72,23 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("talk"), title);
   setText(byId("place"), `${state.index + 1} / ${state.count}`);
   setText(byId("section"), slide.section ?? "");
+  setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
   setText(byId("intent"), state.intent.text);
   const next = slides.find(({ id }) => id === state.next.slide);
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
   drawDemo(state, slide);
+  drawPressed("blank", state.blank);
+  drawPressed("invite", state.inviting);
   byId("notice").hidden = !state.notice;
   setText(byId("notice"), state.notice);
   byId("blanked").hidden = !state.blank;
-  byId("blank").setAttribute("aria-pressed", String(state.blank));
   drawClock();
+}
+
+function drawPressed(id: string, yes: boolean): void {
+  byId(id).setAttribute("aria-pressed", String(yes));
 }
 
 function drawNotes(slide: OutlineSlide): void {
@@ -78,7 +106,8 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   badge.hidden = state.badge === "none";
   badge.dataset["kind"] = state.badge;
   setText(badge, BADGES[state.badge]);
-  document.body.classList.toggle("has-demo", slide.steps.length > 0);
+  const hasDemo = slide.steps.length > 0;
+  document.body.classList.toggle("has-demo", hasDemo);
   setText(byId("status"), slide.demo ? `${slide.demo}: ${state.status}` : "No demo on this slide");
   const fault = byId("fault");
   fault.hidden = !state.fault;
@@ -86,14 +115,19 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   drawSteps(byId("steps"), slide.steps, state.steps);
   const running = state.activity === "running";
   const usable: Partial<Record<Key, boolean>> = {
-    recording: slide.steps.length > 0,
+    recording: hasDemo,
     interrupt: running,
-    rerun: state.steps.length > 0 && !running,
-    reset: slide.steps.length > 0,
-    type: slide.steps.length > 0 && state.badge === "live",
+    rerun: hasDemo && !running,
+    reset: hasDemo,
+    type: hasDemo && state.badge === "live",
+    terminal: hasDemo,
+    smaller: state.zoom > 0,
+    larger: state.zoom < ZOOM_LIMIT,
+    invite: state.invites,
   };
-  for (const { id, key } of BUTTONS) (byId(id) as HTMLButtonElement).disabled = usable[key] === false;
-  byId("type").setAttribute("aria-pressed", String(state.typing));
+  for (const { id, key } of [...BUTTONS, ...SETTINGS]) (byId(id) as HTMLButtonElement).disabled = usable[key] === false;
+  drawPressed("type", state.typing);
+  drawPressed("terminal", hasDemo && state.terminal > 1);
   mirror.show(slide.demo, state.terminal, state.typing);
 }
 
@@ -108,62 +142,85 @@ function drawClock(): void {
   setText(byId("pace"), text);
   byId("pace").dataset["kind"] = kind;
   setText(byId("time"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
-  const share = state.clock.planned ? (state.clock.running ? state.clock.elapsed + since : 0) / state.clock.planned : 0;
-  byId("plan-bar").style.width = `${Math.min(1, share) * 100}%`;
-}
-
-function showHelp(): void {
-  const dialog = byId("help-dialog") as HTMLDialogElement;
-  const entries = HELP.flatMap(([keys, meaning]) => [element("dt", "", keys), element("dd", "", meaning)]);
-  dialog.querySelector("dl")?.replaceChildren(...entries);
-  dialog.showModal();
+  planBar.draw(speaker.slides, state.index, state.clock, state.clock.running ? state.clock.elapsed + since : 0);
 }
 
 function drawTools(): void {
-  for (const button of document.querySelectorAll<HTMLElement>("[data-tool-button]")) {
-    button.setAttribute("aria-pressed", String(button.dataset["toolButton"] === pen.tool));
+  for (const tool of ["laser", "pen"] as const) drawPressed(tool, pen.tool === tool);
+}
+
+function order(key: Key): void {
+  if (key === "invite" && speaker.state?.invites === false) {
+    notice.say("Others can follow when the show was started with --lan");
+    window.setTimeout(() => notice.say(""), 4000);
+  } else speaker.send({ type: "key", key });
+}
+
+function doOwn(key: PageKey): void {
+  switch (key) {
+    case "overview":
+      grid.open();
+      break;
+    case "jump":
+      if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
+      break;
+    case "help":
+      help.show();
+      break;
+    case "full-screen":
+      toggleFullScreen();
+      break;
+    case "laser":
+    case "pen":
+      pen.toggle(key);
+      break;
+    case "arrow":
+      pen.take("arrow");
+      break;
+    case "undo":
+    case "erase":
+      pen.erase(key === "erase");
+      break;
+    case "larger-notes":
+    case "smaller-notes":
+      notesSize.change(key === "larger-notes" ? 1 : -1);
+      break;
+    case "captions":
+      break;
   }
 }
 
-function jump(): void {
-  if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
+function press(event: KeyboardEvent): void {
+  const typing = speaker.state?.typing ?? false;
+  if (document.querySelector("dialog[open]")) return;
+  const key = commandOf(event, typing);
+  const own = pageKeyOf(event, typing);
+  if (!typing && !isTyped(event) && slideNumber.press(event)) {
+    // It was a digit, or what ends a number.
+  } else if (key !== undefined) order(key);
+  else if (own === "overview" && event.key === "Escape" && pen.tool !== "arrow") pen.take("arrow");
+  else if (own !== undefined) doOwn(own);
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
-document.addEventListener(
-  "keydown",
-  (event) => {
-    const typing = speaker.state?.typing ?? false;
-    const key = commandOf(event, typing);
-    const own = pageKeyOf(event, typing);
-    if (document.querySelector("dialog[open]")) return;
-    if (key !== undefined) speaker.send({ type: "key", key });
-    else if (own === "jump") jump();
-    else if (own === "help") showHelp();
-    else if (own === "laser" || own === "pen") pen.toggle(own);
-    else if (own === "undo" || own === "erase") pen.erase(own === "erase");
-    else if (own === "arrow" || (own === "overview" && event.key === "Escape" && pen.tool !== "arrow")) pen.take("arrow");
-    else if (own === "larger-notes" || own === "smaller-notes") notesSize.change(own === "larger-notes" ? 1 : -1);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  },
-  true,
-);
+document.addEventListener("keydown", press, true);
 
-document.querySelector("footer")?.addEventListener("click", (event) => {
+document.body.addEventListener("click", (event) => {
   const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("button") : null;
   const key = pressed?.dataset["key"] as Key | undefined;
-  if (key !== undefined) speaker.send({ type: "key", key });
-  else if (pressed?.id === "jump") jump();
-  else if (pressed?.id === "help") showHelp();
-  if (key !== undefined && event.detail > 0) pressed?.blur();
+  const own = pressed?.dataset["own"] as PageKey | undefined;
+  if (key !== undefined) order(key);
+  else if (own !== undefined) doOwn(own);
+  if ((key !== undefined || own !== undefined) && event.detail > 0) pressed?.blur();
 });
 
 byId("notes").addEventListener("click", (event) => {
   const link = event.target instanceof Element ? event.target.closest("a[href^='#/']") : null;
   if (!link) return;
   event.preventDefault();
-  speaker.send({ type: "jump", slide: decodeURIComponent(link.getAttribute("href")?.slice(2) ?? "") });
+  jump(decodeURIComponent(link.getAttribute("href")?.slice(2) ?? ""));
 });
 
 keepFocus();

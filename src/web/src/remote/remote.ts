@@ -1,51 +1,21 @@
-// The phone's page: large buttons, notes, steps and the clock.
+// The phone's page: large buttons, the slide to point and draw on, notes, steps and the clock.
 
 import "./remote.css";
+import { Jumping } from "../presenter/jumping";
 import { byId, element, setText } from "../show/elements";
 import { commandOf } from "../show/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../show/messages";
+import { Pen } from "../show/pen";
 import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
 import { elapsed, pace } from "../show/timing";
+import { LAYOUT, REFUSED } from "./layout";
+import { stayAwake } from "./wakelock";
 
 const TICK = 250;
-
-const LAYOUT = `
-<header>
-  <span id="place"></span>
-  <span id="elapsed">0:00</span>
-  <span id="planned"></span>
-  <span id="pace"></span>
-  <span id="badge" class="badge" hidden></span>
-</header>
-<p id="lost" role="status" hidden>Looking for the show …</p>
-<main>
-  <h1 id="title"></h1>
-  <p id="status" role="status"></p>
-  <p id="fault" role="alert" hidden></p>
-  <ol id="steps" aria-label="Steps of the demo"></ol>
-  <div id="notes"></div>
-</main>
-<footer>
-  <div class="more">
-    <button type="button" id="recording" data-key="recording">Recording</button>
-    <button type="button" id="interrupt" data-key="interrupt">Interrupt</button>
-    <button type="button" id="reset" data-key="reset">Reset</button>
-    <button type="button" id="blank" data-key="blank">Blank</button>
-  </div>
-  <div class="main">
-    <button type="button" id="back" data-key="back" aria-label="Back">‹</button>
-    <button type="button" id="next" data-key="next"><strong>Next</strong><span id="intent"></span></button>
-  </div>
-</footer>
-`;
-
-const REFUSED = `
-<main class="refused">
-  <h1>This page needs the speaker's address</h1>
-  <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>.</p>
-</main>
-`;
+/** What the phone does in the hand, in milliseconds: at a press, and when a step has gone wrong. */
+const PRESSED = 12;
+const WRONG = [60, 60, 60];
 
 document.body.innerHTML = LAYOUT;
 
@@ -58,6 +28,9 @@ const speaker = new Speaker("remote", {
     document.body.innerHTML = REFUSED;
   },
 });
+const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
+const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
+let fault = "";
 
 function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void {
   const slide = slides[state.index];
@@ -71,15 +44,31 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   badge.hidden = state.badge === "none";
   badge.dataset["kind"] = state.badge;
   setText(badge, state.badge);
-  const fault = byId("fault");
-  fault.hidden = !state.fault;
-  setText(fault, state.fault);
+  drawFault(state.fault);
   drawSteps(byId("steps"), slide.steps, state.steps);
   drawNotes(slide);
+  byId("blanked").hidden = !state.blank;
   byId("blank").setAttribute("aria-pressed", String(state.blank));
-  for (const id of ["recording", "reset"]) (byId(id) as HTMLButtonElement).disabled = slide.steps.length === 0;
-  (byId("interrupt") as HTMLButtonElement).disabled = state.activity !== "running";
+  byId("invite").setAttribute("aria-pressed", String(state.inviting));
+  const running = state.activity === "running";
+  const hasDemo = slide.steps.length > 0;
+  document.body.classList.toggle("has-demo", hasDemo);
+  const usable: Readonly<Record<string, boolean>> = {
+    recording: hasDemo,
+    reset: hasDemo,
+    rerun: hasDemo && !running,
+    interrupt: running,
+    invite: state.invites,
+  };
+  for (const [id, yes] of Object.entries(usable)) (byId(id) as HTMLButtonElement).disabled = !yes;
   drawClock();
+}
+
+function drawFault(text: string): void {
+  byId("fault").hidden = !text;
+  setText(byId("fault"), text);
+  if (text && text !== fault) buzz(WRONG);
+  fault = text;
 }
 
 function drawNotes(slide: OutlineSlide): void {
@@ -102,16 +91,33 @@ function drawClock(): void {
   byId("pace").dataset["kind"] = kind;
 }
 
+/** Shake, where the phone can and its owner lets it. */
+function buzz(pattern: number | number[]): void {
+  if ("vibrate" in navigator && navigator.userActivation?.hasBeenActive) navigator.vibrate(pattern);
+}
+
 document.addEventListener("keydown", (event) => {
   const key = commandOf(event, false);
-  if (key === undefined) return;
+  if (key === undefined || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   speaker.send({ type: "key", key });
 });
 
 document.querySelector("footer")?.addEventListener("click", (event) => {
-  const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-key]") : null;
-  if (pressed) speaker.send({ type: "key", key: pressed.dataset["key"] as Key });
+  const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("button") : null;
+  if (!pressed) return;
+  buzz(PRESSED);
+  const key = pressed.dataset["key"] as Key | undefined;
+  if (key !== undefined) speaker.send({ type: "key", key });
+  else if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
 });
 
+byId("pen").addEventListener("click", () => pen.toggle("pen"));
+byId("undo").addEventListener("click", () => pen.erase(false));
+byId("erase").addEventListener("click", () => pen.erase(true));
+pen.changed = (): void => {
+  byId("pen").setAttribute("aria-pressed", String(pen.tool === "pen"));
+};
+
+stayAwake();
 window.setInterval(drawClock, TICK);

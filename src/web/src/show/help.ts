@@ -15,7 +15,7 @@ export class Help {
     close.type = "button";
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.setAttribute("aria-label", "Keys");
-    this.dialog.append(element("header", "", element("h2", "", "Keys"), close), list);
+    this.dialog.append(element("div", "qd-help-head", element("h2", "", "Keys"), close), list);
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
     });

@@ -117,6 +117,8 @@ export function pageKeyOf(event: KeyboardEvent, typing: boolean): PageKey | unde
 export function isTyped(event: KeyboardEvent): boolean {
   const target = event.target;
   if (!(target instanceof Element)) return false;
+  // What was just closed keeps the focus for a moment.
+  if (target.closest("dialog:not([open])")) return false;
   if (target.closest("input,textarea,select,dialog,[contenteditable]")) return true;
   return target.closest("button,a,summary") !== null && (event.key === " " || event.key === "Enter");
 }

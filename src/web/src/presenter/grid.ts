@@ -1,0 +1,35 @@
+// The overview on the presenter's page: the deck's own, in a frame that is loaded when it is first wanted.
+
+import { element } from "../show/elements";
+import { CHOSEN } from "../show/preview";
+
+export class Grid {
+  private readonly dialog: HTMLDialogElement;
+  private frame: HTMLIFrameElement | undefined;
+
+  constructor(dialog: HTMLDialogElement, go: (slide: string) => void) {
+    this.dialog = dialog;
+    document.addEventListener(CHOSEN, (event) => {
+      dialog.close();
+      const slide = (event as CustomEvent<string | null>).detail;
+      if (slide !== null) go(slide);
+    });
+    // Until the frame is there, the keys are the page's.
+    dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" && event.key !== "o") return;
+      event.preventDefault();
+      dialog.close();
+    });
+  }
+
+  open(): void {
+    // A frame of its own each time: it opens where the show is, with the deck as it is.
+    this.frame?.remove();
+    this.frame = element("iframe");
+    this.frame.title = "Overview of the slides";
+    this.frame.src = "/?preview=overview";
+    this.dialog.append(this.frame);
+    this.dialog.showModal();
+    this.frame.addEventListener("load", () => this.frame?.contentWindow?.focus());
+  }
+}

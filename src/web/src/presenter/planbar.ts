@@ -1,0 +1,77 @@
+// The talk's plan as a bar: a part for each section, as long as its time, and the present as a mark on it.
+
+import { element, setText } from "../show/elements";
+import type { ClockReading, OutlineSlide } from "../show/messages";
+import { clockText } from "../show/timing";
+
+interface Section {
+  readonly title: string;
+  /** The places of its first slide and of the one after its last, from 0. */
+  readonly first: number;
+  readonly end: number;
+  /** When the plan enters and leaves it, in seconds. */
+  readonly starts: number;
+  readonly ends: number;
+}
+
+export class PlanBar {
+  private readonly bar: HTMLElement;
+  private readonly text: HTMLElement;
+  private readonly mark = element("b");
+  private slides: readonly OutlineSlide[] = [];
+  private sections: readonly Section[] = [];
+
+  constructor(bar: HTMLElement, text: HTMLElement) {
+    this.bar = bar;
+    this.text = text;
+  }
+
+  /** @param elapsed Seconds since the talk began. */
+  draw(slides: readonly OutlineSlide[], index: number, clock: ClockReading, elapsed: number): void {
+    if (slides !== this.slides) this.begin(slides);
+    this.bar.hidden = !clock.planned;
+    const section = this.sections.find(({ first, end }) => first <= index && index < end);
+    this.sections.forEach((one, place) => {
+      const part = this.bar.children[place];
+      part?.classList.toggle("done", one.end <= index);
+      part?.classList.toggle("here", one === section);
+    });
+    const share = clock.planned ? Math.min(1, elapsed / clock.planned) : 0;
+    this.mark.style.left = `${share * 100}%`;
+    this.mark.hidden = !clock.running;
+    setText(this.text, section && clock.planned ? sectionText(section, clock, elapsed) : "");
+  }
+
+  private begin(slides: readonly OutlineSlide[]): void {
+    this.slides = slides;
+    this.sections = sectionsOf(slides);
+    const parts = this.sections.map(({ title, starts, ends }) => {
+      const part = element("i");
+      part.style.flexGrow = String(Math.max(1, ends - starts));
+      part.title = title;
+      return part;
+    });
+    this.bar.replaceChildren(...parts, this.mark);
+  }
+}
+
+function sectionText(section: Section, clock: ClockReading, elapsed: number): string {
+  const left = section.ends - elapsed;
+  const name = section.title || "This section";
+  if (!clock.running) return `${name}: ${clockText(section.ends - section.starts)}`;
+  return left >= 0 ? `${name}: ${clockText(left)} left` : `${name}: ${clockText(left)} over`;
+}
+
+export function sectionsOf(slides: readonly OutlineSlide[]): Section[] {
+  const found: Section[] = [];
+  let clock = 0;
+  slides.forEach((slide, index) => {
+    const last = found.at(-1);
+    const title = slide.section ?? "";
+    const ends = clock + slide.seconds;
+    if (last && last.title === title) found[found.length - 1] = { ...last, end: index + 1, ends };
+    else found.push({ title, first: index, end: index + 1, starts: clock, ends });
+    clock = ends;
+  });
+  return found;
+}
