@@ -14,7 +14,6 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.building.pictures import full_bleed
-from quarterdeck.theme.building.terminals import terminal_panel
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
 from quarterdeck.theme.notes import notes_faults, notes_points
 from quarterdeck.theme.palette import ground, ground_color, inverted
@@ -190,6 +189,8 @@ def _anchored(fitted: Fitted) -> Box:
 
 
 def _terminal(slide: Slide, tokens: LayoutTokens, around: Surroundings, found: Diagnostics) -> Iterator[Element]:
+    from quarterdeck.theme.building.terminals import terminal_panel  # only demos need it
+
     slot = tokens.slots.get("terminal")
     if slot is None:
         hint = "leave 'layout' out, or say 'layout: demo'"

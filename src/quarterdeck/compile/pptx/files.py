@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from quarterdeck.compile.pptx.package import Package
-from quarterdeck.compile.pptx.raster import rasterised
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset
@@ -61,6 +60,8 @@ class Files:
     def _picture(self, asset: Asset) -> Picture:
         match asset.media_type:
             case "image/svg+xml":
+                from quarterdeck.compile.pptx.raster import rasterised  # only drawings need it
+
                 drawn = self._derived("png", asset, lambda: rasterised(asset, self._theme))
                 return Picture(drawn, self._file("svg", asset.media_type, asset.data))
             case "image/png" | "image/jpeg" | "image/gif":
