@@ -136,6 +136,8 @@ class ScriptedEngine:
     """Whether interrupting does nothing."""
     broken: bool = False
     """Whether no demo can be started."""
+    down: str | None = None
+    """Why it says that it can't run demos."""
     pause: Callable[[str], asyncio.Future[None] | asyncio.Task[None]] = lambda what: asyncio.ensure_future(nothing())
     log: list[str] = field(default_factory=list)
 
@@ -146,6 +148,10 @@ class ScriptedEngine:
     async def open(self) -> None:
         """Nothing to open."""
         self.log.append("open")
+
+    async def fault(self) -> str | None:
+        """What ``down`` says."""
+        return self.down
 
     async def close(self) -> None:
         """Nothing to close."""

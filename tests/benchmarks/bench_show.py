@@ -70,6 +70,10 @@ class ShellEngine:
     async def open(self) -> None:
         """Nothing to open."""
 
+    async def fault(self) -> str | None:
+        """It needs none."""
+        return None
+
     async def close(self) -> None:
         """Nothing to close."""
 

@@ -9,18 +9,15 @@ import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from quarterdeck.model.demo import Demo, Ready, Step
+from quarterdeck.stage.engine import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.typist import Typing
 from staged import Staged, demo_of, key, step, typed
-
-if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 SH = "docker run -it --rm --hostname box busybox:1.35 sh"
@@ -236,3 +233,11 @@ async def test_a_continued_demo_has_its_containers(engine: EngineAddress) -> Non
     async with staged(engine, second, [first]) as stage:
         (finished,) = await stage.play()
         assert finished.outcome is Outcome.PASSED, finished.faults
+
+
+async def test_an_engine_says_whether_it_can_be_used(engine: EngineAddress, tmp_path: Path) -> None:
+    """One that answers has no fault; one that went away is named with its address."""
+    assert await DockerEngine(engine, show="there", environ=os.environ).fault() is None
+    socket_path = str(tmp_path / "nobody.sock")
+    away = EngineAddress(f"unix://{socket_path}", AddressKind.UNIX, path=socket_path)
+    assert socket_path in str(await DockerEngine(away, show="away", environ=os.environ).fault())

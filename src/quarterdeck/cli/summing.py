@@ -49,9 +49,12 @@ def _steps(summary: Summary) -> Iterator[str]:
     if not summary.performed:
         return
     outcomes = [Outcome(step.outcome) for step in summary.performed]
-    recorded, faulty = outcomes.count(Outcome.RECORDED), sum(not outcome.good for outcome in outcomes)
-    live = len(outcomes) - recorded
-    parts = [f"{live} run live", f"{recorded} played from recordings", f"{faulty} failed"]
+    parts = [
+        f"{outcomes.count(Outcome.PASSED)} run live",
+        f"{outcomes.count(Outcome.RECORDED)} played from recordings",
+        f"{sum(outcome.bad for outcome in outcomes)} failed",
+        f"{outcomes.count(Outcome.INTERRUPTED)} interrupted",
+    ]
     yield "Steps: " + ", ".join(part for part in parts if not part.startswith("0 "))
     for step, outcome in zip(summary.performed, outcomes, strict=True):
         if not outcome.good:

@@ -244,7 +244,16 @@ class Console(App[None]):
 
     def _scene(self) -> Scene:
         show = self.show
-        return Scene(show.deck, show.plan, show.state, show.reading(), show.engine, show.hub.watching, self.palette)
+        return Scene(
+            show.deck,
+            show.plan,
+            show.state,
+            show.reading(),
+            show.engine,
+            show.engine_fault,
+            show.hub.watching,
+            self.palette,
+        )
 
     def _draw_soon(self) -> None:
         """Draw in the console's own turn: what goes wrong there is nobody else's trouble."""

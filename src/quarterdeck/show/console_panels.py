@@ -55,6 +55,7 @@ class Scene:
     state: ShowState
     reading: Reading
     engine: str
+    engine_fault: str | None
     pages: int
     """How many pages of the audience follow."""
     palette: Palette
@@ -120,6 +121,8 @@ def _flags(scene: Scene) -> Iterator[Text]:
 
 def _engine(scene: Scene) -> Text:
     colors = scene.palette
+    if scene.engine_fault is not None:
+        return Text(f" {scene.engine.upper()} IS AWAY ", f"bold {colors.ground} on {colors.bad}")
     match badge(scene.plan, scene.state):
         case "live":
             return Text(" LIVE ", f"bold {colors.ground} on {colors.good}")

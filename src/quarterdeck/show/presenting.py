@@ -17,6 +17,7 @@ from quarterdeck.compile.reveal.writing import Told
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app
+from quarterdeck.show.engines import watch_engine
 from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.keeping import new_recording, recording
 from quarterdeck.show.pages import STATIC_FILES, static_file
@@ -173,7 +174,7 @@ async def present(
             for address in addresses.followers[:1]:
                 show.invite(address)
             announce(addresses)
-            async with _running(alongside(show) if alongside else None):
+            async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
                 await _until_ended(show, addresses, options)
             fault_log = faults.path if faults and faults.told else None
             kept = Kept(Path(file.name), recorder.told) if recorder else None

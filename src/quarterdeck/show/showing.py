@@ -60,6 +60,8 @@ class Show:
     ) -> None:
         self.deck = deck
         self.engine = live.name
+        self.engine_fault: str | None = None
+        """Why the engine can't run demos at present."""
         self.plan: ShowPlan = plan_show(deck, recorded, live=self.engine != REPLAY)
         self.clock = clock or Clock()
         self.terminals = Terminals()
@@ -100,6 +102,15 @@ class Show:
         """Tell the speaker something; an empty text takes it away."""
         self.notice = notice
         self._publish()
+
+    def tell_engine(self, fault: str | None) -> None:
+        """Tell the speaker why the engine can't run demos now, or that it can again."""
+        if fault != self.engine_fault:
+            own = "" if self.engine_fault is None else _without(self.engine_fault)
+            self.engine_fault = fault
+            if fault is not None or self.notice == own:
+                self.notice = "" if fault is None else _without(fault)
+            self._publish()
 
     def restart_clock(self) -> None:
         """Count the talk's time from now."""
@@ -304,6 +315,10 @@ class Show:
         for (demo, terminal), parts in pending.items():
             self.hub.send(encode("output", demo=demo, terminal=terminal, data="".join(parts)))
         self._flushed = asyncio.get_running_loop().time()
+
+
+def _without(fault: str) -> str:
+    return f"{fault}; until it does, demos go on from their recordings"
 
 
 def _has_role(role: Role, client: Client) -> bool:

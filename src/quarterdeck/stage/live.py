@@ -11,7 +11,7 @@ from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.cleanroom.serving import CleanRoom
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.engine import EngineAddress, probe
 from quarterdeck.stage.liverun import LiveRun, Setting
 from quarterdeck.stage.needs import look_for
 from quarterdeck.stage.run import Listener
@@ -69,6 +69,14 @@ class DockerEngine:
             raise QuarterdeckError.of(
                 f"the process that cleans up after a show can't be started: {error}", code="no-watchdog"
             ) from error
+
+    async def fault(self) -> str | None:
+        """Why the Docker engine can't be used now; None when it answers."""
+        try:
+            await probe(self._address)
+        except QuarterdeckError as error:
+            return error.diagnostics[0].message
+        return None
 
     async def close(self) -> None:
         """Stop the demo on the stage; the watchdog then sweeps what may be left."""

@@ -182,5 +182,9 @@ class ReplayEngine:
     async def open(self) -> None:
         """Nothing is shared between runs."""
 
+    async def fault(self) -> str | None:
+        """Recordings can always be played."""
+        return None
+
     async def close(self) -> None:
         """Nothing is left behind."""

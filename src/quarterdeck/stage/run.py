@@ -59,5 +59,8 @@ class Engine(Protocol):
     async def open(self) -> None:
         """Start what all runs share: the watchdog, the clean room's socket.  Raises QuarterdeckError."""
 
+    async def fault(self) -> str | None:
+        """Why it can't run demos now; None when it can.  Answers within 2 s."""
+
     async def close(self) -> None:
         """Stop every run and remove everything that is labelled with this show."""

@@ -54,7 +54,7 @@ def test_nothing_was_planned(summed: Sum) -> None:
 def test_steps_are_counted_and_faults_named(summed: Sum) -> None:
     """Live, from recordings, failed; what was 0 is left out."""
     assert summed(PERFORMED, welcome=1.0)[1:3] == [
-        "Steps: 2 run live, 1 played from recordings, 1 failed",
+        "Steps: 1 run live, 1 played from recordings, 1 failed",
         " ✗ hello, step-2: failed after 2.2 s",
     ]
     assert summed(PERFORMED[:1], welcome=1.0)[1] == "Steps: 1 run live"

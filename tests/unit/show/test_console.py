@@ -15,6 +15,7 @@ from quarterdeck.show import console as console_module
 from quarterdeck.show.console import WIDE, Console
 from quarterdeck.show.console_keys import HELP
 from quarterdeck.show.console_theme import is_light
+from quarterdeck.show.engines import watch_engine
 from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.presenting import Addresses, addresses_of
 from quarterdeck.show.showing import Show
@@ -243,6 +244,21 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
         await until(pilot, lambda: show.state.steps == 1)
         assert "RECORDED" in text(console, "header")
     await show.close()
+
+
+async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: Console, live: ScriptedEngine) -> None:
+    """And that it is back; what else there was to say stays."""
+    console.show.notify("")
+    watching = asyncio.create_task(watch_engine(console.show, live, 0.01))
+    async with console.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "docker is ready" in text(console, "header"))
+        live.down = "Docker at unix:///x does not answer"
+        await until(pilot, lambda: "DOCKER IS AWAY" in text(console, "header"))
+        assert "does not answer; until it does, demos go on from their recordings" in text(console, "notice")
+        live.down = None
+        await until(pilot, lambda: "docker is ready" in text(console, "header"))
+        assert console.show.notice == ""
+    watching.cancel()
 
 
 async def test_jumping_with_search(console: Console) -> None:
