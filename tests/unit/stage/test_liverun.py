@@ -413,7 +413,7 @@ async def test_the_output_after_the_end_of_input() -> None:
     demo = demo_of(
         step("cat > typed.txt; echo ended", ended, id="a"),
         step("read -p 'word? ' word; echo; echo \"got '$word'\"", asked, id="b"),
-        step("bash -c \"trap 'echo trapped; exit 3' INT; sleep 60\"", stopped, id="c"),
+        step("bash -c \"trap 'echo; echo trapped; exit 3' INT; sleep 60\"", stopped, id="c"),
     )
     async with on_stage(demo) as stage:
         for finished in await stage.play():
