@@ -130,6 +130,7 @@ def test_libreoffice(deck: tuple[str, Project], office: Callable[[Path], Path], 
 
 
 @pytest.mark.office
+@pytest.mark.parametrize("deck", ["generated"], indirect=True)
 def test_generated_slides_are_valid(deck: tuple[str, Project], ooxml_validator: Callable[[bytes], list[str]]) -> None:
     """What is hard to fit is no fault of the file either."""
     assert ooxml_validator(pptx(deck[1])) == []

@@ -131,6 +131,8 @@ class Deck:
     images: tuple[str, ...] = ()
     """Docker images that the talk needs besides those that its demos name."""
     footer: str | None = None
+    foot_spans: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Where ``footer`` and ``date`` are said."""
     agenda: Agenda = field(default_factory=Agenda)
     """When each section begins."""
     sources: tuple[Path, ...] = ()

@@ -236,6 +236,7 @@ class _Loading:
             duration=self._choices.duration or front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),
+            foot_spans={key: span for key in ("footer", "date") if (span := front.span(key)) is not None},
             agenda=agenda,
             sources=tuple(dict.fromkeys(sources)),
         )

@@ -14,6 +14,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.building.pictures import full_bleed
+from quarterdeck.theme.feet import foot_faults
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
 from quarterdeck.theme.notes import notes_faults, notes_points
 from quarterdeck.theme.palette import ground, ground_color, inverted
@@ -43,6 +44,7 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
     found = Diagnostics()
     if theme.template is not None:
         found.extend(template_warnings(deck, theme.template))
+    found.extend(foot_faults(deck, theme))
     slides: list[PlacedSlide] = []
     taken = {slide.id for slide in deck.slides}
     for slide in deck.slides:

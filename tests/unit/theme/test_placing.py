@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
+from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
@@ -148,3 +149,19 @@ def test_slides_are_numbered_through() -> None:
     result = placed(long, slide(paragraph("x")))
     assert [s.number for s in result.slides] == list(range(1, len(result.slides) + 1))
     assert len(result.slides) > 2
+
+
+def test_a_footer_wider_than_its_place_is_an_error() -> None:
+    """Once a deck, by how much, and where it is said; a date too."""
+    deck = replace(
+        deck_of(slide(paragraph("x")), replace(slide(paragraph("y")), id="b")),
+        footer="A footer that goes on " * 12,
+        date="the twenty-third of November " * 3,
+        foot_spans={"footer": SourceSpan("deck.md", 3)},
+    )
+    footer, date = sorted(place(deck, HARBOUR, {}).diagnostics, key=lambda d: d.span is None)
+    assert footer.message.startswith("the footer is ")
+    assert "px wider than the 720 px" in footer.message
+    assert footer.span == SourceSpan("deck.md", 3)
+    assert date.message.startswith("the date is ")
+    assert place(replace(deck, footer="Short", date="Today"), HARBOUR, {}).diagnostics == ()
