@@ -42,7 +42,9 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("workshop")
     deck = for_quarterdeck(folder, SLIDES)
     text = deck.read_text("utf-8")
-    text += '\n{% if audience == "a" %}{% include "modules/extra.md" %}{% endif %}\n---\n\n# In {{ event.place }}\n\nx\n'
+    text += (
+        '\n{% if audience == "a" %}{% include "modules/extra.md" %}{% endif %}\n---\n\n# In {{ event.place }}\n\nx\n'
+    )
     deck.write_text(text, "utf-8")
     (folder / "modules").mkdir()
     (folder / "modules/extra.md").write_text(MODULE, "utf-8")

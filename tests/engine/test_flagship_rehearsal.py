@@ -19,16 +19,29 @@ pytestmark = pytest.mark.engine
 
 
 def test_every_step_of_the_flagship_passes_and_leaves_nothing(engine: EngineAddress, tmp_path: Path) -> None:
-    """``rehearse --yes --junit`` runs every step; afterwards the engine is as it was."""
+    """``rehearse --yes --junit`` runs every step, also of the exercises of half a day, and leaves the engine as it was.
+
+    An exercise's checks fail before its solution and pass after it, or the rehearsal fails.
+    """
     for folder in ("decks", "demos"):
         shutil.copytree(FLAGSHIP.parent.parent / folder, tmp_path / folder)
     before = everything(engine.url)
     ran = quarterdeck(
-        "rehearse", "decks/docker", "--yes", "--junit", "out.xml", cwd=tmp_path, environ={"DOCKER_HOST": engine.url}
+        "rehearse",
+        "decks/docker",
+        "--set",
+        "form=workshop",
+        "--yes",
+        "--junit",
+        "out.xml",
+        cwd=tmp_path,
+        environ={"DOCKER_HOST": engine.url},
     )
     assert ran.status == 0, ran.out + ran.err
     cases = ET.parse(tmp_path / "out.xml").getroot().findall("./testsuite/testcase")
     assert len(cases) >= 15, "a deck of fifteen slides has a demo on each slide that makes a claim"
+    exercises = {path.name.removesuffix(".cast") for path in (tmp_path / "demos").glob("try-*.cast")}
+    assert exercises <= {case.get("classname", "").rpartition(".")[2] for case in cases}
     assert not [c for c in cases if c.find("failure") is not None or c.find("error") is not None]
     assert not [c for c in cases if c.find("skipped") is not None]
     assert labelled(engine.url) == NOTHING

@@ -50,7 +50,7 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from _missing_title(slide)
         yield from _heading_order(slide)
     yield from _duplicate_titles(deck)
-    yield from time_budget(deck)
+    yield from _time_budget(deck)
     yield from too_much_said(deck)
 
 
@@ -105,7 +105,7 @@ def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
         first.setdefault(title, slide)
 
 
-def time_budget(deck: Deck) -> Iterator[Diagnostic]:
+def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
     """The plan of the slides, with the breaks, adds up to the time of the talk."""
     total = deck.agenda.seconds
     if deck.duration is None or not total:
@@ -118,6 +118,24 @@ def time_budget(deck: Deck) -> Iterator[Diagnostic]:
             "time-budget",
             Severity.WARNING,
         )
+
+
+def overrun(deck: Deck) -> Iterator[Diagnostic]:
+    """Whether the agenda takes longer than there is time; time to spare is no fault."""
+    if deck.duration is not None and deck.agenda.seconds > deck.duration:
+        yield Diagnostic(
+            f"the agenda takes {_clock(deck.agenda.seconds)}, and there are {_clock(deck.duration)}",
+            deck.slides[0].span,
+            "leave slides out, or plan less for some",
+            "time-budget",
+            Severity.WARNING,
+        )
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02} min"
 
 
 def blocks(slide: Slide) -> Iterator[Block]:

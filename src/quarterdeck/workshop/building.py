@@ -19,7 +19,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.building import WRITERS
-from quarterdeck.project.checking import time_budget
+from quarterdeck.project.checking import overrun
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import Project, load_project
 from quarterdeck.project.outputs import Output, write
@@ -208,7 +208,7 @@ def make(variant: Variant, order: Order) -> Outcome:
 def _write(variant: Variant, order: Order) -> Record:
     since = time.time_ns()
     project = load_project(variant.deck, variant.choices, _kept())
-    warnings = in_order((*project.warnings, *time_budget(project.deck)))
+    warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
     made = [(output, variant.path_of(output), _data(output, variant, project)) for output in variant.outputs]
@@ -224,6 +224,12 @@ def _write(variant: Variant, order: Order) -> Record:
     )
     write([record.output(order.folder)])
     return record
+
+
+@cache
+def _kept() -> Kept:
+    """What variants have in common, and this process has made before."""
+    return Kept()
 
 
 def _data(output: str, variant: Variant, project: Project) -> bytes:

@@ -57,7 +57,7 @@ def _about(manifest: Manifest) -> str:
 
 
 def _event_line(event: Event) -> str:
-    start = None if event.start is None else f"{event.start // 60}:{event.start % 60:02}"
+    start = None if event.start is None or not event.date else f"{event.start // 60}:{event.start % 60:02}"
     return " · ".join(html.escape(part) for part in (event.title, event.date, start, event.place) if part)
 
 
@@ -87,13 +87,17 @@ def _groups(outcomes: Sequence[Outcome]) -> Iterator[str]:
         together.setdefault(heading(outcome), []).append(outcome)
     for values, members in together.items():
         if values:
-            about = members[0].variant.choices.duration
-            minutes = f"<small>{about / 60:.0f} minutes</small>" if about else ""
-            yield f"<h2>{html.escape(' · '.join(filter(None, values)))} {minutes}</h2>"
+            yield f"<h2>{html.escape(' · '.join(filter(None, values)))} {_about_form(members[0].variant)}</h2>"
         yield '<div class="variants">'
         for outcome in members:
             yield _card(outcome, [axis for axis in differing if axis not in headings])
         yield "</div>"
+
+
+def _about_form(variant: Variant) -> str:
+    seconds = variant.choices.duration
+    parts = (variant.title, f"{seconds / 60:.0f} minutes" if seconds else None)
+    return f"<small>{html.escape(' · '.join(filter(None, parts)))}</small>" if any(parts) else ""
 
 
 def _card(outcome: Outcome, axes: Sequence[str]) -> str:

@@ -22,7 +22,15 @@ class OutputKind:
     """What the index calls it."""
 
 
-_LABELS = {"pptx": "PowerPoint", "html": "Web page", "pdf": "PDF", "handout": "Handout", "kit": "Kit"}
+_LABELS = {
+    "pptx": "PowerPoint",
+    "html": "Web page",
+    "pdf": "PDF",
+    "pdf-fragments": "PDF, step by step",
+    "handout": "Handout",
+    "handout-pdf": "Handout, PDF",
+    "kit": "Kit",
+}
 OUTPUTS: Mapping[str, OutputKind] = {
     **{name: OutputKind(suffix, _LABELS.get(name, name)) for name, (suffix, _) in WRITERS.items()},
     CALENDAR: OutputKind(".ics", "Calendar"),
@@ -31,7 +39,7 @@ OUTPUTS: Mapping[str, OutputKind] = {
 
 
 def usual_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
-    """The outputs of a manifest that names none: all that need no other program."""
+    """The outputs of a manifest that names none: all that need no other program to print them."""
     dated = event.date is not None and event.start is not None
     left_out = {*PRINTED, *(() if dated else (CALENDAR,)), *(("kit",) if role is None else ())}
     return tuple(name for name in OUTPUTS if name not in left_out)

@@ -81,7 +81,7 @@ def test_what_it_tells(page: str) -> None:
         "not built yet",
         "Tea & cake 5 min",
         "there is no slide or section 'nothing'",
-        "the slides are planned for 36 minutes, the deck for 10",
+        "the agenda takes 36:00 min, and there are 10:00 min",
     ):
         assert told in text
 
