@@ -226,12 +226,6 @@ def _write(variant: Variant, order: Order) -> Record:
     return record
 
 
-@cache
-def _kept() -> Kept:
-    """What variants have in common, and this process has made before."""
-    return Kept()
-
-
 def _data(output: str, variant: Variant, project: Project) -> bytes:
     if output == CALENDAR:
         return calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import textwrap
 
 import jsonschema
 import pytest
@@ -199,3 +200,15 @@ def test_schema_takes_what_the_program_takes(workshop) -> None:
     jsonschema.validate(whole, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**whole, "titel": "x"}, SCHEMA)
+
+
+def test_the_guides_example(workshop) -> None:
+    """The manifest in the guide can be read, and is valid."""
+    from quarterdeck.source.yaml_values import compose, plain_value
+
+    guide = (importlib.resources.files("quarterdeck") / "reference/workshops.md").read_text("utf-8")
+    lines = guide.partition("    # yaml-language-server")[2].partition("\n## Keys")[0].splitlines()[1:]
+    example = textwrap.dedent("\n".join(lines))
+    names = [variant.name for variant in workshop.variants(example)]
+    assert (len(names), names[-1]) == (11, "lecture-beginner-attendee-de")
+    jsonschema.validate(plain_value(compose(example)), SCHEMA)
