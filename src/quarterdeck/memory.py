@@ -38,9 +38,8 @@ class Memory(Generic[Made]):
 
     def keep(self, name: Hashable, given: object, made: Made) -> None:
         """Keep what was made."""
-        versions = self._kept.setdefault(name, [])
-        versions.insert(0, (given, made))
-        del versions[self._versions :]
+        others = [version for version in self._kept.get(name, ()) if version[0] != given]
+        self._kept[name] = [(given, made), *others[: self._versions - 1]]
         self._kept.move_to_end(name)
         if len(self._kept) > self._names:
             self._kept.popitem(last=False)

@@ -15,6 +15,15 @@ def test_it_gives_what_was_made_of_equal_things() -> None:
     assert memory.same("word", second) is first
 
 
+def test_what_is_made_anew_takes_the_place_of_the_old() -> None:
+    """Something outside of what was given may have made the old one useless."""
+    memory: Memory[int] = Memory(versions=2)
+    memory.keep("ship", 1, 10)
+    memory.keep("ship", 2, 20)
+    memory.keep("ship", 2, 21)
+    assert [memory.recall("ship", version) for version in (1, 2)] == [10, 21]
+
+
 def test_the_versions_used_last_stay() -> None:
     """A few versions of a thing are kept, so that variants built in turn find theirs."""
     memory: Memory[int] = Memory(versions=2)

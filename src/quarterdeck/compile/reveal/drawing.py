@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.compile.reveal.pictures import PictureNames, PictureSources
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
@@ -20,7 +20,7 @@ class Drawing:
     theme: Theme
     casts: Mapping[str, Cast]
     """The recordings by demo; empty on the page of a running show, whose server plays them."""
-    pictures: PictureSources
+    pictures: PictureSources | PictureNames
     colors: Mapping[str, str]
     """The colour tokens of the slide being drawn."""
 

@@ -20,31 +20,54 @@ if TYPE_CHECKING:
 class PictureSources:
     """Gives each picture its source, so that one shown many times is in the page once."""
 
-    first: dict[str, str] = field(default_factory=dict)
-    """The attributes of each picture's first use, by its key."""
+    shown: dict[str, Asset] = field(default_factory=dict)
+    """The pictures so far, by their keys."""
 
     def attributes(self, asset: Asset) -> str:
         """``src`` for a picture's first use; later ones name the first, and the page's script copies its source."""
-        key = hashlib.sha256(asset.data).hexdigest()[:16]
-        if key in self.first:
+        key = _key(asset)
+        if key in self.shown:
             return _same_as(key)
-        self.first[key] = f'data-picture="{key}" src="{data_uri(asset)}"'
-        return self.first[key]
+        self.shown[key] = asset
+        return _source(key, asset)
 
 
-def shown_once(parts: Iterable[tuple[str, Mapping[str, str]]]) -> Iterator[str]:
-    """Parts of a page that were drawn apart, each with the first uses in it; what is in an earlier one is named."""
+@dataclass(slots=True)
+class PictureNames:
+    """Gives each picture its name alone, for a part of a page that is drawn by itself."""
+
+    shown: dict[str, Asset] = field(default_factory=dict)
+    """The pictures so far, by their keys."""
+
+    def attributes(self, asset: Asset) -> str:
+        """Those of any use but a first one."""
+        key = _key(asset)
+        self.shown[key] = asset
+        return _same_as(key)
+
+
+def with_sources(parts: Iterable[tuple[str, Mapping[str, Asset]]]) -> Iterator[str]:
+    """Parts that were drawn with names alone, each with its pictures: their first uses get the sources."""
     seen: set[str] = set()
-    for part, first in parts:
-        for key, attributes in first.items():
-            if key in seen:
-                part = part.replace(attributes, _same_as(key), 1)  # noqa: PLW2901
-        seen.update(first)
-        yield part
+    for part, pictures in parts:
+        whole = part
+        for key, asset in pictures.items():
+            if key not in seen:
+                seen.add(key)
+                whole = whole.replace(f"<img {_same_as(key)}", f"<img {_source(key, asset)}", 1)
+        yield whole
+
+
+def _key(asset: Asset) -> str:
+    return hashlib.sha256(asset.data).hexdigest()[:16]
 
 
 def _same_as(key: str) -> str:
     return f'data-same-as="{key}"'
+
+
+def _source(key: str, asset: Asset) -> str:
+    return f'data-picture="{key}" src="{data_uri(asset)}"'
 
 
 def data_uri(asset: Asset) -> str:

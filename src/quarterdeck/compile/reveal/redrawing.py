@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from quarterdeck.compile.reveal.drawing import Drawing
-from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.compile.reveal.pictures import PictureNames
 from quarterdeck.compile.reveal.recordings import embed_recording
 from quarterdeck.compile.reveal.slides import draw_slide
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast
+from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.placed import PlacedMedia, PlacedSlide
 from quarterdeck.model.theme import Theme
 
 
@@ -22,8 +23,8 @@ class DrawnSlide:
     """A slide drawn by itself."""
 
     markup: str
-    pictures: Mapping[str, str]
-    """The first use of each picture in it (see :class:`PictureSources`)."""
+    pictures: Mapping[str, Asset]
+    """Those in it, by their keys; ``markup`` has their names alone."""
 
 
 @dataclass(slots=True)
@@ -37,8 +38,8 @@ class DrawnParts:
 def slide_part(
     placed: PlacedSlide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], notes: bool, drawn: DrawnParts | None
 ) -> DrawnSlide:
-    """A slide as it was drawn before, where nothing of it changed, or drawn now."""
-    if drawn is None:
+    """A slide as it was drawn before, where nothing of it changed, or drawn now; films are too large to be kept."""
+    if drawn is None or any(isinstance(element, PlacedMedia) for element in placed.elements):
         return _drawn(placed, deck, theme, casts, notes)
     demo = placed.slide.demo or ""
     given = (placed, theme, deck.footer, deck.date, deck.demos.get(demo), casts.get(demo), notes)
@@ -50,9 +51,9 @@ def slide_part(
 
 
 def _drawn(placed: PlacedSlide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], notes: bool) -> DrawnSlide:
-    pictures = PictureSources()
+    pictures = PictureNames()
     markup = draw_slide(placed, Drawing(deck, theme, casts, pictures, placed.colors), notes=notes)
-    return DrawnSlide(markup, pictures.first)
+    return DrawnSlide(markup, pictures.shown)
 
 
 def recording_part(demo: Demo, cast: Cast, drawn: DrawnParts | None) -> str:

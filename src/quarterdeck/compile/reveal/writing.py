@@ -10,7 +10,7 @@ from quarterdeck import __version__
 from quarterdeck.compile.reveal.assets import static_text
 from quarterdeck.compile.reveal.fontfaces import font_faces
 from quarterdeck.compile.reveal.markup import escape
-from quarterdeck.compile.reveal.pictures import shown_once
+from quarterdeck.compile.reveal.pictures import with_sources
 from quarterdeck.compile.reveal.policy import content_security_policy
 from quarterdeck.compile.reveal.recordings import script_json
 from quarterdeck.compile.reveal.redrawing import DrawnParts, recording_part, slide_part
@@ -58,7 +58,7 @@ def write_html(
     parts = [slide_part(placed, deck, theme, casts, is_file, drawn) for placed in slides]
     recordings = "".join(recording_part(deck.demos[name], cast, drawn) for name, cast in casts.items())
     script = static_text("deck.js")
-    body = "\n".join(shown_once((part.markup, part.pictures) for part in parts))
+    body = "\n".join(with_sources((part.markup, part.pictures) for part in parts))
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
     printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in told)]
     fonts = font_faces(theme, (part.markup for part in parts), printed)

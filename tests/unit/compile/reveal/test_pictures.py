@@ -9,12 +9,15 @@ import pytest
 
 import example_deck
 from quarterdeck.compile.reveal.drawing import Drawing
-from quarterdeck.compile.reveal.pictures import PictureSources, draw_image
+from quarterdeck.compile.reveal.pictures import PictureNames, PictureSources, draw_image, with_sources
+from quarterdeck.lazy import replace
 from quarterdeck.model.content import Asset, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.loading import load_theme
+
+BOX = Box(0, 0, 10, 10)
 
 
 @pytest.fixture
@@ -58,3 +61,18 @@ def test_second_use_names_the_first(drawing: Drawing) -> None:
     assert "base64" not in second
     other = PlacedImage(Box(0, 0, 10, 10), example_deck.picture("#ff0000"), "B")
     assert "base64" in draw_image(other, drawing)
+
+
+def test_slides_drawn_apart_make_the_same_page(drawing: Drawing) -> None:
+    """Sources put in afterwards stand where they would, even beside text that looks like a picture's name."""
+    blue, red = example_deck.picture(), example_deck.picture("#ff0000")
+    slides = [[blue, blue], [red, blue], [red]]
+    together = ["".join(draw_image(PlacedImage(BOX, asset, "A"), drawing) for asset in slide) for slide in slides]
+    apart = []
+    for slide in slides:
+        pictures = PictureNames()
+        drawn = "".join(draw_image(PlacedImage(BOX, a, "A"), replace(drawing, pictures=pictures)) for a in slide)
+        text = "".join(f'data-same-as="{key}"' for key in pictures.shown)
+        apart.append((text + drawn, pictures.shown, text))
+    page = with_sources((markup, shown) for markup, shown, _ in apart)
+    assert [part.removeprefix(text) for part, (_, _, text) in zip(page, apart, strict=True)] == together
