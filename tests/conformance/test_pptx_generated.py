@@ -78,11 +78,20 @@ tables = st.builds(
 )
 numbers = st.none() | st.floats(-1e9, 1e9)
 charts = st.builds(
-    lambda kind, name, values, title: Chart(kind, (name, "2"), (Series(name, values),), title=title),
+    Chart,
     st.sampled_from(["bar", "column", "line", "area", "pie", "doughnut", "scatter"]),
-    words,
-    st.tuples(numbers, numbers),
-    st.none() | words,
+    st.tuples(words, st.just("2")),
+    st.lists(st.builds(Series, words, st.tuples(numbers, numbers)), min_size=1, max_size=3).map(tuple),
+    title=st.none() | words,
+    stacked=st.booleans(),
+    low=st.none() | st.floats(-1e6, 0),
+    high=st.none() | st.floats(1, 1e6),
+    unit=words,
+    legend=st.sampled_from([None, "none", "top", "right", "bottom"]),
+    labels=st.sampled_from([None, "value", "share"]),
+    across=words,
+    upright=words,
+    fragment=fragments,
 )
 pictures = st.builds(Image, st.sampled_from([raster(), vector(), raster("WEBP")]), words, fragment=fragments)
 formulas = st.builds(Math, st.sampled_from(FORMULAS), fragment=fragments)

@@ -72,6 +72,8 @@ class LegendEntry:
     """The left edge of the square."""
     y: float
     """The middle of the line."""
+    index: int
+    """Of the series or piece."""
 
 
 @dataclass(frozen=True, slots=True)

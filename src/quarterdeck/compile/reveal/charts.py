@@ -75,15 +75,15 @@ def _legend(placed: PlacedChart) -> str:
         return ""
     wide = size * swatch_width(placed.chart)
     return "".join(
-        _swatch(placed, index, entry, wide)
+        _swatch(placed, entry, wide)
         + text(entry.name, entry.x + wide + size * SWATCH_GAP, entry.y + BASELINE * size, "start")
-        for index, entry in enumerate(legend.entries)
+        for entry in legend.entries
     )
 
 
-def _swatch(placed: PlacedChart, index: int, entry: LegendEntry, wide: float) -> str:
+def _swatch(placed: PlacedChart, entry: LegendEntry, wide: float) -> str:
     """The colour of a name: a square, or a piece of line with its mark."""
-    color = _color(placed, index)
+    color = _color(placed, entry.index)
     if placed.chart.kind == "line":
         ends = f'x1="{number(entry.x)}" x2="{number(entry.x + wide)}" y1="{number(entry.y)}" y2="{number(entry.y)}"'
         return (

@@ -6,7 +6,7 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.charting import Caption, ChartPlan, Legend, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.charting.setting import ENTRY_GAP, GAP, ChartParts, entry_width, legend_side
+from quarterdeck.theme.charting.setting import ENTRY_GAP, GAP, ChartParts, entry_width, legend_order, legend_side
 from quarterdeck.theme.contrast import readable_on
 
 
@@ -108,9 +108,10 @@ def _legend(parts: ChartParts, plot: Box, height: float) -> Legend | None:
         )
         box = Box((parts.width - wide) / 2, top, wide, high)
     entries: list[LegendEntry] = []
+    order = iter(legend_order(parts.chart))
     for number, (row, own) in enumerate(zip(parts.legend, widths, strict=True)):
         x = box.x if side == "right" else box.x + (wide - own) / 2
         for name in row:
-            entries.append(LegendEntry(name, x, box.y + kind.line_height * (number + 0.5)))
+            entries.append(LegendEntry(name, x, box.y + kind.line_height * (number + 0.5), next(order)))
             x += entry_width(parts.chart, kind, name) + kind.size * ENTRY_GAP
     return Legend(side, box, tuple(entries))

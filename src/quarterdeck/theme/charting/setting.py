@@ -60,11 +60,19 @@ def bars_in(chart: Chart) -> float:
     return side_by_side + (side_by_side - 1) * BAR_DISTANCE + BAR_GAP
 
 
+def legend_order(chart: Chart) -> tuple[int, ...]:
+    """The series or pieces in the legend, if it is shown; beside stacks, from the top, as Office lists them."""
+    count = len(chart.categories if chart.is_round else chart.series)
+    if chart.legend == "none" or (chart.legend is None and count < 2):
+        return ()
+    standing = chart.stacked and chart.kind in ("column", "area") and legend_side(chart) == "right"
+    return tuple(reversed(range(count))) if standing else tuple(range(count))
+
+
 def legend_names(chart: Chart) -> tuple[str, ...]:
     """What the legend says; nothing where it isn't shown."""
     names = chart.categories if chart.is_round else tuple(series.name for series in chart.series)
-    shown = len(names) > 1 if chart.legend is None else chart.legend != "none"
-    return names if shown else ()
+    return tuple(names[index] for index in legend_order(chart))
 
 
 def legend_side(chart: Chart) -> str:

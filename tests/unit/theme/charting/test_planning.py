@@ -63,6 +63,13 @@ def test_one_series_needs_no_legend() -> None:
     assert drawn(replace(one, legend="bottom")).plan.legend is not None
 
 
+def test_a_legend_beside_stacks_lists_them_as_they_stand() -> None:
+    """From the top, as PowerPoint does; colours stay with their names."""
+    legend = drawn(replace(TWO, stacked=True, legend="right")).plan.legend
+    assert legend is not None
+    assert [(entry.name, entry.index) for entry in legend.entries] == [("warm", 1), ("cold", 0)]
+
+
 def test_a_long_legend_has_several_rows() -> None:
     """Names never run over the edge of the chart."""
     chart = replace(TWO, series=tuple(Series(f"series number {n}", (1.0, 2.0)) for n in range(9)))
