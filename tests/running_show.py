@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 TOKEN = "the-speakers-token"
 SLIDE = "() => document.querySelector('section.present')?.id"
+TERMINAL = """demo => {
+  const rows = document.querySelectorAll(`.qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
+  return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n').trimEnd();
+}"""
 T = TypeVar("T")
 
 
@@ -95,3 +99,13 @@ def opened(context: BrowserContext, url: str) -> Page:
         page.wait_for_selector("html[data-role]")
         page.wait_for_function(SLIDE)
     return page
+
+
+def shows(page: Page, slide: str) -> None:
+    """Wait until a deck's page shows a slide."""
+    page.wait_for_function("id => document.querySelector('section.present')?.id === id", arg=slide)
+
+
+def prints(page: Page, demo: str, text: str) -> None:
+    """Wait until a demo's terminal shows exactly this."""
+    page.wait_for_function(f"([demo, text]) => ({TERMINAL})(demo) === text", arg=[demo, text])

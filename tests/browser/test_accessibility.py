@@ -43,15 +43,6 @@ def axe(root: Path) -> str:
     return text
 
 
-@pytest.fixture
-def running() -> Iterator[Running]:
-    """A show of the sample deck."""
-    show = Running()
-    yield show
-    show.stop()
-    show.loop.close()
-
-
 @pytest.fixture(params=["light", "dark"])
 def context(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["BrowserContext"]:
     """A browser that prefers light, and one that prefers dark."""

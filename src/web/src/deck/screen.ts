@@ -22,6 +22,10 @@ const SCROLLBACK = 5000;
 const COLUMNS_SEEN = [Infinity, Infinity, 80, 60] as const;
 /** Width of a cell in shares of its type's size, in the monospaced families of themes. */
 const CELL = 0.6;
+/**
+ * CAN and RIS (ECMA-48 8.3.6, 8.3.105): what was written before is drawn later, and a reset must not overtake it.
+ */
+export const RESET = "\x18\x1bc";
 const ANSI = ["black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"] as const;
 
 export class Screen {
@@ -61,7 +65,7 @@ export class Screen {
   }
 
   reset(): void {
-    this.terminal.reset();
+    this.terminal.write(RESET);
   }
 
   set input(receiver: ((data: string) => void) | undefined) {

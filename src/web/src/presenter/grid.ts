@@ -10,7 +10,7 @@ export class Grid {
   constructor(dialog: HTMLDialogElement, go: (slide: string) => void) {
     this.dialog = dialog;
     document.addEventListener(CHOSEN, (event) => {
-      dialog.close();
+      this.close();
       const slide = (event as CustomEvent<string | null>).detail;
       if (slide !== null) go(slide);
     });
@@ -18,18 +18,24 @@ export class Grid {
     dialog.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" && event.key !== "o") return;
       event.preventDefault();
-      dialog.close();
+      this.close();
     });
   }
 
   open(): void {
     // A frame of its own each time: it opens where the show is, with the deck as it is.
-    this.frame?.remove();
+    this.close();
     this.frame = element("iframe");
     this.frame.title = "Overview of the slides";
     this.frame.src = "/?preview=overview";
     this.dialog.append(this.frame);
     this.dialog.showModal();
     this.frame.addEventListener("load", () => this.frame?.contentWindow?.focus());
+  }
+
+  private close(): void {
+    this.frame?.remove(); // with the focus that it has
+    this.dialog.close();
+    window.focus();
   }
 }

@@ -1,6 +1,7 @@
 // The demo's terminal over the current slide, for the speaker who has taken it over.
 
 import { Terminal } from "@xterm/xterm";
+import { RESET } from "../deck/screen";
 
 const COLUMNS = 100;
 const ROWS = 24;
@@ -37,7 +38,7 @@ export class Mirror {
   clear(demo?: string): void {
     const cleared = (name: string): boolean => demo === undefined || name.startsWith(nameOf(demo, ""));
     for (const name of [...this.texts.keys()].filter(cleared)) this.texts.delete(name);
-    if (this.shown !== null && cleared(this.shown)) this.terminal.reset();
+    if (this.shown !== null && cleared(this.shown)) this.terminal.write(RESET);
   }
 
   /** Show a terminal of a demo while the speaker types. */
@@ -55,7 +56,7 @@ export class Mirror {
     const name = nameOf(demo, terminal);
     if (name !== this.shown) {
       this.shown = name;
-      this.terminal.reset();
+      this.terminal.write(RESET);
       this.terminal.write(this.texts.get(name) ?? "");
     }
     this.fit();
