@@ -16,7 +16,6 @@ from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.console_keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints
 from quarterdeck.show.console_panels import (
     Scene,
-    harmless,
     header_text,
     hints_text,
     intent_panel,
@@ -25,10 +24,12 @@ from quarterdeck.show.console_panels import (
     slide_panel,
     then_text,
 )
+from quarterdeck.show.console_rows import harmless
 from quarterdeck.show.console_screens import AddressesDialog, Ending, JumpList, help_dialog
 from quarterdeck.show.console_terminal import terminals_text
 from quarterdeck.show.console_theme import DARK, LIGHT, Palette, theme_of
 from quarterdeck.show.keyboard import typed_text
+from quarterdeck.show.plan import PlannedSlide
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
 from quarterdeck.show.wording import terminal_title
@@ -42,6 +43,9 @@ OUTPUT_SECONDS = 0.1
 """How often output is drawn while it streams."""
 WIDE = 150
 """Columns from which a demo's terminal has its full width beside the notes."""
+
+DIGITS = 3
+"""Of the number of a slide."""
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +68,8 @@ class Console(App[None]):
         self.addresses = addresses
         self._back = 0
         """Lines that the terminal is scrolled back."""
+        self._number = ""
+        """Digits that were pressed: the slide that Enter goes to."""
         self._header = Static(id="header")
         self._notice = Static(id="notice")
         self._slide = Static(id="slide")
@@ -123,7 +129,7 @@ class Console(App[None]):
         self._notice.update(harmless(Text(self.show.notice)))
         self._notes.update(harmless(notes_panel(scene)))
         self._then.update(harmless(then_text(scene, width - 2)))
-        self._intent.update(harmless(intent_panel(scene, width - 2)))
+        self._intent.update(harmless(intent_panel(scene, width - 2, self._slide_by_number())))
         self.call_after_refresh(self._draw_fitted)
 
     def draw_header(self) -> None:
@@ -165,6 +171,8 @@ class Console(App[None]):
                 return len(terminals_of(plan, state)) > 1
             case "scroll_notes", _:
                 return self.query_one("#notes-scroll", VerticalScroll).max_scroll_y > 0
+            case "erase", _:
+                return bool(self.show.drawings.slides.get(slide_of(plan, state).id))
             case "press", ("rerun",):
                 return bool(state.steps)
             case "press", ("interrupt",):
@@ -189,9 +197,28 @@ class Console(App[None]):
         """While the speaker types, pasted text goes to the terminal."""
         self.show.type(event.text)
 
+    def action_digit(self, digit: int) -> None:
+        """The number of the slide that Enter is to go to, digit by digit."""
+        self._number = f"{self._number}{digit}"[-DIGITS:]
+        self._draw_soon()
+
+    def action_enter(self) -> None:
+        """Go to the slide whose number was pressed, or to what is next."""
+        slide = self._slide_by_number()
+        if slide is None:
+            self.action_press(Key.NEXT)
+        else:
+            self._number = ""
+            self.show.order(Jump(slide.id))
+
+    def action_erase(self, whole: bool) -> None:
+        """Take the drawing on the slide away, or its last stroke."""
+        self.show.erase(slide_of(self.show.plan, self.show.state).id, whole=whole)
+
     def action_press(self, key: str) -> None:
         """Give a command to the show."""
         self._back = 0
+        self._number = ""
         self.show.order(Key(key))
 
     def action_jump(self) -> None:
@@ -241,6 +268,11 @@ class Console(App[None]):
                 self.exit()
 
         self.push_screen(Ending(), answered)
+
+    def _slide_by_number(self) -> PlannedSlide | None:
+        """The slide whose number was pressed; None for no number, or one that no slide has."""
+        place = int(self._number or 0) - 1
+        return self.show.plan.slides[place] if 0 <= place < len(self.show.plan.slides) else None
 
     def _scene(self) -> Scene:
         show = self.show

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from rich.console import Console
 from rich.text import Text
 
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Command, KeyPress, Step
 from quarterdeck.show.clock import Reading, clock_text
 from quarterdeck.show.commands import Source
+from quarterdeck.show.console_rows import Row, joined, window, wrapped
 from quarterdeck.show.console_theme import Palette
 from quarterdeck.show.plaintext import notes_text, slide_lines
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
@@ -37,13 +37,6 @@ STEP_MARKS = {
     "waiting": ("·", "quiet"),
 }
 """The mark of each state of a step, and which colour it has."""
-MORE = "⋮"
-HARMLESS = {**{code: 0x2400 + code for code in range(32) if code != 10}, 9: 32, 127: 0x2421} | dict.fromkeys(
-    range(128, 160), 0xFFFD
-)
-"""Control characters but for line ends, and what is seen in their place (Unicode's control pictures)."""
-_WRAPPER = Console(width=80)
-"""Rich wraps text by a console's means; any does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +68,6 @@ class Scene:
     def slide(self, id_: str) -> Slide:
         """A slide of the deck."""
         return next(slide for slide in self.deck.slides if slide.id == id_)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a panel."""
-
-    text: Text
-    focus: bool = False
-    """Whether it is what *next* is about, which stays in view."""
-
-
-def harmless(text: Text) -> Text:
-    """The text without control characters: a deck, or what a demo printed, must not command the terminal."""
-    if text.plain.translate(HARMLESS) == text.plain:
-        return text
-    copy = text.copy()
-    copy.plain = text.plain.translate(HARMLESS)
-    return copy
 
 
 def header_text(scene: Scene, width: int) -> Text:
@@ -172,9 +147,9 @@ def section_text(scene: Scene) -> Text:
 
 def slide_panel(scene: Scene, width: int, height: int) -> Text:
     """The slide: its title, what stands on it, and the steps of its demo; what comes next is always in view."""
-    head = [row for text in _title(scene) for row in _wrapped(Row(text), width)]
-    rows = [row for row in _body(scene) for row in _wrapped(row, width)]
-    return _joined([*head, *_window(rows, height - len(head), scene.palette)])
+    head = [row for text in _title(scene) for row in wrapped(Row(text), width)]
+    rows = [row for row in _body(scene) for row in wrapped(row, width)]
+    return joined([*head, *window(rows, height - len(head), scene.palette)])
 
 
 def _title(scene: Scene) -> Iterator[Text]:
@@ -269,8 +244,8 @@ def next_panel(scene: Scene, width: int, height: int) -> Text:
     rows = [Row(Text.assemble((slide.title, "bold"), (_about(slide), scene.palette.quiet)))]
     rows += [Row(Text(line.text, scene.palette.quiet)) for line in slide_lines(scene.slide(slide.id))]
     rows += [Row(Text(f"· {step_label(step)}", scene.palette.quiet)) for step in slide.steps]
-    wrapped = [row for each in rows for row in _wrapped(each, width)]
-    return _joined(_window(wrapped, height, scene.palette))
+    lines = [row for each in rows for row in wrapped(each, width)]
+    return joined(window(lines, height, scene.palette))
 
 
 def _following(scene: Scene) -> PlannedSlide | None:
@@ -283,9 +258,12 @@ def _about(slide: PlannedSlide) -> str:
     return f"  demo, {count} {'step' if count == 1 else 'steps'}" if count else ""
 
 
-def intent_panel(scene: Scene, width: int) -> Text:
-    """What *next* will do."""
+def intent_panel(scene: Scene, width: int, chosen: PlannedSlide | None = None) -> Text:
+    """What *next* will do; or Enter, after the number of a slide was pressed."""
     text = Text.assemble(("Space ", "bold"), "→ ", (intent_text(scene.plan, scene.state), "bold"))
+    if chosen:
+        number = scene.plan.slides.index(chosen) + 1
+        text = Text.assemble(("Enter ", "bold"), "→ ", (f"go to slide {number}: {chosen.title}", "bold"))
     if scene.state.typing:
         text = Text("Every key goes to the terminal; F2 gives it back", "bold")
     text.truncate(width, overflow="ellipsis")
@@ -300,39 +278,3 @@ def hints_text(hints: Iterable[tuple[str, str]], palette: Palette, width: int) -
         if line.cell_len + hint.cell_len <= width:
             line.append_text(hint)
     return line
-
-
-def _wrapped(row: Row, width: int) -> list[Row]:
-    """A row that is too wide as several, the later ones indented as its text begins."""
-    if row.text.no_wrap:
-        text = row.text.copy()
-        text.truncate(width, overflow="ellipsis")
-        return [Row(text, row.focus)]
-    plain = row.text.plain
-    indent = len(plain) - len(plain.lstrip(" │•·›✓▶✗■●"))
-    if row.text.cell_len <= width or indent + 10 > width:
-        lines = list(row.text.wrap(_WRAPPER, max(1, width)))
-        return [Row(line, row.focus) for line in lines] or [row]
-    first, *rest = row.text.wrap(_WRAPPER, width - indent)
-    return [Row(first, row.focus), *(Row(Text(" " * indent).append_text(line), row.focus) for line in rest)]
-
-
-def _window(rows: list[Row], height: int, palette: Palette) -> list[Row]:
-    """As many rows as there is room for, those with the focus among them."""
-    if len(rows) <= height or height < 1:
-        return rows[: max(0, height)]
-    focus = [number for number, row in enumerate(rows) if row.focus]
-    first, last = (focus[0], focus[-1]) if focus else (0, 0)
-    start = max(0, min(first - height // 3, len(rows) - height))
-    start = max(start, min(last + 2 - height, first))
-    shown = rows[start : start + height]
-    more = Row(Text(MORE, palette.quiet))
-    if start > 0 and not shown[0].focus:
-        shown[0] = more
-    if start + height < len(rows) and not shown[-1].focus:
-        shown[-1] = more
-    return shown
-
-
-def _joined(rows: Iterable[Row]) -> Text:
-    return Text("\n").join(row.text for row in rows)

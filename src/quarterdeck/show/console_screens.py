@@ -13,7 +13,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from quarterdeck.show.console_keys import HELP
-from quarterdeck.show.console_panels import harmless
+from quarterdeck.show.console_rows import harmless
 from quarterdeck.show.console_theme import Palette
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
@@ -74,7 +74,9 @@ def _addresses_text(addresses: Addresses) -> Text:
     text = Text()
     for name, url in addresses.named().items():
         text.append(f"{name}\n", "bold").append(f"{url}\n")
-    if not addresses.followers:
+    if addresses.followers:
+        text.append("\nThe code takes a phone to its page.", "dim")
+    else:
         text.append("\nOther machines, and phones, need a show with --lan.", "dim")
     text.rstrip()
     return text

@@ -164,7 +164,7 @@ async def test_a_fault_of_the_console_is_logged_and_not_printed(
 ) -> None:
     """It ends, to be put up again; the file has the traceback, the speaker is told where."""
 
-    def fail(scene: object, width: int) -> None:
+    def fail(*given: object) -> None:
         raise LookupError("a fault in the show")
 
     monkeypatch.setattr(console_module, "intent_panel", fail)
@@ -244,6 +244,30 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
         await until(pilot, lambda: show.state.steps == 1)
         assert "RECORDED" in text(console, "header")
     await show.close()
+
+
+async def test_a_number_and_enter_go_to_a_slide(console: Console) -> None:
+    """As in PowerPoint; what Enter would do is said, a number that no slide has does nothing, Enter alone is next."""
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("4")
+        await until(pilot, lambda: "Enter → go to slide 4: Between" in text(console, "intent"))
+        await pilot.press("enter")
+        await until(pilot, lambda: console.show.state.slide == 3)
+        await pilot.press("9", "enter")
+        await until(pilot, lambda: console.show.state.slide == 4)
+        await pilot.press("1", "shift+left", "enter")
+        await until(pilot, lambda: console.show.state.slide == 4)
+
+
+async def test_drawings_can_be_taken_away_from_the_console(console: Console) -> None:
+    """The last stroke, or all: what a presenter's page has drawn on the slide."""
+    console.show.draw("welcome", "a", [(0.1, 0.1)])
+    console.show.draw("welcome", "b", [(0.2, 0.2)])
+    async with console.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+z")
+        await until(pilot, lambda: [stroke.id for stroke in console.show.drawings.all()] == ["a"])
+        await pilot.press("e")
+        await until(pilot, lambda: not list(console.show.drawings.all()))
 
 
 async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: Console, live: ScriptedEngine) -> None:
