@@ -38,7 +38,8 @@ def placed_chart(parts: ChartParts, box: Box, ink: Ink) -> PlacedChart:
 def planned(parts: ChartParts, height: float) -> ChartPlan:
     """The plan of a chart of some height."""
     chart, kind = parts.chart, parts.type
-    area = Box(parts.left, parts.above, parts.width - parts.left - parts.right, height - parts.above - parts.below)
+    edges, axes = parts.margins, parts.axes
+    area = Box(edges.left, edges.above, parts.width - edges.left - edges.right, height - edges.above - edges.below)
     if chart.is_round:
         side = max(1.0, min(area.width, area.height))
         plot = Box(area.x + (area.width - side) / 2, area.y + (area.height - side) / 2, side, side)
@@ -53,13 +54,13 @@ def planned(parts: ChartParts, height: float) -> ChartPlan:
         across=_across(parts, plot, bottom),
         upright=_upright(parts, plot),
         legend=legend,
-        scale=parts.scale,
-        sideways=parts.sideways,
-        axis_format=parts.axis_format,
-        sideways_format=parts.sideways_format,
+        scale=axes.scale,
+        sideways=axes.sideways,
+        axis_format=axes.scale_format,
+        sideways_format=axes.sideways_format,
         label_format=parts.label_format,
-        categories=parts.categories,
-        every=parts.every,
+        categories=axes.categories,
+        every=axes.every,
     )
 
 

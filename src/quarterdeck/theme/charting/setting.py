@@ -20,10 +20,45 @@ MOST_BESIDE = 0.4
 """Share of the chart's width that a legend or the names of bars may take at its side."""
 LEAST_PLOT = 90.0
 """px of the height that the values need."""
+MOST_OVERHANG = 60.0
+"""px that a name under a corner of an area chart may reach beyond it."""
 BAR_GAP, BAR_DISTANCE = 0.6, 0.08
 """Between categories, and between the bars of one: shares of a bar's thickness."""
 TITLE_FACTOR = 1.15
 """Size of the title, as a share of the labels'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """px from the edges of the chart, or of what is left of it, to its plot."""
+
+    left: float = 0.0
+    right: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
+
+    def within(self, outer: Margins) -> Margins:
+        """Those of something that stands inside other margins."""
+        return Margins(
+            self.left + outer.left, self.right + outer.right, self.above + outer.above, self.below + outer.below
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The scales of a chart, and what is written at them; a pie has none of it."""
+
+    margins: Margins = Margins()
+    scale: Scale | None = None
+    sideways: Scale | None = None
+    scale_format: NumberFormat = NumberFormat()
+    sideways_format: NumberFormat = NumberFormat()
+    categories: tuple[tuple[str, ...], ...] = ()
+    """The lines of each name."""
+    every: int = 1
+    """Of how many names one is shown."""
+    least: float = LEAST_PLOT
+    """px of the plot's height with which nothing is in the way of anything else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +71,18 @@ class ChartParts:
     title: tuple[str, ...]
     legend: tuple[tuple[str, ...], ...]
     """The names in each row; none where there is no legend."""
-    categories: tuple[tuple[str, ...], ...]
-    every: int
-    left: float
-    right: float
-    above: float
-    below: float
-    """From the edges of the chart to its plot."""
-    scale: Scale | None
-    sideways: Scale | None
-    axis_format: NumberFormat
-    sideways_format: NumberFormat
+    axes: Axes
+    margins: Margins
+    """Around the plot, with all that stands there."""
     label_format: NumberFormat
-    least: float
-    """The height with which nothing is in the way of anything else."""
     faults: tuple[str, ...] = ()
     """What is too wide, in the author's words."""
+
+    @property
+    def least(self) -> float:
+        """The height of the chart with which nothing is in the way of anything else."""
+        beside = self.type.line_height * len(self.legend) if legend_side(self.chart) == "right" else 0.0
+        return self.margins.above + max(self.axes.least, beside) + self.margins.below
 
 
 def bars_in(chart: Chart) -> float:
@@ -105,84 +136,117 @@ class _Setter:
         self._label_format = number_format([] if chart.labels == "share" else self._values, chart.unit)
 
     def parts(self) -> ChartParts:
-        chart, kind = self._chart, self._type
-        title = kind.title.wrapped(chart.title, self._width) if chart.title else ()
-        names = legend_names(chart)
-        beside = legend_side(chart) == "right"
-        legend = tuple((name,) for name in names) if beside else self._rows(names)
-        head = kind.title.line_height * len(title) + (GAP if title else 0.0)
-        row = kind.line_height * len(legend) + (GAP if legend else 0.0)
-        above = head + (row if legend_side(chart) == "top" else 0.0)
-        below = row if legend_side(chart) == "bottom" else 0.0
-        right = self._beside(names) if beside and names else 0.0
-        if chart.is_round:
-            needed = max(LEAST_PLOT, row if beside else 0.0)
-            return self._made(title, legend, ((), 1), (0.0, right, above, below), needed)
-        scale = value_scale(chart)
-        axis = number_format(scale.ticks, chart.unit)
-        left = kind.line_height + GAP / 2 if chart.upright else 0.0
-        below += kind.line_height + GAP / 2 if chart.across else 0.0
-        ticks = [kind.width(axis.text(tick)) for tick in scale.ticks]
-        label = kind.line_height if chart.labels and not chart.stacked else 0.0
-        above += max(kind.line_height / 2, label + GAP / 2 if chart.kind != "bar" else 0.0)
-        if chart.kind == "bar":
-            categories = self._names_of_bars()
-            left += max((kind.width(line) for lines in categories for line in lines), default=0.0) + GAP
-            below += kind.line_height + GAP
-            longest = max((kind.width(self._label_format.text(v)) for v in self._values), default=0.0)
-            right += max(ticks[-1] / 2, longest + GAP if label else 0.0)
-            thick = max(1.0 if not label else kind.line_height, 0.0) * bars_in(chart)
-            rows = sum(max(len(lines) * kind.line_height, thick) for lines in categories)
-            return self._made(title, legend, (categories, 1), (left, right, above, below), rows, scale, axis)
-        left += max(ticks) + GAP
-        right += GAP
-        if chart.kind == "scatter":
-            below += kind.line_height + GAP
-            places = category_scale(category_places(chart)).ticks
-            last = number_format(places, "").text(places[-1])
-            right = max(right, kind.width(last) / 2)
-            return self._made(title, legend, ((), 1), (left, right, above, below), LEAST_PLOT, scale, axis)
-        count = max(1, len(chart.categories) - 1 if chart.kind == "area" else len(chart.categories))
-        if chart.kind == "area":  # its first and last labels stand under the corners of the plot
-            ends = [kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1])]
-            left, right = max(left, min(ends[0], 60.0)), max(right, min(ends[1], 60.0))
-        room = (self._width - left - right) / count
-        named = self._names_below(room)
-        self._check_labels(room)
-        if named[1] > 1:  # labels that are wider than their own category's room
-            over = max(map(kind.width, chart.categories)) / 2 - room / 2
-            left, right = max(left, over), max(right, over)
-        below += max(map(len, named[0]), default=1) * kind.line_height + GAP
-        return self._made(title, legend, named, (left, right, above, below), LEAST_PLOT, scale, axis)
-
-    def _made(
-        self,
-        title: tuple[str, ...],
-        legend: tuple[tuple[str, ...], ...],
-        named: tuple[tuple[tuple[str, ...], ...], int],
-        edges: tuple[float, float, float, float],
-        plot: float,
-        scale: Scale | None = None,
-        axis: NumberFormat | None = None,
-    ) -> ChartParts:
-        left, right, above, below = edges
-        sideways = category_scale(category_places(self._chart)) if self._chart.kind == "scatter" else None
+        """The chart's parts, from the outside to the inside."""
+        title = self._type.title.wrapped(self._chart.title, self._width) if self._chart.title else ()
+        legend = self._legend()
+        outer = self._around(title, legend)
+        axes = self._axes(self._width - outer.left - outer.right)
         return ChartParts(
             self._chart,
             self._width,
             self._type,
             title,
             legend,
-            *named,
-            *(left, right, above, below),
-            scale=scale,
-            sideways=sideways,
-            axis_format=axis or NumberFormat(),
-            sideways_format=number_format(sideways.ticks if sideways else (), ""),
-            label_format=self._label_format,
-            least=above + max(plot, LEAST_PLOT) + below,
-            faults=tuple(self._faults),
+            axes,
+            axes.margins.within(outer),
+            self._label_format,
+            tuple(self._faults),
         )
+
+    def _legend(self) -> tuple[tuple[str, ...], ...]:
+        names = legend_names(self._chart)
+        if legend_side(self._chart) == "right":
+            return tuple((name,) for name in names)
+        return self._rows(names)
+
+    def _around(self, title: tuple[str, ...], legend: tuple[tuple[str, ...], ...]) -> Margins:
+        """The room of the title, the legend and the titles of axes."""
+        chart, kind = self._chart, self._type
+        side = legend_side(chart)
+        row = kind.line_height * len(legend) + GAP if legend else 0.0
+        axis_title = kind.line_height + GAP / 2
+        return Margins(
+            left=axis_title if chart.upright else 0.0,
+            right=self._beside(legend_names(chart)) if side == "right" and legend else 0.0,
+            above=(kind.title.line_height * len(title) + GAP if title else 0.0) + (row if side == "top" else 0.0),
+            below=(row if side == "bottom" else 0.0) + (axis_title if chart.across else 0.0),
+        )
+
+    def _axes(self, width: float) -> Axes:
+        """The axes, and the room of what is written at them, in a width without all else."""
+        if self._chart.is_round:
+            return Axes()
+        scale = value_scale(self._chart)
+        written = number_format(scale.ticks, self._chart.unit)
+        match self._chart.kind:
+            case "bar":
+                return self._beside_bars(width, scale, written)
+            case "scatter":
+                return self._around_points(scale, written)
+            case _:
+                return self._below_categories(width, scale, written)
+
+    def _beside_bars(self, width: float, scale: Scale, written: NumberFormat) -> Axes:
+        """Names at the left, values below; labels reach beyond the ends of bars."""
+        kind = self._type
+        room = width * MOST_BESIDE
+        for name in self._chart.categories:
+            self._too_wide(f"the label '{name}'", kind.longest_word(name), room)
+        names = tuple(kind.wrapped(name, room) for name in self._chart.categories)
+        longest = max((kind.width(self._label_format.text(value)) for value in self._values), default=0.0)
+        thick = (kind.line_height if self._labels_at_ends else 1.0) * bars_in(self._chart)
+        return Axes(
+            Margins(
+                left=max((kind.width(line) for lines in names for line in lines), default=0.0) + GAP,
+                right=max(kind.width(written.text(scale.high)) / 2, longest + GAP if self._labels_at_ends else 0.0),
+                above=kind.line_height / 2,
+                below=kind.line_height + GAP,
+            ),
+            scale,
+            scale_format=written,
+            categories=names,
+            least=max(LEAST_PLOT, sum(max(len(lines) * kind.line_height, thick) for lines in names)),
+        )
+
+    def _around_points(self, scale: Scale, written: NumberFormat) -> Axes:
+        """Values at the left and below."""
+        kind = self._type
+        sideways = category_scale(category_places(self._chart))
+        beneath = number_format(sideways.ticks, "")
+        last = kind.width(beneath.text(sideways.ticks[-1])) / 2
+        margins = Margins(self._beside_values(scale, written), max(GAP, last), self._over(), kind.line_height + GAP)
+        return Axes(margins, scale, sideways, written, beneath)
+
+    def _below_categories(self, width: float, scale: Scale, written: NumberFormat) -> Axes:
+        """Values at the left, names below columns and curves."""
+        chart, kind = self._chart, self._type
+        left, right = self._beside_values(scale, written), GAP
+        count = len(chart.categories)
+        if chart.kind == "area":  # its first and last names stand under the corners of the plot
+            count = max(1, count - 1)
+            first, last = (kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1]))
+            left, right = max(left, min(first, MOST_OVERHANG)), max(right, min(last, MOST_OVERHANG))
+        room = (width - left - right) / count
+        names, every = self._names_below(room)
+        self._check_labels(room)
+        if every > 1:  # names that are wider than the room of their own category
+            over = (max(map(kind.width, chart.categories)) - room) / 2
+            left, right = max(left, over), max(right, over)
+        below = max(map(len, names), default=1) * kind.line_height + GAP
+        margins = Margins(left, right, self._over(), below)
+        return Axes(margins, scale, scale_format=written, categories=names, every=every)
+
+    @property
+    def _labels_at_ends(self) -> bool:
+        """Whether values are written where their bar or point ends, and not within it."""
+        return self._chart.labels is not None and not self._chart.stacked
+
+    def _beside_values(self, scale: Scale, written: NumberFormat) -> float:
+        return max(self._type.width(written.text(tick)) for tick in scale.ticks) + GAP
+
+    def _over(self) -> float:
+        """What stands over the plot: half of the highest value at the axis, or the label of the highest column."""
+        return max(self._type.line_height / 2, self._type.line_height + GAP / 2 if self._labels_at_ends else 0.0)
 
     def _rows(self, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The names of the legend, row by row."""
@@ -203,12 +267,6 @@ class _Setter:
         wide = max((entry_width(self._chart, self._type, name) for name in names), default=0.0)
         self._too_wide("the legend", wide, self._width * MOST_BESIDE)
         return wide + 3 * GAP
-
-    def _names_of_bars(self) -> tuple[tuple[str, ...], ...]:
-        room = self._width * MOST_BESIDE
-        for name in self._chart.categories:
-            self._too_wide(f"the label '{name}'", self._type.longest_word(name), room)
-        return tuple(self._type.wrapped(name, room) for name in self._chart.categories)
 
     def _names_below(self, room: float) -> tuple[tuple[tuple[str, ...], ...], int]:
         """The lines of each category's name, and which of them are shown: of a curve, as many as there is room for."""
