@@ -1,6 +1,7 @@
 """What a workshop of a hundred variants costs: ``pytest -s tests/benchmarks/bench_workshop.py``.
 
-The name keeps it out of an ordinary test run.  Budgets hold on a machine with two processors that does nothing else.
+The name keeps it out of an ordinary test run.  The budgets are times of day on two processors; what is held against
+them is the time of all processors together, which another load on the machine doesn't change, and which is more.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -53,27 +55,43 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def build(folder: Path, environ: Mapping[str, str]) -> tuple[float, dict[str, int]]:
-    """Seconds of the whole process, and how many variants came to what."""
+@dataclass(frozen=True)
+class Cost:
+    """What a build took."""
+
+    seconds: float
+    processors: float
+    """Seconds of all processors together."""
+    counts: dict[str, int]
+    """How many variants came to what."""
+
+    def __str__(self) -> str:
+        return f"{self.processors:.2f} s of processors, {self.seconds:.2f} s by the clock"
+
+
+def build(folder: Path, environ: Mapping[str, str]) -> Cost:
+    """A build with two workers, the whole process."""
     command = [sys.executable, "-m", "quarterdeck", "workshop", "build", str(folder), "-o", str(folder / "out")]
-    begin = time.perf_counter()
+    before, begin = os.times(), time.perf_counter()
     done = subprocess.run([*command, "-j", "2"], check=True, capture_output=True, text=True, env=environ)
-    seconds = time.perf_counter() - begin
-    return seconds, {state: int(count) for count, state in re.findall(r"(\d+) (built|unchanged)", done.stdout)}
+    seconds, after = time.perf_counter() - begin, os.times()
+    processors = after.children_user + after.children_system - before.children_user - before.children_system
+    counts = {state: int(count) for count, state in re.findall(r"(\d+) (built|unchanged)", done.stdout)}
+    return Cost(seconds, processors, counts)
 
 
 def test_a_hundred_variants(workshop: Path, tmp_path: Path) -> None:
     """All of them, then none of them again, then those that use what has changed."""
     environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environ["PYTHONPYCACHEPREFIX"] = str(tmp_path / "bytecode")
-    every, counts = build(workshop, environ)
-    assert counts == {"built": VARIANTS}
-    none, counts = build(workshop, environ)
-    assert counts == {"unchanged": VARIANTS}
+    every = build(workshop, environ)
+    none = build(workshop, environ)
     module = workshop / "modules/extra.md"
     module.write_text(MODULE.replace("Text", "Another text"), "utf-8")
-    some, counts = build(workshop, environ)
-    sys.stdout.write(f"\n{VARIANTS} variants: {every:.1f} s; unchanged: {none:.2f} s; {USERS} of them: {some:.1f} s\n")
-    assert counts == {"built": USERS, "unchanged": VARIANTS - USERS}
-    assert none <= UNCHANGED_SECONDS
-    assert every <= BUILD_SECONDS
+    some = build(workshop, environ)
+    sys.stdout.write(f"\n{VARIANTS} variants: {every}\nunchanged: {none}\n{USERS} of them: {some}\n")
+    assert every.counts == {"built": VARIANTS}
+    assert none.counts == {"unchanged": VARIANTS}
+    assert some.counts == {"built": USERS, "unchanged": VARIANTS - USERS}
+    assert every.processors <= BUILD_SECONDS
+    assert none.processors <= UNCHANGED_SECONDS
