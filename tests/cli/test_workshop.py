@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,9 @@ forms:
 matrix: {role: [instructor, attendee]}
 outputs: html
 """
+SECONDS = 30
+VARIANTS = 30
+"""As many as take longer to build than it takes to end the build."""
 DECK = "---\n---\nid: one\nduration: 1m\n---\n# One\n\n<!-- Secret -->\n"
 
 
@@ -108,3 +115,43 @@ def test_progress_on_a_terminal_only(folder: Path) -> None:
         terminal.until("4/4")
         terminal.until("4 built")
         assert terminal.ended() == 0
+
+
+def test_cut_short(folder: Path) -> None:
+    """After ``kill -9`` no worker goes on, every file is whole, and the next build makes what is missing."""
+    events = "".join(f"  e{n}: {{place: Town {n}}}\n" for n in range(VARIANTS))
+    (folder / "workshop.yaml").write_text(f"events:\n{events}outputs: [html, pptx]\n", "utf-8")
+    command = [sys.executable, "-m", "quarterdeck", "workshop", "build", folder, "-o", folder / "out", "-j", "2"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+        wait_until(lambda: any((folder / "out/.quarterdeck").glob("*.json")))
+        process.kill()
+        _, complaints = process.communicate(timeout=SECONDS)  # ends when the last worker has closed it
+    assert complaints == b""
+    finished = {path.stem for path in (folder / "out/.quarterdeck").glob("*.json")}
+    assert finished
+    states = {each["name"]: each["fresh"] for each in json.loads(run("list", "--format", "json", cwd=folder).out)}
+    assert {name for name, fresh in states.items() if fresh} == finished
+    assert (
+        run("build", cwd=folder).out == f"out/index.html  {VARIANTS - len(finished)} built, {len(finished)} unchanged\n"
+    )
+    assert not list((folder / "out").rglob("*.part"))
+
+
+def test_ctrl_c(folder: Path) -> None:
+    """Ctrl-C ends a build at once, and says so in a word."""
+    events = "".join(f"  e{n}: {{place: Town {n}}}\n" for n in range(10 * VARIANTS))
+    (folder / "workshop.yaml").write_text(f"events:\n{events}outputs: [html, pptx]\n", "utf-8")
+    with in_terminal("workshop", "build", "-j", "2", cwd=folder) as terminal:
+        terminal.until(f"1/{10 * VARIANTS}")
+        terminal.press("\x03")
+        assert terminal.ended() == 130
+        assert "stopped" in terminal.text
+        assert "Traceback" not in terminal.text
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that another process does."""
+    end = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.01)
