@@ -13,6 +13,7 @@ import pytest
 
 from quarterdeck.model.cast import Cast, CastEvent, encode
 from quarterdeck.model.terminal import render
+from quarterdeck.source.loading import load_demo_chain
 from terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ PROMPT = "$ "
 ROWS = "document.querySelector('section.present .xterm-rows').innerText"
 
 
-def recorded() -> Cast:
+def recorded(script: Path) -> Cast:
     """The demo's recording."""
     events = [CastEvent(0.0, "o", PROMPT)]
     for number, word in enumerate(("hello", "again"), start=1):
@@ -77,7 +78,7 @@ def recorded() -> Cast:
             CastEvent(at + 0.05, "o", f"{word}\r\n{PROMPT}"),
             CastEvent(at + 0.05, "m", f"end:step-{number}:passed"),
         ]
-    return Cast("greet", "", tuple(events))
+    return Cast("greet", load_demo_chain(script)[-1].script_hash, tuple(events))
 
 
 def free_port() -> int:
@@ -136,7 +137,7 @@ def talk(tmp_path: Path, chromium: Browser) -> Iterator[Talk]:
     demos.mkdir(parents=True)
     (deck / "deck.md").write_text(DECK)
     (demos / "greet.md").write_text(DEMO)
-    (demos / "greet.cast").write_text(encode(recorded()))
+    (demos / "greet.cast").write_text(encode(recorded(demos / "greet.md")))
     port = free_port()
     options = ("--engine", "replay", "--no-browser", "--port", str(port), "--record", str(tmp_path / "kept"))
     environ = {"XDG_STATE_HOME": str(tmp_path / "state")}
