@@ -81,13 +81,18 @@ class Practice:
         if key == QUIT:
             self.leave()
         elif key == INTERRUPT and not self._listening.is_set():
-            self._interrupting = asyncio.ensure_future(self._run.interrupt())
+            self._interrupt()
         else:
             self._keys.put_nowait(key)
 
     def leave(self) -> None:
-        """End it: the process is asked to end."""
+        """End it, whatever is under way."""
         self._asked.put_nowait("quit")
+        if not self._listening.is_set():
+            self._interrupt()
+
+    def _interrupt(self) -> None:
+        self._interrupting = asyncio.ensure_future(self._run.interrupt())
 
     def hear(self, event: StageEvent) -> None:
         """The stage tells what happens on it."""

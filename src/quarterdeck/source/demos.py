@@ -93,7 +93,8 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
     reader = StepReader(body, own_families(front.names("prompts")), found)
     nodes = parse(body.text, surroundings.references)
     title, closing = _read_body(nodes, body, surroundings, reader, front.text("title"))
-    exercise = read_exercise(front, surroundings)
+    stage = front.section("stage", STAGE_KEYS)
+    exercise = read_exercise(front, stage, surroundings)
     steps = reader.finished()
     span = SourceSpan(name)
     if exercise is not None:
@@ -107,7 +108,6 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
         )
     else:
         refuse_solutions(steps, found)
-    stage = front.section("stage", STAGE_KEYS)
     return Demo(
         place.name,
         title or place.name.replace("-", " ").capitalize(),

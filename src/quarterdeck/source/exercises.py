@@ -27,8 +27,8 @@ class Exercise:
     hints: tuple[tuple[Block, ...], ...]
 
 
-def read_exercise(front: FrontMatter, surroundings: Surroundings) -> Exercise | None:
-    """The task and the hints; None for a demo that is no exercise."""
+def read_exercise(front: FrontMatter, stage: FrontMatter, surroundings: Surroundings) -> Exercise | None:
+    """The task and the hints; None for a demo that is no exercise.  ``stage``: the mapping under that key."""
     found = front.found
     tasks, hints = front.passages(TASK), front.passages(HINTS)
     if not tasks:
@@ -37,7 +37,6 @@ def read_exercise(front: FrontMatter, surroundings: Surroundings) -> Exercise | 
         elif HINTS in front:
             found.error("these hints belong to no task", front.span(HINTS), hint="write 'task:' too", code="no-task")
         return None
-    stage = front.section("stage", ("image", "allow"))
     if "image" in stage:
         found.error(
             "an exercise is done in a shell on this machine, not in a container's",

@@ -154,6 +154,19 @@ async def test_ctrl_c_stops_looking() -> None:
     await at_work(Attendee(engine), work)
 
 
+async def test_leaving_doesnt_wait_for_a_check() -> None:
+    """Whoever closes the terminal while one hangs leaves nothing running."""
+    engine = ScriptedEngine(hanging={"server"})
+
+    async def work(attendee: Attendee) -> None:
+        attendee.practice.hear(Asked("verify"))
+        await attendee.until(lambda: "run server" in engine.log)
+
+    async with asyncio.timeout(10):
+        await at_work(Attendee(engine), work)
+    assert engine.log[-1] == "stop exercise"
+
+
 @pytest.mark.parametrize("solution", [True, False])
 async def test_the_solution_is_shown_to_those_who_may_see_it(solution: bool) -> None:
     """With its explanation; others are told that it is held back."""

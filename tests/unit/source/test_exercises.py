@@ -88,6 +88,14 @@ def test_faults(folder: Any, script: str, code: str, place: str, hint: str) -> N
     assert hint in (fault.hint or "")
 
 
+def test_a_wrong_key_of_the_stage_is_told_once(folder: Any) -> None:
+    """Exercises read it for a reason of their own."""
+    text = HEAD.replace("---\ntask", "---\nstage: {imag: x}\ntask") + SOLUTION + "\n" + CHECK
+    with pytest.raises(QuarterdeckError) as caught:
+        load_demo(folder.write("demos/a.md", text))
+    assert [fault.code for fault in caught.value.diagnostics] == ["unknown-key"]
+
+
 def test_no_demo_continues_an_exercise(folder: Any) -> None:
     """Its end state is the solution, which attendees don't have."""
     folder.write("demos/a.md", WHOLE)
