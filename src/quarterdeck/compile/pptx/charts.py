@@ -35,6 +35,8 @@ UPRIGHT = ' rot="-5400000" vert="horz"'
 """Text that reads from the bottom to the top."""
 LYING = ' rot="0" vert="horz"'
 """Text that is never turned to make room."""
+NEARLY_LYING = ' rot="1" vert="horz"'
+"""The same to the eye; at exactly 0 LibreOffice breaks the words of labels instead of leaving some out."""
 _SERIES_ELEMENTS: Mapping[str, str] = {
     "bar": "barChart",
     "column": "barChart",
@@ -272,7 +274,7 @@ class _ChartWriter:
                 f'<c:axPos val="b"/>{title}{_ticks(plan.sideways_format.code, "low")}{rule}{self.text(LYING)}{crossing}'
                 f'<c:crossBetween val="midCat"/><c:majorUnit val="{plan.sideways.step:.10g}"/></c:valAx>'
             )
-        turn = LYING if plan.every == 1 else ""  # LibreOffice breaks words of labels that may not be turned
+        turn = LYING if plan.every == 1 else NEARLY_LYING
         order, side = ("maxMin", "l") if lying else ("minMax", "b")
         return (
             f'<c:catAx><c:axId val="{CATEGORY_AXIS}"/>'
