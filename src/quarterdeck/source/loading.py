@@ -173,7 +173,7 @@ class _Loading:
         drafts = with_sections(drafts)
         shown = select(drafts, self._choices, found)
         if translation:
-            translation.report_missing(shown, sources)
+            translation.report_missing(shown, sources, self._choices.role)
             sources += tuple(translation.read)
         if not shown:
             found.error("this form of the deck has no slide", SourceSpan(self._name), code="empty-deck")

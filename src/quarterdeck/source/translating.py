@@ -13,6 +13,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, field, replace
+from quarterdeck.model.choices import Role
 from quarterdeck.source.attributes import parse_attributes
 from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
@@ -44,6 +45,8 @@ class Translation:
     read: list[Path] = field(default_factory=list)
     """The translated files."""
     _translated: set[str] = field(default_factory=set)
+    _with_old_notes: set[str] = field(default_factory=set)
+    """Translated slides whose notes are the original's."""
 
     @classmethod
     def of(cls, file: Path, language: str, keys: Sequence[str], found: Diagnostics) -> Translation:
@@ -85,6 +88,10 @@ class Translation:
                         hint=suggestion(identifier, known),
                         code="unknown-translation",
                     )
+                elif identifier in self._translated:
+                    self.found.error(
+                        f"'{identifier}' is translated twice", at, hint="keep one of them", code="duplicate-id"
+                    )
                 else:
                     number = known[identifier]
                     around = replace(surroundings, references=references)
@@ -98,8 +105,16 @@ class Translation:
             )
         return result
 
-    def report_missing(self, shown: Sequence[DraftSlide], sources: Sequence[Path]) -> None:
-        """Warn about slides that stay as they are, once for a file that isn't translated at all."""
+    def report_missing(self, shown: Sequence[DraftSlide], sources: Sequence[Path], role: Role | None) -> None:
+        """Warn about slides that stay as they are, once for a file that isn't translated at all, and about notes."""
+        for slide in (draft.slide for draft in shown if draft.slide.id in self._with_old_notes):
+            if role is not Role.ATTENDEE:
+                self.found.warning(
+                    f"the notes of the slide '{slide.id}' aren't translated into '{self.language}'",
+                    slide.span,
+                    hint="they stay as they are",
+                    code="missing-translation",
+                )
         for source in sources:
             name = shown_path(source)
             path = translation_of(source, self.language)
@@ -149,16 +164,9 @@ class Translation:
         self._translated.add(original.slide.id)
         merged = front.over(original.front) if original.front else front
         draft = read_slide(text, merged, number, surroundings, original)
-        notes = draft.slide.notes
-        if original.slide.notes and not notes:
-            notes = original.slide.notes
-            self.found.warning(
-                f"the notes of the slide '{original.slide.id}' aren't translated into '{self.language}'",
-                draft.slide.span,
-                hint="they stay as they are",
-                code="missing-translation",
-            )
-        slide = replace(draft.slide, id=original.slide.id, notes=notes)
+        if original.slide.notes and not draft.slide.notes:
+            self._with_old_notes.add(original.slide.id)
+        slide = replace(draft.slide, id=original.slide.id, notes=draft.slide.notes or original.slide.notes)
         return replace(draft, slide=slide, steps=draft.steps or original.steps, written_in=original.written_in)
 
     def _nameless(self, at: SourceSpan, drafts: Sequence[DraftSlide]) -> None:

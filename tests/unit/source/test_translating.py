@@ -78,6 +78,8 @@ def test_missing_translations(folder) -> None:
         ("missing-translation", "modules/volumes.md isn't translated into 'de'"),
     ]
     assert "Say hello" in str(loaded.deck.slides[1].notes)
+    attendees = folder.load(DECK, Choices(language="de", role=Role.ATTENDEE))
+    assert not any("notes" in fault.message for fault in attendees.diagnostics)
 
 
 def test_translated_include(folder) -> None:
@@ -113,6 +115,7 @@ def test_own_language_is_the_deck_itself(folder) -> None:
         ("de", None, "missing-translation", "deck.md:1:1", "deck.de.md"),
         ("../x", None, "bad-language", None, "pt-BR"),
         ("de", "# Türen", "missing-id", "deck.de.md:1:1", "doors"),
+        ("de", "# A {#last}\n---\n# B {#last}", "duplicate-id", "deck.de.md:3:1", "keep one"),
         ("de", "---\ntitel: x\n---\n# A {#last}", "unknown-key", "deck.de.md:2:1", "'title'"),
         ("de", "# A {#last}\n\n{{ nothing }}", "template-error", "deck.de.md:3:4", "town"),
     ],
