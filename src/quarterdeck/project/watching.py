@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quarterdeck.lazy import dataclass
 from quarterdeck.project.loading import Project
+from quarterdeck.theme.loading import theme_files
 
 SETTLE_MILLISECONDS = 50
 """How long files must be quiet before they count as saved; editors write more than once."""
@@ -25,9 +26,7 @@ def watched(projects: Iterable[Project]) -> frozenset[Path]:
     for project in projects:
         for demo in project.deck.scripts.values():
             files |= {demo.path.resolve(), demo.cast_path.resolve()}
-        theme = project.deck.folder / project.deck.theme
-        if theme.is_file():
-            files.add(theme.resolve())
+        files |= {path.resolve() for path in theme_files(project.deck.theme, project.deck.folder)}
     return frozenset(files)
 
 

@@ -83,6 +83,21 @@ def load_theme(name: str, folder: Path) -> Theme:
     return _theme(Path(name).stem, _file_tree(folder / name, ()))
 
 
+def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
+    """The files that such a theme was read from: its own, and those that it extends; none for a built-in one."""
+    files: list[Path] = []
+    while name not in BUILT_IN and (path := folder / name).is_file() and path not in files:
+        files.append(path)
+        if not name.endswith(SUFFIXES):
+            break
+        tree = parse(path.read_text("utf-8"), _shown(path))
+        base = tree.entries.get("extends") if isinstance(tree, Mapped) else None
+        if not isinstance(base, Scalar):
+            break
+        name, folder = base.text, path.parent
+    return tuple(files)
+
+
 @lru_cache(maxsize=len(BUILT_IN))
 def _built_in(name: str) -> Theme:
     return _theme(name, _built_in_tree(name))

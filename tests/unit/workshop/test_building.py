@@ -230,3 +230,15 @@ def test_records_cannot_remove_what_lies_elsewhere(builds, tmp_path: Path) -> No
     record.write_text(record.read_text().replace("attendee/ports-attendee.html", "../../precious.html"))
     builds.run("matrix: {role: [instructor]}\nfolder: instructor\nfile: ports-instructor")
     assert precious.exists()
+
+
+def test_themes_of_ones_own(builds) -> None:
+    """A theme file is named from the manifest's folder; what it extends counts too."""
+    builds.workshop.write("looks/brand.yaml", "extends: base.yaml\ntitle: Brand\n")
+    base = builds.workshop.write("looks/base.yaml", 'extends: harbour\ntitle: Base\ncolors: {accent: "#00707A"}\n')
+    text = "matrix: {theme: [harbour, looks/brand.yaml]}\noutputs: html\n"
+    assert list(builds.run(text)) == ["harbour", "brand"]
+    assert b"#00707a" in builds.files()["brand/ports-brand.html"].lower()
+    base.write_text(base.read_text().replace("00707A", "00505A"), "utf-8")
+    assert builds.states() == ["unchanged", "built"]
+    assert b"#00505a" in builds.files()["brand/ports-brand.html"].lower()
