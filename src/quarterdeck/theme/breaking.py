@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from math import floor, inf
 
 from quarterdeck.lazy import dataclass, replace
@@ -105,12 +106,13 @@ def _east_asian(text: str) -> Iterator[int]:
 
 def contested(text: str) -> set[int]:
     """The places where some renderers end lines but others don't, or nobody wants them to."""
-    return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS, _KEPT) for match in pattern.finditer(text)}
+    return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS) for match in pattern.finditer(text)} | kept(text)
 
 
-def kept(text: str) -> set[int]:
+@lru_cache(maxsize=64)
+def kept(text: str) -> frozenset[int]:
     """The places after a space where LibreOffice never ends a line."""
-    return {match.start() for match in _KEPT.finditer(text)}
+    return frozenset(match.start() for match in _KEPT.finditer(text))
 
 
 def _may_part(before: str, after: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from math import inf
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
@@ -33,6 +34,8 @@ STEP = 24.0
 POINTS = (12, 11, 10, 9, 8)
 """Sizes of type on paper, from the largest."""
 LEADING = 1.2
+WIDEST = 1.1
+"""em; no ASCII character of the fonts at hand is wider."""
 _POINT = 4 / 3
 
 Line: TypeAlias = tuple[tuple[Inline, ...], int]
@@ -44,6 +47,8 @@ def notes_points(blocks: Sequence[Block], theme: Theme) -> tuple[int, int]:
     if not blocks:
         return POINTS[0], 0
     paragraphs = list(_paragraphs(blocks, 0))
+    if sum(_most_lines(*paragraph) for paragraph in paragraphs) <= _room(POINTS[0]):
+        return POINTS[0], 0  # as most notes; measuring them takes as long as reading them
     faces = fount(theme, "body", bold=False, italic=False)
     for points in POINTS:
         size = points * _POINT
@@ -51,10 +56,29 @@ def notes_points(blocks: Sequence[Block], theme: Theme) -> tuple[int, int]:
         for inlines, depth in paragraphs:
             own = column(inlines, faces, size, depth * STEP)
             lines += max(1, len(break_lines(own.tokens, own.room(PAGE_WIDTH)).ends))
-        over = lines - int(PAGE_HEIGHT / (size * LEADING))
+        over = lines - _room(points)
         if over <= 0:
             break
     return points, max(0, over)
+
+
+def _room(points: int) -> int:
+    """How many lines of a size the page has."""
+    return int(PAGE_HEIGHT / (points * _POINT * LEADING))
+
+
+def _most_lines(inlines: Sequence[Inline], depth: int) -> float:
+    """The lines that a paragraph takes in the largest size, or more; told without measuring for ASCII alone.
+
+    What begins a line didn't fit on the one before, so every line but the last is fuller than the room less the
+    longest word.
+    """
+    text = "".join(inline.text if isinstance(inline, Run) else "\n" for inline in inlines)
+    room = (PAGE_WIDTH - depth * STEP) / (POINTS[0] * _POINT)
+    least = room - WIDEST * max(map(len, text.split()), default=0)
+    if not text.isascii() or "\n" in text or least <= 0:
+        return inf
+    return 1 + len(text) * WIDEST // least
 
 
 def notes_faults(blocks: Sequence[Block], over: int, owner: SourceSpan | None) -> Iterator[Diagnostic]:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ooxml_lint import A, Pptx
 from placed_decks import HARBOUR, bullets, deck_of, paragraph, placed
 from quarterdeck.compile.pptx.writing import write_pptx
 from quarterdeck.model.content import Block, Code, Run
 from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.theme import notes
+from quarterdeck.theme.breaking import break_lines
+from quarterdeck.theme.notes import PAGE_WIDTH, POINTS
+from quarterdeck.theme.runs import column, fount
 
 
 def slide_with(*notes: Block) -> Slide:
@@ -43,3 +49,14 @@ def test_notes_longer_than_their_page_are_told() -> None:
     assert "longer than their page" in found.message
     assert found.span is not None
     assert found.span.line == 9
+
+
+@given(st.lists(st.text(st.sampled_from("iWm@%. -/x"), min_size=1, max_size=120), min_size=1, max_size=6))
+def test_notes_that_need_no_measuring_would_have_been_found_to_fit(texts: list[str]) -> None:
+    """The quick look never calls notes short that aren't."""
+    faces = fount(HARBOUR, "body", bold=False, italic=False)
+    for text in texts:
+        inlines = (Run(text, bold="x" in text, code="/" in text),)
+        measured = column(inlines, faces, POINTS[0] * 4 / 3)
+        lines = break_lines(measured.tokens, measured.room(PAGE_WIDTH)).ends
+        assert max(1, len(lines)) <= notes._most_lines(inlines, 0)
