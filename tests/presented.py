@@ -20,6 +20,7 @@ class Presented:
     addresses: dict[str, str]
     said: list[str]
     """What was printed before the addresses."""
+    process: subprocess.Popen[str]
 
 
 @contextmanager
@@ -54,7 +55,7 @@ def presented(
             said.append(line.rstrip())
     try:
         assert addresses, "\n".join(said)
-        yield Presented(addresses, said)
+        yield Presented(addresses, said, process)
     finally:
         process.terminate()
         process.communicate(timeout=END_SECONDS)

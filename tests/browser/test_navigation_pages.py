@@ -113,12 +113,12 @@ def test_the_audience_takes_the_deck_home_after_the_last_slide(running: Running,
     follower = opened(context, running.url())
     assert follower.locator(".qd-files a").count() == 0
     running.call(lambda show: show.order(Key.LAST))
-    follower.wait_for_selector(".qd-files a")
+    follower.wait_for_selector(".qd-files a", state="attached")
     running.call(lambda show: show.order(Key.FIRST))
     for page in (follower, opened(context, running.url())):
-        page.wait_for_selector(".qd-files a")
+        page.wait_for_selector(".qd-files a", state="attached")
         links = page.locator(".qd-files a")
-        assert links.all_inner_texts() == ["PowerPoint", "Slides", "Handout"]
+        assert links.all_text_contents() == ["PowerPoint", "Slides", "Handout"]
         assert links.first.get_attribute("href") == "/files/sample.pptx"
 
 

@@ -88,6 +88,7 @@ def command(
     from quarterdeck.project.kept import Kept
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions, require_startable
+    from quarterdeck.show.resuming import bookmark_file
     from quarterdeck.stage.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
@@ -95,7 +96,10 @@ def command(
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-    options = ShowOptions(port=port, lan=lan, start=start, console=console, faults=_fault_log(), record=record)
+    bookmark = bookmark_file(deck, port) if port else None
+    options = ShowOptions(
+        port=port, lan=lan, start=start, console=console, faults=_fault_log(), record=record, bookmark=bookmark
+    )
     require_startable(project.deck, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)

@@ -22,6 +22,7 @@ from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.keeping import new_recording, recording
 from quarterdeck.show.pages import STATIC_FILES, static_file
 from quarterdeck.show.plan import ShowPlan, plan_show, start_index
+from quarterdeck.show.resuming import Bookmark, keep, left_behind, take_away
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Performed, Show
 from quarterdeck.show.takehome import TakeHome
@@ -46,6 +47,8 @@ class ShowOptions:
     """Whether this terminal becomes the speaker's console."""
     token: str | None = None
     """The speaker's token; None makes a new one."""
+    bookmark: Path | None = None
+    """Where the show's bookmark is kept, so that it goes on there when it was cut off; None keeps none."""
     faults: Path | None = None
     """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
     record: Path | None = None
@@ -154,7 +157,12 @@ async def present(
     listener = _listen(options)
     with contextlib.closing(listener):
         port = int(listener.getsockname()[1])
-        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, options.token or new_token())
+        last = left_behind(options.bookmark) if options.bookmark else None
+        token = options.token or (last.token if last else new_token())
+        if last and options.start is None:
+            start = plan_show(deck, recorded).index(last.slide) or 0
+            note = f"The show was cut off, and goes on.  {note or ''}".strip()
+        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, token)
         async with contextlib.AsyncExitStack() as stack:
             faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
             for engine in (live,) if live is recordings else (live, recordings):
@@ -162,6 +170,9 @@ async def present(
                 await engine.open()
             show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
             show.takehome = takehome
+            if options.bookmark:
+                stack.callback(take_away, options.bookmark)
+                stack.callback(_keeping_bookmark(show, options.bookmark, token))
             if faults:
                 faults.tell = show.notify
             stack.push_async_callback(show.close)
@@ -180,6 +191,22 @@ async def present(
             kept = Kept(Path(file.name), recorder.told) if recorder else None
             elapsed = show.reading().elapsed
             return Summary(tuple(show.performed), elapsed, show.clock.totals(), show.plan, fault_log, kept)
+
+
+def _keeping_bookmark(show: Show, file: Path, token: str) -> Callable[[], None]:
+    """Write down each slide that the show comes to; the function that is returned ends that."""
+    kept = ""
+
+    def observe() -> None:
+        nonlocal kept
+        slide = show.plan.slides[show.state.slide].id
+        if slide != kept:
+            kept = slide
+            keep(file, Bookmark(token, slide))
+
+    observe()
+    show.observers.append(observe)
+    return lambda: show.observers.remove(observe)
 
 
 def _listen(options: ShowOptions) -> socket.socket:

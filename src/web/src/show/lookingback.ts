@@ -6,6 +6,7 @@ import type { TakenHome } from "./messages";
 
 /** How long the bar stays after the last sign of its reader, in milliseconds. */
 const PATIENCE = 3500;
+const ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 export class LookingBack {
   /** Whether the page shows something else than the show does. */
@@ -72,7 +73,8 @@ export class LookingBack {
       return link;
     });
     this.files.replaceChildren(...(links.length ? ["Take it with you: ", ...links] : []));
-    this.bar.classList.toggle("qd-offering", links.length > 0);
+    // On this machine the page may be on the projector: there the bar waits for the mouse.
+    this.bar.classList.toggle("qd-offering", links.length > 0 && !ON_THIS_MACHINE);
   }
 
   /** Go to a slide that was shown already. */

@@ -1,0 +1,52 @@
+"""A show that was killed, and is started again."""
+
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from presented import presented
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+DECK = "---\ntitle: Cut off\n---\n# First\n\nOne.\n\n---\n\n# Second\n\nTwo.\n\n---\n\n# Third\n\nThree.\n"
+SECOND = "() => document.querySelector('section.present')?.id === 'second'"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tmp_path: Path) -> None:
+    """Speaker's and audience's, by themselves, and the speaker's may still command; one that has ended is over."""
+    deck, options = tmp_path / "deck.md", ("--engine", "replay", "--port", str(free_port()))
+    deck.write_text(DECK)
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    presenter, audience = context.new_page(), context.new_page()
+    with presented(deck, *options, home=tmp_path) as show:
+        presenter.goto(show.addresses["presenter"])
+        audience.goto(show.addresses["audience"])
+        presenter.wait_for_selector("#link[data-state=good]")
+        presenter.bring_to_front()
+        presenter.keyboard.press("Space")
+        audience.wait_for_function(SECOND)
+        show.process.kill()
+        presenter.wait_for_selector("#link[data-state=lost]")
+    with presented(deck, *options, home=tmp_path) as again:
+        assert again.addresses == show.addresses
+        presenter.wait_for_selector("#link[data-state=good]")
+        audience.bring_to_front()
+        audience.wait_for_function(SECOND)
+        presenter.bring_to_front()
+        presenter.keyboard.press("Space")
+        presenter.wait_for_function("() => document.getElementById('place').textContent === '3 / 3'")
+    with presented(deck, *options, home=tmp_path) as another:
+        assert another.addresses["presenter"] != show.addresses["presenter"]
+    context.close()
