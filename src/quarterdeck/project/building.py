@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -78,9 +78,7 @@ def handout_pdf(project: Project) -> bytes:
 
 def kit(project: Project) -> bytes:
     """What someone takes home from a workshop."""
-    from quarterdeck.project.kits import kit as packed
-
-    return packed(project)
+    return rendered(project, ("kit",))["kit"]
 
 
 def pdf_of_fragments(project: Project) -> bytes:
@@ -108,4 +106,19 @@ PRINTED = frozenset({"pdf", "handout-pdf", "pdf-fragments"})
 
 def build(project: Project, formats: Sequence[str], folder: Path) -> tuple[Output, ...]:
     """Make the outputs of one deck in memory; ``project.outputs.write`` puts them on disk."""
-    return tuple(Output(folder / f"{project.deck.name}{WRITERS[f][0]}", WRITERS[f][1](project)) for f in formats)
+    made = rendered(project, formats)
+    return tuple(Output(folder / f"{project.deck.name}{WRITERS[f][0]}", made[f]) for f in formats)
+
+
+def rendered(project: Project, formats: Iterable[str]) -> dict[str, bytes]:
+    """The outputs by their format; what a kit holds too is made once."""
+    made: dict[str, bytes] = {}
+    for name in sorted(formats, key="kit".__eq__):
+        if name == "kit":
+            from quarterdeck.project.kits import CONTENTS
+            from quarterdeck.project.kits import kit as packed
+
+            made[name] = packed(project, {**made, **rendered(project, CONTENTS.keys() - made.keys())})
+        else:
+            made[name] = WRITERS[name][1](project)
+    return made

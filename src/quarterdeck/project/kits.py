@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from quarterdeck.compile.pptx.archive import zipped
 from quarterdeck.diagnostics import QuarterdeckError
@@ -10,21 +10,22 @@ from quarterdeck.model.choices import Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.demofiles import demo_files
-from quarterdeck.project.building import handout, html, pptx
 from quarterdeck.project.leaks import held_back, leaks
 from quarterdeck.project.loading import Project
 from quarterdeck.project.stripping import attendees_script, script_place
 
 SOLUTION_FOLDER = "solution"
 """Of an exercise's folder: the files in it are for instructors."""
-FORMATS = {".pptx": pptx, ".html": html, "-handout.html": handout}
+CONTENTS = {"pptx": ".pptx", "html": ".html", "handout": "-handout.html"}
+"""The outputs in a kit, and how the names of their files end."""
 _PACKED = (".pptx", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".woff2")
 
 
-def kit(project: Project) -> bytes:
+def kit(project: Project, made: Mapping[str, bytes]) -> bytes:
     """The deck's outputs, its demos with their files, and how to begin, as a zip.
 
-    An attendee's holds no solutions, no recordings of them, no notes.
+    ``made``: the outputs in ``CONTENTS``, by their format.  An attendee's kit holds no solutions, no recordings of
+    them, no notes.
 
     Raises:
         QuarterdeckError: when nobody says whose it is, when a file can't be read, or when one of an attendee's kit
@@ -35,17 +36,17 @@ def kit(project: Project) -> bytes:
         raise QuarterdeckError.of(
             "nobody says whose kit this is", hint="--role attendee, or --role instructor", code="no-role"
         )
-    files = dict(_files(project))
+    files = dict(_files(project, made))
     if project.deck.role is Role.ATTENDEE:
         _refuse_leaks(files, project.deck)
     root = f"{project.deck.name}-kit"
     return zipped((f"{root}/{name}", files[name], not name.endswith(_PACKED)) for name in sorted(files))
 
 
-def _files(project: Project) -> Iterator[tuple[str, bytes]]:
+def _files(project: Project, made: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     deck = project.deck
-    for suffix, write in FORMATS.items():
-        yield f"{deck.name}{suffix}", write(project)
+    for name, suffix in CONTENTS.items():
+        yield f"{deck.name}{suffix}", made[name]
     try:
         for demo in deck.scripts.values():
             if demo.path.parent != deck.folder or demo.files is not None:  # else it stands in a slide

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
-from quarterdeck.project.building import WRITERS
+from quarterdeck.project.building import rendered
 from quarterdeck.project.checking import overrun
 from quarterdeck.project.kept import Kept
-from quarterdeck.project.loading import Project, load_project
+from quarterdeck.project.loading import load_project
 from quarterdeck.project.outputs import Output, write
 from quarterdeck.workshop.calendar import calendar
 from quarterdeck.workshop.inputs import Contents, inputs_of, program, unchanged
@@ -223,7 +223,10 @@ def _write(variant: Variant, order: Order) -> Record:
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
-    made = [(output, variant.path_of(output), _data(output, variant, project)) for output in variant.outputs]
+    data = rendered(project, (output for output in variant.outputs if output != CALENDAR))
+    if CALENDAR in variant.outputs:
+        data[CALENDAR] = calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)
+    made = [(output, variant.path_of(output), data[output]) for output in variant.outputs]
     write(Output(order.folder / path, data) for _, path, data in made)
     record = Record(
         variant.name,
@@ -236,13 +239,6 @@ def _write(variant: Variant, order: Order) -> Record:
     )
     write([record.output(order.folder)])
     return record
-
-
-def _data(output: str, variant: Variant, project: Project) -> bytes:
-    if output == CALENDAR:
-        return calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)
-    _, writer = WRITERS[output]
-    return writer(project)
 
 
 def _talk(deck: Deck, variant: Variant) -> Talk:

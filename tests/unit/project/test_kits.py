@@ -13,8 +13,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.choices import Choices, Role
-from quarterdeck.project.building import WRITERS
-from quarterdeck.project.kits import kit
+from quarterdeck.project.building import WRITERS, kit, rendered
 from quarterdeck.project.leaks import held_back, leaks
 from quarterdeck.project.loading import load_project
 from quarterdeck.source.loading import load_demo
@@ -71,6 +70,16 @@ def test_what_is_in_a_kit(tmp_path: Path) -> None:
     }
     readme = zipfile.ZipFile(io.BytesIO(data)).read("deck-kit/README.md").decode()
     assert "quarterdeck run demos/door " in readme
+
+
+def test_what_a_kit_holds_is_made_once(tmp_path: Path) -> None:
+    """Together with the other outputs it is the same kit, of the same files."""
+    project = load_workshop(tmp_path / "deck", Role.ATTENDEE)
+    made = rendered(project, ("kit", "html", "pptx"))
+    assert set(made) == {"kit", "html", "pptx"}
+    assert made["kit"] == kit(project)
+    with zipfile.ZipFile(io.BytesIO(made["kit"])) as archive:
+        assert archive.read("deck-kit/deck.pptx") == made["pptx"]
 
 
 def test_an_attendees_exercise_can_be_done(tmp_path: Path) -> None:
