@@ -18,6 +18,7 @@ from quarterdeck.workshop.manifest import MANIFEST, Event, Form, Manifest
 from quarterdeck.workshop.matrix import AXES, Combination, expand
 from quarterdeck.workshop.outputs import OUTPUTS
 
+SUFFIXES = (".yaml", ".yml")
 KEYS = (
     "title",
     "decks",
@@ -55,6 +56,9 @@ def read_manifest(path: Path) -> Manifest:
             hint="'quarterdeck help workshops' shows one",
             code="missing-manifest",
         )
+    if file.suffix not in SUFFIXES:
+        hint = f"a deck's manifest is its {MANIFEST}; 'quarterdeck build' builds a deck as it is"
+        raise QuarterdeckError.of(f"{shown_path(file)} is no manifest", hint=hint, code="missing-manifest")
     found = Diagnostics()
     text = read_source(file, found)
     manifest = _Reading(file.resolve(), found).read(text) if text is not None else None

@@ -162,6 +162,12 @@ def test_missing_manifest(tmp_path) -> None:
     assert "help workshops" in (caught.value.diagnostics[0].hint or "")
 
 
+def test_deck_in_the_place_of_a_manifest(workshop) -> None:
+    """A deck is no manifest, though much of its Markdown would pass for YAML."""
+    with pytest.raises(QuarterdeckError, match=r"deck\.md is no manifest"):
+        read_manifest(workshop.path / "deck.md")
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
