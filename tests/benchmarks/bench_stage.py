@@ -36,7 +36,7 @@ STUBBORN = {
     "deaf to all but KILL": "sh -c 'trap \"\" INT QUIT TERM HUP; sleep 1000; sleep 1000'",
     "busy": "while :; do :; done",
     "talkative": "yes",
-    "full screen": "vi -u NONE -c 'set nocp' x 2> /dev/null || top",
+    "full screen": "vi -u NONE -c 'set nocp' x",
 }
 
 

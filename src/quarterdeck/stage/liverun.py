@@ -264,6 +264,8 @@ class LiveRun:
     ) -> StepResult:
         if step.kind is not StepKind.CLEANUP:
             self._check_wanted()
+        if self._ending:
+            await asyncio.wait(self._ending)
         demo = demo or self.demo
         typed = as_typed(step)
         session = await self._session(step.terminal, step.service)
@@ -282,8 +284,6 @@ class LiveRun:
         finally:
             self._runner = None
             session.muted = step.terminal == BACKSTAGE
-            if self._ending:
-                await asyncio.wait(self._ending)
         if demo is self.demo:
             self._done.add(step.id)
         return result

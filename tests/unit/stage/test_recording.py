@@ -8,6 +8,7 @@ import time
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.terminal import text_lines
 from quarterdeck.stage.events import Cleared, Outcome, Output, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.stage.marks import PROMPT
 from quarterdeck.stage.recording import STEP_LIMIT, STEP_TAIL, Recorder
 from quarterdeck.stage.replay import LONGEST_GAP, ReplayEngine
 from staged import demo_of, on_stage, step, typed
@@ -128,3 +129,29 @@ async def test_a_step_without_recording_says_so() -> None:
     finished = await run.run_step(DEMO.steps[0])
     assert finished.outcome is Outcome.FAILED
     assert "rehearse" in (finished.faults[0].hint or "")
+
+
+async def test_a_held_recording_plays_nothing_more() -> None:
+    """Until it goes on, from where it was held; the next step begins as any other."""
+    demo = demo_of(step("echo one", id="a"), step("echo two", id="b"))
+    events = (("m", "step:a"), ("o", "1"), ("o", "2"), ("m", "end:a:passed"), ("m", "step:b"), ("o", "3"))
+    cast = Cast("demo", "", tuple(CastEvent(0.05 * n, code, data) for n, (code, data) in enumerate(events)))
+    told: list[StageEvent] = []
+    run = ReplayEngine({"demo": cast}).run(demo, told.append)
+    await run.start()
+
+    def printed() -> str:
+        return "".join(e.data for e in told if isinstance(e, Output)).removeprefix(PROMPT)
+
+    playing = asyncio.create_task(run.run_step(demo.steps[0]))
+    while printed() != "1":
+        await asyncio.sleep(0)
+    run.hold()
+    await asyncio.sleep(0.2)
+    assert printed() == "1"
+    run.go_on()
+    await playing
+    assert printed() == "12"
+    run.hold()
+    await run.run_step(demo.steps[1])
+    assert printed() == "123"
