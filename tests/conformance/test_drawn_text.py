@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ from generated_deck import generated, some_words
 from quarterdeck.lazy import replace
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
-from quarterdeck.project.building import html, pptx
+from quarterdeck.project.building import html, pdf, pptx
 from quarterdeck.project.loading import Project, load_project
 from quarterdeck.source.loading import load_deck
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
+from side_by_side import difference, pairs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -38,6 +39,14 @@ OFFICE_SLACK = 6.0
 """px beside a box: LibreOffice's own rounding, and the side bearings of letters."""
 FONT_BOX = 1.303
 """Height of a word's box in a PDF of LibreOffice, as a share of its size: that of Liberation's font box."""
+ALIKE = 0.006
+"""How far the pictures of a slide may be from each other; without a picture, panel or table they are farther."""
+UNLIKE: Mapping[str, float] = {
+    "code": 0.02,  # the marks of all steps, which come and go in a show
+    "most-charts": 0.02,  # LibreOffice's larger marks, and legend
+    "media": 0.07,  # Chromium's controls
+}
+"""Slides that are farther apart on paper than on a screen."""
 NOTES_PAGES = (
     'pdf:impress_pdf_Export:{"ExportNotesPages":{"type":"boolean","value":"true"},'
     '"ExportOnlyNotesPages":{"type":"boolean","value":"true"}}'
@@ -96,15 +105,23 @@ def test_chromium(deck: tuple[str, Project], chromium: Browser, tmp_path: Path) 
     assert 1 - other / seen >= AGREEMENT[name]
 
 
+@pytest.fixture(scope="module")
+def office_pdf(
+    deck: tuple[str, Project], office: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The deck's PPTX as LibreOffice draws it."""
+    path = tmp_path_factory.mktemp("office") / "deck.pptx"
+    path.write_bytes(pptx(deck[1]))
+    return office(path)
+
+
 @pytest.mark.office
-def test_libreoffice(deck: tuple[str, Project], office: Callable[[Path], Path], tmp_path: Path) -> None:
+def test_libreoffice(deck: tuple[str, Project], office_pdf: Path) -> None:
     """One page a slide, every word in a box; sizes and lines, those of titles too, are those that were measured."""
     name, made = deck
-    path = tmp_path / "deck.pptx"
-    path.write_bytes(pptx(made))
     shown = [placed for placed in made.slides if not placed.slide.hidden]
     seen, other = 0, []
-    for placed, words in zip(shown, words_of(office(path)), strict=True):
+    for placed, words in zip(shown, words_of(office_pdf), strict=True):
         slots = made.theme.layouts[placed.slide.layout].slots
         holders = [*boxes(placed), *(slots[foot].box for foot in ("footer", "date", "number") if foot in slots)]
         for word in words:
@@ -127,6 +144,18 @@ def test_libreoffice(deck: tuple[str, Project], office: Callable[[Path], Path], 
                 assert size == pytest.approx(paragraph.size, rel=0.03), (placed.slide.id, line)
     assert seen > 100
     assert 1 - len(other) / seen >= AGREEMENT[name], other
+
+
+@pytest.mark.browser
+@pytest.mark.office
+@pytest.mark.parametrize("deck", ["conformance"], indirect=True)
+def test_pictures_are_alike(deck: tuple[str, Project], office_pdf: Path, tmp_path: Path) -> None:
+    """Slide by slide, what LibreOffice and Chromium draw looks the same from a few steps away."""
+    path = tmp_path / "html.pdf"
+    path.write_bytes(pdf(deck[1]))
+    shown = [placed.slide.id for placed in deck[1].slides if not placed.slide.hidden]
+    apart = {id_: round(difference(*pair), 4) for id_, pair in zip(shown, pairs(office_pdf, path, 480), strict=True)}
+    assert {id_: value for id_, value in apart.items() if value > UNLIKE.get(id_, ALIKE)} == {}
 
 
 @pytest.mark.office
