@@ -11,6 +11,7 @@ import pytest
 
 from conftest import missing
 from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.takehome import TakeHome
 from running_show import Running, opened
 
 if TYPE_CHECKING:
@@ -87,13 +88,30 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
         page.wait_for_selector("section.present#first-demo .xterm-rows")
         page.keyboard.press("c")
     assert faults(page, axe) == []
-    if path == "/presenter":
-        for key in "?g":
-            page.keyboard.press(key)
-            page.wait_for_selector("dialog[open]")
-            assert faults(page, axe) == []
-            page.keyboard.press("Escape")
-    running.call(lambda show: show.order(Key.BLANK))
+    for key in "?g" if path == "/presenter" else "?o" if path != "/remote" else "":
+        page.keyboard.press(key)
+        page.wait_for_selector("dialog[open]")
+        assert faults(page, axe) == []
+        page.keyboard.press("Escape")
+    running.call(lambda show: show.invite("http://192.0.2.7:7777/"))
+    page.reload()
+    page.wait_for_selector("#link[data-state=good], #title:not(:empty), html[data-role]")
+    for command in (Key.INVITE, Key.BLANK):
+        running.call(lambda show, command=command: show.order(command))
+        page.wait_for_timeout(50)
+        assert faults(page, axe) == []
+
+
+def test_axe_finds_nothing_serious_on_a_followers_page(running: Running, context: "BrowserContext", axe: str) -> None:
+    """Looking back, with all that may be taken home; and in the overview."""
+    running.call(lambda show: setattr(show, "takehome", TakeHome("sample", lambda: pytest.fail("nobody asked"))))
+    running.call(lambda show: show.order(Key.LAST))
+    page = opened(context, running.url())
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_selector(".qd-followbar.qd-away")
+    assert faults(page, axe) == []
+    page.keyboard.press("o")
+    page.wait_for_selector(".qd-overview[open]")
     assert faults(page, axe) == []
 
 
