@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from presented import presented
+from quarterdeck.model.cast import Cast, encode
+from terminal import in_terminal
 
 DECK = """---
 title: Two demos
@@ -27,3 +29,19 @@ def test_findings_are_printed_with_their_remedy(tmp_path: Path) -> None:
     assert "✗ recordings there is none of first" in said
     assert "'quarterdeck rehearse' records them" in said
     assert said.count("recording") == 2
+
+
+def test_findings_can_be_read_before_the_console_covers_them(tmp_path: Path) -> None:
+    """Something that is cured needs no answer, but a key; Ctrl-C leaves it at that."""
+    demos = tmp_path / "talk" / "demos"
+    demos.mkdir(parents=True)
+    (demos.parent / "deck.md").write_text("# One\n\n---\ndemo: greet\n---\n\n# Greeting\n")
+    (demos / "greet.md").write_text("```console\n$ echo one\none\n```\n")
+    (demos / "greet.cast").write_text(encode(Cast("greet", "an older script")))
+    options = ("--engine", "replay", "--no-browser", "--port", "0")
+    with in_terminal("present", demos.parent, *options, cwd=tmp_path, environ={"HOME": str(tmp_path)}) as terminal:
+        terminal.until("of an older script: greet")
+        terminal.until("Any key begins the show")
+        terminal.press("\x03")
+        assert terminal.ended() == 130
+    assert "Traceback" not in terminal.text

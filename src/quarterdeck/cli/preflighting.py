@@ -44,7 +44,8 @@ def preflight(project: Project, chosen: Chosen) -> None:
     if Grade.LOST in grades:
         click.confirm("\nGo on without it?", default=True, abort=True, err=True)
     else:  # the console would cover it before anybody had read it
-        click.pause("\nAny key begins the show; Ctrl-C doesn't.", err=True)
+        click.echo("\nAny key begins the show; Ctrl-C leaves it.", err=True)
+        click.getchar()
 
 
 def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState | None]:

@@ -119,7 +119,7 @@ def pace_text(scene: Scene) -> Text:
     if reading.planned:
         text.append(f" of {clock_text(reading.planned)}", colors.quiet)
     if not reading.running:
-        return text.append(", starts with the first press", colors.quiet)
+        return text.append(", starts with Space", colors.quiet)
     if not reading.planned:
         return text
     behind = reading.behind
