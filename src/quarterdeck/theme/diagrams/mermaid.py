@@ -76,6 +76,8 @@ def _config(look: DiagramLook) -> dict[str, object]:
         "noteBorderColor": look.series[2],
         "signalColor": look.line,
         "signalTextColor": look.text,
+        "pieOpacity": "1",
+        "pieSectionTextColor": readable_on(look.series[0]),
         "pieStrokeColor": look.ground,
         "pieOuterStrokeWidth": "0px",
         "pieLegendTextColor": look.text,
