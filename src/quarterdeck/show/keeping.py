@@ -25,8 +25,8 @@ from quarterdeck.show.showing import Show
 
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
-FORGOTTEN = frozenset({"reload", "page"})
-"""Messages that mean nothing afterwards: to load the page anew, and the pages of containers that are gone."""
+FORGOTTEN = frozenset({"reload", "page", "files", "invitation"})
+"""Messages that mean nothing afterwards: to load the page anew, pages of containers, and what the show's server gave."""
 
 LEAD_SECONDS = 3.0
 """What is kept, at most, of the time before the first press, so that the first slide is seen too."""
@@ -61,6 +61,8 @@ class Recorder:
             message = json.loads(line)
             if message["type"] in FORGOTTEN:
                 continue
+            if message["type"] == "state":
+                message["inviting"] = False  # nobody can follow a show that is over
             self.told.append((at, message))
             for event in self._cast.hear(at, message):
                 self._write(encode_event(event, self._before))

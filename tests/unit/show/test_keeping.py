@@ -91,6 +91,16 @@ async def test_the_time_counts_from_shortly_before_the_first_press(show: Show) -
     assert "clock" not in str(recorder.told)
 
 
+async def test_nobody_is_invited_to_a_show_that_is_over(show: Show) -> None:
+    """Neither the address nor the card that shows it is kept."""
+    async with recording(show, io.StringIO()) as recorder:
+        show.invite("http://192.0.2.1:7777/")
+        show.order(Key.INVITE)
+        assert show.state.inviting
+    assert "192.0.2.1" not in str(recorder.told)
+    assert not any(message.get("inviting") for _, message in recorder.told)
+
+
 async def test_a_full_disk_ends_the_recording_and_not_the_talk(show: Show, caplog: pytest.LogCaptureFixture) -> None:
     """It is logged, which tells the speaker; the page can still be made from what was told."""
 
