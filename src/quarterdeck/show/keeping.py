@@ -26,7 +26,7 @@ from quarterdeck.show.showing import Show
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
 FORGOTTEN = frozenset({"reload", "page", "files", "invitation"})
-"""Messages that mean nothing afterwards: to load the page anew, pages of containers, and what the show's server gave."""
+"""Messages that mean nothing afterwards: to load the page anew, pages of containers, what the server offered."""
 
 LEAD_SECONDS = 3.0
 """What is kept, at most, of the time before the first press, so that the first slide is seen too."""
