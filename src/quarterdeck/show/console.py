@@ -126,7 +126,8 @@ class Console(App[None]):
         self._terminal.display = demo
         self.screen.set_class(demo, "-demo")
         self._notice.display = bool(self.show.notice)
-        self._notice.update(harmless(Text(self.show.notice)))
+        notice = Text.assemble(self.show.notice, ("  Esc takes this away", "italic"))
+        self._notice.update(harmless(notice))
         self._notes.update(harmless(notes_panel(scene)))
         self._then.update(harmless(then_text(scene, width - 2)))
         self._intent.update(harmless(intent_panel(scene, width - 2, self._slide_by_number())))
@@ -253,6 +254,10 @@ class Console(App[None]):
     def action_restart_clock(self) -> None:
         """Count the talk's time from now."""
         self.show.restart_clock()
+
+    def action_dismiss_notice(self) -> None:
+        """The speaker has read it."""
+        self.show.notify("")
 
     def action_light(self) -> None:
         """Light instead of dark, or the other way round."""

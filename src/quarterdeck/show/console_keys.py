@@ -33,6 +33,7 @@ BINDINGS = (
     ("c", "restart_clock"),
     ("l", "light"),
     ("a", "addresses"),
+    ("escape", "dismiss_notice"),
     ("question_mark,f1", "help"),
     ("q,ctrl+q", "end"),
 )

@@ -57,6 +57,8 @@ async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEng
         await until(pilot, lambda: "go to slide 2: Why" in text(console, "intent"))
         assert "Say who you are." in text(console, "notes")
         assert "playing the recordings" in text(console, "notice")
+        await pilot.press("escape")
+        await until(pilot, lambda: not console.screen.query_one("#notice").display)
         for _ in range(40):
             await pilot.press("space")
             await pilot.pause(0.02)
