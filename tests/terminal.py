@@ -69,7 +69,7 @@ class Terminal:
         end = time.monotonic() + SECONDS
         while not all(any(text in row for row in self.rows) for text in wanted):
             assert time.monotonic() < end, f"{wanted} is not on the screen:\n" + "\n".join(self.rows)
-            self._read(0.1)
+            self.read(0.1)
 
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""

@@ -63,11 +63,11 @@ class Rendering:
 
 
 def project_root(folder: Path) -> Path:
-    """The folder that includes and pictures may reach: the nearest above with ``decks/`` or a project's mark.
+    """The folder that includes and pictures may reach: the one with the ``decks/`` around it, or with a project's mark.
 
-    Without one the folder itself.
+    The nearest of the first kind, or else of the second; without either the folder itself.
     """
-    for candidate in (folder, *folder.parents):
-        if folder.is_relative_to(candidate / "decks") or any((candidate / mark).exists() for mark in _ROOT_MARKS):
-            return candidate
-    return folder
+    folders = (folder, *folder.parents)
+    around = (candidate for candidate in folders if folder.is_relative_to(candidate / "decks"))
+    marked = (candidate for candidate in folders if any((candidate / mark).exists() for mark in _ROOT_MARKS))
+    return next(around, None) or next(marked, folder)
