@@ -9,6 +9,7 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Ready
@@ -50,6 +51,28 @@ async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline:
         hint="a longer 'timeout=' on the step gives it more time",
         code="not-ready",
     )
+
+
+async def wait_if_begun(ready: Ready, seconds: float) -> None:
+    """Before a step: where something listens at the address, an earlier step has started it, so let it come up.
+
+    Otherwise the step itself starts it, and nothing is waited for.  ``seconds`` later the step begins all the same.
+    """
+    if ready.kind == "output" or not await _listens(ready):
+        return
+    await wait_ready(ready, tuple, asyncio.get_running_loop().time() + seconds)
+
+
+async def _listens(ready: Ready) -> bool:
+    parts = urlsplit(ready.value if ready.kind == "url" else f"//{ready.value}")
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        async with asyncio.timeout(LISTEN_SECONDS):
+            _, writer = await asyncio.open_connection(parts.hostname or "localhost", port)
+    except (OSError, ValueError, TimeoutError):
+        return False
+    writer.close()
+    return True
 
 
 async def _try(ready: Ready, lines: Callable[[], Sequence[str]]) -> None:

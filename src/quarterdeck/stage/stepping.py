@@ -12,11 +12,13 @@ from quarterdeck.stage.endings import AtNestedPrompt, AtShellPrompt, Ending, Int
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.interrupting import bring_back
 from quarterdeck.stage.performing import HaltedError, perform
-from quarterdeck.stage.ready import wait_ready
+from quarterdeck.stage.ready import wait_if_begun, wait_ready
 from quarterdeck.stage.session import Phase, Session
 from quarterdeck.stage.timelimit import TimeLimit
 from quarterdeck.stage.typist import LONGEST, Typing
 
+BEGUN_SECONDS = 5.0
+"""How long a step waits for what an earlier one has started; then its commands are typed all the same."""
 READY_MARGIN = 0.05
 """Seconds before the step's limit at which waiting for readiness gives up, so that it can say why."""
 
@@ -108,6 +110,8 @@ class StepRunner:
         step, session = self._step, self._session
         last = len(step.interactions) - 1
         differences: list[Diagnostic] = []
+        if step.ready is not None:
+            await wait_if_begun(step.ready, BEGUN_SECONDS)
         for place, interaction in enumerate(step.interactions):
             self._current = interaction
             if not self._instantly:

@@ -10,7 +10,7 @@ import pytest
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Ready
-from quarterdeck.stage.ready import wait_ready
+from quarterdeck.stage.ready import wait_if_begun, wait_ready
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], object]
 
@@ -84,3 +84,31 @@ async def test_a_line_of_output_is_waited_for() -> None:
     """``ready=/regex/`` looks at what the step prints."""
     assert await waited("output", "/ready .* connections/", ("LOG: ready to accept connections",)) is None
     assert await waited("output", "/ready/", ("starting",), seconds=0.15) is not None
+
+
+async def test_what_a_step_before_has_started_is_waited_for() -> None:
+    """A command that asks a server which is still coming up isn't typed until it answers."""
+    begun = asyncio.get_running_loop().time()
+    answers = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal answers
+        if asyncio.get_running_loop().time() - begun > 0.5:
+            answers += bool(await reader.readline())
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        await wait_if_begun(Ready("url", f"http://127.0.0.1:{port}/"), 10.0)
+    assert answers == 1
+
+
+async def test_what_nobody_has_started_is_not_waited_for() -> None:
+    """The step itself starts it: it begins at once."""
+    async with server(None) as port:
+        pass
+    async with asyncio.timeout(1.0):
+        await wait_if_begun(Ready("url", f"http://127.0.0.1:{port}/"), 10.0)
+        await wait_if_begun(Ready("port", f"127.0.0.1:{port}"), 10.0)
+        await wait_if_begun(Ready("output", "/never/"), 10.0)
