@@ -74,7 +74,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("section"), slide.section ?? "");
   setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
-  setText(byId("intent"), state.intent.text);
+  setText(byId("intent"), state.typing ? "keys go to the terminal: F2 gives it back, F3 is the other" : state.intent.text);
   const next = slides.find(({ id }) => id === state.next.slide);
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
