@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from quarterdeck.model.demo import EXCEPTIONS
 from quarterdeck.stage.asking import ask
 from quarterdeck.stage.engine import EngineAddress
 
@@ -29,6 +30,8 @@ class Bystander:
     network: str
     image: str
     exec: str
+    images: frozenset[str]
+    """Every image that was there."""
 
     def state(self) -> dict[str, Any]:
         """All of it that an attack could change."""
@@ -51,6 +54,7 @@ class Bystander:
             "network": [network.get("Id"), network.get("Name"), sorted(network.get("Containers", {}))],
             "volume": get(f"/volumes/{self.name}"),
             "image": [image.get("Id"), image.get("RepoTags")],
+            "images": {i["Id"]: i["RepoTags"] for i in get("/images/json?all=1") if i["Id"] in self.images},
             "tag": get(f"/images/{self.name}:latest/json").get("Id"),
         }
 
@@ -72,7 +76,8 @@ def bystander(engine: EngineAddress, docker: Callable[[str], Any]) -> Iterator[B
     do("docker create --name NAME-stopped busybox:1.35 true")
     do("docker exec NAME sh -c 'echo precious > /data/marker'")
     made = ask(engine, "POST", f"/containers/{container}/exec", body={"Cmd": ["rm", "/data/marker"]}).json()
-    yield Bystander(engine, name, container, network, image, made["Id"])
+    images = frozenset(i["Id"] for i in ask(engine, "GET", "/images/json", query={"all": "1"}).json())
+    yield Bystander(engine, name, container, network, image, made["Id"], images)
     do("docker exec NAME grep precious /data/marker")
     do("docker rm -f -v NAME NAME-stopped; docker volume rm NAME; docker network rm NAME; docker rmi NAME")
 
@@ -150,6 +155,17 @@ REFUSED_COMMANDS = {
     "seccomp off": "docker run --rm --security-opt seccomp=unconfined busybox:1.35 true",
     "apparmor off": "docker run --rm --security-opt apparmor=unconfined busybox:1.35 true",
     "kernel setting": "docker run --rm --sysctl net.ipv4.ip_forward=1 busybox:1.35 true",
+    "host cgroups": "docker run --rm --cgroupns host busybox:1.35 true",
+    "cgroup of another": """curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/v1.41/containers/create \\
+    -H 'Content-Type: application/json' -d '{"Image":"busybox:1.35","HostConfig":{"Cgroup":"container:ID"}}'""",
+    "volume driver": "docker run --rm --volume-driver other -v own:/x busybox:1.35 true",
+    "file of the host through a link": "ln -s /etc/passwd users; docker run --rm -v $PWD/users:/x busybox:1.35 true",
+    "folder beside the demo's": "docker run --rm -v ${PWD}x:/x busybox:1.35 true",
+    "dots in a mount": "docker run --rm --mount type=bind,src=$PWD/../..,dst=/x busybox:1.35 true",
+    "export of another": "docker export SHORT",
+    "resize of another": "curl -sf --unix-socket ${DOCKER_HOST#unix://} -X POST 'http://d/containers/ID/resize?h=1&w=1'",
+    "exec of another's exec": "curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/exec/EXEC/json",
+    "listening through a websocket": "curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/containers/ID/attach/ws",
     "cgroup parent": "docker run --rm --cgroup-parent /x busybox:1.35 true",
     "runtime": "docker run --rm --runtime other busybox:1.35 true",
     "out-of-memory killer off": "docker run --rm -m 64m --oom-kill-disable busybox:1.35 true",
@@ -160,6 +176,13 @@ REFUSED_COMMANDS = {
     "build on the host's network": "printf 'FROM busybox:1.35' | DOCKER_BUILDKIT=0 docker build --network host -",
     "build on a foreign network": "printf 'FROM busybox:1.35\\nRUN :' | DOCKER_BUILDKIT=0 docker build"
     " --network NAME -",
+    "build in a foreign container's network": "printf 'FROM busybox:1.35\\nRUN :' | DOCKER_BUILDKIT=0 docker build"
+    " --network container:ID -",
+    "build with a cgroup parent": "printf 'FROM busybox:1.35' | DOCKER_BUILDKIT=0 docker build --cgroup-parent /x -",
+    "build without seccomp": "printf 'FROM busybox:1.35' | DOCKER_BUILDKIT=0 docker build"
+    " --security-opt seccomp=unconfined -",
+    "BuildKit on the host's network": "printf 'FROM busybox:1.35' | DOCKER_BUILDKIT=1 /usr/bin/docker build"
+    " --network host -",
     "swarm": "docker swarm init",
     "plugins": "docker plugin ls",
     "services": "docker service ls",
@@ -190,6 +213,18 @@ HARMLESS_COMMANDS = {
     "same volume": "docker run --rm -v NAME:/data busybox:1.35 sh -c 'echo spoilt > /data/marker'",
     "same network": "docker network create NAME; docker network rm NAME",
     "label spoofing": "docker run --rm --label quarterdeck.show=other --label QUARTERDECK.demo=x busybox:1.35 true",
+    "labels in another case": "docker run --rm --label Quarterdeck.Show=x busybox:1.35 true",
+    "filter for another's label": "docker ps -aq --filter label=com.example=x | xargs -r docker rm -f",
+    "network prune by label": "docker network prune -f --filter label!=x",
+    "volume prune by label": "docker volume prune -f --filter label!=x",
+    "image prune by age": "docker image prune -af --filter until=1s",
+    "id file": "docker run --rm --cidfile id busybox:1.35 true; docker rm -f $(cat id)",
+    "renamed onto another": "docker run -d --name mine busybox:1.35 sleep 9 && docker rename mine NAME;"
+    " docker rm -f NAME",
+    "volume driver's own": "docker run --rm -v NAME:/data:nocopy busybox:1.35 touch /data/marker",
+    "the demo's volumes from": "docker run --name NAME -v /x busybox:1.35 true; docker run --rm --volumes-from NAME"
+    " busybox:1.35 touch /x/y; docker rm -fv NAME",
+    "image removed that has another tag": "docker tag NAME extra && docker rmi -f extra",
     "fork bomb's limit": "docker run --rm busybox:1.35 sh -c 'cat /sys/fs/cgroup/pids/pids.max'",
 }
 """Shell commands that may succeed, and touch nothing but the demo's own."""
@@ -203,8 +238,9 @@ def fill(text: str, bystander: Bystander) -> str:
         "SHORT": bystander.container[:12],
         "NETWORK": bystander.network,
         "IMAGE": bystander.image,
+        "EXEC": bystander.exec,
     }
-    for word in ("NETWORK", "IMAGE", "SHORT", "NAME"):
+    for word in ("NETWORK", "IMAGE", "SHORT", "NAME", "EXEC"):
         text = text.replace(word, words[word])
     return text.replace("ID", words["ID"]) if "ID" in text else text
 
@@ -235,6 +271,9 @@ TAG_MOVES = {
     "build on top of it": "printf 'FROM NAME\\nENV a=b' | DOCKER_BUILDKIT=0 docker build -t NAME - && docker rmi NAME",
     "commit": "docker run --name made busybox:1.35 touch /x && docker commit made NAME",
     "import": "tar -cf - /etc/hostname | docker import - NAME",
+    "load of another image": "mkdir -p x && docker save hello-world | tar -x -C x"
+    " && sed -i s/hello-world/NAME/ x/manifest.json && rm -f x/repositories && tar -c -C x . | docker load",
+    "forced removal": "docker tag busybox:1.35 NAME && docker rmi -f NAME",
     "load": "docker tag busybox:1.35 NAME && docker save -o s.tar NAME && docker load -i s.tar",
 }
 
@@ -248,6 +287,57 @@ def test_moved_tag_is_given_back(command: str, opened: Callable[[], Any], bystan
     assert ran.status == 0, ran.out
     asyncio.run(stage.room.reset())
     assert bystander.state() == before
+
+
+LIMITS = {
+    "none": ("", (2 << 30, None, 1024)),
+    "its own": ("--memory 64m --cpus 0.5 --pids-limit 10", (64 << 20, 500_000_000, 10)),
+    "no processes' limit": ("--pids-limit -1", (2 << 30, None, 1024)),
+    "a share": ("--cpu-quota 50000", (2 << 30, 0, 1024)),
+    "a reservation": ("--memory-reservation 3g", (3 << 30, None, 1024)),
+}
+
+
+@pytest.mark.parametrize(("options", "limits"), LIMITS.values(), ids=LIMITS.keys())
+def test_limits(options: str, limits: tuple[int, int | None, int], fresh: Any, engine: EngineAddress) -> None:
+    """A container has limits of memory, processors and processes, its own or the clean room's."""
+    fresh.lines(f"docker create --name limited {options} busybox:1.35 true 2>/dev/null")
+    host = ask(engine, "GET", f"/containers/{fresh.room.prefix}limited/json").json()["HostConfig"]
+    memory, cpus, processes = limits
+    assert host["Memory"] == memory
+    assert host["NanoCpus"] == cpus if cpus is not None else host["NanoCpus"] >= 1_000_000_000
+    assert host["PidsLimit"] == processes
+
+
+ALLOWED = {
+    "privileged": "docker create --privileged busybox:1.35 true",
+    "capabilities": "docker run --rm --cap-add NET_ADMIN busybox:1.35 true",
+    "devices": "docker run --rm --device /dev/null:/dev/x busybox:1.35 true",
+    "host-network": "docker run --rm --network host busybox:1.35 true",
+    "host-pid": "docker run --rm --pid host busybox:1.35 true",
+    "host-ipc": "docker run --rm --ipc host busybox:1.35 true",
+    "host-uts": "docker run --rm --uts host busybox:1.35 true",
+    "host-users": "docker run --rm --userns host busybox:1.35 true",
+    "security-options": "docker run --rm --security-opt seccomp=unconfined busybox:1.35 true",
+    "sysctls": "docker run --rm --sysctl net.ipv4.ip_forward=1 busybox:1.35 true",
+    "cgroup-parent": "docker run --rm --cgroup-parent /demo busybox:1.35 true",
+    "runtime": "docker run --rm --runtime io.containerd.runtime.v1.linux busybox:1.35 true || true",
+    "binds": "docker run --rm -v /etc:/x:ro busybox:1.35 true",
+    "docker-socket": "docker run --rm -v /var/run/docker.sock:/s busybox:1.35 true",
+    "unlimited": "docker create --oom-score-adj 5 busybox:1.35 true",
+    "host-addresses": "docker create --publish 80 busybox:1.35 true",
+}
+
+
+@pytest.mark.parametrize("allow", EXCEPTIONS)
+def test_exception(allow: str, opened: Callable[..., Any]) -> None:
+    """Each word of ``stage: {allow: […]}`` lets the demo do what it is for, and nothing that the others are for."""
+    ran = opened(allow).run(ALLOWED[allow])
+    assert "quarterdeck:" not in ran.out
+    assert ran.status == 0, ran.out
+    if allow not in ("unlimited", "host-addresses"):
+        refused = opened(*(set(EXCEPTIONS) - {allow})).run(ALLOWED[allow])
+        assert "quarterdeck:" in refused.out, "refused without it, whatever else is allowed"
 
 
 def test_new_images_are_removed(opened: Callable[[], Any], docker: Callable[[str], Any]) -> None:

@@ -24,7 +24,7 @@ from quarterdeck.stage.cleanroom.http import (
     response_framing,
     serialise,
 )
-from quarterdeck.stage.cleanroom.labels import hide
+from quarterdeck.stage.cleanroom.labels import NAMESPACE, hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.strictjson import BODY_LIMIT, dumps, loads_object
@@ -32,6 +32,8 @@ from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Overhear, Wir
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is rewritten."""
+MARK = NAMESPACE.encode()
+"""What an answer with labels of ours in it has in it."""
 HOP_BY_HOP = frozenset(
     {
         *("connection", "keep-alive", "proxy-connection", "proxy-authorization", "te", "trailer", "upgrade", "host"),
@@ -242,7 +244,8 @@ class Call:
         elif head.status >= 400 or how.change is not None:
             body = self.room.names.outward(await engine.body(framing, ANSWER_LIMIT))
             if head.status < 400 and how.change is not None and body.strip():
-                body = dumps(hide(how.change(json.loads(body))))
+                answer = how.change(json.loads(body))
+                body = dumps(hide(answer) if MARK in body else answer)
             await self._answer_head(line, [*headers, ("Content-Length", str(len(body)))], body)
         elif how.lines is not None:
             await self._answer_head(line, [*headers, ("Transfer-Encoding", "chunked")])
