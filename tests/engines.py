@@ -99,7 +99,15 @@ def own_engine(arguments: Sequence[str] = ()) -> Iterator[OwnEngine]:
         yield engine
     finally:
         engine.stop()
+        _unmount(engine.folder)
         shutil.rmtree(engine.folder, ignore_errors=True)
+
+
+def _unmount(folder: Path) -> None:
+    """Unmount what a dockerd that was killed has left mounted."""
+    mounted = [line.split()[1] for line in Path("/proc/self/mounts").read_text().splitlines()]
+    for point in sorted((point for point in mounted if point.startswith(f"{folder}/")), reverse=True):
+        subprocess.run(["umount", "--lazy", point], capture_output=True)
 
 
 @contextmanager
