@@ -211,6 +211,17 @@ def test_orderly_end_is_quick(engine: EngineAddress, tmp_path: Path) -> None:
     assert not alive(pid)
 
 
+def test_show_that_is_killed_while_the_watchdog_starts(engine: EngineAddress, tmp_path: Path) -> None:
+    """Nobody hears that it is ready: it sweeps all the same, and leaves no file."""
+    watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)
+    command, ready = watchdog.command(), os.pipe()
+    os.close(ready[0])
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=ready[1], start_new_session=True) as process:
+        os.close(ready[1])
+        assert process.wait(20) == 0
+    assert not list(tmp_path.iterdir())
+
+
 def test_watchdog_is_small_and_starts_fast(engine: EngineAddress, tmp_path: Path) -> None:
     """It takes less than half a second and few megabytes."""
     watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)

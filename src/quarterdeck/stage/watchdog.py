@@ -60,13 +60,8 @@ class Watchdog:
 
     def start(self) -> None:
         """Start it; returns once it ignores signals.  Raises OSError if it can't be started."""
-        from quarterdeck.stage.journal import default_folder  # the process is told
-
-        journals = self._journals or default_folder(os.environ)
-        charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
-        root = Path(__file__).parents[2]
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)],
+            self.command(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -78,6 +73,15 @@ class Watchdog:
             self._process.wait(START_SECONDS)
             raise ChildProcessError(f"the watchdog did not start (status {self._process.returncode})")
         self._process.stdout.close()
+
+    def command(self) -> list[str]:
+        """What is run."""
+        from quarterdeck.stage.journal import default_folder  # the process is told
+
+        journals = self._journals or default_folder(os.environ)
+        charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
+        root = Path(__file__).parents[2]
+        return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)]
 
     def adopt_session(self, leader: int) -> None:
         """The processes of this session (a stage's shell and what it started) are to be killed."""
