@@ -9,6 +9,8 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quarterdeck.diagnostics import SourceSpan
+
 AXES = ("deck", "event", "form", "audience", "role", "language", "theme")
 """In the order of a variant's name."""
 
@@ -20,6 +22,8 @@ class Combination:
     values: Mapping[str, str]
     variables: Mapping[str, object] = field(default_factory=dict)
     outputs: tuple[str, ...] | None = None
+    at: SourceSpan | None = None
+    """The ``include`` that made it."""
 
 
 def expand(
@@ -55,4 +59,5 @@ def _with(one: Combination, extra: Combination) -> Combination:
         {**one.values, **extra.values},
         {**one.variables, **extra.variables},
         one.outputs if extra.outputs is None else extra.outputs,
+        one.at,
     )

@@ -145,6 +145,7 @@ class _Reading:
                 {axis: value for axis in AXES for value in self._values(keys, axis, names)[:1]},
                 keys.values("vars"),
                 self._outputs(keys),
+                keys.at,
             )
             for keys in matrix.items("include", INCLUDE_KEYS)
         ]
@@ -154,7 +155,16 @@ class _Reading:
                 "the matrix has no variant left", front.span("matrix"), hint="exclude less", code="empty-matrix"
             )
         only = {axis: known[0] for axis, known in names.items() if len(known) == 1}
-        return tuple(replace(each, values={**only, **each.values}) for each in combinations)
+        whole = tuple(replace(each, values={**only, **each.values}) for each in combinations)
+        for each in whole:
+            for axis in (axis for axis, known in names.items() if known and axis not in each.values):
+                self._found.error(
+                    f"this 'include' is a variant of its own, and names no {axis}",
+                    each.at,
+                    hint=f"one of {', '.join(names[axis])}",
+                    code="incomplete-variant",
+                )
+        return whole
 
     def _constraint(
         self, keys: FrontMatter, axes: Mapping[str, Sequence[str]], names: Mapping[str, tuple[str, ...]]

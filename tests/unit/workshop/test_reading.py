@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.resources
 import json
 import textwrap
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.choices import Role
@@ -128,6 +131,12 @@ def test_events_and_decks(workshop) -> None:
         ("matrix: {audience: [a], exclude: {audience: a}}", "wrong-type", "1:34", "- "),
         ("matrix: {audience: [a], exclude: [{audience: a}]}", "empty-matrix", "1:9", "less"),
         ("matrix: {include: [{rolle: attendee}]}", "unknown-key", "1:21", "did you mean 'role'?"),
+        (
+            "forms: {a: {}, b: {}}\nmatrix: {audience: x, include: [{audience: y}]}",
+            "incomplete-variant",
+            "2:33",
+            "one of a, b",
+        ),
         ("outputs: [pptx, hmtl]", "unknown-output", "1:17", "did you mean 'html'?"),
         ("event: {date: tomorrow}", "wrong-type", "1:15", "2026-05-12"),
         ("event: {start: 25:00}", "wrong-type", "1:16", "9:00"),
@@ -218,3 +227,32 @@ def test_the_guides_example(workshop) -> None:
     names = [variant.name for variant in workshop.variants(example)]
     assert (len(names), names[-1]) == (11, "lecture-beginner-attendee-de")
     jsonschema.validate(plain_value(compose(example)), SCHEMA)
+
+
+VALUES = (
+    "x",
+    "[a, b]",
+    "{a: {}, b: null}",
+    "[]",
+    "3",
+    "null",
+    "9:00",
+    "45m",
+    "[{}]",
+    "[[a]]",
+    "&a [*a]",
+    "'{x}'",
+    "../a",
+    "{a: {duration: 3m, breaks: [{after: x, duration: 3m}]}}",
+    "{form: [a], role: attendee, include: [{role: instructor}, {theme: x}], exclude: [{form: a}]}",
+    "!!python/object:os.system x",
+    "{? [a] : b}",
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.dictionaries(st.sampled_from(reading.KEYS), st.sampled_from(VALUES), max_size=5))
+def test_anything_is_read_or_refused(workshop, keys: dict[str, str]) -> None:
+    """Whatever stands under a key, there are variants, or faults."""
+    with contextlib.suppress(QuarterdeckError):
+        assert workshop.variants("\n".join(f"{key}: {value}" for key, value in keys.items()))
