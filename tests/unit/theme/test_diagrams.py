@@ -131,6 +131,17 @@ def test_mermaid_wears_the_theme() -> None:
 
 @pytest.mark.browser
 @pytest.mark.usefixtures("mermaid")
+def test_mermaid_gives_the_same_bytes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where it makes up ids, so that outputs can be compared."""
+    graph = diagram("mermaid", "gitGraph", "  commit", "  commit")
+    monkeypatch.setattr(drawing, "kept", lambda kind, description, draw: draw())
+    first = drawn(graph)
+    drawing._drawn.cache_clear()
+    assert drawn(graph) == first
+
+
+@pytest.mark.browser
+@pytest.mark.usefixtures("mermaid")
 def test_a_fault_in_mermaid_has_its_line() -> None:
     """The parser's words, at a line of the fence."""
     found = fault(diagram("mermaid", "flowchart LR", "  a --> b", "  b -->| c"))

@@ -39,7 +39,10 @@ def draw_mermaid(program: str, text: str, look: DiagramLook) -> bytes:
 
 def _browser() -> dict[str, object]:
     """Which browser Puppeteer starts: the author's own choice, the one on the machine, or the one it came with."""
-    found: dict[str, object] = {"args": ["--no-sandbox"] if os.name == "posix" and os.geteuid() == 0 else []}
+    arguments = ["--js-flags=--random-seed=1"]  # Mermaid makes up ids; the same diagram gives the same bytes
+    if os.name == "posix" and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    found: dict[str, object] = {"args": arguments}
     if "PUPPETEER_EXECUTABLE_PATH" not in os.environ and (path := browser_path()) is not None:
         found["executablePath"] = path
     return found
