@@ -6,49 +6,27 @@ The same state machine and director as a whole show, on a plan of one slide.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from quarterdeck.model.cells import CellRun
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.emulation import Terminal
-from quarterdeck.model.styling import CellStyle
 from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.solo_keys import END_TYPING, HELP, HINTS, HOLD, KEYS, OPEN, QUIT, SHOW_KEYS
-from quarterdeck.show.solo_screen import BAND, FAULT, QUIET, STRONG, Frame, SoloScreen
+from quarterdeck.show.solo_keys import END_TYPING, HELP, HOLD, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.solo_lines import bottom_line, place_line, title_line, words
+from quarterdeck.show.solo_screen import BAND, Frame, SoloScreen
 from quarterdeck.show.state import Activity, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
-from quarterdeck.show.views import badge, step_states
-from quarterdeck.show.wording import intent_text, stage_text
-from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
 from quarterdeck.stage.run import REPLAY, Engine
 
 FRAME = 1 / 60
 """Seconds from one drawing to the next at least."""
 SCROLLBACK = 500
 """Lines kept of a terminal, for windows that are higher than it."""
-DOTS = 24
-"""Steps that are shown one by one."""
-MARKS: Mapping[str, tuple[str, int]] = {
-    Outcome.PASSED: ("●", 114),
-    Outcome.RECORDED: ("▶", 80),
-    Outcome.FAILED: ("✗", 203),
-    Outcome.TIMED_OUT: ("✗", 203),
-    Outcome.DIED: ("✗", 203),
-    Outcome.INTERRUPTED: ("■", 221),
-    "running": ("◉", 221),
-    "next": ("○", 252),
-    "waiting": ("○", 242),
-}
-"""For each state of a step its mark, and the colour of that in xterm's palette."""
-BADGES: Mapping[str, CellRun] = {
-    "live": CellRun(" LIVE ", CellStyle(fg=231, bg=28, bold=True)),
-    "recorded": CellRun(" RECORDED ", CellStyle(fg=16, bg=80, bold=True)),
-    "typing": CellRun(" YOU TYPE ", CellStyle(fg=231, bg=127, bold=True)),
-    "held": CellRun(" HELD ", CellStyle(fg=16, bg=221, bold=True)),
-}
 
 
 class Solo:
@@ -209,9 +187,12 @@ class Solo:
         if self._frame is not None:
             self._frame.cancel()
             self._frame = None
-        front = terminal_in_front(self.plan, self.state)
+        plan, state = self.plan, self.state
+        front = terminal_in_front(plan, state)
+        columns, _ = self._size()
+        bottom = bottom_line(words(plan, state, held=self._held, page=self._page), columns)
         overlay = HELP if self._helping else ()
-        frame = Frame((CellRun(f" {self.demo.title} ", STRONG),), self._place(), self._bottom(), front, overlay)
+        frame = Frame(title_line(plan), place_line(plan, state, held=self._held), bottom, front, overlay)
         self._screen.draw(frame, self._in_view(front))
         self._next_frame = asyncio.get_running_loop().time() + FRAME
 
@@ -221,52 +202,8 @@ class Solo:
         return {number: terminal for number, terminal in self._terminals.items() if number in used | {front}}
 
     def _note(self, text: str) -> None:
-        frame = Frame((CellRun(f" {self.demo.title} ", STRONG),), (), (CellRun(f" {text}", BAND),), 0)
+        frame = Frame(title_line(self.plan), (), (CellRun(f" {text}", BAND),), 0)
         self._screen.draw(frame, self._in_view(terminal_in_front(self.plan, self.state)))
-
-    def _place(self) -> Sequence[CellRun]:
-        """A mark for each step, how many are done, and whether it is live."""
-        states = step_states(self.plan, self.state)
-        marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in map(MARKS.__getitem__, states)]
-        count = CellRun(f" {self.state.steps}/{len(states)}  ", QUIET)
-        name = "held" if self._held else "typing" if self.state.typing else badge(self.plan, self.state)
-        return [*(marks if len(marks) <= DOTS else ()), count, *([BADGES[name]] if name in BADGES else ())]
-
-    def _bottom(self) -> Sequence[CellRun]:
-        """What is going on, what comes next, and the keys that there is room for."""
-        columns, _ = self._size()
-        words = self._words()
-        least = sum(len(f"  {key} {what}") for key, what in HINTS[:2]) + 1
-        text = words.text if len(words.text) <= columns - least else words.text[: max(0, columns - least - 1)] + "…"
-        line = [CellRun(text, words.style)]
-        left = columns - len(text)
-        hints: list[CellRun] = []
-        for key, what in HINTS:
-            width = len(f"  {key} {what}")
-            if left - width < 1:
-                break
-            left -= width
-            hints += [CellRun(f"  {key}", STRONG), CellRun(f" {what}", QUIET)]
-        return [*line, CellRun(" " * max(0, left - 1), BAND), *hints]
-
-    def _words(self) -> CellRun:
-        stage = self.state.own_stage
-        if self.state.typing:
-            return CellRun(" the keys are the terminal's; F2 takes them back", STRONG)
-        if self._held:
-            return CellRun(" held; space goes on", STRONG)
-        fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
-        page = f" · o opens {self._page}" if self._page else ""
-        match intent_of(self.plan, self.state).move:
-            case Move.WAIT:
-                following = ""
-            case Move.END:
-                following = " · next: the end"
-            case _:
-                following = f" · next: {intent_text(self.plan, self.state)}"
-        if fault:
-            return CellRun(f" {fault.splitlines()[0]}{following}", FAULT)
-        return CellRun(f" {stage_text(self.plan, self.state)}{following}{page}", BAND)
 
 
 async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:
