@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from quarterdeck.show.commands import Key
+from quarterdeck.show.commands import Jump, Key
 from quarterdeck.stage.events import Outcome
 from running_show import Running, opened, prints, shows
 
@@ -211,6 +211,16 @@ def test_nothing_on_the_presenters_page_is_cut_or_overlaps(
                 assert apart, (slide, name, other)
         running.call(lambda show: show.order(Key.NEXT_SLIDE))
         presenter.wait_for_function(f"() => document.getElementById('place').textContent === '{slide + 2} / 6'")
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/presenter", "/remote", "/"])
+def test_no_page_is_wider_than_a_phone(chromium: "Browser", running: Running, path: str) -> None:
+    """Nothing has to be scrolled sideways but the rows of commands."""
+    running.call(lambda show: show.order(Jump("first-demo")))
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = opened(context, running.url(path, token=True))
+    assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [390, 390]
     context.close()
 
 

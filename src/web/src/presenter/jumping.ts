@@ -43,7 +43,7 @@ export class Jumping {
       return words.includes(wanted) ? [this.item(slide, index)] : [];
     });
     this.list.replaceChildren(...items);
-    this.choose(wanted ? 0 : this.here);
+    this.choose(wanted ? 0 : this.here, "center");
   }
 
   private item(slide: OutlineSlide, index: number): HTMLElement {
@@ -65,11 +65,11 @@ export class Jumping {
     event.preventDefault();
   }
 
-  private choose(index: number): void {
+  private choose(index: number, block: ScrollLogicalPosition = "nearest"): void {
     const entries = this.entries();
     this.chosen = Math.max(0, Math.min(entries.length - 1, index));
     entries.forEach((entry, at) => entry.classList.toggle("chosen", at === this.chosen));
-    entries[this.chosen]?.scrollIntoView({ block: "nearest" });
+    entries[this.chosen]?.scrollIntoView({ block });
   }
 
   private entries(): HTMLElement[] {
