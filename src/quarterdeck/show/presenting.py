@@ -180,13 +180,15 @@ async def present(
             if options.record:
                 file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
                 recorder = await stack.enter_async_context(recording(show, file))
+            ended = asyncio.Event()
+            stack.enter_context(_signals(ended.set))  # from here on whoever finds the show can end it in good order
             await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
             addresses = addresses_of(port, access.token, lan=options.lan)
             for address in addresses.followers[:1]:
                 show.invite(address)
             announce(addresses)
             async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
-                await _until_ended(show, addresses, options)
+                await _until_ended(show, addresses, options, ended)
             fault_log = faults.path if faults and faults.told else None
             kept = Kept(Path(file.name), recorder.told) if recorder else None
             elapsed = show.reading().elapsed
@@ -213,25 +215,31 @@ def _listen(options: ShowOptions) -> socket.socket:
     return bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
 
 
-async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions) -> None:
+async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions, ended: asyncio.Event) -> None:
+    """Wait for the speaker to end the show at the console, or for ``ended``."""
     if options.console:
-        if await _ended_at_console(show, addresses):
+        if await _ended_at_console(show, addresses, ended):
             return
         sys.stderr.write(f"The console failed; the show goes on at {addresses.presenter}\nCtrl-C ends it.\n")
-    ended = asyncio.Event()
-    with _signals(ended.set):
-        await ended.wait()
+    await ended.wait()
 
 
-async def _ended_at_console(show: Show, addresses: Addresses) -> bool:
-    """Whether the speaker ended the show there; False when the console failed too often."""
+async def _ended_at_console(show: Show, addresses: Addresses, ended: asyncio.Event) -> bool:
+    """Whether the show was ended there, or by ``ended``; False when the console failed too often."""
     from quarterdeck.show.console import Console
     from quarterdeck.show.console_theme import preferred
 
     palette = await asyncio.to_thread(preferred)
     for _ in range(CONSOLES):
+        if ended.is_set():
+            return True
         console = Console(show, addresses, palette)
-        with _signals(console.exit):
+
+        async def leave(console: Console = console) -> None:
+            await ended.wait()
+            console.exit()
+
+        async with _running(leave()):
             await console.run_async()
         if not console.return_code:
             return True
