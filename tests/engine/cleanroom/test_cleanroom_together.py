@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -128,6 +129,24 @@ def test_one_tag_in_two_demos(buildkit: str, pair: tuple[Any, Any], name: str, d
     asyncio.run(two.room.reset())
     assert all_images(docker) == before
     docker(f"docker rmi {name}")
+
+
+def test_buildx(fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
+    """It speaks BuildKit's own API in a tunnel: its images and tags are the demo's all the same, its policy too."""
+    plugin = os.environ.get("QUARTERDECK_BUILDX")
+    if plugin is None:
+        pytest.skip("QUARTERDECK_BUILDX doesn't say where the plugin docker-buildx is")
+    before = all_images(docker)
+    (fresh.folder / "cli-plugins").mkdir()
+    (fresh.folder / "cli-plugins" / "docker-buildx").symlink_to(plugin)
+    (fresh.folder / "Dockerfile").write_text(f"FROM busybox:1.35\nENV a={name}\nRUN echo built > /x\n")
+    fresh.lines(f"docker buildx build -t {name} -t {name}:2 . && docker buildx build -q -t {name}:3 .")
+    assert fresh.lines(f"docker run --rm {name}:2 cat /x") == ["built"]
+    assert len(fresh.lines(f"docker images -q {name}")) == 3
+    refused = fresh.run(f"docker buildx build --allow network.host --network host -t {name}:4 .")
+    assert refused.status != 0
+    asyncio.run(fresh.room.reset())
+    assert all_images(docker) == before
 
 
 def test_same_build_in_two_demos(pair: tuple[Any, Any], name: str, docker: Callable[[str], Any]) -> None:
