@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.choices import Role, Selector
@@ -38,6 +39,7 @@ MATRIX_KEYS = (*AXES, "include", "exclude")
 INCLUDE_KEYS = (*AXES, "vars", "outputs")
 PLACEHOLDERS = (*AXES, "variant")
 """What ``folder`` and ``file`` may hold in braces."""
+Value = TypeVar("Value")
 _NAME = re.compile(r"[\w][\w.-]*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -139,10 +141,10 @@ class _Reading:
         for axis, known in names.items():
             if axis not in matrix:
                 axes[axis] = known
-        exclude = [self._constraint(keys, axes, names) for keys in matrix.items("exclude", AXES)]
+        exclude = [self._constraint(keys, axes) for keys in matrix.items("exclude", AXES)]
         include = [
             Combination(
-                {axis: value for axis in AXES for value in self._values(keys, axis, names)[:1]},
+                {axis: value for axis in AXES for value in self._one(self._values(keys, axis, names), keys, axis)},
                 keys.values("vars"),
                 self._outputs(keys),
                 keys.at,
@@ -166,13 +168,11 @@ class _Reading:
                 )
         return whole
 
-    def _constraint(
-        self, keys: FrontMatter, axes: Mapping[str, Sequence[str]], names: Mapping[str, tuple[str, ...]]
-    ) -> dict[str, str]:
+    def _constraint(self, keys: FrontMatter, axes: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """What an ``exclude`` asks for; a value that its axis hasn't is a mistake."""
         result: dict[str, str] = {}
         for axis in AXES:
-            for value, at in keys.words(axis)[:1]:
+            for value, at in self._one(keys.words(axis), keys, axis):
                 result[axis] = value
                 if value not in axes[axis]:
                     self._found.error(
@@ -196,6 +196,14 @@ class _Reading:
             else:
                 result.append(value)
         return tuple(result)
+
+    def _one(self, values: tuple[Value, ...], keys: FrontMatter, axis: str) -> tuple[Value, ...]:
+        """At most one value: what is added or taken away is one combination."""
+        if len(values) > 1:
+            self._found.error(
+                f"an entry has one {axis}", keys.span(axis), hint="write an entry for each", code="wrong-type"
+            )
+        return values[:1]
 
     def _outputs(self, front: FrontMatter) -> tuple[str, ...] | None:
         if "outputs" not in front:

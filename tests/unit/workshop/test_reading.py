@@ -137,6 +137,8 @@ def test_events_and_decks(workshop) -> None:
             "2:33",
             "one of a, b",
         ),
+        ("matrix: {audience: [a, b, c], exclude: [{audience: [a, b]}]}", "wrong-type", "1:52", "each"),
+        ("matrix: {audience: a, include: [{theme: [night, contrast]}]}", "wrong-type", "1:41", "each"),
         ("outputs: [pptx, hmtl]", "unknown-output", "1:17", "did you mean 'html'?"),
         ("event: {date: tomorrow}", "wrong-type", "1:15", "2026-05-12"),
         ("event: {start: 25:00}", "wrong-type", "1:16", "9:00"),
