@@ -25,7 +25,7 @@ def free_port() -> int:
 
 
 def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tmp_path: Path) -> None:
-    """Speaker's and audience's, by themselves, and the speaker's may still command; one that has ended is over."""
+    """Speaker's and audience's, by themselves, with the deck as it is now; one that has ended is over."""
     deck, options = tmp_path / "deck.md", ("--engine", "replay", "--port", str(free_port()))
     deck.write_text(DECK)
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
@@ -39,11 +39,12 @@ def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tm
         audience.wait_for_function(SECOND)
         show.process.kill()
         presenter.wait_for_selector("#link[data-state=lost]")
+    deck.write_text(DECK.replace("Two.", "Zwei."))
     with presented(deck, *options, home=tmp_path) as again:
         assert again.addresses == show.addresses
         presenter.wait_for_selector("#link[data-state=good]")
         audience.bring_to_front()
-        audience.wait_for_function(SECOND)
+        audience.wait_for_selector("section.present:has-text('Zwei.')")
         presenter.bring_to_front()
         presenter.keyboard.press("Space")
         presenter.wait_for_function("() => document.getElementById('place').textContent === '3 / 3'")

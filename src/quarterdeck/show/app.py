@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.access import Access, Guard
 from quarterdeck.show.hall import Hall
-from quarterdeck.show.pages import POLICY, audience_policy, page, static_file
+from quarterdeck.show.pages import POLICY, PageName, audience_policy, page, static_file
 from quarterdeck.show.showing import Show
 from quarterdeck.show.sockets import serve_page
 
@@ -23,6 +23,7 @@ from quarterdeck.show.sockets import serve_page
 def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> Starlette:
     """The application of one show; ``audience_page`` gives the audience's page as it is now."""
     hall = Hall()
+    show.page_name = PageName(audience_page)
 
     def audience(request: Request) -> Response:
         html = audience_page()

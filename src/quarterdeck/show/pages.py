@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
@@ -76,6 +78,22 @@ def static_file(name: str) -> StaticFile | None:
     if name not in STATIC_FILES:
         return None
     return StaticFile(static_text(name).encode(), MEDIA_TYPES[name[name.rindex(".") :]])
+
+
+class PageName:
+    """Names the audience's page by what is in it, so that a page knows when it is another's."""
+
+    def __init__(self, audience_page: Callable[[], str]) -> None:
+        self._audience_page = audience_page
+        self._html = ""
+        self._name = ""
+
+    def __call__(self) -> str:
+        """The name of the page as it is now."""
+        html = self._audience_page()
+        if html is not self._html:
+            self._html, self._name = html, hashlib.sha256(html.encode()).hexdigest()[:16]
+        return self._name
 
 
 def audience_policy(html: str) -> str:

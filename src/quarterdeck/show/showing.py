@@ -71,7 +71,9 @@ class Show:
         self.notice = notice
         """What the speaker should know besides, until it is no longer so."""
         self.edition = 0
-        """How often the deck was replaced: a page made for another edition loads anew."""
+        """How often the deck was replaced."""
+        self.page_name: Callable[[], str] = lambda: str(self.edition)
+        """Names the audience's page as it is now: one that was made with another name loads anew."""
         self.takehome: TakeHome | None = None
         """What the audience may take home, once the last slide was shown."""
         self.is_takehome_open = False
@@ -192,7 +194,7 @@ class Show:
     def snapshot(self, client: Client) -> Iterator[str]:
         """All that a page needs to be where the show is."""
         self._flush()
-        yield encode("snapshot", title=self.plan.title, role=client.role, edition=self.edition)
+        yield encode("snapshot", title=self.plan.title, role=client.role, edition=self.page_name())
         if client.role is Role.SPEAKER:
             yield self._outline_text()
         for text in self.terminals.all():

@@ -193,16 +193,20 @@ function doOwn(key: PageKey): void {
 function press(event: KeyboardEvent): void {
   const typing = speaker.state?.typing ?? false;
   if (document.querySelector("dialog[open]")) return;
-  const key = commandOf(event, typing);
-  const own = pageKeyOf(event, typing);
-  if (!typing && !isTyped(event) && slideNumber.press(event)) {
-    // It was a digit, or what ends a number.
-  } else if (key !== undefined) order(key);
-  else if (own === "overview" && event.key === "Escape" && pen.tool !== "arrow") pen.take("arrow");
-  else if (own !== undefined) doOwn(own);
-  else return;
+  const numbered = !typing && !isTyped(event) && slideNumber.press(event);
+  if (!numbered && !obey(event, typing)) return;
   event.preventDefault();
   event.stopPropagation();
+}
+
+/** Whether the key meant something. */
+function obey(event: KeyboardEvent, typing: boolean): boolean {
+  const key = commandOf(event, typing);
+  const own = pageKeyOf(event, typing);
+  if (key !== undefined) order(key);
+  else if (event.key === "Escape" && pen.tool !== "arrow") pen.take("arrow");
+  else if (own !== undefined) doOwn(own);
+  return key !== undefined || own !== undefined;
 }
 
 document.addEventListener("keydown", press, true);

@@ -29,7 +29,7 @@ export class Connection implements Link {
   private delay = FIRST_DELAY;
   private timer = 0;
   private token: string | undefined;
-  private edition: number | undefined;
+  private edition: string | undefined;
   private readonly page: PageKind;
   private readonly receiver: Receiver;
 

@@ -113,8 +113,8 @@ export interface Snapshot {
   readonly type: "snapshot";
   readonly title: string;
   readonly role: "speaker" | "follower";
-  /** How often the deck was replaced during the show. */
-  readonly edition: number;
+  /** Names the deck's page as it is now. */
+  readonly edition: string;
 }
 
 /** A file that the audience may take home. */
