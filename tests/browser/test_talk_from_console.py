@@ -64,6 +64,8 @@ again
 ```
 """
 PROMPT = "$ "
+WHITE = "48;5;231m"
+"""A white ground, among xterm's 256 colours (SGR 48)."""
 ROWS = "document.querySelector('section.present .xterm-rows').innerText"
 
 
@@ -154,6 +156,7 @@ def talk(tmp_path: Path, chromium: Browser) -> Iterator[Talk]:
 
 def test_a_whole_talk_by_hand(talk: Talk, tmp_path: Path) -> None:
     """Every press does on the audience's page what the console said it would, to the summary after the end."""
+    assert WHITE in talk.console.text
     talk.until("1 watching", "recordings only")
     talk.press(" ")
     talk.shows("reasons")
