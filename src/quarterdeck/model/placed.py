@@ -240,6 +240,9 @@ class PlacedTerminal:
     rows: int
     screen: tuple[tuple[TerminalRun, ...], ...]
     """What stands in it after the last step: from the recording, else from the transcript."""
+    screen_size: float
+    """px of the type of ``screen``, which is read from a seat and never grows: as large as its lines allow."""
+    screen_line_height: float
     recorded: bool
     """Whether ``screen`` comes from a recording."""
     background: str

@@ -104,6 +104,8 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     if behind and (fillings or slide.demo):
         behind.append(PlacedShape(Box(0, 0, WIDTH, HEIGHT), "rectangle", theme.colors["deep"], VEIL_OPACITY))
     fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")
+    if slide.layout is Layout.TWO_COLUMNS:
+        fitted = _level_with_pictures(fitted)
     elements = [element for each in fitted for element in _drawn(each, slide.layout)]
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
@@ -150,6 +152,18 @@ def _fillings(slide: Slide, tokens: LayoutTokens, by: str) -> Iterator[Filling]:
             yield Filling(name, tokens.slots[name], tuple(blocks))
     if slide.layout is Layout.TITLE and "byline" in tokens.slots and by:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(by),)),))
+
+
+def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:
+    """What stands beside a column of pictures is centred as they are, not left hanging from the top."""
+    if not any(each.stack.only_pictures for each in fitted):
+        return fitted
+    return tuple(_in_the_middle(each) if each.filling.name != "title" else each for each in fitted)
+
+
+def _in_the_middle(fitted: Fitted) -> Fitted:
+    filling = fitted.filling
+    return replace(fitted, filling=replace(filling, slot=replace(filling.slot, anchor="middle")))
 
 
 def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:

@@ -42,7 +42,7 @@ def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
 
 def _bar_text(canvas: Canvas, terminal: PlacedTerminal, bar: Box, title: str) -> str:
     box = Box(bar.x + terminal.padding, bar.y, bar.width - 2 * terminal.padding - LINK_WIDTH, bar.height)
-    line = f"<a:p>{_bar_run(canvas, terminal, title)}</a:p>"
+    line = f"<a:p>{_bar_run(canvas, terminal, title, bold=True)}</a:p>"
     return text_box(canvas.new_id(), "Demo title", box, line, anchor="ctr")
 
 
@@ -54,10 +54,11 @@ def _live_link(canvas: Canvas, terminal: PlacedTerminal, bar: Box) -> str:
     return text_box(canvas.new_id(), RUN_LIVE, box, line, anchor="ctr")
 
 
-def _bar_run(canvas: Canvas, terminal: PlacedTerminal, words: str, link: str = "") -> str:
+def _bar_run(canvas: Canvas, terminal: PlacedTerminal, words: str, link: str = "", *, bold: bool = False) -> str:
     fill = canvas.production.palette.fill(terminal.color)
+    weight = ' b="1"' if bold else ""
     return (
-        f'<a:r><a:rPr lang="{attribute(canvas.production.deck.lang)}" sz="{centipoints(BAR_TEXT)}">{fill}'
+        f'<a:r><a:rPr lang="{attribute(canvas.production.deck.lang)}" sz="{centipoints(BAR_TEXT)}"{weight}>{fill}'
         f"{typeface('body', canvas.production.theme)}{link}</a:rPr><a:t>{text(words)}</a:t></a:r>"
     )
 
@@ -66,8 +67,8 @@ def _screen(canvas: Canvas, terminal: PlacedTerminal) -> str:
     """The screen's lines, a paragraph each."""
     theme, palette = canvas.production.theme, canvas.production.palette
     font = typeface("mono", theme)
-    common = f'lang="en-US" sz="{centipoints(terminal.size)}"'
-    start = f"<a:p><a:pPr>{line_spacing(terminal.line_height)}</a:pPr>"
+    common = f'lang="en-US" sz="{centipoints(terminal.screen_size)}"'
+    start = f"<a:p><a:pPr>{line_spacing(terminal.screen_line_height)}</a:pPr>"
 
     def look(element: str, run: TerminalRun) -> str:
         flags = "".join(

@@ -10,7 +10,7 @@ from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape, place, px
 from quarterdeck.compile.reveal.recordings import recording
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Demo
+from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 
 RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
@@ -19,10 +19,10 @@ RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
 def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
     """The panel of a demo: a bar with its title, steps and badge, and the screen."""
     demo = drawing.deck.demos[terminal.demo]
-    font = f"font:{px(terminal.size)}/{px(terminal.line_height)} {drawing.family('mono')}"
+    font = f"font:{px(terminal.screen_size)}/{px(terminal.screen_line_height)} {drawing.family('mono')}"
     style = (
         f"{place(terminal.box)};background:{terminal.background};color:{terminal.color};"
-        f"--bar:{px(terminal.bar)};--pad:{px(terminal.padding)};--shift:{px(terminal.line_height / 2)}"
+        f"--bar:{px(terminal.bar)};--pad:{px(terminal.padding)}"
     )
     data = (
         f'data-demo="{escape(demo.name)}" data-columns="{terminal.columns}" data-rows="{terminal.rows}" '
@@ -39,8 +39,17 @@ def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
-        f'<div class="qd-screens"><pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
+        f'<div class="qd-screens"{_invitation(demo)}><pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
     )
+
+
+def _invitation(demo: Demo) -> str:
+    """The first command, which the empty panel shows until it is typed; not text, so that nobody finds it twice."""
+    for step in demo.shown_steps:
+        for interaction in step.interactions:
+            if isinstance(interaction, Command):
+                return f' data-first="{escape(interaction.lines[0])}"'
+    return ""
 
 
 def _run(run: TerminalRun) -> str:

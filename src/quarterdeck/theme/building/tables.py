@@ -15,7 +15,7 @@ from quarterdeck.theme.building.setting import POINT, Piece, Setting, line_heigh
 from quarterdeck.theme.building.text import TextPlan, TextSpec, formula_faults, text_piece
 from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, widest
 
-PADDING = (14.0, 9.0)
+PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
 BEFORE = 20.0
 CAPTION_GAP = 10.0

@@ -21,6 +21,8 @@ BAR = 28.0
 """px of the title bar."""
 DIM = 0.6
 """Share of its colour that dim text keeps."""
+LARGEST = 18 * POINT
+"""px of the type of a short screen that stands alone; larger than the words above it would shout."""
 PROMPT_COLOR = 2
 """ANSI colour of prompts where no recording says another."""
 ELISION, ELLIPSIS = "...", "…"
@@ -30,7 +32,7 @@ Line = tuple[TerminalRun, ...]
 
 
 def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> PlacedTerminal:
-    """The panel in the largest type with which all its cells fit."""
+    """The panel in the largest type with which all its cells fit, its screen in one with which its own lines do."""
     columns, rows = (cast.columns, cast.rows) if cast else (COLUMNS, ROWS)
     style = theme.styles["terminal"]
     cell = word_width(Face(theme.mono.twin), "0")
@@ -38,6 +40,10 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     while size > style.minimum + POINT / 2 and not _fits(size, style, box, columns * cell, rows):
         size -= POINT
     screen = _recorded(cast, theme) if cast else _transcript(demo, theme, columns, rows)
+    widest = max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
+    screen_size = size
+    while screen_size + POINT <= LARGEST and _fits(screen_size + POINT, style, box, (widest + 1) * cell, len(screen)):
+        screen_size += POINT
     return PlacedTerminal(
         box=box,
         demo=demo.name,
@@ -48,6 +54,8 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
         columns=columns,
         rows=rows,
         screen=screen,
+        screen_size=screen_size,
+        screen_line_height=line_height(screen_size, style.leading),
         recorded=cast is not None,
         background=theme.colors["terminal-background"],
         color=theme.colors["terminal-text"],

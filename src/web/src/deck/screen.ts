@@ -53,7 +53,10 @@ export class Screen {
       theme: themeOf(look),
     });
     swallow(this.terminal);
-    this.terminal.onRender(() => this.pan());
+    this.terminal.onRender(() => {
+      this.pan();
+      this.element.classList.toggle("qd-begun", this.terminal.buffer.active.cursorY > 0);
+    });
     this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
     this.terminal.onData((data) => {
       if (!isFocusReport(data)) this.receiver?.(data);
