@@ -90,6 +90,10 @@ class CodeToken:
     italic: bool = False
 
 
+LETTERS_SINK = 0.17
+"""em from the middle of a line of code down to the middle of its letters."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlacedCode:
     """A code panel."""
@@ -114,6 +118,14 @@ class PlacedCode:
     title_height: float = 0.0
     """px between the padding and the first line that the title takes; 0 without one."""
     fragment: int | None = None
+
+    def band(self, first: int, last: int) -> tuple[float, float]:
+        """What marks the lines from ``first`` to ``last``, counted from 1: px from the panel's top, and px of height.
+
+        Letters stand low in the line that LibreOffice and PowerPoint give them; the band is centred on the letters.
+        """
+        top = self.padding + self.title_height + (first - 1) * self.line_height + LETTERS_SINK * self.size
+        return top, (last - first + 1) * self.line_height
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,8 @@ def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
     for lines in code.highlights:
         for first, last in lines.ranges:
             number = canvas.new_id()
-            box = Box(
-                code.box.x,
-                code.box.y + code.padding + code.title_height + (first - 1) * code.line_height,
-                code.box.width,
-                (last - first + 1) * code.line_height,
-            )
+            top, height = code.band(first, last)
+            box = Box(code.box.x, code.box.y + top, code.box.width, height)
             bands.append((number, drawn(number, "Highlight", box, RECTANGLE, fill)))
     return bands
 

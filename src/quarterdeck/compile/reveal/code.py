@@ -64,7 +64,6 @@ def _ranges(lines: LineSet, count: int) -> list[tuple[int, int]]:
 
 
 def _band(first: int, last: int, code: PlacedCode) -> str:
-    top = code.padding + code.title_height + (first - 1) * code.line_height
-    height = (last - first + 1) * code.line_height
+    top, height = code.band(first, last)
     style = f"top:{px(top)};height:{px(height)};background:{code.highlight_color}"
     return f'<div class="qd-band" style="{style}"></div>'

@@ -39,7 +39,8 @@ def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
-        f'<div class="qd-screens"{_invitation(demo)}><pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
+        f'<div class="qd-screens"{_invitation(demo)}>'
+        f'<pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
     )
 
 

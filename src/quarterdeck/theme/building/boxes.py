@@ -20,8 +20,10 @@ BEFORE = 20.0
 BAR = 4.0
 """px of the bar beside a quotation."""
 BAR_GAP = 24.0
-PADDING = (24.0, 16.0)
-"""px left and right, above and below, within an admonition."""
+PADDING = 24.0
+"""px left and right within an admonition."""
+ABOVE, BELOW = 14.0, 22.0
+"""px over and under its lines, in which letters stand low: so they look alike."""
 RADIUS = 12.0
 KINDS = {
     "note": "note",
@@ -55,7 +57,7 @@ def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
 
 def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
     """A remark in a box, its title in the colour of its kind."""
-    inner = setting.narrowed(2 * PADDING[0])
+    inner = setting.narrowed(2 * PADDING)
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
@@ -64,8 +66,8 @@ def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> 
 
     def draw(box: Box) -> tuple[Element, ...]:
         panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, admonition.fragment)
-        inside = Box(box.x + PADDING[0], box.y + PADDING[1], inner.width, box.height - 2 * PADDING[1])
+        inside = Box(box.x + PADDING, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
         return (panel, *stack.draw(inside))
 
-    marks = tuple((PADDING[1] + bottom, span) for bottom, span in stack.marks)
-    return Piece(stack.height + 2 * PADDING[1], draw, stack.least + 2 * PADDING[1], BEFORE, stack.faults, marks)
+    marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
+    return Piece(stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks)
