@@ -61,7 +61,7 @@ class ImageLedger:
                 raise self._unkept(error) from None
             try:
                 yield work
-                work.answered = True
+                await work.finish()
             finally:
                 await asyncio.shield(asyncio.ensure_future(work.end()))
 

@@ -23,7 +23,7 @@ _BUILT = re.compile(rb'\{"stream":"([0-9a-f]{64})\\n"\}\s*')
 """What Podman says in the place of an ``aux`` message."""
 _LOADED = re.compile(r"Loaded image(?:\(s\)| ID)?: (.+)")
 _PULLED = re.compile(r"Status: (?:Downloaded newer image|Image is up to date) for (\S+)")
-_TELLING = (b'"aux"', b"Loaded image", b'"status":"sha256:', b'"status":"Status: ')
+_TELLING = (b'"error"', b'"aux"', b"Loaded image", b'"status":"sha256:', b'"status":"Status: ')
 """What is in the lines of an answer that tell of an image."""
 
 
@@ -40,6 +40,9 @@ class Making:
         self._others: list[ImageJournal] = []
         self._found: list[str] = []
         """Tags that the answer says were set, beside the targets."""
+        self._built = ""
+        """The image that the answer told of last: each stage of a build tells its own."""
+        self._failed = False
         self._open = False
 
     async def begin(self) -> None:
@@ -89,7 +92,7 @@ class Making:
         if step := _STEP.search(line):
             self.saw(step[1].decode())
         elif built := _BUILT.fullmatch(line):
-            self.result(f"sha256:{built[1].decode()}")
+            self._take(f"sha256:{built[1].decode()}")
         elif any(word in line for word in _TELLING):
             with suppress(ValueError):
                 self._hear(json.loads(line))
@@ -98,18 +101,26 @@ class Making:
     def _hear(self, message: dict[str, Any]) -> None:
         aux, status, text = message.get("aux"), str(message.get("status", "")), str(message.get("stream", ""))
         if isinstance(aux, dict) and _FULL_ID.fullmatch(str(aux.get("ID"))):
-            self.result(aux["ID"])
+            self._take(aux["ID"])
         elif _FULL_ID.fullmatch(status):
-            self.result(status)
+            self._take(status)
+        elif "error" in message:
+            self._failed = True
         elif loaded := _LOADED.search(text.strip()):
             for name in loaded[1].split(","):
                 self._found.append(name.strip())
         elif pulled := _PULLED.search(status):
             self._found.append(pulled[1])
 
+    def _take(self, identity: str) -> None:
+        self.saw(identity)
+        self._built = identity
+
     async def finish(self) -> None:
         """The engine has answered to the end, which the demo doesn't know yet."""
         self.answered = True
+        if self._built and not self._failed:
+            self.result(self._built)
         await self.end()
 
     async def end(self) -> None:

@@ -93,12 +93,23 @@ async def test_what_a_classic_build_tells(ledger: ImageLedger, images: Images, t
         assert journal.under_way
         work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
         assert ledger.owns(OWN)
-        assert ledger.pinned("own") == OWN
+    assert ledger.pinned("own") == OWN
     assert ledger.owns(step)
     assert not ledger.owns(NGINX)
     ((_, journal),) = read_all(tmp_path)
     assert set(journal.ids) == {step, OWN}
     assert not journal.under_way
+
+
+async def test_build_that_fails_in_its_second_stage(ledger: ImageLedger, images: Images) -> None:
+    """The image of the first is the demo's, and the tag is what it was."""
+    async with ledger.making("web") as work:
+        images.references["stage:x"] = OWN
+        work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
+        work.hear(b'{"errorDetail":{"code":1},"error":"it failed"}')
+    assert ledger.owns(OWN)
+    assert ledger.pinned("web") is None
+    assert not ledger.owns_reference("web")
 
 
 async def test_what_others_make_meanwhile_is_not_the_demos(ledger: ImageLedger, images: Images) -> None:
