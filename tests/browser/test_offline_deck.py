@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import example_deck
+from conftest import missing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page
@@ -261,7 +262,7 @@ def test_printing_gives_a_page_a_slide(page: Page, deck_file: Path, tmp_path: Pa
     path = tmp_path / "deck.pdf"
     page.pdf(path=path, prefer_css_page_size=True, print_background=True)
     if shutil.which("pdftotext") is None:
-        pytest.skip("needs pdftotext to read the pages")
+        missing("office", "no pdftotext is on the PATH")
     text = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True).stdout
     pages = text.removesuffix("\f").split("\f")
     assert len(pages) == len(example_deck.deck().slides)

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from conftest import missing
+
 pytestmark = pytest.mark.engine
 PATIENCE = 20.0
 
@@ -151,7 +153,7 @@ DOCKERFILE = "FROM busybox:1.35\nCOPY page.html /page.html\nRUN cat /page.html\n
 def test_build(client: str, buildkit: str, fresh: Any) -> None:
     """Classic and BuildKit builds work, their image runs, and it shows no label of ours."""
     if not Path(client).exists() and client != "docker":
-        pytest.skip("needs Debian's docker command")
+        missing("engine", "no Debian docker command is there")
     if buildkit == "1" and client == "docker" and fresh.run("docker buildx version").status:
         client = "/usr/bin/docker"  # newer clients build with a plugin that is not here
     (fresh.folder / "page.html").write_text("hello\n")
@@ -231,7 +233,7 @@ def test_compose(fresh: Any) -> None:
     """A compose project goes up without warnings, twice without change, and down."""
     compose = next((c for c in ("docker compose", "docker-compose") if fresh.run(f"{c} version").status == 0), None)
     if compose is None:
-        pytest.skip("needs docker compose")
+        missing("engine", "no docker compose is on the PATH")
     (fresh.folder / "docker-compose.yml").write_text(COMPOSE)
     compose = f"{compose} -p shop"
     ran = fresh.run(f"{compose} up -d")

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from conftest import missing
+
 pytestmark = pytest.mark.engine
 
 
@@ -135,7 +137,7 @@ def test_buildx(fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
     """It speaks BuildKit's own API in a tunnel: its images and tags are the demo's all the same, its policy too."""
     plugin = os.environ.get("QUARTERDECK_BUILDX")
     if plugin is None:
-        pytest.skip("QUARTERDECK_BUILDX doesn't say where the plugin docker-buildx is")
+        missing("engine", "QUARTERDECK_BUILDX doesn't say where docker-buildx is: run .ci/buildx")
     before = all_images(docker)
     (fresh.folder / "cli-plugins").mkdir()
     (fresh.folder / "cli-plugins" / "docker-buildx").symlink_to(plugin)
@@ -180,7 +182,7 @@ def test_same_archive_in_two_demos(pair: tuple[Any, Any], name: str, docker: Cal
 def test_one_tag_pushed_by_two_demos(pair: tuple[Any, Any], name: str, docker: Callable[[str], Any]) -> None:
     """Each pushes its own image under its own plain name."""
     if docker("docker image inspect registry:2").status:
-        pytest.skip("needs the image registry:2")
+        missing("engine", "it lacks the image registry:2")
     before = all_images(docker)
     one, _ = pair
     one.lines("docker run -d --name registry -p 5000 registry:2")

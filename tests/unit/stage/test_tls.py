@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import missing
 from quarterdeck.stage.address import EngineAddress, TlsFiles, parse_address
 from quarterdeck.stage.asking import ask
 from quarterdeck.stage.engine import connect
@@ -22,7 +23,7 @@ from quarterdeck.stage.engine import connect
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a certificate for localhost, made by openssl."""
     if shutil.which("openssl") is None:
-        pytest.skip("needs openssl")
+        missing("engine", "no openssl is on the PATH")
     folder = tmp_path_factory.mktemp("tls")
     command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost"
     names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", "key.pem", "-out", "ca.pem"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from conftest import missing
 from mermaid import mermaid
 from quarterdeck.compile.pptx.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
@@ -24,7 +25,14 @@ __all__ = ["mermaid"]
 
 HARBOUR = load_theme("harbour", Path())
 NIGHT = load_theme("night", Path())
-dot = pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz")
+dot = pytest.mark.usefixtures("graphviz")
+
+
+@pytest.fixture
+def graphviz() -> None:
+    """Graphviz, which draws diagrams in its language."""
+    if shutil.which("dot") is None:
+        missing("office", "no dot is on the PATH")
 
 
 @pytest.fixture(autouse=True)

@@ -32,9 +32,11 @@ def test_zipfile_reads_what_was_put_in(parts: dict[str, tuple[bytes, int, bool]]
         assert {entry.date_time for entry in read.infolist()} <= {(1980, 1, 1, 0, 0, 0)}
 
 
-@pytest.mark.skipif("ng" in zlib.ZLIB_RUNTIME_VERSION, reason="zlib-ng looks for repetitions in ways of its own")
 def test_it_is_what_zipfile_writes() -> None:
-    """Parts of any length are the same bytes as with a window of full size, at the level that zipfile uses."""
+    """Parts of any length are the same bytes as with a window of full size, at the level that zipfile uses.
+
+    But for zlib-ng, which looks for repetitions in ways of its own: there the size is nearly the same.
+    """
     words = random.Random(7).choices(["<a:p>", "</a:p>", "Büro", "x", " sz='1800'", "0123456789abcdef"], k=20_000)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as peer:
@@ -43,7 +45,11 @@ def test_it_is_what_zipfile_writes() -> None:
             entry.create_system = 0
             entry.compress_type = zipfile.ZIP_DEFLATED if worthwhile else zipfile.ZIP_STORED
             peer.writestr(entry, data)
-    assert zipped(_parts("".join(words).encode())) == buffer.getvalue()
+    written, peers = zipped(_parts("".join(words).encode())), buffer.getvalue()
+    if "ng" in zlib.ZLIB_RUNTIME_VERSION:
+        assert len(written) == pytest.approx(len(peers), rel=0.05)
+    else:
+        assert written == peers
 
 
 def _parts(text: bytes) -> Iterator[tuple[str, bytes, bool]]:
