@@ -71,6 +71,15 @@ def test_a_picture_alone_is_centred() -> None:
     assert image.box.y == pytest.approx(slot.y)
 
 
+def test_text_beside_a_picture_is_centred_with_it() -> None:
+    """Words next to a picture alone stand in the middle of their column; two columns of words both begin on top."""
+    columns = slide(layout=Layout.TWO_COLUMNS)
+    illustrated = replace(columns, slots={"left": (paragraph("Words"),), "right": (Image(PICTURE, "x"),)})
+    assert roles(illustrated)["left"].anchor == "middle"
+    worded = replace(columns, slots={"left": (paragraph("Words"),), "right": (paragraph("More"),)})
+    assert {roles(worded)[name].anchor for name in ("left", "right")} == {"top"}
+
+
 def test_a_picture_takes_the_height_that_text_leaves() -> None:
     """Text above a picture makes the picture smaller, not the text."""
     result = placed(slide(paragraph("A line"), Image(PICTURE, "x")))

@@ -42,7 +42,7 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     screen = _recorded(cast, theme) if cast else _transcript(demo, theme, columns, rows)
     widest = max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
     screen_size = size
-    while screen_size + POINT <= LARGEST and _fits(screen_size + POINT, style, box, (widest + 1) * cell, len(screen)):
+    while screen_size < LARGEST - POINT / 2 and _fits(screen_size + POINT, style, box, (widest + 1) * cell, len(screen)):
         screen_size += POINT
     return PlacedTerminal(
         box=box,

@@ -61,10 +61,10 @@ def test_each_line_step_has_its_bands_behind_the_code(drawing: Drawing) -> None:
     drawn = draw_code(replace(CODE, highlights=steps, highlight_fragments=(4, 5)), drawing)
     layers = re.findall(r'class="qd-bands custom([^"]*)"( data-fragment-index="\d")?', drawn)
     assert layers == [("", ""), (" fragment", ' data-fragment-index="4"'), (" fragment", ' data-fragment-index="5"')]
-    assert re.findall(r"top:(\d+)px;height:(\d+)px;background:#ffff00", drawn) == [
-        ("10", "20"),
-        ("30", "20"),
-        ("50", "20"),
+    assert re.findall(r"top:([\d.]+)px;height:(\d+)px;background:#ffff00", drawn) == [
+        ("12.72", "20"),
+        ("32.72", "20"),
+        ("52.72", "20"),
     ]
     assert drawn.index("qd-bands") < drawn.index("<pre")
 
@@ -75,7 +75,7 @@ def test_title_stands_above_the_code(drawing: Drawing) -> None:
     drawn = draw_code(replace(titled, highlights=(LineSet(((1, 1),)),)), drawing)
     assert '<div class="qd-code-title">a&lt;b.py</div>' in drawn
     assert "--title:32px" in drawn
-    assert "top:42px;height:20px" in drawn
+    assert "top:44.72px;height:20px" in drawn
 
 
 def test_lengths_that_are_summed_have_a_unit(drawing: Drawing) -> None:

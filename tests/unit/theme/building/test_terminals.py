@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from placed_decks import HARBOUR
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.deck import Layout
@@ -30,6 +32,17 @@ def test_all_cells_fit_the_demo_layout() -> None:
     assert text_width(Face("Cousine"), "x" * 100) * panel.size + 2 * panel.padding <= panel.box.width
     assert panel.rows * panel.line_height + 2 * panel.padding + panel.bar <= panel.box.height
     assert panel.size == 13 * 4 / 3
+
+
+def test_a_short_screen_is_set_larger_than_the_cells() -> None:
+    """What is only read gets 18 pt where its lines allow it, and never type that they don't fit in."""
+    short = terminal_panel(demo(Command("$", ("docker ps",))), None, HARBOUR, BOX)
+    assert short.screen_size == pytest.approx(18 * 4 / 3)
+    wide = terminal_panel(demo(Command("$", ("x" * 85,))), None, HARBOUR, BOX)
+    assert wide.size < wide.screen_size < short.screen_size
+    assert text_width(Face("Cousine"), "$ " + "x" * 85) * wide.screen_size + 2 * wide.padding <= wide.box.width
+    high = terminal_panel(demo(*(Command("$", ("ls",)) for _ in range(24))), None, HARBOUR, BOX)
+    assert high.screen_size == high.size
 
 
 def test_without_a_recording_the_transcript_is_shown() -> None:
