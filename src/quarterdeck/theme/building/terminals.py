@@ -23,6 +23,8 @@ DIM = 0.6
 """Share of its colour that dim text keeps."""
 LARGEST = 18 * POINT
 """px of the type of a short screen that stands alone; larger than the words above it would shout."""
+SLACK = 1
+"""Cells kept free beside the longest line of a screen, so that no renderer's rounding breaks it."""
 PROMPT_COLOR = 2
 """ANSI colour of prompts where no recording says another."""
 ELISION, ELLIPSIS = "...", "…"
@@ -40,9 +42,9 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     while size > style.minimum + POINT / 2 and not _fits(size, style, box, columns * cell, rows):
         size -= POINT
     screen = _recorded(cast, theme) if cast else _transcript(demo, theme, columns, rows)
-    widest = max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
     screen_size = size
-    while screen_size < LARGEST - POINT / 2 and _fits(screen_size + POINT, style, box, (widest + 1) * cell, len(screen)):
+    width = (_longest(screen) + SLACK) * cell
+    while screen_size < LARGEST - POINT / 2 and _fits(screen_size + POINT, style, box, width, len(screen)):
         screen_size += POINT
     return PlacedTerminal(
         box=box,
@@ -65,6 +67,11 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
 def _fits(size: float, style: TextStyle, box: Box, width: float, rows: int) -> bool:
     high = rows * line_height(size, style.leading) + 2 * PADDING + BAR
     return width * size + 2 * PADDING <= box.width and high <= box.height
+
+
+def _longest(screen: tuple[Line, ...]) -> int:
+    """Cells of its longest line."""
+    return max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
 
 
 def _recorded(cast: Cast, theme: Theme) -> tuple[Line, ...]:
