@@ -261,12 +261,23 @@ EXERCISE = "exercise"
 
 @dataclass(frozen=True, slots=True)
 class Admonition:
-    """A boxed remark."""
+    """A boxed remark, as messages and the guide call it."""
 
     kind: str
     """``note``, ``tip``, ``warning``, ``danger``, …"""
     title: tuple[Inline, ...]
     blocks: tuple[Block, ...]
+    fragment: int | None = None
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """A short statement that the slide is about, boxed, in larger type."""
+
+    blocks: tuple[Block, ...]
+    title: tuple[Inline, ...] = ()
+    """A word above it, such as *Rule*; empty for none."""
     fragment: int | None = None
     span: SourceSpan | None = None
 
@@ -397,6 +408,7 @@ Block: TypeAlias = (
     | Media
     | Quote
     | Admonition
+    | Callout
     | DefinitionList
     | Footnotes
     | Math

@@ -75,7 +75,7 @@ class PlacedText:
     placeholder: str | None = None
     """The layout's slot that this fills (``title``, ``body``, ``left``, …); None for a text box."""
     role: str = "text"
-    """What it is for, in an element's name: ``title``, ``body``, ``caption``, ``quote``, ``admonition``, …"""
+    """What it is for, in an element's name: ``title``, ``body``, ``quote``, ``footer``, …; ``text`` for any other."""
     fragment: int | None = None
 
 
@@ -208,7 +208,7 @@ class PlacedMedia:
 
 @dataclass(frozen=True, slots=True)
 class PlacedShape:
-    """A drawn shape that carries no content: the bar of a quotation, the box of an admonition."""
+    """A drawn shape that carries no content: the bar of a quotation, the box of an admonition or callout."""
 
     box: Box
     shape: str

@@ -8,20 +8,16 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
 from quarterdeck.model.choices import PLAIN, Choices
 from quarterdeck.model.content import (
-    Admonition,
     Block,
     Chart,
-    DefinitionList,
     Diagram,
-    Group,
     Heading,
     Image,
-    List,
     Media,
-    Quote,
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.nesting import every
 from quarterdeck.project.legibility import illegible
 from quarterdeck.project.loading import load_project
 from quarterdeck.project.pacing import too_much_said
@@ -141,22 +137,7 @@ def _clock(seconds: float) -> str:
 def blocks(slide: Slide) -> Iterator[Block]:
     """All blocks of a slide, those within groups, quotes, lists and the like too."""
     for content in slide.slots.values():
-        yield from _within(content)
-
-
-def _within(content: tuple[Block, ...]) -> Iterator[Block]:
-    for block in content:
-        yield block
-        match block:
-            case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner):
-                yield from _within(inner)
-            case List(items=items):
-                for item in items:
-                    yield from _within(item.blocks)
-            case DefinitionList(items=definitions):
-                for definition in definitions:
-                    for meaning in definition.meanings:
-                        yield from _within(meaning)
+        yield from every(content)
 
 
 def _warning(message: str, block: Image | Diagram | Chart | Media | Heading, code: str, hint: str) -> Diagnostic:

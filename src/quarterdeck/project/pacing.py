@@ -9,16 +9,15 @@ from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     DefinitionList,
-    Group,
     Heading,
-    List,
     Paragraph,
-    Quote,
     Table,
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Slide
+from quarterdeck.model.nesting import every
 
 SPOKEN = 160.0
 """Words a minute of a fluent speaker, who reads the notes out."""
@@ -79,22 +78,11 @@ def _words(blocks: Iterable[Block]) -> float:
 
 def _text(blocks: Iterable[Block]) -> Iterator[str]:
     """What is read as prose: code isn't, and neither are pictures."""
-    for block in blocks:
+    for block in every(blocks):
         match block:
-            case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-                yield plain_text(inlines)
-            case List(items=items):
-                for item in items:
-                    yield from _text(item.blocks)
-            case Group(blocks=inner) | Quote(blocks=inner):
-                yield from _text(inner)
-            case Admonition(title=title, blocks=inner):
-                yield plain_text(title)
-                yield from _text(inner)
+            case Paragraph(inlines=text) | Heading(inlines=text) | Admonition(title=text) | Callout(title=text):
+                yield plain_text(text)
             case DefinitionList(items=definitions):
-                for definition in definitions:
-                    yield plain_text(definition.term)
-                    for meaning in definition.meanings:
-                        yield from _text(meaning)
+                yield from (plain_text(definition.term) for definition in definitions)
             case Table(header=header, rows=rows):
                 yield from (plain_text(cell) for row in (header, *rows) for cell in row.cells)

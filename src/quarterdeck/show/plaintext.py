@@ -9,6 +9,7 @@ from typing import assert_never
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -81,8 +82,9 @@ def _parts(block: Block) -> Iterator[Line]:
                 yield Line(" | ".join(plain_text(cell) for cell in row.cells), row.fragment)
         case Quote(blocks=blocks) | Group(blocks=blocks):
             yield from _apart(map(_lines, blocks))
-        case Admonition(title=title, blocks=blocks):
-            yield from _hung(_apart(map(_lines, blocks)), f"{plain_text(title)}: ", indent="")
+        case Admonition(title=title, blocks=blocks) | Callout(title=title, blocks=blocks):
+            head = f"{plain_text(title)}: " if title else ""
+            yield from _hung(_apart(map(_lines, blocks)), head, indent="")
         case DefinitionList(items=items):
             for each in items:
                 meanings = "; ".join(notes_text(meaning) for meaning in each.meanings)

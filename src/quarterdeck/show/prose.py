@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -88,6 +89,10 @@ def _drawn(block: Block) -> RenderableType:
             head = _text(title)
             head.stylize("bold yellow")
             return Stack(head, *map(_drawn, inner))
+        case Callout(title=title, blocks=inner):
+            head = _text(title)
+            head.stylize("bold")
+            return Padding(Stack(*([head] if title else []), *map(_drawn, inner)), (0, 0, 0, 2))
         case DefinitionList(items=items):
             return Stack(*(Text(f"{plain_text(i.term)}: {_plain(b for m in i.meanings for b in m)}") for i in items))
         case Footnotes(notes=notes):

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import replace
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.content import Admonition, Align, Block, Column, Group, List, Quote, Row, Run, Table
+from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
 from quarterdeck.model.words import ENGLISH, Words
 from quarterdeck.source.passages import Passage
 
@@ -60,7 +60,7 @@ def _filled(block: Block, agenda: Agenda, words: Words) -> Block:
             own = tuple((Run(word),) for word in (words.start, words.topic, words.minutes))
             header = Row(own) if block.header is _EMPTY else block.header
             return _table(replace(block, header=header), _rows(agenda))
-        case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner):
+        case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner) | Callout(blocks=inner):
             return replace(block, blocks=with_agenda(inner, agenda, words))
         case List(items=items):
             return replace(block, items=tuple(replace(i, blocks=with_agenda(i.blocks, agenda, words)) for i in items))

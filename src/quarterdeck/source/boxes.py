@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from quarterdeck.diagnostics import suggestion
-from quarterdeck.model.content import Admonition, Block, Group, Inline, Quote, Run
+from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline, Quote, Run
 from quarterdeck.model.deck import SLOTS
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.grammar import Node, parse_inline
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from quarterdeck.source.blocks import BlockReader
 
 SLOT_NAMES = frozenset(name for slots in SLOTS.values() for name in slots)
+CALLOUT = "callout"
+"""The word of a fenced div that is a callout."""
 _LISTS = ("incremental", "nonincremental")
 
 
@@ -61,10 +63,12 @@ def read_div(reader: BlockReader, node: Node, attributes: Attributes, around: in
         yield from reader.blocks(node.children, around)
         reader.incremental = before
         return
-    reader.known(info.attributes, (FRAGMENT, "title"), node)
-    if info.word in ADMONITIONS:
-        yield _remark(reader, node, info.word, info.rest or info.attributes.values.get("title", ""), own, around)
+    if info.word == CALLOUT or info.word in ADMONITIONS:
+        reader.known(info.attributes, (FRAGMENT, "title"), node)
+        title = info.rest or info.attributes.values.get("title", "")
+        yield (_callout if info.word == CALLOUT else _remark)(reader, node, title, own, around)
         return
+    reader.known(info.attributes, (FRAGMENT,), node)
     bare = node.token.info[:1] != "{"
     if info.word in SLOT_NAMES and bare:
         reader.found.error(
@@ -74,9 +78,9 @@ def read_div(reader: BlockReader, node: Node, attributes: Attributes, around: in
         )
         return
     if bare and info.word != FRAGMENT:
-        known = (*SLOT_NAMES, *ADMONITIONS, *_LISTS, FRAGMENT)
+        known = (*SLOT_NAMES, *ADMONITIONS, CALLOUT, *_LISTS, FRAGMENT)
         reader.found.error(
-            f"'{info.word}' is no slot, and no kind of remark",
+            f"'{info.word}' is no slot, and no kind of box",
             reader.passage.find(info.word, node.first),
             hint=suggestion(info.word, known),
             code="unknown-div",
@@ -97,12 +101,28 @@ def closed(reader: BlockReader, node: Node) -> bool:
     return bool(node.token.meta["closed"])
 
 
-def _remark(reader: BlockReader, node: Node, kind: str, title: str, own: bool, around: int | None) -> Admonition:
+def _remark(reader: BlockReader, node: Node, title: str, own: bool, around: int | None) -> Admonition:
+    kind = parse_info(node.token.info).word
     fragment = reader.fragments.place(around, own=own)
-    heading: tuple[Inline, ...] = (Run(ADMONITIONS[kind]),)
-    if title:
-        line = reader.inlines.read(parse_inline(title), node.first, node.first + 1)
-        reader.no_pictures(line, "the title of a remark")
-        heading = line.inlines
+    heading = _title(reader, node, title, "a remark") or (Run(ADMONITIONS[kind]),)
     inner = around if fragment is None else fragment
     return Admonition(kind, heading, reader.blocks(node.children, inner), fragment, reader.span(node))
+
+
+def _callout(reader: BlockReader, node: Node, title: str, own: bool, around: int | None) -> Callout:
+    fragment = reader.fragments.place(around, own=own)
+    heading = _title(reader, node, title, "a callout")
+    blocks = reader.blocks(node.children, around if fragment is None else fragment)
+    if not node.children:
+        hint = "write the statement between '::: callout' and ':::'; what follows the word is its title"
+        reader.found.error("this callout says nothing", reader.span(node), hint=hint, code="empty-callout")
+    return Callout(blocks, heading, fragment, reader.span(node))
+
+
+def _title(reader: BlockReader, node: Node, text: str, of: str) -> tuple[Inline, ...]:
+    """What stands behind the word of a box, or in its ``title=``."""
+    if not text:
+        return ()
+    line = reader.inlines.read(parse_inline(text), node.first, node.first + 1)
+    reader.no_pictures(line, f"the title of {of}")
+    return line.inlines

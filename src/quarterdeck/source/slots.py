@@ -169,6 +169,7 @@ _KINDS: Mapping[str, str] = {
     "Media": "this video or sound",
     "Quote": "this quotation",
     "Admonition": "this remark",
+    "Callout": "this callout",
     "DefinitionList": "this list",
     "Math": "this formula",
     "Chart": "this chart",

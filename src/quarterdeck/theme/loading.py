@@ -42,6 +42,7 @@ STYLES = (
     "heading",
     "column-heading",
     "body",
+    "callout",
     "column-body",
     "demo-body",
     "quote",

@@ -10,6 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Code,
     DefinitionList,
     Footnotes,
@@ -110,8 +111,8 @@ def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[Line]:
             case Quote(blocks=inner, attribution=attribution):
                 yield from _paragraphs(inner, depth)
                 yield from [(attribution, depth)] if attribution else []
-            case Admonition(title=title, blocks=inner):
-                yield title, depth
+            case Admonition(title=title, blocks=inner) | Callout(title=title, blocks=inner):
+                yield from [(title, depth)] if title else []
                 yield from _paragraphs(inner, depth)
             case Group(blocks=inner):
                 yield from _paragraphs(inner, depth)

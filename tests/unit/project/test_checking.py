@@ -103,16 +103,17 @@ def test_text_can_be_read_on_its_ground(tmp_path: Path) -> None:
 @pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
 def test_text_is_readable_on_any_ground_of_the_authors(tmp_path: Path, ground: str, theme: str) -> None:
     """Whatever background a slide asks for, its text takes a colour that can be read there."""
-    body = "Text [accent]{.accent} [muted]{.muted} [link](#one)\n\n::: note Title\nText\n:::\n"
+    boxes = "".join(f"\n::: {box} Title\nText\n:::\n" for box in ("note", "callout"))
+    body = f"Text [accent]{{.accent}} [muted]{{.muted}} [link](#one)\n{boxes}"
     deck = f"---\ntheme: {theme}\n---\n# One\n\n---\nbackground: '{ground}'\n---\n\n# Two\n\n{body}"
     assert faults_of(tmp_path, deck) == []
 
 
 def test_contrast_counts_what_is_under_the_text(tmp_path: Path) -> None:
-    """A remark's panel, a table's header and a code panel are grounds too; accents are text."""
+    """The panel of a remark or a callout, a table's header and a code panel are grounds too; accents are text."""
     (tmp_path / "grey.yaml").write_text('extends: harbour\ncolors: {surface: "#6A6A6A"}\n')
     deck = "---\ntheme: grey.yaml\n---\n# One\n\n---\n\n# Two\n\n{}\n"
-    for body in ("::: note\nText\n:::", "| a |\n|---|\n| b |"):
+    for body in ("::: note\nText\n:::", "::: callout\nText\n:::", "| a |\n|---|\n| b |"):
         assert {code for code, _ in faults_of(tmp_path, deck.format(body))} == {"low-contrast"}
     assert faults_of(tmp_path, deck.format("[x]{.accent} y")) == []
 

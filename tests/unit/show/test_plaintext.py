@@ -1,6 +1,6 @@
 """Slides and speaker notes can be read in a terminal."""
 
-from quarterdeck.model.content import Code, List, ListItem, Paragraph, Run
+from quarterdeck.model.content import Callout, Code, List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.show.plaintext import Line, notes_text, slide_lines
 
@@ -40,3 +40,9 @@ def test_a_slide_says_which_of_its_items_appears_when() -> None:
         Line("  • later", 1),
         Line("• third", 2),
     )
+
+
+def test_a_callout_is_read_with_its_title() -> None:
+    """And without one as it stands."""
+    said = (paragraph("Closed."),)
+    assert notes_text((Callout(said, (Run("Rule"),)), Callout(said))) == "Rule: Closed.\n\nClosed."

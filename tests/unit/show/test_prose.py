@@ -9,6 +9,7 @@ import pytest
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Code,
     Column,
     Definition,
@@ -55,6 +56,8 @@ def plain(*blocks: Block, columns: int = 80) -> str:
         (Quote((said("word"),)), "word\n"),
         (Group((said("a"), said("b"))), "a\nb\n"),
         (Admonition("tip", (Run("Tip"),), (said("x"),)), "Tip\nx\n"),
+        (Callout((said("x"),)), "  x\n"),
+        (Callout((said("x"),), (Run("Rule"),)), "  Rule\n  x\n"),
         (DefinitionList((Definition((Run("port"),), ((said("a door"),),)),)), "port: a door\n"),
         (Footnotes(((Run("note"),),)), "note\n"),
         (Math("x"), "  x\n"),

@@ -12,6 +12,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -114,6 +115,9 @@ def _block(block: Block) -> tuple[str, list[Any]]:
             return f"quote{by}", list(lines(block.blocks))
         case Admonition():
             return f'{block.kind} "{text(block.title)}"', list(lines(block.blocks))
+        case Callout():
+            title = f' "{text(block.title)}"' if block.title else ""
+            return f"callout{title}", list(lines(block.blocks))
         case Group():
             return f"group{_classes(block.classes)}", list(lines(block.blocks))
         case DefinitionList():
@@ -184,6 +188,11 @@ def test_case(case: Any, folder: Any) -> None:
         ("```chart {stacked=perhaps}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "leave it out"),
         ("- x\n\n  ::: left\n  y\n  :::", "no-slot", "5:3", ""),
         (":::", "unclosed-div", "3:1", ""),
+        ("::: calout\nx\n:::", "unknown-div", "3:5", "callout"),
+        ("::: callout A title\n:::", "empty-callout", "3:1", "its title"),
+        ("::: callout {titel=x}\ny\n:::", "unknown-key", "3:14", "title"),
+        ("::: callout ![x](a.png)\ny\n:::", "no-slot", "3:18", ""),
+        ("::: {.fragment title=x}\ny\n:::", "unknown-key", "3:16", ""),
     ],
 )
 def test_faults(folder: Any, source: str, code: str, place: str, hint: str) -> None:

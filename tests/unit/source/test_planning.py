@@ -134,9 +134,10 @@ def test_table(folder) -> None:
 
 def test_headings(folder) -> None:
     """A deck in another language gives its own headings, also where the agenda stands in a box."""
-    text = "# A\n\n::: note\n```agenda\nZeit | Teil | Minuten\n```\n:::\n"
-    deck = folder.load(text).deck
-    assert "Minuten" in str(deck.slides[0].slots)
+    for box in ("note", "callout"):
+        text = f"# A\n\n::: {box}\n```agenda\nZeit | Teil | Minuten\n```\n:::\n"
+        deck = folder.load(text).deck
+        assert "Minuten" in str(deck.slides[0].slots)
 
 
 def test_agenda_holds_no_rows(folder) -> None:

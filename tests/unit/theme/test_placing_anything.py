@@ -9,6 +9,7 @@ from quarterdeck.model.content import (
     Admonition,
     Asset,
     Block,
+    Callout,
     Code,
     Column,
     Definition,
@@ -70,6 +71,7 @@ def containers(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
         st.builds(List, items, ordered=st.booleans(), start=st.integers(0, 1000)),
         st.builds(Quote, some, INLINES),
         st.builds(Admonition, st.sampled_from(["note", "whatever"]), INLINES, some),
+        st.builds(Callout, some, INLINES),
         st.builds(DefinitionList, terms),
         st.builds(Group, some),
     )

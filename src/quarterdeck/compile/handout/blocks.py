@@ -18,6 +18,7 @@ from quarterdeck.model.content import (
     Align,
     Asset,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -117,6 +118,9 @@ def write_block(block: Block, sheet: Sheet) -> str:
                 f'<aside class="remark {escape(kind)}"><p class="kind">{_text(title, sheet)}</p>'
                 f"{write_blocks(inner, sheet)}</aside>"
             )
+        case Callout(title=title, blocks=inner):
+            head = f'<p class="kind">{_text(title, sheet)}</p>' if title else ""
+            return f'<aside class="callout">{head}{write_blocks(inner, sheet)}</aside>'
         case DefinitionList():
             return _definitions(block, sheet)
         case Footnotes(notes=notes):

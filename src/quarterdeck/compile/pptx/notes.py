@@ -18,6 +18,7 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -121,6 +122,9 @@ class _Notes:
                 return self._blocks(block.blocks, depth) + (self._paragraph(said, self._level(depth)) if said else "")
             case Admonition():
                 return self._paragraph(block.title, self._level(depth), ' b="1"') + self._blocks(block.blocks, depth)
+            case Callout():
+                head = self._paragraph(block.title, self._level(depth), ' b="1"') if block.title else ""
+                return head + self._blocks(block.blocks, depth)
             case Group():
                 return self._blocks(block.blocks, depth)
             case DefinitionList():

@@ -1,4 +1,4 @@
-"""Decorative shapes of a slide: the bar of a quotation, the box of an admonition."""
+"""Decorative shapes of a slide: the bar of a quotation, the box of an admonition or callout."""
 
 from __future__ import annotations
 

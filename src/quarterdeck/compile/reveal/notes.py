@@ -10,6 +10,7 @@ from quarterdeck.compile.reveal.pictures import href
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -55,6 +56,9 @@ def _block(block: Block) -> str:
             return f"<blockquote>{write_notes(blocks)}<p>{_inlines(attribution)}</p></blockquote>"
         case Admonition(title=title, blocks=blocks):
             return f"<div><p><strong>{_inlines(title)}</strong></p>{write_notes(blocks)}</div>"
+        case Callout(title=title, blocks=blocks):
+            head = f"<p><strong>{_inlines(title)}</strong></p>" if title else ""
+            return f"<div>{head}{write_notes(blocks)}</div>"
         case DefinitionList():
             return _definition_list(block)
         case Footnotes(notes=notes):

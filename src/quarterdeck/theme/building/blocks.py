@@ -8,6 +8,7 @@ from quarterdeck.lazy import replace
 from quarterdeck.model.content import (
     Admonition,
     Block,
+    Callout,
     Chart,
     Code,
     DefinitionList,
@@ -23,7 +24,7 @@ from quarterdeck.model.content import (
     Quote,
     Table,
 )
-from quarterdeck.theme.building.boxes import admonition_piece, quote_piece
+from quarterdeck.theme.building.boxes import admonition_piece, callout_piece, quote_piece
 from quarterdeck.theme.building.code import code_piece
 from quarterdeck.theme.building.footnotes import footnotes_piece
 from quarterdeck.theme.building.lists import Embedded, Place, flow
@@ -102,6 +103,8 @@ def _piece(block: Block, setting: Setting) -> Piece:
             return quote_piece(block, setting, stack_blocks)
         case Admonition():
             return admonition_piece(block, setting, stack_blocks)
+        case Callout():
+            return callout_piece(block, setting, stack_blocks)
         case Footnotes():
             return footnotes_piece(block, setting)
         case Group(blocks=()):

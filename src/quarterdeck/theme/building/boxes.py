@@ -1,4 +1,4 @@
-"""Quotations and admonitions: other blocks, set off by a bar or a box."""
+"""Quotations, admonitions and callouts: other blocks, set off by a bar or a box."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from quarterdeck.lazy import replace
-from quarterdeck.model.content import Admonition, Block, Group, Paragraph, Quote, Run
+from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.building.lists import attributed
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.stack import Stack
+from quarterdeck.theme.building.text import TextSpec, text_piece
 
 Build: TypeAlias = Callable[[Sequence[Block], Setting], Stack]
 """Makes a stack of blocks: what a box holds is built like what a slot holds."""
@@ -21,22 +22,22 @@ BAR = 4.0
 """px of the bar beside a quotation."""
 BAR_GAP = 24.0
 PADDING = 24.0
-"""px left and right within an admonition."""
+"""px left and right within an admonition or a callout."""
 ABOVE, BELOW = 14.0, 22.0
 """px over and under its lines, in which letters stand low: so they look alike."""
 RADIUS = 12.0
+CALLOUT_BAR = 8.0
+"""px of the bar within a callout."""
+CALLOUT_STYLE = "callout"
 KINDS = {
     "note": "note",
     "info": "note",
     "tip": "tip",
-    "success": "tip",
-    "hint": "tip",
     "warning": "warning",
     "caution": "warning",
     "important": "accent",
     "exercise": "accent",
     "danger": "danger",
-    "error": "danger",
 }
 """The colour token of each kind of admonition."""
 
@@ -68,6 +69,27 @@ def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> 
         panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, admonition.fragment)
         inside = Box(box.x + PADDING, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
         return (panel, *stack.draw(inside))
+
+    marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
+    return Piece(stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks)
+
+
+def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
+    """A statement in larger type in a box, beside a bar, its title small above it."""
+    inner = replace(setting.narrowed(2 * PADDING + CALLOUT_BAR + BAR_GAP), style=CALLOUT_STYLE)
+    stack = build([Group(callout.blocks, fragment=callout.fragment)], inner)
+    if callout.title:
+        heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
+        stack = replace(stack, pieces=(text_piece((heading,), inner), *stack.pieces), indents=(0.0, *stack.indents))
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, callout.fragment)
+        edge = (ABOVE + BELOW) / 2
+        beside = Box(box.x + PADDING, box.y + edge, CALLOUT_BAR, box.height - 2 * edge)
+        bar = PlacedShape(beside, "rounded", setting.colors["accent"], 1.0, CALLOUT_BAR / 2, callout.fragment)
+        left = box.x + PADDING + CALLOUT_BAR + BAR_GAP
+        inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
+        return (panel, bar, *stack.draw(inside))
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
     return Piece(stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks)

@@ -42,6 +42,7 @@ def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) 
             styles[name] = _style(name, holder.look, base[name])
     if matches[Layout.TWO_COLUMNS].substitute:
         styles["column-body"] = _sized(styles["column-body"], styles["body"].size / base["body"].size)
+    styles["callout"] = _sized(base["callout"], styles["body"].size / base["body"].size)
     title = styles["title"]
     styles["demo-title"] = replace(title, size=min(title.size, _DEMO_TITLE * POINT), minimum=title.minimum)
     for name in TITLE_STYLES:

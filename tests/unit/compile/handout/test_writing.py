@@ -10,7 +10,8 @@ import pytest
 from quarterdeck.compile.handout.writing import write_handout
 from quarterdeck.lazy import replace
 from quarterdeck.model.choices import Role
-from quarterdeck.model.deck import Deck
+from quarterdeck.model.content import Callout, Paragraph, Run
+from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.theme.loading import load_theme
 from workshop_deck import HELD_BACK, load_workshop
 
@@ -96,3 +97,12 @@ def test_a_deck_without_demos_or_sections() -> None:
     page = write_handout(Deck("d", Path(), "Nothing much", ()), HARBOUR)
     assert "Nothing much" in page
     assert "<nav" not in page
+
+
+def test_a_callout_stands_out() -> None:
+    """With its title, where it has one."""
+    callouts = tuple(Callout((Paragraph((Run("Closed."),)),), title) for title in ((Run("Rule"),), ()))
+    deck = Deck("d", Path("d"), "D", (Slide("s", Layout.CONTENT, (Run("S"),), {"body": callouts}),))
+    page = write_handout(deck, HARBOUR)
+    assert '<aside class="callout"><p class="kind">Rule</p><p>Closed.</p></aside>' in page
+    assert '<aside class="callout"><p>Closed.</p></aside>' in page

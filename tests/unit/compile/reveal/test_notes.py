@@ -7,6 +7,7 @@ import pytest
 from quarterdeck.compile.reveal.notes import write_notes
 from quarterdeck.model.content import (
     Block,
+    Callout,
     Chart,
     Code,
     Heading,
@@ -30,6 +31,8 @@ from quarterdeck.model.content import (
         (List((ListItem((Paragraph((Run("a"),)),)),), ordered=True, start=4), '<ol start="4"><li><p>a</p></li></ol>'),
         (Code("a < b"), "<pre><code>a &lt; b</code></pre>"),
         (Chart("pie", (), (), alt="Shares"), "<p><em>Shares</em></p>"),
+        (Callout((Paragraph((Run("a"),)),), (Run("T"),)), "<div><p><strong>T</strong></p><p>a</p></div>"),
+        (Callout((Paragraph((Run("a"),)),)), "<div><p>a</p></div>"),
     ],
 )
 def test_formatting_is_kept(block: Block, expected: str) -> None:

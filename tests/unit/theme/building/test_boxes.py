@@ -1,7 +1,7 @@
-"""Quotations and admonitions."""
+"""Quotations, admonitions and callouts."""
 
-from placed_decks import HARBOUR, elements, paragraph, placed, slide
-from quarterdeck.model.content import Admonition, Code, Quote, Run
+from placed_decks import HARBOUR, SENTENCE, elements, paragraph, placed, slide
+from quarterdeck.model.content import Admonition, Callout, Code, Quote, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedShape, PlacedText
 
@@ -49,3 +49,27 @@ def test_a_title_of_the_authors_wins() -> None:
     result = placed(slide(Admonition("tip", (Run("Try it"),), (paragraph("x"),))))
     text = next(t for t in elements(result.slides[0], PlacedText) if t.role != "title")
     assert text.paragraphs[0].lines == ("Try it",)
+
+
+def test_a_callout_is_larger_than_the_text_around_it() -> None:
+    """It stands in a box, beside a bar in the theme's accent, its title small above it; all of it appears at once."""
+    callout = Callout((paragraph("A closed door stays closed."),), (Run("Rule"),), fragment=2)
+    result = placed(slide(paragraph("Around it."), callout))
+    panel, bar = elements(result.slides[0], PlacedShape)
+    around, title, text = (t for t in elements(result.slides[0], PlacedText) if t.role != "title")
+    assert (panel.fill, bar.fill) == (HARBOUR.colors["surface"], HARBOUR.colors["accent"])
+    assert panel.box.x < bar.box.x < bar.box.right < title.box.x == text.box.x
+    assert panel.box.y < title.box.y < text.box.y < text.box.bottom < panel.box.bottom
+    assert title.paragraphs[0].size < around.paragraphs[0].size < text.paragraphs[0].size
+    assert {panel.fragment, bar.fragment, title.paragraphs[0].fragment, text.paragraphs[0].fragment} == {2}
+
+
+def test_a_callout_that_does_not_fit_is_set_smaller() -> None:
+    """Within the theme's bounds; what still doesn't fit is a fault at its line."""
+    style = HARBOUR.styles["callout"]
+    long = placed(slide(Callout((paragraph(SENTENCE * 9),))))
+    (text,) = (t for t in elements(long.slides[0], PlacedText) if t.role != "title")
+    assert style.minimum <= text.paragraphs[0].size < style.size
+    assert not long.diagnostics
+    too_long = placed(slide(Callout((paragraph(SENTENCE * 40),))))
+    assert [d.code for d in too_long.diagnostics] == ["text-overflow"]
