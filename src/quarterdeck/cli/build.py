@@ -80,12 +80,11 @@ def command(
 
 def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
-    from quarterdeck.cli.moving import size
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.building import build
     from quarterdeck.project.loading import load_project
-    from quarterdeck.project.outputs import write
+    from quarterdeck.project.outputs import shown_size, write
 
     found = Diagnostics()
     projects, outputs = [], {}
@@ -106,7 +105,7 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     report(found)
     write(outputs.values())
     for path, output in outputs.items():
-        click.echo(f"{path}  {size(len(output.data))}")
+        click.echo(f"{path}  {shown_size(len(output.data))}")
     return projects
 
 

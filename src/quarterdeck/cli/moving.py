@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quarterdeck.stage.engine import EngineAddress
-
-
-def size(count: int) -> str:
-    """``1.2 GB``, ``3.4 MB`` or ``56 kB``."""
-    for limit, unit in ((1e9, "GB"), (1e6, "MB")):
-        if count >= limit:
-            return f"{count / limit:.1f} {unit}"
-    return f"{count / 1e3:.0f} kB"
+    from quarterdeck.workshop.packfile import Progress
 
 
 def engine_for_images() -> EngineAddress:
@@ -37,7 +30,7 @@ def engine_for_images() -> EngineAddress:
 
 
 @contextmanager
-def moving(what: str, total: int) -> Iterator[Callable[[str, int], None]]:
+def moving(what: str, total: int) -> Iterator[Progress]:
     """A bar on standard error, where that is a terminal; gives what tells it about a thing and bytes of it done."""
     if not sys.stderr.isatty():
         yield lambda thing, count: None

@@ -21,8 +21,9 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     The deck's sources, demos, recordings and outputs, and the images that its demos name, each with a checksum.
     'quarterdeck unpack' brings them back.  Interrupted, it goes on where it stopped.
     """
-    from quarterdeck.cli.moving import engine_for_images, moving, size
+    from quarterdeck.cli.moving import engine_for_images, moving
     from quarterdeck.project.loading import load_project
+    from quarterdeck.project.outputs import shown_size
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.workshop.packing import pack, plan
 
@@ -31,9 +32,9 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     engine = engine_for_images() if wanted_images(project) and not no_images else None
     planned = plan(project, deck, engine)
     click.echo(
-        f"{len(planned.files)} files, {size(planned.file_bytes)}; "
-        f"{len(planned.images)} images, about {size(planned.image_bytes)}"
+        f"{len(planned.files)} files, {shown_size(planned.file_bytes)}; "
+        f"{len(planned.images)} images, about {shown_size(planned.image_bytes)}"
     )
     with moving("packing", planned.file_bytes + planned.image_bytes) as progress:
         written = pack(planned, target, engine, progress)
-    click.echo(f"{target}  {size(written)}")
+    click.echo(f"{target}  {shown_size(written)}")

@@ -18,8 +18,9 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
 
     Nothing is downloaded, and nothing that is there is written over.  Interrupted, it goes on where it stopped.
     """
-    from quarterdeck.cli.moving import engine_for_images, moving, size
+    from quarterdeck.cli.moving import engine_for_images, moving
     from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.outputs import shown_size
     from quarterdeck.workshop.packfile import BrokenPackError, PackReader
     from quarterdeck.workshop.unpacking import broken, contents, unpack_files, unpack_images
 
@@ -39,5 +40,5 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
             with moving("loading", sum(image.size for image in packed.images)) as progress:
                 loaded = unpack_images(reader, packed, engine, str(file), progress)
             there = len(packed.images) - len(loaded)
-            click.echo(f"{len(loaded)} images loaded, {there} were there; {size(file.stat().st_size)} read")
+            click.echo(f"{len(loaded)} images loaded, {there} were there; {shown_size(file.stat().st_size)} read")
     click.echo(f"give the talk with: quarterdeck present {folder / packed.deck}")

@@ -91,3 +91,11 @@ def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
+
+
+def shown_size(count: int) -> str:
+    """Bytes as people read them: ``1.2 GB``, ``3.4 MB`` or ``56 kB``."""
+    for limit, unit in ((1e9, "GB"), (1e6, "MB")):
+        if count >= limit:
+            return f"{count / limit:.1f} {unit}"
+    return f"{count / 1e3:.0f} kB"

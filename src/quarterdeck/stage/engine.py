@@ -26,8 +26,6 @@ __all__ = ["AddressKind", "EngineAddress", "EngineInfo", "connect", "find_engine
 DEFAULT_SOCKETS = ("/var/run/docker.sock", "{home}/.docker/run/docker.sock", "{home}/.docker/desktop/docker.sock")
 ROOTLESS_SOCKETS = ("{runtime}/docker.sock", "{runtime}/podman/podman.sock")
 PODMAN_SOCKETS = ("/run/podman/podman.sock",)
-MINIMUM_API = (1, 24)
-"""The oldest API version the clean room speaks; Docker 1.12's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,10 +45,6 @@ class ImageState:
         parents = {str(image["Id"]): str(image["ParentId"]) for image in listed if image.get("ParentId")}
         return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents)
 
-    def tags_of(self, identity: str) -> list[str]:
-        """Every tag of an image."""
-        return [reference for reference, target in self.references.items() if target == identity]
-
 
 @dataclass(frozen=True, slots=True)
 class MovedTag:

@@ -15,8 +15,6 @@ from quarterdeck.stage.typist import delays
 
 CONTINUES_QUIET = 0.12
 """Seconds without output after which a nested program has taken in a line that isn't the command's last."""
-SETTLED_QUIET = 0.2
-"""Seconds without output after which output that is as expected is taken for all."""
 UNEXPECTED_QUIET = 3.0
 """Seconds without output after which output that isn't as expected won't become so."""
 UNKNOWN_QUIET = 1.0

@@ -101,11 +101,6 @@ class Shell:
         return group if group > 0 else None
 
     @property
-    def busy(self) -> bool:
-        """Whether a program other than the shell itself is in the foreground."""
-        return self._process is not None and self.foreground_group not in (None, self._process.pid)
-
-    @property
     def raw(self) -> bool:
         """Whether a program reads keys itself, those that are signals otherwise too (no ISIG, termios(3))."""
         try:

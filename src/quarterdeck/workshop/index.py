@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.project.outputs import shown_size
 from quarterdeck.workshop.building import Outcome, State
 from quarterdeck.workshop.manifest import Event, Manifest
 from quarterdeck.workshop.matrix import AXES
@@ -67,7 +68,7 @@ def _counts(outcomes: Sequence[Outcome]) -> str:
     parts = [
         f"<b>{len(outcomes)}</b> variants",
         f"<b>{len(files)}</b> files",
-        f"<b>{_size(sum(f.size for f in files))}</b>",
+        f"<b>{shown_size(sum(f.size for f in files))}</b>",
     ]
     if failed:
         parts.append(f'<b class="failed">{failed} could not be built</b>')
@@ -157,7 +158,7 @@ def _time(talk: Talk) -> str:
 def _files(files: Iterable[WrittenFile]) -> str:
     items = "".join(
         f'<li><a href="{html.escape(quote(file.path))}">{html.escape(_label(file))}'
-        f"<small>{_size(file.size)}</small></a></li>"
+        f"<small>{shown_size(file.size)}</small></a></li>"
         for file in files
     )
     return f'<ul class="files">{items}</ul>' if items else ""
@@ -185,7 +186,3 @@ def _faults(faults: Iterable[Diagnostic]) -> str:
         for fault in faults
     )
     return f'<ul class="faults">{items}</ul>'
-
-
-def _size(count: int) -> str:
-    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

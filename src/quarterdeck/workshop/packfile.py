@@ -17,10 +17,10 @@ from __future__ import annotations
 import hashlib
 import os
 import tarfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeAlias
 
 VERSION = 1
 MANIFEST = "pack.json"
@@ -30,6 +30,8 @@ FILES = "files/"
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1 << 20
 """Bytes moved at once."""
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what is being done, and how many bytes of it are done since it was last told."""
 
 
 class BrokenPackError(Exception):

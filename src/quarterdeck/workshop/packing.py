@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -23,14 +23,12 @@ from quarterdeck.source.rendering import project_root
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.transfer import ImageFacts, image_facts, saved
-from quarterdeck.workshop.packfile import FILES, IMAGES, MANIFEST, VERSION, PackWriter
+from quarterdeck.workshop.packfile import FILES, IMAGES, MANIFEST, VERSION, PackWriter, Progress
 
 OUTPUTS = "out"
 """The folder of a pack that its outputs are in."""
 FORMATS = ("pptx", "html")
 PART = ".part"
-Progress = Callable[[str, int], None]
-"""Told what is being done, and how many bytes of it are done since it was last told."""
 
 
 @dataclass(frozen=True, slots=True)

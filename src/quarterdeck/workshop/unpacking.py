@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -22,12 +22,10 @@ from quarterdeck.workshop.packfile import (
     VERSION,
     BrokenPackError,
     PackReader,
+    Progress,
     header,
     padding,
 )
-
-Progress = Callable[[str, int], None]
-"""Told what is being done, and how many bytes of it are done since it was last told."""
 
 
 @dataclass(frozen=True, slots=True)

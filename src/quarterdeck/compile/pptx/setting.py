@@ -8,7 +8,6 @@ from quarterdeck.compile.pptx.markup import attribute, centipoints
 from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align
-from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme
 from quarterdeck.theme.building.setting import line_height
 
@@ -44,20 +43,6 @@ class Setting:
             italic=style.italic,
             tracking=style.size * style.tracking,
             align=Align(align),
-        )
-
-    @classmethod
-    def of_paragraph(cls, paragraph: PlacedParagraph) -> Setting:
-        """The setting that a paragraph asks for."""
-        return cls(
-            size=paragraph.size,
-            line_height=paragraph.line_height,
-            color=paragraph.color,
-            font=paragraph.font,
-            bold=paragraph.bold,
-            italic=paragraph.italic,
-            tracking=paragraph.tracking,
-            align=paragraph.align,
         )
 
     def run_defaults(self, theme: Theme, palette: Palette) -> str:

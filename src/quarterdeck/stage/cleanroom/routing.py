@@ -40,7 +40,7 @@ class Endpoint:
         object.__setattr__(self, "pattern", re.compile(re.sub(r"\{(\w+)…\}", r"(?P<\1>.+)", escaped)))
 
 
-GET, POST, PUT, DELETE, HEAD = ("GET",), ("POST",), ("PUT",), ("DELETE",), ("HEAD",)
+GET, POST, DELETE = ("GET",), ("POST",), ("DELETE",)
 
 ENDPOINTS = (
     Endpoint(("GET", "HEAD"), "/_ping", system.pass_through),
