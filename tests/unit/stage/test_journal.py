@@ -57,7 +57,6 @@ def test_state_of_a_list() -> None:
     ]
     state = ImageState.of(listed)
     assert state == ImageState({"x:1": "a", "y:2": "a"}, ("a", "b", "c"), {"c": "a"})
-    assert state.tags_of("a") == ["x:1", "y:2"]
 
 
 def test_journals_of_other_demos(tmp_path: Path) -> None:
