@@ -102,6 +102,7 @@ def lay_out(folder: Path) -> Path:
     """The project of a reader: the guide's deck, demos, theme and manifest, and what its commands name besides."""
     shutil.copytree(HERE / "project", folder)
     deck, demos = folder / "decks" / "docker", folder / "demos"
+    demos.mkdir(exist_ok=True)
     for example in of_kind(Kind.DEMO):
         names = {"Publishing a port": "publish-port", "A door for the web server": "door"}
         title = re.search(r"^title: (.*)$", example.text, re.MULTILINE)
