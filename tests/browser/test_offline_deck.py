@@ -144,6 +144,19 @@ def test_recording_plays_step_by_step_with_its_badge(page: Page, deck_file: Path
     assert "two" not in terminal(page).inner_text()
 
 
+def test_the_panel_invites_to_its_first_step(page: Page, deck_file: Path) -> None:
+    """Until then it shows the first command; the terminal has it afterwards, and going back shows it again."""
+    poster = "getComputedStyle(document.querySelector('#counting .qd-screens'), '::after').content"
+    open_slide(page, deck_file, "counting")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"() => {poster} === '\"echo one\"'")
+    page.keyboard.press("ArrowRight")
+    wait_for_text(page, "$ echo one\none")
+    assert page.evaluate(poster) == "none"
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(f"() => {poster} === '\"echo one\"'")
+
+
 def test_next_press_finishes_a_running_step(page: Page, deck_file: Path) -> None:
     """Nobody waits for a slow command again: the press shows the rest, and only the one after it goes on."""
     open_slide(page, deck_file, "counting")

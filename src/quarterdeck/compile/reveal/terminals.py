@@ -15,6 +15,9 @@ from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 
 RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
 
+CONTINUED = "\\"
+"""What a shell's line that goes on ends with."""
+
 
 def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
     """The panel of a demo: a bar with its title, steps and badge, and the screen."""
@@ -49,7 +52,9 @@ def _invitation(demo: Demo) -> str:
     for step in demo.shown_steps:
         for interaction in step.interactions:
             if isinstance(interaction, Command):
-                return f' data-first="{escape(interaction.lines[0])}"'
+                first, *more = interaction.lines
+                shown = f"{first.removesuffix(CONTINUED).rstrip()} …" if more else first
+                return f' data-first="{escape(shown)}"'
     return ""
 
 
