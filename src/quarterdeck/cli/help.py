@@ -7,6 +7,23 @@ import sys
 
 import click
 
+TOPICS = (
+    "start",
+    "decks",
+    "demos",
+    "presenting",
+    "keys",
+    "themes",
+    "importing",
+    "exercises",
+    "workshops",
+    "venue",
+    "clean-room",
+    "troubleshooting",
+    "commands",
+)
+"""The topics of the guide, in the order in which one needs them."""
+
 
 @click.command("help")
 @click.argument("topic", required=False)
@@ -14,16 +31,13 @@ def command(topic: str | None) -> None:
     """Show a TOPIC of the guide, or list the topics."""
     from quarterdeck.diagnostics import suggestion
 
-    pages = {
-        page.name.removesuffix(".md"): page
-        for page in (importlib.resources.files("quarterdeck") / "reference").iterdir()
-        if page.name.endswith(".md")
-    }
+    folder = importlib.resources.files("quarterdeck") / "reference"
+    pages = {name: folder / f"{name}.md" for name in TOPICS}
     if topic is None:
         click.echo("Topics of the guide; read one with 'quarterdeck help TOPIC':\n")
-        for name, page in sorted(pages.items()):
+        for name, page in pages.items():
             title = page.read_text("utf-8").partition("\n")[0].removeprefix("# ")
-            click.echo(f"  {name:<14} {title}")
+            click.echo(f"  {name:<16} {title}")
         return
     if topic not in pages:
         raise click.BadParameter(f"no topic '{topic}'; {suggestion(topic, pages)}", param_hint="TOPIC")

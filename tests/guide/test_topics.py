@@ -1,0 +1,40 @@
+"""The guide as ``quarterdeck help`` shows it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from commands import quarterdeck
+from conftest import ROOT
+from quarterdeck.cli.help import TOPICS
+
+FOLDER = ROOT / "src" / "quarterdeck" / "reference"
+
+
+def test_every_page_is_a_topic() -> None:
+    """None is forgotten, and none leads nowhere."""
+    assert sorted(TOPICS) == sorted(page.stem for page in FOLDER.glob("*.md"))
+
+
+def test_topics_that_pages_name() -> None:
+    """``quarterdeck help TOPIC`` in a page, or in the README, names one that there is."""
+    for page in (*FOLDER.glob("*.md"), ROOT / "README.md"):
+        named = set(re.findall(r"quarterdeck help ([a-z-]+)", page.read_text("utf-8")))
+        assert named <= set(TOPICS), page.name
+
+
+def test_faults_that_are_explained() -> None:
+    """Each code on the page of troubleshooting is one that the program gives."""
+    page = (FOLDER / "troubleshooting.md").read_text("utf-8")
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src" / "quarterdeck").rglob("*.py"))
+    named = re.findall(r"^\| .*? \| `([a-z-]+)` \|", page, re.MULTILINE)
+    assert len(named) > 15
+    assert [each for each in named if f'"{each}"' not in code] == []
+
+
+def test_the_list_of_topics(tmp_path: Path) -> None:
+    """In the order in which one needs them, each with its title."""
+    lines = [line.split() for line in quarterdeck("help", cwd=tmp_path).out.split("\n") if line.startswith("  ")]
+    assert [line[0] for line in lines] == list(TOPICS)
+    assert all(len(line) > 2 for line in lines)
