@@ -32,6 +32,7 @@ def missing(part: str, reason: str) -> NoReturn:
     pytest.skip(f"needs {part}: {reason}")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What runs in which order where several workers share the tests: ``pytest -n 2 --dist loadgroup``.
 
