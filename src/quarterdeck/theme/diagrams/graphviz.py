@@ -16,14 +16,18 @@ LINE_WIDTH = "1.4"
 ARROW = "0.8"
 """Of an arrow's head, as a share of Graphviz' own."""
 
+ROUND = {"style": "rounded"}
+"""Boxes have the corners of the theme's cards."""
+
 
 def draw_dot(program: str, text: str, look: DiagramLook) -> bytes:
     """The SVG; raises :class:`DiagramError`."""
     font = {"fontname": look.font, "fontcolor": look.text}
+    line = {"penwidth": LINE_WIDTH}
     defaults = {
         "G": {"bgcolor": "transparent", "color": look.rule, **font},
-        "N": {"color": look.edge, "fillcolor": look.fill, "penwidth": LINE_WIDTH, "margin": "0.18,0.1", **font},
-        "E": {"color": look.line, "penwidth": LINE_WIDTH, "arrowsize": ARROW, **font},
+        "N": {"color": look.edge, "fillcolor": look.fill, "margin": "0.22,0.12", **ROUND, **line, **font},
+        "E": {"color": look.line, "arrowsize": ARROW, **line, **font},
     }
     options = [f"-{kind}{name}={value}" for kind, values in defaults.items() for name, value in values.items()]
     # With SERVER_NAME set, dot reads no files that a graph names.
