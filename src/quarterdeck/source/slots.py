@@ -10,17 +10,24 @@ from collections.abc import Mapping, Sequence
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
+    Admonition,
     Block,
+    Callout,
     Chart,
+    Code,
+    DefinitionList,
     Diagram,
     Footnotes,
     Group,
     Heading,
     Image,
+    List,
+    Math,
     Media,
     Paragraph,
     Quote,
     Run,
+    Table,
 )
 from quarterdeck.model.deck import SLOTS, Layout
 
@@ -134,7 +141,7 @@ def _names_someone(paragraph: Paragraph) -> bool:
 
 
 def _misfit(layout: Layout, entry: Entry, found: Diagnostics) -> None:
-    kind = _KINDS.get(type(entry.block).__name__, "this")
+    kind = KIND_NAMES[type(entry.block)]
     slots = SLOTS[layout]
     match layout:
         case Layout.TITLE | Layout.SECTION:
@@ -159,21 +166,22 @@ def _no_such_slot(layout: Layout, name: str, entry: Entry, found: Diagnostics) -
     found.error(f"the layout '{layout}' has no slot '{name}'", entry.at, hint=hint, code="no-slot")
 
 
-_KINDS: Mapping[str, str] = {
-    "Paragraph": "this text",
-    "Heading": "this heading",
-    "List": "this list",
-    "Code": "this code",
-    "Table": "this table",
-    "Image": "this picture",
-    "Media": "this video or sound",
-    "Quote": "this quotation",
-    "Admonition": "this remark",
-    "Callout": "this callout",
-    "DefinitionList": "this list",
-    "Math": "this formula",
-    "Chart": "this chart",
-    "Diagram": "this diagram",
-    "Group": "this group",
+KIND_NAMES: Mapping[type[Block], str] = {
+    Paragraph: "this text",
+    Heading: "this heading",
+    List: "this list",
+    Code: "this code",
+    Table: "this table",
+    Image: "this picture",
+    Media: "this video or sound",
+    Quote: "this quotation",
+    Admonition: "this remark",
+    Callout: "this callout",
+    DefinitionList: "this list",
+    Math: "this formula",
+    Chart: "this chart",
+    Diagram: "this diagram",
+    Group: "this group",
+    Footnotes: "this footnote",
 }
 """Blocks as faults name them."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Block
 from quarterdeck.model.deck import Layout
+from quarterdeck.source.slots import KIND_NAMES
 
 FIRST = "# Start\n\n---\n\n"
 
@@ -87,3 +89,8 @@ def test_two_pictures_on_an_image_slide(folder: Any) -> None:
         folder.load("---\n---\n---\nlayout: image\n---\n# T\n\n![a](a.svg)\n\n![b](a.svg)\n")
     (fault,) = caught.value.diagnostics
     assert str(fault.span) == "deck.md:10:6"
+
+
+def test_every_kind_of_block_has_a_name() -> None:
+    """A fault can say what it is that fits nowhere, also of a kind that was added last."""
+    assert set(KIND_NAMES) == set(get_args(Block))
