@@ -30,7 +30,6 @@ DIGIT_STEP = 0.56
 """em that each digit of a list's largest number takes."""
 NUMBER_STEP = 0.62
 """em that the point after a number and the gap after it take."""
-ITEM_GAP = 0.5
 NESTED_GAP = 0.2
 """em above an item of a nested list."""
 MEANING_STEP = 1.05
@@ -128,14 +127,12 @@ def _list(block: List, place: Place) -> Iterator[Flow]:
     inner = replace(place, steps=(*place.steps, step), level=depth, fragment=_fragment(block.fragment, place))
     for index, item in enumerate(block.items):
         number = block.start + index if block.ordered else None
-        yield from _item(item, inner, number, nested=depth > 0, first=index == 0, span=block.span)
+        yield from _item(item, inner, number, nested=depth > 0, span=block.span)
 
 
-def _item(
-    item: ListItem, place: Place, number: int | None, *, nested: bool, first: bool, span: SourceSpan | None
-) -> Iterator[Flow]:
+def _item(item: ListItem, place: Place, number: int | None, *, nested: bool, span: SourceSpan | None) -> Iterator[Flow]:
     place = replace(place, fragment=_fragment(item.fragment, place))
-    gap = NESTED_GAP if nested else ITEM_GAP
+    gap = NESTED_GAP if nested else None
     bullet = f"{number}." if number is not None else BULLETS[min(place.level, len(BULLETS) - 1)]
     if item.checked is not None:
         bullet, number = (CHECKED if item.checked else UNCHECKED), None
@@ -146,9 +143,7 @@ def _item(
         for part in flow(block, place):
             match part:
                 case TextSpec() if index == 0:
-                    yield replace(
-                        part, tag="li", bullet=bullet, number=number, before=None if first and not nested else gap
-                    )
+                    yield replace(part, tag="li", bullet=bullet, number=number, before=gap)
                 case _:
                     yield part
 
