@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.model.content import (
     Admonition,
     Block,
     Callout,
+    Chart,
     Code,
     DefinitionList,
+    Diagram,
     Footnotes,
     Group,
     Heading,
+    Image,
     Inline,
     List,
     Math,
+    Media,
     Paragraph,
     Quote,
     Run,
@@ -123,5 +127,7 @@ def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[Line]:
                         yield from _paragraphs(meaning, depth + 1)
             case Footnotes(notes=notes):
                 yield from ((note, depth) for note in notes)
-            case _:
+            case Image() | Media() | Chart() | Diagram():
                 yield (Run("[picture]"),), depth
+            case _:
+                assert_never(block)
