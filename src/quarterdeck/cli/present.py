@@ -45,7 +45,14 @@ class Talk:
     help="Run the demos, or play their recordings; auto runs them where Docker answers.",
 )
 @click.option("--from", "start", metavar="SLIDE", help="Start from this slide: its id or number.")
-@click.option("--port", type=click.IntRange(0, 65535), default=7777, show_default=True, help="Where to serve; 0: any.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="PORT",
+    default=7777,
+    show_default="7777",
+    help="Where to serve; 0: any that is free.",
+)
 @click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")
 @click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
 @click.option(
