@@ -44,16 +44,13 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs in which order where several workers share the tests: ``pytest -n 2 --dist loadgroup``.
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Which tests stay together where several workers share them: ``pytest -n 2 --dist loadgroup``.
 
-    Tests on the engine stay in one worker, since demos publish the same ports; all others stay with those of
-    their file, which share what its fixtures made.
+    Those on the engine are in one worker, since demos publish the same ports; all others stay with those of their
+    file, which share what its fixtures made.
     """
-    for item in items:
-        group = "engine" if item.get_closest_marker("engine") else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    item.add_marker(pytest.mark.xdist_group("engine" if item.get_closest_marker("engine") else str(item.path)))
 
 
 @pytest.fixture(scope="session")
