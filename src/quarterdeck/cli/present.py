@@ -50,7 +50,7 @@ class Talk:
     type=click.IntRange(0, 65535),
     metavar="PORT",
     default=7777,
-    show_default="7777",
+    show_default=True,
     help="Where to serve; 0: any that is free.",
 )
 @click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")

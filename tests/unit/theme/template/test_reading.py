@@ -123,6 +123,7 @@ def test_sizes_grow_with_the_slide(german: Theme, dark: Theme) -> None:
     """Nordwind's slides are 768 px high, so its 24 pt are 22.5 pt on ours; whole points are used."""
     assert german.styles["body"].size * 0.75 == pytest.approx(22)
     assert german.styles["title"].bold
+    assert german.styles["callout"].size > german.styles["body"].size, "in proportion, as in the built-in themes"
     assert dark.styles["body"].size * 0.75 == pytest.approx(22)
     assert dark.styles["title"].uppercase
 
