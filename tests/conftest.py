@@ -11,8 +11,9 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from hypothesis import settings
@@ -44,13 +45,26 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Which tests stay together where several workers share them: ``pytest -n 2 --dist loadgroup``.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """Which tests stay together where several workers share them, as in ``pytest -n 2``.
 
-    Those on the engine are in one worker, since demos publish the same ports; all others stay with those of their
-    file, which share what its fixtures made.
+    Files with tests on the engine are run by one worker, one after the other, since demos publish the same ports;
+    each other file is run by one worker, too, since its tests share what its fixtures made.
     """
-    item.add_marker(pytest.mark.xdist_group("engine" if item.get_closest_marker("engine") else str(item.path)))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.partition("::")[0])
+
+    return Scheduling(config, log)
+
+
+@cache
+def group_of(file: str) -> str:
+    """The file itself, or ``engine``."""
+    return "engine" if "pytest.mark.engine" in (ROOT / file).read_text("utf-8") else file
 
 
 @pytest.fixture(scope="session")
