@@ -31,6 +31,8 @@ def test_every_step_of_the_flagship_passes_and_leaves_nothing(engine: EngineAddr
         "decks/docker",
         "--set",
         "form=workshop",
+        "--jobs",
+        "2",
         "--yes",
         "--junit",
         "out.xml",

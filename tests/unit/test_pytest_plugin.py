@@ -39,7 +39,8 @@ def pytest_in(
     installed = any(entry.value == PLUGIN for entry in entry_points(group="pytest11"))
     plugin = [] if installed else ["-p", PLUGIN]
     command = [sys.executable, "-m", "pytest", *plugin, *QUIET, *arguments]
-    return subprocess.run(command, cwd=folder, env={**os.environ, "DOCKER_HOST": host}, capture_output=True, text=True)
+    kept = {name: value for name, value in os.environ.items() if name != "PYTEST_ADDOPTS"}
+    return subprocess.run(command, cwd=folder, env={**kept, "DOCKER_HOST": host}, capture_output=True, text=True)
 
 
 def test_without_the_option_nothing_is_different(folder: Path) -> None:
