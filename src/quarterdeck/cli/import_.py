@@ -25,16 +25,13 @@ def command(file: Path, folder: Path | None, dialect: str | None) -> None:
     """
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics
-    from quarterdeck.project.outputs import write
+    from quarterdeck.project.outputs import report_others, write
     from quarterdeck.workshop.importing.taking import Dialect, import_deck
 
     folder = folder or Path(file.stem if file.stem not in ("slides", "deck", "index") else file.resolve().parent.name)
     outputs, losses = import_deck(file, folder, Dialect(dialect) if dialect else None)
     found = Diagnostics()
-    for output in outputs:
-        if output.path.exists() and output.path.read_bytes() != output.data:
-            hint = "move it away, or choose another folder with -o"
-            found.error(f"{output.path} is there already, and is another file", hint=hint, code="file-exists")
+    report_others(outputs, found)
     found.raise_errors()
     write(outputs)
     report(losses)

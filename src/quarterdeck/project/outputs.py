@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.lazy import dataclass
 
 PART = ".part"
@@ -55,6 +55,14 @@ def write(outputs: Iterable[Output]) -> None:
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
+
+
+def report_others(outputs: Iterable[Output], found: Diagnostics) -> None:
+    """Tell of whatever else is there under an output's name, where nothing may be written over."""
+    for output in outputs:
+        if output.path.exists() and not _holds(output.path, output.data):
+            hint = "move it away, or choose another folder with -o"
+            found.error(f"{output.path} is there already, and is another file", hint=hint, code="file-exists")
 
 
 def _holds(path: Path, data: bytes) -> bool:

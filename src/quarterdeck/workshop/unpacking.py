@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.project.outputs import Output, write
+from quarterdeck.project.outputs import Output, report_others, write
 from quarterdeck.source.rendering import PACK_MARK
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError
@@ -105,9 +105,8 @@ def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: s
     for output in outputs:
         if not output.path.resolve().is_relative_to(folder.resolve()):
             found.error(f"a link in {folder} leads out of it: {output.path}", hint="remove it", code="link-outside")
-        elif output.path.exists() and not (output.path.is_file() and output.path.read_bytes() == output.data):
-            hint = "move it away, or choose another folder with -o"
-            found.error(f"{output.path} is there already, and is another file", hint=hint, code="file-exists")
+    found.raise_errors()
+    report_others(outputs, found)
     found.raise_errors()
     write([*outputs, Output(folder / PACK_MARK, packed.manifest)])
 
