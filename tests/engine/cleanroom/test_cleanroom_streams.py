@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import pty
+import secrets
 import select
 import socket
 import subprocess
@@ -164,6 +165,44 @@ def test_build(client: str, buildkit: str, fresh: Any) -> None:
     assert "quarterdeck" not in ran.out
     assert fresh.lines("docker run --rm page") == ["hello"]
     assert "page:latest" in fresh.lines("docker images --format '{{.Repository}}:{{.Tag}}'")
+
+
+REFUSED_BUILDS = {
+    "by the clean room": "/v1.41/build?version=2&networkmode=host",
+    "by the engine": "/v1.41/build?version=2&cachefrom=nonsense",
+}
+
+
+@pytest.mark.parametrize("target", REFUSED_BUILDS.values(), ids=REFUSED_BUILDS.keys())
+@pytest.mark.parametrize("late", [False, True])
+def test_session_of_a_refused_build(late: bool, target: str, fresh: Any) -> None:
+    """It ends, also where it is opened only then: a client that was refused may not know that it must close it."""
+    session = secrets.token_hex(16)
+    opening = (
+        "POST /session HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n"
+        f"X-Docker-Expose-Session-Uuid: {session}\r\nContent-Length: 0\r\n\r\n"
+    )
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(PATIENCE / 4)
+        connection.connect(fresh.room.docker_host.removeprefix("unix://"))
+        if late:
+            assert fresh.request("POST", f"{target}&session={session}")[0] >= 400
+        connection.sendall(opening.encode())
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 101 ")
+        if not late:
+            assert fresh.request("POST", f"{target}&session={session}")[0] >= 400
+        while connection.recv(1 << 16):
+            pass
+
+
+def test_context_that_is_sent_beside_its_build(fresh: Any) -> None:
+    """BuildKit gets an archive from standard input in a request of its own, which holds no build up."""
+    if not Path("/usr/bin/docker").exists():
+        missing("engine", "no Debian docker command is there")
+    (fresh.folder / "Dockerfile").write_text("FROM busybox:1.35\nENV a=b\n")
+    for _ in range(2):  # the second time, the tag is the demo's
+        ran = fresh.run("tar -c Dockerfile | /usr/bin/docker build -t sent -", DOCKER_BUILDKIT="1")
+        assert ran.status == 0, ran.out
 
 
 def test_save_and_load(fresh: Any) -> None:

@@ -71,6 +71,7 @@ class Returning:
     finish: Finish | None
     tunnelled: bool
     overhear: Overhear | None
+    until: asyncio.Event | None
 
 
 class Call:
@@ -164,6 +165,7 @@ class Call:
         finish: Finish | None = None,
         tunnelled: bool = False,
         overhear: Overhear | None = None,
+        until: asyncio.Event | None = None,
         to_the_end: bool = False,
     ) -> int:
         """Send the request to the engine and its answer to the demo; the answer's status.
@@ -171,10 +173,10 @@ class Call:
         ``body`` replaces the request's own.  ``change`` is for answers that are one JSON value,
         ``lines`` for streams of them, at the end of which ``finish`` is awaited; without either the
         answer goes through as it is.  ``tunnelled`` lets the connection be taken over after the
-        answer's head; ``overhear`` is told what then goes either way.  ``to_the_end`` waits for the
-        engine even if the demo's command goes away.
+        answer's head; ``overhear`` is told what then goes either way, and ``until`` ends it.
+        ``to_the_end`` waits for the engine even if the demo's command goes away.
         """
-        returning = Returning(change, lines, finish, tunnelled, overhear)
+        returning = Returning(change, lines, finish, tunnelled, overhear, until)
         engine: Wire = await self._engine()
         await engine.send(self._head(path or self.path, self.query if query is None else query, body, tunnelled))
         if not self._unread:
@@ -236,7 +238,7 @@ class Call:
         headers = [(k, v) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
         line = f"HTTP/1.1 {head.status} {head.reason}"
         if head.status == 101 or (how.tunnelled and head.status == 200 and isinstance(framing, UntilClose)):
-            await self._tunnel(engine, head, how.overhear)
+            await self._tunnel(engine, head, how)
         elif isinstance(framing, NoBody):
             if self.request.method == "HEAD":
                 headers += [(k, v) for k, v in head.headers if k.lower() == "content-length"]
@@ -256,13 +258,13 @@ class Call:
             engine.close()
         return head.status
 
-    async def _tunnel(self, engine: Wire, head: ResponseHead, overhear: Overhear | None) -> None:
+    async def _tunnel(self, engine: Wire, head: ResponseHead, how: Returning) -> None:
         if head.status == 101 and not self.request.get("upgrade"):
             raise BadMessageError("the engine wants to change the protocol", 502)
         self._client.unwatch()
         self.answered = self.closing = True
         await self._client.send(serialise(f"HTTP/1.1 {head.status} {head.reason}", head.headers))
-        await tunnel(self._client, engine, overhear)
+        await tunnel(self._client, engine, how.overhear, how.until)
 
     async def _relay(self, engine: Wire, framing: Framing, line: str, headers: list[tuple[str, str]]) -> None:
         match framing:

@@ -14,6 +14,7 @@ from quarterdeck.stage.cleanroom.imaging import ImageLedger
 from quarterdeck.stage.cleanroom.labels import Stamp
 from quarterdeck.stage.cleanroom.naming import Names
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.sessions import Sessions
 
 CREATION_SECONDS = 5.0
 
@@ -35,6 +36,7 @@ class Room:
     volumes_first: bool = False
     """Whether volumes must be made before their container to be labelled: Podman ignores labels in ``Mounts``."""
     names: Names = field(default_factory=Names)
+    sessions: Sessions = field(default_factory=Sessions)
     foreground: dict[int, str] = field(default_factory=dict)
     """The container that a process, ``docker run`` say, runs in its foreground: its path in the engine's API."""
     connections: set[asyncio.Task[None]] = field(default_factory=set)

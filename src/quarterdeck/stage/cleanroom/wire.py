@@ -14,7 +14,7 @@ import struct
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from quarterdeck.stage.cleanroom.http import (
     HEAD_LIMIT,
@@ -257,10 +257,12 @@ class Wire:
         self.sock.close()
 
 
-async def tunnel(client: Wire, engine: Wire, overhear: Overhear | None = None) -> None:
+async def tunnel(
+    client: Wire, engine: Wire, overhear: Overhear | None = None, until: asyncio.Event | None = None
+) -> None:
     """Carry bytes both ways, each direction until it ends, without a time limit.
 
-    A client that only half-closes still gets its output; one that is gone ends the tunnel.
+    A client that only half-closes still gets its output; one that is gone ends the tunnel, as ``until`` does.
     """
 
     async def inward() -> None:
@@ -273,7 +275,9 @@ async def tunnel(client: Wire, engine: Wire, overhear: Overhear | None = None) -
         await engine.pump(client, overhear)
         client.end_sending()
 
-    tasks = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]
+    if until is not None:
+        tasks.append(asyncio.ensure_future(until.wait()))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         if tasks[1].done() and not tasks[0].done():

@@ -8,16 +8,28 @@ from quarterdeck.stage.cleanroom.endpoints.images import mend
 from quarterdeck.stage.cleanroom.exchange import Call, LineChange
 from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.sessions import ID_HEADER
 from quarterdeck.stage.cleanroom.solving import Solving
 
 BUILDKIT = "2"
 """The ``version`` of a build whose client hears BuildKit's own messages, and is quiet by itself."""
+UPLOAD = "upload-request:"
+"""Before the id of the build for which a context is sent in a request of its own."""
 BUILT = "Successfully built "
 """What a classic build says last."""
 
 
 async def build(call: Call) -> None:
     """What appears is the demo's; intermediate containers are always removed."""
+    begun = False
+    try:
+        begun = await _build(call) < 400
+    finally:
+        if not begun and (session := call.first("session")):
+            call.room.sessions.end(session)
+
+
+async def _build(call: Call) -> int:
     permissions, names = call.room.permissions.allow, call.room.names
     network = call.first("networkmode")
     if network.casefold() == "host" and "host-network" not in permissions:
@@ -32,14 +44,16 @@ async def build(call: Call) -> None:
     elif network and network not in PREDEFINED_NETWORKS:
         query = [(k, names.network(v) if k == "networkmode" else v) for k, v in query]
     images, targets = call.room.images, [value for key, value in call.query if key == "t" and value]
-    async with images.making(*targets, reads_tags=True) as work:
-        await mend(call, list(images.pins))
+    # a context on its way to a build that is asked for beside it, and that has the turn
+    upload = call.first("version") == BUILDKIT and call.first("buildid").startswith(UPLOAD)
+    async with images.making(*targets, reads_tags=not upload) as work:
+        await mend(call, () if upload else list(images.pins))
         hear: LineChange = work.hear
         if call.flag("q") and call.first("version") != BUILDKIT:
             # a quiet build tells its last image alone, and whose would the others be?
             query = [(key, value) for key, value in query if key != "q"]
             hear = Quietly(work.hear)
-        await call.pass_on(query=query, lines=hear, finish=work.finish)
+        return await call.pass_on(query=query, lines=hear, finish=work.finish)
 
 
 class Quietly:
@@ -70,8 +84,9 @@ class Quietly:
 
 
 async def session(call: Call) -> None:
-    """BuildKit's session; the connection becomes a tunnel."""
-    await call.pass_on(tunnelled=True)
+    """BuildKit's session; the connection becomes a tunnel, which ends if its build is refused."""
+    with call.room.sessions.opened(call.request.get(ID_HEADER) or "") as end:
+        await call.pass_on(tunnelled=True, until=end)
 
 
 async def grpc(call: Call) -> None:
