@@ -11,7 +11,9 @@ import pytest
 from commands import quarterdeck
 from flagship import FLAGSHIP
 from ooxml_lint import lint
+from quarterdeck.project.loading import load_project
 from quarterdeck.source.loading import load_deck
+from quarterdeck.theme.placing import COVERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -24,6 +26,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ran = quarterdeck("build", FLAGSHIP, "-o", folder, "--strict", cwd=FLAGSHIP.parent.parent)
     assert ran.status == 0, ran.err
     return folder
+
+
+def test_each_content_slide_has_a_demo() -> None:
+    """What the lecture claims, it runs: only covers, the closing words and the agenda do without."""
+    slides = load_deck(FLAGSHIP).deck.slides
+    without = [slide.id for slide in slides if not slide.demo and slide.layout not in COVERS]
+    assert without == ["end"]
 
 
 def test_building_twice_gives_identical_bytes(built: Path, tmp_path: Path) -> None:
@@ -58,8 +67,7 @@ def test_the_html_asks_for_nothing_outside_itself(built: Path, chromium: Browser
     address = (built / "docker.html").as_uri()
     page.goto(address)
     page.locator("section.present").first.wait_for()
-    slides = [slide for slide in load_deck(FLAGSHIP).deck.slides if not slide.hidden]
-    for slide in slides:
+    for slide in load_project(FLAGSHIP).shown.slides:
         page.evaluate("id => { location.hash = '#/' + id }", slide.id)
         page.locator(f"section.present[id='{slide.id}']").wait_for()
     assert [url for url in asked if not url.startswith(("data:", "blob:", address))] == []

@@ -107,7 +107,7 @@ def command(
     options = ShowOptions(
         port=port, lan=lan, start=start, console=console, faults=_fault_log(), record=record, bookmark=bookmark
     )
-    require_startable(project.deck, project.casts.keys(), options)
+    require_startable(project.shown, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
     preflight(project, played_on)
@@ -162,7 +162,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
                     engine.replace(edition.project.casts)
 
     summary = await present(
-        project.deck,
+        project.shown,
         lambda: current.page,
         chosen.engine,
         recordings,

@@ -36,6 +36,11 @@ class Project:
     kept: Kept | None = None
     """What its outputs may be made from, and is kept for the next time."""
 
+    @property
+    def shown(self) -> Deck:
+        """The deck with the slides that an audience sees: one of the source may have become several."""
+        return replace(self.deck, slides=tuple(placed.slide for placed in self.slides))
+
 
 def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None) -> Project:
     """Read a deck, its theme and its recordings, and place every element.

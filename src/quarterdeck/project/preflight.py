@@ -116,8 +116,8 @@ def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:
 
 def _plan(project: Project) -> Finding:
     """What will be given, and for how long: the speaker sees at a glance whether it is the right deck."""
-    slides = sum(not slide.hidden for slide in project.deck.slides)
-    demos = len({slide.demo for slide in project.deck.slides if slide.demo and not slide.hidden})
+    shown = [placed.slide for placed in project.slides if not placed.slide.hidden]
+    slides, demos = len(shown), len({slide.demo for slide in shown if slide.demo})
     parts = [f"{slides} slide{'s' * (slides != 1)}", f"{demos} demo{'s' * (demos != 1)}"]
     if project.deck.duration:
         parts.append(f"{project.deck.duration / 60:g} minutes planned")

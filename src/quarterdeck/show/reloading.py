@@ -24,7 +24,7 @@ async def reload_on_save(
             match edition:
                 case Edition(project):
                     take(edition)
-                    show.replace(project.deck, project.casts.keys())
+                    show.replace(project.shown, project.casts.keys())
                     show.notify("")
                 case QuarterdeckError():
                     show.notify(fault_text(edition))

@@ -12,7 +12,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.words import Words
 from quarterdeck.source.catalog import Catalog
 from quarterdeck.source.demos import slide_demo
-from quarterdeck.source.exercise_slides import solution_slide, task_slide
+from quarterdeck.source.exercise_slides import WITH_TASK, solution_slide, task_slide
 from quarterdeck.source.slide_reading import DraftSlide
 
 
@@ -45,6 +45,13 @@ def attach(drafts: Sequence[DraftSlide], catalog: Catalog, deck: Path, choices: 
         if slide.demo:
             demo = catalog.attach(slide.demo, draft.demo_at)
             if demo is not None and demo.is_exercise:
+                if slide.layout not in WITH_TASK:
+                    catalog.found.error(
+                        f"the layout '{slide.layout}' has no place for the task of an exercise",
+                        draft.demo_at,
+                        hint="leave 'layout:' out, or set the task on a slide of its own",
+                        code="no-slot",
+                    )
                 attached.set_task(slide, catalog.chain(demo), solutions, own_words)
                 continue
             if demo is not None:

@@ -11,6 +11,8 @@ from quarterdeck.model.words import Words
 
 SOLUTION = "-solution"
 """How the id of a solution's slide ends."""
+WITH_TASK = (Layout.CONTENT, Layout.DEMO)
+"""The layouts that have a place for a task."""
 _QUIET = ("muted", "small")
 
 

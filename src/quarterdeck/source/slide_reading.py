@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.choices import Role
 from quarterdeck.model.content import Block, Group, Inline
-from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
+from quarterdeck.model.deck import Background, Layout, Slide
 from quarterdeck.model.demo import Step
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.blocks import BlockReader
@@ -117,7 +117,7 @@ def read_slide(
     else:
         level = content.title_level
         chosen = Layout(layout) if layout else default_layout(number, level, content.entries, has_demo=has_demo)
-    _check_demo(chosen, front, start, has_demo=has_demo)
+    _check_demo(chosen, front, has_demo=has_demo)
     slide = Slide(
         id=front.text("id") or content.id or "",
         layout=chosen,
@@ -231,15 +231,8 @@ def _from_first_text(body: Passage) -> Passage:
     return body.part(first, len(body.lines))
 
 
-def _check_demo(layout: Layout, front: FrontMatter, start: Passage, *, has_demo: bool) -> None:
-    if has_demo and "terminal" not in SLOTS[layout]:
-        front.found.error(
-            f"the layout '{layout}' has no place for a demo's terminal",
-            front.span("layout") or start.line_span(0),
-            hint="leave 'layout:' out, or write 'layout: demo'",
-            code="no-slot",
-        )
-    elif layout is Layout.DEMO and not has_demo:
+def _check_demo(layout: Layout, front: FrontMatter, *, has_demo: bool) -> None:
+    if layout is Layout.DEMO and not has_demo:
         front.found.error(
             "a slide of the layout 'demo' needs a demo",
             front.span("layout"),

@@ -18,7 +18,7 @@ from quarterdeck.theme.feet import foot_faults
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
 from quarterdeck.theme.notes import notes_faults, notes_points
 from quarterdeck.theme.palette import ground, ground_color, inverted
-from quarterdeck.theme.splitting import split_slide
+from quarterdeck.theme.splitting import shown_slides
 from quarterdeck.theme.substitutes import template_warnings
 
 VEIL_OPACITY = 0.74
@@ -48,8 +48,8 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
     slides: list[PlacedSlide] = []
     taken = {slide.id for slide in deck.slides}
     for slide in deck.slides:
-        parts = split_slide(slide, theme, taken) if slide.fit == "split" else (slide,)
-        for part in parts:
+        demo = deck.demos.get(slide.demo) if slide.demo else None
+        for part in shown_slides(slide, demo, theme, taken):
             around = Surroundings.of(part, deck, theme, casts)
             slides.append(_recalled(part, len(slides) + 1, around, found, memory))
     return Placed(tuple(slides), in_order(found))
@@ -110,8 +110,8 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
         found.extend(overflow(each, owner or slide.span))
-    if slide.demo is not None:
-        elements += _terminal(slide, tokens, around, found)
+    if around.demo is not None:
+        elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
     points, over = notes_points(slide.notes, theme)
     found.extend(notes_faults(slide.notes, over, slide.span))
     return PlacedSlide(slide, (*behind, *elements), number, color, colors, points)
@@ -204,17 +204,10 @@ def _anchored(fitted: Fitted) -> Box:
     return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
 
 
-def _terminal(slide: Slide, tokens: LayoutTokens, around: Surroundings, found: Diagnostics) -> Iterator[Element]:
+def _terminal(slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None, theme: Theme) -> Element:
     from quarterdeck.theme.building.terminals import terminal_panel  # only demos need it
 
-    slot = tokens.slots.get("terminal")
-    if slot is None:
-        hint = "leave 'layout' out, or say 'layout: demo'"
-        found.error(
-            f"the layout '{slide.layout}' has no place for a demo", slide.span, hint=hint, code="no-slot-for-demo"
-        )
-    elif around.demo is not None:
-        box, body = slot.box, tokens.slots.get("body")
-        if body is not None and not slide.slots.get("body"):
-            box = replace(box, y=(body.box.y + box.y) / 2)
-        yield terminal_panel(around.demo, around.cast, around.theme, box)
+    box = tokens.slots["terminal"].box
+    if not slide.slots.get("body"):
+        box = replace(box, y=(tokens.slots["body"].box.y + box.y) / 2)
+    return terminal_panel(demo, cast, theme, box)

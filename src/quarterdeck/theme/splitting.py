@@ -1,4 +1,8 @@
-"""``fit: split``: a slide whose content is too long goes on on the next ones."""
+"""The slides that one slide of the source is shown as.
+
+``fit: split``: content that is too long goes on on the next ones.  A layout without a place for a terminal: its
+demo follows on a slide of its own, under the same title.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +19,8 @@ from quarterdeck.model.content import (
     Run,
     Table,
 )
-from quarterdeck.model.deck import Slide
+from quarterdeck.model.deck import SLOTS, Layout, Slide
+from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.building.blocks import stack_blocks
 from quarterdeck.theme.building.setting import Setting
@@ -25,6 +30,40 @@ SPLIT_SLOT = "body"
 """The slot that may go on on another slide; slides with several columns shrink instead."""
 LEAST_CODE_LINES = 4
 """Code isn't cut so that fewer lines than this stand alone."""
+
+
+DEMO = "-demo"
+"""How the id of the slide ends that shows the demo of another."""
+
+
+def shown_slides(slide: Slide, demo: Demo | None, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:
+    """What an audience sees of a slide, one after the other; ``demo`` is its own.
+
+    ``taken`` are the ids of the deck's slides: new ones get others.
+    """
+    exhibit, *demos = _exhibit_and_demo(slide, demo, taken)
+    parts = split_slide(exhibit, theme, taken) if exhibit.fit == "split" else (exhibit,)
+    return (*parts, *demos)
+
+
+def _exhibit_and_demo(slide: Slide, demo: Demo | None, taken: Collection[str]) -> tuple[Slide, ...]:
+    """The slide, or what it shows and then its demo; both halves have its notes, and half of its time."""
+    if slide.demo is None or "terminal" in SLOTS[slide.layout]:
+        return (slide,)
+    half = None if slide.duration is None else slide.duration / 2
+    title = slide.title or ((Run(demo.title),) if demo else ())
+    shows_demo = replace(
+        slide,
+        id=_free_id(f"{slide.id}{DEMO}", taken),
+        layout=Layout.DEMO,
+        title=title,
+        slots={},
+        fragments=0,
+        duration=half,
+        background=None,
+        transition=None,
+    )
+    return replace(slide, demo=None, duration=half), shows_demo
 
 
 def split_slide(slide: Slide, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:

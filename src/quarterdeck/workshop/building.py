@@ -234,7 +234,7 @@ def _write(variant: Variant, order: Order) -> Record:
         order.key(variant),
         inputs_of(project, variant.choices, order.contents(), since),
         tuple(WrittenFile.of(output, path, order.folder, data) for output, path, data in made),
-        _talk(project.deck, variant),
+        _talk(project.shown, variant),
         warnings,
     )
     write([record.output(order.folder)])

@@ -13,6 +13,7 @@ from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import EngineState, examine, wanted_images
 from quarterdeck.stage.engine import AddressKind, EngineAddress
 from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.placing import place
 from scripted_stage import DECK, HELLO, PORTS
 
 ADDRESS = EngineAddress("unix:///nowhere", AddressKind.UNIX, path="/nowhere")
@@ -23,7 +24,8 @@ def project(*demos: Demo, recorded: Iterable[str] = ("hello", "ports"), hash_of:
     """The sample deck with these demos, and the recordings of those named."""
     deck = replace(DECK, demos={demo.name: demo for demo in demos}, images=("busybox:1.35",))
     casts = {name: Cast(name, hash_of or name) for name in recorded}
-    return Project(deck, load_theme(deck.theme, Path()), (), casts)
+    theme = load_theme(deck.theme, Path())
+    return Project(deck, theme, place(deck, theme, casts).slides, casts)
 
 
 def found(what: str, findings: Iterable[Finding]) -> list[Finding]:

@@ -14,6 +14,7 @@ from quarterdeck.show.reloading import fault_text, reload_on_save
 from quarterdeck.show.showing import Show
 from quarterdeck.stage.events import Output, PageOpened
 from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.placing import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine, slide
 
 FAULT = QuarterdeckError([Diagnostic("no such picture", SourceSpan("deck.md", 3, 1)), Diagnostic("another")])
@@ -21,7 +22,8 @@ FAULT = QuarterdeckError([Diagnostic("no such picture", SourceSpan("deck.md", 3,
 
 def edition(deck: Deck) -> Edition:
     """A deck as it was saved."""
-    return Edition(Project(deck, load_theme(deck.theme, Path()), (), {}), "page")
+    theme = load_theme(deck.theme, Path())
+    return Edition(Project(deck, theme, place(deck, theme, {}).slides, {}), "page")
 
 
 async def saves(*found: Edition | QuarterdeckError) -> AsyncIterator[Edition | QuarterdeckError]:

@@ -126,3 +126,11 @@ def test_an_attendees_copy_misses_no_recording_of_a_solution(exercise: Any, role
     exercise.load(DECK)
     project = load_project(exercise.path, Choices(role=role))
     assert [warning.code for warning in project.warnings] == missed
+
+
+def test_a_picture_slide_sets_no_task(exercise: Any) -> None:
+    """There is no room for it: nothing of the slide is dropped to make some."""
+    with pytest.raises(QuarterdeckError, match="layout 'quote' has no place for the task") as caught:
+        exercise.load(DECK.replace("demo: start", "demo: start\nlayout: quote"))
+    (fault,) = caught.value.diagnostics
+    assert (str(fault.span), fault.code) == ("deck.md:5:7", "no-slot")

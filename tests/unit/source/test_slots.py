@@ -76,10 +76,12 @@ def test_contract(folder: Any, layout: str, body: str, slots: dict[str, int] | N
     assert fault.hint
 
 
-def test_layout_without_room_for_a_demo(folder: Any) -> None:
-    """A demo on a layout that can't show it is a fault."""
-    with pytest.raises(QuarterdeckError, match="no place for a demo"):
-        folder.load("---\n---\n---\nlayout: quote\n---\n# T\n\n```console\n$ ls\n```\n")
+@pytest.mark.parametrize("layout", [layout for layout in Layout if layout is not Layout.DEMO])
+def test_any_layout_may_have_a_demo(folder: Any, layout: Layout) -> None:
+    """It keeps its layout: where that has no place for a terminal, the demo is shown after it."""
+    deck = folder.load(f"---\n---\n---\nlayout: {layout}\n---\n# T\n\n```console\n$ ls\n```\n").deck
+    (slide,) = deck.slides
+    assert (slide.layout, slide.demo) == (layout, *deck.demos)
 
 
 def test_two_pictures_on_an_image_slide(folder: Any) -> None:

@@ -139,13 +139,6 @@ def test_a_demo_slide_has_a_terminal() -> None:
     assert higher.box.y < terminal.box.y
 
 
-def test_a_layout_without_a_terminal_refuses_a_demo() -> None:
-    """A demo isn't dropped silently."""
-    made = replace(slide(paragraph("x")), demo="ports")
-    result = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {})
-    assert [d.code for d in result.diagnostics] == ["no-slot-for-demo"]
-
-
 def test_placing_twice_gives_the_same() -> None:
     """Nothing depends on caches, order or chance."""
     made = slide(*(paragraph(SENTENCE * 2) for _ in range(3)), bullets("one", "two"), Code("x = 1", "python"))

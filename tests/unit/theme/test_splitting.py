@@ -1,13 +1,18 @@
-"""``fit: split``."""
+"""The slides that one slide is shown as."""
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 from placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
 from quarterdeck.model.content import Code, Column, Footnotes, List, ListItem, Row, Run, Table
-from quarterdeck.model.placed import PlacedCode, PlacedTable, PlacedText
+from quarterdeck.model.deck import Background, Layout
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import PlacedCode, PlacedTable, PlacedTerminal, PlacedText
 from quarterdeck.theme.placing import place
-from quarterdeck.theme.splitting import split_slide
+from quarterdeck.theme.splitting import shown_slides, split_slide
+
+DEMO = Demo("ports", "Publishing a port", (), Path("ports.md"), Path("ports.cast"))
 
 
 def test_a_slide_that_fits_stays_one() -> None:
@@ -86,3 +91,40 @@ def test_new_ids_are_free() -> None:
     other = replace(slide(paragraph("x")), id="a-slide-2")
     ids = [s.slide.id for s in place(deck_of(long, other), HARBOUR, {}).slides]
     assert len(set(ids)) == len(ids)
+
+
+def test_an_exhibit_comes_before_its_demo() -> None:
+    """On a slide of its own under the same title; notes are on both, the time is shared."""
+    made = replace(
+        slide(bullets(SENTENCE), title="Ports"),
+        demo="ports",
+        duration=60.0,
+        notes=(paragraph("Say"),),
+        background=Background("accent"),
+        transition="push",
+    )
+    result = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {})
+    assert result.diagnostics == ()
+    exhibit, shows_demo = (each.slide for each in result.slides)
+    assert exhibit == replace(made, demo=None, duration=30.0)
+    assert (shows_demo.id, shows_demo.layout, shows_demo.demo) == ("a-slide-demo", Layout.DEMO, "ports")
+    assert (shows_demo.title_text, shows_demo.duration, shows_demo.notes) == ("Ports", 30.0, made.notes)
+    assert (shows_demo.background, shows_demo.transition) == (None, None)
+    assert not elements(result.slides[0], PlacedTerminal)
+    assert [terminal.demo for terminal in elements(result.slides[1], PlacedTerminal)] == ["ports"]
+
+
+def test_a_demo_after_an_exhibit_without_a_title() -> None:
+    """It has its own."""
+    made = replace(slide(paragraph("x"), layout=Layout.BLANK, title=""), title=(), demo="ports")
+    _, shows_demo = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {}).slides
+    assert shows_demo.slide.title_text == DEMO.title
+
+
+def test_a_split_exhibit_comes_whole_before_its_demo() -> None:
+    """Its parts first."""
+    made = replace(slide(bullets(*[SENTENCE] * 12), fit="split"), demo="ports")
+    parts = shown_slides(made, DEMO, HARBOUR, ())
+    assert len(parts) > 2
+    assert [part.demo for part in parts] == [*[None] * (len(parts) - 1), "ports"]
+    assert parts[-1].title_text == "A title"
