@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, squeezed, wait_until
-from quarterdeck.source.loading import load_deck
+from quarterdeck.project.loading import load_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -27,7 +27,7 @@ STEP_SECONDS = 90
 
 def test_one_key_presents_the_whole_flagship_live(engine: EngineAddress, chromium: Browser) -> None:
     """Every slide in order, every step run for real and passed, its output in the slide's terminal."""
-    deck = load_deck(FLAGSHIP).deck
+    deck = load_project(FLAGSHIP).shown
     slides = [slide for slide in deck.slides if not slide.hidden]
     environ = {"DOCKER_HOST": engine.url}
     with running_show(FLAGSHIP, "--yes", "--engine", "docker", "--no-typing", environ=environ) as show:

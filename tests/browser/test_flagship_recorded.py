@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flagship import FLAGSHIP, read_from_slide, running_show, wait_until
-from quarterdeck.source.loading import load_deck
+from quarterdeck.project.loading import load_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -20,7 +20,7 @@ SECONDS = 30
 
 def test_without_an_engine_every_recording_plays_with_its_badge(chromium: Browser, tmp_path: Path) -> None:
     """``present`` finds no engine, says so, and each demo plays in its slide from the committed recording."""
-    deck = load_deck(FLAGSHIP).deck
+    deck = load_project(FLAGSHIP).shown
     shown = [slide for slide in deck.slides if not slide.hidden]
     environ = {"DOCKER_HOST": f"unix://{tmp_path}/nobody.sock"}
     with running_show(FLAGSHIP, "--yes", environ=environ) as show:

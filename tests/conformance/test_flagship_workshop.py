@@ -58,9 +58,10 @@ def half_day() -> Deck:
 
 
 def titles(folder: Path, variant: Variant) -> list[str]:
-    """The titles of the slides that a PowerPoint file shows."""
+    """The titles that a PowerPoint file shows, each once: a picture and its demo are two slides under one."""
     slides = Presentation(str(folder / variant.path_of("pptx"))).slides
-    return [slide.shapes.title.text for slide in slides if slide.shapes.title and slide._element.get("show") != "0"]
+    shown = [slide for slide in slides if slide._element.get("show") != "0"]
+    return list(dict.fromkeys(slide.shapes.title.text for slide in shown if slide.shapes.title))
 
 
 def test_twelve_variants(variants: dict[str, Variant], records: dict[str, Record]) -> None:
