@@ -94,3 +94,15 @@ def test_pages_are_where_the_show_is(seed: int, running: Running, context: "Brow
         for page in (steady, reloaded, late, sleeper):
             same(running, page)
         late.close()
+
+
+def test_a_key_pressed_while_the_connection_comes_back_is_heard(running: Running, context: "BrowserContext") -> None:
+    """A moment later: a page that lost the show for a moment loses no press."""
+    presenter = opened(context, running.url("/presenter", token=True))
+    presenter.evaluate(
+        """() => {
+          window.dispatchEvent(new Event('online'));
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true }));
+        }"""
+    )
+    presenter.wait_for_function("() => document.getElementById('place').textContent === '2 / 6'")

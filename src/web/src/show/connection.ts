@@ -10,6 +10,8 @@ const LONGEST_DELAY = 800;
 /** A clock that jumps by this many milliseconds has slept, and its connection may be dead without knowing. */
 const SLEPT = 5000;
 const WRONG_TOKEN = 4401;
+/** What is said while there is no connection waits for it this many milliseconds; a later press would surprise. */
+const PATIENCE = 2000;
 
 /** Where a page hears of a show, and may say something to it. */
 export interface Link {
@@ -30,6 +32,9 @@ export class Connection implements Link {
   private timer = 0;
   private token: string | undefined;
   private edition: string | undefined;
+  /** Whether the show has greeted this page, and hears it. */
+  private heard = false;
+  private waiting: { message: PageMessage; since: number }[] = [];
   private readonly page: PageKind;
   private readonly receiver: Receiver;
 
@@ -46,13 +51,22 @@ export class Connection implements Link {
   }
 
   send(message: PageMessage): void {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    this.waiting.push({ message, since: Date.now() });
+    this.deliver();
+  }
+
+  private deliver(): void {
+    const now = Date.now();
+    this.waiting = this.waiting.filter(({ since }) => now - since < PATIENCE);
+    if (!this.heard || this.socket?.readyState !== WebSocket.OPEN) return;
+    for (const { message } of this.waiting.splice(0)) this.socket.send(JSON.stringify(message));
   }
 
   private open(): void {
     window.clearTimeout(this.timer);
     const socket = new WebSocket(`ws://${location.host}/ws`);
     this.socket = socket;
+    this.heard = false;
     socket.addEventListener("open", () => {
       const hello = { type: "hello", page: this.page };
       socket.send(JSON.stringify(this.token === undefined ? hello : { ...hello, token: this.token }));
@@ -66,6 +80,7 @@ export class Connection implements Link {
       this.receiver.connected(false);
       if (event.code === WRONG_TOKEN) {
         this.token = undefined;
+        this.waiting = [];
         this.receiver.denied();
       }
       this.timer = window.setTimeout(() => this.open(), this.delay * (0.75 + Math.random() / 2));
@@ -82,6 +97,10 @@ export class Connection implements Link {
       this.edition = message.edition;
     }
     this.receiver.receive(message);
+    if (message.type === "snapshot") {
+      this.heard = true;
+      this.deliver();
+    }
   }
 
   private reopen(): void {
