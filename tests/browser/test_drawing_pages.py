@@ -72,6 +72,21 @@ def test_drawing_on_the_slide(running: Running, context: "BrowserContext") -> No
     assert projector.locator(".qd-surface").is_hidden()
 
 
+def test_the_highlighter_lets_the_slide_be_read(running: Running, context: "BrowserContext") -> None:
+    """PowerPoint's Ctrl+I, or M; on late pages too."""
+    presenter = opened(context, running.url("/presenter", token=True))
+    for key in ("Control+i", "m", "m"):
+        presenter.keyboard.press(key)
+    drag(presenter, "#cover", (0.2, 0.2), (0.4, 0.2))
+    late = opened(context, running.url())
+    strokes(late, 1)
+    look = late.evaluate("getComputedStyle(document.querySelector('.qd-drawing [data-ink=highlighter]')).opacity")
+    assert 0.2 < float(look) < 0.6
+    presenter.bring_to_front()
+    presenter.keyboard.press("Escape")
+    assert presenter.locator("#highlighter").get_attribute("aria-pressed") == "false"
+
+
 def test_the_pointer_is_seen_by_the_audience(running: Running, context: "BrowserContext") -> None:
     """Held down, or with the laser wherever the mouse is; it goes when the mouse leaves the slide."""
     presenter = opened(context, running.url("/presenter", token=True))

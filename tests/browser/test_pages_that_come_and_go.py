@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.drawings import Ink
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity
 from running_show import Running, opened
@@ -27,10 +28,11 @@ SEEN = """() => {
     terminal: [...rows].map(text).join('\\n').trimEnd(),
     strokes: document.querySelectorAll('.qd-drawing g').length,
     larger: slide.querySelector('.qd-zoomed') !== null,
-    black: document.querySelector('.reveal.paused') !== null,
+    cover: document.querySelector('.reveal.paused') &&
+      (document.documentElement.matches('.qd-white') ? 'white' : 'black'),
   };
 }"""
-ACTIONS = [*[Key.NEXT] * 8, Key.BACK, Key.NEXT_SLIDE, Key.RESET, Key.RECORDING, Key.LARGER, Key.SMALLER, Key.BLANK]
+ACTIONS = [*[Key.NEXT] * 8, Key.BACK, Key.NEXT_SLIDE, Key.RESET, Key.RECORDING, Key.LARGER, Key.SMALLER, Key.BLANK, Key.WHITE]
 
 
 def expected(show: Show) -> dict[str, Any]:
@@ -44,7 +46,7 @@ def expected(show: Show) -> dict[str, Any]:
         "terminal": "\n".join(line.rstrip() for line in printed.split("\r\n")).rstrip(),
         "strokes": len(show.drawings.slides.get(slide, ())),
         "larger": state.zoom > 0 and demo is not None,
-        "black": state.blank,
+        "cover": state.blank,
     }
 
 
@@ -83,7 +85,9 @@ def test_pages_are_where_the_show_is(seed: int, running: Running, context: "Brow
             running.call(lambda show, key=key: show.order(key))
             if choice.random() < 0.3:
                 slide = running.call(lambda show: show.plan.slides[show.state.slide].id)
-                running.call(lambda show, id_=slide, n=number: show.draw(id_, f"{n}", [(0.1, 0.1), (0.5, 0.5)]))
+                running.call(
+                    lambda show, id_=slide, n=number: show.draw(id_, f"{n}", Ink.PEN, [(0.1, 0.1), (0.5, 0.5)])
+                )
             if choice.random() < 0.2:
                 running.call(lambda show: show.order(Jump(choice.choice(["first-demo", "second-demo"]))))
             if choice.random() < 0.3:

@@ -18,7 +18,15 @@ SHOWN = {
     **{"ArrowRight": "→", "ArrowLeft": "←", "ArrowUp": "↑", "ArrowDown": "↓", " ": "Space", "space": "Space"},
     **{"right": "→", "left": "←", "up": "↑", "down": "↓", "PageUp": "PgUp", "PageDown": "PgDn", "Escape": "Esc"},
     **{"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "enter": "Enter", "backspace": "Backspace"},
-    **{"full_stop": ".", "slash": "/", "plus": "+", "minus": "-", "equals_sign": "=", "question_mark": "?"},
+    **{
+        "full_stop": ".",
+        "comma": ",",
+        "slash": "/",
+        "plus": "+",
+        "minus": "-",
+        "equals_sign": "=",
+        "question_mark": "?",
+    },
 }
 """How the page writes what browsers and Textual call otherwise."""
 
@@ -54,7 +62,7 @@ def test_the_console() -> None:
 
 def test_the_pages() -> None:
     """Their help word for word, and each key of their tables."""
-    listed = SCRIPT.split("HELP")[1]
+    listed = SCRIPT.split("const HELP")[1].split("];")[0]
     for row in rows(re.findall(r'\["(.*?)", "(.*?)"\]', listed)):
         assert row in SECTIONS[PAGES]
     tables = SCRIPT.split("TYPING_KEYS")[0]

@@ -28,10 +28,14 @@ class Key(StrEnum):
     """Run the last step once more."""
     INTERRUPT = "interrupt"
     """End the step under way."""
+    HOLD = "hold"
+    """Hold the step under way, to talk about it, or go on with it."""
     RECORDING = "recording"
     """Go on from the recording."""
     BLANK = "blank"
     """Black out the audience's pages, or bring them back."""
+    WHITE = "white"
+    """White instead of black."""
     TYPE = "type"
     """Take over the terminal and type, or give it back."""
     TERMINAL = "terminal"
@@ -124,8 +128,18 @@ class Interrupt:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """Type, or play, nothing more of the step under way; its time limit stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoOn:
+    """Go on with the step that is held."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Clear the stage."""
 
 
-Effect: TypeAlias = Enter | RunStep | Interrupt | Leave
+Effect: TypeAlias = Enter | RunStep | Interrupt | Hold | GoOn | Leave

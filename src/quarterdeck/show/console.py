@@ -176,6 +176,8 @@ class Console(App[None]):
                 return bool(self.show.drawings.slides.get(slide_of(plan, state).id))
             case "press", ("rerun",):
                 return bool(state.steps)
+            case "press", ("hold",):
+                return state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
             case "press", ("interrupt",):
                 return state.stage is not None and state.stage.activity is Activity.RUNNING
             case _:

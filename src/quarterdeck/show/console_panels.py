@@ -89,9 +89,11 @@ def header_text(scene: Scene, width: int) -> Text:
 def _flags(scene: Scene) -> Iterator[Text]:
     colors = scene.palette
     if scene.state.blank:
-        yield Text.assemble((" BLANK ", f"bold {colors.ground} on {colors.warn}"), " ")
+        yield Text.assemble((f" {scene.state.blank.upper()} ", f"bold {colors.ground} on {colors.warn}"), " ")
     if scene.state.typing:
         yield Text.assemble((" TYPING ", f"bold {colors.ground} on {colors.warn}"), " ")
+    elif scene.state.own_stage and scene.state.own_stage.held:
+        yield Text.assemble((" HELD ", f"bold {colors.ground} on {colors.warn}"), " ")
 
 
 def _engine(scene: Scene) -> Text:
@@ -199,7 +201,7 @@ def _steps(scene: Scene) -> Iterator[Row]:
     if stage and stage.fault:
         yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
     if stage and stage.activity is Activity.RUNNING:
-        hint = "i interrupts" + (", v plays the recording" if slide.recorded else "")
+        hint = f"i interrupts, h {'goes on' if stage.held else 'holds'}" + (", v plays the recording" * slide.recorded)
         yield Row(Text(hint, f"italic {colors.quiet}"))
 
 

@@ -19,6 +19,8 @@ from quarterdeck.show.commands import (
     Ended,
     Enter,
     Fact,
+    GoOn,
+    Hold,
     Interrupt,
     Leave,
     Prepared,
@@ -67,6 +69,8 @@ class Act:
     """The start or step under way."""
     limit: TimeLimit | None = None
     """That of the step under way."""
+    held: bool = False
+    """Whether the step under way is held."""
     heard: bool = False
     """Whether what happens in it is passed on."""
 
@@ -94,23 +98,16 @@ class Director:
                 self._act.work = asyncio.create_task(self._run_step(self._act, self._act.run, effect))
             case RunStep():
                 self._company.hear(Ended(effect.turn, Outcome.DIED, "the stage is empty"))
+            case Hold():
+                self._hold()
+            case GoOn():
+                self._go_on()
             case Interrupt():
+                self._go_on()  # the limits of a step that is held stand still
                 if self._act and self._act.run:
                     self._errand(_bounded(self._act.run.interrupt(), INTERRUPT_SECONDS))
             case Leave():
                 self._clear_stage()
-
-    def hold(self) -> None:
-        """Hold the step under way, and its time."""
-        if self._act and self._act.run and self._act.limit:
-            self._act.limit.hold()
-            self._act.run.hold()
-
-    def go_on(self) -> None:
-        """Go on with a step that was held."""
-        if self._act and self._act.run and self._act.limit:
-            self._act.limit.go_on()
-            self._act.run.go_on()
 
     def type(self, data: bytes, terminal: int) -> None:
         """Send what the speaker types to the terminal on the stage, in order."""
@@ -123,6 +120,22 @@ class Director:
         pending = self._leaving | self._errands
         if pending:
             await asyncio.wait(pending, timeout=STOP_SECONDS + INTERRUPT_SECONDS)
+
+    def _hold(self) -> None:
+        """Hold the step under way, and its time."""
+        act = self._act
+        if act and act.run and act.limit:
+            act.held = True
+            act.limit.hold()
+            act.run.hold()
+
+    def _go_on(self) -> None:
+        """Go on with a step that was held."""
+        act = self._act
+        if act and act.held and act.run and act.limit:
+            act.held = False
+            act.limit.go_on()
+            act.run.go_on()
 
     async def _enter(self, act: Act, effect: Enter) -> None:
         if act.source is Source.LIVE and self._leaving:
@@ -166,6 +179,7 @@ class Director:
             reason = finished.faults[0].message if finished.faults else ""
             fact = Ended(effect.turn, finished.outcome, reason)
         act.work = act.limit = None
+        act.held = False
         self._tell(act, fact)
 
     def _tell(self, act: Act, fact: Fact) -> None:
@@ -173,6 +187,7 @@ class Director:
             self._company.hear(fact)
 
     def _clear_stage(self) -> None:
+        self._go_on()
         act, self._act = self._act, None
         if act is None:
             return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TypeAlias
 
 Point: TypeAlias = tuple[float, float]
@@ -20,6 +21,13 @@ SHOW_POINTS = 40_000
 """Points of all strokes of a show: about 600 KB for a page that joins late."""
 
 
+class Ink(StrEnum):
+    """What is drawn with."""
+
+    PEN = "pen"
+    HIGHLIGHTER = "highlighter"
+
+
 @dataclass(frozen=True, slots=True)
 class Stroke:
     """A line drawn without lifting the pen."""
@@ -28,26 +36,36 @@ class Stroke:
     """The slide's id."""
     id: str
     """The name that its page gave it."""
+    ink: Ink
     points: tuple[Point, ...]
+
+
+@dataclass(slots=True)
+class Line:
+    """A stroke that may still become longer."""
+
+    ink: Ink
+    points: list[Point] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Drawings:
     """The drawings of a show."""
 
-    slides: dict[str, dict[str, list[Point]]] = field(default_factory=dict)
+    slides: dict[str, dict[str, Line]] = field(default_factory=dict)
     """By the slide's id and the stroke's, in the order they were begun."""
     size: int = 0
     """Points in all."""
 
-    def draw(self, slide: str, stroke: str, points: Sequence[Point]) -> bool:
+    def draw(self, slide: str, stroke: str, ink: Ink, points: Sequence[Point]) -> bool:
         """Begin a stroke, or make it longer; whether there was room for that."""
         strokes = self.slides.setdefault(slide, {})
-        drawn = strokes.get(stroke, [])
-        fits = len(drawn) + len(points) <= STROKE_POINTS and self.size + len(points) <= SHOW_POINTS
-        if not fits or (not drawn and len(strokes) >= SLIDE_STROKES):
+        line = strokes.get(stroke) or Line(ink)
+        fits = len(line.points) + len(points) <= STROKE_POINTS and self.size + len(points) <= SHOW_POINTS
+        if not fits or (not line.points and len(strokes) >= SLIDE_STROKES):
             return False
-        strokes.setdefault(stroke, []).extend(points)
+        line.points.extend(points)
+        strokes[stroke] = line
         self.size += len(points)
         return True
 
@@ -56,14 +74,14 @@ class Drawings:
         strokes = self.slides.get(slide)
         if not strokes:
             return None
-        stroke, points = strokes.popitem()
-        self.size -= len(points)
+        stroke, line = strokes.popitem()
+        self.size -= len(line.points)
         return stroke
 
     def erase(self, slide: str) -> bool:
         """Take all strokes of a slide away; whether there were any."""
         strokes = self.slides.pop(slide, {})
-        self.size -= sum(map(len, strokes.values()))
+        self.size -= sum(len(line.points) for line in strokes.values())
         return bool(strokes)
 
     def keep(self, slides: Collection[str]) -> None:
@@ -74,5 +92,5 @@ class Drawings:
     def all(self) -> Iterator[Stroke]:
         """Every stroke of the show."""
         for slide, strokes in self.slides.items():
-            for stroke, points in strokes.items():
-                yield Stroke(slide, stroke, tuple(points))
+            for stroke, line in strokes.items():
+                yield Stroke(slide, stroke, line.ink, tuple(line.points))

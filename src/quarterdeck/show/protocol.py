@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from quarterdeck.show.commands import Command, Jump, Key, Open
-from quarterdeck.show.drawings import Point
+from quarterdeck.show.drawings import Ink, Point
 
 MESSAGE_LIMIT = 16 * 1024
 """Bytes of a message from a page."""
@@ -71,6 +71,7 @@ class Drawing:
     """Its id."""
     stroke: str
     """A name for the stroke that no other has."""
+    ink: Ink
     points: tuple[Point, ...]
 
 
@@ -145,9 +146,12 @@ def _draw(message: dict[str, Any]) -> PageMessage:
     points = message.pop("points", None)
     if not isinstance(points, list) or not 0 < len(points) <= POINTS_LIMIT:
         raise ProtocolError(f"'points' is not a list of 1 to {POINTS_LIMIT} points")
-    return Drawing(
-        _text(message, "slide", NAME_LIMIT), _text(message, "stroke", NAME_LIMIT), tuple(map(_point_of, points))
-    )
+    try:
+        ink = Ink(_text(message, "ink", NAME_LIMIT))
+    except ValueError:
+        raise ProtocolError("there is no such ink") from None
+    slide, stroke = _text(message, "slide", NAME_LIMIT), _text(message, "stroke", NAME_LIMIT)
+    return Drawing(slide, stroke, ink, tuple(map(_point_of, points)))
 
 
 def _erase(message: dict[str, Any]) -> PageMessage:

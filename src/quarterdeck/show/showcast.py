@@ -30,7 +30,7 @@ class ShowCast:
         self._slide = slide
         self._terminals = Terminals()
         self._shown: tuple[object, ...] = ()
-        """Slide, visible items, blackness, demo and terminal that the screen shows."""
+        """Slide, visible items, black or white in its place, demo and terminal that the screen shows."""
         self._caption = ""
 
     def hear(self, time: float, message: Message) -> Iterator[CastEvent]:
@@ -51,7 +51,7 @@ class ShowCast:
     def _front(self) -> tuple[object, object] | None:
         """The demo and terminal that the screen shows."""
         match self._shown:
-            case (_, _, False, str(demo), terminal):
+            case (_, _, None, str(demo), terminal):
                 return demo, terminal
             case _:
                 return None

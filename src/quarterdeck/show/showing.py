@@ -14,7 +14,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.show.clock import Clock, Reading
 from quarterdeck.show.commands import Command, Fact, Key
 from quarterdeck.show.director import Director
-from quarterdeck.show.drawings import Drawings, Point
+from quarterdeck.show.drawings import Drawings, Ink, Point
 from quarterdeck.show.hub import Client, Hub, Role
 from quarterdeck.show.plan import ShowPlan, plan_show
 from quarterdeck.show.protocol import encode
@@ -132,10 +132,10 @@ class Show:
         """Show the audience where the speaker points."""
         self.hub.send(encode("point", x=x, y=y))
 
-    def draw(self, slide: str, stroke: str, points: Sequence[Point]) -> None:
+    def draw(self, slide: str, stroke: str, ink: Ink, points: Sequence[Point]) -> None:
         """Draw on a slide, on every page; beyond the bounds of drawings nothing is drawn."""
-        if self.plan.index(slide) is not None and self.drawings.draw(slide, stroke, points):
-            self.hub.send(encode("draw", slide=slide, stroke=stroke, points=points))
+        if self.plan.index(slide) is not None and self.drawings.draw(slide, stroke, ink, points):
+            self.hub.send(encode("draw", slide=slide, stroke=stroke, ink=ink, points=points))
 
     def erase(self, slide: str, *, whole: bool) -> None:
         """Take the last stroke of a slide away, or all."""
@@ -200,7 +200,7 @@ class Show:
         for text in self.terminals.all():
             yield encode("output", demo=text.demo, terminal=text.terminal, data=text.data)
         for stroke in self.drawings.all():
-            yield encode("draw", slide=stroke.slide, stroke=stroke.id, points=stroke.points)
+            yield encode("draw", slide=stroke.slide, stroke=stroke.id, ink=stroke.ink, points=stroke.points)
         if self._shows_pages(client):
             for demo, url in self._pages.items():
                 yield encode("page", demo=demo, url=url)

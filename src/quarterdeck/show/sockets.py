@@ -56,6 +56,24 @@ class Allowance:
         return True
 
 
+@dataclass(slots=True)
+class Hand:
+    """The pointer of one page, which goes with it: a phone may fall asleep while a finger rests on the slide."""
+
+    show: Show
+    pointing: bool = False
+
+    def point(self, x: float | None, y: float | None) -> None:
+        """Point somewhere, or nowhere."""
+        self.pointing = x is not None
+        self.show.point(x, y)
+
+    def take_away(self) -> None:
+        """The page has gone."""
+        if self.pointing:
+            self.point(None, None)
+
+
 class RefusedError(Exception):
     """The page is turned away."""
 
@@ -103,20 +121,22 @@ async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
 
 async def _follow(socket: WebSocket, show: Show, client: Client) -> None:
     """Deliver and listen until either ends."""
+    hand = Hand(show)
     delivering = asyncio.create_task(show.hub.serve(client, socket.send_text))
-    listening = asyncio.create_task(_listen(socket, show, client))
+    listening = asyncio.create_task(_listen(socket, show, client, hand))
     try:
         await asyncio.wait({delivering, listening}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (delivering, listening):
             task.cancel()
         results = await asyncio.gather(delivering, listening, return_exceptions=True)
+        hand.take_away()
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, asyncio.CancelledError):
             raise result
 
 
-async def _listen(socket: WebSocket, show: Show, client: Client) -> None:
+async def _listen(socket: WebSocket, show: Show, client: Client, hand: Hand) -> None:
     allowance = Allowance(since=time.monotonic())
     while True:
         message = decode(await _receive(socket))
@@ -130,9 +150,9 @@ async def _listen(socket: WebSocket, show: Show, client: Client) -> None:
             case Typing(data):
                 show.type(data)
             case Pointing(x, y):
-                show.point(x, y)
-            case Drawing(slide, stroke, points):
-                show.draw(slide, stroke, points)
+                hand.point(x, y)
+            case Drawing(slide, stroke, ink, points):
+                show.draw(slide, stroke, ink, points)
             case Erasing(slide, whole):
                 show.erase(slide, whole=whole)
             case Hello():

@@ -14,10 +14,10 @@ from quarterdeck.model.emulation import Terminal
 from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.solo_keys import END_TYPING, HELP, HOLD, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.solo_keys import END_TYPING, HELP, KEYS, OPEN, QUIT, SHOW_KEYS
 from quarterdeck.show.solo_lines import bottom_line, place_line, title_line, words
 from quarterdeck.show.solo_screen import BAND, Frame, SoloScreen
-from quarterdeck.show.state import Activity, Move, ShowState, intent_of, terminal_in_front
+from quarterdeck.show.state import Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
@@ -52,7 +52,6 @@ class Solo:
         self.ended = asyncio.Event()
         self.failed = False
         """Whether the last step that ended did not do what it should."""
-        self._held = False
         self._helping = False
         self._page: str | None = None
         """The page that the demo has opened last."""
@@ -83,8 +82,6 @@ class Solo:
             self.ended.set()
         elif key in SHOW_KEYS:
             self._helping = True
-        elif key in HOLD:
-            self._hold_or_go_on()
         elif key in OPEN and self._page:
             self._browse(self._page)
         elif key in KEYS:
@@ -92,23 +89,10 @@ class Solo:
         self.draw()
 
     def _do(self, command: Key) -> None:
-        if self._held:
-            self._hold_or_go_on()
-            if command is Key.NEXT:
-                return
         if command is Key.NEXT and intent_of(self.plan, self.state).move is Move.END:
             self.ended.set()
         else:
             self._apply(advance(self.plan, self.state, command))
-
-    def _hold_or_go_on(self) -> None:
-        stage = self.state.own_stage
-        if self._held:
-            self._director.go_on()
-            self._held = False
-        elif stage and stage.activity is Activity.RUNNING:
-            self._director.hold()
-            self._held = True
 
     # What the stage tells
 
@@ -116,7 +100,6 @@ class Solo:
         """The director tells that an effect has come to its end."""
         if isinstance(fact, Ended):
             self.failed = fact.outcome.bad
-            self._held = False
         self._apply(advance(self.plan, self.state, fact))
 
     def happen(self, demo: str, event: StageEvent) -> None:
@@ -190,9 +173,9 @@ class Solo:
         plan, state = self.plan, self.state
         front = terminal_in_front(plan, state)
         columns, _ = self._size()
-        bottom = bottom_line(words(plan, state, held=self._held, page=self._page), columns)
+        bottom = bottom_line(words(plan, state, self._page), columns)
         overlay = HELP if self._helping else ()
-        frame = Frame(title_line(plan), place_line(plan, state, held=self._held), bottom, front, overlay)
+        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay)
         self._screen.draw(frame, self._in_view(front))
         self._next_frame = asyncio.get_running_loop().time() + FRAME
 

@@ -10,6 +10,7 @@ KEYS: Mapping[bytes, Key] = {
     **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[B", b"\x1bOB", b"\x1b[6~"), Key.NEXT),
     **dict.fromkeys((b"\x7f", b"\x08", b"p", b"\x1b[D", b"\x1bOD", b"\x1b[A", b"\x1bOA", b"\x1b[5~"), Key.BACK),
     **dict.fromkeys((b"i", b"\x03"), Key.INTERRUPT),
+    **dict.fromkeys((b"h", b"."), Key.HOLD),
     b"v": Key.RECORDING,
     b"r": Key.RESET,
     b"x": Key.RERUN,
@@ -17,7 +18,6 @@ KEYS: Mapping[bytes, Key] = {
     b"s": Key.TERMINAL,
 }
 QUIT = frozenset({b"q", b"\x11"})
-HOLD = frozenset({b"h", b"."})
 OPEN = frozenset({b"o"})
 SHOW_KEYS = frozenset({b"?", b"\x1bOP", b"\x1b[11~"})
 END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})

@@ -43,21 +43,22 @@ def title_line(plan: ShowPlan) -> Sequence[CellRun]:
     return (CellRun(f" {plan.title} ", STRONG),)
 
 
-def place_line(plan: ShowPlan, state: ShowState, *, held: bool) -> Sequence[CellRun]:
+def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
     """A mark for each step, how many are done, and whether it is live."""
     states = step_states(plan, state)
     marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in map(MARKS.__getitem__, states)]
     count = CellRun(f" {state.steps}/{len(states)}  ", QUIET)
-    name = "held" if held else "typing" if state.typing else badge(plan, state)
+    stage = state.own_stage
+    name = "typing" if state.typing else "held" if stage and stage.held else badge(plan, state)
     return [*(marks if len(marks) <= DOTS else ()), count, *([BADGES[name]] if name in BADGES else ())]
 
 
-def words(plan: ShowPlan, state: ShowState, *, held: bool, page: str | None) -> CellRun:
+def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
     """What is going on, and what the next key does; ``page`` is the one that the demo has opened."""
     stage = state.own_stage
     if state.typing:
         return CellRun(" the keys are the terminal's; F2 takes them back", STRONG)
-    if held:
+    if stage and stage.held:
         return CellRun(" held; space goes on", STRONG)
     match intent_of(plan, state).move:
         case Move.WAIT:

@@ -29,6 +29,13 @@ class Activity(StrEnum):
     """It could not be made ready, and there is no recording to fall back on."""
 
 
+class Cover(StrEnum):
+    """What the audience sees instead of the slide."""
+
+    BLACK = "black"
+    WHITE = "white"
+
+
 @dataclass(frozen=True, slots=True)
 class StageState:
     """The demo on the stage.  It stays there while slides without a demo are shown."""
@@ -45,6 +52,8 @@ class StageState:
     """The terminal in front, from 1."""
     fault: str = ""
     """What went wrong last, for the speaker."""
+    held: bool = False
+    """Whether the speaker holds the step under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +66,7 @@ class ShowState:
     fragment: int = 0
     """How many fragments of the slide are visible."""
     stage: StageState | None = None
-    blank: bool = False
+    blank: Cover | None = None
     typing: bool = False
     """Whether the speaker has taken over the terminal."""
     zoom: int = 0
@@ -119,6 +128,8 @@ class Move(StrEnum):
     """Run the step as soon as the stage is ready."""
     WAIT = "wait"
     """Nothing: a step is running."""
+    GO_ON = "go-on"
+    """Go on with the step that is held."""
     RECORDING = "recording"
     """Play the recording of the step that failed."""
     SLIDE = "slide"
@@ -149,7 +160,7 @@ def intent_of(plan: ShowPlan, state: ShowState) -> Intent:
     stage = state.own_stage
     if stage and slide.steps:
         if stage.activity is Activity.RUNNING:
-            return Intent(Move.WAIT, state.steps)
+            return Intent(Move.GO_ON if stage.held else Move.WAIT, state.steps)
         if stage.activity is Activity.PREPARING and state.steps < len(slide.steps):
             return Intent(Move.WAIT if stage.queued else Move.QUEUE, state.steps)
         if stage.activity is Activity.READY:

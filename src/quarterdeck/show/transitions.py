@@ -14,6 +14,8 @@ from quarterdeck.show.commands import (
     Ended,
     Enter,
     Fact,
+    GoOn,
+    Hold,
     Interrupt,
     Jump,
     Key,
@@ -28,6 +30,7 @@ from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.state import (
     ZOOM_LIMIT,
     Activity,
+    Cover,
     Intent,
     Move,
     ShowState,
@@ -68,7 +71,9 @@ def advance(plan: ShowPlan, state: ShowState, event: Command | Fact) -> Change:
 def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
     match key:
         case Key.BLANK:
-            return Change(replace(state, blank=not state.blank))
+            return _cover(state, Cover.BLACK)
+        case Key.WHITE:
+            return _cover(state, Cover.WHITE)
         case Key.NEXT:
             return _next(plan, state)
         case Key.BACK:
@@ -89,7 +94,9 @@ def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
             return _play(plan, state)
         case Key.INTERRUPT:
             running = state.stage and state.stage.activity is Activity.RUNNING
-            return Change(state, (Interrupt(),) if running else ())
+            return _interrupted(state) if running else Change(state)
+        case Key.HOLD:
+            return _hold_or_go_on(state)
         case Key.TYPE:
             return Change(replace(state, typing=can_type(plan, state) and not state.typing))
         case Key.TERMINAL:
@@ -102,10 +109,17 @@ def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
             return Change(replace(state, inviting=not state.inviting))
 
 
+def _cover(state: ShowState, cover: Cover) -> Change:
+    """Hide the slide from the audience; or show it again, when it is hidden so already."""
+    return Change(replace(state, blank=None if state.blank is cover else cover))
+
+
 def _next(plan: ShowPlan, state: ShowState) -> Change:
     match intent_of(plan, state):
         case Intent(Move.UNBLANK):
-            return Change(replace(state, blank=False))
+            return Change(replace(state, blank=None))
+        case Intent(Move.GO_ON):
+            return _hold_or_go_on(state)
         case Intent(Move.FRAGMENT):
             return Change(replace(state, fragment=state.fragment + 1))
         case Intent(Move.STEP):
@@ -122,7 +136,7 @@ def _next(plan: ShowPlan, state: ShowState) -> Change:
 
 def _back(plan: ShowPlan, state: ShowState) -> Change:
     if state.blank:
-        return Change(replace(state, blank=False))
+        return Change(replace(state, blank=None))
     stage = state.own_stage
     if stage and stage.activity is Activity.RUNNING:
         return _enter(plan, state, stage.source)
@@ -140,9 +154,9 @@ def _back(plan: ShowPlan, state: ShowState) -> Change:
 def _go(plan: ShowPlan, state: ShowState, index: int) -> Change:
     """To the beginning of a slide; its demo, when it has one, begins anew."""
     if not 0 <= index < len(plan.slides):
-        return Change(replace(state, blank=False))
+        return Change(replace(state, blank=None))
     fresh = index != state.slide and not state.outcomes[index] and _is_ready(state, index)
-    moved = replace(_forgotten(state, index), slide=index, fragment=0, blank=False, typing=False)
+    moved = replace(_forgotten(state, index), slide=index, fragment=0, blank=None, typing=False)
     if plan.slides[index].steps and not fresh:
         return _enter(plan, moved, Source.LIVE)
     return _left_alone(moved)
@@ -162,10 +176,23 @@ def _left_alone(state: ShowState) -> Change:
     """The stage keeps its demo, but a step under way on a slide that was left is ended."""
     stage = state.stage
     if stage and stage.slide != state.slide and stage.activity is Activity.RUNNING:
-        return Change(state, (Interrupt(),))
+        return _interrupted(state)
     if stage and stage.slide != state.slide and stage.queued:
         return Change(replace(state, stage=replace(stage, queued=False)))
     return Change(state)
+
+
+def _interrupted(state: ShowState) -> Change:
+    """The step under way is ended, also one that is held."""
+    stage = state.stage
+    return Change(replace(state, stage=replace(stage, held=False)), (Interrupt(),)) if stage else Change(state)
+
+
+def _hold_or_go_on(state: ShowState) -> Change:
+    stage = state.own_stage
+    if stage is None or stage.activity is not Activity.RUNNING:
+        return Change(state)
+    return Change(replace(state, stage=replace(stage, held=not stage.held)), (GoOn() if stage.held else Hold(),))
 
 
 def _is_ready(state: ShowState, index: int) -> bool:
@@ -243,7 +270,7 @@ def _hear(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
             return _fall_back(plan, state, stage, reason)
         case Ended(_, outcome, reason):
             done = (*state.outcomes[stage.slide], outcome)
-            idle = replace(stage, activity=Activity.READY, fault=reason)
+            idle = replace(stage, activity=Activity.READY, fault=reason, held=False)
             return Change(replace(state, stage=idle, outcomes=_with(state.outcomes, stage.slide, done)))
 
 

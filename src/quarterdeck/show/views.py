@@ -29,6 +29,7 @@ def state_view(plan: ShowPlan, state: ShowState) -> dict[str, object]:
         "activity": stage.activity if stage else None,
         "badge": badge(plan, state),
         "blank": state.blank,
+        "held": stage is not None and stage.held,
         "typing": state.typing,
         "terminal": terminal_in_front(plan, state),
         "zoom": state.zoom,

@@ -47,6 +47,8 @@ def intent_text(plan: ShowPlan, state: ShowState) -> str:
             return f"run {step_label(slide.steps[intent.index])}"
         case Move.QUEUE:
             return f"run {step_label(slide.steps[intent.index])}, once the stage is ready"
+        case Move.GO_ON:
+            return f"go on with {step_label(slide.steps[intent.index])}"
         case Move.WAIT:
             return "nothing until the step has ended" if _running(state) else "the step runs once the stage is ready"
         case Move.RECORDING:
@@ -69,7 +71,8 @@ def stage_text(plan: ShowPlan, state: ShowState) -> str:
         case Activity.PREPARING:
             return "preparing the stage"
         case Activity.RUNNING:
-            return f"running step {state.steps + 1} of {len(slide.steps)}"
+            held = ", held" if stage.held else ""
+            return f"running step {state.steps + 1} of {len(slide.steps)}{held}"
         case Activity.BROKEN:
             return "the stage is not ready"
         case Activity.READY:

@@ -93,6 +93,7 @@ class LiveRun:
         self._idle = asyncio.Event()
         self._idle.set()
         self._interrupting = False
+        self._holding = False
         self._stopped = False
         self._turn = asyncio.Lock()
         """Starting and stopping wait for each other."""
@@ -133,7 +134,7 @@ class LiveRun:
             result = StepResult(Outcome.FAILED, error.diagnostics)
         finally:
             self._idle.set()
-            self._interrupting = False
+            self._interrupting = self._holding = False
         if step.open_url is not None and result.outcome is Outcome.PASSED:
             self._listener(PageOpened(step.open_url, self._now()))
         now = self._now()
@@ -151,12 +152,14 @@ class LiveRun:
         await self._idle.wait()
 
     def hold(self) -> None:
-        """Type nothing more until :meth:`go_on`."""
+        """Type nothing more until :meth:`go_on`, also where the step is only about to begin."""
+        self._holding = not self._idle.is_set()
         if self._runner is not None:
             self._runner.hold()
 
     def go_on(self) -> None:
         """Type on."""
+        self._holding = False
         if self._runner is not None:
             self._runner.go_on()
 
@@ -279,6 +282,8 @@ class LiveRun:
         self._runner = StepRunner(session, typed, ends, limit, how)
         if self._interrupting:
             self._runner.interrupt()
+        elif self._holding:
+            self._runner.hold()
         try:
             result = await self._runner.run()
         finally:

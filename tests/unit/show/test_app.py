@@ -217,7 +217,7 @@ async def test_a_wrong_token_is_refused_and_none_makes_a_follower(served: Served
         {"type": "open", "demo": "ports"},
         {"type": "input", "data": "rm -rf /\r"},
         {"type": "point", "x": 0.5, "y": 0.5},
-        {"type": "draw", "slide": "welcome", "stroke": "s", "points": [[0.5, 0.5]]},
+        {"type": "draw", "slide": "welcome", "stroke": "s", "ink": "pen", "points": [[0.5, 0.5]]},
         {"type": "erase", "slide": "welcome", "whole": True},
     ],
 )
@@ -423,9 +423,11 @@ async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:
     """Until they are undone or erased; a slide that the show doesn't have takes none."""
     async with served.page("presenter", TOKEN) as speaker, served.page("audience") as page:
         for stroke in "ab":
-            await speaker.send(json.dumps({"type": "draw", "slide": "why", "stroke": stroke, "points": [[0.5, 0.25]]}))
+            await speaker.send(
+                json.dumps({"type": "draw", "slide": "why", "stroke": stroke, "ink": "pen", "points": [[0.5, 0.25]]})
+            )
             await until(page, "draw", slide="why", stroke=stroke, points=[[0.5, 0.25]])
-        await speaker.send('{"type": "draw", "slide": "nowhere", "stroke": "c", "points": [[0, 0]]}')
+        await speaker.send('{"type": "draw", "slide": "nowhere", "stroke": "c", "ink": "pen", "points": [[0, 0]]}')
         await speaker.send('{"type": "erase", "slide": "why", "whole": false}')
         await until(page, "erase", slide="why", stroke="b")
         async with served.page("audience") as late:
@@ -433,6 +435,22 @@ async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:
             assert [m["stroke"] for m in drawn] == ["a"]
         await speaker.send('{"type": "erase", "slide": "why", "whole": true}')
         await until(page, "erase", slide="why", stroke=None)
+
+
+async def test_the_pointer_goes_with_the_page_that_pointed(served: Served) -> None:
+    """A phone may fall asleep while a finger rests on the slide; one that has lifted it says nothing more."""
+    async with served.page("audience") as page:
+        for last in ((0.5, 0.25), (None, None)):
+            async with served.page("remote", TOKEN) as phone:
+                await phone.send('{"type": "point", "x": 0.5, "y": 0.25}')
+                await until(page, "point", x=0.5, y=0.25)
+                await phone.send(json.dumps({"type": "point", "x": last[0], "y": last[1]}))
+                await until(page, "point", x=last[0], y=last[1])
+            if last != (None, None):
+                await until(page, "point", x=None, y=None)
+        served.show.order(Key.BLANK)
+        told = await heard_until(page, "state")
+        assert [message for message in told if message["type"] == "point"] == []
 
 
 async def test_a_port_in_use_is_named_with_a_remedy(served: Served) -> None:

@@ -15,6 +15,7 @@ from quarterdeck.show import console as console_module
 from quarterdeck.show.console import WIDE, Console
 from quarterdeck.show.console_keys import HELP
 from quarterdeck.show.console_theme import is_light
+from quarterdeck.show.drawings import Ink
 from quarterdeck.show.engines import watch_engine
 from quarterdeck.show.faultlog import faults_logged
 from quarterdeck.show.presenting import Addresses, addresses_of
@@ -263,8 +264,8 @@ async def test_a_number_and_enter_go_to_a_slide(console: Console) -> None:
 
 async def test_drawings_can_be_taken_away_from_the_console(console: Console) -> None:
     """The last stroke, or all: what a presenter's page has drawn on the slide."""
-    console.show.draw("welcome", "a", [(0.1, 0.1)])
-    console.show.draw("welcome", "b", [(0.2, 0.2)])
+    console.show.draw("welcome", "a", Ink.PEN, [(0.1, 0.1)])
+    console.show.draw("welcome", "b", Ink.PEN, [(0.2, 0.2)])
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("ctrl+z")
         await until(pilot, lambda: [stroke.id for stroke in console.show.drawings.all()] == ["a"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from quarterdeck.show import director
-from quarterdeck.show.commands import Ended, Enter, Fact, Interrupt, Leave, Prepared, RunStep, Source, Unprepared
+from quarterdeck.show.commands import Ended, Enter, Fact, Hold, Interrupt, Leave, Prepared, RunStep, Source, Unprepared
 from quarterdeck.show.director import Director
 from quarterdeck.stage.events import Outcome, Output, StageEvent
 from scripted_stage import DECK, ScriptedEngine, replay_engine
@@ -58,6 +58,23 @@ async def test_a_step_runs_after_its_demo_was_entered() -> None:
     assert "hello\r\n" in heard.printed
     await stage.close()
     assert live.log[-1] == "stop hello"
+
+
+async def test_a_held_step_can_be_interrupted_and_left() -> None:
+    """It goes on first: its time limits stand still, so a step that is deaf would never be given up."""
+    heard, live = Listening(), ScriptedEngine(hanging={"step-1"})
+    stage = Director(DECK.demos, live, replay_engine(), heard)
+    for turn, effect in ((1, Interrupt()), (3, Leave())):
+        stage.perform(Enter(turn, "hello", 0, Source.LIVE))
+        await heard.until(lambda turn=turn: Prepared(turn) in heard.facts)
+        stage.perform(RunStep(turn + 1, "hello", 0))
+        await heard.until(lambda: heard.printed.endswith("echo hello\r\n"))
+        live.log.clear()
+        stage.perform(Hold())
+        stage.perform(effect)
+        assert live.log == ["hold", "go on"]
+        await stage.close()
+        assert live.log[:3] == ["hold", "go on", "interrupt"]
 
 
 async def test_the_demo_before_is_gone_before_the_next_one_starts() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.show.commands import Jump, Key, Open
+from quarterdeck.show.drawings import Ink
 from quarterdeck.show.protocol import (
     INPUT_LIMIT,
     MESSAGE_LIMIT,
@@ -34,7 +35,10 @@ from quarterdeck.show.protocol import (
         ({"type": "input", "data": "é"}, Typing("é")),
         ({"type": "point", "x": 0.5, "y": 1}, Pointing(0.5, 1.0)),
         ({"type": "point", "x": None, "y": None}, Pointing(None, None)),
-        ({"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 0.123456]]}, Drawing("s", "1", ((0, 0.1235),))),
+        (
+            {"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": [[0, 0.123456]]},
+            Drawing("s", "1", Ink.PEN, ((0, 0.1235),)),
+        ),
         ({"type": "erase", "slide": "s", "whole": False}, Erasing("s", whole=False)),
     ],
 )
@@ -65,11 +69,14 @@ def test_what_pages_send_is_understood(message: dict[str, object], meaning: obje
         '{"type": "point", "x": 2, "y": 0}',
         '{"type": "point", "x": NaN, "y": 0}',
         '{"type": "point", "x": true, "y": 0}',
-        '{"type": "draw", "slide": "s", "stroke": "1", "points": []}',
-        '{"type": "draw", "slide": "s", "stroke": "1", "points": [[0]]}',
-        '{"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 1.5]]}',
-        '{"type": "draw", "slide": "s", "stroke": "1", "points": {"x": 0}}',
-        json.dumps({"type": "draw", "slide": "s", "stroke": "1", "points": [[0, 0]] * (POINTS_LIMIT + 1)}),
+        '{"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": []}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "ink": "lemon", "points": [[0, 0]]}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": [[0]]}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": [[0, 1.5]]}',
+        '{"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": {"x": 0}}',
+        json.dumps(
+            {"type": "draw", "slide": "s", "stroke": "1", "ink": "pen", "points": [[0, 0]] * (POINTS_LIMIT + 1)}
+        ),
         '{"type": "erase", "slide": "s", "whole": 1}',
         '{"type": "jump", "slide": "' + "x" * 201 + '"}',
         json.dumps({"type": "input", "data": "x" * (INPUT_LIMIT + 1)}),

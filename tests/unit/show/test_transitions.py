@@ -12,6 +12,8 @@ from quarterdeck.show.commands import (
     Ended,
     Enter,
     Fact,
+    GoOn,
+    Hold,
     Interrupt,
     Jump,
     Key,
@@ -23,7 +25,7 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.show.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.state import Activity, Move, ShowState, intent_of, terminal_in_front
+from quarterdeck.show.state import Activity, Cover, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.transitions import advance, begin, replan
 from quarterdeck.stage.events import Outcome
 from scripted_stage import step
@@ -80,7 +82,7 @@ class Stage:
                     self.do(Prepared(turn))
                 case RunStep(turn, demo, index):
                     self.do(Ended(turn, self.outcomes.pop(f"{demo}/{index}", Outcome.PASSED)))
-                case Interrupt() | Leave():
+                case Interrupt() | Hold() | GoOn() | Leave():
                     pass
 
 
@@ -327,6 +329,46 @@ def test_a_blank_screen_comes_back_with_any_step() -> None:
     before = stage.position()
     assert not stage.do(Key.NEXT).blank
     assert stage.position() == before
+
+
+def test_black_and_white() -> None:
+    """As in PowerPoint: each key brings its colour, and the slide again where that is there already."""
+    stage = Stage(PLAN)
+    seen = [stage.do(key).blank for key in (Key.BLANK, Key.WHITE, Key.WHITE, Key.WHITE, Key.BLANK, Key.BLANK)]
+    assert seen == [Cover.BLACK, Cover.WHITE, None, Cover.WHITE, Cover.BLACK, None]
+
+
+def test_a_step_is_held_until_the_speaker_goes_on() -> None:
+    """H, then next or H again; nothing is held where nothing runs, or once the step has ended."""
+    stage = Stage(PLAN, 3)
+    stage.do(Key.HOLD)
+    stage.holding = True
+    stage.do(Key.NEXT)
+    for key in (Key.NEXT, Key.HOLD):
+        assert stage.do(Key.HOLD).stage == replace(stage.state.stage, held=True)  # type: ignore[type-var]
+        assert intent_of(PLAN, stage.state).move is Move.GO_ON
+        stage.do(key)
+        assert intent_of(PLAN, stage.state).move is Move.WAIT
+    assert stage.effects[-4:] == [Hold(), GoOn(), Hold(), GoOn()]
+    assert stage.position() == (3, 0, 0)
+    stage.do(Key.HOLD)
+    ended = stage.do(Ended(stage.state.turn, Outcome.PASSED))
+    assert ended.stage and not ended.stage.held
+    assert stage.effects.count(Hold()) == 3
+
+
+@pytest.mark.parametrize("key", [Key.INTERRUPT, Key.NEXT_SLIDE, Key.BACK, Key.RECORDING])
+def test_a_held_step_can_be_ended_and_left(key: Key) -> None:
+    """Without going on with it first."""
+    stage = Stage(PLAN, 1)
+    stage.do(Key.NEXT)
+    stage.do(Key.NEXT)
+    stage.holding = True
+    stage.do(Key.NEXT)
+    stage.do(Key.HOLD)
+    after = stage.do(key)
+    assert isinstance(stage.effects[-1], Interrupt | Enter)
+    assert after.stage and not after.stage.held
 
 
 def test_the_speaker_can_type_only_into_a_live_terminal() -> None:

@@ -15,6 +15,7 @@ export const BUTTONS: readonly Button<Key>[] = [
   { id: "back", key: "back", label: "Back", hint: "←" },
   { id: "recording", key: "recording", label: "Recording", hint: "V" },
   { id: "interrupt", key: "interrupt", label: "Interrupt", hint: "I" },
+  { id: "hold", key: "hold", label: "Hold", hint: "H" },
   { id: "rerun", key: "rerun", label: "Run again", hint: "X" },
   { id: "reset", key: "reset", label: "Reset", hint: "R" },
   { id: "type", key: "type", label: "Type", hint: "T" },
@@ -25,6 +26,7 @@ export const BUTTONS: readonly Button<Key>[] = [
 export const TOOLS: readonly Button<PageKey>[] = [
   { id: "laser", key: "laser", label: "Laser", hint: "L" },
   { id: "pen", key: "pen", label: "Draw", hint: "D" },
+  { id: "highlighter", key: "highlighter", label: "Highlight", hint: "M" },
   { id: "undo", key: "undo", label: "Undo", hint: "Ctrl Z" },
   { id: "erase", key: "erase", label: "Erase", hint: "E" },
 ];
@@ -67,7 +69,7 @@ export const LAYOUT = `
       <iframe title="The slide as the audience sees it" src="/?preview=current" tabindex="-1" inert></iframe>
       <div id="mirror" hidden></div>
       <div class="cover" id="cover"></div>
-      <div id="blanked" hidden><span>The audience sees black</span></div>
+      <div id="blanked" hidden><span id="blanked-text"></span></div>
     </div>
     <div class="tools" role="toolbar" aria-label="On the slide">
       ${owns(TOOLS)}

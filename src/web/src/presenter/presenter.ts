@@ -3,9 +3,9 @@
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
 import { byId, element, setText } from "../show/elements";
-import { toggleFullScreen } from "../show/fullscreen";
+import { enterFullScreen, toggleFullScreen } from "../show/fullscreen";
 import { Help } from "../show/help";
-import { commandOf, HELP, isTyped, pageKeyOf, type PageKey } from "../show/keys";
+import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../show/keys";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
 import { Notice } from "../show/notice";
 import { Pen } from "../show/pen";
@@ -79,11 +79,12 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
   drawDemo(state, slide);
-  drawPressed("blank", state.blank);
+  drawPressed("blank", state.blank !== null);
   drawPressed("invite", state.inviting);
   byId("notice").hidden = !state.notice;
   setText(byId("notice"), state.notice);
-  byId("blanked").hidden = !state.blank;
+  byId("blanked").hidden = state.blank === null;
+  setText(byId("blanked-text"), `The audience sees ${state.blank ?? "the slide"}`);
   drawClock();
 }
 
@@ -117,6 +118,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   const usable: Partial<Record<Key, boolean>> = {
     recording: hasDemo,
     interrupt: running,
+    hold: running,
     rerun: hasDemo && !running,
     reset: hasDemo,
     type: hasDemo && state.badge === "live",
@@ -126,6 +128,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
     invite: state.invites,
   };
   for (const { id, key } of [...BUTTONS, ...SETTINGS]) (byId(id) as HTMLButtonElement).disabled = usable[key] === false;
+  drawPressed("hold", state.held);
   drawPressed("type", state.typing);
   drawPressed("terminal", hasDemo && state.terminal > 1);
   mirror.show(slide.demo, state.terminal, state.typing);
@@ -146,7 +149,7 @@ function drawClock(): void {
 }
 
 function drawTools(): void {
-  for (const tool of ["laser", "pen"] as const) drawPressed(tool, pen.tool === tool);
+  for (const tool of ["laser", "pen", "highlighter"] as const) drawPressed(tool, pen.tool === tool);
 }
 
 function order(key: Key): void {
@@ -170,8 +173,12 @@ function doOwn(key: PageKey): void {
     case "full-screen":
       toggleFullScreen();
       break;
+    case "begin":
+      enterFullScreen();
+      break;
     case "laser":
     case "pen":
+    case "highlighter":
       pen.toggle(key);
       break;
     case "arrow":
@@ -203,6 +210,7 @@ function press(event: KeyboardEvent): void {
 function obey(event: KeyboardEvent, typing: boolean): boolean {
   const key = commandOf(event, typing);
   const own = pageKeyOf(event, typing);
+  if (isHeldDown(event, key ?? own)) return true;
   if (key !== undefined) order(key);
   else if (event.key === "Escape" && pen.tool !== "arrow") pen.take("arrow");
   else if (own !== undefined) doOwn(own);

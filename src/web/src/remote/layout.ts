@@ -13,7 +13,7 @@ export const LAYOUT = `
   <div class="slide">
     <iframe title="The slide as the audience sees it" src="/?preview=current" tabindex="-1" inert></iframe>
     <div class="cover" id="cover"></div>
-    <div id="blanked" hidden><span>The audience sees black</span></div>
+    <div id="blanked" hidden><span id="blanked-text"></span></div>
   </div>
   <div class="tools" role="toolbar" aria-label="On the slide">
     <button type="button" id="pen" aria-pressed="false">Draw</button>
@@ -31,6 +31,7 @@ export const LAYOUT = `
   <div class="more" role="toolbar" aria-label="Commands">
     <button type="button" id="recording" data-key="recording">Recording</button>
     <button type="button" id="interrupt" data-key="interrupt">Interrupt</button>
+    <button type="button" id="hold" data-key="hold">Hold</button>
     <button type="button" id="rerun" data-key="rerun">Run again</button>
     <button type="button" id="reset" data-key="reset">Reset</button>
     <button type="button" id="blank" data-key="blank">Blank</button>

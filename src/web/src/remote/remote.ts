@@ -3,7 +3,7 @@
 import "./remote.css";
 import { Jumping } from "../presenter/jumping";
 import { byId, element, setText } from "../show/elements";
-import { commandOf } from "../show/keys";
+import { commandOf, isHeldDown } from "../show/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../show/messages";
 import { Pen } from "../show/pen";
 import { Speaker } from "../show/speaker";
@@ -47,8 +47,10 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   drawFault(state.fault);
   drawSteps(byId("steps"), slide.steps, state.steps);
   drawNotes(slide);
-  byId("blanked").hidden = !state.blank;
-  byId("blank").setAttribute("aria-pressed", String(state.blank));
+  byId("blanked").hidden = state.blank === null;
+  setText(byId("blanked-text"), `The audience sees ${state.blank ?? "the slide"}`);
+  byId("blank").setAttribute("aria-pressed", String(state.blank !== null));
+  byId("hold").setAttribute("aria-pressed", String(state.held));
   byId("invite").setAttribute("aria-pressed", String(state.inviting));
   const running = state.activity === "running";
   const hasDemo = slide.steps.length > 0;
@@ -58,6 +60,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
     reset: hasDemo,
     rerun: hasDemo && !running,
     interrupt: running,
+    hold: running,
     invite: state.invites,
   };
   for (const [id, yes] of Object.entries(usable)) (byId(id) as HTMLButtonElement).disabled = !yes;
@@ -100,13 +103,14 @@ document.addEventListener("keydown", (event) => {
   const key = commandOf(event, false);
   if (key === undefined || document.querySelector("dialog[open]")) return;
   event.preventDefault();
-  speaker.send({ type: "key", key });
+  if (!isHeldDown(event, key)) speaker.send({ type: "key", key });
 });
 
 document.querySelector("footer")?.addEventListener("click", (event) => {
   const pressed = event.target instanceof Element ? event.target.closest<HTMLElement>("button") : null;
   if (!pressed) return;
   buzz(PRESSED);
+  if (event.detail > 0) pressed.blur(); // or a clicker's Enter would press it again
   const key = pressed.dataset["key"] as Key | undefined;
   if (key !== undefined) speaker.send({ type: "key", key });
   else if (speaker.state) jumping.open(speaker.slides, speaker.state.index);

@@ -6,10 +6,10 @@ import type { DeckView, StepState, TerminalPanel } from "../deck/view";
 import { Captions } from "./captions";
 import { Connection, type Link, type PageKind, type Receiver } from "./connection";
 import { Drawing } from "./drawing";
-import { toggleFullScreen } from "./fullscreen";
+import { enterFullScreen, toggleFullScreen } from "./fullscreen";
 import { Help } from "./help";
 import { Invitation } from "./invitation";
-import { commandOf, HELP, isTyped, pageKeyOf, type PageKey } from "./keys";
+import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "./keys";
 import { LookingBack } from "./lookingback";
 import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "./messages";
 import { Notice } from "./notice";
@@ -35,8 +35,8 @@ const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
 };
 
 /** The keys of a page that only follows, and of one that plays a show that was given. */
-const FOLLOWERS_KEYS: ReadonlySet<PageKey> = new Set(["overview", "jump", "full-screen", "captions"]);
-const REPLAYS_KEYS: ReadonlySet<PageKey> = new Set(["full-screen", "captions"]);
+const FOLLOWERS_KEYS: ReadonlySet<PageKey> = new Set(["overview", "jump", "full-screen", "begin", "captions"]);
+const REPLAYS_KEYS: ReadonlySet<PageKey> = new Set(["full-screen", "begin", "captions"]);
 
 /** Follow the show for as long as the page is open. */
 export function follow(view: DeckView): void {
@@ -142,7 +142,7 @@ class Audience {
         this.pointer.show(message.x, message.y);
         break;
       case "draw":
-        this.drawing.draw(message.slide, message.stroke, message.points);
+        this.drawing.draw(message.slide, message.stroke, message.ink, message.points);
         break;
       case "erase":
         this.drawing.erase(message.slide, message.stroke);
@@ -174,7 +174,8 @@ class Audience {
     const state = this.state;
     if (!state) return;
     this.view.zoom(state.zoom);
-    this.view.blank(state.blank && this.page !== "preview");
+    this.view.blank(state.blank !== null && this.page !== "preview");
+    if (state.blank !== null) document.documentElement.classList.toggle("qd-white", state.blank === "white");
     this.lookingBack.follow(state.slide, state.fragment);
     this.captions.show(state.caption);
     this.invitation.show(state.inviting && this.preview !== "next" && this.preview !== "overview");
@@ -214,7 +215,8 @@ class Audience {
     const keys = this.page === "replay" ? REPLAYS_KEYS : FOLLOWERS_KEYS;
     const allowed = own !== undefined && (this.speaker || keys.has(own));
     const numbered = this.page !== "replay" && !typing && !isTyped(event) && this.number.press(event);
-    const handled = numbered || this.obey(key, allowed ? own : undefined, event);
+    const meaning = key ?? (allowed ? own : undefined);
+    const handled = numbered || isHeldDown(event, meaning) || this.obey(key, allowed ? own : undefined, event);
     if (!handled) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -243,6 +245,9 @@ class Audience {
       case "full-screen":
         toggleFullScreen();
         break;
+      case "begin":
+        enterFullScreen();
+        break;
       case "captions":
         this.captions.toggle();
         break;
@@ -252,6 +257,7 @@ class Audience {
         break;
       case "laser":
       case "pen":
+      case "highlighter":
         this.pen.toggle(key);
         break;
       case "arrow":

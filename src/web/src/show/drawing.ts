@@ -1,15 +1,20 @@
 // What the speaker has drawn: a sheet over the slide that shows the strokes of the slide being shown.
 
-import type { Place } from "./messages";
+import type { Ink, Place } from "./messages";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Of slides, in px; strokes are as wide on every slide. */
 const WIDTH = 1280;
 const HEIGHT = 720;
 
+interface Stroke {
+  readonly ink: Ink;
+  readonly points: Place[];
+}
+
 export class Drawing {
   private readonly sheet = document.createElementNS(SVG, "svg");
-  private readonly strokes = new Map<string, Map<string, Place[]>>();
+  private readonly strokes = new Map<string, Map<string, Stroke>>();
   private slide = "";
 
   constructor() {
@@ -19,11 +24,11 @@ export class Drawing {
   }
 
   /** Begin a stroke of a slide, or make it longer. */
-  draw(slide: string, stroke: string, points: readonly Place[]): void {
+  draw(slide: string, stroke: string, ink: Ink, points: readonly Place[]): void {
     let strokes = this.strokes.get(slide);
     if (!strokes) this.strokes.set(slide, (strokes = new Map()));
-    const drawn = strokes.get(stroke) ?? [];
-    drawn.push(...points);
+    const drawn = strokes.get(stroke) ?? { ink, points: [] };
+    drawn.points.push(...points);
     strokes.set(stroke, drawn);
     if (slide === this.slide) this.line(stroke, drawn);
   }
@@ -51,15 +56,16 @@ export class Drawing {
 
   private redraw(): void {
     this.sheet.replaceChildren();
-    for (const [stroke, points] of this.strokes.get(this.slide) ?? []) this.line(stroke, points);
+    for (const [stroke, drawn] of this.strokes.get(this.slide) ?? []) this.line(stroke, drawn);
   }
 
-  /** A light line under the coloured one, so that it is seen on any ground. */
-  private line(stroke: string, points: readonly Place[]): void {
+  /** A light line under the coloured one of a pen, so that it is seen on any ground. */
+  private line(stroke: string, { ink, points }: Stroke): void {
     let group = [...this.sheet.children].find((child) => child.getAttribute("data-stroke") === stroke);
     if (!group) {
       group = document.createElementNS(SVG, "g");
       group.setAttribute("data-stroke", stroke);
+      group.setAttribute("data-ink", ink);
       group.append(document.createElementNS(SVG, "path"), document.createElementNS(SVG, "path"));
       this.sheet.append(group);
     }

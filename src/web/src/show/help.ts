@@ -19,6 +19,13 @@ export class Help {
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.dialog.close();
     });
+    // A clicker's two buttons, when a wrong one has opened it.
+    this.dialog.addEventListener("keydown", (event) => {
+      if (event.key !== "PageDown" && event.key !== "PageUp") return;
+      event.preventDefault();
+      event.stopPropagation();
+      this.dialog.close();
+    });
     closeAtOnce(this.dialog);
     document.body.append(this.dialog);
   }

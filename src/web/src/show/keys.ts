@@ -7,10 +7,13 @@ import type { Key } from "./messages";
 export type PageKey =
   | "overview"
   | "full-screen"
+  /** Full screen, and not back: some clickers send the key of a slide show's beginning at each press. */
+  | "begin"
   | "jump"
   | "help"
   | "laser"
   | "pen"
+  | "highlighter"
   | "arrow"
   | "undo"
   | "erase"
@@ -38,10 +41,13 @@ const SHOW_KEYS: Readonly<Record<string, Key>> = {
   End: "last",
   v: "recording",
   i: "interrupt",
+  h: "hold",
   x: "rerun",
   r: "reset",
   b: "blank",
   ".": "blank",
+  w: "white",
+  ",": "white",
   t: "type",
   s: "terminal",
   F3: "terminal",
@@ -55,7 +61,8 @@ const PAGE_KEYS: Readonly<Record<string, PageKey>> = {
   o: "overview",
   Escape: "overview",
   f: "full-screen",
-  F5: "full-screen",
+  F5: "begin",
+  "Shift+F5": "begin",
   g: "jump",
   "/": "jump",
   "?": "help",
@@ -64,6 +71,8 @@ const PAGE_KEYS: Readonly<Record<string, PageKey>> = {
   "Ctrl+l": "laser",
   d: "pen",
   "Ctrl+p": "pen",
+  m: "highlighter",
+  "Ctrl+i": "highlighter",
   "Ctrl+a": "arrow",
   "Ctrl+z": "undo",
   e: "erase",
@@ -84,9 +93,10 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["7 Enter", "Go to slide 7"],
   ["G  /", "Jump to a slide, with search"],
   ["O  Esc", "Overview of the slides"],
-  ["B  .", "Black out the audience's pages"],
+  ["B  .  W  ,", "Black, or white, out the audience's pages"],
   ["V", "Play the recording of this step"],
   ["I", "Interrupt the step"],
+  ["H", "Hold the step; again, or next, goes on"],
   ["X", "Run the last step again"],
   ["R", "Reset the demo"],
   ["T", "Type into the terminal; F2 ends it"],
@@ -94,6 +104,7 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["+  −", "Larger, smaller type in the terminal"],
   ["L  Ctrl L", "Laser pointer"],
   ["D  Ctrl P", "Draw on the slide; Esc ends it"],
+  ["M  Ctrl I", "Highlight; Esc ends it"],
   ["Ctrl Z", "Take the last stroke away"],
   ["E", "Erase the drawing"],
   ["J", "Show the audience where to follow"],
@@ -101,6 +112,18 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["C", "Captions of commands, on the slides' page"],
   [">  <", "Larger, smaller notes"],
 ];
+
+/** What a key that is held down may do again and again. */
+const REPEATED: ReadonlySet<Key | PageKey> = new Set(["larger", "smaller", "larger-notes", "smaller-notes", "undo"]);
+
+/**
+ * Whether the press is none, but of a key that is held down, or that something lies on.
+ *
+ * It would run through a demo and out of it, and do and undo the rest.
+ */
+export function isHeldDown(event: KeyboardEvent, meaning: Key | PageKey | undefined): boolean {
+  return event.repeat && meaning !== undefined && !REPEATED.has(meaning);
+}
 
 /** The command of a key press; undefined where there is none, or where the key is typed into something. */
 export function commandOf(event: KeyboardEvent, typing: boolean): Key | undefined {
@@ -128,6 +151,13 @@ function nameOf(event: KeyboardEvent): string {
   const letter = event.key.length === 1;
   const ctrl = event.ctrlKey || event.metaKey ? "Ctrl+" : "";
   const alt = event.altKey ? "Alt+" : "";
-  const shift = event.shiftKey && !letter ? "Shift+" : "";
-  return ctrl + alt + shift + (letter ? event.key.toLowerCase() : event.key);
+  const shift = event.shiftKey && (!letter || ctrl) ? "Shift+" : "";
+  return ctrl + alt + shift + (letter ? latin(event) : event.key);
+}
+
+/** The character; on a keyboard with other letters than Latin ones, that of the same key on one with those. */
+function latin(event: KeyboardEvent): string {
+  const other = /^\p{L}$/u.test(event.key) && !/^[a-z]$/i.test(event.key);
+  const place = other ? /^Key([A-Z])$/.exec(event.code)?.[1] : undefined;
+  return (place ?? event.key).toLowerCase();
 }

@@ -10,8 +10,10 @@ export type Key =
   | "reset"
   | "rerun"
   | "interrupt"
+  | "hold"
   | "recording"
   | "blank"
+  | "white"
   | "type"
   | "terminal"
   | "larger"
@@ -29,6 +31,11 @@ export type StepProgress =
   | "running"
   | "next"
   | "waiting";
+
+export type Cover = "black" | "white";
+
+/** What is drawn with. */
+export type Ink = "pen" | "highlighter";
 
 /** All times in seconds. */
 export interface ClockReading {
@@ -56,7 +63,10 @@ export interface State {
   readonly caption: string;
   readonly activity: "preparing" | "ready" | "running" | "broken" | null;
   readonly badge: "live" | "recorded" | "none";
-  readonly blank: boolean;
+  /** What the audience sees instead of the slide. */
+  readonly blank: Cover | null;
+  /** Whether the speaker holds the step under way. */
+  readonly held: boolean;
   readonly typing: boolean;
   /** The terminal of the slide's demo that is in front, from 1. */
   readonly terminal: number;
@@ -135,7 +145,7 @@ export type ShowMessage =
   | { readonly type: "clear"; readonly demo: string }
   | { readonly type: "page"; readonly demo: string; readonly url: string | null }
   | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
-  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly points: readonly Place[] }
+  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly ink: Ink; readonly points: readonly Place[] }
   /** A stroke, or with null all of a slide. */
   | { readonly type: "erase"; readonly slide: string; readonly stroke: string | null }
   /** Where to follow; the rows of its QR code, `1` for a dark module. */
@@ -149,5 +159,5 @@ export type PageMessage =
   | { readonly type: "open"; readonly demo: string }
   | { readonly type: "input"; readonly data: string }
   | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
-  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly points: readonly Place[] }
+  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly ink: Ink; readonly points: readonly Place[] }
   | { readonly type: "erase"; readonly slide: string; readonly whole: boolean };

@@ -5,6 +5,9 @@ import { closeAtOnce, element, setText } from "./elements";
 /** What only works once, or moves by itself, is left out of a slide's small copy. */
 const LEFT_OUT = ".qd-page, .qd-xterm, .qd-step, iframe, video, audio, aside";
 
+/** The key that opens it, and a clicker's two: who has come here by a wrong button must get out again. */
+const LEAVING: ReadonlySet<string> = new Set(["o", "O", "PageDown", "PageUp"]);
+
 export class Overview {
   private readonly dialog = element("dialog", "qd-overview");
   private readonly list = element("ol");
@@ -92,7 +95,7 @@ export class Overview {
       End: buttons.length - 1,
     }[event.key];
     if (target !== undefined) buttons[target]?.focus();
-    else if (event.key === "o") this.dialog.dispatchEvent(new Event("cancel")) && this.close();
+    else if (LEAVING.has(event.key)) this.dialog.dispatchEvent(new Event("cancel")) && this.close();
     else if (event.key === "Enter" || event.key === " " || event.key === "Tab" || event.key === "Escape") {
       event.stopPropagation();
       return;

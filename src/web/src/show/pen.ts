@@ -1,9 +1,9 @@
 // The speaker's pointer and pen: what the mouse, a finger or a stylus does on a picture of the slide.
 
-import type { PageMessage, Place } from "./messages";
+import type { Ink, PageMessage, Place } from "./messages";
 
-/** `arrow` points while it is held down, `laser` wherever it is, `pen` draws while it is held down. */
-export type Tool = "arrow" | "laser" | "pen";
+/** `arrow` points while it is held down, `laser` wherever it is; an ink draws while it is held down. */
+export type Tool = "arrow" | "laser" | Ink;
 
 /** Milliseconds between two messages. */
 const PAUSE = 33;
@@ -24,7 +24,7 @@ export class Pen {
   private place: Place | null | undefined;
   /** Whether the audience sees the pointer. */
   private pointing = false;
-  private stroke: { readonly slide: string; readonly id: string; last: Place; waiting: Place[] } | undefined;
+  private stroke: { readonly slide: string; readonly id: string; readonly ink: Ink; last: Place; waiting: Place[] } | undefined;
 
   /**
    * @param surface What covers the slide exactly.
@@ -71,9 +71,10 @@ export class Pen {
     this.surface.setPointerCapture(event.pointerId);
     const place = this.placeOf(event);
     const slide = this.slide();
-    if (this.current !== "pen") this.point(place);
+    const tool = this.current;
+    if (tool === "arrow" || tool === "laser") this.point(place);
     else if (slide !== undefined) {
-      this.stroke = { slide, id: Math.random().toString(36).slice(2), last: place, waiting: [place] };
+      this.stroke = { slide, id: Math.random().toString(36).slice(2), ink: tool, last: place, waiting: [place] };
       this.soon();
     }
   }
@@ -122,7 +123,8 @@ export class Pen {
       this.send({ type: "point", x: place?.[0] ?? null, y: place?.[1] ?? null });
     }
     while (stroke?.waiting.length) {
-      this.send({ type: "draw", slide: stroke.slide, stroke: stroke.id, points: stroke.waiting.splice(0, POINTS) });
+      const points = stroke.waiting.splice(0, POINTS);
+      this.send({ type: "draw", slide: stroke.slide, stroke: stroke.id, ink: stroke.ink, points });
     }
   }
 

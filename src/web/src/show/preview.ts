@@ -10,8 +10,8 @@ export function passKeysOn(): void {
   if (window.parent === window) return;
   const receiver = window.parent.document;
   document.addEventListener("keydown", (event) => {
-    const { key, ctrlKey, altKey, metaKey, shiftKey } = event;
-    receiver.dispatchEvent(new KeyboardEvent("keydown", { key, ctrlKey, altKey, metaKey, shiftKey }));
+    const { key, code, repeat, ctrlKey, altKey, metaKey, shiftKey } = event;
+    receiver.dispatchEvent(new KeyboardEvent("keydown", { key, code, repeat, ctrlKey, altKey, metaKey, shiftKey }));
   });
 }
 
