@@ -19,7 +19,7 @@ from quarterdeck.theme.placing import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import BrowserContext, Frame, Page
 
 TOKEN = "the-speakers-token"
 SLIDE = "() => document.querySelector('section.present')?.id"
@@ -106,6 +106,6 @@ def shows(page: Page, slide: str) -> None:
     page.wait_for_function("id => document.querySelector('section.present')?.id === id", arg=slide)
 
 
-def prints(page: Page, demo: str, text: str) -> None:
+def prints(page: Page | Frame, demo: str, text: str) -> None:
     """Wait until a demo's terminal shows exactly this."""
     page.wait_for_function(f"([demo, text]) => ({TERMINAL})(demo) === text", arg=[demo, text])

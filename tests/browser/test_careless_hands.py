@@ -114,3 +114,26 @@ def test_holding_a_step(running: Running, context: "BrowserContext") -> None:
     assert [word for word in running.live.log if word in ("hold", "go on")] == ["hold", "go on"] * 2
     assert running.call(lambda show: show.state.own_stage and show.state.own_stage.activity) is Activity.RUNNING
     running.call(lambda show: show.order(Key.INTERRUPT))
+
+
+@pytest.mark.parametrize(("path", "beside"), [("/presenter", "#notes"), ("/", "section.present h2")])
+def test_a_click_elsewhere_does_not_take_the_keys(
+    running: Running, context: "BrowserContext", path: str, beside: str
+) -> None:
+    """While the speaker types, every key is the terminal's, wherever the mouse was, and whatever a frame does."""
+    page = opened(context, running.url(path, token=True))
+    running.call(lambda show: show.order(Jump("second-demo")))
+    prints(opened(context, running.url()), "ports", "$")
+    page.bring_to_front()
+    page.keyboard.press("t")
+    page.wait_for_selector(".xterm-helper-textarea:focus")
+    page.click(beside)
+    if path == "/presenter":
+        page.frames[1].evaluate(
+            "document.body.append(document.createElement('input')); document.querySelector('body > input').focus()"
+        )
+        page.wait_for_selector(".xterm-helper-textarea:focus")
+    page.keyboard.type("ls -l")
+    prints(page if path == "/" else page.frames[1], "ports", "$ ls -l")
+    page.keyboard.press("F2")
+    page.wait_for_function("document.activeElement === document.body")

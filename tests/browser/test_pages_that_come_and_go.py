@@ -32,7 +32,17 @@ SEEN = """() => {
       (document.documentElement.matches('.qd-white') ? 'white' : 'black'),
   };
 }"""
-ACTIONS = [*[Key.NEXT] * 8, Key.BACK, Key.NEXT_SLIDE, Key.RESET, Key.RECORDING, Key.LARGER, Key.SMALLER, Key.BLANK, Key.WHITE]
+ACTIONS = [
+    *[Key.NEXT] * 8,
+    Key.BACK,
+    Key.NEXT_SLIDE,
+    Key.RESET,
+    Key.RECORDING,
+    Key.LARGER,
+    Key.SMALLER,
+    Key.BLANK,
+    Key.WHITE,
+]
 
 
 def expected(show: Show) -> dict[str, Any]:

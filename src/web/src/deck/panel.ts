@@ -50,6 +50,7 @@ export class DemoPanel {
       badge: (kind) => this.badge(kind),
       status: (text, state) => this.status(text, state),
       step: (id, state) => this.step(id, state),
+      takeKeys: () => screen.takeKeys(),
     };
     Object.defineProperty(panel, "onInput", {
       set: (receiver: ((data: string) => void) | undefined) => {

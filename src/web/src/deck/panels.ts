@@ -72,4 +72,8 @@ class SameTerminals implements TerminalPanel {
   set onInput(receiver: ((data: string) => void) | undefined) {
     for (const terminal of this.terminals) terminal.onInput = receiver;
   }
+
+  takeKeys(): void {
+    for (const terminal of this.terminals) terminal.takeKeys();
+  }
 }

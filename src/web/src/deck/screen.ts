@@ -75,7 +75,11 @@ export class Screen {
     const begins = receiver !== undefined && this.receiver === undefined;
     this.receiver = receiver;
     this.terminal.options.disableStdin = receiver === undefined;
-    if (begins && this.opened) this.terminal.focus();
+    if (begins) this.takeKeys();
+  }
+
+  takeKeys(): void {
+    if (this.receiver && this.opened) this.terminal.focus();
   }
 
   /** Whether the cursor is in the lower half. */

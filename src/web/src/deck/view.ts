@@ -21,6 +21,8 @@ export interface TerminalPanel {
   step(id: string, state: StepState): void;
   /** What is typed into it.  While it isn't set, the terminal takes no keys. */
   onInput?: ((data: string) => void) | undefined;
+  /** Have the keys again, where something else has got them, and `onInput` is set. */
+  takeKeys(): void;
 }
 
 export interface SlideInfo {

@@ -63,6 +63,11 @@ export class Mirror {
     this.terminal.focus();
   }
 
+  /** Have the keys again, after a click elsewhere, say. */
+  takeKeys(): void {
+    if (this.opened && !this.place.hidden) this.terminal.focus();
+  }
+
   private fit(): void {
     if (this.opened && this.place.clientWidth) {
       this.terminal.options.fontSize = Math.floor((this.place.clientWidth - 24) / COLUMNS / CELL);

@@ -74,7 +74,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("section"), slide.section ?? "");
   setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
-  setText(byId("intent"), state.typing ? "keys go to the terminal: F2 gives it back, F3 is the other" : state.intent.text);
+  setText(byId("intent"), state.typing ? "the terminal gets the keys; F2 gives it back, F3 is the other" : state.intent.text);
   const next = slides.find(({ id }) => id === state.next.slide);
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
@@ -226,6 +226,7 @@ document.body.addEventListener("click", (event) => {
   if (key !== undefined) order(key);
   else if (own !== undefined) doOwn(own);
   if ((key !== undefined || own !== undefined) && event.detail > 0) pressed?.blur();
+  if (!document.querySelector("dialog[open]")) mirror.takeKeys();
 });
 
 byId("notes").addEventListener("click", (event) => {
@@ -235,7 +236,7 @@ byId("notes").addEventListener("click", (event) => {
   jump(decodeURIComponent(link.getAttribute("href")?.slice(2) ?? ""));
 });
 
-keepFocus();
+keepFocus(() => mirror.takeKeys());
 pen.changed = drawTools;
 drawTools();
 window.setInterval(drawClock, TICK);

@@ -101,6 +101,7 @@ class Audience {
     this.stage = demo === undefined ? undefined : new Stage(demo, this.notice, () => this.connection.send({ type: "open", demo }));
     document.documentElement.classList.add(`qd-${preview === "overview" ? "grid" : page}`);
     document.addEventListener("keydown", (event) => this.press(event), true);
+    document.addEventListener("click", () => this.keepTyping());
     if (!seen) passKeysOn();
     if (preview === "overview") this.overview.onLeave(() => tellOverview(null));
     const receiver: Receiver = {
@@ -205,6 +206,11 @@ class Audience {
     panel.onInput = mayType ? (data) => this.connection.send({ type: "input", data }) : undefined;
     const focused = document.activeElement;
     if (!mayType && focused instanceof HTMLElement && focused.closest(".xterm")) focused.blur();
+  }
+
+  /** A click beside the terminal that was taken over doesn't take the keys from it. */
+  private keepTyping(): void {
+    if (!document.querySelector("dialog[open]")) this.taken?.panel.takeKeys();
   }
 
   private press(event: KeyboardEvent): void {

@@ -72,7 +72,7 @@ export class LookingBack {
       link.download = name;
       return link;
     });
-    this.files.replaceChildren(...(links.length ? ["Take it with you: ", ...links] : []));
+    this.files.replaceChildren(...(links.length ? [element("span", "", "Take it with you:"), ...links] : []));
     // On this machine the page may be on the projector: there the bar waits for the mouse.
     this.bar.classList.toggle("qd-offering", links.length > 0 && !ON_THIS_MACHINE);
   }
