@@ -1,4 +1,4 @@
-"""Keys that are held down, wrong buttons of a clicker, other keyboards: the show does the one right thing, or nothing."""
+"""Keys held down, a clicker's wrong buttons, other keyboards: the show does the one right thing, or nothing."""
 
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ def test_a_clickers_buttons_lead_out_of_what_its_others_opened(running: Running,
 
 
 def test_keys_of_other_keyboards(running: Running, context: "BrowserContext") -> None:
-    """Letters by their place where they are no Latin ones; what AltGr and the browser's own shortcuts make is theirs."""
+    """Letters by their place where they are no Latin ones; AltGr's characters and the browser's keys do nothing."""
     page = opened(context, running.url("/presenter", token=True))
     press(page, "т", "KeyN")
     follower = opened(context, running.url())

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from quarterdeck.cli.decks import choices_options, many_decks
+from quarterdeck.model.choices import SHOW_PORT
 
 if TYPE_CHECKING:
     from quarterdeck.model.choices import Choices
@@ -49,6 +50,14 @@ class Order:
     help="Any of pptx,html,pdf,pdf-fragments,handout,handout-pdf,kit.",
 )
 @choices_options
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="PORT",
+    default=SHOW_PORT,
+    show_default=True,
+    help="Where the show will be that links of the PPTX lead to.",
+)
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
 @click.option("--watch", is_flag=True, help="Build again at each save, until Ctrl-C.")
 def command(
@@ -56,6 +65,7 @@ def command(
     folder: Path,
     formats: str,
     chosen: Choices,
+    port: int,
     strict: bool,
     watch: bool,
 ) -> None:
@@ -69,7 +79,7 @@ def command(
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
     if not wanted or not set(wanted) <= set(WRITERS):
         raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
-    order = Order(decks, folder, wanted, chosen, strict)
+    order = Order(decks, folder, wanted, replace(chosen, show_port=port), strict)
     if watch:
         import asyncio
 

@@ -14,7 +14,7 @@ import click
 
 from quarterdeck.cli.findings import lines
 from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.project.preflight import EngineState, examine, images_of, look_at_engine, wanted_images
+from quarterdeck.project.preflight import EngineState, examine, images_of, links, look_at_engine, wanted_images
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from quarterdeck.project.loading import Project
 
 
-def preflight(project: Project, chosen: Chosen) -> None:
+def preflight(project: Project, chosen: Chosen, port: int) -> None:
     """Look at all that the demos need, print it, and ask whether to go on without what recordings can't cure.
 
     Missing images are pulled first.  Nothing is pulled or asked without a terminal.
@@ -36,6 +36,7 @@ def preflight(project: Project, chosen: Chosen) -> None:
     if engine and engine.missing and terminal and shutil.which("docker"):
         pull(engine)
         findings, _ = _look(project, chosen)
+    findings += links(project, port)
     for line in chain.from_iterable(map(lines, findings)):
         click.echo(line, err=True)
     grades = {finding.grade for finding in findings}

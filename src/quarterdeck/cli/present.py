@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.cli.decks import choices_options, one_deck, yes
+from quarterdeck.model.choices import SHOW_PORT
 
 if TYPE_CHECKING:
     from quarterdeck.model.choices import Choices
@@ -49,7 +50,7 @@ class Talk:
     "--port",
     type=click.IntRange(0, 65535),
     metavar="PORT",
-    default=7777,
+    default=SHOW_PORT,
     show_default=True,
     help="Where to serve; 0: any that is free.",
 )
@@ -110,7 +111,7 @@ def command(
     require_startable(project.shown, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
-    preflight(project, played_on)
+    preflight(project, played_on, port)
     talk = Talk(deck, chosen, project, played_on, yes, options, not no_browser)
     summary, last = asyncio.run(_present(talk))
     sum_up(summary)

@@ -9,6 +9,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.agenda import Schedule
 
+SHOW_PORT = 7777
+"""Where a show is, and where links of a PPTX to its demos lead, unless another port is said."""
+
 
 class Role(StrEnum):
     """Whose copy of a deck it is.  Without a role it is the speaker's own, with everything in it."""
@@ -73,6 +76,8 @@ class Choices:
     """Planned seconds, instead of the deck's."""
     schedule: Schedule = field(default_factory=Schedule)
     """When it begins, and its breaks."""
+    show_port: int = SHOW_PORT
+    """The port of the show that links of the PPTX lead to."""
 
 
 PLAIN = Choices()

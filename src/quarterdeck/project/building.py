@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from quarterdeck.compile.reveal.redrawing import DrawnParts
     from quarterdeck.compile.reveal.writing import Told
 
-SHOW_URL = "http://127.0.0.1:7777"
-"""Where the links of a PPTX's demo slides lead: the address of a show with the default port."""
-
 
 def pptx(project: Project) -> bytes:
     """The deck as a PowerPoint file."""
@@ -25,7 +22,7 @@ def pptx(project: Project) -> bytes:
         project.deck,
         project.slides,
         project.theme,
-        show_url=SHOW_URL,
+        show_url=f"http://127.0.0.1:{project.show_port}",
         memory=project.kept.written if project.kept else None,
     )
 

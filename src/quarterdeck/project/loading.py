@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast, decode
-from quarterdeck.model.choices import PLAIN, Choices, Role
+from quarterdeck.model.choices import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
@@ -35,6 +35,8 @@ class Project:
     """``time.time_ns()`` before anything of it was read."""
     kept: Kept | None = None
     """What its outputs may be made from, and is kept for the next time."""
+    show_port: int = SHOW_PORT
+    """The port of the show that links of the PPTX lead to."""
 
     @property
     def shown(self) -> Deck:
@@ -70,7 +72,7 @@ def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None)
     placed = place(deck, theme, casts, kept.placed if kept else None)
     found.extend(placed.diagnostics)
     found.raise_errors()
-    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, kept)
+    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, kept, choices.show_port)
 
 
 def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] | None = None) -> dict[str, Cast]:

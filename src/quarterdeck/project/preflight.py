@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
+from quarterdeck.model.choices import SHOW_PORT
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
@@ -101,6 +102,14 @@ def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckEr
         *_ports(demos, project, engine),
         *_recordings(demos, project, Grade.CURED, "nothing stands behind {}, should a step fail"),
     ]
+
+
+def links(project: Project, port: int) -> list[Finding]:
+    """Where links of a PPTX to the demos lead, when that isn't to this show by itself; port 0 is any that is free."""
+    if port == SHOW_PORT or not any(slide.demo for slide in project.deck.slides):
+        return []
+    built = f"of a PPTX built with --port {port} lead here, of others to port {SHOW_PORT}"
+    return [Finding("links", Grade.GOOD, built if port else f"of a PPTX lead to port {SHOW_PORT}, not here")]
 
 
 def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:

@@ -21,6 +21,8 @@ from quarterdeck.show.hub import Role
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 TOKEN_BYTES = 18
 
+REFUSAL = "This show does not answer to that address.\n"
+"""What a show says to a ``Host`` that isn't its own; another show that wants its port knows it by that."""
 HEADERS: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -93,5 +95,5 @@ class Guard:
         if allowed:
             await self._app(scope, receive, send_guarded)
         else:
-            refusal = PlainTextResponse("This show does not answer to that address.\n", status_code=403)
+            refusal = PlainTextResponse(REFUSAL, status_code=403)
             await refusal(scope, receive, send_guarded)

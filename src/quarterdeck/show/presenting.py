@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.compile.reveal.writing import Told
+from quarterdeck.model.choices import SHOW_PORT
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app
@@ -28,7 +29,6 @@ from quarterdeck.show.showing import Performed, Show
 from quarterdeck.show.takehome import TakeHome
 from quarterdeck.stage.run import Engine
 
-PORT = 7777
 CONSOLES = 5
 """How often the console is put up, should it fail; then the show goes on without."""
 
@@ -37,7 +37,7 @@ CONSOLES = 5
 class ShowOptions:
     """How a show is given."""
 
-    port: int = PORT
+    port: int = SHOW_PORT
     """0 takes any free port."""
     lan: bool = False
     """Whether other machines may follow."""

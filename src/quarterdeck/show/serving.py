@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import http.client
 import socket
 from collections.abc import AsyncIterator, Iterator
 
@@ -12,11 +13,16 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.show.access import REFUSAL
 from quarterdeck.show.protocol import MESSAGE_LIMIT
 from quarterdeck.show.wires import WireProtocol
 
 STOP_SECONDS = 2
 """How long pages may take to say goodbye."""
+ASK_SECONDS = 0.5
+"""How long whoever has the port may take to say who it is."""
+NOBODY = "nobody.invalid"
+"""A name that no show has (RFC 6761, 6.4)."""
 BACKLOG = 1024
 """Connections waiting to be accepted: a hall that reloads at once."""
 
@@ -38,14 +44,45 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            hint = f"another show may be running; take another port with --port {port + 1}"
-            raise QuarterdeckError.of(f"port {port} is in use", hint=hint, code="port-in-use") from None
+            raise _taken(host, port) from None
         raise QuarterdeckError.of(
             f"can't serve on {host}, port {port}: {error.strerror}",
             hint="take another port with --port",
             code="port-refused",
         ) from None
     return listener
+
+
+def _taken(host: str, port: int) -> QuarterdeckError:
+    """Says who has the port, as far as that one tells, and what that means for links in PowerPoint."""
+    other = port + 1 if port < 65535 else port - 1
+    links = f"for PowerPoint's links to it, build --port {other}"
+    match _answers(host, port):
+        case True:
+            return QuarterdeckError.of(
+                f"port {port} is in use by another show",
+                hint=f"end that, or give this one another port with --port {other}; {links}",
+                code="port-in-use",
+            )
+        case False:
+            by, hint = " by another program", f"take another port with --port {other}; {links}"
+        case None:
+            by, hint = "", f"another show may be running; take another port with --port {other}; {links}"
+    return QuarterdeckError.of(f"port {port} is in use{by}", hint=hint, code="port-in-use")
+
+
+def _answers(host: str, port: int) -> bool | None:
+    """Whether it is a show that answers at a port; None when nobody does in time."""
+    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=ASK_SECONDS)
+    try:
+        connection.request("GET", "/", headers={"Host": NOBODY})
+        return connection.getresponse().read(len(REFUSAL)) == REFUSAL.encode()
+    except TimeoutError:
+        return None
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 class _Server(uvicorn.Server):

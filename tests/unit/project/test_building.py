@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.model.choices import Choices
 from quarterdeck.project.building import build, live_html
 from quarterdeck.project.loading import Project, load_project
 
@@ -29,6 +30,15 @@ def test_files_are_called_like_the_deck(project: Project, tmp_path: Path) -> Non
 def test_the_same_source_gives_the_same_bytes(project: Project, tmp_path: Path) -> None:
     """So that a build can be compared, and an unchanged file left alone."""
     assert build(project, ("pptx", "html"), tmp_path) == build(load_project(tmp_path), ("pptx", "html"), tmp_path)
+
+
+def test_links_to_the_show_lead_to_the_port_that_was_said(tmp_path: Path) -> None:
+    """7777, unless the show will be elsewhere."""
+    (tmp_path / "deck.md").write_text("---\ntitle: Demo\n---\n# Demo\n\n```console\n$ true\n```\n")
+    for choices, port in ((Choices(), 7777), (Choices(show_port=8000), 8000)):
+        (made,) = build(load_project(tmp_path, choices), ("pptx",), tmp_path)
+        files = zipfile.ZipFile(io.BytesIO(made.data))
+        assert f"http://127.0.0.1:{port}/stage/".encode() in files.read("ppt/slides/_rels/slide1.xml.rels")
 
 
 def test_a_shows_page_follows_and_a_file_does_not(project: Project, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
-from quarterdeck.project.preflight import EngineState, examine, wanted_images
+from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
 from quarterdeck.stage.engine import AddressKind, EngineAddress
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
@@ -84,6 +84,16 @@ def test_ports_in_use_say_by_what() -> None:
     assert published.remedy == "docker stop shop"
     assert f"{ports[0]} is in use" in used.detail
     assert unused == Finding("ports", Grade.GOOD, f"{ports[1]} free")
+
+
+def test_links_in_powerpoint_lead_to_one_port() -> None:
+    """A show on another one says so, where there are demos to link to."""
+    sample = project(HELLO, PORTS)
+    assert links(sample, 7777) == links(replace(sample, deck=replace(DECK, slides=DECK.slides[:1])), 8000) == []
+    assert [finding.detail for port in (8000, 0) for finding in links(sample, port)] == [
+        "of a PPTX built with --port 8000 lead here, of others to port 7777",
+        "of a PPTX lead to port 7777, not here",
+    ]
 
 
 def test_ports_of_a_remote_engine_are_not_looked_for_here() -> None:

@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import socket
 from collections import deque
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -455,9 +457,30 @@ async def test_the_pointer_goes_with_the_page_that_pointed(served: Served) -> No
 
 async def test_a_port_in_use_is_named_with_a_remedy(served: Served) -> None:
     """No traceback, but what to do."""
-    with pytest.raises(QuarterdeckError, match=f"port {served.port} is in use") as caught:
-        bind("127.0.0.1", served.port)
-    assert f"--port {served.port + 1}" in str(caught.value.diagnostics[0].hint)
+    with pytest.raises(QuarterdeckError, match=f"port {served.port} is in use by another show") as caught:
+        await asyncio.to_thread(bind, "127.0.0.1", served.port)
+    assert f"build --port {served.port + 1}" in str(caught.value.diagnostics[0].hint)
+
+
+@pytest.mark.parametrize(("says", "who"), [(b"220 mail\r\n", "by another program"), (b"", "")])
+def test_a_port_in_use_by_something_else(says: bytes, who: str) -> None:
+    """Links in PowerPoint would lead to it; one that says nothing may be anything."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, ThreadPoolExecutor(1) as other:
+        port = taken.getsockname()[1]
+
+        def answer() -> None:
+            caller, _ = taken.accept()
+            with caller:
+                caller.sendall(says)
+                caller.recv(1 if says else 0)
+                while not says and caller.recv(4096):
+                    pass
+
+        other.submit(answer)
+        with pytest.raises(QuarterdeckError) as caught:
+            bind("127.0.0.1", port)
+    assert caught.value.diagnostics[0].message == f"port {port} is in use {who}".strip()
+    assert f"build --port {port + 1}" in str(caught.value.diagnostics[0].hint)
 
 
 def test_tokens_are_long_and_never_the_same() -> None:
