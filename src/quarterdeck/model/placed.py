@@ -72,6 +72,8 @@ class PlacedText:
     anchor: str = "top"
     inset_right: float = 0.0
     """px by which lines are narrowed, so that they break alike everywhere."""
+    inset_bottom: float = 0.0
+    """px kept free at the bottom; what is anchored in the middle stands higher by half of them."""
     placeholder: str | None = None
     """The layout's slot that this fills (``title``, ``body``, ``left``, …); None for a text box."""
     role: str = "text"

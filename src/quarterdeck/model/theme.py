@@ -69,6 +69,8 @@ class TextStyle:
     tracking: float = 0.0
     """Letter spacing, as a share of the size."""
     uppercase: bool = False
+    growth: float = 0.0
+    """Share of the size by which it may be larger where a slot has much more room than its content takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,8 @@ class LayoutTokens:
     background: str = "background"
     """The name of a colour token, or ``#rrggbb`` in a template."""
     decorations: tuple[Decoration, ...] = ()
+    progress: Box | None = None
+    """Where a section shows, by a row of lights, how many there are and which one it is."""
     inverse: bool = False
     """Whether its text uses the colours for a strong ground: ``text`` becomes ``on-accent`` and so on."""
     fixtures: tuple[Fixture, ...] = ()

@@ -124,16 +124,28 @@ def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Elemen
     layout = theme.layouts[placed.slide.layout]
     for fixture in (*layout.decorations, *layout.fixtures):
         match fixture:
-            case Decoration(box=around, shape=shape) if _within(box, around) and shape != "ellipse":
+            case Decoration(box=around, shape=shape) if _covers(shape, around, box):
                 ground = mixed(
                     placed.colors.get(fixture.color, fixture.color), ground or fixture.color, fixture.opacity
                 )
             case LayoutPicture(box=around) if _within(box, around):
                 ground = None
     for element in before:
-        if isinstance(element, PlacedShape) and _within(box, element.box):
+        if isinstance(element, PlacedShape) and _covers(element.shape, element.box, box):
             ground = mixed(element.fill, ground or element.fill, element.opacity)
     return ground
+
+
+def _covers(shape: str, around: Box, box: Box) -> bool:
+    """Whether a box lies within a shape; within an ellipse, with all its corners."""
+    if shape != "ellipse":
+        return _within(box, around)
+    corners = [(x, y) for x in (box.x, box.right) for y in (box.y, box.bottom)]
+    middle_x, middle_y = around.x + around.width / 2, around.y + around.height / 2
+    return all(
+        ((x - middle_x) / (around.width / 2)) ** 2 + ((y - middle_y) / (around.height / 2)) ** 2 <= 1
+        for x, y in corners
+    )
 
 
 def _within(inner: Box, outer: Box) -> bool:

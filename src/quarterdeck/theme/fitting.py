@@ -1,6 +1,7 @@
 """Making blocks fit their slots: type shrinks by whole points, within the theme's bounds.
 
-Slots of one slide that have the same text style shrink together, so that columns match.
+Where little stands in a slot it grows instead, as long as no line breaks that didn't.  Slots of one slide
+that have the same text style shrink and grow together, so that columns match.
 """
 
 from __future__ import annotations
@@ -20,7 +21,14 @@ TOLERANCE = 0.5
 """px by which content may be taller than its slot: less than anyone sees."""
 
 
-HEADINGS = ("title", "subtitle", "byline", "left-heading", "right-heading", "caption", "attribution")
+FULL = 0.85
+"""Share of a slot's height that type may fill when it grows."""
+GROWTH_SHARES = (1.0, 0.5, 0.0)
+"""Shares of a style's growth that are tried: few sizes, so that a deck stays of one piece."""
+AIR = 1.5
+"""Where there is room, that between paragraphs is this share of the theme's, whatever the size of type."""
+
+HEADINGS = ("title", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
 """Slots for a line or two."""
 SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, or let 'fit: split' do so"
 
@@ -43,6 +51,13 @@ class Fitted:
     step: int
     """By how many points of the slot's type it was shrunk."""
     fits: bool
+    airy: bool = False
+    """Whether it was set larger, or at least more widely, than the theme asks for."""
+
+    @property
+    def room(self) -> float:
+        """The px of height that grown type may take."""
+        return self.filling.slot.box.height * FULL
 
 
 def shrink_steps(theme: Theme, style: str) -> tuple[float, ...]:
@@ -75,20 +90,55 @@ def fit_slots(
     )
 
 
+def grow_slots(fitted: Sequence[Fitted], theme: Theme, colors: Mapping[str, str]) -> tuple[Fitted, ...]:
+    """Larger type for slots that hold little; what had to be shrunk stays as it is."""
+    grown = {
+        style: _grown([each for each in fitted if each.filling.slot.style == style], theme, colors)
+        for style in {each.filling.slot.style for each in fitted}
+        if theme.styles[style].growth
+    }
+    larger = {each.filling.name: each for group in grown.values() for each in group}
+    return tuple(larger.get(each.filling.name, each) for each in fitted)
+
+
+def _grown(group: Sequence[Fitted], theme: Theme, colors: Mapping[str, str]) -> Sequence[Fitted]:
+    """Slots of one style in the largest type in which none of them is full; pictures follow the words beside them."""
+    words = [each for each in group if not each.stack.only_pictures]
+    if not words or any(each.step or not each.fits or each.stack.has_pictures for each in words):
+        return group
+    growth = theme.styles[words[0].filling.slot.style].growth
+    for scale in (1 + growth * share for share in GROWTH_SHARES):
+        if all(each.stack.least * scale <= each.room for each in words):
+            larger = [_scaled(each.filling, theme, colors, scale, AIR) for each in group]
+            if all(_as_few_lines(now, before) for now, before in zip(larger, group, strict=True)):
+                return larger
+    return group
+
+
+def _as_few_lines(now: Fitted, before: Fitted) -> bool:
+    if before.stack.only_pictures:
+        return now.fits
+    return now.fits and now.stack.least <= now.room and now.stack.lines <= before.stack.lines
+
+
 def _fit(filling: Filling, theme: Theme, colors: Mapping[str, str], first: int, *, shrink: bool) -> Fitted:
     slot = filling.slot
-    setting = Setting(theme, colors, slot.style, Align(slot.align), slot.box.width)
     shares = shrink_steps(theme, slot.style) if shrink else (1.0,)
     best: Fitted | None = None
     for step in range(min(first, len(shares) - 1), len(shares)):
-        stack = stack_blocks(filling.blocks, replace(setting, shrink=shares[step]))
-        fits = not stack.faults and stack.least <= slot.box.height + TOLERANCE
-        best = Fitted(filling, stack, step, fits)
-        if fits:
+        best = replace(_scaled(filling, theme, colors, shares[step]), step=step)
+        if best.fits:
             return best
     if best is None:
         raise ValueError("a style has at least one size")
     return best
+
+
+def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: float, air: float = 1.0) -> Fitted:
+    slot = filling.slot
+    setting = Setting(theme, colors, slot.style, Align(slot.align), slot.box.width, scale, air)
+    stack = stack_blocks(filling.blocks, setting)
+    return Fitted(filling, stack, 0, not stack.faults and stack.least <= slot.box.height + TOLERANCE, air > 1)
 
 
 def overflow(fitted: Fitted, owner: SourceSpan | None) -> tuple[Diagnostic, ...]:

@@ -39,6 +39,7 @@ STYLES = (
     "demo-title",
     "subtitle",
     "byline",
+    "part",
     "heading",
     "column-heading",
     "body",
@@ -56,8 +57,9 @@ STYLES = (
     "terminal",
 )
 """Every text style that a theme gives."""
-EXTRA_SLOTS = ("title", "footer", "date", "number", "byline")
-"""Boxes that a layout may have besides its slots; ``byline`` is the author and date of a cover."""
+EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part")
+"""Boxes that a layout may have besides its slots; ``byline`` is the author and date of a cover, ``part`` the number
+of a section."""
 LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
 ANSI_COLORS = 16
@@ -186,7 +188,7 @@ def _family(reading: Reading, tree: Tree | None) -> FontFamily:
 
 
 def _style(reading: Reading, tree: Tree, name: str) -> TextStyle:
-    optional = ("font", "bold", "italic", "space-before", "tracking", "uppercase")
+    optional = ("font", "bold", "italic", "space-before", "tracking", "uppercase", "growth")
     record = reading.record(tree, f"the style '{name}'", ("size", "minimum", "leading", "color"), optional)
     fields = record.entries
     size, minimum = (_points(reading, fields.get(key), key) for key in ("size", "minimum"))
@@ -204,6 +206,7 @@ def _style(reading: Reading, tree: Tree, name: str) -> TextStyle:
         space_before=reading.optional(record, "space-before", lambda t: reading.number(t, "space-before", 0, 4), 0.0),
         tracking=reading.optional(record, "tracking", lambda t: reading.number(t, "tracking", -0.1, 0.5), 0.0),
         uppercase=reading.optional(record, "uppercase", lambda t: reading.flag(t, "uppercase"), False),
+        growth=reading.optional(record, "growth", lambda t: reading.number(t, "growth", 0, 1), 0.0),
     )
 
 
@@ -218,7 +221,7 @@ def _points(reading: Reading, tree: Tree | None, what: str) -> int:
 
 def _layout(reading: Reading, tree: Tree, layout: Layout) -> LayoutTokens:
     what = f"the layout '{layout}'"
-    record = reading.record(tree, what, ("slots",), ("background", "inverse", "decorations"))
+    record = reading.record(tree, what, ("slots",), ("background", "inverse", "decorations", "progress"))
     titled = () if layout is Layout.BLANK else ("title",)
     slots = record.entries.get("slots")
     named = reading.record(slots, f"the slots of {what}", (*titled, *SLOTS[layout]), EXTRA_SLOTS) if slots else None
@@ -234,6 +237,7 @@ def _layout(reading: Reading, tree: Tree, layout: Layout) -> LayoutTokens:
             lambda t: tuple(_decoration(reading, item) for item in reading.items(t, "decorations")),
             (),
         ),
+        progress=reading.optional(record, "progress", lambda t: _box(reading, t), None),
         inverse=reading.optional(record, "inverse", lambda t: reading.flag(t, "inverse"), False),
     )
 

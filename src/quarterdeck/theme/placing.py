@@ -15,14 +15,19 @@ from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedTe
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.building.pictures import full_bleed
 from quarterdeck.theme.feet import foot_faults
-from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, overflow
+from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.notes import notes_faults, notes_points
 from quarterdeck.theme.palette import ground, ground_color, inverted
+from quarterdeck.theme.parts import Part, lights, numbered_parts
 from quarterdeck.theme.splitting import shown_slides
 from quarterdeck.theme.substitutes import template_warnings
 
 VEIL_OPACITY = 0.74
 """Of the ``deep`` colour that lies over a picture which text stands on."""
+FEW = 0.65
+"""Share of a slot's height that a few words take at most."""
+OPTICAL_MIDDLE = 0.3
+"""Share of the free height that stands above them: what is in the exact middle seems to sink."""
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
@@ -47,11 +52,12 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
     found.extend(foot_faults(deck, theme))
     slides: list[PlacedSlide] = []
     taken = {slide.id for slide in deck.slides}
+    numbered = numbered_parts(deck.slides)
     for slide in deck.slides:
         demo = deck.demos.get(slide.demo) if slide.demo else None
-        for part in shown_slides(slide, demo, theme, taken):
-            around = Surroundings.of(part, deck, theme, casts)
-            slides.append(_recalled(part, len(slides) + 1, around, found, memory))
+        for piece in shown_slides(slide, demo, theme, taken):
+            around = Surroundings.of(piece, deck, theme, casts, numbered.get(piece.id))
+            slides.append(_recalled(piece, len(slides) + 1, around, found, memory))
     return Placed(tuple(slides), in_order(found))
 
 
@@ -61,15 +67,16 @@ class Surroundings:
 
     theme: Theme
     byline: str
+    part: Part | None
     demo: Demo | None
     cast: Cast | None
 
     @classmethod
-    def of(cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast]) -> Surroundings:
+    def of(cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], part: Part | None) -> Surroundings:
         """Those of a slide of a deck."""
         demo = deck.demos.get(slide.demo) if slide.demo else None
         by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
-        return cls(theme, by, demo, casts.get(demo.name) if demo else None)
+        return cls(theme, by, part, demo, casts.get(demo.name) if demo else None)
 
 
 def _recalled(
@@ -94,7 +101,7 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
     cover, slide_content = _full_bleed(slide)
-    fillings = tuple(_fillings(slide_content, tokens, around.byline))
+    fillings = tuple(_fillings(slide_content, tokens, around))
     behind: list[Element] = []
     if slide.background is not None and slide.background.image is not None:
         behind.append(full_bleed(slide.background.image, ""))
@@ -104,12 +111,16 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     if behind and (fillings or slide.demo):
         behind.append(PlacedShape(Box(0, 0, WIDTH, HEIGHT), "rectangle", theme.colors["deep"], VEIL_OPACITY))
     fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")
+    if slide.fit == "shrink":
+        fitted = grow_slots(fitted, theme, colors)
     if slide.layout is Layout.TWO_COLUMNS:
         fitted = _level_with_pictures(fitted)
     elements = [element for each in fitted for element in _drawn(each, slide.layout)]
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
         found.extend(overflow(each, owner or slide.span))
+    if around.part is not None and tokens.progress is not None:
+        elements += lights(around.part, tokens.progress, colors)
     if around.demo is not None:
         elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
     points, over = notes_points(slide.notes, theme)
@@ -143,15 +154,17 @@ def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
     return cover, (slide if cover is None else replace(slide, slots=slots))
 
 
-def _fillings(slide: Slide, tokens: LayoutTokens, by: str) -> Iterator[Filling]:
+def _fillings(slide: Slide, tokens: LayoutTokens, around: Surroundings) -> Iterator[Filling]:
     """The layout's slots that have content, in reading order."""
     if slide.title and "title" in tokens.slots:
         yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
             yield Filling(name, tokens.slots[name], tuple(blocks))
-    if slide.layout is Layout.TITLE and "byline" in tokens.slots and by:
-        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(by),)),))
+    if slide.layout is Layout.TITLE and "byline" in tokens.slots and around.byline:
+        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(around.byline),)),))
+    if around.part is not None and "part" in tokens.slots:
+        yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(around.part.number)),)),))
 
 
 def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:
@@ -171,7 +184,7 @@ def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
     slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
     if len(stack.pieces) == 1 and stack.pieces[0].is_text and stack.foot is None:
         for element in stack.pieces[0].draw(slot.box):
-            yield _filling_placeholder(element, name, slot, layout)
+            yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
         return
     filled = False
     for piece, elements in stack.drawn(_anchored(fitted)):
@@ -191,6 +204,18 @@ def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout
         tag = "h1" if layout in COVERS else "h2"
         paragraphs = tuple(replace(paragraph, tag=tag) for paragraph in paragraphs)
     return replace(element, placeholder=name, role=name, anchor=slot.anchor, paragraphs=paragraphs)
+
+
+def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
+    """A few words alone on a slide, near its middle: hanging from the title they leave half of it empty.
+
+    The box stays that of the layout, so that the words keep their place when they are edited in PowerPoint.
+    """
+    spare = fitted.filling.slot.box.height - fitted.stack.height
+    few = fitted.airy and fitted.stack.height <= fitted.filling.slot.box.height * FEW
+    if layout is not Layout.CONTENT or not few or not isinstance(element, PlacedText):
+        return element
+    return replace(element, anchor="middle", inset_bottom=float(round(spare * (1 - 2 * OPTICAL_MIDDLE))))
 
 
 def _anchored(fitted: Fitted) -> Box:

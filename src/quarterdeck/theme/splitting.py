@@ -148,7 +148,6 @@ def _part(slide: Slide, blocks: tuple[Block, ...], index: int, count: int, taken
         fragments=fragments,
         notes=slide.notes if first else (),
         duration=slide.duration if first else None,
-        fit="shrink",
     )
 
 

@@ -118,6 +118,14 @@ def test_contrast_counts_what_is_under_the_text(tmp_path: Path) -> None:
     assert faults_of(tmp_path, deck.format("[x]{.accent} y")) == []
 
 
+def test_the_sun_is_what_the_number_of_a_part_stands_on(tmp_path: Path) -> None:
+    """An ellipse counts as a ground for what lies within it, as do boxes."""
+    (tmp_path / "dim.yaml").write_text('extends: harbour\ncolors: {beacon: "#17365C"}\n')
+    deck = "---\ntheme: {}\n---\n# One\n\n---\nlayout: section\n---\n\n# Two\n\n---\nlayout: section\n---\n\n# Three\n"
+    assert {code for code, _ in faults_of(tmp_path, deck.format("dim.yaml"))} == {"low-contrast"}
+    assert faults_of(tmp_path, deck.format("harbour")) == []
+
+
 def test_type_is_large_enough(tmp_path: Path) -> None:
     """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
     code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"

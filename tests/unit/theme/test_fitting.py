@@ -22,9 +22,49 @@ def body_sizes(made: Slide) -> set[float]:
     return {paragraph.size for text in texts for paragraph in text.paragraphs}
 
 
-def test_short_text_keeps_its_size() -> None:
-    """Type isn't shrunk without need."""
-    assert body_sizes(slide(paragraph("Short"))) == {BODY.size}
+FIVE = tuple("a line that is long enough" for _ in range(5))
+
+
+def test_text_that_fills_its_slide_keeps_its_size() -> None:
+    """Type is neither shrunk nor enlarged without need."""
+    assert body_sizes(slide(bullets(*FIVE, *FIVE[:2]))) == {BODY.size}
+
+
+def test_short_text_grows_within_the_bounds() -> None:
+    """A few words are set larger, and further apart, than a page of them; with `fit: error` they aren't."""
+    assert body_sizes(slide(paragraph("Short"))) == {BODY.size * (1 + BODY.growth)}
+    assert body_sizes(slide(bullets(*FIVE))) == {BODY.size * (1 + BODY.growth / 2)}
+    assert body_sizes(slide(paragraph("Short"), fit="error")) == {BODY.size}
+
+
+def test_type_grows_only_while_no_line_breaks_for_it() -> None:
+    """An item that stands on one line stays on one line."""
+    long = next(
+        SENTENCE[:n] for n in range(len(SENTENCE), 0, -1) if len(body_lines(slide(paragraph(SENTENCE[:n])))) < 2
+    )
+    assert body_sizes(slide(paragraph(long))) == {BODY.size}
+
+
+def test_columns_grow_together() -> None:
+    """Two columns have type of one size, however little is in one of them; a picture follows the words beside it."""
+    made = Slide("s", Layout.TWO_COLUMNS, (), {"left": (bullets(*FIVE, *FIVE[:2]),), "right": (bullets("short"),)})
+    assert body_sizes(made) == {HARBOUR.styles["column-body"].size}
+
+
+def test_the_parts_of_a_split_slide_are_set_alike() -> None:
+    """The last one, which holds little, in no larger type than those before it."""
+    result = placed(slide(bullets(*FIVE * 3), fit="split"))
+    assert len(result.slides) > 1
+    sizes = {
+        p.size for made in result.slides for t in elements(made, PlacedText) if t.role == "body" for p in t.paragraphs
+    }
+    assert sizes == {BODY.size}
+
+
+def body_lines(made: Slide) -> tuple[str, ...]:
+    """The lines of the first paragraph below the title, at the theme's own size."""
+    (body,) = (t for t in elements(placed(replace(made, fit="error")).slides[0], PlacedText) if t.role == "body")
+    return body.paragraphs[0].lines
 
 
 def test_long_text_shrinks_by_whole_points_within_the_bounds() -> None:
@@ -90,7 +130,7 @@ def test_a_wide_word_shrinks_first() -> None:
 
 def test_code_shrinks_to_its_longest_line() -> None:
     """Long lines make code smaller, and leave the text around it alone."""
-    result = placed(slide(paragraph("Look:"), Code("x" * 95, "text")))
+    result = placed(slide(paragraph("Look:"), Code("x" * 95, "text"), fit="error"))
     assert result.diagnostics == ()
     (code,) = elements(result.slides[0], PlacedCode)
     assert code.size < HARBOUR.styles["code"].size

@@ -11,7 +11,7 @@ from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedImage, PlacedShape, PlacedTerminal, PlacedText
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.placing import OPTICAL_MIDDLE, place
 
 PICTURE = Asset("a.png", "image/png", b"", 1600, 800)
 DEMO = Demo("ports", "Ports", (), Path("ports.md"), Path("ports.cast"))
@@ -32,6 +32,37 @@ def test_title_and_body_fill_the_placeholders_of_the_layout() -> None:
     assert (texts["body"].placeholder, texts["body"].box) == ("body", slots["body"].box)
     assert [p.tag for p in texts["body"].paragraphs] == ["p", "li", "li"]
     assert texts["title"].paragraphs[0].tag == "h2"
+
+
+def test_a_few_words_stand_near_the_middle() -> None:
+    """Somewhat above it, in the layout's own box; a slide full of words begins at the top."""
+    few, many = (roles(slide(bullets(*["one"] * count)))["body"] for count in (2, 8))
+    assert (few.anchor, many.anchor, many.inset_bottom) == ("middle", "top", 0)
+    height = sum(p.line_height + p.space_before for p in few.paragraphs)
+    above = (few.box.height - few.inset_bottom - height) / 2
+    below = few.box.height - height - above
+    assert above / (above + below) == pytest.approx(OPTICAL_MIDDLE, abs=0.01)
+
+
+def test_sections_are_numbered() -> None:
+    """Each says which part it is, and lights as many lights; hidden ones and a deck of one section say nothing."""
+    sections = [Slide(f"s{n}", Layout.SECTION, (Run("A"),), hidden=n == 1) for n in range(4)]
+    made = placed(*sections)
+    assert [[t.paragraphs[0].lines[0] for t in elements(s, PlacedText) if t.role == "part"] for s in made.slides] == [
+        ["1"],
+        [],
+        ["2"],
+        ["3"],
+    ]
+    beacon = HARBOUR.colors["beacon"]
+    assert [[s.fill == beacon for s in elements(each, PlacedShape)] for each in made.slides] == [
+        [True, False, False],
+        [],
+        [True, True, False],
+        [True, True, True],
+    ]
+    (alone,) = placed(sections[0]).slides
+    assert elements(alone, PlacedShape) == []
 
 
 @pytest.mark.parametrize("layout", list(Layout))

@@ -17,6 +17,7 @@ FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 
 _TYPES: Mapping[str, str] = {
     "subtitle": "body",
     "byline": "body",
+    "part": "body",
     "left-heading": "body",
     "right-heading": "body",
     "quote": "body",

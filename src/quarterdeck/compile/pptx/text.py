@@ -29,7 +29,7 @@ from quarterdeck.compile.pptx.setting import ALIGNMENTS, line_spacing
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 
-_TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" bIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
+_TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
 """What a template's placeholder may say otherwise."""
 
 
@@ -42,7 +42,7 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
         style = ""
         name, kind, place = element.role.replace("-", " ").capitalize(), '<p:cNvSpPr txBox="1"/>', ""
         geometry = f"{extent(element.box)}{RECTANGLE}<a:noFill/>"
-        frame = 'wrap="square" lIns="0" tIns="0" bIns="0" rtlCol="0" '
+        frame = 'wrap="square" lIns="0" tIns="0" rtlCol="0" '
     else:
         levels = canvas.layout.levels[placeholder.slot]
         name, kind, place = placeholder.name, '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>', placeholder.reference
@@ -51,6 +51,8 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
         geometry = "" if slot.box == element.box and not foreign else extent(element.box)
         frame = _TEMPLATE_FRAME if foreign else ""
         style = canvas.layout.styles.get(placeholder.slot, "")
+    if element.inset_bottom or frame:
+        frame += f'bIns="{emu(element.inset_bottom)}" '
     body = (
         f'<a:bodyPr {frame}rIns="{emu(element.inset_right)}" anchor="{ANCHORS[element.anchor]}">'
         f"<a:noAutofit/></a:bodyPr>{f'<a:lstStyle>{style}</a:lstStyle>' if style else '<a:lstStyle/>'}"

@@ -32,6 +32,8 @@ def draw_text(text: PlacedText, drawing: Drawing) -> str:
     style = f"{place(text.box)};justify-content:{_ANCHORS[text.anchor]}"
     if text.inset_right:
         style += f";padding-right:{px(text.inset_right)}"
+    if text.inset_bottom:
+        style += f";padding-bottom:{px(text.inset_bottom)}"
     body = "".join(_flow(text, drawing))
     if text.role == "quote":
         body = f"<blockquote>{body}</blockquote>"

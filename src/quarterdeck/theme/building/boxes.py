@@ -53,7 +53,7 @@ def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
         )
         return (bar, *stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height)))
 
-    return Piece(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks)
+    return Piece(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks, stack.lines)
 
 
 def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
@@ -71,7 +71,9 @@ def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> 
         return (panel, *stack.draw(inside))
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
-    return Piece(stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks)
+    return Piece(
+        stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks, stack.lines
+    )
 
 
 def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
@@ -92,4 +94,6 @@ def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
         return (panel, bar, *stack.draw(inside))
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
-    return Piece(stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks)
+    return Piece(
+        stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks, stack.lines
+    )

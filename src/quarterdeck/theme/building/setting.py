@@ -32,8 +32,10 @@ class Setting:
     align: Align
     width: float
     """px that blocks may take."""
-    shrink: float = 1.0
+    scale: float = 1.0
     """Every size is this share of the theme's, in whole points, and never under its minimum."""
+    air: float = 1.0
+    """The room between paragraphs is this share of the theme's."""
 
     @property
     def body(self) -> TextStyle:
@@ -47,7 +49,7 @@ class Setting:
     def size(self, style: TextStyle, factor: float = 1.0) -> float:
         """The size in px of a text style, or of a share of it."""
         least = max(LEAST_SIZE, whole_points(style.minimum * factor))
-        return max(least, whole_points(style.size * factor * self.shrink))
+        return max(least, whole_points(style.size * factor * self.scale))
 
     def face(self, font: str, bold: bool = False, italic: bool = False) -> Face:
         """The face to measure ``heading``, ``body`` or ``mono`` with."""
@@ -70,6 +72,8 @@ class Piece:
     """What doesn't fit by width."""
     marks: tuple[tuple[float, SourceSpan | None], ...] = ()
     """Where its parts end, in px from its top, and where the author wrote them."""
+    lines: int = 0
+    """How many lines its text takes."""
     is_text: bool = False
     """Whether it is a single text box that may fill a placeholder."""
     is_picture: bool = False

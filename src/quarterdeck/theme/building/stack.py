@@ -38,6 +38,11 @@ class Stack:
         return sum(piece.height for piece in self.pieces) + self._gaps()
 
     @property
+    def lines(self) -> int:
+        """How many lines its text takes."""
+        return sum(piece.lines for piece in self.pieces)
+
+    @property
     def faults(self) -> tuple[Diagnostic, ...]:
         """What doesn't fit by width."""
         feet = self.foot.faults if self.foot else ()
@@ -58,6 +63,11 @@ class Stack:
     def only_pictures(self) -> bool:
         """Whether it holds nothing but pictures and charts."""
         return bool(self.pieces) and self.foot is None and all(piece.is_picture for piece in self.pieces)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether it holds any."""
+        return any(piece.is_picture for piece in self.pieces)
 
     def _gap(self, index: int) -> float:
         """Free px above a piece: what it asks for, and at least ``PIECE_GAP`` below what isn't text."""

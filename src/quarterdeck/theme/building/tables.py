@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, floor
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.lazy import dataclass
@@ -17,6 +17,8 @@ from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, wides
 
 PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
+ROOMY_ROW = 22.0
+"""px by which a row may be higher than its text asks for, where the slot has room."""
 BEFORE = 20.0
 CAPTION_GAP = 10.0
 ROOMY = 1.03
@@ -32,7 +34,7 @@ class _Cell:
 
 
 def table_piece(table: Table, setting: Setting) -> Piece:
-    """A table as wide as its slot, and as high as its rows."""
+    """A table as wide as its slot, its rows as high as their text asks for, and somewhat higher where there is room."""
     style = setting.theme.styles["table"]
     size = setting.size(style)
     leading = line_height(size, style.leading)
@@ -47,15 +49,17 @@ def table_piece(table: Table, setting: Setting) -> Piece:
         ]
         placed.append(tuple(made))
         heights.append(max(len(cell.paragraph.lines) or 1 for cell in made) * leading + 2 * PADDING[1])
-    table_height = sum(heights)
     caption = _caption(table, setting)
-    height = table_height + (CAPTION_GAP + caption.height if caption else 0.0)
+    under = CAPTION_GAP + caption.height if caption else 0.0
+    least = sum(heights) + under
 
     def draw(box: Box) -> tuple[Element, ...]:
+        more = floor((box.height - least) / len(heights))
+        roomy = tuple(height + more for height in heights)
         drawn = PlacedTable(
-            box=Box(box.x, box.y, sum(widths), table_height),
+            box=Box(box.x, box.y, sum(widths), sum(roomy)),
             column_widths=tuple(widths),
-            row_heights=tuple(heights),
+            row_heights=roomy,
             rows=tuple(placed),
             row_fragments=tuple(row.fragment for row in (table.header, *table.rows)),
             padding=PADDING,
@@ -65,17 +69,17 @@ def table_piece(table: Table, setting: Setting) -> Piece:
         )
         if caption is None:
             return (drawn,)
-        under = Box(box.x, box.y + table_height + CAPTION_GAP, setting.width, caption.height)
-        return (drawn, *caption.draw(under))
+        return (drawn, *caption.draw(Box(box.x, drawn.box.bottom + CAPTION_GAP, setting.width, caption.height)))
 
     bottoms = [sum(heights[: index + 1]) for index in range(len(heights))]
     return Piece(
-        height,
+        least + ROOMY_ROW * len(heights),
         draw,
-        height,
+        least,
         BEFORE,
         _faults(table, rows, widths, size),
         tuple((bottom, table.span) for bottom in bottoms),
+        sum(len(cell.paragraph.lines) for cells in placed for cell in cells),
     )
 
 

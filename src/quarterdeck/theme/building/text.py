@@ -101,6 +101,7 @@ def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = _PL
         before=_before(specs[0], setting),
         faults=tuple(fault for part in parts for fault in _faults(part, setting)),
         marks=tuple(marks),
+        lines=sum(len(lines.ends) for lines in broken.lines),
         is_text=True,
     )
 
@@ -112,7 +113,7 @@ def _height(paragraph: PlacedParagraph, lines: Lines) -> float:
 def _before(spec: TextSpec, setting: Setting) -> float:
     style = setting.theme.styles[spec.style]
     share = style.space_before if spec.before is None else spec.before
-    return float(round(setting.size(style, spec.factor) * share))
+    return float(round(setting.size(style, spec.factor) * share * setting.air))
 
 
 def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:

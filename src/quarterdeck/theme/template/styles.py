@@ -64,6 +64,7 @@ def _style(name: str, look: TextLook, base: TextStyle) -> TextStyle:
         italic=look.italic,
         uppercase=look.uppercase,
         tracking=0.0,
+        growth=0.0,
     )
 
 

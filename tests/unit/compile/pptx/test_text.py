@@ -42,7 +42,7 @@ def paragraph_with(root: etree._Element, content: str) -> etree._Element:
 
 def test_plain_text_says_nothing_of_its_own() -> None:
     """A title and a list follow the master in everything: size, colour, font, bullet and line height."""
-    root = first_slide(bullets("one", "two"))
+    root = first_slide(bullets("one", "two", *["more"] * 5))
     assert dict(run_with(root, "A title").attrib) == {"lang": "en-GB"}
     assert dict(run_with(root, "two").attrib) == {"lang": "en-GB"}
     assert len(run_with(root, "two")) == 0

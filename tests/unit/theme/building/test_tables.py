@@ -1,5 +1,7 @@
 """Tables."""
 
+from dataclasses import replace
+
 import pytest
 
 from placed_decks import HARBOUR, setting
@@ -8,7 +10,7 @@ from quarterdeck.model.content import Align, Column, Row, Run, Table
 from quarterdeck.model.placed import PlacedTable, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.building.setting import Piece
-from quarterdeck.theme.building.tables import PADDING, table_piece
+from quarterdeck.theme.building.tables import PADDING, ROOMY_ROW, table_piece
 
 SPAN = SourceSpan("deck.md", 3)
 
@@ -51,11 +53,24 @@ def test_widths_of_the_authors_are_kept() -> None:
 
 def test_rows_are_as_high_as_their_highest_cell() -> None:
     """Text never leaves its row."""
-    made = drawn(table_piece(table(("a", "b"), ("short", "words " * 60)), setting()))
+    piece = table_piece(table(("a", "b"), ("short", "words " * 60)), setting())
+    made = drawn(replace(piece, height=piece.least))
     for row, height in zip(made.rows, made.row_heights, strict=True):
         lines = max(len(cell.paragraph.lines) for cell in row)
         assert height == lines * row[0].paragraph.line_height + 2 * PADDING[1]
     assert made.box.height == sum(made.row_heights)
+
+
+def test_rows_are_higher_where_there_is_room() -> None:
+    """All of them by the same, up to a bound, so that a short table doesn't leave its slide empty."""
+    piece = table_piece(table(("a",), ("1",), ("2",), caption="Table 1"), setting())
+    least, roomy = (piece.draw(Box(80, 160, 1120, height)) for height in (piece.least, piece.height))
+    assert isinstance(least[0], PlacedTable)
+    assert isinstance(roomy[0], PlacedTable)
+    grown = {after - before for before, after in zip(least[0].row_heights, roomy[0].row_heights, strict=True)}
+    assert grown == {ROOMY_ROW}
+    assert isinstance(roomy[1], PlacedText)
+    assert roomy[1].box.bottom == 160 + piece.height
 
 
 def test_header_and_alignment() -> None:
