@@ -73,7 +73,8 @@ def lines_in_place(
     """Each measured line of a slide's text, and what LibreOffice drew in its place."""
     for text in (element for element in placed.elements if isinstance(element, PlacedText)):
         high = sum(p.space_before + p.line_height * len(p.lines) for p in text.paragraphs)
-        y = text.box.y + {"top": 0.0, "middle": 0.5, "bottom": 1.0}[text.anchor] * (text.box.height - high)
+        spare = text.box.height - text.inset_bottom - high
+        y = text.box.y + {"top": 0.0, "middle": 0.5, "bottom": 1.0}[text.anchor] * spare
         for paragraph in text.paragraphs:
             y += paragraph.space_before
             for line in paragraph.lines:

@@ -115,7 +115,7 @@ def _of_paragraph(
             continue
         look = run_look(inline, paragraph.font, paragraph.bold, paragraph.italic, placed.colors)
         large = paragraph.size * look.factor >= (LARGE_BOLD if look.bold else LARGE) - 0.1
-        yield look.color or paragraph.color, ground, AA_LARGE if large else AA_TEXT
+        yield look.color or paragraph.color, look.ground or ground, AA_LARGE if large else AA_TEXT
 
 
 def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str | None:

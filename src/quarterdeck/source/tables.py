@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import Align, Column, Inline, Row, Run, Table
+from quarterdeck.model.content import Align, Column, Inline, Row, Run, Table, plain_text
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import Node
 from quarterdeck.source.inlines import FRAGMENT, InlineReader
 from quarterdeck.source.passages import Passage
 
+_NUMBER = re.compile(r"[+\-−±~≈<>≤≥]?\s?[$€£¥]?\d[\d.,'\u00a0\u202f]*\s?[%‰$€£¥]?")
+"""A figure, with its sign, its marks between thousands, and a percent sign or a currency."""
 KEYS = ("widths", "caption", "incremental", FRAGMENT)
 
 
@@ -31,7 +34,9 @@ class TableReader:
         fragment = None if step_by_step else self.fragments.place(around, own=attributes.has(FRAGMENT))
         rows = [row for part in node.children for row in part.children]
         header, *others = [tuple(self._cells(row)) for row in rows]
-        columns = tuple(Column(_align(cell)) for cell in rows[0].children)
+        columns = tuple(
+            Column(_align(cell, [cells[place] for cells in others])) for place, cell in enumerate(rows[0].children)
+        )
         table = Table(
             columns,
             Row(header),
@@ -84,6 +89,11 @@ class TableReader:
             yield line.inlines
 
 
-def _align(cell: Node) -> Align:
-    style = str(cell.token.attrs.get("style", ""))
-    return Align(style.removeprefix("text-align:")) if style else Align.LEFT
+def _align(header: Node, cells: Sequence[tuple[Inline, ...]]) -> Align:
+    """A column as its author wants it; without a wish numbers stand below each other, and all else on the left."""
+    style = str(header.token.attrs.get("style", ""))
+    if style:
+        return Align(style.removeprefix("text-align:"))
+    texts = [plain_text(cell).strip() for cell in cells]
+    numbers = any(texts) and all(_NUMBER.fullmatch(text) for text in texts if text)
+    return Align.RIGHT if numbers else Align.LEFT

@@ -187,7 +187,7 @@ def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
             yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
         return
     filled = False
-    for piece, elements in stack.drawn(_anchored(fitted)):
+    for piece, elements in stack.drawn(_anchored(fitted, layout)):
         for element in elements:
             if piece.is_text and not filled and isinstance(element, PlacedText):
                 filled = True
@@ -211,19 +211,27 @@ def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
 
     The box stays that of the layout, so that the words keep their place when they are edited in PowerPoint.
     """
-    spare = fitted.filling.slot.box.height - fitted.stack.height
-    few = fitted.airy and fitted.stack.height <= fitted.filling.slot.box.height * FEW
-    if layout is not Layout.CONTENT or not few or not isinstance(element, PlacedText):
+    if not _holds_little(fitted, layout) or not isinstance(element, PlacedText):
         return element
+    spare = fitted.filling.slot.box.height - fitted.stack.height
     return replace(element, anchor="middle", inset_bottom=float(round(spare * (1 - 2 * OPTICAL_MIDDLE))))
 
 
-def _anchored(fitted: Fitted) -> Box:
-    """Where in the slot a stack stands: pictures alone in the middle, all else where the slot says."""
+def _holds_little(fitted: Fitted, layout: Layout) -> bool:
+    """Whether a slot that has the slide for itself was set widely, and still is half empty."""
+    return (
+        layout in (Layout.CONTENT, Layout.BLANK)
+        and fitted.airy
+        and fitted.stack.height <= FEW * (fitted.filling.slot.box.height)
+    )
+
+
+def _anchored(fitted: Fitted, layout: Layout) -> Box:
+    """Where in the slot a stack stands: pictures alone in the middle, little near it, all else where the slot says."""
     box, stack = fitted.filling.slot.box, fitted.stack
     anchor = "middle" if stack.only_pictures else fitted.filling.slot.anchor
     spare = max(0.0, box.height - max(stack.least, min(stack.height, box.height)))
-    share = {"top": 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
+    share = {"top": OPTICAL_MIDDLE if _holds_little(fitted, layout) else 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
     if stack.foot is not None:
         share = 0.0
     return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)

@@ -22,6 +22,8 @@ SCRIPT_FACTOR = 2 / 3
 SUPERSCRIPT_RISE = 0.3
 """em of the paragraph that a superscript stands above the baseline."""
 SUBSCRIPT_DROP = 0.15
+TINTED_IN = "body"
+"""The font of text whose code has a ground of its own; in headings it would shout."""
 COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
 """Classes of a run that give it the colour of the token with that name."""
 _OBJECT = "\ufffc"
@@ -43,6 +45,8 @@ class RunLook:
     """Share of the paragraph's size."""
     rise: float = 0.0
     """em of the paragraph above its baseline; negative is below."""
+    ground: str | None = None
+    """``#rrggbb`` right behind its letters: code in running text is tinted."""
 
 
 def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str]) -> RunLook:
@@ -60,6 +64,7 @@ def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str,
         color=color,
         factor=SCRIPT_FACTOR if raised else 1.0,
         rise=raised,
+        ground=colors["surface"] if run.code and font == TINTED_IN else None,
     )
 
 

@@ -91,6 +91,8 @@ class RunWriter:
         if paragraph.tracking != (inherited.tracking if inherited else 0.0):
             attributes += f' spc="{centipoints(paragraph.tracking)}"'
         inside = self._fill(look)
+        if look.ground is not None:
+            inside += f"<a:highlight>{self._canvas.production.palette.color(look.ground)}</a:highlight>"
         if inherited is None or look.font != inherited.font:
             inside += typeface(look.font, self._canvas.production.theme)
         if run.link is not None:

@@ -116,7 +116,10 @@ def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: Dra
 def _run(run: Run, paragraph: PlacedParagraph, drawing: Drawing) -> str:
     look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, drawing.colors)
     text = escape(run.text, quote=False)
-    for wanted, tag in ((run.code, "code"), (run.strike, "s"), (run.italic, "em"), (run.bold, "strong")):
+    if run.code:
+        ground = f' style="background:{look.ground}"' if look.ground else ""
+        text = f"<code{ground}>{text}</code>"
+    for wanted, tag in ((run.strike, "s"), (run.italic, "em"), (run.bold, "strong")):
         if wanted:
             text = f"<{tag}>{text}</{tag}>"
     if look.rise:

@@ -26,8 +26,8 @@ PADDING = 24.0
 ABOVE, BELOW = 14.0, 22.0
 """px over and under its lines, in which letters stand low: so they look alike."""
 RADIUS = 12.0
-CALLOUT_BAR = 8.0
-"""px of the bar within a callout."""
+CALLOUT_BAR, ADMONITION_BAR = 8.0, 4.0
+"""px of the bar within a callout, and within an admonition."""
 CALLOUT_STYLE = "callout"
 KINDS = {
     "note": "note",
@@ -57,41 +57,41 @@ def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
 
 
 def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
-    """A remark in a box, its title in the colour of its kind."""
-    inner = setting.narrowed(2 * PADDING)
+    """A remark in a box, its bar and its title in the colour of its kind."""
+    inner = _inside(setting, ADMONITION_BAR)
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
     heading = Paragraph(label, classes=(color,), span=admonition.span)
     stack = build([Group((heading, *admonition.blocks), fragment=admonition.fragment)], inner)
-
-    def draw(box: Box) -> tuple[Element, ...]:
-        panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, admonition.fragment)
-        inside = Box(box.x + PADDING, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
-        return (panel, *stack.draw(inside))
-
-    marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
-    return Piece(
-        stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks, stack.lines
-    )
+    return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment)
 
 
 def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
-    """A statement in larger type in a box, beside a bar, its title small above it."""
-    inner = replace(setting.narrowed(2 * PADDING + CALLOUT_BAR + BAR_GAP), style=CALLOUT_STYLE)
+    """A statement in larger type in a box, its title small above it."""
+    inner = replace(_inside(setting, CALLOUT_BAR), style=CALLOUT_STYLE)
     stack = build([Group(callout.blocks, fragment=callout.fragment)], inner)
     if callout.title:
         heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
         stack = replace(stack, pieces=(text_piece((heading,), inner), *stack.pieces), indents=(0.0, *stack.indents))
+    return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment)
+
+
+def _inside(setting: Setting, bar: float) -> Setting:
+    return setting.narrowed(2 * PADDING + bar + BAR_GAP)
+
+
+def _boxed(stack: Stack, inner: Setting, color: str, bar: float, fragment: int | None) -> Piece:
+    """A stack in a panel, beside a bar of so many px."""
 
     def draw(box: Box) -> tuple[Element, ...]:
-        panel = PlacedShape(box, "rounded", setting.colors["surface"], 1.0, RADIUS, callout.fragment)
+        panel = PlacedShape(box, "rounded", inner.colors["surface"], 1.0, RADIUS, fragment)
         edge = (ABOVE + BELOW) / 2
-        beside = Box(box.x + PADDING, box.y + edge, CALLOUT_BAR, box.height - 2 * edge)
-        bar = PlacedShape(beside, "rounded", setting.colors["accent"], 1.0, CALLOUT_BAR / 2, callout.fragment)
-        left = box.x + PADDING + CALLOUT_BAR + BAR_GAP
+        beside = Box(box.x + PADDING, box.y + edge, bar, box.height - 2 * edge)
+        line = PlacedShape(beside, "rounded", inner.colors[color], 1.0, bar / 2, fragment)
+        left = box.x + PADDING + bar + BAR_GAP
         inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
-        return (panel, bar, *stack.draw(inside))
+        return (panel, line, *stack.draw(inside))
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
     return Piece(

@@ -46,7 +46,7 @@ def test_text_is_escaped(drawing: Drawing) -> None:
     [
         (Run("x", bold=True), "<strong>x</strong>"),
         (Run("x", italic=True), "<em>x</em>"),
-        (Run("x", code=True), "<code>x</code>"),
+        (Run("x", code=True), ">x</code>"),
         (Run("x", strike=True), "<s>x</s>"),
         (Run("x", superscript=True), ">x</sup>"),
         (Run("x", subscript=True), ">x</sub>"),
@@ -60,6 +60,13 @@ def test_text_is_escaped(drawing: Drawing) -> None:
 def test_runs_have_their_elements(drawing: Drawing, run: Run, expected: str) -> None:
     """Emphasis, code and links mean the same to a screen reader as to the eye."""
     assert expected in draw_paragraph(paragraph(run), drawing)
+
+
+def test_code_in_running_text_is_tinted(drawing: Drawing) -> None:
+    """With the colour of panels; in headings it isn't, where it would shout."""
+    tinted = f'<code style="background:{drawing.colors["surface"]}">'
+    assert tinted in draw_paragraph(paragraph(Run("x", code=True)), drawing)
+    assert "<code>x</code>" in draw_paragraph(paragraph(Run("x", code=True), font="heading"), drawing)
 
 
 def test_class_gives_the_slides_own_colour(drawing: Drawing) -> None:

@@ -28,10 +28,11 @@ def test_a_quote_slide_has_no_bar() -> None:
 
 
 def test_an_admonition_is_a_box_around_its_blocks() -> None:
-    """Title in the colour of its kind, text and code inside the box."""
+    """Bar and title in the colour of its kind, text and code inside the box."""
     blocks = (paragraph("Mind the gap."), Code("x = 1", "python"))
     result = placed(slide(Admonition("warning", (), blocks, fragment=1)))
-    (panel,) = elements(result.slides[0], PlacedShape)
+    panel, bar = elements(result.slides[0], PlacedShape)
+    assert bar.fill == HARBOUR.colors["warning"]
     text = next(t for t in elements(result.slides[0], PlacedText) if t.role != "title")
     (code,) = elements(result.slides[0], PlacedCode)
     for box in (text.box, code.box):
@@ -41,7 +42,7 @@ def test_an_admonition_is_a_box_around_its_blocks() -> None:
         assert box.bottom < panel.box.bottom
     label = text.paragraphs[0]
     assert (label.lines, label.color) == (("Warning",), HARBOUR.colors["warning"])
-    assert {panel.fragment, code.fragment, *(p.fragment for p in text.paragraphs)} == {1}
+    assert {panel.fragment, bar.fragment, code.fragment, *(p.fragment for p in text.paragraphs)} == {1}
 
 
 def test_a_title_of_the_authors_wins() -> None:
