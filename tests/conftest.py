@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import settings
 
+import steady_chromium
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -99,12 +101,11 @@ def chromium() -> Iterator[Browser]:
     """
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
+    if steady_chromium.PROGRAM is None:
         missing("browser", "no Chromium is on the PATH")
     flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=flags)
+        browser = playwright.chromium.launch(executable_path=steady_chromium.__file__, args=flags)
         yield browser
         browser.close()
 

@@ -115,7 +115,7 @@ def test_a_key_pressed_while_the_connection_comes_back_is_heard(running: Running
     presenter = opened(context, running.url("/presenter", token=True))
     presenter.evaluate(
         """() => {
-          window.dispatchEvent(new Event('online'));
+          window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
           document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'PageDown', bubbles: true }));
         }"""
     )

@@ -98,7 +98,8 @@ def test_a_page_that_was_away_loads_the_deck_that_is_shown_now(pages: tuple["Pag
     """A follower whose network was gone during the save comes back to the new deck."""
     presenter, audience = pages
     audience.context.set_offline(True)
-    audience.evaluate("dispatchEvent(new Event('online'))")  # drops the connection and looks for the show
+    # Drops the connection and looks for the show.
+    audience.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     presenter.evaluate("window.isOld = true")
     deck.write_text(DECK.replace("Two.", "Zwei."))
     presenter.wait_for_function("() => window.isOld === undefined", timeout=20_000)

@@ -1,6 +1,7 @@
 // The overview on the presenter's page: the deck's own, in a frame that is loaded when it is first wanted.
 
 import { element } from "../show/elements";
+import { loadSurely } from "../show/ownframe";
 import { CHOSEN } from "../show/preview";
 
 export class Grid {
@@ -25,12 +26,13 @@ export class Grid {
   open(): void {
     // A frame of its own each time: it opens where the show is, with the deck as it is.
     this.close();
-    this.frame = element("iframe");
-    this.frame.title = "Overview of the slides";
-    this.frame.src = "/?preview=overview";
-    this.dialog.append(this.frame);
+    const frame = element("iframe");
+    frame.title = "Overview of the slides";
+    frame.src = "/?preview=overview";
+    loadSurely(frame, () => frame.contentWindow?.focus());
+    this.frame = frame;
+    this.dialog.append(frame);
     this.dialog.showModal();
-    this.frame.addEventListener("load", () => this.frame?.contentWindow?.focus());
   }
 
   private close(): void {

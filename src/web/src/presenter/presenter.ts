@@ -8,6 +8,7 @@ import { Help } from "../show/help";
 import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../show/keys";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
 import { Notice } from "../show/notice";
+import { loadSurely } from "../show/ownframe";
 import { Pen } from "../show/pen";
 import { SlideNumber } from "../show/slidenumber";
 import { Speaker } from "../show/speaker";
@@ -28,6 +29,7 @@ const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "r
 const ZOOM_LIMIT = 3;
 
 document.body.innerHTML = LAYOUT;
+for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("presenter", {
   draw,

@@ -5,6 +5,7 @@ import { Jumping } from "../presenter/jumping";
 import { byId, element, setText } from "../show/elements";
 import { commandOf, isHeldDown } from "../show/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../show/messages";
+import { loadSurely } from "../show/ownframe";
 import { Pen } from "../show/pen";
 import { Speaker } from "../show/speaker";
 import { drawSteps } from "../show/steplist";
@@ -18,6 +19,7 @@ const PRESSED = 12;
 const WRONG = [60, 60, 60];
 
 document.body.innerHTML = LAYOUT;
+for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("remote", {
   draw,

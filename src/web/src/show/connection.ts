@@ -2,6 +2,7 @@
 // after a restart of the show; each time the show begins with a snapshot of the present.
 
 import type { PageMessage, ShowMessage } from "./messages";
+import { ON_THIS_MACHINE } from "./thismachine";
 
 export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage" | "replay";
 
@@ -43,8 +44,11 @@ export class Connection implements Link {
     this.token = token;
     this.receiver = receiver;
     this.open();
-    this.watchForSleep();
-    window.addEventListener("online", () => this.reopen());
+    // Without another network, each container that starts or ends brings the machine on line or off.
+    if (!ON_THIS_MACHINE) {
+      this.watchForSleep();
+      window.addEventListener("online", () => this.reopen());
+    }
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) this.reopen();
     });

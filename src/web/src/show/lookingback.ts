@@ -3,10 +3,10 @@
 import type { DeckView } from "../deck/view";
 import { element, setText } from "./elements";
 import type { TakenHome } from "./messages";
+import { ON_THIS_MACHINE } from "./thismachine";
 
 /** How long the bar stays after the last sign of its reader, in milliseconds. */
 const PATIENCE = 3500;
-const ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 export class LookingBack {
   /** Whether the page shows something else than the show does. */
