@@ -9,7 +9,7 @@ from quarterdeck.show.state import Activity
 from running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 pytestmark = pytest.mark.browser
 
@@ -137,3 +137,24 @@ def test_a_click_elsewhere_does_not_take_the_keys(
     prints(page if path == "/" else page.frames[1], "ports", "$ ls -l")
     page.keyboard.press("F2")
     page.wait_for_function("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("path", ["/presenter", "/remote"])
+def test_the_page_stays_where_the_speaker_scrolled_it(running: Running, chromium: "Browser", path: str) -> None:
+    """In a small window, or at twice the size: a step that begins moves neither the slide nor the notes away."""
+    context = chromium.new_context(viewport={"width": 640, "height": 360})
+    page = opened(context, running.url(path, token=True))
+    running.call(lambda show: show.order(Jump("second-demo")))
+    page.wait_for_selector(".step.next")
+    scrolled = "[document.scrollingElement, document.querySelector('main')].map(each => Math.round(each.scrollTop))"
+    before = page.evaluate(scrolled)
+    assert before[0] == 0, "the slide is in view"
+    page.evaluate("[document.scrollingElement, document.querySelector('main')].forEach(each => each.scrollTo(0, 40))")
+    before = page.evaluate(scrolled)
+    assert 40 in before
+    running.live.hanging.add("run")
+    running.call(lambda show: show.order(Key.NEXT))
+    page.wait_for_selector(".step.running")
+    assert page.evaluate(scrolled) == before
+    running.call(lambda show: show.order(Key.INTERRUPT))
+    context.close()

@@ -180,7 +180,7 @@ def test_a_whole_talk_by_hand(talk: Talk, tmp_path: Path) -> None:
     talk.until("run echo hello")
     talk.press("b")
     talk.page.wait_for_selector(".reveal.paused")
-    talk.until("BLANK", "show the slide again")
+    talk.until("BLACK", "show the slide again")
     talk.press(" ")
     talk.page.wait_for_selector(".reveal:not(.paused)")
     talk.press("g")

@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<StepProgress, string>> = {
   waiting: "waiting",
 };
 
-/** Fill a list with the steps; the one at hand is unfolded and scrolled into view. */
+/** Fill a list with the steps; the one at hand is unfolded, and brought into view when it becomes that. */
 export function drawSteps(list: HTMLElement, steps: readonly OutlineStep[], states: readonly StepProgress[]): void {
   const atHand = Math.max(
     states.findIndex((state) => state === "running" || state === "next"),
@@ -44,7 +44,19 @@ export function drawSteps(list: HTMLElement, steps: readonly OutlineStep[], stat
     return item;
   });
   list.replaceChildren(...items);
-  items[atHand]?.scrollIntoView({ block: "nearest" });
+  const shown = `${atHand} ${steps.map(({ label }) => label).join("\n")}`;
+  if (list.dataset["shown"] !== shown && items[atHand]) bringIntoView(items[atHand]);
+  list.dataset["shown"] = shown;
+}
+
+/** Scroll the pane that it is in, if there is one that scrolls; never the page, whose slide would go out of sight. */
+function bringIntoView(item: HTMLElement): void {
+  let pane = item.parentElement;
+  while (pane && pane !== document.body && !/auto|scroll/.test(getComputedStyle(pane).overflowY)) pane = pane.parentElement;
+  if (!pane || pane === document.body) return;
+  const [inner, outer] = [item.getBoundingClientRect(), pane.getBoundingClientRect()];
+  if (inner.top < outer.top) pane.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) pane.scrollTop += Math.min(inner.bottom - outer.bottom, inner.top - outer.top);
 }
 
 function lines(step: OutlineStep): HTMLElement {
