@@ -14,6 +14,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.building.pictures import full_bleed
+from quarterdeck.theme.dressing import dressed
 from quarterdeck.theme.feet import foot_faults
 from quarterdeck.theme.fitting import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.notes import notes_faults, notes_points
@@ -106,8 +107,8 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     if slide.background is not None and slide.background.image is not None:
         behind.append(full_bleed(slide.background.image, ""))
     if cover is not None:
-        behind.append(full_bleed(cover.asset, cover.alt, cover.link, cover.fragment))
         color, colors = theme.colors["deep"], inverted(theme.colors)
+        behind.append(full_bleed(dressed(cover.asset, colors), cover.alt, cover.link, cover.fragment))
     if behind and (fillings or slide.demo):
         behind.append(PlacedShape(Box(0, 0, WIDTH, HEIGHT), "rectangle", theme.colors["deep"], VEIL_OPACITY))
     fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")

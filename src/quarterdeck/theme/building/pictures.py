@@ -8,6 +8,7 @@ from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box
 from quarterdeck.theme.building.setting import Piece, Setting
 from quarterdeck.theme.building.text import TextPlan, TextSpec, text_piece
+from quarterdeck.theme.dressing import dressed
 
 BEFORE = 20.0
 CAPTION_GAP = 10.0
@@ -33,7 +34,9 @@ def image_piece(image: Image, setting: Setting) -> Piece:
     def draw(box: Box) -> tuple[Element, ...]:
         width, height = _within(wanted, box.width, box.height - under)
         place = Box(_left(box, width, image.classes, setting), box.y, width, height)
-        picture = PlacedImage(place, image.asset, image.alt, image.crop, image.link, image.fragment)
+        picture = PlacedImage(
+            place, dressed(image.asset, setting.colors), image.alt, image.crop, image.link, image.fragment
+        )
         if caption is None:
             return (picture,)
         return (picture, *caption.draw(Box(box.x, box.y + height + CAPTION_GAP, box.width, caption.height)))

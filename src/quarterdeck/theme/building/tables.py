@@ -17,7 +17,7 @@ from quarterdeck.theme.runs import Fount, column, fount, one_line, tokens, wides
 
 PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
-ROOMY_ROW = 22.0
+ROOMY_ROW = 30.0
 """px by which a row may be higher than its text asks for, where the slot has room."""
 BEFORE = 20.0
 CAPTION_GAP = 10.0
