@@ -546,3 +546,21 @@ def test_lists_show_nothing_of_others(fresh: Any, bystander: Bystander) -> None:
         assert bystander.name not in out, command
         assert bystander.container not in out, command
     assert fresh.lines("docker info -f '{{.Containers}}'") == [str(len(fresh.lines("docker ps -aq")))]
+
+
+def test_images_are_counted_as_they_are_listed(fresh: Any) -> None:
+    """``docker info`` says how many ``docker images`` shows: used, tagged, built, without a name, many."""
+    build = "printf 'FROM busybox:1.35\\nENV a=b\\nENV c=d' | DOCKER_BUILDKIT=0 docker build -t built -"
+    many = "; ".join(f"docker commit made kept:{number}" for number in range(9))
+    counts = []
+    for command in (
+        "docker run --name made busybox:1.35",
+        "docker tag busybox:1.35 own",
+        build,
+        "docker commit --change 'ENV e=f' made",
+        many,
+    ):
+        fresh.lines(command)
+        counts.append(len(fresh.request("GET", "/v1.41/images/json")[1]))
+        assert fresh.lines("docker info -f '{{.Images}}'") == [str(counts[-1])]
+    assert counts == [1, 1, 2, 3, 12]

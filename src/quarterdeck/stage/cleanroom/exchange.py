@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
@@ -47,6 +47,8 @@ LineChange: TypeAlias = Callable[[bytes], bytes | None]
 """Turns one line of a JSON stream into what the demo sees; None drops it."""
 Finish: TypeAlias = Callable[[], Awaitable[None]]
 """What is done between the last line of a stream and its end, which the demo waits for."""
+Lender: TypeAlias = Callable[[], AbstractAsyncContextManager[Wire]]
+"""Lends a connection to the engine, which nothing else uses meanwhile."""
 Query: TypeAlias = Sequence[tuple[str, str]]
 
 
@@ -77,7 +79,7 @@ class Returning:
 class Call:
     """One request of the demo's, with the means to pass it on and to answer it."""
 
-    def __init__(self, room: Room, client: Wire, engine: Callable[[], Any], request: RequestHead) -> None:
+    def __init__(self, room: Room, client: Wire, engine: Lender, request: RequestHead) -> None:
         self.room = room
         self.request = request
         self.path = ""
@@ -124,17 +126,17 @@ class Call:
 
     async def ask(self, method: str, path: str, query: Query = (), body: object = None) -> EngineAnswer:
         """A question of our own to the engine, in the version the demo speaks."""
-        engine: Wire = await self._engine()
         content = b"" if body is None else dumps(body)
         headers = [("Host", "docker"), ("Content-Length", str(len(content)))]
         if content:
             headers.append(("Content-Type", "application/json"))
-        await engine.send(serialise(f"{method} {self._target(path, query)} HTTP/1.1", headers) + content)
-        head = await _response(engine)
-        framing = response_framing(head, method)
-        answer = EngineAnswer(head.status, await engine.body(framing, ANSWER_LIMIT))
-        if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
-            engine.close()
+        async with self._engine() as engine:
+            await engine.send(serialise(f"{method} {self._target(path, query)} HTTP/1.1", headers) + content)
+            head = await _response(engine)
+            framing = response_framing(head, method)
+            answer = EngineAnswer(head.status, await engine.body(framing, ANSWER_LIMIT))
+            if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
+                engine.close()
         return answer
 
     def _target(self, path: str, query: Query) -> str:
@@ -176,9 +178,13 @@ class Call:
         answer's head; ``overhear`` is told what then goes either way, and ``until`` ends it.
         ``to_the_end`` waits for the engine even if the demo's command goes away.
         """
+        head = self._head(path or self.path, self.query if query is None else query, body, tunnelled)
         returning = Returning(change, lines, finish, tunnelled, overhear, until)
-        engine: Wire = await self._engine()
-        await engine.send(self._head(path or self.path, self.query if query is None else query, body, tunnelled))
+        async with self._engine() as engine:
+            await engine.send(head)
+            return await self._exchange(engine, returning, to_the_end=to_the_end)
+
+    async def _exchange(self, engine: Wire, returning: Returning, *, to_the_end: bool) -> int:
         if not self._unread:
             if not to_the_end:
                 self._client.watch(engine)
@@ -296,6 +302,18 @@ class Call:
     async def refuse(self, fault: RefusedError | BadMessageError) -> None:
         """Answer with an error as the engine would word it, so that every client shows it."""
         await self.answer(fault.status, {"message": f"quarterdeck: {fault}"})
+
+
+async def at_once(*questions: Coroutine[Any, Any, Any]) -> list[Any]:
+    """Ask several questions at the same time; where one fails, the others are given up."""
+    asked = [asyncio.ensure_future(question) for question in questions]
+    try:
+        return await asyncio.gather(*asked)
+    except BaseException:
+        for question in asked:
+            question.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+        raise
 
 
 async def _response(engine: Wire) -> ResponseHead:

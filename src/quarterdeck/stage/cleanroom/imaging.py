@@ -181,15 +181,25 @@ class ImageLedger:
     def shown(self, image: Mapping[str, Any]) -> dict[str, Any] | None:
         """An entry of the image list as the demo sees it; None if it doesn't."""
         identity = str(image["Id"])
+        used, own = self._used.get(identity, set()), self.owns(identity)
+        names = [normalised(tag) for tag in image.get("RepoTags") or ()]
+        if not (own or used or identity in self.pins.values() or any(map(self._is_named, names))):
+            return None
         tags = self.seen_tags(identity, image.get("RepoTags") or ())
-        used = self._used.get(identity, set())
-        mine = [t for t in tags if (name := normalised(t)) in self._declared or name in used or name in self.pins]
-        if self.owns(identity):
+        mine = [tag for tag in tags if (name := normalised(tag)) in used or self._is_named(name)]
+        if own:
             return {**image, "RepoTags": tags or (image.get("RepoTags") and [NO_TAG])}
         if mine:
             return {**image, "RepoTags": mine}
         by_id = used and not any(normalised(t) in used for t in tags)
         return {**image, "RepoTags": tags or image.get("RepoTags")} if by_id else None
+
+    def _is_named(self, name: str) -> bool:
+        return name in self._declared or name in self.pins
+
+    def candidates(self) -> set[str]:
+        """All that may be shown, by ids and references."""
+        return {*self._declared, *self.pins.values(), *self._used, *self.journal.ids}
 
     def seen_tags(self, identity: str, tags: Iterable[str]) -> list[str]:
         """An image's tags as the demo sees them: its own mean what it set them to."""

@@ -12,8 +12,8 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Coroutine, Iterable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -222,12 +222,13 @@ async def _accept(listener: socket.socket, room: Room) -> None:
 
 
 class Conversation:
-    """One connection of the demo's, with its own to the engine, which is opened when it is needed."""
+    """One connection of the demo's, with its own to the engine, which are opened when they are needed."""
 
     def __init__(self, room: Room, connection: socket.socket) -> None:
         self._room = room
         self._client = Wire(connection)
-        self._engine: Wire | None = None
+        self._idle: list[Wire] = []
+        """Connections to the engine that wait for the next question."""
 
     async def run(self) -> None:
         """Answer one request after the other until either side is done."""
@@ -238,8 +239,8 @@ class Conversation:
             pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
         finally:
             self._client.close()
-            if self._engine is not None:
-                self._engine.close()
+            for wire in self._idle:
+                wire.close()
 
     async def _next(self) -> bool:
         call: Call | None = None
@@ -270,17 +271,27 @@ class Conversation:
                         pass
         return not call.closing
 
-    async def engine(self) -> Wire:
-        """A usable connection to the engine; raises EngineError."""
-        if self._engine is not None and self._engine.sock.fileno() >= 0 and not self._engine.stale():
-            return self._engine
-        if self._engine is not None:
-            self._engine.close()
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[Wire]:
+        """A connection to the engine, which nothing else uses meanwhile; raises EngineError."""
+        wire = await self._wire()
         try:
-            self._engine = Wire(await connect(self._room.address))
+            yield wire
+        except BaseException:
+            wire.close()
+            raise
+        self._idle.append(wire)
+
+    async def _wire(self) -> Wire:
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.sock.fileno() >= 0 and not wire.stale():
+                return wire
+            wire.close()
+        try:
+            return Wire(await connect(self._room.address))
         except OSError as error:
             raise EngineError(f"the engine at {self._room.address.url} can't be reached: {error}") from None
-        return self._engine
 
 
 def malformed(reason: str, status: int) -> bytes:

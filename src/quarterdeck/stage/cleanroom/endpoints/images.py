@@ -13,6 +13,8 @@ from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 from quarterdeck.stage.journal import NO_TAG
 from quarterdeck.stage.references import matches_reference, normalised, tagged
 
+FEW = 8
+"""So many images are looked up one by one sooner than they are listed."""
 UNNAMED: tuple[object, ...] = (None, [], [NO_TAG])
 
 
@@ -36,6 +38,23 @@ async def list_images(call: Call) -> None:
         return [found for image in shown if (found := _named(image, patterns))] if patterns else shown
 
     await call.pass_on(query=query, change=own)
+
+
+async def count_images(call: Call) -> int:
+    """How many images the demo is shown.
+
+    Listing them takes the engine long where there are many, so it is asked for each of a few.  An image
+    without a name is listed only if nothing builds on it, which the list alone tells.
+    """
+    images = call.room.images
+    asked = images.candidates()
+    if len(asked) <= FEW:
+        answers = [await call.ask("GET", f"/images/{reference}/json") for reference in asked]
+        found = {image["Id"]: image for answer in answers if answer.status == 200 for image in [answer.json()]}
+        if all(image.get("RepoTags") or image.get("RepoDigests") for image in found.values()):
+            return sum(images.shown(image) is not None for image in found.values())
+    listed = (await call.ask("GET", "/images/json")).json()
+    return sum(images.shown(image) is not None for image in listed)
 
 
 def _named(image: dict[str, Any], patterns: list[str]) -> dict[str, Any] | None:

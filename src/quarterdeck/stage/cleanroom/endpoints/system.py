@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from quarterdeck.stage.asking import EngineError, ask
-from quarterdeck.stage.cleanroom.exchange import Call
+from quarterdeck.stage.cleanroom.endpoints.images import count_images
+from quarterdeck.stage.cleanroom.exchange import Call, at_once
 from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
 from quarterdeck.stage.cleanroom.labels import hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.strictjson import dumps
+
+MEASURED = ("container", "image", "volume")
+"""Kinds of objects whose disk usage an engine is asked for; before API 1.42 it measures all."""
 
 
 async def pass_through(call: Call) -> None:
@@ -27,29 +28,19 @@ async def refuse_swarm(call: Call) -> None:
 
 async def info(call: Call) -> None:
     """With the stage's own counts; the engine is asked for them at the same time, since it takes long for each."""
-    room = call.room
-
-    def look_up(path: str, query: Mapping[str, str]) -> Any:
-        return ask(room.address, "GET", call.version + path, query=query).json()
-
-    counted = asyncio.gather(
-        asyncio.to_thread(look_up, "/containers/json", {"all": "1", "filters": own_labels(call)}),
-        asyncio.to_thread(look_up, "/images/json", {}),
+    own = [("all", "1"), ("filters", own_labels(call))]
+    told, containers, images = await at_once(
+        call.ask("GET", "/info"), call.ask("GET", "/containers/json", own), count_images(call)
     )
-    told = await call.ask("GET", "/info")
-    try:
-        containers, images = await counted
-    except OSError as error:
-        raise EngineError(f"the engine doesn't say what there is: {error}") from None
-    states = [str(container.get("State")) for container in containers]
+    states = [str(container.get("State")) for container in containers.json()]
     counts = {
         "Containers": len(states),
         "ContainersRunning": states.count("running"),
         "ContainersPaused": states.count("paused"),
         "ContainersStopped": len(states) - states.count("running") - states.count("paused"),
-        "Images": sum(room.images.shown(image) is not None for image in images),
+        "Images": images,
     }
-    await call.answer(told.status, hide({**told.json(), **counts}))
+    await call.answer(told.status, {**told.json(), **counts})
 
 
 def own_labels(call: Call) -> str:
@@ -58,13 +49,13 @@ def own_labels(call: Call) -> str:
 
 
 async def disk_usage(call: Call) -> None:
-    """Of the stage's own objects."""
+    """Of the stage's own objects; the build cache is left out, which takes an engine longest."""
     room = call.room
+    query = call.query if call.first("type") else [*call.query, *(("type", kind) for kind in MEASURED)]
 
     def own(answer: dict[str, Any]) -> dict[str, Any]:
         images = [shown for image in answer.get("Images") or () if (shown := room.images.shown(image))]
         return {
-            **answer,
             "LayersSize": sum(int(image.get("Size") or 0) for image in images),
             "Images": images,
             "Containers": [c for c in answer.get("Containers") or () if room.stamp.marks(c.get("Labels"))],
@@ -73,7 +64,7 @@ async def disk_usage(call: Call) -> None:
             "BuilderSize": 0,
         }
 
-    await call.pass_on(change=own)
+    await call.pass_on(query=query, change=own)
 
 
 async def events(call: Call) -> None:
