@@ -20,7 +20,7 @@ from quarterdeck.stage.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 SSHD = "/usr/sbin/sshd"
-START_SECONDS = 10
+START_SECONDS = 60
 
 DEMO = """\
 A demo on another machine.
@@ -88,7 +88,7 @@ def sshd(engine: EngineAddress, tmp_path: Path) -> Iterator[Sshd]:
         time.sleep(0.05)
     yield Sshd(tmp_path, port, {"PATH": f"{wrapper.parent}:{os.environ['PATH']}"})
     os.killpg(process.pid, signal.SIGTERM)
-    process.wait(10)
+    process.wait(START_SECONDS)
 
 
 def answers(port: int) -> bool:
@@ -105,7 +105,7 @@ def test_rehearsal_over_ssh(sshd: Sshd, tmp_path: Path) -> None:
     assert ran.status == 0, ran.out + ran.err
     assert not list((tmp_path / "state").rglob("*.json"))
     left = quarterdeck("clean", cwd=tmp_path, environ=environ)
-    assert left.out == "nothing was left behind\n"
+    assert left.out == "nothing was left behind\n", left.err
 
 
 def test_ssh_that_lets_nobody_in(sshd: Sshd, tmp_path: Path) -> None:

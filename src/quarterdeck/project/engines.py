@@ -18,8 +18,10 @@ from quarterdeck.stage.run import Engine
 from quarterdeck.stage.seat import Seat
 from quarterdeck.stage.typist import Typing
 
-PROBE_SECONDS = 1.0
+AUTO_SECONDS = 1.0
 """How long Docker may take to answer before ``--engine auto`` plays recordings."""
+ANSWER_SECONDS = 10.0
+"""How long it may take where nothing goes on without it: a machine that is busy, or behind ssh, takes its time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,10 @@ def seated_engine(address: EngineAddress, demos: Iterable[Demo], seat: Seat) -> 
     return DockerEngine(address, show=show, environ=os.environ, demos=demos, seat=seat)
 
 
-async def reachable() -> EngineAddress:
-    """The address of an engine that answers; raises QuarterdeckError with a remedy."""
+async def reachable(seconds: float = ANSWER_SECONDS) -> EngineAddress:
+    """The address of an engine that answers in time; raises QuarterdeckError with a remedy."""
     address = find_engine(os.environ)
-    await probe(address, timeout=PROBE_SECONDS)
+    await probe(address, timeout=seconds)
     return address
 
 
@@ -74,7 +76,7 @@ def show_engine(
     if name == "replay":
         return Chosen(replay)
     try:
-        address = asyncio.run(reachable())
+        address = asyncio.run(reachable(AUTO_SECONDS if name == "auto" else ANSWER_SECONDS))
     except QuarterdeckError as error:
         if name == "docker":
             raise

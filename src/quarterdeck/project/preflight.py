@@ -25,8 +25,8 @@ from quarterdeck.stage.needs import is_taken, missing_images
 from quarterdeck.stage.running import running
 from quarterdeck.stage.sweeping import Scope
 
-ASK_SECONDS = 1.0
-"""How long the engine may take for an answer."""
+ASK_SECONDS = 5.0
+"""How long the engine may take for an answer: what a busy one doesn't say in time is not looked at."""
 CLOCK_SECONDS = 5.0
 """By how much the engine's clock may differ from this machine's: certificates and logins tell more apart."""
 LISTED = 6

@@ -19,6 +19,8 @@ from quarterdeck.stage.seat import Seat
 from quarterdeck.stage.typist import Typing
 from quarterdeck.stage.watchdog import Watchdog
 
+ANSWER_SECONDS = 3.0
+"""How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
 RESET_SECONDS = 30.0
 """How long removing what a demo made may hold up the next one."""
 
@@ -73,7 +75,7 @@ class DockerEngine:
     async def fault(self) -> str | None:
         """Why the Docker engine can't be used now; None when it answers."""
         try:
-            await probe(self._address)
+            await probe(self._address, ANSWER_SECONDS)
         except QuarterdeckError as error:
             return error.diagnostics[0].message
         return None
