@@ -86,7 +86,7 @@ def engine() -> EngineAddress:
 
     try:
         address = find_engine(os.environ)
-        asyncio.run(probe(address, timeout=5.0))
+        asyncio.run(probe(address, timeout=60.0))
     except QuarterdeckError as error:
         missing("engine", str(error))
     return address

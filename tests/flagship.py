@@ -24,7 +24,7 @@ FLAGSHIP = Path(__file__).parent.parent / "decks" / "docker"
 LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
 """An expected line that stands for nothing but itself."""
 
-DRAW_SECONDS = 5
+DRAW_SECONDS = 60
 
 OUTPUT = """demo => {
   const rows = document.querySelectorAll(`section.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-END_SECONDS = 30
+END_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)

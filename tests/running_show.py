@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +15,7 @@ from quarterdeck.show.access import Access
 from quarterdeck.show.app import show_app
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
+from quarterdeck.show.state import Activity
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page
 
 TOKEN = "the-speakers-token"
+SECONDS = 60
+"""After so long something is badly wrong, however busy the machine."""
 SLIDE = "() => document.querySelector('section.present')?.id"
 TERMINAL = """demo => {
   const rows = document.querySelectorAll(`.qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
@@ -55,12 +59,12 @@ class Running:
         ready = threading.Event()
         self._thread = threading.Thread(target=lambda: self.loop.run_until_complete(self._serve(ready)))
         self._thread.start()
-        assert ready.wait(20)
+        assert ready.wait(SECONDS)
 
     def stop(self) -> None:
         """End the show and wait for that."""
         self.loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(20)
+        self._thread.join(SECONDS)
 
     def call(self, what: Callable[[Show], T]) -> T:
         """Do something in the show's own loop."""
@@ -68,7 +72,14 @@ class Running:
         async def run() -> T:
             return what(self.show)
 
-        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result(SECONDS)
+
+    def settle(self) -> None:
+        """Wait until nothing is under way on the stage."""
+        end = time.monotonic() + SECONDS
+        while not self.call(lambda show: show.state.stage is None or show.state.stage.activity is Activity.READY):
+            assert time.monotonic() < end, "the stage is still busy"
+            time.sleep(0.01)
 
     def url(self, path: str = "/", *, token: bool = False) -> str:
         """The address of a page."""

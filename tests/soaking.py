@@ -25,7 +25,7 @@ from quarterdeck.show.views import state_view
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "token"
-SECONDS = 20
+SECONDS = 60
 KEYS = (*[Key.NEXT] * 12, *[Key.BACK] * 3, Key.NEXT_SLIDE, Key.PREVIOUS_SLIDE, Key.RESET, Key.RERUN, Key.RECORDING)
 """What a restless speaker presses, each as often as it stands here."""
 VISIT = 3

@@ -77,7 +77,7 @@ def step(*interactions: Interaction | str, id: str = "step-1", **more: object) -
 
 def demo_of(*steps: Step, name: str = "demo", **more: object) -> Demo:
     """A demo."""
-    base = Demo(name, name.title(), steps, Path(FILE), Path(f"{name}.cast"), timeout=10.0, span=SourceSpan(FILE))
+    base = Demo(name, name.title(), steps, Path(FILE), Path(f"{name}.cast"), timeout=60.0, span=SourceSpan(FILE))
     return replace(base, **more)  # type: ignore[arg-type]
 
 
@@ -98,8 +98,8 @@ class Staged:
         return text_lines(self.raw(terminal))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something is so, for 10 s at most."""
-        async with asyncio.timeout(10):
+        """Wait until something is so, for a minute at most."""
+        async with asyncio.timeout(60):
             while not condition():
                 await asyncio.sleep(0.01)
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from quarterdeck.model.emulation import Terminal as Emulated
 
 COLUMNS, LINES = 110, 20
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @dataclass

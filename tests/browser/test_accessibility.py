@@ -80,7 +80,7 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
     assert faults(page, axe) == []
     at_a_fault(running)
     for _ in range(3):
-        page.wait_for_timeout(50)
+        running.settle()
         running.call(lambda show: show.order(Key.NEXT))
     if path in ("/presenter", "/remote"):
         page.wait_for_selector(".step.running, .step.next")
@@ -96,9 +96,12 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
     running.call(lambda show: show.invite("http://192.0.2.7:7777/"))
     page.reload()
     page.wait_for_selector("#link[data-state=good], #title:not(:empty), html[data-role]")
-    for command in (Key.INVITE, Key.BLANK):
+    for command, sign in (
+        (Key.INVITE, "#invite[aria-pressed=true], .qd-invitation:not([hidden])"),
+        (Key.BLANK, "#blank[aria-pressed=true], .reveal.paused"),
+    ):
         running.call(lambda show, command=command: show.order(command))
-        page.wait_for_timeout(50)
+        page.wait_for_selector(sign, state="attached")
         assert faults(page, axe) == []
 
 

@@ -16,7 +16,11 @@ pytestmark = pytest.mark.browser
 STROKES = """() => [...document.querySelectorAll('.qd-drawing g')].map(group => {
   const slide = document.querySelector('.reveal .slides').getBoundingClientRect();
   const box = group.getBoundingClientRect();
-  return [(box.left + box.width / 2 - slide.left) / slide.width, (box.top + box.height / 2 - slide.top) / slide.height];
+  const shares = [
+    (box.left + box.width / 2 - slide.left) / slide.width,
+    (box.top + box.height / 2 - slide.top) / slide.height,
+  ];
+  return shares.map(share => Math.round(share * 10));
 })"""
 
 
@@ -32,12 +36,11 @@ def drag(page: "Page", selector: str, *places: tuple[float, float]) -> None:
     page.mouse.up()
 
 
-def strokes(page: "Page", count: int) -> list[list[float]]:
-    """The middles of the strokes seen, once there are that many; in shares of the slide."""
+def drawn(page: "Page", *middles: tuple[int, int]) -> None:
+    """Wait until the strokes seen have their middles there, and there are no others; in tenths of the slide."""
     page.bring_to_front()
-    page.wait_for_function(f"count => ({STROKES})().length === count", arg=count)
-    middles: list[list[float]] = page.evaluate(STROKES)
-    return middles
+    wanted = [list(middle) for middle in middles]
+    page.wait_for_function(f"wanted => JSON.stringify(({STROKES})()) === JSON.stringify(wanted)", arg=wanted)
 
 
 def test_drawing_on_the_slide(running: Running, context: "BrowserContext") -> None:
@@ -48,25 +51,24 @@ def test_drawing_on_the_slide(running: Running, context: "BrowserContext") -> No
     presenter.keyboard.press("Control+p")
     drag(presenter, "#cover", (0.2, 0.2), (0.4, 0.4))
     drag(presenter, "#cover", (0.7, 0.6), (0.9, 0.6))
-    middles = strokes(projector, 2)
-    assert [[round(x, 1), round(y, 1)] for x, y in middles] == [[0.3, 0.3], [0.8, 0.6]]
+    drawn(projector, (3, 3), (8, 6))
     late = opened(context, running.url())
-    assert strokes(late, 2) == middles
+    drawn(late, (3, 3), (8, 6))
     projector.bring_to_front()
     projector.keyboard.press("d")
     drag(projector, ".qd-surface", (0.1, 0.9), (0.3, 0.9))
-    assert [round(share, 1) for share in strokes(late, 3)[2]] == [0.2, 0.9]
+    drawn(late, (3, 3), (8, 6), (2, 9))
     running.call(lambda show: show.order(Key.NEXT))
     shows(late, "why")
-    assert strokes(late, 0) == []
+    drawn(late)
     running.call(lambda show: show.order(Key.PREVIOUS_SLIDE))
-    assert len(strokes(late, 3)) == 3
+    drawn(late, (3, 3), (8, 6), (2, 9))
     projector.bring_to_front()
     projector.keyboard.press("Control+z")
-    strokes(late, 2)
+    drawn(late, (3, 3), (8, 6))
     projector.bring_to_front()
     projector.keyboard.press("e")
-    strokes(late, 0)
+    drawn(late)
     projector.bring_to_front()
     projector.keyboard.press("Escape")
     assert projector.locator(".qd-surface").is_hidden()
@@ -79,7 +81,7 @@ def test_the_highlighter_lets_the_slide_be_read(running: Running, context: "Brow
         presenter.keyboard.press(key)
     drag(presenter, "#cover", (0.2, 0.2), (0.4, 0.2))
     late = opened(context, running.url())
-    strokes(late, 1)
+    drawn(late, (3, 2))
     look = late.evaluate("getComputedStyle(document.querySelector('.qd-drawing [data-ink=highlighter]')).opacity")
     assert 0.2 < float(look) < 0.6
     presenter.bring_to_front()

@@ -83,7 +83,7 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
 
 def assert_page_in_slide(projector: Page, url: str) -> None:
     """The page that the demo's own container serves is the one in the slide."""
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    with urllib.request.urlopen(url, timeout=STEP_SECONDS) as answer:
         page = re.sub(r"(?s)<(head|title|style|script)\b.*?</\1>|<[^>]*>", " ", answer.read().decode())
     served = squeezed(html.unescape(page))
     assert served, f"{url} serves no text"
@@ -93,7 +93,9 @@ def assert_page_in_slide(projector: Page, url: str) -> None:
 
 def assert_presenter_shows(presenter: Page, demo: Demo | None, place: int, count: int) -> None:
     """Meanwhile: where the talk is, the clock, notes, and the demo's steps."""
-    wait_until(lambda: f"{place + 1} / {count}" in presenter.locator("#place").inner_text(), 10, f"slide {place + 1}")
+    wait_until(
+        lambda: f"{place + 1} / {count}" in presenter.locator("#place").inner_text(), STEP_SECONDS, f"slide {place + 1}"
+    )
     assert re.fullmatch(r"\d+:\d\d(:\d\d)?", presenter.locator("#elapsed").inner_text())
     assert presenter.locator("#notes").inner_text().strip(), "every slide of the flagship has notes"
     if place + 1 < count:

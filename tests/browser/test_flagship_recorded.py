@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 
-SECONDS = 30
+SECONDS = 90
 
 
 def test_without_an_engine_every_recording_plays_with_its_badge(chromium: Browser, tmp_path: Path) -> None:

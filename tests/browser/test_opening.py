@@ -20,7 +20,7 @@ DECK = "---\ntitle: Opened\n---\n# First\n\nOne.\n"
 
 def given(folder: Path, count: int) -> list[str]:
     """What the browser was called with, once it was called so often; each call has left a file."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while len(files := list(folder.glob("*[0-9]"))) < count:
         assert time.monotonic() < end, "the browser was not called"
         time.sleep(0.02)

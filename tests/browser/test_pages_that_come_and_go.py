@@ -9,7 +9,6 @@ import pytest
 from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.drawings import Ink
 from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity
 from running_show import Running, opened
 
 if TYPE_CHECKING:
@@ -60,17 +59,12 @@ def expected(show: Show) -> dict[str, Any]:
     }
 
 
-def is_idle(show: Show) -> bool:
-    """Whether nothing is under way on the stage."""
-    return show.state.stage is None or show.state.stage.activity is Activity.READY
-
-
 def same(running: Running, page: "Page") -> None:
     """Wait until a page shows what the show does."""
     wanted = running.call(expected)
     page.bring_to_front()
     try:
-        page.wait_for_function(f"wanted => JSON.stringify(({SEEN})()) === wanted", arg=compact(wanted), timeout=10_000)
+        page.wait_for_function(f"wanted => JSON.stringify(({SEEN})()) === wanted", arg=compact(wanted))
     except Exception:
         assert page.evaluate(SEEN) == wanted
         raise
@@ -103,8 +97,7 @@ def test_pages_are_where_the_show_is(seed: int, running: Running, context: "Brow
             if choice.random() < 0.3:
                 reloaded.reload()
         late = opened(context, running.url())
-        while not running.call(is_idle):
-            steady.wait_for_timeout(10)
+        running.settle()
         for page in (steady, reloaded, late, sleeper):
             same(running, page)
         late.close()

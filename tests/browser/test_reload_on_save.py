@@ -63,9 +63,7 @@ def pages(show: Presented, chromium: "Browser") -> Iterator[tuple["Page", "Page"
 
 def reads(page: "Page", text: str) -> None:
     """Wait until the slide shows a text."""
-    page.wait_for_function(
-        "text => document.querySelector('section.present')?.innerText.includes(text)", arg=text, timeout=20_000
-    )
+    page.wait_for_function("text => document.querySelector('section.present')?.innerText.includes(text)", arg=text)
 
 
 def test_a_save_reaches_every_page(pages: tuple["Page", "Page"], deck: Path) -> None:
@@ -81,7 +79,7 @@ def test_a_fault_is_said_and_the_last_good_deck_goes_on(pages: tuple["Page", "Pa
     """The presenter's page says what is wrong and where; mending it takes that away."""
     presenter, audience = pages
     deck.write_text(DECK.replace("Two.", "![A picture](missing.png)"))
-    presenter.wait_for_selector("#notice:not([hidden])", timeout=20_000)
+    presenter.wait_for_selector("#notice:not([hidden])")
     notice = presenter.inner_text("#notice")
     assert "missing.png" in notice
     assert "deck.md:12" in notice
@@ -102,6 +100,6 @@ def test_a_page_that_was_away_loads_the_deck_that_is_shown_now(pages: tuple["Pag
     audience.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
     presenter.evaluate("window.isOld = true")
     deck.write_text(DECK.replace("Two.", "Zwei."))
-    presenter.wait_for_function("() => window.isOld === undefined", timeout=20_000)
+    presenter.wait_for_function("() => window.isOld === undefined")
     audience.context.set_offline(False)
     reads(audience, "Zwei.")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 SIZE = (80, 24)
-SECONDS = 20
+SECONDS = 60
 DECK = """---
 title: By hand
 duration: 4m

@@ -21,7 +21,7 @@ forms:
 matrix: {role: [instructor, attendee]}
 outputs: html
 """
-SECONDS = 30
+SECONDS = 60
 VARIANTS = 30
 """As many as take longer to build than it takes to end the build."""
 DECK = "---\n---\nid: one\nduration: 1m\n---\n# One\n\n<!-- Secret -->\n"

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.engine
 
 SPEAKER, FOLLOWER = "192.0.2.2", "192.0.2.3"
 """Addresses that no real machine has (RFC 5737)."""
-SECONDS = 30
+SECONDS = 120
 DECK = "# One\n\n<!-- for the speaker alone -->\n\n---\n\n# Two\n"
 PAGE = """
 import asyncio, json, sys, urllib.request
@@ -31,13 +31,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 async def main(host, token, orders):
-    page = urllib.request.urlopen(f"http://{host}/", timeout=5).read().decode()
+    page = urllib.request.urlopen(f"http://{host}/", timeout=60).read().decode()
     heard = []
     async with connect(f"ws://{host}/ws", origin=f"http://{host}", proxy=None) as socket:
         hello = {"type": "hello", "page": "audience"} | ({"token": token} if token else {})
         await socket.send(json.dumps(hello))
         try:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 while not any(message["type"] == "state" for message in heard):
                     heard += map(json.loads, (await socket.recv()).split("\\n"))
                 slide = heard[-1]["slide"]

@@ -19,7 +19,7 @@ from quarterdeck.stage.cleanroom.serving import CleanRoom
 from quarterdeck.stage.engine import EngineAddress, find_engine, probe
 
 pytestmark = pytest.mark.engine
-START_SECONDS = 30
+START_SECONDS = 60
 OPTIONS = "--network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024"
 """Podman would otherwise raise limits, which takes more than some containers' root may do."""
 
@@ -50,7 +50,7 @@ def podman(engine: EngineAddress) -> Iterator[EngineAddress]:
         yield address
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(START_SECONDS)
         subprocess.run(["podman", *map(str, options), "system", "reset", "--force"], capture_output=True)
         shutil.rmtree(top, ignore_errors=True)
 
@@ -85,7 +85,7 @@ LISTS = "docker ps -aq --no-trunc; docker images -aq --no-trunc; docker volume l
 def test_podman_is_known(podman: EngineAddress) -> None:
     """It is found like any engine, and tells what it is."""
     found = find_engine({"DOCKER_HOST": podman.url})
-    assert asyncio.run(probe(found, timeout=10)).name == "Podman"
+    assert asyncio.run(probe(found, timeout=START_SECONDS)).name == "Podman"
 
 
 def test_demo_on_podman(room: CleanRoom, podman: EngineAddress) -> None:

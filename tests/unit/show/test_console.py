@@ -42,7 +42,7 @@ async def console(live: ScriptedEngine) -> AsyncIterator[Console]:
 
 async def until(pilot: Pilot[None], check: Check) -> None:
     """Wait until the console shows something."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not check():
             await pilot.pause(0.02)
 

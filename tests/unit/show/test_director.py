@@ -40,7 +40,7 @@ class Listening:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be told."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not condition():
                 self._news.clear()
                 await self._news.wait()

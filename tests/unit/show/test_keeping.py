@@ -31,7 +31,7 @@ async def show() -> AsyncIterator[Show]:
 
 async def until(check: Callable[[], bool]) -> None:
     """Let the show go on until something is so."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not check():
             await asyncio.sleep(0)
 

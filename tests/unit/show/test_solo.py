@@ -35,7 +35,7 @@ class Seen:
 
     async def until(self, there: Callable[[], bool]) -> None:
         """Wait for something to be seen."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not there():
                 await asyncio.sleep(0.01)
 

@@ -33,7 +33,7 @@ async def printed(*arguments: str, typed_in: bytes = b"") -> tuple[bytes, int]:
     shell = Shell(program, pieces.append, ended.set_result)
     await shell.start()
     shell.write(typed_in)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         status = await ended
     await shell.close()
     return b"".join(p for p in pieces if isinstance(p, bytes)), status

@@ -10,15 +10,15 @@ from quarterdeck.stage.timelimit import TimeLimit
 async def test_time_that_is_held_does_not_count() -> None:
     """However long, then what was left runs out."""
     with pytest.raises(TimeoutError):
-        async with TimeLimit(0.05) as limit:
+        async with TimeLimit(0.5) as limit:
             limit.hold()
             limit.hold()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.6)
             limit.extend(0.01)
             limit.go_on()
             began = asyncio.get_running_loop().time()
             await asyncio.sleep(10)
-    assert 0.03 < asyncio.get_running_loop().time() - began < 5
+    assert 0.1 < asyncio.get_running_loop().time() - began < 9
 
 
 async def test_it_can_be_made_longer_and_cut_short() -> None:

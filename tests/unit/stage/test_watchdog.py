@@ -37,7 +37,7 @@ def session() -> Iterator[subprocess.Popen[bytes]]:
 def test_session_is_killed(session: subprocess.Popen[bytes]) -> None:
     """The shell and what it started."""
     kill_sessions({session.pid: started(session.pid)})
-    assert session.wait(5) == -9
+    assert session.wait(60) == -9
     assert session.stdout is not None
     assert session.stdout.read() == b"", "the child held the pipe"
 

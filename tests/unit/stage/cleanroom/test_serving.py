@@ -83,7 +83,7 @@ def opened(engine: FakeEngine, tmp_path: Path) -> Iterator[CleanRoom]:
 def send(room: CleanRoom, request: bytes) -> bytes:
     """Raw bytes to the room, and what came back."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(5)
+        connection.settimeout(60)
         connection.connect(room.docker_host.removeprefix("unix://"))
         connection.sendall(request)
         received = b""
