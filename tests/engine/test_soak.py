@@ -63,6 +63,14 @@ $ docker run --rm NAME ls /x
 $ sleep 1
 ```
 """
+LONG_BUILD = """\
+A build that is under way for a while.
+
+```console
+$ printf 'FROM busybox:1.35\\nENV a=NAME\\nRUN sleep 100' | DOCKER_BUILDKIT=0 docker build --tag NAME - 2>&1
+...
+```
+"""
 
 
 @dataclass(frozen=True)
@@ -106,11 +114,11 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
-def begin(name: str, folder: Path, engine: EngineAddress) -> Cycle:
+def begin(name: str, folder: Path, engine: EngineAddress, script: str = DEMO) -> Cycle:
     """Begin to rehearse a demo."""
     for part in ("tmp", "state", "home"):
         (folder / part).mkdir(parents=True)
-    (folder / f"{name}.md").write_text(DEMO.replace("NAME", name))
+    (folder / f"{name}.md").write_text(script.replace("NAME", name))
     environ = {
         **os.environ,
         "DOCKER_HOST": engine.url,
@@ -233,6 +241,25 @@ def test_engine_that_is_restarted(number: signal.Signals, own: OwnEngine) -> Non
         own.start()
 
     soak(parse_address(own.host), end)
+
+
+def test_engine_that_crashes_in_a_build(own: OwnEngine, tmp_path: Path) -> None:
+    """It keeps the container of the step that it was in, which nobody has labelled, and with it our image."""
+    before = own.docker("images", "--all", "--quiet")
+    cycle = begin(f"soak{os.getpid()}build", tmp_path, parse_address(own.host), LONG_BUILD)
+    try:
+        while "sleep 100" not in own.docker("ps", "--no-trunc", "--format", "{{.Command}}"):
+            assert cycle.process.poll() is None, cycle.process.communicate()
+            time.sleep(0.1)
+        own.process.kill()
+        own.process.wait()
+        own.start()
+        wait_for_each([cycle])
+    finally:
+        cycle.process.kill()
+        cycle.process.communicate()
+    assert own.docker("ps", "--all", "--quiet") == ""
+    assert own.docker("images", "--all", "--quiet") == before
 
 
 def test_engine_that_is_stuck(own: OwnEngine) -> None:

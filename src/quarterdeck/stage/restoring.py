@@ -132,10 +132,25 @@ class Restoring:
                     self._changed.append(image)
                 else:
                     refusals[image] = answer.message
+                    self._remove_what_a_crash_left(image, answer.message)
             if len(refusals) == len(ids):
                 break
             ids = [image for image in ids if image in refusals]
         self._faults += [f"{i}: {why}" for i, why in refusals.items() if not self._is_needed(why)]
+
+    def _remove_what_a_crash_left(self, image: str, why: str) -> None:
+        """An engine that crashed in a classic build keeps the container of the step, unlabelled; the next try counts.
+
+        It is known by the whole id of an image that only the build could know then, as what it was made from.
+        """
+        found = _RUN_BY.search(why)
+        if not self._under_way or found is None:
+            return
+        path = f"/containers/{found[1] or found[2]}"
+        answer = ask(self._address, "GET", f"{path}/json")
+        container = answer.json() if answer.status == 200 else {}
+        if container and container["Config"].get("Image") == image and not container["State"].get("Running"):
+            ask(self._address, "DELETE", path, timeout=REMOVAL_SECONDS)
 
     def _is_needed(self, why: str) -> bool:
         """Whether the engine keeps an image for somebody else, who now answers for it.

@@ -166,6 +166,22 @@ def test_image_that_somebody_builds_on_or_runs(engine: Engine, tmp_path: Path) -
     assert not file.exists()
 
 
+@pytest.mark.parametrize(
+    ("made_from", "running", "removed"), [("o", False, True), ("o", True, False), ("own", False, False)]
+)
+def test_container_that_a_crashed_build_left(
+    engine: Engine, tmp_path: Path, made_from: str, *, running: bool, removed: bool
+) -> None:
+    """It was made from the id of an image that only the build knew, and has ended; any other is somebody's."""
+    journal(tmp_path, ids=("o",), tags={}, making=("built:latest",), known=("w",))
+    images(engine, web_latest="w", dangling_1="o")
+    engine.lists["/images/json"][-1]["RepoTags"] = None
+    engine.statuses["/images/o"] = (409, "image is being used by stopped container 0123456789ab")
+    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Image": made_from}, "State": {"Running": running}}
+    assert sweep(ADDRESS, "s", journals=tmp_path).faults
+    assert ("DELETE /containers/0123456789ab" in engine.asked) is removed
+
+
 def test_images_under_way(engine: Engine, tmp_path: Path) -> None:
     """After a kill in a build, what has the tag that was being set is the demo's; what else is new is not."""
     journal(tmp_path, ids=(), tags={}, making=("built:latest",), known=("w", "l", "u"))
