@@ -1,9 +1,11 @@
 """A whole talk in real browsers: presenter, projector, followers, phone."""
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from quarterdeck.show.commands import Jump, Key
 from quarterdeck.stage.events import Outcome
@@ -236,4 +238,16 @@ def test_a_phone_shows_slides_and_a_terminal_with_its_cursor(chromium: "Browser"
     phone.wait_for_selector(".present .xterm-cursor")
     assert phone.locator(".reveal-scroll").count() == 0
     assert phone.evaluate("document.activeElement === document.body")
+    context.close()
+
+
+def test_a_slide_has_clean_edges_at_any_size(chromium: "Browser", running: Running) -> None:
+    """In a window that the slide doesn't fill to whole pixels, no other slide's terminal shines through at its edge."""
+    context = chromium.new_context(viewport={"width": 1000, "height": 563})
+    page = opened(context, running.url())
+    running.call(lambda show: show.order(Jump("second-demo")))
+    prints(page, "ports", "$")
+    page.wait_for_function("getComputedStyle(document.querySelector('section.present')).opacity === '1'")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
+    assert min(picture.crop((980, 60, 1000, 540)).tobytes()) > 230
     context.close()
