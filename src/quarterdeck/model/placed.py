@@ -196,6 +196,8 @@ class PlacedChart:
     title_size: float
     text_color: str
     rule_color: str
+    ground_color: str
+    """Of the slide behind it, which parts slices and what is stacked."""
     fragment: int | None = None
 
 

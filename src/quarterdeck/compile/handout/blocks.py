@@ -238,7 +238,8 @@ def _formula(tex: str, sheet: Sheet) -> str:
 def _chart(chart: Chart, sheet: Sheet) -> str:
     lettering = Lettering(Face(sheet.theme.body.twin), CHART_LABELS, CHART_LABELS * TITLE_FACTOR)
     parts = chart_parts(chart, lettering, CHART.width)
-    ink = Ink(tuple(sheet.theme.colors[name] for name in SERIES_COLORS), sheet.ink, sheet.colors["rule"])
+    series = tuple(sheet.theme.colors[name] for name in SERIES_COLORS)
+    ink = Ink(series, sheet.ink, sheet.colors["rule"], sheet.colors["background"])
     placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), ink)
     drawing = Drawing(sheet.deck, sheet.theme, {}, PictureSources(), sheet.colors)
     return f'<figure class="chart">{draw_chart(placed, drawing)}</figure>'

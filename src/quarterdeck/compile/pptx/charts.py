@@ -21,7 +21,7 @@ from quarterdeck.model.charting import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, THIN_SLICE
+from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
 from quarterdeck.theme.charting.scales import category_places
 from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP
 
@@ -201,7 +201,7 @@ class _ChartWriter:
                 points = self._points(len(chart.categories))
                 body = f"{points}{labels}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
             case "bar" | "column":
-                look = f'<c:spPr>{fill}</c:spPr><c:invertIfNegative val="0"/>'
+                look = f'<c:spPr>{fill}{self._seam() if chart.stacked else ""}</c:spPr><c:invertIfNegative val="0"/>'
                 body = f"{look}{labels}<c:cat>{names}</c:cat><c:val>{values}</c:val>"
             case _:
                 body = f"<c:spPr>{fill}</c:spPr><c:cat>{names}</c:cat><c:val>{values}</c:val>"
@@ -212,9 +212,13 @@ class _ChartWriter:
         colors = self._placed.colors
         return "".join(
             f'<c:dPt><c:idx val="{place}"/><c:bubble3D val="0"/>'
-            f"<c:spPr>{self._palette.fill(colors[place % len(colors)])}</c:spPr></c:dPt>"
+            f"<c:spPr>{self._palette.fill(colors[place % len(colors)])}{self._seam()}</c:spPr></c:dPt>"
             for place in range(count)
         )
+
+    def _seam(self) -> str:
+        """The ground around a piece."""
+        return f'<a:ln w="{emu(SEAM)}">{self._palette.fill(self._placed.ground_color)}</a:ln>'
 
     def _labels(self, place: int) -> str:
         """What stands at each value of a series, as in the HTML."""

@@ -16,7 +16,7 @@ from quarterdeck.compile.reveal.markup import classes, escape, place
 from quarterdeck.compile.reveal.plot import BASELINE, along, category_middle, grid, number, text
 from quarterdeck.model.charting import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, THIN_SLICE
+from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
 from quarterdeck.theme.charting.scales import category_places
 from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP, GAP, SWATCH_GAP, bars_in, swatch_width
 
@@ -129,7 +129,8 @@ def _bars(placed: PlacedChart) -> str:
             else:
                 rect = (plot.x + across, first, thick, last - first)
             x, y, w, h = map(number, rect)
-            bars.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_color(placed, index)}"/>')
+            seam = _seam(placed) if chart.stacked else ""
+            bars.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_color(placed, index)}"{seam}/>')
             labels.append(_bar_label(placed, index, value, rect))
     return "".join(bars + labels)
 
@@ -228,6 +229,11 @@ def _dot(point: Point, color: str) -> str:
     return f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(MARKER / 2)}" fill="{color}"/>'
 
 
+def _seam(placed: PlacedChart) -> str:
+    """The ground around a piece, as the attributes of its outline."""
+    return f' stroke="{placed.ground_color}" stroke-width="{SEAM:g}"'
+
+
 def _pie(placed: PlacedChart) -> str:
     """The first series as pieces of a whole, from the top clockwise, with the share or value of each."""
     chart, plot = placed.chart, placed.plan.plot
@@ -242,7 +248,7 @@ def _pie(placed: PlacedChart) -> str:
     for index, (start, end) in enumerate(pairwise(ends)):
         # A piece that is the whole would begin and end in one point, and be nothing.
         shape = _piece(cx, cy, radius, hole, start, min(end, start + 0.99999))
-        parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"/>')
+        parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"{_seam(placed)}/>')
         if chart.labels is not None and end - start >= THIN_SLICE:
             share = f"{end - start:.0%}"
             words = share if chart.labels == "share" else placed.plan.label_format.text(values[index])

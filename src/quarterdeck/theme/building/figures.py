@@ -31,7 +31,9 @@ def chart_piece(chart: Chart, setting: Setting) -> Piece:
     least = max(LEAST_CHART, parts.least)
 
     def draw(box: Box) -> tuple[Element, ...]:
-        ink = Ink(tuple(setting.colors[name] for name in SERIES_COLORS), setting.colors["text"], setting.colors["rule"])
+        colors = setting.colors
+        series = tuple(colors[name] for name in SERIES_COLORS)
+        ink = Ink(series, colors["text"], colors["rule"], colors["background"])
         return (placed_chart(parts, box, ink),)
 
     faults = tuple(

@@ -17,6 +17,8 @@ class Ink:
     series: tuple[str, ...]
     text: str
     rule: str
+    ground: str
+    """Of what the chart stands on."""
 
 
 def placed_chart(parts: ChartParts, box: Box, ink: Ink) -> PlacedChart:
@@ -31,6 +33,7 @@ def placed_chart(parts: ChartParts, box: Box, ink: Ink) -> PlacedChart:
         title_size=parts.type.title_size,
         text_color=ink.text,
         rule_color=ink.rule,
+        ground_color=ink.ground,
         fragment=parts.chart.fragment,
     )
 

@@ -55,6 +55,14 @@ def values(root: Element, name: str) -> list[str | None]:
     return [element.get("val") for element in root.iter(f"{C}{name}")]
 
 
+@pytest.mark.parametrize(("kind", "stacked", "seams"), [("pie", False, 2), ("bar", True, 1), ("bar", False, 0)])
+def test_pieces_are_parted_by_the_ground(kind: str, stacked: bool, seams: int) -> None:
+    """A line of 2 px around each slice, and around what is stacked; bars that stand apart have none."""
+    root = root_of(Chart(kind, ("a", "b"), (Series("x", (1.0, 2.0)),), stacked=stacked))
+    lines = [line for part in root.iter(f"{C}ser") for line in part.iter(f"{A}ln") if line.get("w") == "19050"]
+    assert len(lines) == seams
+
+
 TWO = (Series("a", (12.0, 30.0)), Series("b", (7.5, 20.0)))
 
 

@@ -55,6 +55,14 @@ def test_each_value_is_drawn_once(drawing: Drawing, kind: str, shape: str, count
     assert len(re.findall(f"<{shape} ", draw_chart(placed(chart_of(kind)), drawing))) == count + swatches
 
 
+@pytest.mark.parametrize(("kind", "stacked", "seams"), [("pie", False, 3), ("column", True, 5), ("column", False, 0)])
+def test_pieces_are_parted_by_the_ground(drawing: Drawing, kind: str, stacked: bool, seams: int) -> None:
+    """Slices, and what is stacked; bars that stand apart need no seam."""
+    drawn = draw_chart(placed(replace(chart_of(kind), stacked=stacked)), drawing)
+    outline = f'stroke="{HARBOUR.colors["background"]}" stroke-width="2"'
+    assert drawn.count(outline) == seams
+
+
 @pytest.mark.parametrize("kind", ["pie", "doughnut"])
 def test_pieces_say_their_share(drawing: Drawing, kind: str) -> None:
     """Each piece has its percentage."""
