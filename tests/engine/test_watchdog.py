@@ -21,6 +21,8 @@ from conftest import missing
 from quarterdeck.stage.asking import ask
 from quarterdeck.stage.cleanroom.labels import this_host
 from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.journal import ImageJournal, journal_file, write
+from quarterdeck.stage.restoring import image_state
 from quarterdeck.stage.sweeping import sweep
 from quarterdeck.stage.watchdog import QUIET_SECONDS, Watchdog
 
@@ -198,6 +200,31 @@ def test_build_under_way_when_killed(show: Callable[[str], Show], engine: Engine
         image for image in ask(engine, "GET", "/images/json", query={"all": "1"}).json() if image["Id"] not in before
     ]
     assert not [i for i in history if name in json.dumps(ask(engine, "GET", f"/images/{i['Id']}/json").json())]
+
+
+def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path: Path) -> None:
+    """The image of a build's first step is removed by the container that it was made of; a bystander's stays."""
+    before = image_state(engine).ids
+    environ = {**os.environ, "DOCKER_HOST": engine.url, "DOCKER_BUILDKIT": "0"}
+
+    def build() -> tuple[str, str]:
+        steps = f"printf 'FROM {IMAGE}\\nRUN touch /{token_hex(4)}\\n' | docker build -q -"
+        image = subprocess.run(["sh", "-c", steps], env=environ, check=True, capture_output=True, text=True)
+        found = ask(engine, "GET", f"/images/{image.stdout.strip()}/json").json()
+        return found["Id"], found["Container"]
+
+    image, container = build()
+    bystanders, _ = build()
+    journal = ImageJournal("killed", "demo", engine.url, known=before, containers=(container[:12],))
+    write(journal, journal_file(tmp_path, "killed", "demo"))
+    try:
+        assert sweep(engine, "killed", journals=tmp_path).images == (image,)
+        left = image_state(engine).ids
+        assert image not in left
+        assert bystanders in left
+    finally:
+        for made in (image, bystanders):
+            ask(engine, "DELETE", f"/images/{made}")
 
 
 def test_orderly_end_is_quick(engine: EngineAddress, tmp_path: Path) -> None:

@@ -72,14 +72,19 @@ class ImageJournal:
     """Tags that are being set at this moment; ``web:*`` for any of a repository."""
     known: tuple[str, ...] | None = None
     """While images are being made: those that were there when that began."""
+    containers: tuple[str, ...] = ()
+    """Meanwhile, those in which steps of classic builds ran, by shortened ids: what was made of them is the demo's."""
 
     @property
     def under_way(self) -> bool:
         """Whether an image was being made when this was written."""
         return self.known is not None
 
-    def settled(self, now: ImageState) -> ImageJournal:
-        """What is so after a kill in the middle of making images: the answer that said it was never read."""
+    def settled(self, now: ImageState, origins: Mapping[str, str]) -> ImageJournal:
+        """What is so after a kill in the middle of making images: the answer that said it was never read.
+
+        ``origins``: image → the container that it was made of, of those of :meth:`unexplained`.
+        """
         if self.known is None:
             return self
         fresh = dict.fromkeys(i for i in now.ids if i not in self.known)
@@ -91,9 +96,15 @@ class ImageJournal:
                 tags[reference] = replace(tag, images=(*tag.images, image))
                 ids[image] = None
         named = set(now.references.values())
+        ids |= dict.fromkeys(i for i in self.unexplained(now) if (origins.get(i) or "-").startswith(self.containers))
         while grown := [i for i in fresh if i not in ids and i not in named and now.parents.get(i) in ids]:
             ids |= dict.fromkeys(grown)
-        return replace(self, ids=tuple(ids), tags=tags, making=(), known=None)
+        return replace(self, ids=tuple(ids), tags=tags, making=(), known=None, containers=())
+
+    def unexplained(self, now: ImageState) -> list[str]:
+        """Images without a name that came while images were made; whoever built in that time may have made them."""
+        named = set(now.references.values())
+        return [i for i in now.ids if self.known is not None and i not in self.known and i not in named]
 
 
 def matches(reference: str, target: str) -> bool:
@@ -154,6 +165,7 @@ def _decode(value: dict[str, Any]) -> ImageJournal:
         tags,
         tuple(value["making"]),
         None if value["known"] is None else tuple(value["known"]),
+        tuple(value.get("containers", ())),
     )
 
 

@@ -23,6 +23,13 @@ _RUN_BY = re.compile(r"use.*container.*?\b([0-9a-f]{12,64})\b|used by ([0-9a-f]{
 """Words of an engine's refusal to remove an image: somebody builds on it, or a container has it."""
 
 
+def origins(address: EngineAddress, journal: ImageJournal, now: ImageState) -> dict[str, str]:
+    """Image → the container that it was made of, where that can tell whose it is; raises OSError."""
+    asked = journal.unexplained(now) if journal.containers else []
+    answers = {image: ask(address, "GET", f"/images/{quote(image, safe=':')}/json") for image in asked}
+    return {image: str(answer.json().get("Container", "")) for image, answer in answers.items() if answer.status == 200}
+
+
 @dataclass(frozen=True, slots=True)
 class Restored:
     """What was put right."""
@@ -57,7 +64,7 @@ class Restoring:
         self._address = address
         self._now = now
         self._under_way = journal.under_way
-        self._journal = journal.settled(now)
+        self._journal = journal.settled(now, origins(address, journal, now))
         self._others = others
         self._changed: list[str] = []
         self._faults: list[str] = []

@@ -88,7 +88,7 @@ def test_killed_while_images_were_made() -> None:
     references = {"web:latest": "w", "new:1": "n", "team/app:2": "a", "bystander:1": "b"}
     parents = {"step": "o", "next": "step", "elsewhere": "w", "b": "o"}
     now = ImageState(references, ("w", "o", "n", "a", "b", "step", "next", "elsewhere"), parents)
-    settled = JOURNAL.settled(now)
+    settled = JOURNAL.settled(now, {})
     assert set(settled.ids) == {"o", "n", "a", "step", "next"}
     assert settled.tags["new:1"] == MovedTag("", ("n",))
     assert settled.tags["team/app:2"] == MovedTag("", ("a",))
@@ -99,7 +99,16 @@ def test_killed_while_images_were_made() -> None:
 def test_killed_in_a_step() -> None:
     """A classic build tells of its steps by shortened ids."""
     journal = ImageJournal("s", "d", "e", ids=("sha256:12",), known=())
-    assert journal.settled(ImageState({}, ("sha256:123", "sha256:3"))).ids == ("sha256:123",)
+    assert journal.settled(ImageState({}, ("sha256:123", "sha256:3")), {}).ids == ("sha256:123",)
+
+
+def test_killed_before_a_step_told_of_its_image() -> None:
+    """What was made of the container of such a step is the demo's, and what was built on that; nothing else is."""
+    journal = ImageJournal("s", "d", "e", known=("w",), containers=("c1",))
+    now = ImageState({"web:1": "t"}, ("w", "x", "y", "z", "t"), {"x": "w", "y": "x", "z": "w", "t": "w"})
+    origins = {"w": "c1", "x": "c1ef", "z": "c2ef", "y": "", "t": "c1"}
+    assert journal.unexplained(now) == ["x", "y", "z"]
+    assert journal.settled(now, origins).ids == ("x", "y")
 
 
 def test_folder_is_xdgs() -> None:

@@ -107,8 +107,10 @@ class ImageLedger:
             rest.remove(target)
         tags = {r: t for r, t in self.journal.tags.items() if t.images or r in rest}
         self._unanswered = self._unanswered or not answered
-        known = self.journal.known if self._under_way or self._unanswered else None
-        self.journal = replace(self.journal, tags=tags, making=tuple(rest), known=known)
+        known, containers = self.journal.known, self.journal.containers
+        if not (self._under_way or self._unanswered):
+            known, containers = None, ()
+        self.journal = replace(self.journal, tags=tags, making=tuple(rest), known=known, containers=containers)
         if self.journal == self._empty:
             self.file.unlink(missing_ok=True)
         else:
@@ -119,6 +121,11 @@ class ImageLedger:
         if not self.owns(identity):
             self.journal = replace(self.journal, ids=(*self.journal.ids, identity))
             self._keep()
+
+    def runs(self, container: str) -> None:
+        """A step of a build runs in this container (a shortened id): the engine makes an image of it, and says so."""
+        self.journal = replace(self.journal, containers=(*self.journal.containers, container))
+        self._keep()
 
     def complete(self, identities: Iterable[str]) -> None:
         """Put full ids in the place of shortened ones."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')
 """The image after a step of a classic build; Podman shortens ids to eleven digits."""
+_RUNNING = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) Running in ([0-9a-f]{12})\b')
 _FULL_ID = re.compile(r"sha256:[0-9a-f]{64}")
 _BUILT = re.compile(rb'\{"stream":"([0-9a-f]{64})\\n"\}\s*')
 """What Podman says in the place of an ``aux`` message."""
@@ -91,6 +92,8 @@ class Making:
         """Take in one line of the engine's answer; gives it back as it is."""
         if step := _STEP.search(line):
             self.saw(step[1].decode())
+        elif running := _RUNNING.search(line):
+            self._ledger.runs(running[1].decode())
         elif built := _BUILT.fullmatch(line):
             self._take(f"sha256:{built[1].decode()}")
         elif any(word in line for word in _TELLING):

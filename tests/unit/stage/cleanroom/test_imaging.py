@@ -87,9 +87,11 @@ async def test_what_a_classic_build_tells(ledger: ImageLedger, images: Images, t
     async with ledger.making("own") as work:
         images.references |= {"own:latest": OWN, "step:x": step}
         work.hear(b'{"stream":" ---\\u003e ' + NGINX[7:19].encode() + b'\\n"}')
+        work.hear(b'{"stream":" ---\\u003e Running in 0123456789ab\\n"}')
         work.hear(b'{"stream":" ---\\u003e ' + step[7:19].encode() + b'\\n"}')
         ((_, journal),) = read_all(tmp_path)
         assert journal.ids == (step[:19],)
+        assert journal.containers == ("0123456789ab",)
         assert journal.under_way
         work.hear(b'{"aux":{"ID":"' + OWN.encode() + b'"}}')
         assert ledger.owns(OWN)
@@ -99,6 +101,7 @@ async def test_what_a_classic_build_tells(ledger: ImageLedger, images: Images, t
     ((_, journal),) = read_all(tmp_path)
     assert set(journal.ids) == {step, OWN}
     assert not journal.under_way
+    assert not journal.containers
 
 
 async def test_build_that_fails_in_its_second_stage(ledger: ImageLedger, images: Images) -> None:
@@ -167,7 +170,7 @@ async def test_build_that_was_cut_short(ledger: ImageLedger, images: Images, tmp
     assert journal.under_way
     assert journal.making == ()
     now = ImageState({}, (NGINX, WEB, NEW, OWN), {OWN: NEW})
-    assert journal.settled(now).ids == (NEW, OWN)
+    assert journal.settled(now, {}).ids == (NEW, OWN)
 
 
 async def test_moved_twice(ledger: ImageLedger, images: Images) -> None:
