@@ -45,6 +45,10 @@ class Answer:
             return self.body.decode("utf-8", "replace")[:200]
         return str(value.get("message", "")) if isinstance(value, dict) else ""
 
+    def refusal(self, path: str) -> EngineError:
+        """What to raise where it isn't the answer that was wanted."""
+        return EngineError(f"the engine answers {self.status} to {path}: {self.message}")
+
 
 def ask(
     address: EngineAddress,
@@ -82,7 +86,7 @@ def look_up(address: EngineAddress, path: str, query: Mapping[str, str]) -> Any:
     """The JSON at a path; raises OSError, or EngineError for any status but 200."""
     answer = ask(address, "GET", path, query=query, timeout=LIST_SECONDS)
     if answer.status != 200:
-        raise EngineError(f"the engine answers {answer.status} to {path}: {answer.message}")
+        raise answer.refusal(path)
     return answer.json() or ()
 
 

@@ -11,7 +11,7 @@ from quarterdeck.stage.comparing import output_matches
 from quarterdeck.stage.endings import SHELL_PROMPT, AtNestedPrompt, AtShellPrompt, Ending, InBackground, OnceSettled
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.session import Phase, Session
-from quarterdeck.stage.typist import delays
+from quarterdeck.stage.typist import paced
 
 CONTINUES_QUIET = 0.12
 """Seconds without output after which a nested program has taken in a line that isn't the command's last."""
@@ -91,11 +91,8 @@ def _is_nested(interaction: Interaction) -> bool:
 
 async def _perform_outer(session: Session, command: Command, ending: Ending, instantly: bool) -> Answer:
     session.begin()
-    pauses = delays(command.text)
-    at = 0
-    for place, line in enumerate(command.lines):
-        await session.type(line, instantly=instantly, pauses=pauses[at : at + len(line)])
-        at += len(line) + 1
+    for place, (line, pauses) in enumerate(paced(command.lines)):
+        await session.type(line, instantly=instantly, pauses=pauses)
         if place < len(command.lines) - 1:
             await session.settled(lambda: 0.0 if session.phase in _AT_REST else None)
     await _end(session, command, ending)
@@ -136,11 +133,8 @@ def _answer_of_nothing(session: Session) -> Answer:
 async def _perform_nested(session: Session, command: Command, ending: Ending, instantly: bool) -> Answer:
     session.begin()
     lines: list[str] = []
-    pauses = delays(command.text)
-    at = 0
-    for place, line in enumerate(command.lines):
-        await session.type(line, instantly=instantly, pauses=pauses[at : at + len(line)])
-        at += len(line) + 1
+    for place, (line, pauses) in enumerate(paced(command.lines)):
+        await session.type(line, instantly=instantly, pauses=pauses)
         if place < len(command.lines) - 1:
             await session.settled(
                 lambda: 0.0 if session.phase in _AT_REST else (CONTINUES_QUIET if session.since_sent.newlines else None)

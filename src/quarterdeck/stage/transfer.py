@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 from urllib.parse import quote
 
 from quarterdeck.stage.address import EngineAddress, dial
-from quarterdeck.stage.asking import EngineError, ask
+from quarterdeck.stage.asking import Answer, EngineError, ask
 
 PIECE = 1 << 20
 """Bytes moved at once."""
@@ -55,8 +55,8 @@ def _known(address: EngineAddress, path: str) -> Any:
     answer = ask(address, "GET", path)
     if answer.status == 404:
         return None
-    if answer.status != 200:
-        raise EngineError(f"the engine answers {answer.status} to {path}")
+    if answer.status != http.client.OK:
+        raise answer.refusal(path)
     return answer.json()
 
 
@@ -66,9 +66,10 @@ def saved(address: EngineAddress, reference: str) -> Iterator[Iterator[tuple[tar
 
     Raises OSError or EngineError when the engine fails, also while members are taken.
     """
-    with _exchange(address, "GET", f"/images/{quote(reference, safe='/:@')}/get") as answer:
+    path = f"/images/{quote(reference, safe='/:@')}/get"
+    with _exchange(address, "GET", path) as answer:
         if answer.status != http.client.OK:
-            raise EngineError(f"the engine answers {answer.status}: {_message(answer.read())}")
+            raise Answer(answer.status, answer.read()).refusal(path)
         yield _members(cast("IO[bytes]", answer))
 
 
@@ -87,11 +88,12 @@ def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
     Raises OSError or EngineError when the engine fails or refuses it.
     """
     headers = {"Content-Type": "application/x-tar", "Transfer-Encoding": "chunked"}
-    with _exchange(address, "POST", "/images/load?quiet=1", pieces, headers) as answer:
-        body = answer.read()
+    path = "/images/load?quiet=1"
+    with _exchange(address, "POST", path, pieces, headers) as response:
+        answer = Answer(response.status, response.read())
         if answer.status != http.client.OK:
-            raise EngineError(f"the engine answers {answer.status}: {_message(body)}")
-        for line in body.splitlines():
+            raise answer.refusal(path)
+        for line in answer.body.splitlines():
             if fault := _load_fault(line):
                 raise EngineError(fault)
 
@@ -99,9 +101,10 @@ def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
 def tag(address: EngineAddress, image: str, reference: str) -> None:
     """Give an image a name; raises OSError or EngineError."""
     repository, _, name = reference.rpartition(":")
-    answer = ask(address, "POST", f"/images/{quote(image, safe=':')}/tag", query={"repo": repository, "tag": name})
+    path = f"/images/{quote(image, safe=':')}/tag"
+    answer = ask(address, "POST", path, query={"repo": repository, "tag": name})
     if answer.status != http.client.CREATED:
-        raise EngineError(f"the engine answers {answer.status}: {_message(answer.body)}")
+        raise answer.refusal(path)
 
 
 def _load_fault(line: bytes) -> str:
@@ -110,13 +113,6 @@ def _load_fault(line: bytes) -> str:
     except ValueError:
         return ""
     return str(told.get("error") or "") if isinstance(told, dict) else ""
-
-
-def _message(body: bytes) -> str:
-    try:
-        return str(json.loads(body)["message"])
-    except (ValueError, KeyError, TypeError):
-        return body[:200].decode("utf-8", "replace")
 
 
 class _EngineConnection(http.client.HTTPConnection):

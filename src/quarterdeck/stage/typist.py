@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 CHARACTERS_PER_SECOND = 36
@@ -24,3 +25,12 @@ def delays(text: str) -> list[float]:
     rhythm = random.Random(text)  # not for secrecy
     mean = min(1 / CHARACTERS_PER_SECOND, LONGEST / max(1, len(text)) / (1 + JITTER))
     return [0.0, *(mean * rhythm.uniform(1 - JITTER, 1 + JITTER) for _ in text[1:])][: len(text)]
+
+
+def paced(lines: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
+    """The lines of one command, each with its pauses: the rhythm is that of the whole command."""
+    pauses = delays("\n".join(lines))
+    at = 0
+    for line in lines:
+        yield line, pauses[at : at + len(line)]
+        at += len(line) + 1

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
+from quarterdeck.stage.asking import Answer
 from quarterdeck.stage.cleanroom.http import (
     BadMessageError,
     Chunked,
@@ -50,18 +51,6 @@ Finish: TypeAlias = Callable[[], Awaitable[None]]
 Lender: TypeAlias = Callable[[], AbstractAsyncContextManager[Wire]]
 """Lends a connection to the engine, which nothing else uses meanwhile."""
 Query: TypeAlias = Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class EngineAnswer:
-    """A whole answer of the engine to a question of our own."""
-
-    status: int
-    body: bytes
-
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body or b"null")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +113,7 @@ class Call:
         if "100-continue" in self.request.tokens("expect"):
             await self._client.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    async def ask(self, method: str, path: str, query: Query = (), body: object = None) -> EngineAnswer:
+    async def ask(self, method: str, path: str, query: Query = (), body: object = None) -> Answer:
         """A question of our own to the engine, in the version the demo speaks."""
         content = b"" if body is None else dumps(body)
         headers = [("Host", "docker"), ("Content-Length", str(len(content)))]
@@ -134,7 +123,7 @@ class Call:
             await engine.send(serialise(f"{method} {self._target(path, query)} HTTP/1.1", headers) + content)
             head = await _response(engine)
             framing = response_framing(head, method)
-            answer = EngineAnswer(head.status, await engine.body(framing, ANSWER_LIMIT))
+            answer = Answer(head.status, await engine.body(framing, ANSWER_LIMIT))
             if isinstance(framing, UntilClose) or "close" in head.tokens("connection"):
                 engine.close()
         return answer
