@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 import steady_chromium
 
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parent.parent
 OFFICE_SECONDS = 180
 
 # Examples are judged by what comes out, not by how long a busy machine took.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
 
 

@@ -129,6 +129,7 @@ def test_a_click_elsewhere_does_not_take_the_keys(
     page.wait_for_selector(".xterm-helper-textarea:focus")
     page.click(beside)
     if path == "/presenter":
+        prints(page.frames[1], "ports", "$")
         page.frames[1].evaluate(
             "document.body.append(document.createElement('input')); document.querySelector('body > input').focus()"
         )

@@ -61,9 +61,8 @@ def test_the_presenters_page_shows_what_the_speaker_needs(running: Running, cont
     presenter = opened(context, running.url("/presenter", token=True))
     assert presenter.inner_text("#notes") == "Say who you are."
     assert presenter.inner_text("#planned") == "of 6:00"
-    current, upcoming = (frame for frame in presenter.frames if "preview=" in frame.url)
-    current.wait_for_function("() => document.querySelector('section.present')?.id === 'welcome'")
-    upcoming.wait_for_function("() => document.querySelector('section.present')?.id === 'why'")
+    presenter.frame_locator("iframe[title^='The slide']").locator("section.present#welcome").wait_for()
+    presenter.frame_locator("iframe[title='What comes next']").locator("section.present#why").wait_for()
     running.call(lambda show: show.order(Key.NEXT_SLIDE))
     running.call(lambda show: show.order(Key.NEXT_SLIDE))
     presenter.wait_for_selector("#steps li")

@@ -96,6 +96,7 @@ def test_larger_type_takes_the_whole_slide_on_every_page(running: Running, conte
         running.call(lambda show: show.order(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
     running.call(lambda show: show.happen("hello", Output(1, "\r\n".join(map(str, range(100))), 0.0)))
+    projector.wait_for_function("() => document.querySelector('.present .xterm-rows').textContent.includes('99')")
     placed = projector.evaluate(CELLS)
     assert placed["seen"] == 100
     presenter.bring_to_front()
@@ -104,9 +105,9 @@ def test_larger_type_takes_the_whole_slide_on_every_page(running: Running, conte
         presenter.keyboard.press("+")
         projector.bring_to_front()
         projector.wait_for_function(f"width => ({CELLS})().width > width", arg=placed["width"])
+        projector.wait_for_function(f"() => ({CELLS})().cursorInSight")  # it is drawn a moment later
         placed = projector.evaluate(CELLS)
         assert placed["panel"] == [0, 0, 1280, 720]
-        assert placed["cursorInSight"]
         seen.append(placed["seen"])
         presenter.bring_to_front()
     assert seen == [100, 80, 60]

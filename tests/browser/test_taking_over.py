@@ -37,6 +37,7 @@ TERMINAL = """demo => {
   const rows = document.querySelectorAll(`.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
   return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n').trimEnd();
 }"""
+SECONDS = 60
 WAYS = {
     "failing": "echo wrong; (exit 1)",
     "hung": "sleep 1000",
@@ -79,16 +80,16 @@ def test_every_way_of_going_wrong_goes_on_from_the_recording(
             ready(projector, name)
             projector.keyboard.press("Space")
             if name == "hung":
-                wait_until(lambda: state(projector) == "running", 20, "the step under way")
+                wait_until(lambda: state(projector) == "running", SECONDS, "the step under way")
                 projector.keyboard.press("v")
             else:
-                wait_until(lambda: state(projector) in ("failed", "died"), 20, f"{name}: its fault")
+                wait_until(lambda: state(projector) in ("failed", "died"), SECONDS, f"{name}: its fault")
                 projector.keyboard.press("Space")
             goes_on(projector, name, f"$ . {deck}/{name}.sh")
         ready(projector, "engine")
         socket.unlink()
         projector.keyboard.press("Space")
-        wait_until(lambda: state(projector) == "failed", 20, "the engine is missed")
+        wait_until(lambda: state(projector) == "failed", SECONDS, "the engine is missed")
         projector.keyboard.press("Space")
         goes_on(projector, "engine", "$ docker run --rm busybox:1.35 echo ahoy", last=True)
         socket.symlink_to(engine.path)  # it is back, and is swept
@@ -98,8 +99,8 @@ def test_every_way_of_going_wrong_goes_on_from_the_recording(
 
 def ready(projector: Page, name: str) -> None:
     """Wait until a demo's slide has its terminal, and that its prompt."""
-    projector.locator(f"section.present[id='{name}']").wait_for(timeout=30_000)
-    wait_until(lambda: projector.evaluate(TERMINAL, name) == "$", 30, f"{name}: the prompt")
+    projector.locator(f"section.present[id='{name}']").wait_for()
+    wait_until(lambda: projector.evaluate(TERMINAL, name) == "$", SECONDS, f"{name}: the prompt")
 
 
 def state(projector: Page) -> str | None:
@@ -111,8 +112,11 @@ def goes_on(projector: Page, name: str, typed: str, *, last: bool = False) -> No
     """The slide shows what was recorded, and says so; the next step follows, and the next slide."""
     projector.wait_for_selector(".present .qd-badge[data-kind=recorded]")
     begun = f"{typed}\nahoy\n$"
-    wait_until(lambda: projector.evaluate(TERMINAL, name) == begun, 20, f"{name}: what was recorded")
+    wait_until(lambda: projector.evaluate(TERMINAL, name) == begun, SECONDS, f"{name}: what was recorded")
+    wait_until(lambda: state(projector) != "running", SECONDS, f"{name}: the end of its step")
     projector.keyboard.press("Space")
-    wait_until(lambda: projector.evaluate(TERMINAL, name) == f"{begun} echo on\non\n$", 20, f"{name}: its next step")
+    after = f"{begun} echo on\non\n$"
+    wait_until(lambda: projector.evaluate(TERMINAL, name) == after, SECONDS, f"{name}: its next step")
+    wait_until(lambda: state(projector) != "running", SECONDS, f"{name}: the end of its next step")
     if not last:
         projector.keyboard.press("Space")

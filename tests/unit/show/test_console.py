@@ -292,7 +292,7 @@ async def test_jumping_with_search(console: Console) -> None:
     """A few letters and Enter."""
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("g")
-        await pilot.pause()
+        await until(pilot, lambda: len(console.screen_stack) == 2)
         await pilot.press(*"second")
         await until(pilot, lambda: console.screen.query_one(OptionList).option_count == 1)
         await pilot.press("enter")
@@ -303,13 +303,13 @@ async def test_the_end_is_asked_for(console: Console) -> None:
     """A slip of the finger doesn't end the talk; y does."""
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("q")
-        await pilot.pause()
+        await until(pilot, lambda: len(console.screen_stack) == 2)
         await pilot.press("space")
         await until(pilot, lambda: len(console.screen_stack) == 1)
         assert console.is_running
         assert console.show.state.slide == 0
         await pilot.press("q")
-        await pilot.pause()
+        await until(pilot, lambda: len(console.screen_stack) == 2)
         await pilot.press("y")
         await until(pilot, lambda: not console.is_running)
 
@@ -327,7 +327,7 @@ async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tupl
     async with console.run_test(size=size) as pilot:
         for key in ("question_mark", "a", "q", "g"):
             await pilot.press(key)
-            await pilot.pause()
+            await until(pilot, lambda: len(console.screen_stack) == 2)
             box = console.screen.query_one(".dialog").region
             assert box.x >= 0 and box.y >= 0
             assert box.right <= size[0] and box.bottom <= size[1]

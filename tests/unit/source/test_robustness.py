@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.source.loading import load_deck, load_demo
 
-RELAXED = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+RELAXED = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 VALID = """---
 title: Everything
 vars: {name: Docker, many: [1, 2]}

@@ -144,7 +144,7 @@ async def test_a_wanted_exit_passes() -> None:
 async def test_a_hundred_megabytes_do_not_stall() -> None:
     """A flood is compared by its head and tail, and only glimpses of it reach the audience."""
     flood = typed("head -c 100000000 /dev/zero | tr '\\0' x | fold -w 80; echo; echo end", "xxxx[..]", "...", "end")
-    async with on_stage(demo_of(step(flood, timeout=90))) as stage:
+    async with on_stage(demo_of(step(flood, timeout=600))) as stage:
         (finished,) = await stage.play()
         assert finished.outcome is Outcome.PASSED, finished.faults
         assert len(stage.raw()) < 16_000_000

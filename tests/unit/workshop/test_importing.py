@@ -220,7 +220,9 @@ _SNIPPETS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(lines=st.lists(_SNIPPETS | st.text(max_size=20), max_size=25), dialect=st.sampled_from([*Dialect][:3]))
 def test_any_text_is_taken_over(lines: list[str], dialect: Dialect, tmp_path: Path) -> None:
     """Whatever is in a file, the new deck builds, or the file itself is refused with a message."""

@@ -47,7 +47,9 @@ def test_what_images_share_is_written_once(tmp_path: Path) -> None:
     assert once.read_bytes() == twice.read_bytes()
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
+)
 @given(cut=st.integers(0, 12 * BLOCK))
 def test_a_pack_that_was_cut_off_is_gone_on_with(tmp_path: Path, cut: int) -> None:
     """Wherever the making was interrupted, the next one ends with the same bytes."""

@@ -252,7 +252,9 @@ VALUES = (
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(st.dictionaries(st.sampled_from(reading.KEYS), st.sampled_from(VALUES), max_size=5))
 def test_anything_is_read_or_refused(workshop, keys: dict[str, str]) -> None:
     """Whatever stands under a key, there are variants, or faults."""
