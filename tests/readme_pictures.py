@@ -1,4 +1,5 @@
-"""The README's pictures of a slide and of the presenter page, taken from a show of the flagship on a real engine.
+"""The README's pictures of a slide and of the presenter page, from a show of the flagship on a real engine, and of
+some of its slides in each theme.
 
 ``python tests/readme_pictures.py`` writes them to ``.github/``, where Docker answers and Chromium is installed.
 """
@@ -14,9 +15,14 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from flagship import FLAGSHIP, running_show, wait_until
+from quarterdeck.lazy import replace
+from quarterdeck.project.building import html
+from quarterdeck.project.loading import load_project
+from quarterdeck.theme.loading import BUILT_IN, load_theme
+from quarterdeck.theme.placing import place
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 FOLDER = Path(__file__).parent.parent / ".github"
 SLIDE, DEMO, STEPS = "environment", "environment", 2
@@ -32,14 +38,22 @@ FORWARD = (
     "seconds => { const now = performance.now.bind(performance); performance.now = () => now() + seconds * 1000; }"
 )
 
+IN_EACH_THEME = ("docker-from-racks-to-containers", "running-containers", "stacks", "virtual-machines")
+GAP = 8
+"""Pixels between the slides of that picture."""
+
 
 def main() -> None:
-    """Take both pictures."""
-    with (
-        running_show(FLAGSHIP, "--yes", "--engine", "docker", "--no-typing", "--from", SLIDE) as show,
-        sync_playwright() as playwright,
-    ):
+    """Take all pictures."""
+    with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        _take_show(chromium)
+        _take_themes(chromium)
+        chromium.close()
+
+
+def _take_show(chromium: Browser) -> None:
+    with running_show(FLAGSHIP, "--yes", "--engine", "docker", "--no-typing", "--from", SLIDE) as show:
         context = chromium.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}, reduced_motion="reduce")
         presenter, projector = context.new_page(), context.new_page()
         presenter.goto(show.presenter)
@@ -52,9 +66,28 @@ def main() -> None:
         projector.frame_locator(".qd-page iframe").locator("h1").wait_for()
         presenter.evaluate(FORWARD, TALKED)
         presenter.locator("#pace", has_text="on time").wait_for()
-        _save(presenter, "presenter")
-        _save(projector, "slide")
-        chromium.close()
+        _save(_screenshot(presenter), "presenter")
+        _save(_screenshot(projector), "slide")
+
+
+def _take_themes(chromium: Browser) -> None:
+    """A row for each theme, as wide as the other pictures."""
+    project = load_project(FLAGSHIP)
+    across = len(IN_EACH_THEME)
+    scale = (SIZE[0] - GAP * (across - 1)) / across / SIZE[0]
+    width, height = round(SIZE[0] * scale), round(SIZE[1] * scale)
+    made = Image.new("RGB", (SIZE[0], (height + GAP) * len(BUILT_IN) - GAP), "white")
+    page = chromium.new_page(viewport={"width": SIZE[0], "height": SIZE[1]}, reduced_motion="reduce")
+    for row, name in enumerate(BUILT_IN):
+        theme = load_theme(name, FLAGSHIP)
+        themed = replace(project, theme=theme, slides=place(project.deck, theme, project.casts).slides)
+        page.set_content(html(themed).decode())
+        for column, id_ in enumerate(IN_EACH_THEME):
+            page.evaluate("id => { location.hash = `#/${id}`; }", id_)
+            page.locator(f"section.present[id='{id_}']").wait_for()
+            slide = _screenshot(page).resize((width, height), Image.Resampling.LANCZOS)
+            made.paste(slide, (column * (width + GAP), row * (height + GAP)))
+    _save(made, "themes")
 
 
 def _done(page: Page) -> int:
@@ -62,8 +95,11 @@ def _done(page: Page) -> int:
     return page.locator("section.present .qd-dots i[data-state='passed']").count()
 
 
-def _save(page: Page, name: str) -> None:
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+def _screenshot(page: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def _save(picture: Image.Image, name: str) -> None:
     picture.quantize(COLORS, kmeans=3, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
 
 
