@@ -84,7 +84,7 @@ class Show:
         volumes = ask(self.engine, "GET", "/volumes", query={"filters": filters}).json()["Volumes"]
         left += [v["Name"] for v in volumes or ()]
         left += [f"process {pid}" for pid in (self.watchdog, self.shell) if alive(pid)]
-        left += [str(file) for file in (self.folder, *self.journals.glob("*")) if file.exists()]
+        left += [str(file) for file in (self.folder, *self.journals.glob(f"{self.name}*")) if file.exists()]
         return left
 
 
@@ -123,10 +123,10 @@ def show(engine: EngineAddress, tmp_path: Path) -> Iterator[Callable[[str], Show
         sweep(engine, each.name, journals=tmp_path)
 
 
-def assert_gone(show: Show) -> None:
+def assert_gone(*shows: Show) -> None:
     """Soon after the end nothing is left, the watchdog included."""
     deadline = time.monotonic() + GONE_SECONDS
-    while left := show.leftovers():
+    while left := [name for show in shows for name in show.leftovers()]:
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
 
@@ -134,25 +134,28 @@ def assert_gone(show: Show) -> None:
 MANY = "for i in 1 2 3 4 5; do docker run -d -v v$i:/x busybox:1.35 sleep 1000; done; docker network create n"
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_killed_show_leaves_nothing(number: signal.Signals, show: Callable[[str], Show]) -> None:
+def test_killed_show_leaves_nothing(show: Callable[[str], Show]) -> None:
     """The whole process group is killed: containers, networks, volumes, folders and shells are gone soon after."""
-    running = show(MANY)
-    running.wait_until_ran()
-    assert running.leftovers()
-    os.killpg(running.process.pid, number)
-    running.process.wait(GONE_SECONDS)
-    assert_gone(running)
+    signals = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+    running = [show(MANY) for _ in signals]
+    for each in running:
+        each.wait_until_ran()
+        assert each.leftovers()
+    for number, each in zip(signals, running, strict=True):
+        os.killpg(each.process.pid, number)
+        each.process.wait(GONE_SECONDS)
+    assert_gone(*running)
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.1, 0.2, 0.4, 0.8])
-def test_show_killed_in_the_middle_of_creates(moment: float, show: Callable[[str], Show]) -> None:
+def test_show_killed_in_the_middle_of_creates(show: Callable[[str], Show]) -> None:
     """Containers that were being made when the show was killed are gone too."""
-    running = show("for i in 1 2 3 4 5 6; do docker run -d busybox:1.35 sleep 1000 & done; wait; sleep 1000")
-    time.sleep(moment)
-    os.killpg(running.process.pid, signal.SIGKILL)
-    running.process.wait(GONE_SECONDS)
-    assert_gone(running)
+    running: list[Show] = []
+    for moment in (0.0, 0.1, 0.2, 0.4, 0.8):
+        running.append(show("for i in 1 2 3 4 5 6; do docker run -d busybox:1.35 sleep 1000 & done; wait; sleep 1000"))
+        time.sleep(moment)
+        os.killpg(running[-1].process.pid, signal.SIGKILL)
+        running[-1].process.wait(GONE_SECONDS)
+    assert_gone(*running)
 
 
 def test_images_of_a_killed_show(show: Callable[[str], Show], engine: EngineAddress) -> None:
