@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from quarterdeck.compile.pptx.markup import attribute, text
 from quarterdeck.compile.pptx.ooxml import MATH
+from quarterdeck.theme.formulas import formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -52,14 +53,9 @@ _STYLES: Mapping[str, str] = {"normal": "p", "bold": "b", "italic": "i", "bold-i
 def office_math(tex: str, look: str) -> str:
     """An ``m:oMath`` for a formula, whose runs have ``look`` (an ``a:rPr``) as their properties.
 
-    The theme has measured the formula, so it can be read; raises what latex2mathml raises otherwise.
+    The theme has measured the formula, so it can be read.
     """
-    from xml.etree import ElementTree  # only formulas need it
-
-    from latex2mathml.converter import convert
-
-    root = ElementTree.fromstring(convert(tex))
-    return f'<m:oMath xmlns:m="{MATH}">{_Writer(look).row(list(root))}</m:oMath>'
+    return f'<m:oMath xmlns:m="{MATH}">{_Writer(look).row(list(formula_tree(tex)))}</m:oMath>'
 
 
 class _Writer:

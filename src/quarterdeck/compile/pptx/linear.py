@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quarterdeck.lazy import dataclass, replace
+from quarterdeck.theme.formulas import formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -29,12 +30,8 @@ class LinearRun:
 @lru_cache(maxsize=1024)
 def linear_runs(tex: str) -> tuple[LinearRun, ...]:
     """A formula that the theme has measured, as runs of text."""
-    from xml.etree import ElementTree  # only formulas need it
-
-    from latex2mathml.converter import convert
-
     runs: list[LinearRun] = []
-    for run in _element(ElementTree.fromstring(convert(tex))):
+    for run in _element(formula_tree(tex)):
         if runs and (runs[-1].italic, runs[-1].rise) == (run.italic, run.rise):
             runs[-1] = replace(runs[-1], text=runs[-1].text + run.text)
         elif run.text:
