@@ -29,6 +29,7 @@ from quarterdeck.stage.cleanroom.labels import NAMESPACE, hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.strictjson import BODY_LIMIT, dumps, loads_object
+from quarterdeck.stage.cleanroom.versions import spoken
 from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Overhear, Wire, tunnel
 
 ANSWER_LIMIT = 64 << 20
@@ -73,7 +74,7 @@ class Call:
         self.request = request
         self.path = ""
         """Decoded, without the version."""
-        self.version = ""
+        self.version = room.version
         """``/v1.41``, or nothing."""
         self.params: Mapping[str, str] = {}
         self.query: list[tuple[str, str]] = []
@@ -230,7 +231,7 @@ class Call:
     async def _return(self, engine: Wire, how: Returning) -> int:
         head = await _response(engine)
         framing = response_framing(head, self.request.method)
-        headers = [(k, v) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
+        headers = [(k, _told(k, v)) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
         line = f"HTTP/1.1 {head.status} {head.reason}"
         if head.status == 101 or (how.tunnelled and head.status == 200 and isinstance(framing, UntilClose)):
             await self._tunnel(engine, head, how)
@@ -291,6 +292,10 @@ class Call:
     async def refuse(self, fault: RefusedError | BadMessageError) -> None:
         """Answer with an error as the engine would word it, so that every client shows it."""
         await self.answer(fault.status, {"message": f"quarterdeck: {fault}"})
+
+
+def _told(name: str, value: str) -> str:
+    return spoken(value) if name.lower() == "api-version" else value
 
 
 async def at_once(*questions: Coroutine[Any, Any, Any]) -> list[Any]:

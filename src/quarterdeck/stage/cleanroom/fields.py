@@ -1,4 +1,4 @@
-"""The fields of request bodies that the clean room knows (Docker Engine API, up to version 1.48).
+"""The fields of request bodies that the clean room knows (Docker Engine API, up to version 1.51).
 
 Whatever isn't here is refused unless it is empty, so a newer engine can't be asked for something
 that the policy never heard of.

@@ -35,6 +35,9 @@ class Room:
     """Processors that a container may use unless it asks for others."""
     volumes_first: bool = False
     """Whether volumes must be made before their container to be labelled: Podman ignores labels in ``Mounts``."""
+    version: str = ""
+    """Before the path of requests that name no version, so that the engine doesn't take one that the room doesn't know:
+    ``/v1.51``, or nothing."""
     names: Names = field(default_factory=Names)
     sessions: Sessions = field(default_factory=Sessions)
     foreground: dict[int, str] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """The Docker API as a table: every endpoint that is served, and what is done for it.
 
 What isn't in the table is refused.  Paths are decoded once; the engine gets an encoding of what was
-matched, so both see the same path (Docker Engine API reference, versions 1.24 to 1.48).
+matched, so both see the same path (Docker Engine API reference, versions 1.24 to 1.51).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from quarterdeck.stage.cleanroom.endpoints import builds, containers, images, ne
 from quarterdeck.stage.cleanroom.exchange import Call
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.versions import OLDEST, is_newer, spoken
 
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
 _VERSION = re.compile(r"/v([0-9])\.([0-9]{1,2})(?=/)")
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-OLDEST = (1, 24)
 REPEATABLE = frozenset({"t", "names", "changes", "cachefrom", "extrahosts", "platform", "type"})
 """Query parameters that may be given more than once."""
 
@@ -44,7 +44,7 @@ GET, POST, DELETE = ("GET",), ("POST",), ("DELETE",)
 
 ENDPOINTS = (
     Endpoint(("GET", "HEAD"), "/_ping", system.pass_through),
-    Endpoint(GET, "/version", system.pass_through),
+    Endpoint(GET, "/version", system.version),
     Endpoint(GET, "/info", system.info),
     Endpoint(GET, "/events", system.events),
     Endpoint(GET, "/system/df", system.disk_usage),
@@ -117,8 +117,11 @@ def resolve(call: Call) -> Handler:
     raw, _, query = call.request.target.partition("?")
     path = _decoded(raw)
     if version := _VERSION.match(path):
+        number = version[0][2:]
         if (int(version[1]), int(version[2])) < OLDEST:
-            raise BadMessageError(f"client version {version[0][2:]} is too old; it must be 1.24 or newer")
+            raise BadMessageError(f"client version {number} is too old; it must be 1.24 or newer")
+        if is_newer(number):
+            raise BadMessageError(f"client version {number} is too new; it must be {spoken(number)} or older")
         call.version, path = version[0], path[version.end() :]
     call.path = path
     call.query = _parameters(query)

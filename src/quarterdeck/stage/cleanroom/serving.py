@@ -30,6 +30,7 @@ from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routing import resolve
 from quarterdeck.stage.cleanroom.strictjson import dumps
+from quarterdeck.stage.cleanroom.versions import is_newer, spoken
 from quarterdeck.stage.cleanroom.wire import ConnectionEndedError, Wire
 from quarterdeck.stage.engine import connect, probe
 from quarterdeck.stage.journal import ImageState, default_folder, journal_file
@@ -133,7 +134,7 @@ class CleanRoom:
 
         file = journal_file(self._journals, self.show, self.demo)
         ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)
-        podman = (await probe(self._address, PROBE_SECONDS)).name == "Podman"
+        engine = await probe(self._address, PROBE_SECONDS)
         self._room = Room(
             self._address,
             Stamp(self.show, self.demo),
@@ -142,7 +143,8 @@ class CleanRoom:
             ledger,
             path,
             cpus=max(1.0, processors - 1),
-            volumes_first=podman,
+            volumes_first=engine.name == "Podman",
+            version=f"/v{spoken(engine.api_version)}" if is_newer(engine.api_version) else "",
         )
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.setblocking(False)

@@ -26,6 +26,7 @@ class FakeEngine:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.answer = OK
+        self.api_version = "1.41"
         self.requests: list[bytes] = []
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -48,7 +49,7 @@ class FakeEngine:
                 request = connection.recv(1 << 16)
                 path = request.split(b" ")[1] if request else b""
                 if path in (b"/info", b"/version"):
-                    body = json.dumps({"NCPU": 4, "Version": "1", "ApiVersion": "1.41"}).encode()
+                    body = json.dumps({"NCPU": 4, "Version": "1", "ApiVersion": self.api_version}).encode()
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
                 elif request:
                     self.requests.append(request)
@@ -153,6 +154,30 @@ def test_request_is_cleaned(opened: CleanRoom, engine: FakeEngine) -> None:
     headers = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\nTE: trailers\r\nAccept-Encoding: gzip\r\nX-Kept: yes\r\n"
     send(opened, b"GET /v1.41/_ping HTTP/1.1\r\nHost: other\r\n" + headers + b"\r\n")
     assert engine.requests == [b"GET /v1.41/_ping HTTP/1.1\r\nHost: docker\r\nX-Kept: yes\r\n\r\n"]
+
+
+def test_newer_engine(engine: FakeEngine, tmp_path: Path) -> None:
+    """Clients are told of no version that the room doesn't know, and the engine is asked in one that it does."""
+    engine.api_version = "1.60"
+    engine.answer = OK.replace(b"Content", b"Api-Version: 1.60\r\nContent")
+
+    async def visit() -> list[bytes]:
+        async with CleanRoom(engine.address, show="s", demo="d", folder=tmp_path, journals=tmp_path) as room:
+            requests = (PING, PING.replace(b"/_ping", b"/v1.52/_ping"))
+            return [await asyncio.to_thread(send, room, request) for request in requests]
+
+    told, refused = asyncio.run(visit())
+    assert b"Api-Version: 1.51\r\n" in told
+    assert [request.split()[1] for request in engine.requests] == [b"/v1.51/_ping"]
+    assert refused.startswith(b"HTTP/1.1 400 ")
+    assert b"too new" in refused
+
+
+def test_newer_engine_says_its_version(opened: CleanRoom, engine: FakeEngine) -> None:
+    """``GET /version`` names one that the room knows, which some clients then speak."""
+    engine.api_version = "1.60"
+    answer = send(opened, PING.replace(b"/_ping", b"/version"))
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["ApiVersion"] == "1.51"
 
 
 def test_connection_is_kept(opened: CleanRoom, engine: FakeEngine) -> None:

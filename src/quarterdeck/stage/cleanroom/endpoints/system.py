@@ -11,6 +11,7 @@ from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
 from quarterdeck.stage.cleanroom.labels import hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.strictjson import dumps
+from quarterdeck.stage.cleanroom.versions import spoken
 
 MEASURED = ("container", "image", "volume")
 """Kinds of objects whose disk usage an engine is asked for; before API 1.42 it measures all."""
@@ -19,6 +20,20 @@ MEASURED = ("container", "image", "volume")
 async def pass_through(call: Call) -> None:
     """As it is."""
     await call.pass_on()
+
+
+async def version(call: Call) -> None:
+    """With no newer version of the API than the room knows."""
+
+    def known(value: Any) -> Any:
+        match value:
+            case dict():
+                return {k: spoken(v) if k == "ApiVersion" else known(v) for k, v in value.items()}
+            case list():
+                return [known(item) for item in value]
+        return value
+
+    await call.pass_on(change=known)
 
 
 async def refuse_swarm(call: Call) -> None:
