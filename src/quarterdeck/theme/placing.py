@@ -243,5 +243,6 @@ def _terminal(slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None,
 
     box = tokens.slots["terminal"].box
     if not slide.slots.get("body"):
-        box = replace(box, y=(tokens.slots["body"].box.y + box.y) / 2)
+        top = (tokens.slots["body"].box.y + box.y) / 2
+        box = replace(box, y=top, height=box.bottom - top)
     return terminal_panel(demo, cast, theme, box)

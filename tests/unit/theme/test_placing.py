@@ -168,6 +168,7 @@ def test_a_demo_slide_has_a_terminal() -> None:
     bare = replace(made, slots={})
     (higher,) = elements(place(replace(deck, slides=(bare,)), HARBOUR, {}).slides[0], PlacedTerminal)
     assert higher.box.y < terminal.box.y
+    assert higher.box.bottom == terminal.box.bottom
 
 
 def test_placing_twice_gives_the_same() -> None:
