@@ -1,7 +1,7 @@
 """A web server that greets as its environment tells it to."""
 
 import os
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -28,4 +28,5 @@ class Greeter(BaseHTTPRequestHandler):
         self.wfile.write(page)
 
 
-HTTPServer(("", 80), Greeter).serve_forever()
+# A browser also opens connections that it doesn't use yet: the page must not wait for them.
+ThreadingHTTPServer(("", 80), Greeter).serve_forever()
