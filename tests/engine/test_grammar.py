@@ -81,8 +81,8 @@ DIRECTIVES = (
     Directive("in", "{#service in=begun}", "{#service}", "service"),
     Directive("run", "```python {#program run}", "```python", "program programmed"),
     Directive("run in", "{#inside-program run in=begun}", "{#inside-program run}", "inside-program inside-programmed"),
-    Directive("timeout", "{#slow timeout=20s}", "{#slow}", "slow"),
-    Directive("timeout of all", "timeout: 8s\n", "timeout: 1ms\n", "fails"),
+    Directive("timeout", "{#slow timeout=90s}", "{#slow}", "slow"),
+    Directive("timeout of all", "timeout: 60s\n", "timeout: 1ms\n", "fails"),
     Directive("verify", "$ test -e program.txt", "$ test -e other.txt", "program check"),
 )
 
@@ -139,7 +139,7 @@ def test_each_directive_matters(engine: EngineAddress, demos: Path, directive: D
     text = script.read_text()
     assert text.count(directive.written) == 1, "it stands in one place of the script"
     without = text.replace(directive.written, directive.instead)
-    script.write_text(without.replace("timeout: 8s\n", "timeout: 3s\n"))  # what hangs without it is waited for
+    script.write_text(without.replace("timeout: 60s\n", "timeout: 3s\n"))  # what hangs without it is waited for
     try:
         chain = list(load_demo_chain(script))
     except QuarterdeckError:
