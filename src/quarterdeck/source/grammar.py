@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
@@ -102,7 +104,9 @@ def _parser() -> MarkdownIt:
     )
     parser.use(footnote_plugin).use(deflist_plugin).use(gfm_autolink_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
-    parser.block.ruler.before("fence", "div", _div, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    ends_text: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.at("math_block", _formula, ends_text)  # the plugin's doesn't end text, but goes on in it
+    parser.block.ruler.before("fence", "div", _div, ends_text)
     parser.block.ruler.before("paragraph", "attribute_line", _attribute_line)
     parser.inline.ruler.after("link", "span", _span)
     parser.inline.ruler.before("link", "attributes", _attributes)
@@ -128,6 +132,19 @@ def _inline(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, token.children)
         elif token.content:
             token.children.append(Token("text", "", 0, content=token.content))
+
+
+_displayed_formula = math_block_dollar(allow_labels=False)
+
+
+def _formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """``$$`` … ``$$``; the plugin's rule leaves a token behind also where it is only asked whether it would."""
+    tokens, line = len(state.tokens), state.line
+    is_formula = _displayed_formula(state, start, end, silent)
+    if silent:
+        del state.tokens[tokens:]
+        state.line = line
+    return is_formula
 
 
 def _div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
