@@ -92,6 +92,12 @@ SOURCES = {
         "broken recording",
         "| [oops]⏎",
     ),
+    "a theme that is not there": (
+        {"deck.md": "---\ntheme: nihgt\n---\n# Hello\n"},
+        "deck.md:2:8:",
+        "there is no theme 'nihgt'",
+        "| theme: nihgt⏎",
+    ),
     "a deck that is not there": ({}, "", "deck.md", ""),
 }
 

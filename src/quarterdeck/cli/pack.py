@@ -32,8 +32,8 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     engine = engine_for_images() if wanted_images(project) and not no_images else None
     planned = plan(project, deck, engine)
     click.echo(
-        f"{len(planned.files)} files, {shown_size(planned.file_bytes)}; "
-        f"{len(planned.images)} images, about {shown_size(planned.image_bytes)}"
+        f"{len(planned.files)} file{'s' * (len(planned.files) != 1)}, {shown_size(planned.file_bytes)}; "
+        f"{len(planned.images)} image{'s' * (len(planned.images) != 1)}, about {shown_size(planned.image_bytes)}"
     )
     with moving("packing", planned.file_bytes + planned.image_bytes) as progress:
         written = pack(planned, target, engine, progress)

@@ -126,6 +126,8 @@ class Deck:
     """Whose copy it is; an attendee's has no notes."""
     theme: str = DEFAULT_THEME
     """The name of a built-in theme, or the path of a theme file or PowerPoint template."""
+    theme_span: SourceSpan | None = None
+    """Where the deck names it; None where a command or manifest does."""
     duration: float | None = None
     """Planned seconds."""
     images: tuple[str, ...] = ()

@@ -64,7 +64,7 @@ def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None)
     try:
         theme = load_theme(deck.theme, deck.folder)
     except QuarterdeckError as error:
-        found.extend(error.diagnostics)
+        found.extend(replace(fault, span=fault.span or deck.theme_span) for fault in error.diagnostics)
         found.raise_errors()
         raise
     if kept:

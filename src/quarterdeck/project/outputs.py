@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import glob
 import os
 import tempfile
@@ -49,12 +50,16 @@ def write(outputs: Iterable[Output]) -> None:
     except OSError as error:
         raise QuarterdeckError.of(
             f"can't write {path}: {error.strerror or error}",
-            hint="what was there is untouched; choose another folder with -o, or make this one writable",
+            hint=f"what was there is untouched; choose another folder, or {_remedy(error)}",
             code="unwritable-output",
         ) from None
     finally:
         for temporary, _ in staged:
             temporary.unlink(missing_ok=True)
+
+
+def _remedy(error: OSError) -> str:
+    return "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "make this one writable"
 
 
 def report_others(outputs: Iterable[Output], found: Diagnostics) -> None:

@@ -233,6 +233,7 @@ class _Loading:
             lang=self._lang(front),
             role=self._choices.role,
             theme=self._choices.theme or text("theme") or DEFAULT_THEME,
+            theme_span=None if self._choices.theme else front.span("theme"),
             duration=self._choices.duration or front.seconds("duration"),
             images=front.names("images"),
             footer=text("footer"),

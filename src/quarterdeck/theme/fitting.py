@@ -12,6 +12,7 @@ from functools import lru_cache
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Block
+from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.building.blocks import stack_blocks
 from quarterdeck.theme.building.setting import POINT, Setting
@@ -31,6 +32,7 @@ AIR = 1.5
 HEADINGS = ("title", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
 """Slots for a line or two."""
 SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, or let 'fit: split' do so"
+DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or say 'layout: content', and the demo comes next"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: fl
     return Fitted(filling, stack, 0, not stack.faults and stack.least <= slot.box.height + TOLERANCE, air > 1)
 
 
-def overflow(fitted: Fitted, owner: SourceSpan | None) -> tuple[Diagnostic, ...]:
+def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[Diagnostic, ...]:
     """What to tell the author about a slot whose content doesn't fit, even at the smallest size."""
     if fitted.fits:
         return ()
@@ -156,8 +158,14 @@ def overflow(fitted: Fitted, owner: SourceSpan | None) -> tuple[Diagnostic, ...]
                 f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "
                 f"in the smallest type allowed, and there are {slot.box.height:.0f} px",
                 span,
-                hint="shorten it" if name in HEADINGS else SPLIT_HINT,
+                hint=_remedy(name, layout),
                 code="text-overflow",
             )
         )
     return tuple(replace(d, span=owner) if d.span is None else d for d in found)
+
+
+def _remedy(slot: str, layout: Layout) -> str:
+    if slot in HEADINGS:
+        return "shorten it"
+    return DEMO_HINT if layout is Layout.DEMO else SPLIT_HINT

@@ -83,7 +83,8 @@ def load_theme(name: str, folder: Path) -> Theme:
     if not name.endswith(SUFFIXES):
         hint = suggestion(name, BUILT_IN)
         raise QuarterdeckError.of(f"there is no theme '{name}'", hint=hint, code="unknown-theme")
-    return _theme(Path(name).stem, _file_tree(folder / name, ()))
+    found = Diagnostics()
+    return _theme(Path(name).stem, _file_tree(folder / name, (), found), found)
 
 
 def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
@@ -103,26 +104,28 @@ def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=len(BUILT_IN))
 def _built_in(name: str) -> Theme:
-    return _theme(name, _built_in_tree(name))
+    return _theme(name, _built_in_tree(name), Diagnostics())
 
 
 def _built_in_tree(name: str) -> Tree:
     text = (PACKAGE / "theme" / "themes" / f"{name}.yaml").read_text("utf-8")
-    return _extended(parse(text, f"{name}.yaml"), Path(), ())
+    return _extended(parse(text, f"{name}.yaml"), Path(), (), Diagnostics())
 
 
-def _file_tree(path: Path, seen: tuple[Path, ...]) -> Tree:
+def _file_tree(path: Path, seen: tuple[Path, ...], found: Diagnostics, at: SourceSpan | None = None) -> Tree:
+    """What a file says, laid over what it extends; ``at`` is where another file names it."""
     if path.resolve() in seen:
         raise QuarterdeckError.of("a theme can't extend itself", SourceSpan(_shown(path)), code="circular-theme")
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise QuarterdeckError.of(f"can't read the theme {_shown(path)}: {reason}", code="unreadable-theme") from None
-    return _extended(parse(text, _shown(path)), path.parent, (*seen, path.resolve()))
+        message = f"can't read the theme {_shown(path)}: {reason}"
+        raise QuarterdeckError.of(message, at, code="unreadable-theme") from None
+    return _extended(parse(text, _shown(path)), path.parent, (*seen, path.resolve()), found)
 
 
-def _extended(tree: Tree, folder: Path, seen: tuple[Path, ...]) -> Tree:
+def _extended(tree: Tree, folder: Path, seen: tuple[Path, ...], found: Diagnostics) -> Tree:
     if not isinstance(tree, Mapped) or "extends" not in tree.entries:
         return tree
     base = tree.entries["extends"]
@@ -131,8 +134,9 @@ def _extended(tree: Tree, folder: Path, seen: tuple[Path, ...]) -> Tree:
         return merged(_built_in_tree(name), tree)
     if not name.endswith(SUFFIXES):
         message = f"there is no theme '{name}' to extend"
-        raise QuarterdeckError.of(message, base.span, hint=suggestion(name, BUILT_IN), code="unknown-theme")
-    return merged(_file_tree(folder / name, seen), tree)
+        found.error(message, base.span, hint=suggestion(name, BUILT_IN), code="unknown-theme")
+        return merged(_built_in_tree(BUILT_IN[0]), tree)  # so that the file's other faults are found too
+    return merged(_file_tree(folder / name, seen, found, base.span), tree)
 
 
 def _shown(path: Path) -> str:
@@ -142,12 +146,12 @@ def _shown(path: Path) -> str:
         return str(path)
 
 
-def _theme(name: str, tree: Tree) -> Theme:
-    found = Diagnostics()
+def _theme(name: str, tree: Tree, found: Diagnostics) -> Theme:
     reading = Reading(found)
     keys = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
     top = reading.record(tree, "a theme", keys, ("extends",))
-    found.raise_errors()
+    if not all(key in top.entries for key in keys):
+        found.raise_errors()
     at = top.entries
     fonts = reading.record(at["fonts"], "fonts", ("heading", "body", "mono")).entries
     colors = reading.record(at["colors"], "colors", COLOR_TOKENS).entries

@@ -119,7 +119,7 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     elements = [element for each in fitted for element in _drawn(each, slide.layout)]
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
-        found.extend(overflow(each, owner or slide.span))
+        found.extend(overflow(each, owner or slide.span, slide.layout))
     if around.part is not None and tokens.progress is not None:
         elements += lights(around.part, tokens.progress, colors)
     if around.demo is not None:

@@ -1,5 +1,6 @@
 """What was there stays whole."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -25,6 +26,21 @@ def test_a_file_that_would_not_change_is_left_alone(tmp_path: Path) -> None:
     os.utime(file, (1, 1))
     write([Output(file, b"page")])
     assert file.stat().st_mtime == 1
+
+
+@pytest.mark.parametrize(("fault", "remedy"), [(errno.ENOSPC, "make room"), (errno.EACCES, "make this one writable")])
+def test_the_hint_is_for_the_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int, remedy: str) -> None:
+    """A full disk isn't mended by permissions."""
+
+    def fail(*_: object) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(QuarterdeckError) as caught:
+        write([Output(tmp_path / "deck.html", b"page")])
+    (diagnostic,) = caught.value.diagnostics
+    assert diagnostic.hint is not None
+    assert diagnostic.hint.endswith(remedy)
 
 
 def test_when_one_file_cannot_be_written_none_is_replaced(tmp_path: Path) -> None:

@@ -97,6 +97,14 @@ def test_overflow_says_where_and_by_how_much() -> None:
     assert f"by {over:.0f} px" in found.message
 
 
+def test_overflow_beside_a_terminal_says_what_has_room() -> None:
+    """A table above a terminal never fits; the layout that shows it whole does."""
+    made = Slide("s", Layout.DEMO, (), {"body": (paragraph(SENTENCE * 9),)}, demo="hello")
+    (found,) = placed(made).diagnostics
+    assert found.hint is not None
+    assert "layout: content" in found.hint
+
+
 def test_fit_error_shrinks_nothing() -> None:
     """An author who wants full size gets an error instead of smaller type."""
     made = slide(bullets(*[SENTENCE * 2] * 5))

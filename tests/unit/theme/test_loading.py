@@ -60,7 +60,8 @@ def test_a_theme_file_extends_a_theme_file(tmp_path: Path) -> None:
 
 def test_every_fault_of_a_theme_file_is_reported_at_its_place(tmp_path: Path) -> None:
     """One run shows all there is to mend."""
-    text = """extends: harbour
+    text = """extends: harbor
+tilte: Ours
 colors:
   acent: "#123456"
   text: red
@@ -74,12 +75,14 @@ layouts:
 fonts: {body: Comic Sans}
 """
     assert faults(tmp_path, text) == [
-        "3:3 unknown key 'acent' in colors",
-        '4:9 text must be a colour such as "#0B2240" (in quotes)',
-        "6:16 size must be a whole number of points",
-        "7:20 minimum can't be more than size",
-        "11:29 a side of a box must be a number from 0 to 1280",
-        "12:15 a font can't be 'Comic Sans'",
+        "1:10 there is no theme 'harbor' to extend",
+        "2:1 unknown key 'tilte' in a theme",
+        "4:3 unknown key 'acent' in colors",
+        '5:9 text must be a colour such as "#0B2240" (in quotes)',
+        "7:16 size must be a whole number of points",
+        "8:20 minimum can't be more than size",
+        "12:29 a side of a box must be a number from 0 to 1280",
+        "13:15 a font can't be 'Comic Sans'",
     ]
 
 
