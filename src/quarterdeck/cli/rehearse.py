@@ -38,7 +38,7 @@ STOPPED = 130
     type=click.IntRange(1),
     default=1,
     metavar="N",
-    help="Run N demos at the same time; those that share a port, or what they continue, take turns.",
+    help="Run N demos at the same time; those that share a port, an image's tag, or what they continue, take turns.",
 )
 @click.option(
     "--engine",

@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from quarterdeck.model.demo import Command, Demo, Step
+from quarterdeck.stage.references import normalised
 
 _PUBLISHED = re.compile(r"(?:^|\s)(?:-p|--publish)[= ]?(?:[\w.:\[\]]*:)?(\d+):\d+")
 """``--publish 8080:80``, ``-p 127.0.0.1:8080:80``."""
+_BUILT = re.compile(r"\s(?:-t|--tag)[= ]?([\w./:-]+)")
+"""``docker build --tag shop:1 -t shop:latest .``"""
+_TAGGED = re.compile(r"\bdocker (?:image )?tag \S+ ([\w./:-]+)")
 _ADDRESS = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)")
 
 
 def claims(demo: Demo, demos: Iterable[Demo]) -> frozenset[str]:
-    """Ports of this machine and names of demos.
+    """Ports of this machine, tags of images and names of demos.
 
-    The ports are those that its front matter names, and those in its commands and attributes; it claims
-    itself and, of ``demos``, what it continues, with the ports of that.
+    The ports are those that its front matter names, and those in its commands and attributes; the tags those that
+    its commands set, since a tag means the same image to every demo until that sets it itself.  It claims itself and,
+    of ``demos``, what it continues, with all that it claims.
     """
     known = {other.name: other for other in demos}
-    return frozenset(claim for one in _chain(demo, known) for claim in (one.name, *map(str, _ports(one))))
+    return frozenset(claim for one in _chain(demo, known) for claim in (one.name, *map(str, _ports(one)), *_tags(one)))
 
 
 def _chain(demo: Demo, known: Mapping[str, Demo]) -> Iterator[Demo]:
@@ -37,6 +42,13 @@ def _ports(demo: Demo) -> Iterator[int]:
     for step in demo.steps:
         for text in _texts(step):
             yield from map(int, (*_PUBLISHED.findall(text), *_ADDRESS.findall(text)))
+
+
+def _tags(demo: Demo) -> Iterator[str]:
+    for step in demo.steps:
+        for text in _texts(step):
+            built = _BUILT.findall(text.partition("build")[2])
+            yield from (f"image {normalised(tag)}" for tag in (*built, *_TAGGED.findall(text)))
 
 
 def _texts(step: Step) -> Iterator[str]:

@@ -26,6 +26,21 @@ def test_ports_in_commands(command: str, port: str) -> None:
     assert claims(demo("d", step("s", command)), ()) == {"d", port} - {""}
 
 
+@pytest.mark.parametrize(
+    ("command", "tags"),
+    [
+        ("docker build --quiet --tag shop:1 .", {"shop:1"}),
+        ("docker buildx build -t shop --no-cache --tag=hub:80/shop:2 .", {"shop:latest", "hub:80/shop:2"}),
+        ("docker tag busybox:1.35 shop:tested && docker image tag a b", {"shop:tested", "b:latest"}),
+        ("docker run -t busybox:1.35 true", set()),
+    ],
+)
+def test_tags_that_commands_set(command: str, tags: set[str]) -> None:
+    """Another demo would find its own image under that name before it has made one."""
+    found = {claim for claim in claims(demo("d", step("s", command)), ()) if claim.startswith("image ")}
+    assert found == {f"image {tag}" for tag in tags}
+
+
 def test_ports_in_front_matter_and_attributes() -> None:
     """``ports:``, ``ready=`` and ``open=``."""
     opens = step("opens", "docker compose up", open_url="http://localhost:9001/")
