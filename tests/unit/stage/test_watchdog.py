@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -29,7 +31,8 @@ def session() -> Iterator[subprocess.Popen[bytes]]:
     assert process.stdout is not None
     process.stdout.readline()
     yield process
-    process.kill()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # the child too
     process.wait()
     process.stdout.close()
 
