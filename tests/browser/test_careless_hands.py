@@ -54,7 +54,7 @@ def test_a_clickers_buttons_lead_out_of_what_its_others_opened(running: Running,
         projector.locator(opened_by_it).wait_for(state="hidden")
         assert place(running) == (0, 0, 0)
     projector.keyboard.press("F5")
-    projector.wait_for_function("document.fullscreenElement !== null")
+    projector.wait_for_function("() => document.fullscreenElement !== null")
     projector.keyboard.press("Shift+F5")
     projector.keyboard.press("PageDown")
     shows(projector, "why")
@@ -84,7 +84,7 @@ def test_keys_of_other_keyboards(running: Running, context: "BrowserContext") ->
     for key, code, modifiers in nothing:
         press(page, key, code, **modifiers)
     press(page, "N", "KeyN", shiftKey=True)  # Caps Lock, or a hasty hand
-    follower.wait_for_function("document.querySelectorAll('.fragment.visible').length === 1")
+    follower.wait_for_function("() => document.querySelectorAll('.fragment.visible').length === 1")
     assert place(running) == (1, 1, 0)
     assert page.locator("#highlighter[aria-pressed=true], dialog[open]").count() == 0
 
@@ -137,7 +137,7 @@ def test_a_click_elsewhere_does_not_take_the_keys(
     page.keyboard.type("ls -l")
     prints(page if path == "/" else page.frames[1], "ports", "$ ls -l")
     page.keyboard.press("F2")
-    page.wait_for_function("document.activeElement === document.body")
+    page.wait_for_function("() => document.activeElement === document.body")
 
 
 @pytest.mark.parametrize("path", ["/presenter", "/remote"])

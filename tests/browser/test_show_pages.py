@@ -246,7 +246,7 @@ def test_a_slide_has_clean_edges_at_any_size(chromium: "Browser", running: Runni
     page = opened(context, running.url())
     running.call(lambda show: show.order(Jump("second-demo")))
     prints(page, "ports", "$")
-    page.wait_for_function("getComputedStyle(document.querySelector('section.present')).opacity === '1'")
+    page.wait_for_function("() => getComputedStyle(document.querySelector('section.present')).opacity === '1'")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
     assert min(picture.crop((980, 60, 1000, 540)).tobytes()) > 230
     context.close()
