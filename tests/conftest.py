@@ -52,8 +52,9 @@ def pytest_configure() -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
     """Which tests stay together where several workers share them, as in ``pytest -n 2``.
 
-    Files with tests on the engine are run by one worker, one after the other, since demos publish the same ports;
-    each other file is run by one worker, too, since its tests share what its fixtures made.
+    Files with tests on the engine are run by one worker, one after the other, since demos publish the same ports and
+    tests compare all that it holds; those that start an engine of their own (``own_engine``) only read its images.
+    Each other file is run by one worker, too, since its tests share what its fixtures made.
     """
     from xdist.scheduler import LoadScopeScheduling
 

@@ -17,7 +17,7 @@ from conftest import missing
 from engines import OwnEngine, own_engine, why_no_engine
 from quarterdeck.stage.engine import EngineAddress
 
-pytestmark = pytest.mark.engine
+pytestmark = pytest.mark.own_engine
 
 DECK = """\
 ---
