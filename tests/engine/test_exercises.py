@@ -96,8 +96,8 @@ def test_an_attendee_does_it(engine: EngineAddress, folder: Path) -> None:
         terminal.press("docker ps --quiet; verify\r")
         terminal.until("0 of 2 checks pass")
         terminal.resize(90, 30)
-        terminal.press("stty size\r")
-        terminal.until("30 90")
+        terminal.press("until [ \"$(stty size)\" = '30 90' ]; do sleep 0.1; done; echo it fits\r")
+        terminal.until("\r\nit fits\r\n")
         terminal.press("exit\r")
         assert terminal.ended() == 1, "after the reset it isn't done"
         assert terminal.restored

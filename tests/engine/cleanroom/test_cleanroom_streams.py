@@ -291,11 +291,19 @@ def test_compose(fresh: Any) -> None:
 
 
 def test_reset_in_the_middle_of_creates(fresh: Any) -> None:
-    """What the engine is making when the demo is reset is removed too, and following streams end."""
+    """What the engine is making when the demo is reset is removed too, and following streams end.
+
+    On a busy machine a client may ask for its container only after the reset; it is told that there is one.
+    """
     fresh.lines("docker run -d --name talk busybox:1.35 sleep 1000")
     follower = threading.Thread(target=fresh.run, args=("docker logs -f talk",))
     follower.start()
-    creators = [threading.Thread(target=fresh.run, args=("docker run -d busybox:1.35 sleep 1000",)) for _ in range(4)]
+    told: list[int] = []
+
+    def create() -> None:
+        told.append(fresh.run("docker run -d busybox:1.35 sleep 1000").status)
+
+    creators = [threading.Thread(target=create) for _ in range(4)]
     for creator in creators:
         creator.start()
     assert wait_until(lambda: fresh.room.connections >= 5)
@@ -303,5 +311,5 @@ def test_reset_in_the_middle_of_creates(fresh: Any) -> None:
     for thread in (follower, *creators):
         thread.join(PATIENCE)
         assert not thread.is_alive()
-    assert not asyncio.run(fresh.room.reset()).containers
+    assert len(asyncio.run(fresh.room.reset()).containers) <= told.count(0)
     assert fresh.lines("docker ps -aq") == []
