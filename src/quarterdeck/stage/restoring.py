@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from quarterdeck.stage.address import EngineAddress
@@ -150,14 +151,20 @@ class Restoring:
 
         It is known by the whole id of an image that only the build could know then, as what it was made from.
         """
-        found = _RUN_BY.search(why)
-        if not self._under_way or found is None:
+        if not self._under_way or (using := self._container_using(why)) is None:
             return
-        path = f"/containers/{found[1] or found[2]}"
-        answer = ask(self._address, "GET", f"{path}/json")
-        container = answer.json() if answer.status == 200 else {}
+        path, container = using
         if container and container["Config"].get("Image") == image and not container["State"].get("Running"):
             ask(self._address, "DELETE", path, timeout=REMOVAL_SECONDS)
+
+    def _container_using(self, why: str) -> tuple[str, dict[str, Any]] | None:
+        """The container that a refusal names, its path and what the engine says of it: nothing if it is gone."""
+        found = _RUN_BY.search(why)
+        if found is None:
+            return None
+        path = f"/containers/{found[1] or found[2]}"
+        answer = ask(self._address, "GET", f"{path}/json")
+        return path, answer.json() if answer.status == 200 else {}
 
     def _is_needed(self, why: str) -> bool:
         """Whether the engine keeps an image for somebody else, who now answers for it.
@@ -166,7 +173,7 @@ class Restoring:
         """
         if self._under_way:
             return False
-        if found := _RUN_BY.search(why):
-            container = ask(self._address, "GET", f"/containers/{found[1] or found[2]}/json")
-            return container.status == 200 and not (container.json()["Config"].get("Labels") or {}).get(SHOW)
-        return _BUILT_ON in why
+        if (using := self._container_using(why)) is None:
+            return _BUILT_ON in why
+        _, container = using
+        return bool(container) and not (container["Config"].get("Labels") or {}).get(SHOW)

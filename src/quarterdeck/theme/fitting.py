@@ -20,8 +20,6 @@ from quarterdeck.theme.building.stack import FOOT_GAP, Stack
 
 TOLERANCE = 0.5
 """px by which content may be taller than its slot: less than anyone sees."""
-
-
 FULL = 0.85
 """Share of a slot's height that type may fill when it grows."""
 GROWTH_SHARES = (1.0, 0.5, 0.0)

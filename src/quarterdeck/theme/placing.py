@@ -223,7 +223,7 @@ def _holds_little(fitted: Fitted, layout: Layout) -> bool:
     return (
         layout in (Layout.CONTENT, Layout.BLANK)
         and fitted.airy
-        and fitted.stack.height <= FEW * (fitted.filling.slot.box.height)
+        and fitted.stack.height <= FEW * fitted.filling.slot.box.height
     )
 
 
