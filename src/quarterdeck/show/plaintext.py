@@ -69,7 +69,7 @@ def _lines(block: Block) -> Iterator[Line]:
 def _parts(block: Block) -> Iterator[Line]:
     match block:
         case Paragraph(inlines=inlines) | Heading(inlines=inlines):
-            yield from _text(inlines)
+            yield from _text_lines(inlines)
         case List(items=items, ordered=ordered, start=start):
             for number, item in enumerate(items, start):
                 bullet = f"{number}. " if ordered else "• "
@@ -91,7 +91,7 @@ def _parts(block: Block) -> Iterator[Line]:
                 yield Line(f"{plain_text(each.term)}: {meanings}", each.fragment)
         case Footnotes(notes=notes):
             for number, note in enumerate(notes, start=1):
-                yield from _hung(_text(note), f"{number}. ")
+                yield from _hung(_text_lines(note), f"{number}. ")
         case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt):
             if alt:
                 yield Line(f"[{alt}]")
@@ -99,7 +99,7 @@ def _parts(block: Block) -> Iterator[Line]:
             assert_never(block)
 
 
-def _text(inlines: tuple[Inline, ...]) -> Iterator[Line]:
+def _text_lines(inlines: tuple[Inline, ...]) -> Iterator[Line]:
     yield from map(Line, plain_text(inlines).split("\n"))
 
 

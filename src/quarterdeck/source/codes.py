@@ -52,7 +52,7 @@ class CodeReader:
                     body_of(self.passage, node), attributes, self._opening(node), fragment, self.found
                 )
             case "dot" | "graphviz" | "mermaid":
-                self._known(node, attributes, diagrams.KEYS)
+                self._known(node, attributes, diagrams.DIAGRAM_KEYS)
                 fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
                 span = self._opening(node).line_span(0)
                 width = parse_length(attributes, "width", span, self.found)

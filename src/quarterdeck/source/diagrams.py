@@ -7,7 +7,7 @@ from quarterdeck.model.content import Diagram, Length
 from quarterdeck.source.inlines import FRAGMENT
 from quarterdeck.source.passages import Passage
 
-KEYS = ("alt", "width", FRAGMENT)
+DIAGRAM_KEYS = ("alt", "width", FRAGMENT)
 
 
 def read_diagram(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck.lazy import dataclass
+from dataclasses import dataclass
 from quarterdeck.stage.marks import MarkKind, mark
 
 _ANSWER = "\x1e"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
+from quarterdeck.lazy import replace
 from typing import Any
 
 from quarterdeck.model.content import Block

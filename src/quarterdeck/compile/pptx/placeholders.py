@@ -14,7 +14,7 @@ from quarterdeck.model.theme import LayoutTokens
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
 """Type and ``idx`` of what stands at the foot, as PowerPoint numbers them."""
-_TYPES: Mapping[str, str] = {
+_PLACEHOLDER_TYPES: Mapping[str, str] = {
     "subtitle": "body",
     "byline": "body",
     "part": "body",
@@ -67,6 +67,6 @@ def placeholders(tokens: LayoutTokens) -> dict[str, Placeholder]:
         elif slot == "subtitle" and cover:
             made[slot] = Placeholder(slot, "subTitle", 1)
         else:
-            made[slot] = Placeholder(slot, _TYPES.get(slot, ""), index)
+            made[slot] = Placeholder(slot, _PLACEHOLDER_TYPES.get(slot, ""), index)
             index += 1
     return made

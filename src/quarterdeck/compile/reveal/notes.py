@@ -50,7 +50,7 @@ def _block(block: Block) -> str:
         case Code(text=text):
             return f"<pre><code>{escape(text, quote=False)}</code></pre>"
         case Table(header=header, rows=rows):
-            lines = [_row(header.cells, "th"), *(_row(row.cells, "td") for row in rows)]
+            lines = [_note_row(header.cells, "th"), *(_note_row(row.cells, "td") for row in rows)]
             return f"<table>{''.join(lines)}</table>"
         case Quote(blocks=blocks, attribution=attribution):
             return f"<blockquote>{write_notes(blocks)}<p>{_inlines(attribution)}</p></blockquote>"
@@ -81,15 +81,15 @@ def _definition_list(block: DefinitionList) -> str:
     return f"<dl>{''.join(parts)}</dl>"
 
 
-def _row(cells: Iterable[tuple[Inline, ...]], tag: str) -> str:
+def _note_row(cells: Iterable[tuple[Inline, ...]], tag: str) -> str:
     return f"<tr>{''.join(f'<{tag}>{_inlines(cell)}</{tag}>' for cell in cells)}</tr>"
 
 
 def _inlines(inlines: Iterable[Inline]) -> str:
-    return "".join(_pieces(inlines))
+    return "".join(_note_pieces(inlines))
 
 
-def _pieces(inlines: Iterable[Inline]) -> Iterator[str]:
+def _note_pieces(inlines: Iterable[Inline]) -> Iterator[str]:
     for inline in inlines:
         match inline:
             case Run():

@@ -12,7 +12,7 @@ from quarterdeck.theme.charting.planning import Ink, placed_chart
 from quarterdeck.theme.charting.setting import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.formulas import formula_size
 
-BEFORE = 20.0
+from quarterdeck.theme.building.pictures import BEFORE
 LEAST_CHART = 200.0
 """px; the least height at which a chart can be read."""
 FORMULA_FACTOR = 1.2
