@@ -11,7 +11,7 @@ from quarterdeck.stage.asking import ask
 from quarterdeck.stage.cleanroom.labels import SHOW
 from quarterdeck.stage.engine import EngineAddress
 from quarterdeck.stage.journal import default_folder
-from quarterdeck.stage.running import hold
+from quarterdeck.files.locks import hold
 
 pytestmark = pytest.mark.engine
 

@@ -94,7 +94,7 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.building import build
     from quarterdeck.project.loading import load_project
-    from quarterdeck.project.outputs import shown_size, write
+    from quarterdeck.files.atomic import shown_size, write
 
     found = Diagnostics()
     projects, outputs = [], {}

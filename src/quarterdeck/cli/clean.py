@@ -20,7 +20,7 @@ def command(everything: bool) -> int:
     from quarterdeck.project.engines import reachable
     from quarterdeck.stage.asking import EngineError
     from quarterdeck.stage.journal import default_folder
-    from quarterdeck.stage.running import running
+    from quarterdeck.files.locks import running
     from quarterdeck.stage.sweeping import sweep, sweep_leftovers
 
     journals = default_folder(os.environ)

@@ -180,7 +180,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
 def _keep(summary: Summary, project: Project) -> None:
     """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
     from quarterdeck.project.building import replay_html
-    from quarterdeck.project.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
 
     if summary.kept is None:
         return

@@ -73,7 +73,7 @@ def command(
     from quarterdeck.cli.reporting import report
     from quarterdeck.project.casts import save_casts
     from quarterdeck.project.junit import junit
-    from quarterdeck.project.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
     from quarterdeck.project.rehearsing import require_steps
     from quarterdeck.project.scripts import select
 

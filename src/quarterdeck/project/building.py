@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from quarterdeck.project.loading import Project
-from quarterdeck.project.outputs import Output
+from quarterdeck.files.atomic import Output
 
 if TYPE_CHECKING:
     from quarterdeck.compile.reveal.redrawing import DrawnParts

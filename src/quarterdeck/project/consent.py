@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
-from quarterdeck.model.demofiles import demo_files
+from quarterdeck.files.demo_folder import demo_files
 
 
 def fingerprint(demos: Iterable[Demo]) -> str:

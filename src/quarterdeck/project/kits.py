@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.choices import Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.demofiles import demo_files
+from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.project.leaks import held_back, leaks
 from quarterdeck.project.loading import Project
 from quarterdeck.project.stripping import attendees_script, script_place

@@ -22,7 +22,7 @@ from quarterdeck.stage.asking import Answer, EngineError, ask
 from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
 from quarterdeck.stage.journal import default_folder
 from quarterdeck.stage.needs import is_taken, missing_images
-from quarterdeck.stage.running import running
+from quarterdeck.files.locks import running
 from quarterdeck.stage.sweeping import Scope
 
 ASK_SECONDS = 5.0

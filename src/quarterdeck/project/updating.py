@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, ExpectedOutput, Interaction, Step
-from quarterdeck.project.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.volatile import common, elided
 from quarterdeck.stage.comparing import (

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
-from quarterdeck.model.demofiles import demo_files
+from quarterdeck.files.demo_folder import demo_files
 
 
 def script_hash(demo: Demo, before: str = "") -> str:

@@ -18,9 +18,9 @@ from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import GONE, ask, look_up
 from quarterdeck.stage.cleanroom.labels import DEMO, HOST, SHOW, expired, this_host
 from quarterdeck.stage.journal import read_all
-from quarterdeck.stage.locks import remove_abandoned
+from quarterdeck.files.locks import remove_abandoned
 from quarterdeck.stage.restoring import restore_images
-from quarterdeck.stage.running import running
+from quarterdeck.files.locks import running
 
 AT_ONCE = 8
 """Containers removed at the same time."""

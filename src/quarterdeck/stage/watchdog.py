@@ -27,7 +27,7 @@ from typing import IO
 from quarterdeck.stage.address import AddressKind, EngineAddress, TlsFiles
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.processes import session_members
-from quarterdeck.stage.running import hold
+from quarterdeck.files.locks import hold
 from quarterdeck.stage.sweeping import sweep
 
 QUIET_SECONDS = 5.0

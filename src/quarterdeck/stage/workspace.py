@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.demofiles import demo_files
+from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.stage.environment import write_docker_config
 
 

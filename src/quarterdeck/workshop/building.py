@@ -24,7 +24,7 @@ from quarterdeck.project.building import rendered
 from quarterdeck.project.checking import overrun
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import load_project
-from quarterdeck.project.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.workshop.calendar import calendar
 from quarterdeck.workshop.inputs import Contents, inputs_of, program, unchanged
 from quarterdeck.workshop.outputs import CALENDAR

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.project.outputs import shown_size
+from quarterdeck.files.atomic import shown_size
 from quarterdeck.workshop.building import Outcome, State
 from quarterdeck.workshop.manifest import Event, Manifest
 from quarterdeck.workshop.matrix import AXES

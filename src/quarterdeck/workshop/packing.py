@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.model.demofiles import demo_files
+from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.project.building import build
 from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import wanted_images

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.project.outputs import Output, report_others, write
+from quarterdeck.files.atomic import Output, report_others, write
 from quarterdeck.source.rendering import PACK_MARK
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError

@@ -20,7 +20,7 @@ from quarterdeck.model.content import Chart, Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.checking import blocks
 from quarterdeck.project.loading import load_project
-from quarterdeck.project.outputs import write
+from quarterdeck.files.atomic import write
 from quarterdeck.workshop.importing.taking import Dialect, dialect_of, import_deck
 
 EXAMPLES = Path(__file__).parents[2] / "imports"

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from quarterdeck.stage.locks import give_back, take
+from quarterdeck.files.locks import give_back, take
 
 SUFFIX = ".turn"
 PATIENCE_SECONDS = 30.0

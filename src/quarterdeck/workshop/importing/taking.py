@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.project.outputs import Output
+from quarterdeck.files.atomic import Output
 from quarterdeck.source.reading import is_file, shown_path
 from quarterdeck.workshop.importing.foreign import Losses, NewDeck, read_lines, split_front
 from quarterdeck.workshop.importing.mending import mend

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.stage.address import parse_address
-from quarterdeck.stage.running import SUFFIX, running
+from quarterdeck.files.locks import SUFFIX, running
 from quarterdeck.stage.watchdog import Watchdog
 
 

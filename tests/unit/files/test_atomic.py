@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.project.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 
 
 def test_files_are_written_with_their_folders_and_usual_permissions(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterdeck.stage.locks import give_back, remove_abandoned, take
+from quarterdeck.files.locks import give_back, remove_abandoned, take
 
 
 def test_one_at_a_time(tmp_path: Path) -> None:
