@@ -16,7 +16,7 @@ from quarterdeck.lazy import replace
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
 from quarterdeck.model.words import ENGLISH, Words
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))
 HALF = (Column(Align.RIGHT, 0.1), Column(Align.LEFT, 0.29), Column(Align.RIGHT, 0.09))

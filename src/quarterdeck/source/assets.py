@@ -11,7 +11,7 @@ from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.vector import svg_size
 from quarterdeck.source.headers import png_size
-from quarterdeck.source.reading import is_file, is_folder, shown_path
+from quarterdeck.text.source_file import is_file, is_folder, shown_path
 
 MEDIA_TYPES = {
     ".mp4": "video/mp4",

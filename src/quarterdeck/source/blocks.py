@@ -31,9 +31,9 @@ from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import MAX_NESTING, Node
 from quarterdeck.source.info_strings import runs
 from quarterdeck.source.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html, trimmed
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.pictures import PictureReader
-from quarterdeck.source.reading import presentable
+from quarterdeck.text.source_file import presentable
 from quarterdeck.source.surroundings import Surroundings
 from quarterdeck.source.tables import TableReader
 

@@ -11,7 +11,7 @@ from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.demos import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.hashing import script_hash
-from quarterdeck.source.reading import is_file, is_folder, is_translation, shown_path, translation_of
+from quarterdeck.text.source_file import is_file, is_folder, is_translation, shown_path, translation_of
 
 FOLDER = "demos"
 _NAME = re.compile(r"[\w][\w.-]*\Z")

@@ -19,7 +19,7 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import ROUND_CHARTS, Chart, Series
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.inlines import FRAGMENT
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 KINDS = ("bar", "column", "line", "area", "pie", "doughnut", "scatter")
 KEYS = ("type", "title", "alt", "stacked", "min", "max", "unit", "legend", "labels", "x", "y", FRAGMENT)

@@ -13,9 +13,9 @@ from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import Node
 from quarterdeck.source.info_strings import parse_info
 from quarterdeck.source.inlines import FRAGMENT
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.pictures import parse_length
-from quarterdeck.source.reading import presentable
+from quarterdeck.text.source_file import presentable
 
 KEYS = ("numbers", "numberLines", "start", "title", "vars", FRAGMENT)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?\Z")

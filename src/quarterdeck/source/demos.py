@@ -15,13 +15,13 @@ from quarterdeck.source.assets import Assets
 from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.exercises import read_exercise, refuse_solutions, steps_of_exercise
 from quarterdeck.source.fragments import Fragments
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import Node, link_references, parse
 from quarterdeck.source.hashing import script_hash
 from quarterdeck.source.notes import without_comments
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.prompts import own_families
-from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.text.source_file import read_source, shown_path
 from quarterdeck.source.rendering import project_root
 from quarterdeck.source.slides import report_open_fences, split_front_matter
 from quarterdeck.source.steps import StepReader

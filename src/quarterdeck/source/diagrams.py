@@ -5,7 +5,7 @@ from __future__ import annotations
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Diagram, Length
 from quarterdeck.source.inlines import FRAGMENT
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 DIAGRAM_KEYS = ("alt", "width", FRAGMENT)
 

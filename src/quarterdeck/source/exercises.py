@@ -10,10 +10,10 @@ from quarterdeck.model.content import Block
 from quarterdeck.model.demo import BACKSTAGE, Step, StepKind
 from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.fragments import Fragments
-from quarterdeck.source.front_matter import FrontMatter
+from quarterdeck.text.fields import FrontMatter
 from quarterdeck.source.grammar import parse
 from quarterdeck.source.notes import without_comments
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.surroundings import Surroundings
 
 TASK, HINTS = "task", "hints"

@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path, translation_of
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path, translation_of
 
 
 class IncludeLoader(jinja2.BaseLoader):

@@ -13,8 +13,8 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.attributes import NONE, Attributes, parse_attributes
-from quarterdeck.source.passages import Passage
-from quarterdeck.source.reading import presentable
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import presentable
 from quarterdeck.source.targets import SlideLinks, link_to
 
 FRAGMENT = "fragment"

@@ -18,12 +18,12 @@ from quarterdeck.source.assets import Assets
 from quarterdeck.source.attaching import Attached, attach
 from quarterdeck.source.catalog import Catalog, demos_folder
 from quarterdeck.source.demos import ScriptPlace
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
 from quarterdeck.source.identifiers import with_ids
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.planning import plan
-from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.source.rendering import Rendering, project_root
 from quarterdeck.source.rereading import ReadSlide, SlideReader
 from quarterdeck.source.selecting import select, with_sections

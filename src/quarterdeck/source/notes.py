@@ -5,7 +5,7 @@ from __future__ import annotations
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import dataclass
 from quarterdeck.source.fences import code_spans, find_fences
-from quarterdeck.source.passages import Origin, Passage, Piece, dropped
+from quarterdeck.text.passage import Origin, Passage, Piece, dropped
 
 _OPEN, _CLOSE = "<!--", "-->"
 

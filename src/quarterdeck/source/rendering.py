@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 if TYPE_CHECKING:
     from quarterdeck.source.templating import Templates

@@ -9,7 +9,7 @@ from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memory import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.source.assets import Assets
-from quarterdeck.source.front_matter import FrontMatter
+from quarterdeck.text.fields import FrontMatter
 from quarterdeck.source.slide_reading import DraftSlide, read_slide
 from quarterdeck.source.slides import SlideText
 from quarterdeck.source.surroundings import Surroundings

@@ -16,12 +16,12 @@ from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.boxes import SLOT_NAMES, closed
 from quarterdeck.source.exercises import refuse_solutions
 from quarterdeck.source.fragments import Fragments
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import Node, parse
 from quarterdeck.source.info_strings import parse_info
 from quarterdeck.source.inlines import FRAGMENT
 from quarterdeck.source.notes import without_comments
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.slides import SLIDE_KEYS, SlideText
 from quarterdeck.source.slots import Entry, default_layout, fill_slots
 from quarterdeck.source.steps import StepReader

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import dataclass
 from quarterdeck.source.fences import Fence, find_fences
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 SLIDE_KEYS = (
     "id",

@@ -11,12 +11,12 @@ from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.model.runners import RUNNERS
-from quarterdeck.source import durations
+from quarterdeck.text import fields
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.codes import body_of
 from quarterdeck.source.grammar import Node
 from quarterdeck.source.info_strings import Info, parse_info
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.prompts import Family
 from quarterdeck.source.transcripts import Session, read_transcript
 
@@ -134,9 +134,9 @@ class StepReader:
 
     def _timeout(self, attributes: Attributes, opening: Passage) -> float | None:
         text = attributes.values.get("timeout")
-        seconds = durations.parse_duration(text) if text is not None else None
+        seconds = fields.parse_duration(text) if text is not None else None
         if text is not None and seconds is None:
-            self._wrong(opening, "timeout", text, durations.HINT)
+            self._wrong(opening, "timeout", text, fields.HINT)
         return seconds
 
     def _ready(self, attributes: Attributes, opening: Passage) -> Ready | None:

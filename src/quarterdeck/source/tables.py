@@ -12,7 +12,7 @@ from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.fragments import Fragments
 from quarterdeck.source.grammar import Node
 from quarterdeck.source.inlines import FRAGMENT, InlineReader
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 
 _NUMBER = re.compile(r"[+\-−±~≈<>≤≥]?\s?[$€£¥]?\d[\d.,'\u00a0\u202f]*\s?[%‰$€£¥]?")
 """A figure, with its sign, its marks between thousands, and a percent sign or a currency."""

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Link, SlideLink, WebLink
-from quarterdeck.source.reading import presentable
+from quarterdeck.text.source_file import presentable
 
 _SCHEMES = ("http", "https", "mailto")
 

@@ -6,7 +6,7 @@ a fence or after a code span turns substitution on.
 
 Positions survive rendering by marks too: a character of private plane 16 at each place where
 text of the author's begins or goes on stands for a file, line and column.  No text of an author
-holds any (see :mod:`quarterdeck.source.reading`).
+holds any (see :mod:`quarterdeck.text.source_file`).
 
 ``{# `` begins a comment only with a blank after it, because ``{#id}`` is an attribute.
 """
@@ -29,8 +29,8 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.bounds import BoundedEnvironment, OutOfBoundsError, bounded_text
 from quarterdeck.source.fences import code_spans, find_fences
 from quarterdeck.source.includes import IncludeLoader
-from quarterdeck.source.passages import Origin, Passage, Piece
-from quarterdeck.source.reading import presentable
+from quarterdeck.text.passage import Origin, Passage, Piece
+from quarterdeck.text.source_file import presentable
 from quarterdeck.source.rendering import DELIMITER
 
 _FIRST_MARK = 0x100000

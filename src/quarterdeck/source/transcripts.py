@@ -14,7 +14,7 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, KeyPress
 from quarterdeck.source.completeness import is_complete
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.prompts import FAMILIES, Family, Opening, opening_of
 
 STAGE_PROMPT = "$"

@@ -15,10 +15,10 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, s
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.choices import Role
 from quarterdeck.source.attributes import parse_attributes
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references
-from quarterdeck.source.passages import Passage
-from quarterdeck.source.reading import is_file, read_source, shown_path, translation_of
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import is_file, read_source, shown_path, translation_of
 from quarterdeck.source.rendering import Rendering
 from quarterdeck.source.slide_reading import DraftSlide, read_slide, slide_front_matter
 from quarterdeck.source.slides import SlideText, split_front_matter, split_slides

@@ -26,7 +26,7 @@ from quarterdeck.model.theme import (
 )
 from quarterdeck.theme.fonts import TWINS
 from quarterdeck.theme.palette import COLOR_TOKENS
-from quarterdeck.theme.tree import Mapped, Reading, Scalar, Tree, merged, parse
+from quarterdeck.text.fields import Mapped, Reading, Scalar, Tree, merged, parse
 
 BUILT_IN = ("harbour", "night", "contrast")
 """The themes that come with Quarterdeck; the first is the default."""

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from quarterdeck.model.agenda import Break
-from quarterdeck.source.front_matter import FrontMatter
+from quarterdeck.text.fields import FrontMatter
 from quarterdeck.workshop.manifest import Event
 
 EVENT_KEYS = ("title", "date", "start", "timezone", "place", "breaks", "vars")

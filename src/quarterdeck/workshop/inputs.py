@@ -12,7 +12,7 @@ import quarterdeck
 from quarterdeck.model.choices import Choices
 from quarterdeck.project.loading import Project
 from quarterdeck.project.watching import watched
-from quarterdeck.source.reading import is_translation, translation_of
+from quarterdeck.text.source_file import is_translation, translation_of
 
 ABSENT = ""
 """Stands for the content of a file that isn't there: once it is, what depends on it changes."""

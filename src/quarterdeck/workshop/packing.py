@@ -18,7 +18,7 @@ from quarterdeck.project.building import build
 from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import wanted_images
 from quarterdeck.project.watching import watched
-from quarterdeck.source.reading import shown_path
+from quarterdeck.text.source_file import shown_path
 from quarterdeck.source.rendering import project_root
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.choices import Role, Selector
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.loading import DECK_FILE
-from quarterdeck.source.passages import Passage
-from quarterdeck.source.reading import is_file, is_folder, read_source, shown_path
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.workshop.events import EVENT_KEYS, read_breaks, read_event, read_events, read_time
 from quarterdeck.workshop.manifest import MANIFEST, Event, Form, Manifest
 from quarterdeck.workshop.matrix import AXES, Combination, expand

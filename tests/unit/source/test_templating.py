@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.templating import Templates
 
 VARIABLES = {"name": "Docker", "many": [1, 2]}

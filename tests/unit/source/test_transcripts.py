@@ -8,7 +8,7 @@ import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.demo import Command, Interaction, KeyPress
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.passage import Passage
 from quarterdeck.source.prompts import own_families
 from quarterdeck.source.steps import uncounted_openers
 from quarterdeck.source.transcripts import Session, read_transcript

@@ -210,7 +210,7 @@ def test_schema_knows_the_same_keys() -> None:
 
 def test_schema_takes_what_the_program_takes(workshop) -> None:
     """A manifest that can be read is valid, and one with a misspelt key isn't."""
-    from quarterdeck.source.yaml_values import compose, plain_value
+    from quarterdeck.text.yaml import compose, plain_value
 
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     whole = plain_value(compose(WHOLE))
@@ -221,7 +221,7 @@ def test_schema_takes_what_the_program_takes(workshop) -> None:
 
 def test_the_guides_example(workshop) -> None:
     """The manifest in the guide can be read, and is valid."""
-    from quarterdeck.source.yaml_values import compose, plain_value
+    from quarterdeck.text.yaml import compose, plain_value
 
     guide = (importlib.resources.files("quarterdeck") / "reference/workshops.md").read_text("utf-8")
     lines = guide.partition("    # yaml-language-server")[2].partition("\n## Keys")[0].splitlines()[1:]

@@ -11,7 +11,7 @@ from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.fences import closes, opening_of
-from quarterdeck.source.reading import read_source, shown_path
+from quarterdeck.text.source_file import read_source, shown_path
 
 _COMMENT_END = "-->"
 _FRONT_KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:")

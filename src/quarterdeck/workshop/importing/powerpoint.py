@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.source.reading import presentable, shown_path
+from quarterdeck.text.source_file import presentable, shown_path
 from quarterdeck.workshop.importing.foreign import Line, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.importing.notes import add_notes
 from quarterdeck.workshop.importing.pictures import Pictures

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.files.atomic import Output
-from quarterdeck.source.reading import is_file, shown_path
+from quarterdeck.text.source_file import is_file, shown_path
 from quarterdeck.workshop.importing.foreign import Losses, NewDeck, read_lines, split_front
 from quarterdeck.workshop.importing.mending import mend
 

@@ -3,7 +3,7 @@
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.theme.tree import Mapped, Reading, Scalar, merged, parse
+from quarterdeck.text.fields import Mapped, Reading, Scalar, merged, parse
 
 
 def mapped(text: str) -> Mapped:

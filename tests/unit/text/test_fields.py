@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.source.front_matter import FrontMatter, parse_front_matter
-from quarterdeck.source.passages import Passage
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.passage import Passage
 
 KEYS = ("text", "flag", "time", "words", "numbers", "any", "inner", "layout")
 
