@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
-from quarterdeck.model.terminal import text_lines
+from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.stage.events import Output, StageEvent, StepFinished
 from quarterdeck.stage.liverun import LiveRun, Setting
 from quarterdeck.stage.run import DemoRun

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from quarterdeck.model.emulation import Terminal as Emulated
+from quarterdeck.terminal.emulator import Terminal as Emulated
 
 COLUMNS, LINES = 110, 20
 SECONDS = 60.0

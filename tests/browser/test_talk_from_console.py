@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.model.cast import Cast, CastEvent, encode
-from quarterdeck.model.terminal import render
+from quarterdeck.terminal.screenshot import render
 from quarterdeck.source.loading import load_demo_chain
 from terminal import Terminal, in_terminal
 

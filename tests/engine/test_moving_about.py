@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.model.terminal import text_lines
+from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity

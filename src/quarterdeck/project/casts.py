@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import replace
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.terminal import text_lines
+from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.files.atomic import Output, write
 from quarterdeck.project.rehearsing import DemoResult
 from quarterdeck.project.volatile import elided

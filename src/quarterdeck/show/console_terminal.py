@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from rich.style import Style
 from rich.text import Text
 
-from quarterdeck.model.cells import CellRun
-from quarterdeck.model.styling import CellStyle, Color, palette_color
-from quarterdeck.model.terminal import render
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.sgr import CellStyle, Color, palette_color
+from quarterdeck.terminal.screenshot import render
 from quarterdeck.show.console_theme import ANSI, TERMINAL_GROUND, TERMINAL_INK
 
 TAIL = 16 * 1024

@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from quarterdeck.model.cells import CellRun
+from quarterdeck.terminal.cells import CellRun
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.emulation import Terminal
+from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.show.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
 from quarterdeck.show.plan import PlannedSlide, ShowPlan

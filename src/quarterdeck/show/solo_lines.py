@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quarterdeck.model.cells import CellRun
-from quarterdeck.model.styling import CellStyle
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.sgr import CellStyle
 from quarterdeck.show.plan import ShowPlan
 from quarterdeck.show.solo_keys import HINTS
 from quarterdeck.show.solo_screen import BAND, FAULT, QUIET, STRONG

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from quarterdeck.model.cells import CellRun, cell_width
-from quarterdeck.model.emulation import Terminal
-from quarterdeck.model.styling import PLAIN, CellStyle, graphic_rendition
+from quarterdeck.terminal.cells import CellRun, cell_width
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.sgr import PLAIN, CellStyle, graphic_rendition
 
 BAND = CellStyle(fg=252, bg=236)
 """The lines above and below."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 
-from quarterdeck.model.cells import CellRow
+from quarterdeck.terminal.cells import CellRow
 from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.model.emulation import Terminal
-from quarterdeck.model.terminal import joined_lines
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.screenshot import joined_lines
 
 HEAD = 512 * 1024
 """Characters kept from the beginning."""
@@ -58,7 +58,7 @@ class Capture:
         return terminal.lines[: terminal.cursor_line + 1]
 
     def lines(self) -> list[str]:
-        """The output as a reader sees it; see :func:`quarterdeck.model.terminal.text_lines`."""
+        """The output as a reader sees it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
         terminal = Terminal(*self._size)
         terminal.feed(self.text)
         return joined_lines(terminal.lines)

@@ -17,7 +17,7 @@ class Answer:
     """What an interaction really gave."""
 
     lines: tuple[str, ...]
-    """The output as a reader saw it; see :func:`quarterdeck.model.terminal.text_lines`."""
+    """The output as a reader saw it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
     status: int | None = None
     """The exit status; None while the command runs on, as one does that other commands are typed into."""
 

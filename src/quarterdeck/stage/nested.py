@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.model.emulation import Terminal
+from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.stage.patterns import line_pattern
 
 QUIET = 0.08
@@ -58,7 +58,7 @@ class PromptWatch:
         return f"\x1b[{row};{min(self._terminal.cursor_column + 1, self._columns)}R"
 
     def undo_modes(self) -> str:
-        """See :meth:`quarterdeck.model.emulation.Terminal.undo_modes`."""
+        """See :meth:`quarterdeck.terminal.emulator.Terminal.undo_modes`."""
         self._line()
         return self._terminal.undo_modes()
 

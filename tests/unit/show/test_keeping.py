@@ -10,7 +10,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
-from quarterdeck.model.terminal import text_lines
+from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.keeping import LEAD_SECONDS, new_recording, recording
 from quarterdeck.show.showcast import CLEAR

@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.model.cells import CellRun
-from quarterdeck.model.emulation import Terminal
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.show.commands import Ended
 from quarterdeck.show.solo import Solo
 from quarterdeck.show.solo_screen import ENTER, LEAVE, Frame, SoloScreen

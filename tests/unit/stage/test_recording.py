@@ -6,7 +6,7 @@ import asyncio
 import time
 
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
-from quarterdeck.model.terminal import text_lines
+from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.stage.events import Cleared, Outcome, Output, StageEvent, StepFinished, StepStarted, Typed
 from quarterdeck.stage.marks import PROMPT
 from quarterdeck.stage.recording import STEP_LIMIT, STEP_TAIL, Recorder

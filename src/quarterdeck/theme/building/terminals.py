@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.cells import CellRun, cell_width
+from quarterdeck.terminal.cells import CellRun, cell_width
 from quarterdeck.model.demo import COLUMNS, ROWS, Command, Demo, ExpectedOutput, KeyPress
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
-from quarterdeck.model.styling import Color, palette_color
-from quarterdeck.model.terminal import render
+from quarterdeck.terminal.sgr import Color, palette_color
+from quarterdeck.terminal.screenshot import render
 from quarterdeck.model.theme import Box, TextStyle, Theme
 from quarterdeck.theme.building.setting import POINT, line_height
 from quarterdeck.theme.contrast import mixed

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.model.cells import CellRow
+from quarterdeck.terminal.cells import CellRow
 from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.model.screenbuffer import ScreenBuffer
-from quarterdeck.model.styling import PLAIN, CellStyle, select_graphic_rendition
+from quarterdeck.terminal.buffer import ScreenBuffer
+from quarterdeck.terminal.sgr import PLAIN, CellStyle, select_graphic_rendition
 
 TAB = 8
 """Columns from one tab stop to the next."""

@@ -6,7 +6,7 @@ import functools
 import unicodedata
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.styling import PLAIN, CellStyle
+from quarterdeck.terminal.sgr import PLAIN, CellStyle
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.cells import CellRow, CellRun
+from quarterdeck.terminal.cells import CellRow, CellRun
 from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.model.emulation import Terminal
+from quarterdeck.terminal.emulator import Terminal
 
 
 @dataclass(frozen=True, slots=True)

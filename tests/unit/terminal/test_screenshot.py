@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.model.cells import CellRun
-from quarterdeck.model.emulation import MAX_SEQUENCE, Terminal
-from quarterdeck.model.styling import CellStyle, palette_color
-from quarterdeck.model.terminal import joined_lines, render, text_lines
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.emulator import MAX_SEQUENCE, Terminal
+from quarterdeck.terminal.sgr import CellStyle, palette_color
+from quarterdeck.terminal.screenshot import joined_lines, render, text_lines
 
 PIECES = st.lists(
     st.one_of(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.model.cells import CellRow, cell_width
-from quarterdeck.model.styling import CellStyle
+from quarterdeck.terminal.cells import CellRow, cell_width
+from quarterdeck.terminal.sgr import CellStyle
 
 _NARROW = re.compile("[ -\u02ff\u2500-\u259f\u2800-\u28ff]*")
 """Text of which every character surely takes one cell: Latin, line drawing, braille; most of all output."""
