@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterdeck.model.choices import Choices, Role
+from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.loading import Project, load_project
 
 NOTE = "Walk around and look at the screens."

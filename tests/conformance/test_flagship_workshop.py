@@ -16,7 +16,7 @@ from pptx import Presentation
 from commands import quarterdeck
 from flagship import FLAGSHIP
 from ooxml_lint import lint
-from quarterdeck.model.choices import Choices
+from quarterdeck.model.options import Choices
 from quarterdeck.model.content import plain_text
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Step, StepKind

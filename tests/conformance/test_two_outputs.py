@@ -9,7 +9,7 @@ import pytest
 
 from conformance_deck import DECK, choices, project
 from ooxml_lint import lint
-from quarterdeck.model.choices import Choices
+from quarterdeck.model.options import Choices
 from quarterdeck.model.content import InlineMath
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.building import html, pptx

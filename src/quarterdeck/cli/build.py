@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.cli.decks import choices_options, many_decks
-from quarterdeck.model.choices import SHOW_PORT
+from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
-    from quarterdeck.model.choices import Choices
+    from quarterdeck.model.options import Choices
     from quarterdeck.project.kept import Kept
     from quarterdeck.project.loading import Project
 

@@ -10,7 +10,7 @@ import click
 from quarterdeck.cli.decks import choices_options, many_decks
 
 if TYPE_CHECKING:
-    from quarterdeck.model.choices import Choices
+    from quarterdeck.model.options import Choices
 
 
 @click.command("check")

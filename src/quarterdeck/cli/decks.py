@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import click
 
-from quarterdeck.model.choices import Choices, Role
+from quarterdeck.model.options import Choices, Role
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.cli.decks import choices_options, one_deck, yes
-from quarterdeck.model.choices import SHOW_PORT
+from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
-    from quarterdeck.model.choices import Choices
+    from quarterdeck.model.options import Choices
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.loading import Project
     from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
@@ -91,7 +91,7 @@ def command(
     from quarterdeck.cli.preflighting import preflight
     from quarterdeck.cli.reporting import report
     from quarterdeck.cli.summing import sum_up
-    from quarterdeck.model.choices import Solutions
+    from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.kept import Kept
     from quarterdeck.project.loading import load_project
@@ -122,7 +122,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     """Give the talk; how it went, and the deck as it was in the end."""
     from quarterdeck.cli.opening import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.model.choices import Role
+    from quarterdeck.model.options import Role
     from quarterdeck.project import consent
     from quarterdeck.project.editions import Edition, edition_of, editions
     from quarterdeck.project.loading import load_project

@@ -11,7 +11,7 @@ import click
 from quarterdeck.cli.decks import choices_options, yes
 
 if TYPE_CHECKING:
-    from quarterdeck.model.choices import Choices
+    from quarterdeck.model.options import Choices
     from quarterdeck.project.rehearsing import DemoResult, Progress
     from quarterdeck.project.scripts import Selection
     from quarterdeck.stage.run import Engine

@@ -9,7 +9,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
-
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Block
+import re
+
 
 COLUMNS = 100
 """Cells in a line of a demo's terminal."""
@@ -229,3 +230,19 @@ class Demo:
     def terminals(self) -> tuple[int, ...]:
         """The numbers of its terminals in view, the first always among them."""
         return tuple(sorted({1, *(s.terminal for s in self.steps)} - {BACKSTAGE}))
+
+
+ANY_LINES = "..."
+ANY_TEXT = "[..]"
+
+
+def line_pattern(line: str) -> str:
+    """A regular expression for a line with ``[..]`` in it."""
+    return ".*".join(re.escape(part) for part in line.split(ANY_TEXT))
+
+
+def line_matches(expected: str, actual: str) -> bool:
+    """Whether a line of output is what a line of a transcript says, blanks at the end aside."""
+    if ANY_TEXT not in expected:
+        return expected.rstrip() == actual
+    return re.fullmatch(line_pattern(expected.rstrip()), actual, re.DOTALL) is not None

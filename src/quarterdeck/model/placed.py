@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.charting import ChartPlan
+from quarterdeck.model.chart import ChartPlan
 from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box

@@ -6,18 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
-from quarterdeck.model.choices import PLAIN, Choices
-from quarterdeck.model.content import (
-    Block,
-    Chart,
-    Diagram,
-    Heading,
-    Image,
-    Media,
-    plain_text,
-)
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.model.content import Block, Chart, Diagram, Heading, Image, Media, plain_text
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.model.nesting import every
+from quarterdeck.model.walk import every
 from quarterdeck.project.legibility import illegible
 from quarterdeck.project.loading import load_project
 from quarterdeck.project.pacing import too_much_said

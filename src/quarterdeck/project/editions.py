@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.choices import PLAIN, Choices
+from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.building import live_html
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import Project, load_project

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from quarterdeck.compile.pptx.archive import zipped
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.files.demo_folder import demo_files

@@ -6,16 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.model.content import Block, Chart, Code, Run, Table
-from quarterdeck.model.placed import (
-    Element,
-    PlacedChart,
-    PlacedCode,
-    PlacedParagraph,
-    PlacedShape,
-    PlacedSlide,
-    PlacedTable,
-    PlacedText,
-)
+from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedText
 from quarterdeck.model.theme import Box, Decoration, LayoutPicture, Theme
 from quarterdeck.theme.building.setting import POINT
 from quarterdeck.theme.contrast import AA_LARGE, AA_TEXT, mixed, ratio

@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memory import Memory
 from quarterdeck.model.cast import Cast, decode
-from quarterdeck.model.choices import PLAIN, SHOW_PORT, Choices, Role
+from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide

@@ -6,18 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from quarterdeck.diagnostics import Diagnostic, Severity
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    DefinitionList,
-    Heading,
-    Paragraph,
-    Table,
-    plain_text,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, DefinitionList, Heading, Paragraph, Table, plain_text
 from quarterdeck.model.deck import Deck, Slide
-from quarterdeck.model.nesting import every
+from quarterdeck.model.walk import every
 
 SPOKEN = 160.0
 """Words a minute of a fluent speaker, who reads the notes out."""

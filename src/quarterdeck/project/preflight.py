@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.choices import SHOW_PORT
+from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.choices import PLAIN, Choices
+from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.catalog import FOLDER

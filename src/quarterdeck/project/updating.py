@@ -25,7 +25,7 @@ from quarterdeck.stage.comparing import (
     output_matches,
 )
 from quarterdeck.stage.events import Answer, Outcome
-from quarterdeck.stage.patterns import ANY_LINES, ANY_TEXT
+from quarterdeck.model.demo import ANY_LINES, ANY_TEXT
 from quarterdeck.stage.recording import end_marker
 
 _LOOKS_TYPED = re.compile(r"\$ |\^[A-Z\\]\Z")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.stage.patterns import ANY_TEXT
+from quarterdeck.model.demo import ANY_TEXT
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _DATE = r"\d{4}-\d\d-\d\d"

@@ -6,27 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Table,
-    plain_text,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, List, Math, Media, Paragraph, Quote, Table, plain_text
 from quarterdeck.model.deck import Slide
 
 INDENT = "  "

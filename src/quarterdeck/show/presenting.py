@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.compile.reveal.writing import Told
-from quarterdeck.model.choices import SHOW_PORT
+from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token
 from quarterdeck.show.app import show_app

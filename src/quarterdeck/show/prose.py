@@ -6,31 +6,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    InlineMath,
-    LineBreak,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Run,
-    Table,
-    WebLink,
-    plain_text,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table, WebLink, plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

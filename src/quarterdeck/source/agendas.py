@@ -15,7 +15,7 @@ from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import replace
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
-from quarterdeck.model.words import ENGLISH, Words
+from quarterdeck.model.phrases import ENGLISH, Words
 from quarterdeck.text.passage import Passage
 
 COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))

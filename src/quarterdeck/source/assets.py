@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
-from quarterdeck.model.vector import svg_size
+from quarterdeck.model.image_size import svg_size
 from quarterdeck.source.headers import png_size
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.choices import Choices, Role, Solutions
+from quarterdeck.model.options import Choices, Role, Solutions
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.words import Words
+from quarterdeck.model.phrases import Words
 from quarterdeck.source.catalog import Catalog
 from quarterdeck.source.demos import slide_demo
 from quarterdeck.source.exercise_slides import WITH_TASK, solution_slide, task_slide

@@ -7,23 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.content import (
-    Block,
-    Code,
-    Definition,
-    DefinitionList,
-    Footnotes,
-    Group,
-    Heading,
-    Inline,
-    LineBreak,
-    List,
-    ListItem,
-    Math,
-    Paragraph,
-    Run,
-    Table,
-)
+from quarterdeck.model.content import Block, Code, Definition, DefinitionList, Footnotes, Group, Heading, Inline, LineBreak, List, ListItem, Math, Paragraph, Run, Table
 from quarterdeck.source.attributes import NONE, Attributes
 from quarterdeck.source.boxes import read_div, read_quote
 from quarterdeck.source.codes import CodeReader

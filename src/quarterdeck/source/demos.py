@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
-from quarterdeck.model.reserved import is_reserved
+from quarterdeck.model.execution import is_reserved
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.blocks import BlockReader
 from quarterdeck.source.exercises import read_exercise, refuse_solutions, steps_of_exercise

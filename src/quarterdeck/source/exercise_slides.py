@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from quarterdeck.lazy import replace
-from quarterdeck.model.choices import Solutions
+from quarterdeck.model.options import Solutions
 from quarterdeck.model.content import EXERCISE, Admonition, Block, Footnotes, Paragraph, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.words import Words
+from quarterdeck.model.phrases import Words
 
 SOLUTION = "-solution"
 """How the id of a solution's slide ends."""

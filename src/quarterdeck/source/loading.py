@@ -9,10 +9,10 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memory import Memory
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.choices import PLAIN, Choices, Role
+from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.words import words
+from quarterdeck.model.phrases import words
 from quarterdeck.source.agendas import has_agenda, with_agenda
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.attaching import Attached, attach

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
 from quarterdeck.model.deck import Slide
-from quarterdeck.model.words import Words
+from quarterdeck.model.phrases import Words
 
 
 def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words) -> Agenda:

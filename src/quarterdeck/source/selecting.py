@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from quarterdeck.diagnostics import Diagnostics, suggestion
 from quarterdeck.lazy import replace
-from quarterdeck.model.choices import Choices, Selector
+from quarterdeck.model.options import Choices, Selector
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.source.slide_reading import DraftSlide
 

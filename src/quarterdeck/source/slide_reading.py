@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.content import Block, Group, Inline
 from quarterdeck.model.deck import Background, Layout, Slide
 from quarterdeck.model.demo import Step

@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
-from quarterdeck.model.runners import RUNNERS
+from quarterdeck.model.execution import RUNNERS
 from quarterdeck.text import fields
 from quarterdeck.source.attributes import Attributes
 from quarterdeck.source.codes import body_of

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.source.attributes import parse_attributes
 from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.grammar import link_references

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction
 from quarterdeck.stage.events import Answer
-from quarterdeck.stage.patterns import ANY_LINES, line_matches
+from quarterdeck.model.demo import ANY_LINES, line_matches
 
 DIFF_LINES = 24
 """Lines of a difference that are shown."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from quarterdeck.model.reserved import is_reserved
+from quarterdeck.model.execution import is_reserved
 
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""

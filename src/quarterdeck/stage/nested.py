@@ -11,7 +11,7 @@ import re
 
 from quarterdeck.model.demo import COLUMNS, ROWS
 from quarterdeck.terminal.emulator import Terminal
-from quarterdeck.stage.patterns import line_pattern
+from quarterdeck.model.demo import line_pattern
 
 QUIET = 0.08
 """Seconds without output after which a line that is the prompt, and nothing else, is one."""

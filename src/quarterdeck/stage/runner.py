@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from quarterdeck.model.demo import Command, Interaction, Step
-from quarterdeck.model.runners import RUNNERS
+from quarterdeck.model.execution import RUNNERS
 from quarterdeck.stage.endings import SHELL_PROMPT
 
 

@@ -13,17 +13,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.installed import PACKAGE
 from quarterdeck.model.deck import SLOTS, Layout
-from quarterdeck.model.theme import (
-    HEIGHT,
-    WIDTH,
-    Box,
-    Decoration,
-    FontFamily,
-    LayoutTokens,
-    Slot,
-    TextStyle,
-    Theme,
-)
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
 from quarterdeck.theme.fonts import TWINS
 from quarterdeck.theme.palette import COLOR_TOKENS
 from quarterdeck.text.fields import Mapped, Reading, Scalar, Tree, merged, parse

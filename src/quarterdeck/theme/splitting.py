@@ -9,16 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from quarterdeck.lazy import replace
-from quarterdeck.model.content import (
-    Align,
-    Block,
-    Code,
-    Footnotes,
-    Group,
-    List,
-    Run,
-    Table,
-)
+from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
 from quarterdeck.model.deck import SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import quarterdeck
-from quarterdeck.model.choices import Choices
+from quarterdeck.model.options import Choices
 from quarterdeck.project.loading import Project
 from quarterdeck.project.watching import watched
 from quarterdeck.text.source_file import is_translation, translation_of

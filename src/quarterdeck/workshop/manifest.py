@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.agenda import Break
-from quarterdeck.model.choices import Selector
+from quarterdeck.model.options import Selector
 from quarterdeck.workshop.matrix import Combination
 
 MANIFEST = "workshop.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.project.building import PRINTED, WRITERS
 from quarterdeck.workshop.manifest import Event
 

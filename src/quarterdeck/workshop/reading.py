@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
-from quarterdeck.model.choices import Role, Selector
+from quarterdeck.model.options import Role, Selector
 from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.loading import DECK_FILE
 from quarterdeck.text.passage import Passage

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.agenda import Schedule
-from quarterdeck.model.choices import Choices, Role
+from quarterdeck.model.options import Choices, Role
 from quarterdeck.source.identifiers import slug
 from quarterdeck.workshop.manifest import Event, Manifest
 from quarterdeck.workshop.matrix import AXES, Combination

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.choices import Choices
+from quarterdeck.model.options import Choices
 from quarterdeck.project.building import build, live_html
 from quarterdeck.project.loading import Project, load_project
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.project.handouts import handout_pdf, page_numbers, paper_of
 from quarterdeck.project.printing import undated
 from workshop_deck import load_workshop

@@ -12,7 +12,7 @@ import pytest
 from quarterdeck.compile.pptx import rewriting
 from quarterdeck.compile.reveal import redrawing
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import PLAIN, Choices
+from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.building import build, live_html
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import load_project

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import Choices, Role
+from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.building import WRITERS, kit, rendered
 from quarterdeck.project.leaks import held_back, leaks
 from quarterdeck.project.loading import load_project

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.choices import PLAIN, Choices
+from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.source.loading import LoadedDeck, load_deck
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import Choices, Role, Solutions
+from quarterdeck.model.options import Choices, Role, Solutions
 from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_text
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.loading import load_project

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.choices import PLAIN, Choices, Role
+from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.content import Paragraph, plain_text
 from quarterdeck.model.deck import Layout
 from quarterdeck.source.loading import load_deck, load_demo, load_demo_chain

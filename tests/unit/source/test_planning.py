@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.agenda import Agenda, Break, Schedule
-from quarterdeck.model.choices import Choices, Selector
+from quarterdeck.model.options import Choices, Selector
 from quarterdeck.model.content import Run, Table, plain_text
 
 DECK = """---

@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.model.agenda import Break, Schedule
-from quarterdeck.model.choices import Choices, Selector
+from quarterdeck.model.options import Choices, Selector
 
 DECK = "".join(
     f"---\nid: {name}\n{more}---\n# {name}\n\n{text}\n\n"

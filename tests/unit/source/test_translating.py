@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import Choices, Role
+from quarterdeck.model.options import Choices, Role
 from quarterdeck.model.deck import Layout
 from quarterdeck.source.loading import load_demo_chain
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.runners import RUNNERS
+from quarterdeck.model.execution import RUNNERS
 from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.runner import as_typed
 from staged import demo_of, on_stage, step, typed

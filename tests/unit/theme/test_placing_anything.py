@@ -5,28 +5,7 @@ from hypothesis import strategies as st
 
 from placed_decks import elements, placed, slide
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.content import (
-    Admonition,
-    Asset,
-    Block,
-    Callout,
-    Code,
-    Column,
-    Definition,
-    DefinitionList,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    LineBreak,
-    List,
-    ListItem,
-    Paragraph,
-    Quote,
-    Row,
-    Run,
-    Table,
-)
+from quarterdeck.model.content import Admonition, Asset, Block, Callout, Code, Column, Definition, DefinitionList, Footnotes, Group, Heading, Image, LineBreak, List, ListItem, Paragraph, Quote, Row, Run, Table
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.theme.fitting import TOLERANCE

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.workshop import events, reading
 from quarterdeck.workshop.matrix import AXES
 from quarterdeck.workshop.outputs import OUTPUTS

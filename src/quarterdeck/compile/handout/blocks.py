@@ -13,35 +13,11 @@ from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape
 from quarterdeck.compile.reveal.pictures import PictureSources, data_uri
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import (
-    Admonition,
-    Align,
-    Asset,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    Length,
-    List,
-    ListItem,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Row,
-    Table,
-)
+from quarterdeck.model.content import Admonition, Align, Asset, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, Length, List, ListItem, Math, Media, Paragraph, Quote, Row, Table
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.model.words import Words
+from quarterdeck.model.phrases import Words
 from quarterdeck.theme.building.code import colored_lines
 from quarterdeck.theme.building.figures import SERIES_COLORS
 from quarterdeck.theme.charting.lettering import Lettering

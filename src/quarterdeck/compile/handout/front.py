@@ -10,7 +10,7 @@ from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.compile.reveal.shapes import draw_shape
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import HEIGHT, WIDTH

@@ -18,11 +18,11 @@ from quarterdeck.compile.handout.transcripts import write_demo
 from quarterdeck.compile.reveal.fontfaces import font_faces
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.theme import Theme
-from quarterdeck.model.words import words
+from quarterdeck.model.phrases import words
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 """The page's content security policy: it carries all that it shows, and runs nothing."""

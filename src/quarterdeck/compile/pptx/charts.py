@@ -17,7 +17,7 @@ from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.compile.pptx.setting import typeface
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.compile.pptx.workbooks import category_range, name_cell, value_range, workbook
-from quarterdeck.model.charting import Caption, Scale
+from quarterdeck.model.chart import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme

@@ -15,30 +15,7 @@ from quarterdeck.compile.pptx.ooxml import NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package import Relationships
 from quarterdeck.compile.pptx.theme_part import PAPER_COLOR_MAP
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    InlineMath,
-    LineBreak,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Run,
-    Table,
-    WebLink,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table, WebLink
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.markup import classes, escape, place
 from quarterdeck.compile.reveal.plot import BASELINE, along, category_middle, grid, number, text
-from quarterdeck.model.charting import Caption, LegendEntry
+from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
 from quarterdeck.theme.charting.scales import category_places

@@ -7,29 +7,7 @@ from typing import assert_never
 
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.compile.reveal.pictures import href
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    InlineMath,
-    LineBreak,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Run,
-    Table,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table
 
 
 def write_notes(blocks: Iterable[Block]) -> str:

@@ -18,20 +18,7 @@ from quarterdeck.compile.reveal.tables import draw_table
 from quarterdeck.compile.reveal.terminals import draw_steps, draw_terminal
 from quarterdeck.compile.reveal.text import draw_text
 from quarterdeck.model.content import Align, Run
-from quarterdeck.model.placed import (
-    Element,
-    PlacedChart,
-    PlacedCode,
-    PlacedImage,
-    PlacedMath,
-    PlacedMedia,
-    PlacedParagraph,
-    PlacedShape,
-    PlacedSlide,
-    PlacedTable,
-    PlacedTerminal,
-    PlacedText,
-)
+from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
 from quarterdeck.model.theme import LayoutTokens
 
 TRANSITIONS = {"none": "none", "fade": "fade", "push": "slide", "wipe": "fade", "zoom": "zoom", "slide": "slide"}

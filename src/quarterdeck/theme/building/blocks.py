@@ -5,25 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.lazy import replace
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Table,
-)
+from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, List, Math, Media, Paragraph, Quote, Table
 from quarterdeck.theme.building.boxes import admonition_piece, callout_piece, quote_piece
 from quarterdeck.theme.building.code import code_piece
 from quarterdeck.theme.building.footnotes import footnotes_piece

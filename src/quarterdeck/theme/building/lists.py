@@ -7,18 +7,7 @@ from typing import TypeAlias
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import (
-    Block,
-    DefinitionList,
-    Group,
-    Heading,
-    List,
-    ListItem,
-    Paragraph,
-    Quote,
-    Run,
-    plain_text,
-)
+from quarterdeck.model.content import Block, DefinitionList, Group, Heading, List, ListItem, Paragraph, Quote, Run, plain_text
 from quarterdeck.theme.building.rules import is_rule
 from quarterdeck.theme.building.text import TextSpec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quarterdeck.model.charting import NumberFormat
+from quarterdeck.model.chart import NumberFormat
 
 MOST_DECIMALS = 3
 """More are noise in a picture."""

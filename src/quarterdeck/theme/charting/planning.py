@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.charting import Caption, ChartPlan, Legend, LegendEntry
+from quarterdeck.model.chart import Caption, ChartPlan, Legend, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.charting.setting import ENTRY_GAP, GAP, ChartParts, entry_width, legend_order, legend_side

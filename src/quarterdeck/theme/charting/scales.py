@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, isclose, log10
 
-from quarterdeck.model.charting import Scale
+from quarterdeck.model.chart import Scale
 from quarterdeck.model.content import Chart
 
 INTERVALS = 5

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from math import ceil
 
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.charting import NumberFormat, Scale
+from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
 from quarterdeck.theme.charting.lettering import Lettering
 from quarterdeck.theme.charting.numbers import number_format

@@ -11,7 +11,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset, Diagram
-from quarterdeck.model.vector import svg_size
+from quarterdeck.model.image_size import svg_size
 from quarterdeck.theme.diagrams.graphviz import draw_dot
 from quarterdeck.theme.diagrams.look import DiagramLook
 from quarterdeck.theme.diagrams.mermaid import draw_mermaid

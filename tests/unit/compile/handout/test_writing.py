@@ -9,7 +9,7 @@ import pytest
 
 from quarterdeck.compile.handout.writing import write_handout
 from quarterdeck.lazy import replace
-from quarterdeck.model.choices import Role
+from quarterdeck.model.options import Role
 from quarterdeck.model.content import Callout, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.theme.loading import load_theme

@@ -5,20 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.compile.reveal.notes import write_notes
-from quarterdeck.model.content import (
-    Block,
-    Callout,
-    Chart,
-    Code,
-    Heading,
-    InlineMath,
-    LineBreak,
-    List,
-    ListItem,
-    Paragraph,
-    Run,
-    WebLink,
-)
+from quarterdeck.model.content import Block, Callout, Chart, Code, Heading, InlineMath, LineBreak, List, ListItem, Paragraph, Run, WebLink
 
 
 @pytest.mark.parametrize(

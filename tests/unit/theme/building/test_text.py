@@ -3,18 +3,7 @@
 from itertools import pairwise
 
 from placed_decks import HARBOUR, bullets, paragraph, setting
-from quarterdeck.model.content import (
-    Align,
-    Block,
-    Definition,
-    DefinitionList,
-    Group,
-    Heading,
-    InlineMath,
-    List,
-    ListItem,
-    Run,
-)
+from quarterdeck.model.content import Align, Block, Definition, DefinitionList, Group, Heading, InlineMath, List, ListItem, Run
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.building.blocks import stack_blocks

@@ -1,19 +1,7 @@
 """Blocks within blocks."""
 
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Definition,
-    DefinitionList,
-    Group,
-    List,
-    ListItem,
-    Paragraph,
-    Quote,
-    Run,
-)
-from quarterdeck.model.nesting import every
+from quarterdeck.model.content import Admonition, Block, Callout, Definition, DefinitionList, Group, List, ListItem, Paragraph, Quote, Run
+from quarterdeck.model.walk import every
 
 
 def test_every_block_is_found() -> None:
