@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from quarterdeck.lazy import dataclass, field
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide

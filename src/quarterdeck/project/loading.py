@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast, decode
 from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.deck import Deck

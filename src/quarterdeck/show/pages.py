@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape, unescape
 
-from quarterdeck.compile.reveal.assets import static_text
+from quarterdeck.installed import static_text
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",

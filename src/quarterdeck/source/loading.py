@@ -7,7 +7,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.source.assets import Assets
 from quarterdeck.text.fields import FrontMatter

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order, suggestion
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide

@@ -12,7 +12,7 @@ from quarterdeck.compile.pptx.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package import Relationships
 from quarterdeck.compile.pptx.slides import slide_xml
 from quarterdeck.lazy import dataclass
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
 

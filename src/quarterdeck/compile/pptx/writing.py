@@ -23,7 +23,7 @@ from quarterdeck.compile.pptx.presentation import PART as PRESENTATION_PART
 from quarterdeck.compile.pptx.presentation import presentation_xml
 from quarterdeck.compile.pptx.rewriting import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.theme_part import notes_theme_xml, theme_xml
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.template import Template

@@ -9,7 +9,7 @@ from quarterdeck.compile.reveal.pictures import PictureNames
 from quarterdeck.compile.reveal.recordings import embed_recording
 from quarterdeck.compile.reveal.slides import draw_slide
 from quarterdeck.lazy import dataclass, field
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Deck

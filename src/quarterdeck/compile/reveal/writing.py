@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from quarterdeck import __version__
-from quarterdeck.compile.reveal.assets import static_text
+from quarterdeck.installed import static_text
 from quarterdeck.compile.reveal.fontfaces import font_faces
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.compile.reveal.pictures import with_sources

@@ -1,6 +1,6 @@
 """What is kept for the next time, and for how long."""
 
-from quarterdeck.memory import Memory
+from quarterdeck.memo import Memory
 
 
 def test_it_gives_what_was_made_of_equal_things() -> None:
