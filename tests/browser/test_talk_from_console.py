@@ -13,7 +13,7 @@ import pytest
 
 from quarterdeck.model.cast import Cast, CastEvent, encode
 from quarterdeck.terminal.screenshot import render
-from quarterdeck.source.loading import load_demo_chain
+from quarterdeck.source.deck import load_demo_chain
 from terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands import quarterdeck
-from quarterdeck.source.rendering import PACK_MARK
+from quarterdeck.source.template.render import PACK_MARK
 
 DECK = """\
 ---

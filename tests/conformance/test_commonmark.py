@@ -16,7 +16,7 @@ from quarterdeck.compile.pptx.writing import write_pptx
 from quarterdeck.compile.reveal.writing import write_html
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Deck, Slide
-from quarterdeck.source.loading import load_deck
+from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
 

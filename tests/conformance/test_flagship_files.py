@@ -12,7 +12,7 @@ from commands import quarterdeck
 from flagship import FLAGSHIP
 from ooxml_lint import lint
 from quarterdeck.project.loading import load_project
-from quarterdeck.source.loading import load_deck
+from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.placing import COVERS
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from quarterdeck.model.options import Choices
 from quarterdeck.model.content import plain_text
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Step, StepKind
-from quarterdeck.source.loading import load_deck
+from quarterdeck.source.deck import load_deck
 from quarterdeck.workshop.reading import read_manifest
 from quarterdeck.workshop.records import Record, read_records
 from quarterdeck.workshop.variants import Variant, variants_of

@@ -40,7 +40,7 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.loading import load_casts
-    from quarterdeck.source.loading import load_demo_chain
+    from quarterdeck.source.deck import load_demo_chain
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuarterdeckError.of(

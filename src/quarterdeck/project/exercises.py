@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.lazy import replace
 from quarterdeck.model.demo import Demo, StepKind
-from quarterdeck.source.hashing import script_hash
+from quarterdeck.source.demos.hash import script_hash
 
 _ATTENDEES = (StepKind.SETUP, StepKind.VERIFY, StepKind.CLEANUP)
 

@@ -10,7 +10,7 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
-from quarterdeck.source.rereading import ReadSlide
+from quarterdeck.source.slides.cache import ReadSlide
 
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.rewriting import WrittenSlide

@@ -16,7 +16,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 from quarterdeck.project.kept import Kept
-from quarterdeck.source.loading import load_deck
+from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.loading import load_theme
 from quarterdeck.theme.placing import place
 

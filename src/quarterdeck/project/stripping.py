@@ -8,9 +8,9 @@ import yaml
 
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.demo import Demo, StepKind
-from quarterdeck.source.notes import without_comments
+from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.text.passage import Passage
-from quarterdeck.source.slides import split_front_matter
+from quarterdeck.source.markdown.separators import split_front_matter
 from quarterdeck.text.yaml import compose, plain_value
 
 _KEPT = (StepKind.SETUP, StepKind.VERIFY, StepKind.CLEANUP)

@@ -19,7 +19,7 @@ from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import wanted_images
 from quarterdeck.project.watching import watched
 from quarterdeck.text.source_file import shown_path
-from quarterdeck.source.rendering import project_root
+from quarterdeck.source.template.render import project_root
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.transfer import ImageFacts, image_facts, saved

@@ -11,7 +11,7 @@ from typing import TypeVar
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.options import Role, Selector
 from quarterdeck.text.fields import FrontMatter, parse_front_matter
-from quarterdeck.source.loading import DECK_FILE
+from quarterdeck.source.deck import DECK_FILE
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.workshop.events import EVENT_KEYS, read_breaks, read_event, read_events, read_time

@@ -12,7 +12,7 @@ from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.atomic import Output, report_others, write
-from quarterdeck.source.rendering import PACK_MARK
+from quarterdeck.source.template.render import PACK_MARK
 from quarterdeck.stage.address import EngineAddress
 from quarterdeck.stage.asking import EngineError
 from quarterdeck.stage.transfer import image_facts, load, tag

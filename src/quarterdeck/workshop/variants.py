@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.agenda import Schedule
 from quarterdeck.model.options import Choices, Role
-from quarterdeck.source.identifiers import slug
+from quarterdeck.source.slides.ids import slug
 from quarterdeck.workshop.manifest import Event, Manifest
 from quarterdeck.workshop.matrix import AXES, Combination
 from quarterdeck.workshop.outputs import OUTPUTS, usual_outputs

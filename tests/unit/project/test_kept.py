@@ -16,7 +16,7 @@ from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.building import build, live_html
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import load_project
-from quarterdeck.source import rereading
+from quarterdeck.source.slides import cache
 from quarterdeck.theme import placing
 
 DECK = """---
@@ -89,7 +89,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
         monkeypatch.setattr(module, function, counting)
 
-    counted(rereading, "read_slide", "read")
+    counted(cache, "read_slide", "read")
     counted(placing, "_placed", "placed")
     counted(redrawing, "draw_slide", "drawn")
     counted(rewriting, "slide_xml", "written")

@@ -16,7 +16,7 @@ from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.building import WRITERS, kit, rendered
 from quarterdeck.project.leaks import held_back, leaks
 from quarterdeck.project.loading import load_project
-from quarterdeck.source.loading import load_demo
+from quarterdeck.source.deck import load_demo
 from workshop_deck import HELD_BACK, load_workshop, write_workshop
 
 

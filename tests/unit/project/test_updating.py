@@ -8,7 +8,7 @@ import pytest
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.updating import judged_anew, settled_output, update_scripts, updated_output
-from quarterdeck.source.loading import load_demo_chain
+from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.stage.comparing import compare
 from quarterdeck.stage.events import Answer, Outcome, StepFinished
 from staged import expect

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.options import PLAIN, Choices
-from quarterdeck.source.loading import LoadedDeck, load_deck
+from quarterdeck.source.deck import LoadedDeck, load_deck
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.source.loading import load_deck, load_demo
+from quarterdeck.source.deck import load_deck, load_demo
 
 RELAXED = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

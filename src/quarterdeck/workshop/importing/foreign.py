@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.fences import closes, opening_of
+from quarterdeck.source.markdown.fences import closes, opening_of
 from quarterdeck.text.source_file import read_source, shown_path
 
 _COMMENT_END = "-->"

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from quarterdeck.source.fences import code_spans
+from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.importing.foreign import Line, Losses, Piece
 
 _TAG = re.compile(

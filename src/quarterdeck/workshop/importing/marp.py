@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.source.fences import code_spans
+from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.importing.foreign import (
     Line,
     Losses,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.project.loading import load_project
-from quarterdeck.source.fences import find_fences
+from quarterdeck.source.markdown.fences import find_fences
 from quarterdeck.workshop.importing.foreign import Line, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.importing.writing import SEPARATOR, front_matter, written
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from quarterdeck.source.fences import code_spans
+from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.importing.foreign import Line, Losses, NewDeck, Piece
 
 FOLDER = "img"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from quarterdeck.source.fences import code_spans
+from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.importing.foreign import Line, NewDeck, NewSlide, Piece, PieceKind, pieces
 
 _TEMPLATE = re.compile(r"\{(?=\{|%|# )")

@@ -1,0 +1,148 @@
+"""The ``agenda`` fence: a table of when each part begins, filled in once all slides are read.
+
+Its body may give other headings than the usual ones::
+
+    ```agenda
+    Uhrzeit | Kapitel | Dauer
+    ```
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import replace
+from quarterdeck.model.agenda import Agenda
+from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
+from quarterdeck.model.phrases import ENGLISH, Words
+from quarterdeck.text.passage import Passage
+from collections.abc import Iterator, Sequence
+from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
+from quarterdeck.model.deck import Slide
+from quarterdeck.model.phrases import Words
+
+
+COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))
+HALF = (Column(Align.RIGHT, 0.1), Column(Align.LEFT, 0.29), Column(Align.RIGHT, 0.09))
+HALVES = (*HALF, Column(Align.LEFT, 0.04), *HALF)
+"""The columns of an agenda of two halves, side by side."""
+MOST_ROWS = 10
+"""Parts that a slide can hold below each other."""
+_EMPTY = Row(((), (), ()))
+_UNFILLED: tuple[Row, ...] = (_EMPTY,)
+"""The rows of a table that waits for the agenda; known by its identity."""
+
+
+def read_agenda(body: Passage, fragment: int | None, found: Diagnostics) -> Table:
+    """The table that a fence means, its rows not known yet."""
+    written = [line for line in body.lines if line.strip()]
+    headings = [word.strip() for word in written[0].strip().strip("|").split("|")] if written else []
+    if len(written) > 1 or len(headings) not in (0, len(COLUMNS)):
+        found.error(
+            "an agenda is made from the durations of slides: it holds at most its three headings",
+            body.line_span(0),
+            hint="Start | Topic | Minutes",
+            code="bad-agenda",
+        )
+    header = Row(tuple((Run(word),) for word in headings)) if headings else _EMPTY
+    return Table(COLUMNS, header, _UNFILLED, fragment=fragment, span=body.line_span(0))
+
+
+def with_agenda(blocks: Sequence[Block], agenda: Agenda, words: Words) -> tuple[Block, ...]:
+    """The blocks with every agenda filled in."""
+    return tuple(_filled(block, agenda, words) for block in blocks)
+
+
+def has_agenda(blocks: Sequence[Block]) -> bool:
+    """Whether one of the blocks waits for the agenda."""
+    return with_agenda(blocks, Agenda(), ENGLISH) != tuple(blocks)
+
+
+def _filled(block: Block, agenda: Agenda, words: Words) -> Block:
+    match block:
+        case Table(rows=rows) if rows is _UNFILLED:
+            own = tuple((Run(word),) for word in (words.start, words.topic, words.minutes))
+            header = Row(own) if block.header is _EMPTY else block.header
+            return _table(replace(block, header=header), _rows(agenda))
+        case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner) | Callout(blocks=inner):
+            return replace(block, blocks=with_agenda(inner, agenda, words))
+        case List(items=items):
+            return replace(block, items=tuple(replace(i, blocks=with_agenda(i.blocks, agenda, words)) for i in items))
+    return block
+
+
+def _table(unfilled: Table, rows: list[Row]) -> Table:
+    if len(rows) <= MOST_ROWS:
+        return replace(unfilled, rows=tuple(rows))
+    half = (len(rows) + 1) // 2
+    left, right = rows[:half], rows[half:] + [_EMPTY] * (2 * half - len(rows))
+    return replace(
+        unfilled,
+        columns=HALVES,
+        header=_beside(unfilled.header, unfilled.header),
+        rows=tuple(_beside(a, b) for a, b in zip(left, right, strict=True)),
+    )
+
+
+def _beside(left: Row, right: Row) -> Row:
+    return Row((*left.cells, (), *right.cells))
+
+
+def _rows(agenda: Agenda) -> list[Row]:
+    """One for each part that takes a minute or more."""
+    return [
+        Row(
+            (
+                (Run(agenda.clock(part.begin)),),
+                (Run(part.title, italic=part.is_break),),
+                (Run(str(part.minutes)),),
+            )
+        )
+        for part in agenda.parts
+        if part.minutes > 0
+    ]
+
+
+def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words) -> Agenda:
+    """The agenda of the shown slides; ``title`` is that of the slides before the first section."""
+    shown = [slide for slide in slides if not slide.hidden]
+    waiting = list(schedule.breaks)
+    parts: list[Part] = []
+    now = 0.0
+    for group in _groups(shown, {b.after for b in waiting if b.after}):
+        seconds = sum(slide.duration or 0.0 for slide in group)
+        parts.append(Part(group[0].section or title, now, seconds, slides=tuple(slide.id for slide in group)))
+        now += seconds
+        if group[-1] is shown[-1]:
+            break  # nothing comes after
+        for each in [b for b in waiting if _is_due(b, group[-1], shown, (schedule.start or 0) + now / 60)]:
+            parts.append(Part(each.title or words.pause, now, each.seconds, is_break=True))
+            now += each.seconds
+            waiting.remove(each)
+    return Agenda(tuple(parts), schedule.start, tuple(slide.id for slide in shown if slide.duration is None))
+
+
+def _groups(slides: Sequence[Slide], ends: set[str]) -> Iterator[list[Slide]]:
+    """The slides section by section; a section is cut after each slide in ``ends``."""
+    group: list[Slide] = []
+    for slide in slides:
+        if group and (slide.section_id != group[-1].section_id or _is_cut(group[-1], ends)):
+            yield group
+            group = []
+        group.append(slide)
+    if group:
+        yield group
+
+
+def _is_cut(slide: Slide, ends: set[str]) -> bool:
+    """Whether a break follows this slide; the id of a section slide means its section."""
+    return slide.id in ends and slide.id != slide.section_id
+
+
+def _is_due(each: Break, last: Slide, shown: Sequence[Slide], minutes: float) -> bool:
+    """Whether a break follows the slide ``last``, which ends a group at this time of day."""
+    following = shown[shown.index(last) + 1]
+    ends_section = following.section_id != last.section_id
+    if each.after is not None:
+        return (ends_section and each.after == last.section_id) or _is_cut(last, {each.after})
+    return ends_section and each.at is not None and minutes >= each.at

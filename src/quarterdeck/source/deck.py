@@ -1,0 +1,283 @@
+"""A deck's folder to the model, with every fault in it found together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memo import Memory
+from quarterdeck.model.agenda import Agenda
+from quarterdeck.model.options import PLAIN, Choices, Role
+from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.phrases import words
+from quarterdeck.source.agenda import has_agenda, with_agenda
+from quarterdeck.source.assets import Assets
+from quarterdeck.source.slides.demos import Attached, attach
+from quarterdeck.source.demos.catalog import Catalog, demos_folder
+from quarterdeck.source.demos.script import ScriptPlace
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.source.markdown.parser import link_references
+from quarterdeck.source.slides.ids import with_ids
+from quarterdeck.text.passage import Passage
+from quarterdeck.source.agenda import plan
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
+from quarterdeck.source.template.render import Rendering, project_root
+from quarterdeck.source.slides.cache import ReadSlide, SlideReader
+from quarterdeck.source.slides.selection import select, with_sections
+from quarterdeck.source.slides.slide import DraftSlide, slide_front_matter
+from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
+from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.translation import Translation
+
+DECK_FILE = "deck.md"
+DECK_KEYS = (
+    "title",
+    "subtitle",
+    "author",
+    "date",
+    "lang",
+    "theme",
+    "duration",
+    "vars",
+    "demos",
+    "images",
+    "incremental",
+    "footer",
+)
+_KEYS_OF_SLIDES = {
+    key: "it is a key of a slide: the first slide's front matter comes after the deck's"
+    for key in SLIDE_KEYS
+    if key not in DECK_KEYS
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedDeck:
+    """A deck, and what is worth a warning about it."""
+
+    deck: Deck
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def load_deck(path: Path, choices: Choices = PLAIN, memory: Memory[ReadSlide] | None = None) -> LoadedDeck:
+    """Read one form of a deck: a folder with a ``deck.md``, or a Markdown file.
+
+    With a ``memory`` of slides that were read before, only the others are read.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    found = Diagnostics()
+    file = path / DECK_FILE if is_folder(path) else path
+    if not is_file(file):
+        hint = "a deck is a folder with a deck.md, or a Markdown file; 'quarterdeck new' makes one"
+        raise QuarterdeckError.of(f"there is no deck {shown_path(file)}", hint=hint, code="missing-deck")
+    text = read_source(file, found)
+    if text is None:
+        found.raise_errors()
+        raise AssertionError("a file that can't be read is a fault")
+    try:
+        deck = _Loading(file.resolve(), found, choices, memory).load(text)
+    except RecursionError:
+        found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
+        deck = None
+    found.raise_errors()
+    if deck is None:
+        raise AssertionError("a deck that can't be read has a fault")
+    return LoadedDeck(deck, in_order(found))
+
+
+def load_demo(path: Path) -> Demo:
+    """Read one demo script: ``NAME.md``, ``NAME/demo.md``, or that folder.
+
+    Raises:
+        QuarterdeckError: with every fault found in it and in the demos that it continues.
+
+    """
+    return load_demo_chain(path)[-1]
+
+
+def load_demo_chain(path: Path, language: str | None = None) -> tuple[Demo, ...]:
+    """One demo, after those that it continues, the first of them first.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    found = Diagnostics()
+    place = ScriptPlace.of(path)
+    if not is_file(place.path):
+        raise QuarterdeckError.of(f"there is no demo {shown_path(place.path)}", code="unknown-demo")
+    catalog = Catalog(place.siblings, found, language)
+    demo = catalog.attach_place(place)
+    found.raise_errors()
+    if demo is None:
+        raise AssertionError("a demo that can't be read has a fault")
+    return catalog.chain(demo)
+
+
+class _Loading:
+    """The reading of one deck."""
+
+    def __init__(
+        self, file: Path, found: Diagnostics, choices: Choices, memory: Memory[ReadSlide] | None = None
+    ) -> None:
+        self._file = file
+        self._name = shown_path(file)
+        self._found = found
+        self._choices = choices
+        self._memory = memory
+        self._root = project_root(file.parent)
+        self._language = choices.language
+
+    def load(self, text: str) -> Deck | None:
+        found = self._found
+        whole = Passage.of_file(text, self._name)
+        matter, body = split_front_matter(whole, found, "the deck's front matter")
+        front = (
+            parse_front_matter(matter, DECK_KEYS, "the deck's front matter", found, _KEYS_OF_SLIDES)
+            if matter
+            else FrontMatter(found, whole)
+        )
+        translation = self._translation(front)
+        front, own = (translation.front.over(front), front) if translation else (front, front)
+        rendering = Rendering(self._variables(front, own), self._file.parent, self._root, found)
+        rendered = rendering.render(body)
+        if rendered is None:
+            return None
+        assets = Assets(self._file.parent, found, self._root)
+        surroundings = Surroundings(
+            found, assets, link_references(rendered.lines), incremental=bool(front.flag("incremental"))
+        )
+        texts = list(split_slides(rendered, found, begins_after_separator=matter is not None))
+        if not texts and any(fault.code == "unclosed-front-matter" for fault in found):
+            return None
+        if not texts:
+            found.error(
+                "this deck has no slide",
+                SourceSpan(self._name),
+                hint="a slide begins with a heading: # Title",
+                code="empty-deck",
+            )
+            return None
+        reader = SlideReader(surroundings, self._memory)
+        drafts = [reader.read(text, slide_front_matter(text, found), n) for n, text in enumerate(texts)]
+        drafts = with_ids(drafts, found)
+        sources = (self._file, *rendering.included)
+        if translation:
+            drafts = translation.apply(drafts, sources, rendering, surroundings)
+        drafts = with_sections(drafts)
+        shown = select(drafts, self._choices, found)
+        if translation:
+            translation.report_missing(shown, sources, self._choices.role)
+            sources += tuple(translation.read)
+        if not shown:
+            found.error("this form of the deck has no slide", SourceSpan(self._name), code="empty-deck")
+        self._check_links(shown, {draft.slide.id for draft in drafts})
+        catalog = Catalog(self._demos_folder(front), found, self._language)
+        attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
+        return self._deck(front, rendering, attached, (*sources, *assets.read))
+
+    def _lang(self, front: FrontMatter) -> str:
+        return self._language or front.text("lang") or DEFAULT_LANG
+
+    def _translation(self, front: FrontMatter) -> Translation | None:
+        """The translation to take slides from; None where the deck is shown as it is written."""
+        if self._choices.language in (None, front.text("lang") or DEFAULT_LANG):
+            return None
+        return Translation.of(self._file, self._choices.language, DECK_KEYS, self._found)
+
+    def _check_links(self, shown: Sequence[DraftSlide], known: Collection[str]) -> None:
+        """Report dead links: those of slides and notes that this form of the deck has."""
+        ids = {draft.slide.id for draft in shown}
+        left_out = set(known) - ids
+        for draft in shown:
+            draft.links.check(ids, left_out, self._found)
+            if self._choices.role is not Role.ATTENDEE:
+                draft.note_links.check(ids, left_out, self._found)
+
+    def _deck(
+        self,
+        front: FrontMatter,
+        rendering: Rendering,
+        attached: Attached,
+        sources: Sequence[Path],
+    ) -> Deck:
+        def text(key: str) -> str | None:
+            value = front.text(key)
+            return rendering.expand(value, front.span(key)) if value else None
+
+        title = text("title") or next((slide.title_text for slide in attached.slides if slide.title), None)
+        is_folder = self._file.name == DECK_FILE
+        title = title or self._file.parent.name
+        own = words(self._lang(front))
+        agenda = plan(attached.slides, title, self._choices.schedule, own)
+        self._report_unplanned(attached.slides, agenda)
+        slides = [
+            replace(s, slots={k: with_agenda(v, agenda, own) for k, v in s.slots.items()}) for s in attached.slides
+        ]
+        return Deck(
+            name=self._file.parent.name if is_folder else self._file.stem,
+            folder=self._file.parent,
+            title=title,
+            slides=tuple(slides),
+            demos=attached.demos,
+            exercises=attached.exercises,
+            subtitle=text("subtitle"),
+            author=text("author"),
+            date=text("date"),
+            lang=self._lang(front),
+            role=self._choices.role,
+            theme=self._choices.theme or text("theme") or DEFAULT_THEME,
+            theme_span=None if self._choices.theme else front.span("theme"),
+            duration=self._choices.duration or front.seconds("duration"),
+            images=front.names("images"),
+            footer=text("footer"),
+            foot_spans={key: span for key in ("footer", "date") if (span := front.span(key)) is not None},
+            agenda=agenda,
+            sources=tuple(dict.fromkeys(sources)),
+        )
+
+    def _variables(self, front: FrontMatter, original: FrontMatter) -> dict[str, object]:
+        """What templates know: the deck's own keys, its ``vars``, and what the command says.
+
+        ``original``: that of the untranslated deck, whose ``vars`` stay where the translation has no others.
+        """
+        keys = {key: front.text(key) for key in ("title", "subtitle", "author", "date", "lang")}
+        deck = {key: value for key, value in keys.items() if value}
+        own = {**original.values("vars"), **front.values("vars")}
+        planned = own.get("event")
+        chosen = self._choices
+        about = {
+            "deck": deck,
+            "audience": chosen.audience,
+            "role": chosen.role,
+            "form": chosen.form,
+            "lang": self._lang(front),
+        }
+        event = {**(planned if isinstance(planned, dict) else {}), **chosen.event}
+        return {**about, **own, "event": event, **chosen.variables}
+
+    def _demos_folder(self, front: FrontMatter) -> Path:
+        named = front.text("demos")
+        if named is None:
+            return demos_folder(self._file.parent)
+        folder = self._file.parent / named
+        if not is_folder(folder):
+            self._found.error(f"there is no folder '{named}'", front.span("demos"), code="missing-file")
+        return folder
+
+    def _report_unplanned(self, slides: Sequence[Slide], agenda: Agenda) -> None:
+        """Warn where a slide shows an agenda that leaves out the time of others."""
+        showing = next((s for s in slides if any(has_agenda(blocks) for blocks in s.slots.values())), None)
+        if showing is not None and agenda.unplanned:
+            self._found.warning(
+                f"the agenda counts no time for slides without a duration: {', '.join(agenda.unplanned)}",
+                showing.span,
+                hint="give each slide a 'duration:'",
+                code="unplanned-slide",
+            )

@@ -1,0 +1,218 @@
+"""Demo scripts: Markdown whose ``console`` and ``{run}`` fences are the steps, and whose prose is the narration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Block, plain_text
+from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
+from quarterdeck.model.execution import is_reserved
+from quarterdeck.source.assets import Assets
+from quarterdeck.source.markdown.blocks import BlockReader
+from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, steps_of_exercise
+from quarterdeck.source.markdown.context import Fragments
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.source.markdown.parser import Node, link_references, parse
+from quarterdeck.source.demos.hash import script_hash
+from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.text.passage import Passage
+from quarterdeck.source.demos.prompts import own_families
+from quarterdeck.text.source_file import read_source, shown_path
+from quarterdeck.source.template.render import project_root
+from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
+from quarterdeck.source.demos.steps import StepReader
+from quarterdeck.source.markdown.context import Surroundings
+
+KEYS = (
+    "title",
+    "summary",
+    "requires",
+    "images",
+    "ports",
+    "prompts",
+    "timeout",
+    "continues",
+    "stage",
+    "secrets",
+    "env",
+    "task",
+    "hints",
+)
+STAGE_KEYS = ("image", "allow")
+SCRIPT = "demo.md"
+"""The script of a demo that is a folder."""
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptPlace:
+    """Where a demo is kept."""
+
+    name: str
+    path: Path
+    cast_path: Path
+    files: Path | None = None
+
+    @classmethod
+    def of(cls, path: Path) -> ScriptPlace:
+        """The place of a script: ``NAME.md``, ``NAME/demo.md``, or that folder."""
+        path = path.resolve()
+        if path.is_dir():
+            path = path / SCRIPT
+        if path.name == SCRIPT:
+            folder = path.parent
+            return cls(folder.name, path, folder.with_name(f"{folder.name}.cast"), folder)
+        return cls(path.stem, path, path.with_suffix(".cast"))
+
+    @property
+    def siblings(self) -> Path:
+        """The folder that holds the demos beside this one."""
+        return (self.files or self.path).parent
+
+
+def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | None = None) -> Demo | None:
+    """The demo in a script, its hash not filled in yet; None when nothing could be read.
+
+    ``asked_at`` is the place that names it.
+    """
+    text = read_source(place.path, found, asked_at)
+    if text is None:
+        return None
+    name = shown_path(place.path)
+    whole = Passage.of_file(text, name)
+    matter, body = split_front_matter(whole, found, "the demo's front matter")
+    front = parse_front_matter(matter, KEYS, "the demo's front matter", found) if matter else FrontMatter(found, whole)
+    report_open_fences(body, found)
+    body = without_comments(body, found).text
+    assets = Assets(place.path.parent, found, project_root(place.siblings.parent))
+    surroundings = Surroundings(found, assets, references=link_references(body.lines))
+    reader = StepReader(body, own_families(front.names("prompts")), found)
+    nodes = parse(body.text, surroundings.references)
+    title, closing = _read_body(nodes, body, surroundings, reader, front.text("title"))
+    stage = front.section("stage", STAGE_KEYS)
+    exercise = read_exercise(front, stage, surroundings)
+    steps = reader.finished()
+    span = SourceSpan(name)
+    if exercise is not None:
+        steps = steps_of_exercise(steps, front)
+    elif not any(step.in_view for step in steps):
+        found.error(
+            f"the demo '{place.name}' has no step to show",
+            span,
+            hint="a step is a fence: ```console, with lines that begin with '$ '",
+            code="no-step",
+        )
+    else:
+        refuse_solutions(steps, found)
+    return Demo(
+        place.name,
+        title or place.name.replace("-", " ").capitalize(),
+        steps,
+        place.path,
+        place.cast_path,
+        files=place.files,
+        summary=front.text("summary"),
+        requires=front.names("requires"),
+        images=front.names("images"),
+        ports=_ports(front),
+        prompts=front.names("prompts"),
+        timeout=front.seconds("timeout") or DEFAULT_TIMEOUT,
+        continues=front.text("continues"),
+        stage_image=stage.text("image"),
+        permissions=Permissions(_exceptions(stage)),
+        secrets=_variables(front, "secrets"),
+        env=_environment(front),
+        closing=closing,
+        task=exercise.task if exercise else (),
+        hints=exercise.hints if exercise else (),
+        span=front.span("continues") or span,
+    )
+
+
+def slide_demo(name: str, title: str, steps: Sequence[Step], deck: Path, span: SourceSpan | None) -> Demo:
+    """The demo of a slide that holds its steps itself."""
+    demo = Demo(name, title, tuple(steps), deck, deck.parent / "casts" / f"{name}.cast", span=span)
+    return replace(demo, script_hash=script_hash(demo))
+
+
+def _read_body(
+    nodes: Sequence[Node], body: Passage, surroundings: Surroundings, reader: StepReader, title: str | None
+) -> tuple[str | None, tuple[Block, ...]]:
+    """Read all steps with the prose before each; gives the title and the prose after the last."""
+    fences: list[Node] = []
+    blocks = BlockReader(body, surroundings, Fragments(enabled=False), steps=fences)
+    prose: list[Node] = []
+    narration: tuple[Block, ...] = ()
+    for node in nodes:
+        if title is None and node.kind == "heading" and node.token.tag == "h1" and not reader.steps:
+            line = blocks.inlines.read(node.children[0].token, node.first, node.end)
+            title = plain_text(line.inlines)
+            continue
+        prose.append(node)
+        if node.kind == "attribute_line":
+            continue
+        narration += blocks.blocks(prose)
+        prose = []
+        for fence in fences:
+            reader.read(fence, narration)
+            narration = ()
+        fences.clear()
+    return title, narration + blocks.blocks(prose)
+
+
+def _ports(front: FrontMatter) -> tuple[int, ...]:
+    ports = front.integers("ports")
+    if any(port > 65535 for port in ports):
+        front.found.error("ports end at 65535", front.span("ports"), code="wrong-type")
+    return tuple(port for port in ports if port <= 65535)
+
+
+def _exceptions(stage: FrontMatter) -> frozenset[str]:
+    allowed = stage.names("allow")
+    for word in allowed:
+        if word not in EXCEPTIONS:
+            stage.found.error(
+                f"'{word}' is nothing that can be allowed",
+                stage.span("allow"),
+                hint=suggestion(word, EXCEPTIONS),
+                code="unknown-exception",
+            )
+    return frozenset(allowed) & frozenset(EXCEPTIONS)
+
+
+def _variables(front: FrontMatter, key: str) -> tuple[str, ...]:
+    return tuple(name for name in front.names(key) if _may_be_set(name, front, key))
+
+
+def _may_be_set(name: str, front: FrontMatter, key: str) -> bool:
+    """Whether a demo can have this variable; tells why not."""
+    if not _VARIABLE.match(name):
+        front.found.error(f"'{name}' is no name of a variable", front.span(key), code="wrong-type")
+        return False
+    if is_reserved(name):
+        front.found.error(
+            f"the variable {name} is the stage's own",
+            front.span(key),
+            hint="a step can set it for one command, where the audience sees it: $ NAME=value command",
+            code="reserved-variable",
+        )
+        return False
+    return True
+
+
+def _environment(front: FrontMatter) -> dict[str, str]:
+    env: dict[str, str] = {}
+    for name, value in front.values("env").items():
+        if not _may_be_set(name, front, "env"):
+            continue
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            env[name] = str(value)
+        else:
+            front.found.error(
+                f"the variable {name} must be text", front.span("env"), hint="quote it", code="wrong-type"
+            )
+    return env

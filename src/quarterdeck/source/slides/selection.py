@@ -1,0 +1,72 @@
+"""Which slides a form of a deck has: by audience and role, and by what a manifest includes and leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from quarterdeck.diagnostics import Diagnostics, suggestion
+from quarterdeck.lazy import replace
+from quarterdeck.model.options import Choices, Selector
+from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.source.slides.slide import DraftSlide
+
+
+def with_sections(drafts: Iterable[DraftSlide]) -> list[DraftSlide]:
+    """The slides, each knowing the section slide that it stands under."""
+    result: list[DraftSlide] = []
+    section: Slide | None = None
+    for draft in drafts:
+        if draft.slide.layout is Layout.SECTION:
+            section = draft.slide
+        if section is not None:
+            slide = replace(draft.slide, section=section.title_text, section_id=section.id)
+            result.append(replace(draft, slide=slide))
+        else:
+            result.append(draft)
+    return result
+
+
+def select(drafts: Sequence[DraftSlide], choices: Choices, found: Diagnostics) -> list[DraftSlide]:
+    """The slides that this form of the deck has; selectors that mean nothing are faults."""
+    _check_selectors(drafts, choices, found)
+    return [draft for draft in drafts if _is_shown(draft.slide, choices)]
+
+
+def _is_shown(slide: Slide, choices: Choices) -> bool:
+    if choices.audience is not None and slide.audience and choices.audience not in slide.audience:
+        return False
+    if choices.role is not None and slide.role not in (None, choices.role):
+        return False
+    if choices.include and not any(_means(selector, slide) for selector in choices.include):
+        return False
+    return not any(_means(selector, slide) for selector in choices.exclude)
+
+
+def _means(selector: Selector, slide: Slide) -> bool:
+    if selector.is_class:
+        return selector.name in slide.classes
+    return selector.name in (slide.id, slide.section_id)
+
+
+def _check_selectors(drafts: Sequence[DraftSlide], choices: Choices, found: Diagnostics) -> None:
+    ids = {draft.slide.id for draft in drafts}
+    classes = {name for draft in drafts for name in draft.slide.classes}
+    for selector in (*choices.include, *choices.exclude):
+        if selector.is_class and selector.name not in classes:
+            hint = suggestion(selector.name, classes) or "no slide of this deck has a class"
+            found.warning(f"no slide has the class '{selector.name}'", selector.span, hint=hint, code="unknown-slide")
+        elif not selector.is_class and selector.name not in ids:
+            found.error(
+                f"there is no slide or section '{selector.name}'",
+                selector.span,
+                hint=suggestion(selector.name, ids),
+                code="unknown-slide",
+            )
+    for each in choices.schedule.breaks:
+        if each.after is not None and each.after not in ids:
+            found.error(
+                f"there is no slide or section '{each.after}' to take a break after",
+                each.span,
+                hint=suggestion(each.after, ids),
+                code="unknown-slide",
+            )

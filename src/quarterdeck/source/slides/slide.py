@@ -1,0 +1,257 @@
+"""One slide: its front matter, title, content in slots, notes, and the steps that it holds itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.lazy import dataclass, field, replace
+from quarterdeck.model.options import Role
+from quarterdeck.model.content import Block, Group, Inline
+from quarterdeck.model.deck import Background, Layout, Slide
+from quarterdeck.model.demo import Step
+from quarterdeck.source.markdown.attributes import Attributes
+from quarterdeck.source.markdown.blocks import BlockReader
+from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed
+from quarterdeck.source.demos.exercises import refuse_solutions
+from quarterdeck.source.markdown.context import Fragments
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.source.markdown.parser import Node, parse
+from quarterdeck.source.markdown.attributes import parse_info
+from quarterdeck.source.markdown.inlines import FRAGMENT
+from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.text.passage import Passage
+from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText
+from quarterdeck.source.slides.slots import Entry, default_layout, fill_slots
+from quarterdeck.source.demos.steps import StepReader
+from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.markdown.context import SlideLinks
+
+TRANSITIONS = (
+    "none",
+    "fade",
+    "slide",
+    "push",
+    "wipe",
+    "cover",
+    "uncover",
+    "split",
+    "zoom",
+    "dissolve",
+    "convex",
+    "concave",
+)
+FITS = ("shrink", "split", "error")
+_COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z|[a-z][a-z0-9-]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSlide:
+    """A slide whose id, section and demo aren't settled yet."""
+
+    slide: Slide
+    """Its ``id`` is empty unless the author gave one."""
+    steps: tuple[Step, ...] = ()
+    """Those of its own ``console`` blocks."""
+    demo_at: SourceSpan | None = None
+    """Where it names its demo."""
+    id_at: SourceSpan | None = None
+    links: SlideLinks = field(default_factory=SlideLinks)
+    """Those in what it shows."""
+    note_links: SlideLinks = field(default_factory=SlideLinks)
+    """Those in its notes."""
+    front: FrontMatter | None = None
+    written_in: str = ""
+    """The file, as it is shown, that its first line is in."""
+
+
+def slide_front_matter(text: SlideText, found: Diagnostics) -> FrontMatter:
+    """The keys of a slide, none where it has no front matter."""
+    if text.front_matter is None:
+        return FrontMatter(found, text.body)
+    return parse_front_matter(text.front_matter, SLIDE_KEYS, "the slide's front matter", found)
+
+
+def read_slide(
+    text: SlideText, front: FrontMatter, number: int, surroundings: Surroundings, original: DraftSlide | None = None
+) -> DraftSlide:
+    """Read one slide; ``number`` counts from 0.
+
+    ``original`` is the slide that it translates, whose layout and steps it has where it doesn't say its own.
+    """
+    found = surroundings.found
+    surroundings = replace(surroundings, links=SlideLinks())
+    noted = replace(surroundings, links=SlideLinks())
+    start = text.front_matter or _from_first_text(text.body)
+    uncommented = without_comments(text.body, found)
+    own_incremental = front.flag("incremental")
+    fragments = Fragments()
+    fences: list[Node] = []
+    reader = BlockReader(
+        uncommented.text,
+        surroundings,
+        fragments,
+        incremental=surroundings.incremental if own_incremental is None else own_incremental,
+        steps=fences,
+    )
+    nodes = parse(uncommented.text.text, surroundings.references)
+    layout = front.choice("layout", tuple(Layout))
+    content = _Content(reader, keeps_headings=layout == Layout.BLANK)
+    content.read(nodes)
+    steps = StepReader(uncommented.text, (), found)
+    for fence in fences:
+        steps.read(fence)
+    refuse_solutions(steps.steps, found)
+    demo = front.text("demo")
+    if demo and fences:
+        found.error(
+            "a slide has one demo: this one names a demo and holds steps of its own",
+            reader.span(fences[0]),
+            hint="remove 'demo:', or the console block",
+            code="two-demos",
+        )
+    has_demo = bool(demo or fences or (original and original.steps))
+    if layout is None and original is not None:
+        chosen = original.slide.layout
+    else:
+        level = content.title_level
+        chosen = Layout(layout) if layout else default_layout(number, level, content.entries, has_demo=has_demo)
+    _check_demo(chosen, front, has_demo=has_demo)
+    slide = Slide(
+        id=front.text("id") or content.id or "",
+        layout=chosen,
+        title=content.title,
+        slots=fill_slots(chosen, content.entries, found),
+        notes=tuple(block for comment in uncommented.comments for block in _note(comment, noted)),
+        demo=demo,
+        fragments=fragments.count,
+        duration=front.seconds("duration"),
+        audience=front.names("audience"),
+        role=_role(front),
+        classes=tuple(word for name in front.names("class") for word in name.split()),
+        background=_background(front, surroundings),
+        transition=front.choice("transition", TRANSITIONS),
+        hidden=bool(front.flag("hide")),
+        fit=front.choice("fit", FITS) or "shrink",
+        span=start.line_span(0),
+        title_span=content.title_span,
+    )
+    return DraftSlide(
+        slide,
+        steps.finished(),
+        front.span("demo"),
+        front.span("id") or content.title_span,
+        surroundings.links,
+        noted.links,
+        front,
+        start.origins[0][0].file,
+    )
+
+
+def _role(front: FrontMatter) -> Role | None:
+    word = front.choice("role", tuple(Role))
+    return Role(word) if word else None
+
+
+@dataclass(slots=True)
+class _Content:
+    """The title of a slide and its blocks, in the order of the source."""
+
+    reader: BlockReader
+    keeps_headings: bool
+    """Whether no heading is the title: a blank slide shows none."""
+    title: tuple[Inline, ...] = ()
+    title_level: int | None = None
+    title_span: SourceSpan | None = None
+    id: str | None = None
+    entries: list[Entry] = field(default_factory=list)
+
+    def read(self, nodes: Sequence[Node]) -> None:
+        loose: list[Node] = []
+        for node in nodes:
+            if node.kind == "heading" and self.title_level is None and not self.keeps_headings:
+                self._flush(loose)
+                self._title(node)
+            elif node.kind == "div" and parse_info(node.token.info).word in SLOT_NAMES and node.token.info[0] != "{":
+                self._flush(loose)
+                self._slot(node)
+            else:
+                loose.append(node)
+        self._flush(loose)
+
+    def _flush(self, nodes: list[Node]) -> None:
+        if nodes:
+            self.entries += [Entry(block) for block in self.reader.blocks(nodes)]
+            nodes.clear()
+
+    def _title(self, node: Node) -> None:
+        line = self.reader.inlines.read(node.children[0].token, node.first, node.end)
+        self.reader.known(line.attributes, (), node)
+        self.reader.no_pictures(line, "a title")
+        if line.attributes.has(FRAGMENT):
+            self.reader.found.error(
+                "a title can't be a fragment: it is there from the start",
+                self.reader.passage.find(FRAGMENT, node.first, node.end),
+                hint="put '. . .' after it, to make the rest of the slide wait",
+                code="title-fragment",
+            )
+        self.title, self.title_level = line.inlines, int(node.token.tag[1:])
+        self.title_span, self.id = self.reader.span(node), line.attributes.id
+
+    def _slot(self, node: Node) -> None:
+        if not closed(self.reader, node):
+            return
+        info = parse_info(node.token.info)
+        at = self.reader.span(node)
+        blocks = self._slot_blocks(node, info.attributes)
+        self.entries += [Entry(block, info.word, at) for block in blocks]
+
+    def _slot_blocks(self, node: Node, attributes: Attributes) -> tuple[Block, ...]:
+        reader = self.reader
+        reader.known(attributes, (FRAGMENT, "incremental", "nonincremental"), node)
+        before = reader.incremental
+        if attributes.has("incremental") or attributes.has("nonincremental"):
+            reader.incremental = attributes.has("incremental")
+        fragment = reader.fragments.place(None, own=True) if attributes.has(FRAGMENT) else None
+        blocks = reader.blocks(node.children, fragment)
+        reader.incremental = before
+        if fragment is None:
+            return blocks
+        return (Group(blocks, fragment=fragment, span=reader.span(node)),)
+
+
+def _note(comment: Passage, surroundings: Surroundings) -> tuple[Block, ...]:
+    reader = BlockReader(comment, surroundings, Fragments(enabled=False))
+    return reader.blocks(parse(comment.text, surroundings.references))
+
+
+def _from_first_text(body: Passage) -> Passage:
+    first = next((n for n, line in enumerate(body.lines) if line.strip()), 0)
+    return body.part(first, len(body.lines))
+
+
+def _check_demo(layout: Layout, front: FrontMatter, *, has_demo: bool) -> None:
+    if layout is Layout.DEMO and not has_demo:
+        front.found.error(
+            "a slide of the layout 'demo' needs a demo",
+            front.span("layout"),
+            hint="name one with 'demo: NAME', or hold a console block",
+            code="no-demo",
+        )
+
+
+def _background(front: FrontMatter, surroundings: Surroundings) -> Background | None:
+    text, at = front.text("background"), front.span("background")
+    if text is None or at is None:
+        return None
+    if _COLOR.match(text):
+        return Background(color=text)
+    if text.startswith("#"):
+        front.found.error(f"'{text}' is no colour", at, hint="write it as '#rrggbb', in quotes", code="unknown-color")
+        return None
+    asset = surroundings.assets.load(text, at)
+    if asset is not None and not asset.media_type.startswith("image/"):
+        front.found.error(f"'{text}' is no picture", at, code="bad-picture")
+        return None
+    return Background(image=asset) if asset else None

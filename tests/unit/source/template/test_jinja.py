@@ -1,0 +1,149 @@
+"""Templates: what is substituted, what stays verbatim, and where faults are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.text.passage import Passage
+from quarterdeck.source.template.jinja import Templates
+
+VARIABLES = {"name": "Docker", "many": [1, 2]}
+
+
+def render(text: str, folder: Path, found: Diagnostics, variables: Mapping[str, object] = VARIABLES) -> Passage | None:
+    """Render a text that begins at line 5."""
+    return Templates(variables, folder, folder, found).render(Passage.of_file(text, "deck.md", 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "rendered"),
+    [
+        ("# {{ name }}", "# Docker"),
+        ("{% for n in many %}\n- {{ n }}\n{% endfor %}\nend", "- 1\n- 2\nend"),
+        ("`{{.Names}}` {{ name }}", "`{{.Names}}` Docker"),
+        ("``a ` {{ b }}`` {{ name }}", "``a ` {{ b }}`` Docker"),
+        ("`{{ name }}`{.vars}", "`Docker`{.vars}"),
+        (
+            "```console\n$ docker ps --format '{{.Names}}'\n```\n{{ name }}",
+            "```console\n$ docker ps --format '{{.Names}}'\n```\nDocker",
+        ),
+        ("> ~~~\n> {% raw\n> ~~~\n{{ name }}", "> ~~~\n> {% raw\n> ~~~\nDocker"),
+        ("```text {.vars}\n{{ name }}\n```", "```text {.vars}\nDocker\n```"),
+        ("# Title {#id}\n{# a comment #}{{ name }}", "# Title {#id}\nDocker"),
+        ("{% raw %}{{ name }}{% endraw %}", "{{ name }}"),
+    ],
+)
+def test_substitution(tmp_path: Path, text: str, rendered: str) -> None:
+    """Variables are put in, and code stays as it is written."""
+    found = Diagnostics()
+    passage = render(text, tmp_path, found)
+    assert not found.items
+    assert passage is not None
+    assert passage.text == rendered
+
+
+def test_positions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After includes, loops and substitutions a line still knows where it was written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules/part.md").write_text("# {{ name }}\n\nincluded here\n")
+    text = (
+        "first\n{% include 'modules/part.md' %}\n\n"
+        "{% for n in many %}\nloop {{ n }} tail\n{% endfor %}\n{{ name }} last"
+    )
+    passage = render(text, tmp_path, Diagnostics())
+    assert passage is not None
+    places = {word: passage.find(word) for word in ("first", "included", "loop", "tail", "last")}
+    assert places == {
+        "first": SourceSpan("deck.md", 5, 1, 5),
+        "included": SourceSpan("modules/part.md", 3, 1, 8),
+        "loop": SourceSpan("deck.md", 9, 1, 4),
+        "tail": SourceSpan("deck.md", 9, 14, 4),
+        "last": SourceSpan("deck.md", 11, 12, 4),
+    }
+
+
+def test_blank_line_after_include(tmp_path: Path) -> None:
+    """Text after an include doesn't run into the included paragraph."""
+    (tmp_path / "part.md").write_text("included\n")
+    passage = render("{% include 'part.md' %}\n\nafter", tmp_path, Diagnostics())
+    assert passage is not None
+    assert passage.text == "included\n\nafter"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("a\n\n{{ nmae }}", SourceSpan("deck.md", 7, 4, 4), "'nmae' is undefined"),
+        ("a {{ name.x.y }}", SourceSpan("deck.md", 5, 0, 0), "has no attribute 'x'"),
+        ("a\n{% if %}", SourceSpan("deck.md", 6, 1, 2), "Expected an expression"),
+        ("a\n{% endfor %}", SourceSpan("deck.md", 6, 0, 0), "endfor"),
+        ("a\n{{ 1 / 0 }}", SourceSpan("deck.md", 6, 1, 2), "division by zero"),
+        ("a\n{% include 'broken.md' %}", SourceSpan("broken.md", 3, 7, 4), "'oops' is undefined"),
+        ("a\n{% include 'syntax.md' %}", SourceSpan("syntax.md", 2, 1, 2), "Expected an expression"),
+        ("{% include 'brokn.md' %}", SourceSpan("deck.md", 5, 13, 8), "no such file"),
+        ("{% include '../../../etc/passwd' %}", SourceSpan("deck.md", 5, 13, 19), "outside of the project"),
+        ("{% include '/etc/passwd' %}", SourceSpan("deck.md", 5, 13, 11), "outside of the project"),
+        ("{% include 'link.md' %}", SourceSpan("deck.md", 5, 13, 7), "outside of the project"),
+        ("a\n\n{{ ''.__class__ }}", SourceSpan("deck.md", 7, 7, 9), "unsafe"),
+        ("{{ ''.__class__.__mro__ }}", SourceSpan("deck.md", 5, 0, 0), "unsafe"),
+    ],
+)
+def test_faults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, place: SourceSpan, message: str) -> None:
+    """A fault of a template stands at the author's own file, line and column, also inside an include."""
+    project = tmp_path / "project"
+    project.mkdir()
+    monkeypatch.chdir(project)
+    (project / "broken.md").write_text("fine\n\nline {{ oops }}\n".replace("line ", "ab "))
+    (project / "syntax.md").write_text("fine\n{% if %}\n")
+    (tmp_path / "outside.md").write_text("secret")
+    (project / "link.md").symlink_to(tmp_path / "outside.md")
+    found = Diagnostics()
+    passage = render(text, project, found)
+    (fault,) = found.errors
+    assert message in fault.message
+    assert fault.span is not None
+    assert (fault.span.file, fault.span.line) == (place.file, place.line)
+    if place.length:
+        assert fault.span == place
+    assert passage is None or "undefined" in message or "__class__ }}" in text
+
+
+def test_all_missing_variables_at_once(tmp_path: Path) -> None:
+    """Every variable that isn't there is reported, not just the first."""
+    found = Diagnostics()
+    render("{{ one }}\n{{ two }}\n{{ name }} {{ three }}", tmp_path, found)
+    assert [fault.span.line for fault in found.errors if fault.span] == [5, 6, 7]
+    assert all("many, name" in (fault.hint or "") for fault in found.errors)
+
+
+def test_include_of_itself(tmp_path: Path) -> None:
+    """Files that include each other are a fault, not a crash."""
+    (tmp_path / "a.md").write_text("{% include 'b.md' %}")
+    (tmp_path / "b.md").write_text("{% include 'a.md' %}")
+    found = Diagnostics()
+    assert render("{% include 'a.md' %}", tmp_path, found) is None
+    assert "without end" in found.errors[0].message
+
+
+def test_include_relative_to_module(tmp_path: Path) -> None:
+    """A module includes what stands beside it."""
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules/outer.md").write_text("{% include 'inner.md' %}")
+    (tmp_path / "modules/inner.md").write_text("inner")
+    passage = render("{% include 'modules/outer.md' %}", tmp_path, Diagnostics())
+    assert passage is not None
+    assert passage.text.strip() == "inner"
+
+
+@pytest.mark.parametrize("text", ["{{ ''.__class__ }}", "{{ nmae }}"])
+def test_faults_of_the_front_matter(tmp_path: Path, text: str) -> None:
+    """A title whose expression fails is a fault where the title stands."""
+    found = Diagnostics()
+    at = SourceSpan("deck.md", 2, 8, 5)
+    Templates(VARIABLES, tmp_path, tmp_path, found).expand(text, at)
+    assert [fault.span for fault in found.errors] == [at]
