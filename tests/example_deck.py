@@ -12,8 +12,8 @@ from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.content import Align, Asset, Chart, Code, Column, Definition, DefinitionList, Image, InlineMath, Length, LineSet, List, ListItem, Math, Paragraph, Row, Run, Series, SlideLink, Table, WebLink
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, Step, StepKind
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 
 PROMPT = "\x1b[32m$\x1b[0m "
 LONG_WAIT = 20.0

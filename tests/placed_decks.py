@@ -9,9 +9,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Align, Block, Inline, List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.theme.building.setting import Setting
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import Placed, place
+from quarterdeck.theme.elements.context import Setting
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import Placed, place
 
 T = TypeVar("T")
 HARBOUR = load_theme("harbour", Path())

@@ -14,8 +14,8 @@ from quarterdeck.compile.pptx.writing import write_pptx
 from quarterdeck.model.content import Admonition, Align, Asset, Block, Chart, Code, Column, Definition, DefinitionList, Footnotes, Heading, Image, Inline, InlineMath, LineSet, List, ListItem, Math, Media, Paragraph, Quote, Row, Run, Series, SlideLink, Table, WebLink
 from quarterdeck.model.deck import Background, Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 
 SHOW_URL = "http://127.0.0.1:7777"
 VECTOR = (

@@ -18,8 +18,8 @@ from flagship import FLAGSHIP, running_show, wait_until
 from quarterdeck.lazy import replace
 from quarterdeck.project.building import html
 from quarterdeck.project.loading import load_project
-from quarterdeck.theme.loading import BUILT_IN, load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import BUILT_IN, load_theme
+from quarterdeck.theme.placement.place import place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -16,8 +16,8 @@ from quarterdeck.show.app import show_app
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:

@@ -287,8 +287,8 @@ def test_printing_gives_a_page_a_slide(page: Page, deck_file: Path, tmp_path: Pa
 def test_elements_stand_at_their_boxes(page: Page, deck_file: Path) -> None:
     """The browser puts every text box where the theme placed it, to the pixel."""
     from quarterdeck.model.placed import PlacedText
-    from quarterdeck.theme.loading import load_theme
-    from quarterdeck.theme.placing import place
+    from quarterdeck.theme.file import load_theme
+    from quarterdeck.theme.placement.place import place
 
     theme = load_theme("harbour", Path())
     slide = place(example_deck.deck(), theme, {"counting": example_deck.cast()}).slides[1]
@@ -302,8 +302,8 @@ def test_elements_stand_at_their_boxes(page: Page, deck_file: Path) -> None:
 def test_lines_break_as_measured(page: Page, deck_file: Path) -> None:
     """Each paragraph has as many lines in the browser as the theme counted."""
     from quarterdeck.model.placed import PlacedText
-    from quarterdeck.theme.loading import load_theme
-    from quarterdeck.theme.placing import place
+    from quarterdeck.theme.file import load_theme
+    from quarterdeck.theme.placement.place import place
 
     theme = load_theme("harbour", Path())
     slide = place(example_deck.deck(), theme, {"counting": example_deck.cast()}).slides[1]

@@ -15,8 +15,8 @@ from quarterdeck.show.commands import Key
 from quarterdeck.show.keeping import recording
 from quarterdeck.show.showing import Show
 from quarterdeck.stage.events import Output
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from quarterdeck.compile.reveal.writing import write_html
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.source.deck import load_deck
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.DOTALL | re.MULTILINE)
 KNOWN_FAULTS = frozenset(

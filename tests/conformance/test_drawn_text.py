@@ -21,8 +21,8 @@ from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.project.building import html, pdf, pptx
 from quarterdeck.project.loading import Project, load_project
 from quarterdeck.source.deck import load_deck
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from side_by_side import difference, pairs
 
 if TYPE_CHECKING:

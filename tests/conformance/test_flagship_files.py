@@ -13,7 +13,7 @@ from flagship import FLAGSHIP
 from ooxml_lint import lint
 from quarterdeck.project.loading import load_project
 from quarterdeck.source.deck import load_deck
-from quarterdeck.theme.placing import COVERS
+from quarterdeck.theme.placement.place import COVERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -19,7 +19,7 @@ from placed_decks import HARBOUR, deck_of, elements
 from quarterdeck.model.content import List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedParagraph, PlacedSlide, PlacedText
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.placement.place import place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

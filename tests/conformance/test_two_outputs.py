@@ -15,8 +15,8 @@ from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.building import html, pptx
 from quarterdeck.project.checking import check
 from quarterdeck.project.loading import Project, load_project
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from shown import ShownSlide, ids_in_html, letters, shown_in_html, shown_in_pptx
 
 __all__ = ["choices", "project"]

@@ -17,8 +17,8 @@ from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 from quarterdeck.project.kept import Kept
 from quarterdeck.source.deck import load_deck
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 
 
 @dataclass(frozen=True, slots=True)

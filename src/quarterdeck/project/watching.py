@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quarterdeck.lazy import dataclass
 from quarterdeck.project.loading import Project
-from quarterdeck.theme.loading import theme_files
+from quarterdeck.theme.file import theme_files
 
 SETTLE_MILLISECONDS = 50
 """How long files must be quiet before they count as saved; editors write more than once."""

@@ -17,7 +17,7 @@ from quarterdeck.project.building import build, live_html
 from quarterdeck.project.kept import Kept
 from quarterdeck.project.loading import load_project
 from quarterdeck.source.slides import cache
-from quarterdeck.theme import placing
+from quarterdeck.theme.placement import place
 
 DECK = """---
 title: A voyage
@@ -90,7 +90,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
         monkeypatch.setattr(module, function, counting)
 
     counted(cache, "read_slide", "read")
-    counted(placing, "_placed", "placed")
+    counted(place, "_placed", "placed")
     counted(redrawing, "draw_slide", "drawn")
     counted(rewriting, "slide_xml", "written")
     return count

@@ -12,8 +12,8 @@ from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
 from quarterdeck.stage.engine import AddressKind, EngineAddress
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, HELLO, PORTS
 
 ADDRESS = EngineAddress("unix:///nowhere", AddressKind.UNIX, path="/nowhere")

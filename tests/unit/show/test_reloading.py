@@ -13,8 +13,8 @@ from quarterdeck.show.hub import Client, Role
 from quarterdeck.show.reloading import fault_text, reload_on_save
 from quarterdeck.show.showing import Show
 from quarterdeck.stage.events import Output, PageOpened
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine, slide
 
 FAULT = QuarterdeckError([Diagnostic("no such picture", SourceSpan("deck.md", 3, 1)), Diagnostic("another")])

@@ -16,10 +16,10 @@ from quarterdeck.compile.pptx.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.diagrams import drawing
-from quarterdeck.theme.diagrams.drawing import picture_of
-from quarterdeck.theme.diagrams.look import diagram_look
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.diagrams import diagram as drawing
+from quarterdeck.theme.diagrams.diagram import picture_of
+from quarterdeck.theme.diagrams.style import diagram_look
+from quarterdeck.theme.file import load_theme
 
 __all__ = ["mermaid"]
 

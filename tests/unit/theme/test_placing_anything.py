@@ -8,7 +8,7 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Admonition, Asset, Block, Callout, Code, Column, Definition, DefinitionList, Footnotes, Group, Heading, Image, LineBreak, List, ListItem, Paragraph, Quote, Row, Run, Table
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedText
-from quarterdeck.theme.fitting import TOLERANCE
+from quarterdeck.theme.placement.fit import TOLERANCE
 
 SPAN = SourceSpan("deck.md", 3)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)

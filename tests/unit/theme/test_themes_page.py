@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from quarterdeck.theme.loading import BUILT_IN, load_theme
+from quarterdeck.theme.file import BUILT_IN, load_theme
 
 PAGE = "src/quarterdeck/reference/themes.md"
 

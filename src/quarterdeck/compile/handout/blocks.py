@@ -18,15 +18,15 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.model.phrases import Words
-from quarterdeck.theme.building.code import colored_lines
-from quarterdeck.theme.building.figures import SERIES_COLORS
-from quarterdeck.theme.charting.lettering import Lettering
-from quarterdeck.theme.charting.planning import Ink, placed_chart
-from quarterdeck.theme.charting.setting import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.diagrams.drawing import picture_of
-from quarterdeck.theme.diagrams.look import diagram_look
-from quarterdeck.theme.formulas import formula_size, formula_svg
-from quarterdeck.theme.metrics import Face
+from quarterdeck.theme.elements.code import colored_lines
+from quarterdeck.theme.elements.figures import SERIES_COLORS
+from quarterdeck.theme.charts.lettering import Lettering
+from quarterdeck.theme.charts.layout import Ink, placed_chart
+from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
+from quarterdeck.theme.diagrams.diagram import picture_of
+from quarterdeck.theme.diagrams.style import diagram_look
+from quarterdeck.theme.measure.formulas import formula_size, formula_svg
+from quarterdeck.theme.measure.widths import Face
 
 CHART = Box(0, 0, 640, 340)
 """px that a chart is drawn in; it is as wide as the text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.contrast import AA_TEXT, mixed, ratio
+from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.css import font_stack
 
 WHITE = "#FFFFFF"

@@ -21,9 +21,9 @@ from quarterdeck.model.chart import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
-from quarterdeck.theme.charting.scales import category_places
-from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP
+from quarterdeck.theme.charts.parts import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
+from quarterdeck.theme.charts.scales import category_places
+from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
 """Ids of a chart's axes; positive, though other writers are not so careful."""

@@ -11,7 +11,7 @@ from quarterdeck.compile.pptx.pictures import blip_fill
 from quarterdeck.compile.pptx.timing import Build
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedMath
-from quarterdeck.theme.formulas import formula_svg
+from quarterdeck.theme.measure.formulas import formula_svg
 
 
 def add_math(canvas: Canvas, math: PlacedMath) -> None:

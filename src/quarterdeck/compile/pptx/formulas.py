@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from quarterdeck.compile.pptx.markup import attribute, text
 from quarterdeck.compile.pptx.ooxml import MATH
-from quarterdeck.theme.formulas import formula_tree
+from quarterdeck.theme.measure.formulas import formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree

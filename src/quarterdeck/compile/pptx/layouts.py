@@ -15,7 +15,7 @@ from quarterdeck.compile.pptx.setting import Setting
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
-from quarterdeck.theme.palette import ground
+from quarterdeck.theme.colors import ground
 
 ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
 """ST_TextAnchoringType (20.1.10.60)."""

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.theme.formulas import formula_tree
+from quarterdeck.theme.measure.formulas import formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree

@@ -14,9 +14,9 @@ from quarterdeck.compile.pptx.setting import Setting
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme
-from quarterdeck.theme.building.lists import BULLET_STEP, BULLETS
-from quarterdeck.theme.building.setting import line_height, whole_points
-from quarterdeck.theme.building.text import NESTED_FACTOR
+from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
+from quarterdeck.theme.elements.context import line_height, whole_points
+from quarterdeck.theme.elements.text import NESTED_FACTOR
 
 LEVELS = 5
 AUTOMATIC_NUMBERS = range(1, 32768)

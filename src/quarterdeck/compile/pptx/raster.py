@@ -13,7 +13,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import STATIC
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.fonts import TWINS, FontFile, font_files
+from quarterdeck.theme.measure.fonts import TWINS, FontFile, font_files
 
 SCALE = 2.0
 """Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
@@ -48,7 +48,7 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
 @lru_cache(maxsize=64)
 def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
     """The PNG; one that depends on nothing but its text and what comes with Quarterdeck is kept from run to run."""
-    from quarterdeck.theme.kept_drawings import kept  # only drawings need it
+    from quarterdeck.theme.drawing_cache import kept
 
     if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
         return _draw(svg, width, body, mono)

@@ -14,7 +14,7 @@ from quarterdeck.compile.pptx.ooxml import MATH_FONT, MATH_PREFIX
 from quarterdeck.compile.pptx.setting import Setting, typeface
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph
-from quarterdeck.theme.runs import RunLook, run_look
+from quarterdeck.theme.measure.runs import RunLook, run_look
 
 BASELINES = {True: 30000, False: -15000}
 """How far superscripts and subscripts are shifted, in 1/1000 % of the size; Office then sets them at 2/3 of it."""

@@ -9,7 +9,7 @@ from quarterdeck.compile.pptx.palette import Palette
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align
 from quarterdeck.model.theme import TextStyle, Theme
-from quarterdeck.theme.building.setting import line_height
+from quarterdeck.theme.elements.context import line_height
 
 ALIGNMENTS: Mapping[Align, str] = {Align.LEFT: "l", Align.CENTER: "ctr", Align.RIGHT: "r"}
 """ST_TextAlignType (ECMA-376 part 1, 20.1.10.59)."""

@@ -20,8 +20,8 @@ from quarterdeck.compile.pptx.text import add_text
 from quarterdeck.compile.pptx.transitions import transition_xml
 from quarterdeck.model.content import Align, Run
 from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
-from quarterdeck.theme.building.pictures import full_bleed
-from quarterdeck.theme.building.setting import line_height
+from quarterdeck.theme.elements.pictures import full_bleed
+from quarterdeck.theme.elements.context import line_height
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:

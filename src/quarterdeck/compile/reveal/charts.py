@@ -16,9 +16,9 @@ from quarterdeck.compile.reveal.markup import classes, escape, place
 from quarterdeck.compile.reveal.plot import BASELINE, along, category_middle, grid, number, text
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charting.drawing import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
-from quarterdeck.theme.charting.scales import category_places
-from quarterdeck.theme.charting.setting import BAR_DISTANCE, BAR_GAP, GAP, SWATCH_GAP, bars_in, swatch_width
+from quarterdeck.theme.charts.parts import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
+from quarterdeck.theme.charts.scales import category_places
+from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP, GAP, SWATCH_GAP, bars_in, swatch_width
 
 Painter: TypeAlias = Callable[[PlacedChart], str]
 Point: TypeAlias = tuple[float, float]

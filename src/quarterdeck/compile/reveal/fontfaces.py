@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.fonts import FontFace, FontFile, faces
+from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
 METRICS = "ascent-override:90.5%;descent-override:21.2%;line-gap-override:0%"
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))

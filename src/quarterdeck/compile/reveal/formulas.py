@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from quarterdeck.compile.reveal.markup import classes, escape, place, px
 from quarterdeck.model.placed import PlacedMath
-from quarterdeck.theme.formulas import formula_size, formula_svg
+from quarterdeck.theme.measure.formulas import formula_size, formula_svg
 
 
 @lru_cache(maxsize=2048)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quarterdeck.compile.reveal.markup import escape
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charting.setting import GAP
+from quarterdeck.theme.charts.parts import GAP
 
 BASELINE = 0.35
 """em that a baseline stands below the middle of its line."""

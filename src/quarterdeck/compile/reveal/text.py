@@ -19,7 +19,7 @@ from quarterdeck.compile.reveal.markup import classes, escape, place, px
 from quarterdeck.compile.reveal.pictures import href
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
-from quarterdeck.theme.runs import run_look
+from quarterdeck.theme.measure.runs import run_look
 
 BASELINE_SHIFT = 0.5465
 """em: half the overridden ascent less half the descent, and what Office adds above the first baseline."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 
-from quarterdeck.theme.diagrams.look import DiagramLook
-from quarterdeck.theme.diagrams.running import output_of
+from quarterdeck.theme.diagrams.style import DiagramLook
+from quarterdeck.theme.diagrams.tool import output_of
 
 LINE_WIDTH = "1.4"
 """pt."""

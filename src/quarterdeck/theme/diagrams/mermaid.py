@@ -12,9 +12,9 @@ import tempfile
 from pathlib import Path
 
 from quarterdeck.browser import browser_path
-from quarterdeck.theme.contrast import readable_on
-from quarterdeck.theme.diagrams.look import DiagramLook
-from quarterdeck.theme.diagrams.running import DiagramError, output_of
+from quarterdeck.theme.colors import readable_on
+from quarterdeck.theme.diagrams.style import DiagramLook
+from quarterdeck.theme.diagrams.tool import DiagramError, output_of
 
 SIZE = 16
 """px of type, before the diagram is scaled to its slot."""

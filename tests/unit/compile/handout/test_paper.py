@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.compile.handout.paper import SIZES, WHITE, paper_colors, paper_syntax, points
-from quarterdeck.theme.contrast import AA_TEXT, ratio
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.colors import AA_TEXT, ratio
+from quarterdeck.theme.file import load_theme
 
 ON_STRONG_GROUND = {"deep", "deeper", "beacon", "on-accent", "on-accent-muted", "on-accent-highlight"}
 

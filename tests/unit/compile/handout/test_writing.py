@@ -12,7 +12,7 @@ from quarterdeck.lazy import replace
 from quarterdeck.model.options import Role
 from quarterdeck.model.content import Callout, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 from workshop_deck import HELD_BACK, load_workshop
 
 HARBOUR = load_theme("harbour", Path())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quarterdeck.compile.pptx.raster import with_twins
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 
 
 def test_drawings_use_the_fonts_at_hand() -> None:

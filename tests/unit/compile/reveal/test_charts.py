@@ -16,7 +16,7 @@ from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.building.figures import chart_piece
+from quarterdeck.theme.elements.figures import chart_piece
 
 SERIES = (Series("VMs", (3.0, None, -2.0)), Series("Containers", (7.0, 9.0, 1.0)))
 

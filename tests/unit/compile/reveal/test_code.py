@@ -15,7 +15,7 @@ from quarterdeck.model.content import LineSet
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken, PlacedCode
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 
 CODE = PlacedCode(
     box=Box(0, 0, 400, 100),

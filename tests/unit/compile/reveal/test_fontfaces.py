@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quarterdeck.compile.reveal.fontfaces import METRICS, font_faces
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 
 THEME = load_theme("harbour", Path())
 

@@ -15,7 +15,7 @@ from quarterdeck.model.content import Asset, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 
 BOX = Box(0, 0, 10, 10)
 

@@ -13,8 +13,8 @@ from quarterdeck.compile.reveal.drawing import Drawing
 from quarterdeck.compile.reveal.pictures import PictureSources
 from quarterdeck.compile.reveal.slides import draw_slide
 from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.theme.loading import load_theme
-from quarterdeck.theme.placing import place
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.loading import load_theme
+from quarterdeck.theme.file import load_theme
 
 
 @pytest.fixture(scope="module")

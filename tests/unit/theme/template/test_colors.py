@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from quarterdeck.theme.template.archive import A
+from quarterdeck.theme.template.package import A
 from quarterdeck.theme.template.colors import Ink, Scheme
 
 SCHEME = Scheme({"tx1": "#000000", "accent1": "#4472C4"})

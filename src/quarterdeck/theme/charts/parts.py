@@ -1,0 +1,309 @@
+"""What of a chart depends on its width alone: its title, legend, scales and labels, set in one size of type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.chart import NumberFormat, Scale
+from quarterdeck.model.content import Chart
+from quarterdeck.theme.charts.lettering import Lettering
+from quarterdeck.theme.charts.lettering import number_format
+from quarterdeck.theme.charts.scales import category_places, category_scale, value_scale
+
+
+GAP = 8.0
+"""px between a label and what it belongs to."""
+SWATCH, LINE_SWATCH, SWATCH_GAP, ENTRY_GAP = 0.8, 2.0, 0.4, 1.4
+"""em: the side of a legend's squares or the length of its lines, from there to the name, and to the next one."""
+MOST_BESIDE = 0.4
+"""Share of the chart's width that a legend or the names of bars may take at its side."""
+LEAST_PLOT = 90.0
+"""px of the height that the values need."""
+MOST_OVERHANG = 60.0
+"""px that a name under a corner of an area chart may reach beyond it."""
+BAR_GAP, BAR_DISTANCE = 0.6, 0.08
+"""Between categories, and between the bars of one: shares of a bar's thickness."""
+TITLE_FACTOR = 1.15
+"""Size of the title, as a share of the labels'."""
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """px from the edges of the chart, or of what is left of it, to its plot."""
+
+    left: float = 0.0
+    right: float = 0.0
+    above: float = 0.0
+    below: float = 0.0
+
+    def within(self, outer: Margins) -> Margins:
+        """Those of something that stands inside other margins."""
+        return Margins(
+            self.left + outer.left, self.right + outer.right, self.above + outer.above, self.below + outer.below
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Axes:
+    """The scales of a chart, and what is written at them; a pie has none of it."""
+
+    margins: Margins = Margins()
+    scale: Scale | None = None
+    sideways: Scale | None = None
+    scale_format: NumberFormat = NumberFormat()
+    sideways_format: NumberFormat = NumberFormat()
+    categories: tuple[tuple[str, ...], ...] = ()
+    """The lines of each name."""
+    every: int = 1
+    """Of how many names one is shown."""
+    least: float = LEAST_PLOT
+    """px of the plot's height with which nothing is in the way of anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartParts:
+    """All of a chart but what its height decides; lengths in px."""
+
+    chart: Chart
+    width: float
+    type: Lettering
+    title: tuple[str, ...]
+    legend: tuple[tuple[str, ...], ...]
+    """The names in each row; none where there is no legend."""
+    axes: Axes
+    margins: Margins
+    """Around the plot, with all that stands there."""
+    label_format: NumberFormat
+    faults: tuple[str, ...] = ()
+    """What is too wide, in the author's words."""
+
+    @property
+    def least(self) -> float:
+        """The height of the chart with which nothing is in the way of anything else."""
+        beside = self.type.line_height * len(self.legend) if legend_side(self.chart) == "right" else 0.0
+        return self.margins.above + max(self.axes.least, beside) + self.margins.below
+
+
+def bars_in(chart: Chart) -> float:
+    """The room of one category, in thicknesses of a bar."""
+    side_by_side = 1 if chart.stacked else len(chart.series)
+    return side_by_side + (side_by_side - 1) * BAR_DISTANCE + BAR_GAP
+
+
+def legend_order(chart: Chart) -> tuple[int, ...]:
+    """The series or pieces in the legend, if it is shown; beside stacks, from the top, as Office lists them."""
+    count = len(chart.categories if chart.is_round else chart.series)
+    if chart.legend == "none" or (chart.legend is None and count < 2):
+        return ()
+    standing = chart.stacked and chart.kind in ("column", "area") and legend_side(chart) == "right"
+    return tuple(reversed(range(count))) if standing else tuple(range(count))
+
+
+def legend_names(chart: Chart) -> tuple[str, ...]:
+    """What the legend says; nothing where it isn't shown."""
+    names = chart.categories if chart.is_round else tuple(series.name for series in chart.series)
+    return tuple(names[index] for index in legend_order(chart))
+
+
+def legend_side(chart: Chart) -> str:
+    """Where the legend stands."""
+    return chart.legend if chart.legend in ("top", "right") else "bottom"
+
+
+def swatch_width(chart: Chart) -> float:
+    """The em that a colour takes in the legend: a square, or a piece of line."""
+    return LINE_SWATCH if chart.kind == "line" else SWATCH
+
+
+def entry_width(chart: Chart, lettering: Lettering, name: str) -> float:
+    """The px that a name in the legend takes with its square."""
+    return lettering.size * (swatch_width(chart) + SWATCH_GAP) + lettering.width(name)
+
+
+def chart_parts(chart: Chart, lettering: Lettering, width: float) -> ChartParts:
+    """Set a chart in one size of type."""
+    return _Setter(chart, lettering, width).parts()
+
+
+class _Setter:
+    def __init__(self, chart: Chart, lettering: Lettering, width: float) -> None:
+        self._chart = chart
+        self._type = lettering
+        self._width = width
+        self._faults: list[str] = []
+        self._values = [value for series in chart.series for value in series.values if value is not None]
+        self._label_format = number_format([] if chart.labels == "share" else self._values, chart.unit)
+
+    def parts(self) -> ChartParts:
+        """The chart's parts, from the outside to the inside."""
+        title = self._type.title.wrapped(self._chart.title, self._width) if self._chart.title else ()
+        legend = self._legend()
+        outer = self._around(title, legend)
+        axes = self._axes(self._width - outer.left - outer.right)
+        return ChartParts(
+            self._chart,
+            self._width,
+            self._type,
+            title,
+            legend,
+            axes,
+            axes.margins.within(outer),
+            self._label_format,
+            tuple(self._faults),
+        )
+
+    def _legend(self) -> tuple[tuple[str, ...], ...]:
+        names = legend_names(self._chart)
+        if legend_side(self._chart) == "right":
+            return tuple((name,) for name in names)
+        return self._rows(names)
+
+    def _around(self, title: tuple[str, ...], legend: tuple[tuple[str, ...], ...]) -> Margins:
+        """The room of the title, the legend and the titles of axes."""
+        chart, kind = self._chart, self._type
+        side = legend_side(chart)
+        row = kind.line_height * len(legend) + GAP if legend else 0.0
+        axis_title = kind.line_height + GAP / 2
+        return Margins(
+            left=axis_title if chart.upright else 0.0,
+            right=self._beside(legend_names(chart)) if side == "right" and legend else 0.0,
+            above=(kind.title.line_height * len(title) + GAP if title else 0.0) + (row if side == "top" else 0.0),
+            below=(row if side == "bottom" else 0.0) + (axis_title if chart.across else 0.0),
+        )
+
+    def _axes(self, width: float) -> Axes:
+        """The axes, and the room of what is written at them, in a width without all else."""
+        if self._chart.is_round:
+            return Axes()
+        scale = value_scale(self._chart)
+        written = number_format(scale.ticks, self._chart.unit)
+        match self._chart.kind:
+            case "bar":
+                return self._beside_bars(width, scale, written)
+            case "scatter":
+                return self._around_points(scale, written)
+            case _:
+                return self._below_categories(width, scale, written)
+
+    def _beside_bars(self, width: float, scale: Scale, written: NumberFormat) -> Axes:
+        """Names at the left, values below; labels reach beyond the ends of bars."""
+        kind = self._type
+        room = width * MOST_BESIDE
+        for name in self._chart.categories:
+            self._too_wide(f"the label '{name}'", kind.longest_word(name), room)
+        names = tuple(kind.wrapped(name, room) for name in self._chart.categories)
+        longest = max((kind.width(self._label_format.text(value)) for value in self._values), default=0.0)
+        thick = (kind.line_height if self._labels_at_ends else 1.0) * bars_in(self._chart)
+        return Axes(
+            Margins(
+                left=max((kind.width(line) for lines in names for line in lines), default=0.0) + GAP,
+                right=max(kind.width(written.text(scale.high)) / 2, longest + GAP if self._labels_at_ends else 0.0),
+                above=kind.line_height / 2,
+                below=kind.line_height + GAP,
+            ),
+            scale,
+            scale_format=written,
+            categories=names,
+            least=max(LEAST_PLOT, sum(max(len(lines) * kind.line_height, thick) for lines in names)),
+        )
+
+    def _around_points(self, scale: Scale, written: NumberFormat) -> Axes:
+        """Values at the left and below."""
+        kind = self._type
+        sideways = category_scale(category_places(self._chart))
+        beneath = number_format(sideways.ticks, "")
+        last = kind.width(beneath.text(sideways.ticks[-1])) / 2
+        margins = Margins(self._beside_values(scale, written), max(GAP, last), self._over(), kind.line_height + GAP)
+        return Axes(margins, scale, sideways, written, beneath)
+
+    def _below_categories(self, width: float, scale: Scale, written: NumberFormat) -> Axes:
+        """Values at the left, names below columns and curves."""
+        chart, kind = self._chart, self._type
+        left, right = self._beside_values(scale, written), GAP
+        count = len(chart.categories)
+        if chart.kind == "area":  # its first and last names stand under the corners of the plot
+            count = max(1, count - 1)
+            first, last = (kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1]))
+            left, right = max(left, min(first, MOST_OVERHANG)), max(right, min(last, MOST_OVERHANG))
+        room = (width - left - right) / count
+        names, every = self._names_below(room)
+        self._check_labels(room)
+        if every > 1:  # names that are wider than the room of their own category
+            over = (max(map(kind.width, chart.categories)) - room) / 2
+            left, right = max(left, over), max(right, over)
+        below = max(map(len, names), default=1) * kind.line_height + GAP
+        margins = Margins(left, right, self._over(), below)
+        return Axes(margins, scale, scale_format=written, categories=names, every=every)
+
+    @property
+    def _labels_at_ends(self) -> bool:
+        """Whether values are written where their bar or point ends, and not within it."""
+        return self._chart.labels is not None and not self._chart.stacked
+
+    def _beside_values(self, scale: Scale, written: NumberFormat) -> float:
+        return max(self._type.width(written.text(tick)) for tick in scale.ticks) + GAP
+
+    def _over(self) -> float:
+        """What stands over the plot: half of the highest value at the axis, or the label of the highest column."""
+        return max(self._type.line_height / 2, self._type.line_height + GAP / 2 if self._labels_at_ends else 0.0)
+
+    def _rows(self, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+        """The names of the legend, row by row."""
+        rows: list[list[str]] = []
+        filled = 0.0
+        for name in names:
+            wide = entry_width(self._chart, self._type, name)
+            self._too_wide(f"the name '{name}' in the legend", wide, self._width)
+            if not rows or filled + self._type.size * ENTRY_GAP + wide > self._width:
+                rows.append([])
+                filled = -self._type.size * ENTRY_GAP
+            rows[-1].append(name)
+            filled += self._type.size * ENTRY_GAP + wide
+        return tuple(map(tuple, rows))
+
+    def _beside(self, names: Sequence[str]) -> float:
+        """The width of a legend at the right, with the gap before it."""
+        wide = max((entry_width(self._chart, self._type, name) for name in names), default=0.0)
+        self._too_wide("the legend", wide, self._width * MOST_BESIDE)
+        return wide + 3 * GAP
+
+    def _names_below(self, room: float) -> tuple[tuple[tuple[str, ...], ...], int]:
+        """The lines of each category's name, and which of them are shown: of a curve, as many as there is room for."""
+        kind, names = self._type, self._chart.categories
+        free = room - kind.size / 2
+        wrapped = tuple(kind.wrapped(name, max(free, 1.0)) for name in names)
+        words = max(map(kind.longest_word, names), default=0.0)
+        if self._chart.kind in ("line", "area"):
+            if words <= free and max(map(len, wrapped), default=1) <= 2:
+                return wrapped, 1
+            longest = max(map(kind.width, names), default=0.0)
+            return tuple((name,) for name in names), max(1, ceil((longest + kind.size) / max(room, 1.0)))
+        for name in names:
+            self._too_wide(f"the label '{name}'", kind.longest_word(name), free)
+        return wrapped, 1
+
+    def _check_labels(self, room: float) -> None:
+        """Report values that are wider than the columns that they stand over."""
+        if self._chart.kind != "column" or self._chart.labels is None:
+            return
+        alone = len(self._chart.series) == 1
+        own = room if alone else room / bars_in(self._chart) * (1 + BAR_DISTANCE)
+        for text in {self._label_format.text(value): None for value in self._values}:
+            self._too_wide(f"the value '{text}'", self._type.width(text), own)
+
+    def _too_wide(self, what: str, width: float, room: float) -> None:
+        if width > room:
+            self._faults.append(f"{what} is {width - room:.0f} px wider than there is room for")
+
+
+LINE_WIDTH = 3.0
+"""px of a line chart's lines."""
+MARKER = 28 / 3
+"""px across a point's mark: 7 pt."""
+SEAM = 2.0
+"""px of the ground between the slices of a pie, and between what is stacked."""
+HOLE = 0.58
+"""Radius of a doughnut's hole, as a share of the whole's."""
+THIN_SLICE = 0.04
+"""Share of a pie below which a slice has no room for its label."""

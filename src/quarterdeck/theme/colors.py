@@ -1,0 +1,186 @@
+"""Contrast of colours, as WCAG 2.2 defines it (success criterion 1.4.3)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+import re
+from collections.abc import Mapping
+from quarterdeck.model.deck import Background
+from quarterdeck.model.theme import LayoutTokens, Theme
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from quarterdeck.lazy import replace
+from quarterdeck.model.content import Asset
+
+
+AA_TEXT = 4.5
+"""The least contrast of text on its ground."""
+AA_LARGE = 3.0
+"""The least contrast of text from 18 pt, or 14 pt bold, and of graphics."""
+
+WHITE, BLACK = "#FFFFFF", "#000000"
+
+
+def channels(color: str) -> tuple[int, int, int]:
+    """Red, green and blue of ``#rrggbb``, 0 to 255."""
+    return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
+
+
+@lru_cache(maxsize=1024)
+def luminance(color: str) -> float:
+    """Relative luminance of ``#rrggbb``, 0 to 1."""
+    red, green, blue = (linear(c / 255) for c in channels(color))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def linear(value: float) -> float:
+    """Linear light for an sRGB value of 0 to 1 (IEC 61966-2-1)."""
+    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4
+
+
+def ratio(one: str, other: str) -> float:
+    """Contrast ratio of two colours ``#rrggbb``, 1 to 21."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable_on(color: str) -> str:
+    """White or black, whichever is read better on a colour; white where both will do for large type."""
+    return WHITE if ratio(WHITE, color) >= AA_LARGE else BLACK
+
+
+def mixed(top: str, ground: str, opacity: float) -> str:
+    """The colour seen where ``top`` lies over ``ground`` with an opacity of 0 to 1."""
+    parts = zip(channels(top), channels(ground), strict=True)
+    return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02X}" for a, b in parts)
+
+
+COLOR_TOKENS = (
+    "background",
+    "surface",
+    "text",
+    "muted",
+    "accent",
+    "accent-2",
+    "accent-3",
+    "accent-4",
+    "accent-5",
+    "accent-6",
+    "link",
+    "rule",
+    "deep",
+    "deeper",
+    "beacon",
+    "on-accent",
+    "on-accent-muted",
+    "on-accent-highlight",
+    "code-background",
+    "code-text",
+    "code-number",
+    "code-highlight",
+    "terminal-background",
+    "terminal-bar",
+    "terminal-text",
+    "note",
+    "tip",
+    "warning",
+    "danger",
+)
+"""Every colour that a theme gives.  ``deep`` and ``deeper`` are the strong grounds, the ``on-accent``
+colours stand on them; ``beacon`` is the light of decorations and never carries text."""
+
+INVERSE: Mapping[str, str] = {
+    "background": "deep",
+    "surface": "deeper",
+    "text": "on-accent",
+    "title-text": "on-accent",
+    "subtitle-text": "on-accent-muted",
+    "footer-text": "on-accent-muted",
+    "muted": "on-accent-muted",
+    "accent": "on-accent-highlight",
+    "link": "on-accent-highlight",
+    "rule": "on-accent-muted",
+    "note": "on-accent-highlight",
+    "tip": "on-accent-highlight",
+    "warning": "on-accent-highlight",
+    "danger": "on-accent-highlight",
+}
+"""On a strong ground each of these tokens takes the colour of another."""
+
+
+def inverted(colors: Mapping[str, str]) -> dict[str, str]:
+    """The tokens as they hold on a strong ground."""
+    return {name: colors[INVERSE.get(name, name)] for name in colors}
+
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def ground_color(theme: Theme, color: str) -> str | None:
+    """``#rrggbb`` for a colour that an author gives: a token's name, or ``#rrggbb`` itself; None for anything else."""
+    if _HEX.fullmatch(color):
+        return color.upper()
+    return theme.colors.get(color)
+
+
+TEXT_TOKENS = ("text", "title-text", "subtitle-text", "footer-text", "muted", "accent", "link")
+"""Colours of what stands on the ground of a slide."""
+REMARK_TOKENS = ("note", "tip", "warning", "danger")
+"""Colours of what stands on panels."""
+SURFACE_TINT = 0.12
+"""Share of white or black in the panels on a ground for which the theme has no colours."""
+
+
+def _readable(colors: dict[str, str]) -> dict[str, str]:
+    """The tokens, with another colour for text that can't be read on the ground that the author chose."""
+    ground, strong = colors["background"], colors["text"]
+    made = dict(colors)
+    if ratio(strong, ground) < AA_TEXT:
+        strong, other = (WHITE, BLACK) if ratio(WHITE, ground) > ratio(BLACK, ground) else (BLACK, WHITE)
+        made["surface"] = mixed(other, ground, SURFACE_TINT)
+    for names, under in ((TEXT_TOKENS, ground), (REMARK_TOKENS, made["surface"])):
+        made |= {name: strong for name in names if name in made and ratio(made[name], under) < AA_TEXT}
+    return made
+
+
+def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) -> tuple[str, dict[str, str]]:
+    """The colour behind a slide, and the colour tokens that hold on it.
+
+    Text on a ground of the author's choice takes whichever of the two sets of colours is easier to
+    read there; a background picture is veiled with ``deep`` and takes the inverse set.
+    """
+    plain, inverse = dict(theme.colors), inverted(theme.colors)
+    if background is not None and background.image is not None:
+        return theme.colors["deep"], inverse
+    if background is not None and background.color is not None:
+        color = ground_color(theme, background.color) or theme.colors["background"]
+        best = max((plain, inverse), key=lambda colors: ratio(colors["text"], color))
+        if ratio(plain["text"], color) >= AA_TEXT and not tokens.inverse:
+            best = plain
+        return color, _readable({**best, "background": color})
+    color = ground_color(theme, tokens.background) or theme.colors["background"]
+    return color, {**(inverse if tokens.inverse else plain), **tokens.colors, "background": color}
+
+
+SVG = "image/svg+xml"
+_MARK = b"var(--qd-"
+_TOKEN = re.compile(r"var\(\s*--qd-([a-z0-9-]+)\s*(?:,\s*(#[0-9a-fA-F]{3,8}|[a-zA-Z]+)\s*)?\)")
+
+
+def dressed(asset: Asset, colors: Mapping[str, str]) -> Asset:
+    """The drawing in the colours that hold on a slide; any other picture as it is."""
+    if asset.media_type != SVG or _MARK not in asset.data:
+        return asset
+    return _dressed(asset, tuple(colors.items()))
+
+
+@lru_cache(maxsize=256)
+def _dressed(asset: Asset, colors: tuple[tuple[str, str], ...]) -> Asset:
+    tokens = dict(colors)
+
+    def color(found: re.Match[str]) -> str:
+        return tokens.get(found[1]) or found[2] or found[0]
+
+    text = asset.data.decode("utf-8", "surrogateescape")
+    return replace(asset, data=_TOKEN.sub(color, text).encode("utf-8", "surrogateescape"))

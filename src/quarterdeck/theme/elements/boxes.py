@@ -1,0 +1,99 @@
+"""Quotations, admonitions and callouts: other blocks, set off by a bar or a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from quarterdeck.lazy import replace
+from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
+from quarterdeck.model.placed import Element, PlacedShape
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.elements.lists import attributed
+from quarterdeck.theme.elements.context import Piece, Setting
+from quarterdeck.theme.elements.stack import Stack
+from quarterdeck.theme.elements.text import TextSpec, text_piece
+
+Build: TypeAlias = Callable[[Sequence[Block], Setting], Stack]
+"""Makes a stack of blocks: what a box holds is built like what a slot holds."""
+
+BEFORE = 20.0
+BAR = 4.0
+"""px of the bar beside a quotation."""
+BAR_GAP = 24.0
+PADDING = 24.0
+"""px left and right within an admonition or a callout."""
+ABOVE, BELOW = 14.0, 22.0
+"""px over and under its lines, in which letters stand low: so they look alike."""
+RADIUS = 12.0
+CALLOUT_BAR, ADMONITION_BAR = 8.0, 4.0
+"""px of the bar within a callout, and within an admonition."""
+CALLOUT_STYLE = "callout"
+KINDS = {
+    "note": "note",
+    "info": "note",
+    "tip": "tip",
+    "warning": "warning",
+    "caution": "warning",
+    "important": "accent",
+    "exercise": "accent",
+    "danger": "danger",
+}
+"""The colour token of each kind of admonition."""
+
+
+def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
+    """A quotation beside a bar, and who said it."""
+    inner = setting.narrowed(BAR + BAR_GAP)
+    stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        bar = PlacedShape(
+            Box(box.x, box.y, BAR, box.height), "rounded", setting.colors["accent"], 1.0, BAR / 2, quote.fragment
+        )
+        return (bar, *stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height)))
+
+    return Piece(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks, stack.lines)
+
+
+def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
+    """A remark in a box, its bar and its title in the colour of its kind."""
+    inner = _inside(setting, ADMONITION_BAR)
+    color = KINDS.get(admonition.kind, "note")
+    title = admonition.title or (Run(admonition.kind.capitalize()),)
+    label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
+    heading = Paragraph(label, classes=(color,), span=admonition.span)
+    stack = build([Group((heading, *admonition.blocks), fragment=admonition.fragment)], inner)
+    return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment)
+
+
+def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
+    """A statement in larger type in a box, its title small above it."""
+    inner = replace(_inside(setting, CALLOUT_BAR), style=CALLOUT_STYLE)
+    stack = build([Group(callout.blocks, fragment=callout.fragment)], inner)
+    if callout.title:
+        heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
+        stack = replace(stack, pieces=(text_piece((heading,), inner), *stack.pieces), indents=(0.0, *stack.indents))
+    return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment)
+
+
+def _inside(setting: Setting, bar: float) -> Setting:
+    return setting.narrowed(2 * PADDING + bar + BAR_GAP)
+
+
+def _boxed(stack: Stack, inner: Setting, color: str, bar: float, fragment: int | None) -> Piece:
+    """A stack in a panel, beside a bar of so many px."""
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        panel = PlacedShape(box, "rounded", inner.colors["surface"], 1.0, RADIUS, fragment)
+        edge = (ABOVE + BELOW) / 2
+        beside = Box(box.x + PADDING, box.y + edge, bar, box.height - 2 * edge)
+        line = PlacedShape(beside, "rounded", inner.colors[color], 1.0, bar / 2, fragment)
+        left = box.x + PADDING + bar + BAR_GAP
+        inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
+        return (panel, line, *stack.draw(inside))
+
+    marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
+    return Piece(
+        stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks, stack.lines
+    )

@@ -1,0 +1,143 @@
+"""Code → a panel with Pygments' token colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from math import floor
+from typing import TYPE_CHECKING
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.content import Code
+from quarterdeck.model.placed import CodeToken, Element, PlacedCode
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.elements.context import POINT, Piece, Setting, line_height
+from quarterdeck.theme.measure.widths import Face, text_width
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+
+PADDING = 20.0
+"""px from the panel's edge to the code."""
+NUMBER_GAP = 1.2
+"""em between the line numbers and the code."""
+TAB = "    "
+"""What a tab is drawn as."""
+BEFORE = 20.0
+"""px above a panel."""
+TITLE_HEIGHT = 32.0
+"""px that a panel's title takes."""
+
+
+def code_piece(code: Code, setting: Setting) -> Piece:
+    """A panel as high as its lines; its type shrinks until the longest line fits."""
+    theme = setting.theme
+    style = theme.styles["code"]
+    face = Face(theme.mono.twin)
+    shown = code.text.replace("\t", TAB).split("\n")
+    columns = [text_width(face, line) for line in shown]
+    longest = max(columns)
+    last_number = code.first_number + len(shown) - 1
+    numbers = len(str(last_number)) * text_width(face, "0") + NUMBER_GAP if code.numbers else 0.0
+    room = setting.width - 2 * PADDING
+    size = setting.size(style)
+    while size > style.minimum + POINT / 2 and (longest + numbers) * size > room:
+        size -= POINT
+    leading = line_height(size, style.leading)
+    title = TITLE_HEIGHT if code.title else 0.0
+    height = len(shown) * leading + 2 * PADDING + title
+    faults = []
+    over = (longest + numbers) * size - room
+    if over > 0:
+        line = columns.index(longest)
+        faults.append(
+            Diagnostic(
+                f"line {line + 1} of this code is {over:.0f} px too long for its {setting.width:.0f} px wide panel, "
+                f"even at {size / POINT:.0f} pt",
+                code.span,
+                hint=f"break the line: {floor((room / size - numbers) / text_width(face, '0'))} characters fit",
+                code="code-overflow",
+            )
+        )
+    lines = colored_lines("\n".join(shown), code.language, setting.colors["code-text"], theme.syntax)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        return (
+            PlacedCode(
+                box=Box(box.x, box.y, setting.width, height),
+                lines=lines,
+                size=size,
+                line_height=leading,
+                padding=PADDING,
+                background=setting.colors["code-background"],
+                color=setting.colors["code-text"],
+                language=code.language,
+                number_width=floor(numbers * size),
+                number_color=setting.colors["code-number"],
+                first_number=code.first_number,
+                highlights=code.highlights,
+                highlight_fragments=code.highlight_fragments,
+                highlight_color=setting.colors["code-highlight"],
+                title=code.title,
+                title_height=title,
+                fragment=code.fragment,
+            ),
+        )
+
+    marks = tuple((PADDING + title + (index + 1) * leading, code.span) for index in range(len(shown)))
+    return Piece(height, draw, height, BEFORE, tuple(faults), marks)
+
+
+def colored_lines(
+    text: str, language: str | None, plain: str, syntax: Mapping[str, str]
+) -> tuple[tuple[CodeToken, ...], ...]:
+    """The lines as coloured tokens; without a language, or with one that Pygments doesn't know, all ``plain``."""
+    if language is None:
+        return tuple((CodeToken(line, plain),) if line else () for line in text.split("\n"))
+    colors: dict[str, str] = {}
+    lines: list[list[CodeToken]] = [[]]
+    for kind, value in _lexed(text, language):
+        if kind not in colors:
+            colors[kind] = _syntax_color(kind, syntax) or plain
+        color, italic = colors[kind], kind.startswith("Comment")
+        for index, part in enumerate(value.split("\n")):
+            if index:
+                lines.append([])
+            if not part:
+                continue
+            before = lines[-1][-1] if lines[-1] else None
+            if before is not None and (before.color, before.italic) == (color, italic):
+                lines[-1][-1] = CodeToken(before.text + part, color, italic=italic)
+            else:
+                lines[-1].append(CodeToken(part, color, italic=italic))
+    return tuple(map(tuple, lines))
+
+
+@lru_cache(maxsize=512)
+def _lexed(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    lexer = _lexer(language)
+    if lexer is None:
+        return (("Text", text),)
+    return tuple((str(kind).removeprefix("Token."), value) for kind, value in lexer.get_tokens(text))
+
+
+@lru_cache(maxsize=64)
+def _lexer(language: str) -> Lexer | None:
+    """Finding a lexer by its name takes as long as using it."""
+    from pygments.lexers import get_lexer_by_name  # 30 ms that decks without code shouldn't pay
+    from pygments.util import ClassNotFound
+
+    try:
+        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+def _syntax_color(kind: str, syntax: Mapping[str, str]) -> str | None:
+    """The colour of a token type: its own or that of the nearest parent, also by its last part (``Literal.Number``)."""
+    parts = kind.split(".")
+    for end in range(len(parts), 0, -1):
+        for start in range(end):
+            if (color := syntax.get(".".join(parts[start:end]))) is not None:
+                return color
+    return None

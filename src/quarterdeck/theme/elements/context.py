@@ -1,0 +1,90 @@
+"""What a block is built with, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import floor
+
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Align
+from quarterdeck.model.placed import Element
+from quarterdeck.model.theme import Box, TextStyle, Theme
+from quarterdeck.theme.measure.widths import Face
+
+POINT = 4 / 3
+"""px in a point."""
+LEAST_SIZE = 11 * POINT
+"""px; no type is smaller."""
+LEAST_WIDTH = 1.0
+"""px; what is left for blocks that are nested too deeply."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The theme as it holds in one slot of one slide."""
+
+    theme: Theme
+    colors: Mapping[str, str]
+    """The colour tokens that hold on this slide."""
+    style: str
+    """The name of the slot's text style."""
+    align: Align
+    width: float
+    """px that blocks may take."""
+    scale: float = 1.0
+    """Every size is this share of the theme's, in whole points, and never under its minimum."""
+    air: float = 1.0
+    """The room between paragraphs is this share of the theme's."""
+
+    @property
+    def body(self) -> TextStyle:
+        """The slot's text style."""
+        return self.theme.styles[self.style]
+
+    def narrowed(self, by: float) -> Setting:
+        """The same with less width, but with some in any case: what doesn't fit in there is reported."""
+        return replace(self, width=max(LEAST_WIDTH, self.width - by))
+
+    def size(self, style: TextStyle, factor: float = 1.0) -> float:
+        """The size in px of a text style, or of a share of it."""
+        least = max(LEAST_SIZE, whole_points(style.minimum * factor))
+        return max(least, whole_points(style.size * factor * self.scale))
+
+    def face(self, font: str, bold: bool = False, italic: bool = False) -> Face:
+        """The face to measure ``heading``, ``body`` or ``mono`` with."""
+        return Face(self.theme.font(font).twin, bold, italic)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A measured block that still lacks its place."""
+
+    height: float
+    """px that it would like to take."""
+    draw: Callable[[Box], tuple[Element, ...]]
+    """Makes its elements, given the place: as wide as the setting, and between ``least`` and ``height`` high."""
+    least: float
+    """px that it can do with; equal to ``height`` for what can't shrink any more."""
+    before: float
+    """px left free above it, unless it is the first."""
+    faults: tuple[Diagnostic, ...] = ()
+    """What doesn't fit by width."""
+    marks: tuple[tuple[float, SourceSpan | None], ...] = ()
+    """Where its parts end, in px from its top, and where the author wrote them."""
+    lines: int = 0
+    """How many lines its text takes."""
+    is_text: bool = False
+    """Whether it is a single text box that may fill a placeholder."""
+    is_picture: bool = False
+    """Whether it is centred when it stands alone."""
+
+
+def whole_points(size: float) -> float:
+    """The next lower whole number of points, in px."""
+    return floor(size / POINT + 1e-6) * POINT
+
+
+def line_height(size: float, leading: float) -> float:
+    """Whole px from baseline to baseline."""
+    return float(round(size * leading))

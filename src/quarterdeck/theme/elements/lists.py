@@ -1,0 +1,163 @@
+"""Lists and definition lists, flattened into paragraphs, with the other blocks that stand in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Block, DefinitionList, Group, Heading, List, ListItem, Paragraph, Quote, Run, plain_text
+from quarterdeck.theme.elements.stack import is_rule
+from quarterdeck.theme.elements.text import TextSpec
+
+BULLETS = ("•", "–", "·")
+"""The mark of each depth; deeper ones repeat the last."""
+BULLET_STEP = 1.05
+"""em from a bullet to its text."""
+DIGIT_STEP = 0.56
+"""em that each digit of a list's largest number takes."""
+NUMBER_STEP = 0.62
+"""em that the point after a number and the gap after it take."""
+NESTED_GAP = 0.2
+"""em above an item of a nested list."""
+MEANING_STEP = 1.05
+HEADING_STYLES = ("title", "cover-title", "section-title", "column-heading")
+"""The text styles of slots that are made for a heading."""
+ATTRIBUTION_GAP = 0.8
+"""em above the line that says who is quoted."""
+QUOTE_STYLE = "quote"
+"""The text style of slots that are made for a quotation."""
+DASH = "— "
+CHECKED, UNCHECKED = "☑", "☐"
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A block in a list that is no text: it gets a place of its own, indented."""
+
+    block: Block
+    steps: tuple[float, ...]
+    """em of each indentation."""
+    fragment: int | None
+
+
+Flow: TypeAlias = TextSpec | Embedded
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in nested lists a block stands."""
+
+    style: str
+    steps: tuple[float, ...] = ()
+    level: int = 0
+    fragment: int | None = None
+    classes: tuple[str, ...] = ()
+
+
+def flow(block: Block, place: Place) -> Iterator[Flow]:
+    """A block as paragraphs, and as whatever else is in it."""
+    match block:
+        case Paragraph():
+            yield TextSpec(
+                block.inlines,
+                place.style,
+                level=place.level,
+                steps=place.steps,
+                fragment=_fragment(block.fragment, place),
+                classes=(*place.classes, *block.classes),
+                span=block.span,
+            )
+        case Heading():
+            yield TextSpec(
+                block.inlines,
+                place.style if place.style in HEADING_STYLES else "heading",
+                tag=f"h{block.level}",
+                steps=place.steps,
+                fragment=_fragment(block.fragment, place),
+                classes=(*place.classes, *block.classes),
+                span=block.span,
+            )
+        case List():
+            yield from _list(block, place)
+        case DefinitionList():
+            yield from _definitions(block, place)
+        case Group() if not is_rule(block):
+            inner = replace(place, fragment=_fragment(block.fragment, place), classes=(*place.classes, *block.classes))
+            for part in block.blocks:
+                yield from flow(part, inner)
+        case Quote() if place.style == QUOTE_STYLE:
+            yield from _quotation(block, place)
+        case _:
+            yield Embedded(block, place.steps, _fragment(getattr(block, "fragment", None), place))
+
+
+def _quotation(block: Quote, place: Place) -> Iterator[Flow]:
+    """A quotation in a slot made for one: no bar beside it."""
+    inner = replace(place, fragment=_fragment(block.fragment, place))
+    for part in block.blocks:
+        for spec in flow(part, inner):
+            yield replace(spec, tag="blockquote") if isinstance(spec, TextSpec) and spec.tag == "p" else spec
+    for paragraph in attributed(block):
+        yield TextSpec(
+            paragraph.inlines, "attribution", before=ATTRIBUTION_GAP, fragment=inner.fragment, span=block.span
+        )
+
+
+def _fragment(own: int | None, place: Place) -> int | None:
+    return place.fragment if own is None else own
+
+
+def _list(block: List, place: Place) -> Iterator[Flow]:
+    last = block.start + len(block.items) - 1
+    step = len(str(last)) * DIGIT_STEP + NUMBER_STEP if block.ordered else BULLET_STEP
+    depth = len(place.steps)
+    inner = replace(place, steps=(*place.steps, step), level=depth, fragment=_fragment(block.fragment, place))
+    for index, item in enumerate(block.items):
+        number = block.start + index if block.ordered else None
+        yield from _item(item, inner, number, nested=depth > 0, span=block.span)
+
+
+def _item(item: ListItem, place: Place, number: int | None, *, nested: bool, span: SourceSpan | None) -> Iterator[Flow]:
+    place = replace(place, fragment=_fragment(item.fragment, place))
+    gap = NESTED_GAP if nested else None
+    bullet = f"{number}." if number is not None else BULLETS[min(place.level, len(BULLETS) - 1)]
+    if item.checked is not None:
+        bullet, number = (CHECKED if item.checked else UNCHECKED), None
+    blocks = item.blocks or (Paragraph(()),)
+    if not isinstance(blocks[0], Paragraph):
+        blocks = (Paragraph(()), *blocks)
+    for index, block in enumerate(blocks):
+        for part in flow(block, place):
+            match part:
+                case TextSpec() if index == 0:
+                    yield replace(part, tag="li", bullet=bullet, number=number, before=gap)
+                case _:
+                    yield part
+
+
+def _definitions(block: DefinitionList, place: Place) -> Iterator[Flow]:
+    for item in block.items:
+        inner = replace(
+            place, fragment=_fragment(item.fragment, replace(place, fragment=_fragment(block.fragment, place)))
+        )
+        yield TextSpec(
+            item.term, place.style, tag="dt", bold=True, steps=place.steps, fragment=inner.fragment, span=block.span
+        )
+        inner = replace(inner, steps=(*place.steps, MEANING_STEP))
+        for meaning in item.meanings:
+            for part in meaning:
+                for spec in flow(part, inner):
+                    if isinstance(spec, TextSpec) and spec.tag == "p":
+                        yield replace(spec, tag="dd", before=0.1)
+                    else:
+                        yield spec
+
+
+def attributed(quote: Quote) -> tuple[Paragraph, ...]:
+    """The line that says who is quoted; none where nobody is."""
+    if not quote.attribution:
+        return ()
+    dash = () if plain_text(quote.attribution).startswith(("—", "–")) else (Run(DASH),)
+    return (Paragraph((*dash, *quote.attribution), classes=("muted",), span=quote.span),)

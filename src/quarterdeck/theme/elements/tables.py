@@ -1,0 +1,175 @@
+"""Tables: columns as wide as their content asks, cells broken like any text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil, floor
+
+from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.content import Align, Inline, Table
+from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
+from quarterdeck.model.theme import Box, TextStyle
+from quarterdeck.theme.measure.lines import MARGIN, Token, break_stably
+from quarterdeck.theme.elements.context import POINT, Piece, Setting, line_height
+from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, text_piece
+from quarterdeck.theme.measure.runs import Fount, column, fount, one_line, tokens, widest
+
+PADDING = (16.0, 12.0)
+"""px left and right, above and below, in each cell."""
+ROOMY_ROW = 30.0
+"""px by which a row may be higher than its text asks for, where the slot has room."""
+BEFORE = 20.0
+CAPTION_GAP = 10.0
+ROOMY = 1.03
+"""A column gets this share of its longest line, so that it doesn't break for a renderer's rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    inlines: tuple[Inline, ...]
+    faces: Fount
+    bold: bool
+    tokens: tuple[Token, ...]
+
+
+def table_piece(table: Table, setting: Setting) -> Piece:
+    """A table as wide as its slot, its rows as high as their text asks for, and somewhat higher where there is room."""
+    style = setting.theme.styles["table"]
+    size = setting.size(style)
+    leading = line_height(size, style.leading)
+    rows = [_cells(row.cells, setting, style, bold=index == 0) for index, row in enumerate((table.header, *table.rows))]
+    widths = _widths(table, rows, setting.width, size)
+    placed: list[tuple[PlacedCell, ...]] = []
+    heights: list[float] = []
+    for cells in rows:
+        made = [
+            _placed(cell, column.align, width, setting, style)
+            for cell, column, width in zip(cells, table.columns, widths, strict=True)
+        ]
+        placed.append(tuple(made))
+        heights.append(max(len(cell.paragraph.lines) or 1 for cell in made) * leading + 2 * PADDING[1])
+    caption = _caption(table, setting)
+    under = CAPTION_GAP + caption.height if caption else 0.0
+    least = sum(heights) + under
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        more = floor((box.height - least) / len(heights))
+        roomy = tuple(height + more for height in heights)
+        drawn = PlacedTable(
+            box=Box(box.x, box.y, sum(widths), sum(roomy)),
+            column_widths=tuple(widths),
+            row_heights=roomy,
+            rows=tuple(placed),
+            row_fragments=tuple(row.fragment for row in (table.header, *table.rows)),
+            padding=PADDING,
+            header_background=setting.colors["surface"],
+            rule_color=setting.colors["rule"],
+            fragment=table.fragment,
+        )
+        if caption is None:
+            return (drawn,)
+        return (drawn, *caption.draw(Box(box.x, drawn.box.bottom + CAPTION_GAP, setting.width, caption.height)))
+
+    bottoms = [sum(heights[: index + 1]) for index in range(len(heights))]
+    return Piece(
+        least + ROOMY_ROW * len(heights),
+        draw,
+        least,
+        BEFORE,
+        _faults(table, rows, widths, size),
+        tuple((bottom, table.span) for bottom in bottoms),
+        sum(len(cell.paragraph.lines) for cells in placed for cell in cells),
+    )
+
+
+def _caption(table: Table, setting: Setting) -> Piece | None:
+    if not table.caption:
+        return None
+    spec = TextSpec(table.caption, "caption", tag="caption", fragment=table.fragment, span=table.span)
+    return text_piece([spec], setting, TextPlan(role="caption"))
+
+
+def _cells(row: Sequence[tuple[Inline, ...]], setting: Setting, style: TextStyle, *, bold: bool) -> list[_Cell]:
+    faces = fount(setting.theme, style.font, bold or style.bold, style.italic, style.tracking)
+    return [_Cell(inlines, faces, bold or style.bold, tokens(inlines, faces)) for inlines in row]
+
+
+def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: TextStyle) -> PlacedCell:
+    size = setting.size(style)
+    broken = break_stably([column(cell.inlines, cell.faces, size)], width - 2 * PADDING[0])
+    paragraph = PlacedParagraph(
+        inlines=cell.inlines,
+        size=size,
+        line_height=line_height(size, style.leading),
+        color=setting.colors[style.color],
+        font=style.font,
+        bold=cell.bold,
+        italic=style.italic,
+        align=align,
+        lines=broken.texts[0],
+        tag="th" if cell.bold and not style.bold else "td",
+        tracking=style.tracking * size,
+    )
+    return PlacedCell(paragraph, broken.inset)
+
+
+def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: float) -> list[float]:
+    """Column widths in px that add up to ``width``.
+
+    Columns with a share of the author's get it.  The others get what their longest word needs, then
+    those that want little get their longest line whole, and the rest share what is left.  Room that
+    nobody needs is shared out in proportion to the widths.
+    """
+    padding = 2 * PADDING[0]
+    columns = range(len(table.columns))
+    need = [max(widest(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
+    like = [max(one_line(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
+    fixed = [None if column.width is None else column.width * width for column in table.columns]
+    free = [c for c in columns if fixed[c] is None]
+    left = width - sum(f for f in fixed if f is not None)
+    shares = _shared([need[c] for c in free], [like[c] for c in free], left)
+    result = [0.0 if f is None else f for f in fixed]
+    for c, share in zip(free, shares, strict=True):
+        result[c] = share
+    return [float(round(w)) for w in result]
+
+
+def _shared(need: Sequence[float], like: Sequence[float], room: float) -> list[float]:
+    if sum(like) <= room:
+        return [each * room / sum(like) for each in like]
+    if sum(need) >= room:
+        return [each * room / sum(need) for each in need]
+    widths = list(need)
+    open_columns = sorted(range(len(like)), key=lambda c: like[c])
+    spare = room - sum(need)
+    while open_columns and like[open_columns[0]] - need[open_columns[0]] <= spare / len(open_columns):
+        modest = open_columns.pop(0)
+        spare -= like[modest] - need[modest]
+        widths[modest] = like[modest]
+    wishes = sum(like[c] - need[c] for c in open_columns)
+    for c in open_columns:
+        widths[c] += spare * (like[c] - need[c]) / wishes
+    return widths
+
+
+def _faults(
+    table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float], size: float
+) -> tuple[Diagnostic, ...]:
+    found: list[Diagnostic] = []
+    for row in rows:
+        for index, cell in enumerate(row):
+            found += formula_faults(cell.inlines, table.span)
+            over = ceil(widest(cell.tokens) * size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
+            if cell.tokens and over > 0:
+                word = max(cell.tokens, key=lambda token: token.width).text.strip()
+                found.append(
+                    Diagnostic(
+                        f"'{word}' is {over} px wider than column {index + 1} of this table, "
+                        f"even at {size / POINT:.0f} pt",
+                        table.span,
+                        hint="shorten it, or give the table fewer columns",
+                        code="table-overflow",
+                    )
+                )
+    return tuple(found)

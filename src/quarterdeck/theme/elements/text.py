@@ -1,0 +1,223 @@
+"""Paragraphs, headings, lists and definition lists → one text box."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+from math import ceil
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Align, Inline, InlineMath, Run, plain_text
+from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
+from quarterdeck.model.theme import Box, TextStyle
+from quarterdeck.theme.measure.lines import MARGIN, Column, Lines, break_stably
+from quarterdeck.theme.elements.context import Piece, Setting, line_height
+from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.runs import column, fount, widest
+from quarterdeck.model.content import Footnotes, Run
+from quarterdeck.model.placed import Element, PlacedShape
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.elements.context import Piece, Setting
+
+
+NESTED_FACTOR = 7 / 8
+"""Size of nested list items, as a share of the style's."""
+COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
+
+
+@dataclass(frozen=True, slots=True)
+class TextSpec:
+    """A paragraph to be set."""
+
+    inlines: tuple[Inline, ...]
+    style: str
+    """The name of a text style."""
+    tag: str = "p"
+    factor: float = 1.0
+    """Share of the style's size."""
+    before: float | None = None
+    """em above it; None takes the style's."""
+    level: int = 0
+    steps: tuple[float, ...] = ()
+    """em of each indentation from the outermost, of the style's full size; the last one holds the bullet."""
+    bullet: str | None = None
+    number: int | None = None
+    align: Align | None = None
+    color: str | None = None
+    """The name of a colour token; None takes the style's."""
+    bold: bool = False
+    italic: bool = False
+    fragment: int | None = None
+    classes: tuple[str, ...] = ()
+    span: SourceSpan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextPlan:
+    """What a text box is for."""
+
+    role: str = "text"
+    anchor: str = "top"
+    placeholder: str | None = None
+    fragment: int | None = None
+
+
+_PLAIN = TextPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A paragraph as it is set: all but its line breaks."""
+
+    spec: TextSpec
+    paragraph: PlacedParagraph
+    column: Column
+
+
+def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = _PLAIN) -> Piece:
+    """Set paragraphs in one text box as wide as the setting."""
+    parts = [_set(spec, setting, first=index == 0) for index, spec in enumerate(specs)]
+    broken = break_stably([part.column for part in parts], setting.width)
+    paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
+    marks = []
+    height = 0.0
+    for part, lines in zip(parts, broken.lines, strict=True):
+        height += part.paragraph.space_before + _height(part.paragraph, lines)
+        marks.append((height, part.spec.span))
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        return (
+            PlacedText(
+                box=box,
+                paragraphs=paragraphs,
+                anchor=plan.anchor,
+                inset_right=broken.inset,
+                placeholder=plan.placeholder,
+                role=plan.role,
+                fragment=plan.fragment,
+            ),
+        )
+
+    return Piece(
+        height=height,
+        draw=draw,
+        least=height,
+        before=_before(specs[0], setting),
+        faults=tuple(fault for part in parts for fault in _faults(part, setting)),
+        marks=tuple(marks),
+        lines=sum(len(lines.ends) for lines in broken.lines),
+        is_text=True,
+    )
+
+
+def _height(paragraph: PlacedParagraph, lines: Lines) -> float:
+    return paragraph.line_height * max(1, len(lines.ends))
+
+
+def _before(spec: TextSpec, setting: Setting) -> float:
+    style = setting.theme.styles[spec.style]
+    share = style.space_before if spec.before is None else spec.before
+    return float(round(setting.size(style, spec.factor) * share * setting.air))
+
+
+def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:
+    style = setting.theme.styles[spec.style]
+    factor = spec.factor * (NESTED_FACTOR if spec.level else 1.0)
+    size, full = setting.size(style, factor), setting.size(style)
+    bold, italic = style.bold or spec.bold, style.italic != spec.italic
+    inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
+    rtl = _is_rtl(plain_text(inlines))
+    steps = [float(round(step * full)) for step in spec.steps]
+    color = _color(spec, style)
+    paragraph = PlacedParagraph(
+        inlines=inlines,
+        size=size,
+        line_height=line_height(size, style.leading),
+        color=setting.colors[color],
+        font=style.font,
+        bold=bold,
+        italic=italic,
+        align=_align(spec, setting, rtl=rtl),
+        level=spec.level,
+        indent=sum(steps),
+        hanging=steps[-1] if spec.bullet and steps else 0.0,
+        bullet=Bullet(spec.bullet, setting.colors["accent"], spec.number) if spec.bullet else None,
+        space_before=0.0 if first else _before(spec, setting),
+        rtl=rtl,
+        fragment=spec.fragment,
+        tag=spec.tag,
+        tracking=style.tracking * size,
+    )
+    faces = fount(setting.theme, style.font, bold, italic, style.tracking)
+    return _Set(spec, paragraph, column(inlines, faces, size, paragraph.indent))
+
+
+def _color(spec: TextSpec, style: TextStyle) -> str:
+    return next((name for name in spec.classes if name in COLOR_CLASSES), spec.color or style.color)
+
+
+def _align(spec: TextSpec, setting: Setting, *, rtl: bool) -> Align:
+    for name in ("center", "right", "left"):
+        if name in spec.classes:
+            return Align(name)
+    align = spec.align or setting.align
+    return Align.RIGHT if rtl and align is Align.LEFT else align
+
+
+def _in_capitals(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    return tuple(replace(i, text=i.text.upper()) if isinstance(i, Run) and not i.code else i for i in inlines)
+
+
+def _is_rtl(text: str) -> bool:
+    """Whether the first letter with a direction reads from right to left (UAX #9, P2 and P3)."""
+    if text.isascii():
+        return False
+    kinds = (unicodedata.bidirectional(c) for c in text)
+    return next((kind != "L" for kind in kinds if kind in {"L", "R", "AL"}), False)
+
+
+def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
+    found = []
+    room = setting.width - part.paragraph.indent
+    over = ceil(widest(part.column.loose) * part.paragraph.size * (1 + MARGIN) - room)
+    if part.column.loose and over > 0:
+        word = max(part.column.loose, key=lambda token: token.width).text.strip()
+        shown = word if len(word) <= 40 else f"{word[:39]}…"
+        found.append(
+            Diagnostic(
+                f"'{shown}' is {over} px wider than the {room:.0f} px there are for it",
+                part.spec.span,
+                hint="break it up, or give it more room with another layout",
+                code="text-overflow",
+            )
+        )
+    return [*found, *formula_faults(part.spec.inlines, part.spec.span)]
+
+
+def formula_faults(inlines: Sequence[Inline], span: SourceSpan | None) -> Iterator[Diagnostic]:
+    """The formulas of a text that can't be read."""
+    for inline in inlines:
+        if isinstance(inline, InlineMath) and (fault := formula_size(inline.tex, inline=True).fault) is not None:
+            yield Diagnostic(f"can't read the formula ${inline.tex}$: {fault}", span, code="bad-formula")
+
+
+RULE = (96.0, 1.0)
+"""px of the rule's width and height."""
+RULE_GAP = 10.0
+
+
+def footnotes_piece(footnotes: Footnotes, setting: Setting) -> Piece:
+    """The notes of a slide, numbered from 1."""
+    specs = [
+        TextSpec((Run(f"{number}", superscript=True), Run(" "), *inlines), "small", tag="footnote", span=footnotes.span)
+        for number, inlines in enumerate(footnotes.notes, start=1)
+    ]
+    text = text_piece(specs, setting, TextPlan(role="footnotes"))
+    above = RULE[1] + RULE_GAP
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        rule = PlacedShape(Box(box.x, box.y, *RULE), "rectangle", setting.colors["rule"])
+        return (rule, *text.draw(Box(box.x, box.y + above, box.width, box.height - above)))
+
+    height = text.height + above
+    return Piece(height, draw, height, 0.0, text.faults, ((height, footnotes.span),))

@@ -1,0 +1,198 @@
+"""How a run of text looks within its paragraph, and how wide it is.
+
+Writers use :func:`run_look` too, so that what is drawn is what was measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import TypeAlias
+
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
+from quarterdeck.model.theme import Theme
+from quarterdeck.theme.measure.lines import Column, Token, contested, kept, opportunities
+from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.widths import Face, space_kerning, space_width, text_width
+
+SCRIPT_FACTOR = 2 / 3
+"""Size of superscripts and subscripts, as a share of the paragraph's."""
+SUPERSCRIPT_RISE = 0.3
+"""em of the paragraph that a superscript stands above the baseline."""
+SUBSCRIPT_DROP = 0.15
+TINTED_IN = "body"
+"""The font of text whose code has a ground of its own; in headings it would shout."""
+COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
+"""Classes of a run that give it the colour of the token with that name."""
+_OBJECT = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """What a run looks like."""
+
+    font: str
+    """``heading``, ``body`` or ``mono``."""
+    bold: bool
+    italic: bool
+    strike: bool
+    underline: bool
+    color: str | None
+    """``#rrggbb``; None for the paragraph's."""
+    factor: float = 1.0
+    """Share of the paragraph's size."""
+    rise: float = 0.0
+    """em of the paragraph above its baseline; negative is below."""
+    ground: str | None = None
+    """``#rrggbb`` right behind its letters: code in running text is tinted."""
+
+
+def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str]) -> RunLook:
+    """The look of a run in a paragraph of the given font, weight and style, with a slide's colours."""
+    color = next((colors[name] for name in run.classes if name in COLOR_CLASSES), None)
+    if run.link is not None and color is None:
+        color = colors["link"]
+    raised = SUPERSCRIPT_RISE if run.superscript else -SUBSCRIPT_DROP if run.subscript else 0.0
+    return RunLook(
+        font="mono" if run.code else font,
+        bold=run.bold or bold,
+        italic=run.italic != italic,
+        strike=run.strike,
+        underline=run.link is not None,
+        color=color,
+        factor=SCRIPT_FACTOR if raised else 1.0,
+        rise=raised,
+        ground=colors["surface"] if run.code and font == TINTED_IN else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fount:
+    """What a paragraph is set in, as far as its widths depend on it."""
+
+    body: Face
+    mono: Face
+    tracking: float = 0.0
+    """em between letters."""
+
+
+def fount(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0.0) -> Fount:
+    """The faces of a paragraph."""
+    mono = Face(theme.mono.twin, bold, italic)
+    return Fount(Face(theme.font(font).twin, bold, italic), mono, tracking)
+
+
+@lru_cache(maxsize=4096)
+def tokens(inlines: tuple[Inline, ...], faces: Fount, *, loose: bool = False) -> tuple[Token, ...]:
+    """A paragraph cut at every place where a line may break, each part measured."""
+    plain = [_plain(inline) for inline in inlines]
+    text = "".join(plain)
+    if not text:
+        return ()
+    certain = opportunities(text, loose=loose)
+    ends = sorted(contested(text).union(certain))
+    widths = [0.0] * len(ends)
+    spaces = [0.0] * len(ends)
+    position = place = 0
+    for inline, own in zip(inlines, plain, strict=True):
+        stop = position + len(own)
+        measure = _measure(inline, faces)
+        while position < stop:
+            end = min(stop, ends[place])
+            after = text[end] if end < stop else ""
+            solid, space = measure(text[position:end], after)
+            if solid:
+                widths[place] += spaces[place] + solid
+                spaces[place] = space
+            else:
+                spaces[place] += space
+            position = end
+            if end == ends[place] and place + 1 < len(ends):
+                place += 1
+    return tuple(_joined(text, set(certain), zip(ends, widths, spaces, strict=True)))
+
+
+def column(inlines: tuple[Inline, ...], faces: Fount, size: float, indent: float = 0.0) -> Column:
+    """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px."""
+    whole = tokens(inlines, faces)
+    doubtful = any(token.contested is not None for token in whole)
+    return Column(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
+
+
+def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:
+    """Parts as tokens; those that end at a contested place are one with what follows."""
+    start, width, between = 0, 0.0, 0.0
+    first: float | None = None
+    refused = kept(text)
+    for end, own, space in parts:
+        width += between + own
+        between = space
+        if end in certain:
+            yield Token(text[start:end], width, space, text[end - 1] == "\n", first, start in refused)
+            start, width, between, first = end, 0.0, 0.0, None
+        elif first is None:
+            first = width
+
+
+def _plain(inline: Inline) -> str:
+    match inline:
+        case Run(text=text):
+            return text.replace("\n", " ")
+        case LineBreak():
+            return "\n"
+        case InlineMath():
+            return _OBJECT
+
+
+Measure: TypeAlias = Callable[[str, str], tuple[float, float]]
+"""The width of a part in em without the spaces at its end, and that of those spaces before a character."""
+
+
+def _measure(inline: Inline, faces: Fount) -> Measure:
+    match inline:
+        case Run():
+            return _measure_run(inline, faces)
+        case InlineMath(tex=tex):
+            width = formula_size(tex, inline=True).width
+            return lambda part, after: (width, 0.0)
+        case LineBreak():
+            return lambda part, after: (0.0, 0.0)
+
+
+def _measure_run(run: Run, faces: Fount) -> Measure:
+    base = faces.mono if run.code else faces.body
+    face = Face(base.family, base.bold or run.bold, base.italic != run.italic)
+    factor = SCRIPT_FACTOR if run.superscript or run.subscript else 1.0
+    tracking = faces.tracking
+
+    def measure(part: str, after: str) -> tuple[float, float]:
+        solid = part.rstrip(" ")
+        width = (text_width(face, solid) + tracking * len(solid)) * factor
+        if len(solid) == len(part):
+            return width, 0.0
+        count = len(part) - len(solid)
+        space = space_width(face, solid[-1:]) + (count - 1) * space_width(face) + count * tracking
+        return width, (space + (space_kerning(face, after) if after else 0.0)) * factor
+
+    return measure
+
+
+def widest(parts: Sequence[Token]) -> float:
+    """The width in em of the longest part that can't be broken."""
+    return max((token.width for token in parts), default=0.0)
+
+
+def one_line(parts: Sequence[Token]) -> float:
+    """The width in em with no breaks but the forced ones."""
+    longest = filled = 0.0
+    for before, token in pairwise((None, *parts)):
+        if before is None or before.forced:
+            filled = 0.0
+        elif token is not None:
+            filled += before.space
+        if token is not None:
+            filled += token.width
+            longest = max(longest, filled)
+    return longest

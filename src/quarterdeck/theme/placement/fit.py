@@ -1,0 +1,169 @@
+"""Making blocks fit their slots: type shrinks by whole points, within the theme's bounds.
+
+Where little stands in a slot it grows instead, as long as no line breaks that didn't.  Slots of one slide
+that have the same text style shrink and grow together, so that columns match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Align, Block
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.theme import Slot, Theme
+from quarterdeck.theme.elements.blocks import stack_blocks
+from quarterdeck.theme.elements.context import POINT, Setting
+from quarterdeck.theme.elements.stack import FOOT_GAP, Stack
+
+TOLERANCE = 0.5
+"""px by which content may be taller than its slot: less than anyone sees."""
+FULL = 0.85
+"""Share of a slot's height that type may fill when it grows."""
+GROWTH_SHARES = (1.0, 0.5, 0.0)
+"""Shares of a style's growth that are tried: few sizes, so that a deck stays of one piece."""
+AIR = 1.5
+"""Where there is room, that between paragraphs is this share of the theme's, whatever the size of type."""
+
+HEADINGS = ("title", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
+"""Slots for a line or two."""
+SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, or let 'fit: split' do so"
+DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or say 'layout: content', and the demo comes next"
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A slot and what shall stand in it."""
+
+    name: str
+    slot: Slot
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A slot filled."""
+
+    filling: Filling
+    stack: Stack
+    step: int
+    """By how many points of the slot's type it was shrunk."""
+    fits: bool
+    airy: bool = False
+    """Whether it was set larger, or at least more widely, than the theme asks for."""
+
+    @property
+    def room(self) -> float:
+        """The px of height that grown type may take."""
+        return self.filling.slot.box.height * FULL
+
+
+def shrink_steps(theme: Theme, style: str) -> tuple[float, ...]:
+    """The shares of their size that a slot's styles are tried at: from 1 to where all are at their minimum."""
+    return _steps(theme.styles[style].size, min(s.minimum / s.size for s in theme.styles.values()))
+
+
+@lru_cache(maxsize=256)
+def _steps(size: float, least: float) -> tuple[float, ...]:
+    points = round(size / POINT)
+    shares = [1 - step / points for step in range(points)]
+    last = next((index for index, share in enumerate(shares) if share <= least), len(shares) - 1)
+    return tuple(shares[: last + 1])
+
+
+def fit_slots(
+    fillings: Sequence[Filling], theme: Theme, colors: Mapping[str, str], *, shrink: bool
+) -> tuple[Fitted, ...]:
+    """Fill the slots of one slide; without ``shrink`` only at full size."""
+    fitted = [_fit(filling, theme, colors, 0, shrink=shrink) for filling in fillings]
+    steps: dict[str, int] = {}
+    for each in fitted:
+        style = each.filling.slot.style
+        steps[style] = max(steps.get(style, 0), each.step)
+    return tuple(
+        each
+        if each.step == steps[each.filling.slot.style]
+        else _fit(each.filling, theme, colors, steps[each.filling.slot.style], shrink=shrink)
+        for each in fitted
+    )
+
+
+def grow_slots(fitted: Sequence[Fitted], theme: Theme, colors: Mapping[str, str]) -> tuple[Fitted, ...]:
+    """Larger type for slots that hold little; what had to be shrunk stays as it is."""
+    grown = {
+        style: _grown([each for each in fitted if each.filling.slot.style == style], theme, colors)
+        for style in {each.filling.slot.style for each in fitted}
+        if theme.styles[style].growth
+    }
+    larger = {each.filling.name: each for group in grown.values() for each in group}
+    return tuple(larger.get(each.filling.name, each) for each in fitted)
+
+
+def _grown(group: Sequence[Fitted], theme: Theme, colors: Mapping[str, str]) -> Sequence[Fitted]:
+    """Slots of one style in the largest type in which none of them is full; pictures follow the words beside them."""
+    words = [each for each in group if not each.stack.only_pictures]
+    if not words or any(each.step or not each.fits or each.stack.has_pictures for each in words):
+        return group
+    growth = theme.styles[words[0].filling.slot.style].growth
+    for scale in (1 + growth * share for share in GROWTH_SHARES):
+        if all(each.stack.least * scale <= each.room for each in words):
+            larger = [_scaled(each.filling, theme, colors, scale, AIR) for each in group]
+            if all(_as_few_lines(now, before) for now, before in zip(larger, group, strict=True)):
+                return larger
+    return group
+
+
+def _as_few_lines(now: Fitted, before: Fitted) -> bool:
+    if before.stack.only_pictures:
+        return now.fits
+    return now.fits and now.stack.least <= now.room and now.stack.lines <= before.stack.lines
+
+
+def _fit(filling: Filling, theme: Theme, colors: Mapping[str, str], first: int, *, shrink: bool) -> Fitted:
+    slot = filling.slot
+    shares = shrink_steps(theme, slot.style) if shrink else (1.0,)
+    best: Fitted | None = None
+    for step in range(min(first, len(shares) - 1), len(shares)):
+        best = replace(_scaled(filling, theme, colors, shares[step]), step=step)
+        if best.fits:
+            return best
+    if best is None:
+        raise ValueError("a style has at least one size")
+    return best
+
+
+def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: float, air: float = 1.0) -> Fitted:
+    slot = filling.slot
+    setting = Setting(theme, colors, slot.style, Align(slot.align), slot.box.width, scale, air)
+    stack = stack_blocks(filling.blocks, setting)
+    return Fitted(filling, stack, 0, not stack.faults and stack.least <= slot.box.height + TOLERANCE, air > 1)
+
+
+def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[Diagnostic, ...]:
+    """What to tell the author about a slot whose content doesn't fit, even at the smallest size."""
+    if fitted.fits:
+        return ()
+    stack, slot, name = fitted.stack, fitted.filling.slot, fitted.filling.name
+    found = list(stack.faults)
+    over = stack.least - slot.box.height
+    if over > TOLERANCE:
+        room = slot.box.height - (stack.foot.height + FOOT_GAP if stack.foot else 0.0)
+        span = next((span for bottom, span in stack.marks if bottom > room + TOLERANCE and span is not None), owner)
+        found.append(
+            Diagnostic(
+                f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "
+                f"in the smallest type allowed, and there are {slot.box.height:.0f} px",
+                span,
+                hint=_remedy(name, layout),
+                code="text-overflow",
+            )
+        )
+    return tuple(replace(d, span=owner) if d.span is None else d for d in found)
+
+
+def _remedy(slot: str, layout: Layout) -> str:
+    if slot in HEADINGS:
+        return "shorten it"
+    return DEMO_HINT if layout is Layout.DEMO else SPLIT_HINT

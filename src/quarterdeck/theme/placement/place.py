@@ -1,0 +1,267 @@
+"""A deck and a theme → slides with every element in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from quarterdeck.diagnostics import Diagnostic, Severity
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.template import Template
+from collections.abc import Iterator, Mapping
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order, suggestion
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memo import Memory
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.content import Block, Image, Paragraph, Run
+from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
+from quarterdeck.theme.elements.pictures import full_bleed
+from quarterdeck.theme.colors import dressed
+from quarterdeck.theme.placement.furniture import foot_faults
+from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
+from quarterdeck.theme.placement.notes import notes_faults, notes_points
+from quarterdeck.theme.colors import ground, ground_color, inverted
+from quarterdeck.theme.placement.furniture import Part, lights, numbered_parts
+from quarterdeck.theme.placement.split import shown_slides
+
+
+def template_warnings(deck: Deck, template: Template) -> Iterator[Diagnostic]:
+    """The template's own warnings, and one for each layout that the deck uses and the template lacks."""
+    yield from template.diagnostics
+    first = {slide.layout: slide for slide in reversed(deck.slides)}
+    for layout, slide in first.items():
+        own = template.layouts[layout]
+        if own.substitute:
+            yield Diagnostic(
+                f"{template.file} has no layout for '{layout}': such slides stand on '{own.name}'",
+                slide.span,
+                hint=f"give the template a layout named '{layout}' with placeholders for its slots",
+                code="template-layout",
+                severity=Severity.WARNING,
+            )
+
+
+VEIL_OPACITY = 0.74
+"""Of the ``deep`` colour that lies over a picture which text stands on."""
+FEW = 0.65
+"""Share of a slot's height that a few words take at most."""
+OPTICAL_MIDDLE = 0.3
+"""Share of the free height that stands above them: what is in the exact middle seems to sink."""
+BYLINE_JOINT = "  ·  "
+COVERS = (Layout.TITLE, Layout.SECTION)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The slides of a deck, placed."""
+
+    slides: tuple[PlacedSlide, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    """Errors and warnings; with an error, what doesn't fit reaches out of its box."""
+
+
+def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[PlacedSlide] | None = None) -> Placed:
+    """Place every element of every slide; ``casts`` are the recordings by the name of their demo.
+
+    With a ``memory`` of slides that were placed before, only the others are placed.
+    """
+    found = Diagnostics()
+    if theme.template is not None:
+        found.extend(template_warnings(deck, theme.template))
+    found.extend(foot_faults(deck, theme))
+    slides: list[PlacedSlide] = []
+    taken = {slide.id for slide in deck.slides}
+    numbered = numbered_parts(deck.slides)
+    for slide in deck.slides:
+        demo = deck.demos.get(slide.demo) if slide.demo else None
+        for piece in shown_slides(slide, demo, theme, taken):
+            around = Surroundings.of(piece, deck, theme, casts, numbered.get(piece.id))
+            slides.append(_recalled(piece, len(slides) + 1, around, found, memory))
+    return Placed(tuple(slides), in_order(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All that a slide's elements depend on besides the slide."""
+
+    theme: Theme
+    byline: str
+    part: Part | None
+    demo: Demo | None
+    cast: Cast | None
+
+    @classmethod
+    def of(cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], part: Part | None) -> Surroundings:
+        """Those of a slide of a deck."""
+        demo = deck.demos.get(slide.demo) if slide.demo else None
+        by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
+        return cls(theme, by, part, demo, casts.get(demo.name) if demo else None)
+
+
+def _recalled(
+    slide: Slide, number: int, around: Surroundings, found: Diagnostics, memory: Memory[PlacedSlide] | None
+) -> PlacedSlide:
+    """A slide as it was placed before, or placed now; one with a fault isn't kept."""
+    if memory is None:
+        return _placed(slide, number, around, found)
+    known = memory.recall(slide.id, (slide, around))
+    if known is not None:
+        return known if known.number == number else replace(known, number=number)
+    before = len(found)
+    placed = _placed(slide, number, around, found)
+    if len(found) == before:
+        memory.keep(slide.id, (slide, around), placed)
+    return placed
+
+
+def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics) -> PlacedSlide:
+    theme = around.theme
+    tokens = theme.layouts[slide.layout]
+    _check_background(slide, theme, found)
+    color, colors = ground(theme, tokens, slide.background)
+    cover, slide_content = _full_bleed(slide)
+    fillings = tuple(_fillings(slide_content, tokens, around))
+    behind: list[Element] = []
+    if slide.background is not None and slide.background.image is not None:
+        behind.append(full_bleed(slide.background.image, ""))
+    if cover is not None:
+        color, colors = theme.colors["deep"], inverted(theme.colors)
+        behind.append(full_bleed(dressed(cover.asset, colors), cover.alt, cover.link, cover.fragment))
+    if behind and (fillings or slide.demo):
+        behind.append(PlacedShape(Box(0, 0, WIDTH, HEIGHT), "rectangle", theme.colors["deep"], VEIL_OPACITY))
+    fitted = fit_slots(fillings, theme, colors, shrink=slide.fit != "error")
+    if slide.fit == "shrink":
+        fitted = grow_slots(fitted, theme, colors)
+    if slide.layout is Layout.TWO_COLUMNS:
+        fitted = _level_with_pictures(fitted)
+    elements = [element for each in fitted for element in _drawn(each, slide.layout)]
+    for each in fitted:
+        owner = slide.title_span if each.filling.name == "title" else slide.span
+        found.extend(overflow(each, owner or slide.span, slide.layout))
+    if around.part is not None and tokens.progress is not None:
+        elements += lights(around.part, tokens.progress, colors)
+    if around.demo is not None:
+        elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
+    points, over = notes_points(slide.notes, theme)
+    found.extend(notes_faults(slide.notes, over, slide.span))
+    return PlacedSlide(slide, (*behind, *elements), number, color, colors, points)
+
+
+def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:
+    color = slide.background.color if slide.background is not None else None
+    if color is not None and ground_color(theme, color) is None:
+        found.error(
+            f"there is no colour '{color}' for a background",
+            slide.span,
+            hint=f"{suggestion(color, theme.colors)}; or write it as '#rrggbb'",
+            code="unknown-color",
+        )
+
+
+def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
+    """The picture that covers the slide, and the slide without it."""
+    cover: Image | None = None
+    slots: dict[str, tuple[Block, ...]] = {}
+    for name, blocks in slide.slots.items():
+        kept: list[Block] = []
+        for block in blocks:
+            if cover is None and isinstance(block, Image) and block.full_bleed:
+                cover = block
+            else:
+                kept.append(block)
+        slots[name] = tuple(kept)
+    return cover, (slide if cover is None else replace(slide, slots=slots))
+
+
+def _fillings(slide: Slide, tokens: LayoutTokens, around: Surroundings) -> Iterator[Filling]:
+    """The layout's slots that have content, in reading order."""
+    if slide.title and "title" in tokens.slots:
+        yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
+    for name in SLOTS[slide.layout]:
+        if blocks := slide.slots.get(name, ()):
+            yield Filling(name, tokens.slots[name], tuple(blocks))
+    if slide.layout is Layout.TITLE and "byline" in tokens.slots and around.byline:
+        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(around.byline),)),))
+    if around.part is not None and "part" in tokens.slots:
+        yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(around.part.number)),)),))
+
+
+def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:
+    """What stands beside a column of pictures is centred as they are, not left hanging from the top."""
+    if not any(each.stack.only_pictures for each in fitted):
+        return fitted
+    return tuple(_in_the_middle(each) if each.filling.name != "title" else each for each in fitted)
+
+
+def _in_the_middle(fitted: Fitted) -> Fitted:
+    filling = fitted.filling
+    return replace(fitted, filling=replace(filling, slot=replace(filling.slot, anchor="middle")))
+
+
+def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
+    """The elements of a slot; its first text fills the slot's placeholder."""
+    slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
+    if len(stack.pieces) == 1 and stack.pieces[0].is_text and stack.foot is None:
+        for element in stack.pieces[0].draw(slot.box):
+            yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
+        return
+    filled = False
+    for piece, elements in stack.drawn(_anchored(fitted, layout)):
+        for element in elements:
+            if piece.is_text and not filled and isinstance(element, PlacedText):
+                filled = True
+                yield _filling_placeholder(element, name, replace(slot, anchor="top"), layout)
+            else:
+                yield element
+
+
+def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout) -> Element:
+    if not isinstance(element, PlacedText):
+        return element
+    paragraphs = element.paragraphs
+    if name == "title":
+        tag = "h1" if layout in COVERS else "h2"
+        paragraphs = tuple(replace(paragraph, tag=tag) for paragraph in paragraphs)
+    return replace(element, placeholder=name, role=name, anchor=slot.anchor, paragraphs=paragraphs)
+
+
+def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
+    """A few words alone on a slide, near its middle: hanging from the title they leave half of it empty.
+
+    The box stays that of the layout, so that the words keep their place when they are edited in PowerPoint.
+    """
+    if not _holds_little(fitted, layout) or not isinstance(element, PlacedText):
+        return element
+    spare = fitted.filling.slot.box.height - fitted.stack.height
+    return replace(element, anchor="middle", inset_bottom=float(round(spare * (1 - 2 * OPTICAL_MIDDLE))))
+
+
+def _holds_little(fitted: Fitted, layout: Layout) -> bool:
+    """Whether a slot that has the slide for itself was set widely, and still is half empty."""
+    return (
+        layout in (Layout.CONTENT, Layout.BLANK)
+        and fitted.airy
+        and fitted.stack.height <= FEW * fitted.filling.slot.box.height
+    )
+
+
+def _anchored(fitted: Fitted, layout: Layout) -> Box:
+    """Where in the slot a stack stands: pictures alone in the middle, little near it, all else where the slot says."""
+    box, stack = fitted.filling.slot.box, fitted.stack
+    anchor = "middle" if stack.only_pictures else fitted.filling.slot.anchor
+    spare = max(0.0, box.height - max(stack.least, min(stack.height, box.height)))
+    share = {"top": OPTICAL_MIDDLE if _holds_little(fitted, layout) else 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
+    if stack.foot is not None:
+        share = 0.0
+    return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
+
+
+def _terminal(slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None, theme: Theme) -> Element:
+    from quarterdeck.theme.elements.terminal import terminal_panel
+
+    box = tokens.slots["terminal"].box
+    if not slide.slots.get("body"):
+        top = (tokens.slots["body"].box.y + box.y) / 2
+        box = replace(box, y=top, height=box.bottom - top)
+    return terminal_panel(demo, cast, theme, box)

@@ -1,0 +1,191 @@
+"""The slides that one slide of the source is shown as.
+
+``fit: split``: content that is too long goes on on the next ones.  A layout without a place for a terminal: its
+demo follows on a slide of its own, under the same title.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from quarterdeck.lazy import replace
+from typing import Any
+from quarterdeck.model.content import Block
+from collections.abc import Collection, Iterator, Sequence
+from quarterdeck.lazy import replace
+from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
+from quarterdeck.model.deck import SLOTS, Layout, Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.theme import Slot, Theme
+from quarterdeck.theme.elements.blocks import stack_blocks
+from quarterdeck.theme.elements.context import Setting
+
+
+def renumbered(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
+    """The blocks with their fragments counted from 0 without gaps, and how many there are."""
+    places = {old: new for new, old in enumerate(sorted(set(_fragments(blocks))))}
+    return _moved(blocks, places), len(places)
+
+
+def _fragments(value: object) -> Iterator[int]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _fragments(item)
+    elif is_dataclass(value):
+        for field in fields(value):
+            own = getattr(value, field.name)
+            if field.name == "fragment" and own is not None:
+                yield own
+            elif field.name == "highlight_fragments":
+                yield from own
+            else:
+                yield from _fragments(own)
+
+
+def _moved(value: Any, places: Mapping[int, int]) -> Any:  # any value of the content model
+    if isinstance(value, tuple):
+        return tuple(_moved(item, places) for item in value)
+    if not is_dataclass(value) or isinstance(value, type):
+        return value
+    changed: dict[str, Any] = {}
+    for field in fields(value):
+        own = getattr(value, field.name)
+        match field.name, own:
+            case "fragment", int():
+                changed[field.name] = places[own]
+            case "highlight_fragments", tuple():
+                changed[field.name] = tuple(places[old] for old in own)
+            case _, tuple():
+                changed[field.name] = _moved(own, places)
+    return replace(value, **changed) if changed else value
+
+
+SPLIT_SLOT = "body"
+"""The slot that may go on on another slide; slides with several columns shrink instead."""
+LEAST_CODE_LINES = 4
+"""Code isn't cut so that fewer lines than this stand alone."""
+
+
+DEMO = "-demo"
+"""How the id of the slide ends that shows the demo of another."""
+
+
+def shown_slides(slide: Slide, demo: Demo | None, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:
+    """What an audience sees of a slide, one after the other; ``demo`` is its own.
+
+    ``taken`` are the ids of the deck's slides: new ones get others.
+    """
+    exhibit, *demos = _exhibit_and_demo(slide, demo, taken)
+    parts = split_slide(exhibit, theme, taken) if exhibit.fit == "split" else (exhibit,)
+    return (*parts, *demos)
+
+
+def _exhibit_and_demo(slide: Slide, demo: Demo | None, taken: Collection[str]) -> tuple[Slide, ...]:
+    """The slide, or what it shows and then its demo; both halves have its notes, and half of its time."""
+    if slide.demo is None or "terminal" in SLOTS[slide.layout]:
+        return (slide,)
+    half = None if slide.duration is None else slide.duration / 2
+    title = slide.title or ((Run(demo.title),) if demo else ())
+    shows_demo = replace(
+        slide,
+        id=_free_id(f"{slide.id}{DEMO}", taken),
+        layout=Layout.DEMO,
+        title=title,
+        slots={},
+        fragments=0,
+        duration=half,
+        background=None,
+        transition=None,
+    )
+    return replace(slide, demo=None, duration=half), shows_demo
+
+
+def split_slide(slide: Slide, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:
+    """The slide, or the slides that its body fills at full size; its notes stay with the first.
+
+    ``taken`` are the ids of the deck's slides: the new ones get others.
+    """
+    slot = theme.layouts[slide.layout].slots.get(SPLIT_SLOT)
+    blocks = slide.slots.get(SPLIT_SLOT, ())
+    if slot is None or slide.demo is not None or _fits(blocks, slot, theme):
+        return (slide,)
+    feet = tuple(b for b in blocks if isinstance(b, Footnotes))
+    parts = _filled([unit for block in blocks if block not in feet for unit in _units(block)], slot, theme)
+    parts[-1] += feet
+    return tuple(_part(slide, tuple(_joined(part)), index, len(parts), taken) for index, part in enumerate(parts))
+
+
+def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
+    setting = Setting(theme, theme.colors, slot.style, Align(slot.align), slot.box.width)
+    return stack_blocks(blocks, setting).least <= slot.box.height
+
+
+def _units(block: Block) -> Iterator[Block]:
+    """The least parts that a block may be cut into."""
+    match block:
+        case List():
+            for index, item in enumerate(block.items):
+                yield replace(block, items=(item,), start=block.start + index)
+        case Table():
+            yield from (replace(block, rows=(row,)) for row in block.rows) if block.rows else (block,)
+        case Code() if not block.highlights:
+            lines = block.text.split("\n")
+            for start in range(0, len(lines), LEAST_CODE_LINES):
+                part = "\n".join(lines[start : start + LEAST_CODE_LINES])
+                yield replace(block, text=part, first_number=block.first_number + start)
+        case Group() if block.blocks:
+            yield from (replace(block, blocks=(unit,)) for part in block.blocks for unit in _units(part))
+        case _:
+            yield block
+
+
+def _filled(units: Sequence[Block], slot: Slot, theme: Theme) -> list[tuple[Block, ...]]:
+    """As many units on each slide as fit; one that fits nowhere has a slide of its own."""
+    parts: list[tuple[Block, ...]] = [()]
+    for unit in units:
+        grown = (*parts[-1], unit)
+        if parts[-1] and not _fits(tuple(_joined(grown)), slot, theme):
+            parts.append((unit,))
+        else:
+            parts[-1] = grown
+    return parts
+
+
+def _joined(units: Sequence[Block]) -> Iterator[Block]:
+    """Neighbouring parts of one block, put together again."""
+    held: Block | None = None
+    for unit in units:
+        match held, unit:
+            case List(), List() if held.span == unit.span and held.start + len(held.items) == unit.start:
+                held = replace(held, items=(*held.items, *unit.items))
+            case Table(), Table() if held.span == unit.span:
+                held = replace(held, rows=(*held.rows, *unit.rows))
+            case Code(), Code() if held.span == unit.span:
+                held = replace(held, text=f"{held.text}\n{unit.text}")
+            case _:
+                if held is not None:
+                    yield held
+                held = unit
+    if held is not None:
+        yield held
+
+
+def _part(slide: Slide, blocks: tuple[Block, ...], index: int, count: int, taken: Collection[str]) -> Slide:
+    shown, fragments = renumbered(blocks)
+    numbered = (*slide.title, Run(f" ({index + 1}/{count})")) if slide.title else ()
+    first = index == 0
+    return replace(
+        slide,
+        id=slide.id if first else _free_id(f"{slide.id}-{index + 1}", taken),
+        title=numbered,
+        slots={**slide.slots, SPLIT_SLOT: shown},
+        fragments=fragments,
+        notes=slide.notes if first else (),
+        duration=slide.duration if first else None,
+    )
+
+
+def _free_id(wanted: str, taken: Collection[str]) -> str:
+    while wanted in taken:
+        wanted += "-more"
+    return wanted

@@ -1,0 +1,199 @@
+"""The template's file: its parts, their relationships and content types (ECMA-376 part 2)."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from lxml import etree
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass, field
+from collections.abc import Iterator, Sequence
+from lxml import etree
+from quarterdeck.model.template import TemplatePart
+
+
+A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+_TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+"""How compound files begin ([MS-CFB] 2.2): presentations of PowerPoint 2003, and encrypted ones of today."""
+MOST_BYTES = 400_000_000
+"""Unpacked; a file that claims more is no template."""
+SAVE_HINT = "open it in PowerPoint and save it as a PowerPoint Presentation (.pptx) or Template (.potx)"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A relationship of a part."""
+
+    id: str
+    kind: str
+    """The last word of its type: ``slideLayout``, ``image``."""
+    target: str
+    """The name of a part, or a URL where it is external."""
+    external: bool
+
+
+@dataclass(slots=True)
+class Archive:
+    """The parts of a template."""
+
+    file: str
+    """As shown to the author."""
+    parts: dict[str, bytes]
+    _roots: dict[str, etree._Element] = field(default_factory=dict)
+    _defaults: dict[str, str] = field(default_factory=dict)
+    _overrides: dict[str, str] = field(default_factory=dict)
+
+    def root(self, part: str) -> etree._Element:
+        """The root of an XML part; changes to it last.  Raises :class:`QuarterdeckError` if it isn't XML."""
+        if part not in self._roots:
+            try:
+                parser = etree.XMLParser(resolve_entities=False, no_network=True)
+                self._roots[part] = etree.fromstring(self.parts[part], parser)
+            except KeyError:
+                raise self.fault(f"its part {part} is missing", hint="let PowerPoint repair it, then save it") from None
+            except etree.XMLSyntaxError as error:
+                raise self.fault(f"its part {part} is broken: {error.msg}", hint=SAVE_HINT) from None
+        return self._roots[part]
+
+    def relations(self, part: str) -> Iterator[Relation]:
+        """The relationships of a part; "" is the package itself."""
+        name = relationships_of(part)
+        if name not in self.parts:
+            return
+        folder = posixpath.dirname(part)
+        for item in self.root(name).iter(_RELATIONSHIP):
+            external = item.get("TargetMode") == "External"
+            target = item.get("Target", "")
+            if not external:
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            yield Relation(item.get("Id", ""), item.get("Type", "").rpartition("/")[2], target, external)
+
+    def related(self, part: str, kind: str) -> dict[str, str]:
+        """The parts that one is related to in a certain way, by the relationship's id."""
+        return {each.id: each.target for each in self.relations(part) if each.kind == kind and not each.external}
+
+    def content_type(self, part: str) -> str:
+        """The content type of a part (part 2, 10.1.2); "" for one that has none."""
+        if not self._defaults:
+            types = self.root("[Content_Types].xml")
+            self._defaults = {
+                i.get("Extension", "").lower(): i.get("ContentType", "") for i in types.iter(_TYPES + "Default")
+            }
+            self._overrides = {
+                i.get("PartName", "").lstrip("/"): i.get("ContentType", "") for i in types.iter(_TYPES + "Override")
+            }
+        return self._overrides.get(part) or self._defaults.get(part.rpartition(".")[2].lower(), "")
+
+    def fault(self, what: str, *, hint: str | None = None) -> QuarterdeckError:
+        """An error about this file."""
+        return QuarterdeckError.of(f"can't use {self.file} as a template: {what}", hint=hint, code="bad-template")
+
+
+def relationships_of(part: str) -> str:
+    """The part that holds another's relationships (part 2, 9.3.3)."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def open_archive(path: Path, shown: str) -> Archive:
+    """Read a template's parts.
+
+    Raises:
+        QuarterdeckError: for a file that can't be read or isn't a package.
+
+    """
+    archive = Archive(shown, {})
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise QuarterdeckError.of(f"can't read the template {shown}: {reason}", code="unreadable-theme") from None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
+                raise archive.fault("it is too large", hint=f"a template has {MOST_BYTES // 10**6} MB at most")
+            archive.parts.update({entry.filename: packed.read(entry) for entry in packed.infolist()})
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error):
+        what = (
+            "it has a password, or is of PowerPoint 2003"
+            if data.startswith(_COMPOUND)
+            else "it isn't a PowerPoint file"
+        )
+        raise archive.fault(what, hint=SAVE_HINT) from None
+    return archive
+
+
+LEFT_OUT = frozenset({"slide", "notesSlide", "notesMaster", "handoutMaster", "officeDocument"})
+"""Kinds of parts that stay behind."""
+_XML = frozenset({"slideMaster", "slideLayout"})
+
+
+def kept_parts(archive: Archive, masters: Sequence[str], *, rewritten: bool) -> tuple[TemplatePart, ...]:
+    """The parts, with the relationships of each; ``rewritten`` says that masters and layouts were changed.
+
+    Links of a layout to slides of the template would lead nowhere, and are taken out.
+    """
+    kept: list[TemplatePart] = []
+    for part, kind in _reached(archive, masters):
+        lost = [
+            each.id
+            for each in archive.relations(part)
+            if not each.external and _is_lost(archive, each.kind, each.target)
+        ]
+        data = archive.parts[part]
+        if lost or (rewritten and kind in _XML):
+            _unlink(archive.root(part), lost)
+            data = etree.tostring(archive.root(part), xml_declaration=True, encoding="UTF-8", standalone=True)
+        kept.append(TemplatePart(part, archive.content_type(part), data))
+        name = relationships_of(part)
+        if name in archive.parts:
+            kept.append(TemplatePart(name, archive.content_type(name), _relationships(archive, name, lost)))
+    return tuple(kept)
+
+
+def _reached(archive: Archive, masters: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Every part that the masters lead to, with the kind of the relationship that led there first."""
+    waiting = [(part, "slideMaster") for part in masters]
+    seen = set(masters)
+    while waiting:
+        part, kind = waiting.pop(0)
+        yield part, kind
+        for each in archive.relations(part):
+            if each.external or each.target in seen or _is_lost(archive, each.kind, each.target):
+                continue
+            seen.add(each.target)
+            waiting.append((each.target, each.kind))
+
+
+def _is_lost(archive: Archive, kind: str, target: str) -> bool:
+    return kind in LEFT_OUT or target not in archive.parts
+
+
+def _unlink(root: etree._Element, lost: Sequence[str]) -> None:
+    """Take out the elements that name relationships that are gone."""
+    named = [
+        element
+        for element in root.iter()
+        if any(str(key).startswith(R) and value in lost for key, value in element.attrib.items())
+    ]
+    for element in named:
+        parent = element.getparent()
+        if parent is not None:
+            parent.remove(element)
+
+
+def _relationships(archive: Archive, name: str, lost: Sequence[str]) -> bytes:
+    if not lost:
+        return archive.parts[name]
+    root = archive.root(name)
+    for item in [item for item in root if item.get("Id") in lost]:
+        root.remove(item)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)

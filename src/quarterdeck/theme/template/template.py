@@ -1,0 +1,231 @@
+"""A PowerPoint template → :class:`Theme`.
+
+The HTML gets its colours, fonts, grounds, pictures and plain shapes; the PPTX gets its masters and
+layouts themselves, which :class:`Template` carries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, Severity
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.template import Template, TemplateLayout
+from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme
+from quarterdeck.theme.colors import AA_LARGE, ratio
+from quarterdeck.theme.template.package import SAVE_HINT, Archive, P, R, open_archive
+from quarterdeck.theme.template.colors import Scheme, overridden, read_scheme
+from quarterdeck.theme.template.artwork import MISSING, Drawer
+from quarterdeck.theme.template.text import has_twin, theme_fonts
+from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, layout_colors, main_box
+from quarterdeck.theme.template.placeholders import FEET, holders
+from quarterdeck.theme.template.package import kept_parts
+from quarterdeck.theme.template.match import Candidate, Match, match_layouts
+from quarterdeck.theme.template.scale import Scale, rescale
+from quarterdeck.theme.template.slots import Page, page, slots_of
+from quarterdeck.theme.template.text import text_styles
+from quarterdeck.theme.template.colors import color_tokens, is_dark, syntax_colors
+
+FIRST_MASTER_ID = 2_147_483_648
+"""Where a presentation gives a master no id (ECMA-376 part 1, 19.7.16)."""
+SCHEME_NAMES = (*("tx1", "bg1", "tx2", "bg2"), *(f"accent{n}" for n in range(1, 7)), "hlink")
+
+
+@dataclass(frozen=True, slots=True)
+class Master:
+    """A slide master of the template, with the layouts that stand on it."""
+
+    part: str
+    theme: str
+    scheme: Scheme
+    matches: Mapping[Layout, Match]
+
+    @property
+    def matched(self) -> int:
+        """How many of our layouts it has a layout for."""
+        return sum(not match.substitute for match in self.matches.values())
+
+
+def read_template(path: Path, shown: str, light: Theme, dark: Theme) -> Theme:
+    """The theme of a template; what it doesn't say is taken from ``light`` or ``dark``.
+
+    Raises:
+        QuarterdeckError: for a file that is no presentation, or that has no layout with a title.
+
+    """
+    archive = open_archive(path, shown)
+    presentation = _presentation(archive)
+    scale = _scale(archive, presentation)
+    listed = tuple(_masters(archive, presentation))
+    masters = [_master(archive, part, scale) for _, part in listed]
+    usable = [master for master in masters if master.matches]
+    if not usable:
+        raise archive.fault("it has no layout with a title", hint="add one in PowerPoint: View, Slide Master")
+    master = max(usable, key=lambda each: each.matched)
+    base = dark if is_dark(master.scheme) else light
+    return _theme(archive, master, base, listed, scale)
+
+
+def _presentation(archive: Archive) -> str:
+    main = archive.related("", "officeDocument")
+    part = next(iter(main.values()), "")
+    if part not in archive.parts or archive.root(part).tag != f"{P}presentation":
+        raise archive.fault("it holds no presentation, or one in the Strict format", hint=SAVE_HINT)
+    return part
+
+
+def _scale(archive: Archive, presentation: str) -> Scale:
+    size = archive.root(presentation).find(f"{P}sldSz")
+    width, height = (int(size.get(key, "0")) for key in ("cx", "cy")) if size is not None else (0, 0)
+    if width <= 0 or height <= 0:
+        raise archive.fault("it doesn't say how large its slides are", hint=SAVE_HINT)
+    return Scale(width, height)
+
+
+def _masters(archive: Archive, presentation: str) -> Iterator[tuple[int, str]]:
+    parts = archive.related(presentation, "slideMaster")
+    for place, item in enumerate(archive.root(presentation).iterfind(f"{P}sldMasterIdLst/{P}sldMasterId")):
+        part = parts.get(item.get(f"{R}id", ""))
+        if part is not None:
+            yield int(item.get("id", FIRST_MASTER_ID + place)), part
+
+
+def _master(archive: Archive, part: str, scale: Scale) -> Master:
+    root = archive.root(part)
+    theme = next(iter(archive.related(part, "theme").values()), "")
+    if theme not in archive.parts:
+        raise archive.fault(f"its master {part} has no theme", hint=SAVE_HINT)
+    related = archive.related(part, "slideLayout")
+    ids = (item.get(f"{R}id", "") for item in root.iterfind(f"{P}sldLayoutIdLst/{P}sldLayoutId"))
+    layouts = [related[id_] for id_ in ids if id_ in related]
+    if scale.changes:
+        for each in (part, *layouts):
+            rescale(archive.root(each), scale)
+    scheme = read_scheme(archive, theme, part)
+    candidates = []
+    for layout in layouts:
+        own = archive.root(layout)
+        named = own.find(f"{P}cSld")
+        name = named.get("name", "") if named is not None else ""
+        candidates.append(Candidate(layout, name, own.get("type", "cust"), holders(own, root, overridden(scheme, own))))
+    return Master(part, theme, scheme, match_layouts(candidates))
+
+
+def _theme(archive: Archive, master: Master, base: Theme, listed: tuple[tuple[int, str], ...], scale: Scale) -> Theme:
+    matches, theme = master.matches, archive.root(master.theme)
+    heading, body = theme_fonts(theme)
+    content = matches[Layout.CONTENT]
+    ink, paper = master.scheme.colors["tx1"], master.scheme.colors["bg1"]
+    text = content.slots["body"].look.color if "body" in content.slots else ink
+    text = text if ratio(text, paper) >= AA_LARGE else ink
+    title = content.slots["title"].look.color
+    title = title if ratio(title, paper) >= INVISIBLE else ink
+    foot = next((h.look.color for h in content.candidate.holders if h.kind in FEET), ink)
+    colors = color_tokens(master.scheme, text, title, foot, base)
+    undrawn: list[str] = []
+    on = page(matches)
+    layouts = {
+        layout: _layout(archive, master, layout, match, on, base, colors, undrawn) for layout, match in matches.items()
+    }
+    template = Template(
+        file=archive.file,
+        parts=kept_parts(archive, [part for _, part in listed], rewritten=scale.changes),
+        masters=listed,
+        theme=next(iter(archive.related(listed[0][1], "theme").values())),
+        scheme={name: master.scheme.colors[name] for name in SCHEME_NAMES if name in master.scheme.colors},
+        layouts={layout: _template_layout(match, layouts[layout]) for layout, match in matches.items()},
+        diagnostics=tuple(_warnings(archive, scale, (heading, body), undrawn)),
+    )
+    return Theme(
+        name=Path(archive.file).stem,
+        title=theme.get("name") or Path(archive.file).stem,
+        dark=is_dark(master.scheme),
+        colors=colors,
+        syntax=syntax_colors(base, colors),
+        terminal=base.terminal,
+        heading=heading,
+        body=body,
+        mono=base.mono,
+        styles=text_styles(matches, base.styles),
+        layouts=layouts,
+        spacing=base.spacing,
+        template=template,
+    )
+
+
+def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
+    """Of placeholders that nothing tells apart, as some programs write them, only the first can be filled."""
+    feet = {FEET[h.kind]: h.reference for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
+    named = {name: holder.reference for name, holder in match.slots.items() if name in tokens.slots} | feet
+    first = {reference: name for name, reference in reversed(named.items())}
+    return TemplateLayout(
+        part=match.candidate.part,
+        name=match.candidate.name,
+        placeholders={name: reference for name, reference in named.items() if first[reference] == name},
+        substitute=match.substitute,
+    )
+
+
+def _layout(
+    archive: Archive,
+    master: Master,
+    layout: Layout,
+    match: Match,
+    on: Page,
+    base: Theme,
+    colors: Mapping[str, str],
+    undrawn: list[str],
+) -> LayoutTokens:
+    part = match.candidate.part
+    root, theme = archive.root(part), archive.root(master.theme)
+    scheme = overridden(master.scheme, root)
+    met: list[str] = []
+    own = Drawer(archive, part, theme, scheme, met)
+    general = Drawer(archive, master.part, theme, scheme, met)
+    ground, picture = own.ground() or general.ground() or (scheme.colors["bg1"], None)
+    fixtures: list[Fixture] = []
+    if root.get("showMasterSp", "1") not in ("0", "false"):
+        fixtures += general.fixtures()
+    fixtures += own.fixtures()
+    behind = Ground(ground, picture, tuple(fixtures), known=MISSING.isdisjoint(met))
+    undrawn += met
+    slots = slots_of(layout, match, on, base)
+    box = main_box(slots, ("body", "left", "quote", "image", "title"))
+    return LayoutTokens(
+        layout=layout,
+        slots=slots,
+        background=ground,
+        inverse=is_inverse(behind.under(box) if box is not None else ground, colors),
+        fixtures=behind.fixtures,
+        backdrop=picture,
+        colors=layout_colors(layout, match, slots, behind, colors),
+    )
+
+
+def _warnings(
+    archive: Archive, scale: Scale, fonts: tuple[FontFamily, FontFamily], undrawn: list[str]
+) -> Iterator[Diagnostic]:
+    if scale.reshapes:
+        yield Diagnostic(
+            f"the slides of {archive.file} aren't 16:9; its masters are widened, as PowerPoint does",
+            hint="set Design, Slide Size, Widescreen in the template and arrange it to your liking",
+            code="template-proportions",
+            severity=Severity.WARNING,
+        )
+    for font in dict.fromkeys(fonts):
+        if not has_twin(font.name):
+            yield Diagnostic(
+                f"{archive.file} uses the font {font.name}, which can't be embedded; the HTML shows {font.twin}",
+                hint="text is measured in the substitute: leave room, or use Arial or Calibri",
+                code="template-font",
+                severity=Severity.WARNING,
+            )
+    if undrawn:
+        yield Diagnostic(
+            f"the HTML can't show all of {archive.file} as it is: {', '.join(dict.fromkeys(undrawn))}",
+            hint="the PPTX has everything; draw it as a picture to have it in both",
+            code="template-undrawn",
+            severity=Severity.WARNING,
+        )

@@ -1,0 +1,56 @@
+"""Charts and formulas."""
+
+import pytest
+
+from placed_decks import HARBOUR, elements, paragraph, placed, setting, slide
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Chart, Math, Series
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.placed import PlacedChart, PlacedMath
+from quarterdeck.model.theme import Box
+from quarterdeck.theme.elements.figures import math_piece
+
+CHART = Chart("column", ("a", "b"), (Series("s", (1.0, 2.0)),))
+
+
+def test_a_chart_takes_the_height_that_is_left() -> None:
+    """It reaches from below the text to the slot's lower edge."""
+    result = placed(slide(paragraph("One line"), CHART))
+    (chart,) = elements(result.slides[0], PlacedChart)
+    assert chart.box.width == 1120
+    assert chart.box.bottom == 160 + 484
+    assert len(set(chart.colors)) == len(chart.colors) == 6
+
+
+def test_a_slide_too_full_for_its_chart_is_an_error() -> None:
+    """A chart isn't squeezed until nobody can read it."""
+    result = placed(slide(*(paragraph("line") for _ in range(9)), CHART, layout=Layout.CONTENT))
+    assert [d.code for d in result.diagnostics] == ["text-overflow"]
+
+
+def test_a_formula_is_in_the_middle_at_its_size() -> None:
+    """Centred, no wider than the slot."""
+    result = placed(slide(Math(r"\frac{a}{b}")))
+    (math,) = elements(result.slides[0], PlacedMath)
+    assert math.box.x + math.box.width / 2 == 640
+    assert math.size > HARBOUR.styles["body"].size
+    assert math.size * 0.75 == pytest.approx(round(math.size * 0.75))
+
+
+def test_a_wide_formula_shrinks_then_is_an_error() -> None:
+    """It says by how much it is too wide."""
+    wide = math_piece(Math("+".join(["x_{n}"] * 18)), setting())
+    (math,) = wide.draw(Box(80, 160, 1120, 100))
+    assert isinstance(math, PlacedMath)
+    assert wide.faults == ()
+    assert math.size < HARBOUR.styles["body"].size
+    (found,) = math_piece(Math("+".join(["x_{n}"] * 60), span=SourceSpan("deck.md", 4)), setting()).faults
+    assert found.message.startswith("this formula is ")
+    assert found.span == SourceSpan("deck.md", 4)
+
+
+def test_a_broken_formula_is_an_error() -> None:
+    """And nothing is drawn."""
+    piece = math_piece(Math("{"), setting())
+    assert [f.code for f in piece.faults] == ["bad-formula"]
+    assert piece.draw(Box(0, 0, 9, 9)) == ()

@@ -1,0 +1,71 @@
+"""Runs of text."""
+
+import pytest
+
+from placed_decks import HARBOUR
+from quarterdeck.model.content import InlineMath, LineBreak, Run, WebLink
+from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.widths import Face, text_width
+from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, fount, one_line, run_look, tokens, widest
+
+BODY = fount(HARBOUR, "body", bold=False, italic=False)
+
+
+def test_a_word_of_several_runs_is_not_torn() -> None:
+    """``docker``, bold and followed by a comma, stays on a line with it."""
+    parts = tokens((Run("use "), Run("docker", bold=True), Run(", now")), BODY)
+    assert [part.text for part in parts] == ["use ", "docker, ", "now"]
+    assert parts[1].width == pytest.approx(
+        text_width(Face("Arimo", bold=True), "docker") + text_width(Face("Arimo"), ",")
+    )
+
+
+def test_the_whole_is_as_wide_as_its_parts() -> None:
+    """Cutting text into parts changes nothing about its width, kerning with spaces included."""
+    text = "AVATAR Type WAVE To YouTube A quick Test"
+    assert one_line(tokens((Run(text),), BODY)) == pytest.approx(text_width(Face("Arimo"), text))
+
+
+def test_code_is_measured_in_the_mono_face() -> None:
+    """Inline code takes 0.6 em a character."""
+    assert one_line(tokens((Run("docker ps", code=True),), BODY)) == pytest.approx(9 * 0.6, abs=0.01)
+
+
+def test_raised_text_and_formulas_are_measured_at_their_size() -> None:
+    """Superscripts are smaller, formulas as wide as their picture."""
+    assert widest(tokens((Run("2", superscript=True),), BODY)) == pytest.approx(
+        text_width(Face("Arimo"), "2") * SCRIPT_FACTOR
+    )
+    formula = InlineMath("x^2+y^2")
+    assert widest(tokens((formula,), BODY)) == formula_size(formula.tex, inline=True).width > 1
+
+
+def test_what_is_kept_together_has_its_spaces() -> None:
+    """``in /var`` is one token, as wide as the text, that some renderers break after ``in``."""
+    (token,) = tokens((Run("in /var"),), BODY)
+    assert token.width == pytest.approx(text_width(Face("Arimo"), "in /var"))
+    assert token.contested == pytest.approx(text_width(Face("Arimo"), "in"))
+
+
+def test_line_breaks_are_forced() -> None:
+    """A hard break ends the line."""
+    parts = tokens((Run("one"), LineBreak(), Run("two")), BODY)
+    assert [(part.text, part.forced) for part in parts] == [("one\n", True), ("two", False)]
+
+
+def test_letter_spacing_counts() -> None:
+    """A tracked title is measured as it is set."""
+    tracked = fount(HARBOUR, "body", bold=False, italic=False, tracking=0.1)
+    assert widest(tokens((Run("abc"),), tracked)) == pytest.approx(widest(tokens((Run("abc"),), BODY)) + 0.3)
+
+
+def test_looks_of_runs() -> None:
+    """Links are coloured and underlined, classes give colours, emphasis in italic text stands upright."""
+    colors = HARBOUR.colors
+    link = run_look(Run("x", link=WebLink("https://example.org")), "body", False, False, colors)
+    assert (link.color, link.underline) == (colors["link"], True)
+    accent = run_look(Run("x", classes=("accent",)), "body", False, False, colors)
+    assert (accent.color, accent.underline) == (colors["accent"], False)
+    assert run_look(Run("x", italic=True), "body", False, True, colors).italic is False
+    assert run_look(Run("x", code=True), "body", True, False, colors).font == "mono"
+    assert run_look(Run("x", subscript=True), "body", False, False, colors).rise < 0

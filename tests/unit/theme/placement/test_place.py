@@ -1,0 +1,201 @@
+"""Slides with every element in its place."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
+from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import PlacedCode, PlacedImage, PlacedShape, PlacedTerminal, PlacedText
+from quarterdeck.theme.placement.place import OPTICAL_MIDDLE, place
+
+PICTURE = Asset("a.png", "image/png", b"", 1600, 800)
+DEMO = Demo("ports", "Ports", (), Path("ports.md"), Path("ports.cast"))
+
+
+def roles(made: Slide, **deck: str) -> dict[str, PlacedText]:
+    """The texts of a slide by what they are for."""
+    result = place(replace(deck_of(made), **deck), HARBOUR, {})
+    assert result.diagnostics == ()
+    return {text.role: text for text in elements(result.slides[0], PlacedText)}
+
+
+def test_title_and_body_fill_the_placeholders_of_the_layout() -> None:
+    """A slide of text alone has the layout's own boxes, so that the master can change them."""
+    texts = roles(slide(paragraph("Hello"), bullets("one", "two")))
+    slots = HARBOUR.layouts[Layout.CONTENT].slots
+    assert (texts["title"].placeholder, texts["title"].box) == ("title", slots["title"].box)
+    assert (texts["body"].placeholder, texts["body"].box) == ("body", slots["body"].box)
+    assert [p.tag for p in texts["body"].paragraphs] == ["p", "li", "li"]
+    assert texts["title"].paragraphs[0].tag == "h2"
+
+
+def test_a_few_words_stand_near_the_middle() -> None:
+    """Somewhat above it, in the layout's own box; a slide full of words begins at the top."""
+    few, many = (roles(slide(bullets(*["one"] * count)))["body"] for count in (2, 8))
+    assert (few.anchor, many.anchor, many.inset_bottom) == ("middle", "top", 0)
+    height = sum(p.line_height + p.space_before for p in few.paragraphs)
+    above = (few.box.height - few.inset_bottom - height) / 2
+    below = few.box.height - height - above
+    assert above / (above + below) == pytest.approx(OPTICAL_MIDDLE, abs=0.01)
+
+
+def test_sections_are_numbered() -> None:
+    """Each says which part it is, and lights as many lights; hidden ones and a deck of one section say nothing."""
+    sections = [Slide(f"s{n}", Layout.SECTION, (Run("A"),), hidden=n == 1) for n in range(4)]
+    made = placed(*sections)
+    assert [[t.paragraphs[0].lines[0] for t in elements(s, PlacedText) if t.role == "part"] for s in made.slides] == [
+        ["1"],
+        [],
+        ["2"],
+        ["3"],
+    ]
+    beacon = HARBOUR.colors["beacon"]
+    assert [[s.fill == beacon for s in elements(each, PlacedShape)] for each in made.slides] == [
+        [True, False, False],
+        [],
+        [True, True, False],
+        [True, True, True],
+    ]
+    (alone,) = placed(sections[0]).slides
+    assert elements(alone, PlacedShape) == []
+
+
+@pytest.mark.parametrize("layout", list(Layout))
+def test_every_slot_of_every_layout_is_drawn(layout: Layout) -> None:
+    """Nothing that a layout has a slot for is dropped."""
+    slots = {name: (paragraph(f"in {name}"),) for name in SLOTS[layout] if name != "terminal"}
+    made = Slide("s", layout, (Run("in title"),) if layout is not Layout.BLANK else (), slots)
+    found = {text.paragraphs[0].lines[0] for text in roles(made).values()}
+    assert found >= {f"in {name}" for name in slots}
+    assert ("in title" in found) == (layout is not Layout.BLANK)
+
+
+def test_blocks_are_stacked_without_overlap() -> None:
+    """Text, code and text again stand one under the other, within the slot."""
+    result = placed(slide(paragraph("Above"), Code("x = 1\ny = 2", "python"), paragraph("Below")))
+    above, below = (t for t in elements(result.slides[0], PlacedText) if t.role != "title")
+    (code,) = elements(result.slides[0], PlacedCode)
+    assert above.box.bottom < code.box.y < code.box.bottom < below.box.y
+    assert (above.placeholder, below.placeholder) == ("body", None)
+    assert below.box.bottom <= HARBOUR.layouts[Layout.CONTENT].slots["body"].box.bottom
+
+
+def test_footnotes_stand_at_the_foot_of_their_slot() -> None:
+    """The notes of a slide are at its lower edge, whatever is above."""
+    notes = Footnotes(((Run("Since 2008."),),))
+    texts = roles(slide(paragraph("Hello"), notes))
+    assert texts["footnotes"].box.bottom == HARBOUR.layouts[Layout.CONTENT].slots["body"].box.bottom
+
+
+def test_a_picture_alone_is_centred() -> None:
+    """A slot with only a picture has it in the middle, as large as it goes."""
+    result = placed(slide(Image(PICTURE, "x")))
+    (image,) = elements(result.slides[0], PlacedImage)
+    slot = HARBOUR.layouts[Layout.CONTENT].slots["body"].box
+    assert image.box.height == pytest.approx(slot.height)
+    assert image.box.width == pytest.approx(2 * slot.height)
+    assert image.box.y == pytest.approx(slot.y)
+
+
+def test_text_beside_a_picture_is_centred_with_it() -> None:
+    """Words next to a picture alone stand in the middle of their column; two columns of words both begin on top."""
+    columns = slide(layout=Layout.TWO_COLUMNS)
+    illustrated = replace(columns, slots={"left": (paragraph("Words"),), "right": (Image(PICTURE, "x"),)})
+    assert roles(illustrated)["left"].anchor == "middle"
+    worded = replace(columns, slots={"left": (paragraph("Words"),), "right": (paragraph("More"),)})
+    assert {roles(worded)[name].anchor for name in ("left", "right")} == {"top"}
+
+
+def test_a_picture_takes_the_height_that_text_leaves() -> None:
+    """Text above a picture makes the picture smaller, not the text."""
+    result = placed(slide(paragraph("A line"), Image(PICTURE, "x")))
+    (image,) = elements(result.slides[0], PlacedImage)
+    slot = HARBOUR.layouts[Layout.CONTENT].slots["body"].box
+    assert image.box.bottom == pytest.approx(slot.bottom)
+    body = next(t for t in elements(result.slides[0], PlacedText) if t.role == "body")
+    assert body.paragraphs[0].size == HARBOUR.styles["body"].size
+
+
+def test_a_full_bleed_picture_lies_behind_under_a_veil() -> None:
+    """Text over a picture stays readable."""
+    result = placed(slide(paragraph("Over it"), Image(PICTURE, "x", full_bleed=True)))
+    made = result.slides[0]
+    picture, veil, title, _ = made.elements
+    assert isinstance(picture, PlacedImage)
+    assert (picture.box.width, picture.box.height) == (1280, 720)
+    assert picture.crop is not None
+    assert sum(picture.crop) == pytest.approx(1 - (1280 / 720) / 2)
+    assert isinstance(veil, PlacedShape)
+    assert isinstance(title, PlacedText)
+    assert title.paragraphs[0].color == HARBOUR.colors["on-accent"]
+
+
+def test_a_full_bleed_picture_alone_has_no_veil() -> None:
+    """A picture that is the whole slide is shown as it is."""
+    result = placed(Slide("s", Layout.BLANK, (), {"body": (Image(PICTURE, "x", full_bleed=True),)}))
+    assert [type(e) for e in result.slides[0].elements] == [PlacedImage]
+
+
+def test_an_unknown_background_colour_is_an_error() -> None:
+    """A misspelt colour is reported at its slide, with the closest name."""
+    made = replace(slide(paragraph("x")), background=Background("deeep"))
+    (found,) = placed(made).diagnostics
+    assert (str(found.span), found.message) == ("deck.md:5:1", "there is no colour 'deeep' for a background")
+    assert found.hint is not None
+    assert found.hint.startswith("did you mean 'deep'")
+
+
+def test_covers_name_author_and_date() -> None:
+    """The title slide's last line is who speaks and when."""
+    cover = Slide("s", Layout.TITLE, (Run("Talk"),), {})
+    texts = roles(cover, author="Ada", date="Monday")
+    assert texts["byline"].paragraphs[0].lines == ("Ada  ·  Monday",)
+    assert texts["title"].paragraphs[0].tag == "h1"
+    assert "byline" not in roles(cover)
+
+
+def test_a_demo_slide_has_a_terminal() -> None:
+    """The panel holds 100 × 24 cells and stands below the text."""
+    made = Slide("s", Layout.DEMO, (Run("Ports"),), {"body": (paragraph("One line"),)}, demo="ports")
+    deck = replace(deck_of(made), demos={"ports": DEMO})
+    (terminal,) = elements(place(deck, HARBOUR, {}).slides[0], PlacedTerminal)
+    assert terminal.box == HARBOUR.layouts[Layout.DEMO].slots["terminal"].box
+    bare = replace(made, slots={})
+    (higher,) = elements(place(replace(deck, slides=(bare,)), HARBOUR, {}).slides[0], PlacedTerminal)
+    assert higher.box.y < terminal.box.y
+    assert higher.box.bottom == terminal.box.bottom
+
+
+def test_placing_twice_gives_the_same() -> None:
+    """Nothing depends on caches, order or chance."""
+    made = slide(*(paragraph(SENTENCE * 2) for _ in range(3)), bullets("one", "two"), Code("x = 1", "python"))
+    assert placed(made) == placed(made)
+
+
+def test_slides_are_numbered_through() -> None:
+    """Slides that were split count too."""
+    long = slide(*(bullets(*[SENTENCE] * 6) for _ in range(2)), fit="split")
+    result = placed(long, slide(paragraph("x")))
+    assert [s.number for s in result.slides] == list(range(1, len(result.slides) + 1))
+    assert len(result.slides) > 2
+
+
+def test_a_footer_wider_than_its_place_is_an_error() -> None:
+    """Once a deck, by how much, and where it is said; a date too."""
+    deck = replace(
+        deck_of(slide(paragraph("x")), replace(slide(paragraph("y")), id="b")),
+        footer="A footer that goes on " * 12,
+        date="the twenty-third of November " * 3,
+        foot_spans={"footer": SourceSpan("deck.md", 3)},
+    )
+    footer, date = sorted(place(deck, HARBOUR, {}).diagnostics, key=lambda d: d.span is None)
+    assert footer.message.startswith("the footer is ")
+    assert "px wider than the 720 px" in footer.message
+    assert footer.span == SourceSpan("deck.md", 3)
+    assert date.message.startswith("the date is ")
+    assert place(replace(deck, footer="Short", date="Today"), HARBOUR, {}).diagnostics == ()

@@ -1,0 +1,215 @@
+"""Templates as themes."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from company_templates import HALYARD, NORDWIND, halyard, nordwind
+from quarterdeck.diagnostics import QuarterdeckError, Severity
+from quarterdeck.model.deck import SLOTS, Layout
+from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
+from quarterdeck.theme.file import load_theme
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Theme:
+    """Nordwind's theme."""
+    folder = tmp_path_factory.mktemp("nordwind")
+    return load_theme(nordwind(folder).name, folder)
+
+
+@pytest.fixture(scope="module")
+def dark(tmp_path_factory: pytest.TempPathFactory) -> Theme:
+    """Halyard's theme."""
+    folder = tmp_path_factory.mktemp("halyard")
+    return load_theme(halyard(folder).name, folder)
+
+
+def names(theme: Theme) -> dict[str, str]:
+    """The template's layout that each of ours stands on."""
+    assert theme.template is not None
+    return {layout.value: own.name for layout, own in theme.template.layouts.items()}
+
+
+def bad(folder: Path, data: bytes, name: str = "brand.pptx") -> tuple[str, str | None]:
+    """The message and hint for a file that is no template."""
+    (folder / name).write_bytes(data)
+    with pytest.raises(QuarterdeckError) as caught:
+        load_theme(name, folder)
+    (diagnostic,) = caught.value.diagnostics
+    return diagnostic.message, diagnostic.hint
+
+
+def repacked(path: Path, changes: dict[str, bytes]) -> bytes:
+    """A template with some parts replaced."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, changes.get(name, old.read(name)))
+    return buffer.getvalue()
+
+
+def test_german_layouts_are_found_by_name(german: Theme) -> None:
+    """Numbers before the names don't matter; what a template lacks stands on its layout with just a title."""
+    assert names(german) == {
+        "title": "01 Titelfolie",
+        "section": "02 Kapiteltrenner",
+        "content": "03 Titel und Inhalt",
+        "two-columns": "04 Zwei Inhalte",
+        "comparison": "05 Gegenüberstellung",
+        "code": "03 Titel und Inhalt",
+        "image": "06 Bildfolie",
+        "quote": "07 Nur Titel",
+        "demo": "07 Nur Titel",
+        "blank": "08 Leer",
+    }
+    assert german.template is not None
+    assert {k.value for k, own in german.template.layouts.items() if own.substitute} == {"quote"}
+
+
+def test_unknown_names_are_matched_by_what_the_layout_holds(dark: Theme) -> None:
+    """'Story, side by side' says nothing in any language, but has two columns."""
+    found = names(dark)
+    assert found["content"] == "Story"
+    assert found["two-columns"] == "Story, side by side"
+    assert found["demo"] == "Headline only"
+
+
+@pytest.mark.parametrize("which", ["german", "dark"])
+def test_every_slot_has_a_box_on_the_slide(which: str, request: pytest.FixtureRequest) -> None:
+    """Nothing that a deck may say is without a place."""
+    theme: Theme = request.getfixturevalue(which)
+    for layout in Layout:
+        slots = theme.layouts[layout].slots
+        assert set(SLOTS[layout]) <= set(slots)
+        for name, slot in slots.items():
+            assert slot.box.x >= 0 and slot.box.right <= WIDTH + 0.1, (layout, name)
+            assert slot.box.y >= 0 and slot.box.bottom <= HEIGHT + 0.1, (layout, name)
+
+
+def test_colours_go_through_the_colour_map(german: Theme, dark: Theme) -> None:
+    """Where bg1 is dk1, the slides are dark and their text is light."""
+    assert german.colors["background"] == f"#{NORDWIND['lt1']}"
+    assert german.colors["text"] == f"#{NORDWIND['dk1']}"
+    assert german.colors["accent"] == f"#{NORDWIND['accent1']}"
+    assert not german.dark
+    assert dark.colors["background"] == f"#{HALYARD['dk1']}"
+    assert dark.colors["text"] == f"#{HALYARD['lt1']}"
+    assert dark.colors["title-text"] == f"#{HALYARD['accent1']}"
+    assert dark.dark
+
+
+def test_layouts_bring_their_own_ground(dark: Theme) -> None:
+    """The divider is amber with dark text, on a template that is dark everywhere else."""
+    divider = dark.layouts[Layout.SECTION]
+    assert divider.background == f"#{HALYARD['accent1']}"
+    assert divider.colors["title-text"] == f"#{HALYARD['dk1']}"
+
+
+def test_fonts_have_their_twins(german: Theme, dark: Theme) -> None:
+    """Calibri is set in Carlito; Georgia, which has no twin here, in the nearest, with a warning."""
+    assert (german.heading.name, german.body.twin) == ("Calibri", "Carlito")
+    assert (dark.heading.name, dark.heading.twin, dark.body.twin) == ("Georgia", "Arimo", "Arimo")
+    assert dark.template is not None
+    codes = {d.code: d for d in dark.template.diagnostics}
+    assert "Georgia" in codes["template-font"].message
+    assert codes["template-font"].severity is Severity.WARNING
+
+
+def test_sizes_grow_with_the_slide(german: Theme, dark: Theme) -> None:
+    """Nordwind's slides are 768 px high, so its 24 pt are 22.5 pt on ours; whole points are used."""
+    assert german.styles["body"].size * 0.75 == pytest.approx(22)
+    assert german.styles["title"].bold
+    assert german.styles["callout"].size > german.styles["body"].size, "in proportion, as in the built-in themes"
+    assert dark.styles["body"].size * 0.75 == pytest.approx(22)
+    assert dark.styles["title"].uppercase
+
+
+def test_what_a_master_draws_comes_along(german: Theme) -> None:
+    """The bars, the logo in its proportions, and the line of text."""
+    fixtures = german.layouts[Layout.CONTENT].fixtures
+    bar = next(f for f in fixtures if isinstance(f, Decoration))
+    logo = next(f for f in fixtures if isinstance(f, LayoutPicture))
+    claim = next(f for f in fixtures if isinstance(f, LayoutText))
+    assert (bar.color, bar.box.width, bar.box.height) == (f"#{NORDWIND['accent1']}", WIDTH, 60)
+    assert logo.asset.media_type == "image/png"
+    assert logo.box.width / logo.box.height == pytest.approx(3, abs=0.01)
+    assert logo.box.x > WIDTH * 2 / 3
+    assert claim.text == "Nordwind AG · intern"
+
+
+def test_a_layout_may_hide_the_masters_shapes(german: Theme) -> None:
+    """The cover has its own block of colour and no logo."""
+    (block,) = german.layouts[Layout.TITLE].fixtures
+    assert isinstance(block, Decoration)
+    assert block.color == f"#{NORDWIND['dk2']}"
+
+
+def test_what_html_can_not_show_is_said(dark: Theme, german: Theme) -> None:
+    """A gradient; slides of another shape."""
+    assert dark.template is not None and german.template is not None
+    assert any("gradients" in d.message for d in dark.template.diagnostics)
+    assert any(d.code == "template-proportions" for d in german.template.diagnostics)
+    assert not any(d.code == "template-proportions" for d in dark.template.diagnostics)
+
+
+def test_files_that_are_no_templates_are_refused(tmp_path: Path) -> None:
+    """Each with a hint at what to do."""
+    assert bad(tmp_path, b"hello") == (
+        f"can't use {tmp_path / 'brand.pptx'} as a template: it isn't a PowerPoint file",
+        "open it in PowerPoint and save it as a PowerPoint Presentation (.pptx) or Template (.potx)",
+    )
+    message, _ = bad(tmp_path, b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    assert "has a password, or is of PowerPoint 2003" in message
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("readme.txt", "no parts")
+    message, hint = bad(tmp_path, buffer.getvalue())
+    assert "holds no presentation" in message and hint
+
+
+def test_a_template_needs_a_layout_with_a_title(tmp_path: Path) -> None:
+    """Without one there is nothing to write slides on."""
+    path = nordwind(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        master = archive.read("ppt/slideMasters/slideMaster1.xml")
+    start, end = master.index(b"<p:sldLayoutIdLst>"), master.index(b"</p:sldLayoutIdLst>") + 19
+    changed = repacked(path, {"ppt/slideMasters/slideMaster1.xml": master[:start] + master[end:]})
+    message, hint = bad(tmp_path, changed)
+    assert "no layout with a title" in message
+    assert hint == "add one in PowerPoint: View, Slide Master"
+
+
+@pytest.mark.parametrize("part", ["ppt/presentation.xml", "ppt/slideMasters/slideMaster1.xml", "[Content_Types].xml"])
+def test_broken_parts_are_named(tmp_path: Path, part: str) -> None:
+    """The author hears which part it is rather than seeing a traceback."""
+    message, _ = bad(tmp_path, repacked(nordwind(tmp_path), {part: b"<p:broken"}))
+    assert part in message
+
+
+def test_a_missing_template_says_so(tmp_path: Path) -> None:
+    """The path that was tried is in the message."""
+    with pytest.raises(QuarterdeckError, match=r"can't read the template .*brand\.pptx: No such file"):
+        load_theme("brand.pptx", tmp_path)
+
+
+def test_text_of_ours_is_read_on_a_background_picture(tmp_path: Path) -> None:
+    """On a dark photograph what has no placeholder, such as a quotation, is light."""
+    path = nordwind(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        layout = archive.read("ppt/slideLayouts/slideLayout7.xml")
+    picture = io.BytesIO()
+    Image.new("RGB", (16, 9), (10, 20, 60)).save(picture, "PNG")
+    fill = b'<p:bg><p:bgPr><a:blipFill><a:blip r:embed="rIdLogo"/><a:stretch/></a:blipFill></p:bgPr></p:bg><p:spTree>'
+    changes = {
+        "ppt/slideLayouts/slideLayout7.xml": layout.replace(b"<p:spTree>", fill),
+        "ppt/media/image1.png": picture.getvalue(),
+    }
+    (tmp_path / "photo.pptx").write_bytes(repacked(path, changes))
+    quote = load_theme("photo.pptx", tmp_path).layouts[Layout.QUOTE]
+    assert quote.backdrop is not None
+    assert quote.backdrop.asset.data == picture.getvalue()
+    assert quote.inverse

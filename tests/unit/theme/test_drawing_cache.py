@@ -1,0 +1,89 @@
+"""Drawings that are kept from run to run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from quarterdeck.compile.pptx import raster
+from quarterdeck.model.content import Asset
+from quarterdeck.theme import drawing_cache
+from quarterdeck.theme.drawing_cache import kept
+from quarterdeck.theme.file import load_theme
+
+END = b"IEND\xaeB`\x82"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that drawings are kept in."""
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / name))
+    return tmp_path / "quarterdeck" / "drawings"
+
+
+def _once(data: bytes) -> Callable[[], bytes]:
+    """What draws once, and fails when it is asked again."""
+    left: Iterator[bytes] = iter([data])
+    return lambda: next(left)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_drawing_is_made_once() -> None:
+    """The second time it comes from the folder; another description is another drawing."""
+    draw = _once(b"ship" + END)
+    assert kept("png", ["a", "bc"], draw) == kept("png", ["a", "bc"], draw) == b"ship" + END
+    assert kept("png", ["ab", "c"], _once(b"boat" + END)) == b"boat" + END
+
+
+def test_a_damaged_drawing_is_made_again(folder: Path) -> None:
+    """A file that a full disk cut short isn't taken for a picture."""
+    kept("png", ["a"], _once(b"ship" + END))
+    (only,) = folder.iterdir()
+    only.write_bytes(b"shi")
+    assert kept("png", ["a"], _once(b"ship" + END)) == b"ship" + END
+    assert only.read_bytes() == b"ship" + END
+
+
+def test_without_a_folder_every_drawing_is_made(folder: Path) -> None:
+    """Where nothing can be written, nothing is kept, and nothing fails."""
+    folder.parent.parent.mkdir(exist_ok=True)
+    folder.parent.write_bytes(b"a file where the folder should be")
+    assert [kept("png", ["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
+
+
+def test_what_was_not_used_for_longest_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder never holds more than it may; what was used lately stays."""
+    monkeypatch.setattr(drawing_cache, "MOST_BYTES", 1000)
+    for number in range(4):
+        kept("png", [str(number)], _once(bytes(200) + END))
+        for path in folder.iterdir():
+            os.utime(path, ns=(path.stat().st_atime_ns - 10**9, path.stat().st_mtime_ns - 10**9))
+    kept("png", ["0"], _once(b""))  # the oldest, used again
+    kept("png", ["new"], _once(bytes(300) + END))
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 1000
+    assert kept("png", ["0"], _once(b"drawn again")) == bytes(200) + END
+    assert kept("png", ["1"], _once(b"drawn again")) == b"drawn again"
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept_files"),
+    [
+        ('<rect width="9" height="9" fill="url(#a)"/>', 1),
+        ("<text>Ahoy</text>", 1),
+        ("<text>日本語</text>", 0),
+        ('<image href="ship.png"/>', 0),
+    ],
+)
+def test_only_what_depends_on_nothing_else_is_kept(folder: Path, inside: str, kept_files: int) -> None:
+    """Fonts of the machine and files beside a drawing may change, so what shows them is drawn each time."""
+    raster._drawn.cache_clear()
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inside}</svg>'
+    first = raster.rasterised(Asset("a.svg", "image/svg+xml", svg.encode(), 10, 10), load_theme("harbour", Path()))
+    assert len(list(folder.iterdir()) if folder.exists() else []) == kept_files
+    raster._drawn.cache_clear()
+    again = raster.rasterised(Asset("a.svg", "image/svg+xml", svg.encode(), 10, 10), load_theme("harbour", Path()))
+    assert first == again

@@ -1,0 +1,113 @@
+"""Theme files."""
+
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.deck import SLOTS, Layout
+from quarterdeck.theme.file import BUILT_IN, load_theme
+
+
+def faults(folder: Path, text: str) -> list[str]:
+    """The messages, with positions, for a theme file."""
+    (folder / "own.yaml").write_text(text)
+    with pytest.raises(QuarterdeckError) as caught:
+        load_theme("own.yaml", folder)
+    return [f"{d.span.line}:{d.span.column} {d.message}" for d in caught.value.diagnostics if d.span]
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_built_in_themes_are_complete(name: str) -> None:
+    """Each has every layout with every slot, and whole points of at least 11."""
+    theme = load_theme(name, Path())
+    for layout in Layout:
+        assert set(SLOTS[layout]) <= set(theme.layouts[layout].slots)
+    for style in theme.styles.values():
+        for size in (style.size, style.minimum):
+            points = size * 0.75
+            assert points == pytest.approx(round(points))
+            assert points >= 11
+
+
+@pytest.mark.parametrize("name", BUILT_IN)
+def test_slots_of_a_layout_do_not_overlap(name: str) -> None:
+    """Nothing is drawn over anything else."""
+    for tokens in load_theme(name, Path()).layouts.values():
+        boxes = [(slot, tokens.slots[slot].box) for slot in tokens.slots]
+        for index, (slot, box) in enumerate(boxes):
+            for other, own in boxes[index + 1 :]:
+                apart = box.right <= own.x or own.right <= box.x or box.bottom <= own.y or own.bottom <= box.y
+                assert apart, f"{tokens.layout}: {slot} and {other}"
+
+
+def test_a_theme_file_extends_another(tmp_path: Path) -> None:
+    """A company's colours over a built-in theme take a few lines."""
+    (tmp_path / "ours.yaml").write_text('extends: harbour\ntitle: Ours\ncolors: {accent: "#00aa77"}\n')
+    theme = load_theme("ours.yaml", tmp_path)
+    assert (theme.name, theme.title, theme.colors["accent"]) == ("ours", "Ours", "#00AA77")
+    assert theme.colors["text"] == load_theme("harbour", Path()).colors["text"]
+
+
+def test_a_theme_file_extends_a_theme_file(tmp_path: Path) -> None:
+    """Files are looked up from the folder of the file that names them."""
+    (tmp_path / "base").mkdir()
+    (tmp_path / "base" / "a.yaml").write_text("extends: night\ntitle: A\n")
+    (tmp_path / "b.yaml").write_text("extends: base/a.yaml\nspacing: 12\n")
+    theme = load_theme("b.yaml", tmp_path)
+    assert (theme.title, theme.spacing, theme.dark) == ("A", 12, True)
+
+
+def test_every_fault_of_a_theme_file_is_reported_at_its_place(tmp_path: Path) -> None:
+    """One run shows all there is to mend."""
+    text = """extends: harbor
+tilte: Ours
+colors:
+  acent: "#123456"
+  text: red
+styles:
+  body: {size: 20.5}
+  quote: {minimum: 60}
+layouts:
+  content:
+    slots:
+      body: {box: [80, 160, 1300, 484]}
+fonts: {body: Comic Sans}
+"""
+    assert faults(tmp_path, text) == [
+        "1:10 there is no theme 'harbor' to extend",
+        "2:1 unknown key 'tilte' in a theme",
+        "4:3 unknown key 'acent' in colors",
+        '5:9 text must be a colour such as "#0B2240" (in quotes)',
+        "7:16 size must be a whole number of points",
+        "8:20 minimum can't be more than size",
+        "12:29 a side of a box must be a number from 0 to 1280",
+        "13:15 a font can't be 'Comic Sans'",
+    ]
+
+
+def test_a_box_outside_the_slide_is_an_error(tmp_path: Path) -> None:
+    """What would be cut off is refused."""
+    text = "extends: harbour\nlayouts: {blank: {slots: {body: {box: [800, 64, 600, 100], style: body}}}}\n"
+    assert faults(tmp_path, text) == ["2:39 this box reaches outside the slide of 1280 × 720"]
+
+
+def test_missing_keys_are_named(tmp_path: Path) -> None:
+    """A theme that extends nothing must say everything."""
+    (found,) = faults(tmp_path, "title: Bare\n")
+    assert "lacks dark, spacing, fonts, colors" in found
+
+
+def test_a_theme_cannot_extend_itself(tmp_path: Path) -> None:
+    """A circle is reported, not followed."""
+    assert "can't extend itself" in faults(tmp_path, "extends: own.yaml\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("harbor", "there is no theme 'harbor'"), ("gone.yaml", "can't read the theme")],
+)
+def test_unknown_themes_are_errors(tmp_path: Path, name: str, message: str) -> None:
+    """A wrong name is no traceback."""
+    with pytest.raises(QuarterdeckError, match=message):
+        load_theme(name, tmp_path)
