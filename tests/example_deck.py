@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image as Pixels
 
-from quarterdeck.compile.reveal.writing import Purpose, write_html
+from quarterdeck.compile.reveal.page import Purpose, write_html
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.content import Align, Asset, Chart, Code, Column, Definition, DefinitionList, Image, InlineMath, Length, LineSet, List, ListItem, Math, Paragraph, Row, Run, Series, SlideLink, Table, WebLink
 from quarterdeck.model.deck import Deck, Layout, Slide

@@ -10,7 +10,7 @@ from lxml import etree
 from PIL import Image as Pixels
 
 from ooxml_lint import A, Pptx
-from quarterdeck.compile.pptx.writing import write_pptx
+from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.model.content import Admonition, Align, Asset, Block, Chart, Code, Column, Definition, DefinitionList, Footnotes, Heading, Image, Inline, InlineMath, LineSet, List, ListItem, Math, Media, Paragraph, Quote, Row, Run, Series, SlideLink, Table, WebLink
 from quarterdeck.model.deck import Background, Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from quarterdeck.compile.reveal.writing import Purpose, write_html
+from quarterdeck.compile.reveal.page import Purpose, write_html
 from quarterdeck.show.access import Access
 from quarterdeck.show.app import show_app
 from quarterdeck.show.serving import bind, serving

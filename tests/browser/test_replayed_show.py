@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.compile.reveal.writing import Purpose, Told, write_html
+from quarterdeck.compile.reveal.page import Purpose, Told, write_html
 from quarterdeck.show.commands import Key
 from quarterdeck.show.keeping import recording
 from quarterdeck.show.showing import Show

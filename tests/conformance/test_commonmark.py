@@ -12,8 +12,8 @@ import pytest
 
 from conftest import missing
 from ooxml_lint import lint
-from quarterdeck.compile.pptx.writing import write_pptx
-from quarterdeck.compile.reveal.writing import write_html
+from quarterdeck.compile.pptx.writer import write_pptx
+from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.source.deck import load_deck

@@ -15,8 +15,8 @@ from pptx import Presentation
 
 from company_templates import HALYARD, NORDWIND, halyard, logo, nordwind
 from ooxml_lint import A, P, Pptx, lint
-from quarterdeck.compile.pptx.writing import write_pptx
-from quarterdeck.compile.reveal.writing import write_html
+from quarterdeck.compile.pptx.writer import write_pptx
+from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.loading import Project, load_project
 

@@ -103,7 +103,7 @@ def test_chromium_breaks_lines_as_measured(
     deck: Deck, slides: tuple[PlacedSlide, ...], chromium: Browser, tmp_path: Path
 ) -> None:
     """The audience sees the lines that were measured, so that nothing leaves its box."""
-    from quarterdeck.compile.reveal.writing import write_html
+    from quarterdeck.compile.reveal.page import write_html
 
     path = tmp_path / "deck.html"
     path.write_text(write_html(deck, slides, HARBOUR, {}), "utf-8")
@@ -123,7 +123,7 @@ def test_libreoffice_breaks_lines_as_measured(
     deck: Deck, slides: tuple[PlacedSlide, ...], office: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     """The PPTX has the same lines as the HTML."""
-    from quarterdeck.compile.pptx.writing import write_pptx
+    from quarterdeck.compile.pptx.writer import write_pptx
 
     if shutil.which("pdftotext") is None:
         missing("office", "pdftotext is not on the PATH, to read the pages with")

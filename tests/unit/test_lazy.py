@@ -174,7 +174,7 @@ def test_what_a_build_imports_is_lazy() -> None:
     program = (
         "import sys\n"
         "import quarterdeck.project.building, quarterdeck.files.atomic\n"
-        "import quarterdeck.compile.pptx.writing, quarterdeck.compile.reveal.writing\n"
+        "import quarterdeck.compile.pptx.writer, quarterdeck.compile.reveal.page\n"
         "for module in [m for n, m in sys.modules.items() if n.startswith('quarterdeck.')]:\n"
         "    for name, value in vars(module).items():\n"
         "        if '__dataclass_params__' in getattr(value, '__dict__', ()) and value.__module__ == module.__name__:\n"

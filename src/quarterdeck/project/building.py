@@ -10,13 +10,13 @@ from quarterdeck.project.loading import Project
 from quarterdeck.files.atomic import Output
 
 if TYPE_CHECKING:
-    from quarterdeck.compile.reveal.redrawing import DrawnParts
-    from quarterdeck.compile.reveal.writing import Told
+    from quarterdeck.compile.reveal.cache import DrawnParts
+    from quarterdeck.compile.reveal.page import Told
 
 
 def pptx(project: Project) -> bytes:
     """The deck as a PowerPoint file."""
-    from quarterdeck.compile.pptx.writing import write_pptx
+    from quarterdeck.compile.pptx.writer import write_pptx
 
     return write_pptx(
         project.deck,
@@ -29,21 +29,21 @@ def pptx(project: Project) -> bytes:
 
 def html(project: Project) -> bytes:
     """The deck as one offline reveal.js page."""
-    from quarterdeck.compile.reveal.writing import write_html
+    from quarterdeck.compile.reveal.page import write_html
 
     return write_html(project.deck, project.slides, project.theme, project.casts, drawn=_drawn(project)).encode()
 
 
 def live_html(project: Project) -> str:
     """The deck as the page of a running show."""
-    from quarterdeck.compile.reveal.writing import Purpose, write_html
+    from quarterdeck.compile.reveal.page import Purpose, write_html
 
     return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.LIVE, drawn=_drawn(project))
 
 
 def replay_html(project: Project, told: Told) -> bytes:
     """A show that was given, as one offline page; ``told`` is what its audience's pages were told."""
-    from quarterdeck.compile.reveal.writing import Purpose, write_html
+    from quarterdeck.compile.reveal.page import Purpose, write_html
 
     return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, told).encode()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from quarterdeck.compile.handout.writing import write_handout
+from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.project.loading import Project
 from quarterdeck.project.printing import print_pdf
 

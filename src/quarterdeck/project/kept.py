@@ -13,12 +13,12 @@ from quarterdeck.model.theme import Theme
 from quarterdeck.source.slides.cache import ReadSlide
 
 if TYPE_CHECKING:
-    from quarterdeck.compile.pptx.rewriting import WrittenSlide
-    from quarterdeck.compile.reveal.redrawing import DrawnParts
+    from quarterdeck.compile.pptx.cache import WrittenSlide
+    from quarterdeck.compile.reveal.cache import DrawnParts
 
 
 def _drawn_parts() -> DrawnParts:
-    from quarterdeck.compile.reveal.redrawing import DrawnParts
+    from quarterdeck.compile.reveal.cache import DrawnParts
 
     return DrawnParts()
 

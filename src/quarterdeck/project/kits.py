@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from quarterdeck.compile.pptx.archive import zipped
+from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Role
 from quarterdeck.model.deck import Deck

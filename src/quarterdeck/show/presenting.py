@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.compile.reveal.writing import Told
+from quarterdeck.compile.reveal.page import Told
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.access import LOOPBACK, Access, new_token

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck.compile.reveal.notes import write_notes
+from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
 from quarterdeck.show.clock import Reading

@@ -180,8 +180,8 @@ def _outcome(future: Future[Outcome], variant: Variant) -> Outcome:
 
 def _load_writers() -> None:
     """Load what every worker needs before there are any."""
-    import quarterdeck.compile.pptx.writing
-    import quarterdeck.compile.reveal.writing  # noqa: F401 - loaded for the workers
+    import quarterdeck.compile.pptx.writer
+    import quarterdeck.compile.reveal.page  # noqa: F401 - loaded for the workers
 
 
 def _begin_worker() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.compile.pptx import rewriting
-from quarterdeck.compile.reveal import redrawing
+from quarterdeck.compile.pptx import cache as rewriting
+from quarterdeck.compile.reveal import cache as redrawing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.building import build, live_html

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import missing
 from mermaid import mermaid
-from quarterdeck.compile.pptx.raster import rasterised
+from quarterdeck.compile.pptx.package.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.theme import Theme

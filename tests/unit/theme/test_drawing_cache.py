@@ -9,7 +9,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from quarterdeck.compile.pptx import raster
+from quarterdeck.compile.pptx.package import raster
 from quarterdeck.model.content import Asset
 from quarterdeck.theme import drawing_cache
 from quarterdeck.theme.drawing_cache import kept

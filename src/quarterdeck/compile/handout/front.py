@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quarterdeck.compile.handout.blocks import Sheet
-from quarterdeck.compile.handout.exercises import Numbered
-from quarterdeck.compile.reveal.markup import escape
-from quarterdeck.compile.reveal.shapes import draw_shape
+from quarterdeck.compile.html.blocks import Sheet
+from quarterdeck.compile.handout.demos import Numbered
+from quarterdeck.compile.html.markup import escape
+from quarterdeck.compile.html.markup import draw_shape
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.options import Role

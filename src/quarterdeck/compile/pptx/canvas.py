@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from urllib.parse import quote
-
-from quarterdeck.compile.pptx.files import Files
+from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.layouts import LayoutPart
-from quarterdeck.compile.pptx.ooxml import Relationship
-from quarterdeck.compile.pptx.package import Package, Relationships
-from quarterdeck.compile.pptx.palette import Palette
-from quarterdeck.compile.pptx.placeholders import Placeholder
-from quarterdeck.compile.pptx.timing import Timeline
+from quarterdeck.compile.pptx.package.ooxml import Relationship
+from quarterdeck.compile.pptx.package.opc import Package, Relationships
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.compile.pptx.layouts import Placeholder
+from quarterdeck.compile.pptx.animation import Timeline
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.model.theme import Theme
+from typing import assert_never
+from quarterdeck.compile.pptx.package.xml import attribute
+from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_EXTENSION, Relationship
+from quarterdeck.model.content import Link, SlideLink, WebLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +73,23 @@ class Canvas:
             return None
         self._filled.add(slot)
         return self.layout.placeholders.get(slot)
+
+
+_OWN_COLOR = (
+    f'<a:extLst><a:ext uri="{LINK_COLOR_EXTENSION}">'
+    f'<ahyp:hlinkClr xmlns:ahyp="{LINK_COLOR}" val="tx"/></a:ext></a:extLst>'
+)
+"""Lets a link keep the colour of its run instead of the theme's one for links."""
+
+
+def click(canvas: Canvas, link: Link, title: str | None = None, *, of_text: bool = True) -> str:
+    """The element that makes a run or a shape a link; raises KeyError for a slide that isn't there."""
+    tip = f' tooltip="{attribute(title)}"' if title else ""
+    match link:
+        case SlideLink(slide=slide):
+            start = f'<a:hlinkClick r:id="{canvas.link(slide)}" action="{JUMP}"{tip}'
+        case WebLink(url=url):
+            start = f'<a:hlinkClick r:id="{canvas.relationships.outside(Relationship.HYPERLINK, url)}"{tip}'
+        case _:
+            assert_never(link)
+    return f"{start}>{_OWN_COLOR}</a:hlinkClick>" if of_text else f"{start}/>"

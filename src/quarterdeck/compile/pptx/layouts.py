@@ -3,19 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from quarterdeck.compile.pptx.drawing import drawn, properties
-from quarterdeck.compile.pptx.geometry import geometry
-from quarterdeck.compile.pptx.lists import ListLevel, list_levels, list_style
-from quarterdeck.compile.pptx.markup import DECLARATION, attribute, extent, text
-from quarterdeck.compile.pptx.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
-from quarterdeck.compile.pptx.palette import Palette
-from quarterdeck.compile.pptx.placeholders import Placeholder, placeholders
-from quarterdeck.compile.pptx.setting import Setting
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.deck import Layout
+from quarterdeck.model.theme import LayoutTokens
+from collections.abc import Mapping
+from quarterdeck.compile.pptx.shape import drawn, properties
+from quarterdeck.compile.pptx.shape import geometry
+from quarterdeck.compile.pptx.text_style import ListLevel, list_levels, list_style
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
+from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.compile.pptx.text_style import Setting
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
 from quarterdeck.theme.colors import ground
+
+
+FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
+"""Type and ``idx`` of what stands at the foot, as PowerPoint numbers them."""
+_PLACEHOLDER_TYPES: Mapping[str, str] = {
+    "subtitle": "body",
+    "byline": "body",
+    "part": "body",
+    "left-heading": "body",
+    "right-heading": "body",
+    "quote": "body",
+    "attribution": "body",
+    "caption": "body",
+    "image": "pic",
+}
+"""Types of slots; any other slot takes text, tables, pictures and charts alike, and has no type."""
+_FIRST_INDEX = 13
+"""Above those of the foot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One placeholder of a layout."""
+
+    slot: str
+    kind: str
+    """Its type; "" for one that takes any content."""
+    index: int | None
+    """Its ``idx``; None for the title."""
+
+    @property
+    def name(self) -> str:
+        """As PowerPoint's selection pane shows it."""
+        return {"number": "Slide Number"}.get(self.slot, self.slot.replace("-", " ").title())
+
+    @property
+    def reference(self) -> str:
+        """The ``p:ph`` element, the same in the layout and in its slides."""
+        kind = f' type="{self.kind}"' if self.kind else ""
+        size = {"dt": ' sz="half"', "ftr": ' sz="quarter"', "sldNum": ' sz="quarter"'}.get(self.kind, "")
+        index = "" if self.index is None else f' idx="{self.index}"'
+        return f"<p:ph{kind}{size}{index}/>"
+
+
+def placeholders(tokens: LayoutTokens) -> dict[str, Placeholder]:
+    """The placeholders of a layout by slot."""
+    made: dict[str, Placeholder] = {}
+    index = _FIRST_INDEX
+    cover = tokens.layout is Layout.TITLE
+    for slot in tokens.slots:
+        if slot == "title":
+            made[slot] = Placeholder(slot, "ctrTitle" if cover else "title", None)
+        elif slot in FOOTERS:
+            made[slot] = Placeholder(slot, *FOOTERS[slot])
+        elif slot == "subtitle" and cover:
+            made[slot] = Placeholder(slot, "subTitle", 1)
+        else:
+            made[slot] = Placeholder(slot, _PLACEHOLDER_TYPES.get(slot, ""), index)
+            index += 1
+    return made
+
 
 ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
 """ST_TextAnchoringType (20.1.10.60)."""

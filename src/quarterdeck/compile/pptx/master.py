@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.compile.pptx.layouts import LayoutPart, placeholder_shape, tree
-from quarterdeck.compile.pptx.lists import list_levels, list_style
-from quarterdeck.compile.pptx.markup import DECLARATION
-from quarterdeck.compile.pptx.ooxml import MASTER_ID, NAMESPACES, Relationship
-from quarterdeck.compile.pptx.package import Relationships
-from quarterdeck.compile.pptx.palette import Palette
-from quarterdeck.compile.pptx.placeholders import FOOTERS, Placeholder
-from quarterdeck.compile.pptx.setting import Setting
-from quarterdeck.compile.pptx.theme_part import color_map
+from quarterdeck.compile.pptx.text_style import list_levels, list_style
+from quarterdeck.compile.pptx.package.xml import DECLARATION
+from quarterdeck.compile.pptx.package.ooxml import MASTER_ID, NAMESPACES, Relationship
+from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.compile.pptx.layouts import FOOTERS, Placeholder
+from quarterdeck.compile.pptx.text_style import Setting
+from quarterdeck.compile.pptx.theme import color_map
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Theme
 

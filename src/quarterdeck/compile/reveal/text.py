@@ -9,17 +9,64 @@ its size and line height.  Office puts the baseline elsewhere within a line than
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from quarterdeck.model.placed import Bullet, PlacedParagraph
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
-
-from quarterdeck.compile.reveal.drawing import Drawing
-from quarterdeck.compile.reveal.formulas import inline_formula
-from quarterdeck.compile.reveal.lists import nested_lists
-from quarterdeck.compile.reveal.markup import classes, escape, place, px
-from quarterdeck.compile.reveal.pictures import href
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.formulas import inline_formula
+from quarterdeck.compile.html.markup import classes, escape, place, px
+from quarterdeck.compile.html.pictures import href
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 from quarterdeck.theme.measure.runs import run_look
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.markup import classes, fragment, place, px
+from quarterdeck.model.placed import PlacedCell, PlacedTable
+
+
+def nested_lists(paragraphs: Iterable[tuple[PlacedParagraph, str]]) -> Iterator[str]:
+    """Drawn paragraphs, with ``ul``, ``ol`` and ``li`` opened and closed around them.
+
+    A paragraph with a bullet begins an item; an indented one without belongs to the item before it.
+    """
+    open_lists: list[str] = []
+    for paragraph, drawn in paragraphs:
+        bullet, depth = paragraph.bullet, paragraph.level + 1
+        if bullet is not None:
+            yield from _close(open_lists, depth)
+            if len(open_lists) == depth:
+                yield "</li>"
+                if open_lists[-1] != _kind(bullet):
+                    yield f"</{open_lists.pop()}>"
+            while len(open_lists) < depth:
+                yield from _open(open_lists, bullet)
+                if len(open_lists) < depth:
+                    yield "<li>"
+            yield "<li>"
+        elif open_lists and paragraph.indent > 0:
+            yield from _close(open_lists, depth)
+        else:
+            yield from _close(open_lists, 0)
+        yield drawn
+    yield from _close(open_lists, 0)
+
+
+def _open(open_lists: list[str], bullet: Bullet) -> Iterator[str]:
+    kind = _kind(bullet)
+    start = f' start="{bullet.number}"' if bullet.number not in (None, 1) else ""
+    open_lists.append(kind)
+    yield f'<{kind} role="list"{start}>'
+
+
+def _close(open_lists: list[str], depth: int) -> Iterator[str]:
+    while len(open_lists) > depth:
+        yield f"</li></{open_lists.pop()}>"
+
+
+def _kind(bullet: Bullet) -> str:
+    return "ul" if bullet.number is None else "ol"
+
 
 BASELINE_SHIFT = 0.5465
 """em: half the overridden ascent less half the descent, and what Office adds above the first baseline."""
@@ -130,3 +177,29 @@ def _run(run: Run, paragraph: PlacedParagraph, drawing: Drawing) -> str:
         title = f' title="{escape(run.link_title)}"' if run.link_title else ""
         return f"<a {href(run.link)}{title}{color}>{text}</a>"
     return f"<span{color}>{text}</span>" if color else text
+
+
+def draw_table(table: PlacedTable, drawing: Drawing) -> str:
+    """A table in its box; its first row is the header."""
+    columns = "".join(f'<col style="width:{px(width)}">' for width in table.column_widths)
+    head = _row(table, 0, drawing)
+    body = "".join(_row(table, index, drawing) for index in range(1, len(table.rows)))
+    across, down = table.padding
+    style = f"{place(table.box)};--across:{px(across)};--down:{px(down)};--rule:{table.rule_color}"
+    return (
+        f'<div{classes("qd-table", fragment=table.fragment)} style="{style}">'
+        f"<table><colgroup>{columns}</colgroup><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _row(table: PlacedTable, index: int, drawing: Drawing) -> str:
+    background = table.header_background if index == 0 else table.stripe if index % 2 == 0 else None
+    style = f"height:{px(table.row_heights[index])}" + (f";background:{background}" if background else "")
+    cells = "".join(_cell(cell, header=index == 0, drawing=drawing) for cell in table.rows[index])
+    return f'<tr{fragment(table.row_fragments[index])} style="{style}">{cells}</tr>'
+
+
+def _cell(cell: PlacedCell, *, header: bool, drawing: Drawing) -> str:
+    tag = 'th scope="col"' if header else "td"
+    inset = f' style="padding-right:calc(var(--across) + {px(cell.inset_right)})"' if cell.inset_right else ""
+    return f"<{tag}{inset}>{draw_paragraph(cell.paragraph, drawing)}</{tag.partition(' ')[0]}>"

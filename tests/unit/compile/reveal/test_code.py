@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.compile.reveal.code import draw_code
-from quarterdeck.compile.reveal.drawing import Drawing
-from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.pictures import PictureSources
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken, PlacedCode

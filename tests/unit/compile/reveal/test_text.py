@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.compile.reveal.drawing import Drawing
-from quarterdeck.compile.reveal.pictures import PictureSources
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.pictures import PictureSources
 from quarterdeck.compile.reveal.text import draw_paragraph, draw_text
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ooxml_lint import A, Pptx
 from placed_decks import HARBOUR, bullets, deck_of, paragraph, placed
-from quarterdeck.compile.pptx.writing import write_pptx
+from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.model.content import Block, Code, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.theme.placement import notes

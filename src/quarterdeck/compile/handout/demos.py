@@ -1,0 +1,137 @@
+"""Exercises with room to work, their hints at the end, and their solutions in the instructor's handout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from quarterdeck.compile.html.blocks import Sheet, write_blocks, write_code
+from quarterdeck.compile.html.markup import escape
+from quarterdeck.model.content import Code
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
+from collections.abc import Sequence
+from quarterdeck.compile.html.blocks import Sheet, write_blocks
+from quarterdeck.compile.html.markup import escape
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.demo import Demo
+
+
+ELISION, ANY_LINES = "[..]", "..."
+"""What stands for any text and for any lines in expected output."""
+TALL = 24
+"""Lines from which on a transcript may be cut by the end of a page."""
+
+
+def write_demo(demo: Demo, sheet: Sheet) -> str:
+    """A demo as a passage of its slide."""
+    return f'<div class="demo">{write_steps(demo, sheet)}</div>'
+
+
+def write_steps(demo: Demo, sheet: Sheet) -> str:
+    """The steps in view, and all prose between them, that before steps out of view too."""
+    parts = [write_blocks(s.narration, sheet) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
+    return "".join(parts) + write_blocks(demo.closing, sheet)
+
+
+def _step(step: Step, sheet: Sheet) -> str:
+    if step.runner is not None:
+        return "".join(
+            write_code(Code(i.text, step.runner, title=step.runner), sheet)
+            for i in step.interactions
+            if isinstance(i, Command)
+        )
+    lines = [line for interaction in step.interactions for line in _lines(interaction)]
+    tall = " tall" if len(lines) > TALL else ""
+    shown = "\n".join(lines)
+    return f'<pre class="console{tall}"><code>{shown}</code></pre>'
+
+
+def _lines(interaction: Command | KeyPress) -> Iterator[str]:
+    match interaction:
+        case Command(prompt=prompt, lines=typed):
+            yield f"{_prompt(prompt)}<b>{escape(typed[0], quote=False)}</b>"
+            yield from (f"{_prompt('>')}<b>{escape(line, quote=False)}</b>" for line in typed[1:])
+        case KeyPress(key=key):
+            yield f"<b>Ctrl-{escape(key)}</b>"
+    yield from _output(interaction.expected)
+
+
+def _prompt(prompt: str) -> str:
+    return f"<i>{escape(prompt, quote=False)} </i>" if prompt else ""
+
+
+def _output(expected: ExpectedOutput) -> Iterator[str]:
+    for line in expected.lines:
+        if line.strip() == ANY_LINES:
+            yield "<u>⋮</u>"
+        else:
+            yield "<u>…</u>".join(escape(part, quote=False) for part in line.split(ELISION))
+
+
+SPACE = 6
+"""Ruled lines below each task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """An exercise of the deck."""
+
+    number: int
+    """From 1, in the order of the slides."""
+    title: str
+    """That of its slide."""
+    demo: Demo
+    minutes: int
+    """0 where nobody planned."""
+
+    @property
+    def id(self) -> str:
+        """Its anchor in the document."""
+        return f"exercise-{self.number}"
+
+
+def write_exercise(exercise: Numbered, sheet: Sheet) -> str:
+    """The task, where to begin, and space for notes."""
+    words = sheet.words
+    minutes = f" · {exercise.minutes} {words.minutes}" if exercise.minutes else ""
+    place = f"demos/{exercise.demo.name}" + ("" if exercise.demo.files else ".md")
+    hints = f' · <a href="#{exercise.id}-hints">{words.hints}</a>' if exercise.demo.hints else ""
+    lines = "<i></i>" * SPACE
+    return (
+        f'<section class="exercise" id="{exercise.id}">'
+        f'<p class="kind">{words.exercise} {exercise.number}{minutes}</p>'
+        f"{write_blocks(exercise.demo.task, sheet)}"
+        f'<p class="how"><code>quarterdeck run {escape(place)}</code>{hints}</p>'
+        f'<div class="ruled" aria-hidden="true"><p>{words.yours}</p>{lines}</div></section>'
+    )
+
+
+def write_hints(exercises: Sequence[Numbered], sheet: Sheet) -> str:
+    """All hints, exercise by exercise; nothing where there are none."""
+    parts = []
+    for exercise in exercises:
+        if exercise.demo.hints:
+            items = "".join(f"<li>{write_blocks(hint, sheet)}</li>" for hint in exercise.demo.hints)
+            parts.append(
+                f'<div id="{exercise.id}-hints">{_heading(exercise, sheet)}<ol class="hints">{items}</ol></div>'
+            )
+    return _chapter("hints", sheet.words.hints, parts)
+
+
+def write_solutions(exercises: Sequence[Numbered], sheet: Sheet) -> str:
+    """All solutions, for instructors."""
+    parts = [
+        f'<div id="{exercise.id}-solution">{_heading(exercise, sheet)}{write_steps(exercise.demo, sheet)}</div>'
+        for exercise in exercises
+        if exercise.demo.shown_steps
+    ]
+    return _chapter("solutions", sheet.words.solutions, parts)
+
+
+def _heading(exercise: Numbered, sheet: Sheet) -> str:
+    title = escape(exercise.title, quote=False)
+    return f'<h3><a href="#{exercise.id}">{sheet.words.exercise} {exercise.number}</a> · {title}</h3>'
+
+
+def _chapter(anchor: str, title: str, parts: Sequence[str]) -> str:
+    if not parts:
+        return ""
+    return f'<section class="chapter" id="{anchor}"><h2>{title}</h2>{"".join(parts)}</section>'

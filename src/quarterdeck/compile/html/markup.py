@@ -1,0 +1,50 @@
+"""The smallest pieces of markup: attributes, lengths, places."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from quarterdeck.model.theme import Box
+from quarterdeck.model.placed import PlacedShape
+
+
+__all__ = ["classes", "escape", "fragment", "place", "px"]
+
+
+@lru_cache(maxsize=4096)
+def px(length: float) -> str:
+    """A CSS length: at most three decimals, none where it is whole."""
+    text = f"{length:.3f}".rstrip("0").rstrip(".")
+    return "0" if text in ("0", "-0") else f"{text}px"
+
+
+def place(box: Box) -> str:
+    """The declarations that put an element at its box on the slide."""
+    return f"left:{px(box.x)};top:{px(box.y)};width:{px(box.width)};height:{px(box.height)}"
+
+
+def classes(*names: str, fragment: int | None = None) -> str:
+    """A class attribute; with a fragment, reveal.js' class and the place in the order of appearance too."""
+    if fragment is None:
+        return f' class="{escape(" ".join(names))}"' if names else ""
+    return f' class="{escape(" ".join((*names, "fragment")))}" data-fragment-index="{fragment}"'
+
+
+def fragment(index: int | None) -> str:
+    """The attributes of an element that has no class of its own, but may be a fragment."""
+    return classes(fragment=index)
+
+
+def draw_shape(shape: PlacedShape) -> str:
+    """A shape without content, hidden from screen readers.
+
+    What shines through is written into its colour (``#rrggbbaa``): ``opacity`` is what fragments fade with.
+    """
+    radius = ""
+    if shape.shape == "ellipse":
+        radius = ";border-radius:50%"
+    elif shape.radius:
+        radius = f";border-radius:{px(shape.radius)}"
+    fill = shape.fill if shape.opacity >= 1 else f"{shape.fill}{round(shape.opacity * 255):02x}"
+    style = f"{place(shape.box)};background:{fill}{radius}"
+    return f'<div{classes("qd-shape", fragment=shape.fragment)} aria-hidden="true" style="{style}"></div>'

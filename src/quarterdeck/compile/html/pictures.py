@@ -1,0 +1,139 @@
+"""Pictures: PNG, JPEG, GIF and WebP as they are, SVG as a picture too, so that no script in it can run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.theme import Theme
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+from quarterdeck.compile.html.markup import classes, escape, place
+from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
+from quarterdeck.model.placed import PlacedImage
+from quarterdeck.compile.html.markup import classes, escape, place
+from quarterdeck.model.placed import PlacedMedia
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A deck being drawn."""
+
+    deck: Deck
+    """What slides take from it is compared in :mod:`redrawing`, where a slide may be one that was drawn before."""
+    theme: Theme
+    casts: Mapping[str, Cast]
+    """The recordings by demo; empty on the page of a running show, whose server plays them."""
+    pictures: PictureSources | PictureNames
+    colors: Mapping[str, str]
+    """The colour tokens of the slide being drawn."""
+
+    def family(self, font: str) -> str:
+        """The CSS font stack for ``heading``, ``body`` or ``mono``: the embedded twin first."""
+        family = self.theme.font(font)
+        generic = "monospace" if font == "mono" else "sans-serif"
+        return f"'{family.twin}','{family.name}',{generic}"
+
+
+@dataclass(slots=True)
+class PictureSources:
+    """Gives each picture its source, so that one shown many times is in the page once."""
+
+    shown: dict[str, Asset] = field(default_factory=dict)
+    """The pictures so far, by their keys."""
+
+    def attributes(self, asset: Asset) -> str:
+        """``src`` for a picture's first use; later ones name the first, and the page's script copies its source."""
+        key = _key(asset)
+        if key in self.shown:
+            return _same_as(key)
+        self.shown[key] = asset
+        return _source(key, asset)
+
+
+@dataclass(slots=True)
+class PictureNames:
+    """Gives each picture its name alone, for a part of a page that is drawn by itself."""
+
+    shown: dict[str, Asset] = field(default_factory=dict)
+    """The pictures so far, by their keys."""
+
+    def attributes(self, asset: Asset) -> str:
+        """Those of any use but a first one."""
+        key = _key(asset)
+        self.shown[key] = asset
+        return _same_as(key)
+
+
+def with_sources(parts: Iterable[tuple[str, Mapping[str, Asset]]]) -> Iterator[str]:
+    """Parts that were drawn with names alone, each with its pictures: their first uses get the sources."""
+    seen: set[str] = set()
+    for part, pictures in parts:
+        whole = part
+        for key, asset in pictures.items():
+            if key not in seen:
+                seen.add(key)
+                whole = whole.replace(f"<img {_same_as(key)}", f"<img {_source(key, asset)}", 1)
+        yield whole
+
+
+def _key(asset: Asset) -> str:
+    return hashlib.sha256(asset.data).hexdigest()[:16]
+
+
+def _same_as(key: str) -> str:
+    return f'data-same-as="{key}"'
+
+
+def _source(key: str, asset: Asset) -> str:
+    return f'data-picture="{key}" src="{data_uri(asset)}"'
+
+
+def data_uri(asset: Asset) -> str:
+    """A file as a ``data:`` URI (RFC 2397)."""
+    return f"data:{asset.media_type};base64,{base64.b64encode(asset.data).decode('ascii')}"
+
+
+def href(link: Link) -> str:
+    """Where a link leads: reveal.js names slides by ``#/ID``; anything else leaves in a new tab."""
+    match link:
+        case SlideLink(slide=slide):
+            return f'href="#/{escape(slide)}"'
+        case WebLink(url=url):
+            return f'href="{escape(url)}" target="_blank" rel="noopener noreferrer"'
+
+
+def draw_image(image: PlacedImage, drawing: Drawing) -> str:
+    """A picture in its box, cropped by hanging over the edges of a box that hides what hangs over."""
+    style = _within(image.crop)
+    picture = f'<img {drawing.pictures.attributes(image.asset)} alt="{escape(image.alt)}" style="{style}">'
+    if image.link is not None:
+        picture = f"<a {href(image.link)}>{picture}</a>"
+    return f'<div{classes("qd-picture", fragment=image.fragment)} style="{place(image.box)}">{picture}</div>'
+
+
+def _within(crop: tuple[float, float, float, float] | None) -> str:
+    if crop is None:
+        return "left:0;top:0;width:100%;height:100%"
+    left, top, right, bottom = crop
+    wide, high = 1 / (1 - left - right), 1 / (1 - top - bottom)
+    return f"left:{-left * wide:.4%};top:{-top * high:.4%};width:{wide:.4%};height:{high:.4%}"
+
+
+def draw_media(placed: PlacedMedia, drawing: Drawing) -> str:
+    """A video or sound in its box; reveal.js starts what plays by itself when its slide is entered."""
+    del drawing
+    media = placed.media
+    tag = "audio" if media.asset.media_type.startswith("audio/") else "video"
+    attributes = f' controls preload="metadata" aria-label="{escape(media.alt)}"'
+    attributes += " data-autoplay" if media.autoplay else ""
+    attributes += " loop" if media.loop else ""
+    if media.poster is not None and tag == "video":
+        attributes += f' poster="{data_uri(media.poster)}"'
+    source = f'<source src="{data_uri(media.asset)}" type="{escape(media.asset.media_type)}">'
+    attributes += f' style="{place(placed.box)}"'
+    return f"<{tag}{classes('qd-media', fragment=placed.fragment)}{attributes}>{source}</{tag}>"

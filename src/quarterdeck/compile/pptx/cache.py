@@ -1,0 +1,88 @@
+"""Slides as parts of a package, those that were written before taken from there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from quarterdeck.compile.pptx.canvas import Canvas, Production
+from quarterdeck.compile.pptx.package.media import Picture
+from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
+from quarterdeck.compile.pptx.notes import notes_xml
+from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
+from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.slide import slide_xml
+from quarterdeck.lazy import dataclass
+from quarterdeck.memo import Memory
+from quarterdeck.model.content import Asset
+from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that is ready to be put into a package."""
+
+    name: str
+    content_type: str
+    xml: str
+    relationships: Relationships
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenSlide:
+    """A slide with its notes page, and the names of other parts that it was written with."""
+
+    parts: tuple[Part, ...]
+    pictures: Sequence[tuple[Asset, Picture]]
+    links: Mapping[str, str]
+    """The parts of the slides that it links to, by their ids."""
+
+    def fits(self, production: Production) -> bool:
+        """Whether those parts have the same names in another package; its pictures are put there."""
+        names = [(production.files.picture(asset), before) for asset, before in self.pictures]
+        return all(now == before for now, before in names) and all(
+            production.slide_parts.get(slide) == part for slide, part in self.links.items()
+        )
+
+
+def slide_parts(
+    placed: PlacedSlide, production: Production, place: int, memory: Memory[WrittenSlide] | None
+) -> tuple[Part, ...]:
+    """The parts of the slide at a place, counted from 1.
+
+    Charts and media get their numbers as they come, so slides with them are written each time.
+    """
+    if memory is None or any(isinstance(element, PlacedChart | PlacedMedia) for element in placed.elements):
+        return _written(placed, production, place).parts
+    deck = production.deck
+    demo = deck.demos.get(placed.slide.demo or "")
+    given = (placed, place, production.theme, deck.lang, deck.footer, deck.date, demo, production.show_url)
+    known = memory.recall(placed.slide.id, given)
+    if known is None or not known.fits(production):
+        known = _written(placed, production, place)
+        memory.keep(placed.slide.id, given, known)
+    return known.parts
+
+
+def _written(placed: PlacedSlide, production: Production, place: int) -> WrittenSlide:
+    slide, layout = placed.slide, production.layouts[placed.slide.layout]
+    production.files.taken.clear()
+    relationships = Relationships(production.slide_parts[slide.id])
+    relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
+    canvas = Canvas(production, layout, placed.colors, relationships)
+    part = Part(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
+    notes = (_notes(placed, production, place, relationships),) if slide.notes else ()
+    return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked)
+
+
+def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Relationships) -> Part:
+    """The page of a slide's notes."""
+    own = Relationships(f"ppt/notesSlides/notesSlide{place}.xml")
+    of_slide.to(Relationship.NOTES_SLIDE, own.part)
+    own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
+    own.to(Relationship.SLIDE, of_slide.part)
+    return Part(
+        own.part,
+        ContentType.NOTES_SLIDE,
+        notes_xml(placed, production.theme, production.deck.lang, own),
+        own,
+    )

@@ -1,0 +1,139 @@
+"""Code panels: a rectangle, the line numbers in a box of their own, and the code.
+
+The code is text without its line numbers, so that copying it gives what can be run.  The lines
+that a step points out have bands behind the text, which come and go as fragments.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.shape import drawn, group, text_box
+from quarterdeck.compile.pptx.shape import RECTANGLE, geometry
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.text_style import line_spacing, typeface
+from quarterdeck.compile.pptx.animation import Build
+from quarterdeck.model.placed import CodeToken, PlacedCode
+from quarterdeck.model.theme import Box
+
+CORNER = 8.0
+"""px of a panel's corner."""
+TITLE_RISE = 0.6
+"""Share of the padding that is left free above a panel's title."""
+NUMBER_GAP = 1.0
+"""em between the line numbers and the code."""
+
+
+def add_code(canvas: Canvas, code: PlacedCode) -> None:
+    """Draw a code panel.  It is one group, unless its bands must come and go one by one."""
+    name = f"Code ({code.language})" if code.language else "Code"
+    panel = _panel(canvas, code)
+    bands = _bands(canvas, code)
+    texts = _texts(canvas, code, name)
+    if len(code.highlights) > 1 or (bands and code.fragment is not None):
+        canvas.shapes += [panel[1], *(band for _, band in bands), *(shape for _, shape in texts)]
+        canvas.timeline.appear(code.fragment, panel[0], Build.SHAPE)
+        _animate_bands(canvas, code, bands)
+        for number, _ in texts:
+            canvas.timeline.appear(code.fragment, number, Build.TEXT)
+        return
+    number = canvas.new_id()
+    members = "".join(shape for _, shape in (panel, *bands, *texts))
+    canvas.shapes.append(group(number, f"{name} {number}", None, code.box, members))
+    canvas.timeline.appear(code.fragment, number, Build.OBJECT)
+
+
+def _panel(canvas: Canvas, code: PlacedCode) -> tuple[int, str]:
+    number = canvas.new_id()
+    fill = canvas.production.palette.fill(code.background)
+    return number, drawn(number, "Code panel", code.box, geometry("rounded", code.box, CORNER), fill)
+
+
+def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
+    """A band for each stretch of lines of each step, in the order of the steps."""
+    fill = canvas.production.palette.fill(code.highlight_color) if code.highlight_color else ""
+    bands = []
+    for lines in code.highlights:
+        for first, last in lines.ranges:
+            number = canvas.new_id()
+            top, height = code.band(first, last)
+            box = Box(code.box.x, code.box.y + top, code.box.width, height)
+            bands.append((number, drawn(number, "Highlight", box, RECTANGLE, fill)))
+    return bands
+
+
+def _animate_bands(canvas: Canvas, code: PlacedCode, bands: Sequence[tuple[int, str]]) -> None:
+    """Let the bands of each step take over from those before."""
+    numbers = iter(number for number, _ in bands)
+    steps = [[next(numbers) for _ in lines.ranges] for lines in code.highlights]
+    if not steps:
+        return
+    for number in steps[0]:
+        canvas.timeline.appear(code.fragment, number, Build.SHAPE)
+    for before, after, fragment in zip(steps, steps[1:], code.highlight_fragments, strict=False):
+        for number in after:
+            canvas.timeline.appear(fragment, number, Build.SHAPE)
+        for number in before:
+            canvas.timeline.leave(fragment, number, Build.SHAPE)
+
+
+def _texts(canvas: Canvas, code: PlacedCode, name: str) -> list[tuple[int, str]]:
+    """The title and the line numbers, where there are any, and the code."""
+    inner = Box(
+        code.box.x + code.padding,
+        code.box.y + code.padding + code.title_height,
+        code.box.width - 2 * code.padding,
+        code.box.height - 2 * code.padding - code.title_height,
+    )
+    texts = []
+    if code.title:
+        number = canvas.new_id()
+        top = Box(inner.x, code.box.y + code.padding * TITLE_RISE, inner.width, code.line_height)
+        color = code.number_color or code.color
+        writer = LineWriter(canvas, code.size, code.line_height)
+        line = writer.line((CodeToken(code.title, color, bold=True),), color)
+        texts.append((number, text_box(number, f"Code title {number}", top, line)))
+    if code.number_width:
+        number = canvas.new_id()
+        column = Box(inner.x, inner.y, code.number_width, inner.height)
+        lines = "".join(_number(canvas, code, code.first_number + index) for index in range(len(code.lines)))
+        texts.append(
+            (number, text_box(number, f"Line numbers {number}", column, lines, alt="", right=code.size * NUMBER_GAP))
+        )
+    number = canvas.new_id()
+    column = Box(inner.x + code.number_width, inner.y, inner.width - code.number_width, inner.height)
+    writer = LineWriter(canvas, code.size, code.line_height)
+    lines = "".join(writer.line(line, code.color) for line in code.lines)
+    texts.append((number, text_box(number, f"{name} {number}", column, lines)))
+    return texts
+
+
+def _number(canvas: Canvas, code: PlacedCode, number: int) -> str:
+    writer = LineWriter(canvas, code.size, code.line_height, ' algn="r"')
+    return writer.line((CodeToken(str(number), code.number_color or code.color),), code.color)
+
+
+class LineWriter:
+    """Writes lines of monospaced text, a paragraph each."""
+
+    def __init__(self, canvas: Canvas, size: float, line_height: float, alignment: str = "") -> None:
+        self._palette = canvas.production.palette
+        self._font = typeface("mono", canvas.production.theme)
+        self._common = f'lang="{attribute(canvas.production.deck.lang)}" sz="{centipoints(size)}"'
+        self._start = f"<a:p><a:pPr{alignment}>{line_spacing(line_height)}</a:pPr>"
+
+    def line(self, tokens: Sequence[CodeToken], color: str) -> str:
+        """One line; ``color`` is that of an empty one."""
+        if not tokens:
+            return f"{self._start}{self._properties('a:endParaRPr', CodeToken('', color))}</a:p>"
+        runs = "".join(self.run(token) for token in tokens)
+        return f"{self._start}{runs}{self._properties('a:endParaRPr', tokens[-1])}</a:p>"
+
+    def run(self, token: CodeToken) -> str:
+        """One run."""
+        return f"<a:r>{self._properties('a:rPr', token)}<a:t>{text(token.text)}</a:t></a:r>"
+
+    def _properties(self, element: str, token: CodeToken) -> str:
+        looks = (' b="1"' if token.bold else "") + (' i="1"' if token.italic else "")
+        return f'<{element} {self._common}{looks} noProof="1">{self._palette.fill(token.color)}{self._font}</{element}>'

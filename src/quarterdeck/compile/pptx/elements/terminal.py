@@ -1,0 +1,95 @@
+"""The panel of a slide's demo: what the demo printed, as text, and a link to the running show."""
+
+from __future__ import annotations
+
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.shape import drawn, group, text_box
+from quarterdeck.compile.pptx.shape import geometry, rounded_top
+from quarterdeck.compile.pptx.canvas import click
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.text_style import line_spacing, typeface
+from quarterdeck.model.content import WebLink
+from quarterdeck.model.placed import PlacedTerminal, TerminalRun
+from quarterdeck.model.theme import Box
+
+CORNER = 10.0
+"""px of the panel's corner."""
+RUN_LIVE = "Run live"
+BAR_TEXT = 11 * 4 / 3
+"""px of the type in the bar: 11 pt."""
+LINK_WIDTH = 96.0
+"""px kept for the link at the right end of the bar."""
+
+
+def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
+    """Draw the panel: the ground, the bar with the demo's title and the link, the screen."""
+    demo = canvas.production.deck.demos[terminal.demo]
+    palette = canvas.production.palette
+    box = terminal.box
+    number = canvas.new_id()
+    bar = Box(box.x, box.y, box.width, terminal.bar)
+    members = [
+        drawn(canvas.new_id(), "Panel", box, geometry("rounded", box, CORNER), palette.fill(terminal.background)),
+    ]
+    if terminal.bar:
+        ground = palette.fill(canvas.colors.get("terminal-bar", terminal.background))
+        members.append(drawn(canvas.new_id(), "Bar", bar, rounded_top(bar, CORNER), ground))
+        members.append(_bar_text(canvas, terminal, bar, demo.title))
+        members.append(_live_link(canvas, terminal, bar))
+    members.append(_screen(canvas, terminal))
+    canvas.shapes.append(group(number, f"Demo {demo.name}", f"Terminal: {demo.title}", box, "".join(members)))
+
+
+def _bar_text(canvas: Canvas, terminal: PlacedTerminal, bar: Box, title: str) -> str:
+    box = Box(bar.x + terminal.padding, bar.y, bar.width - 2 * terminal.padding - LINK_WIDTH, bar.height)
+    line = f"<a:p>{_bar_run(canvas, terminal, title, bold=True)}</a:p>"
+    return text_box(canvas.new_id(), "Demo title", box, line, anchor="ctr")
+
+
+def _live_link(canvas: Canvas, terminal: PlacedTerminal, bar: Box) -> str:
+    """A link to the page of the show that runs this demo."""
+    link = click(canvas, WebLink(canvas.production.live_url(terminal.demo)), f"Run {terminal.demo} on the stage")
+    box = Box(bar.right - terminal.padding - LINK_WIDTH, bar.y, LINK_WIDTH, bar.height)
+    line = f'<a:p><a:pPr algn="r"/>{_bar_run(canvas, terminal, RUN_LIVE, link)}</a:p>'
+    return text_box(canvas.new_id(), RUN_LIVE, box, line, anchor="ctr")
+
+
+def _bar_run(canvas: Canvas, terminal: PlacedTerminal, words: str, link: str = "", *, bold: bool = False) -> str:
+    fill = canvas.production.palette.fill(terminal.color)
+    weight = ' b="1"' if bold else ""
+    return (
+        f'<a:r><a:rPr lang="{attribute(canvas.production.deck.lang)}" sz="{centipoints(BAR_TEXT)}"{weight}>{fill}'
+        f"{typeface('body', canvas.production.theme)}{link}</a:rPr><a:t>{text(words)}</a:t></a:r>"
+    )
+
+
+def _screen(canvas: Canvas, terminal: PlacedTerminal) -> str:
+    """The screen's lines, a paragraph each."""
+    theme, palette = canvas.production.theme, canvas.production.palette
+    font = typeface("mono", theme)
+    common = f'lang="en-US" sz="{centipoints(terminal.screen_size)}"'
+    start = f"<a:p><a:pPr>{line_spacing(terminal.screen_line_height)}</a:pPr>"
+
+    def look(element: str, run: TerminalRun) -> str:
+        flags = "".join(
+            flag
+            for flag, wanted in ((' b="1"', run.bold), (' i="1"', run.italic), (' u="sng"', run.underline))
+            if wanted
+        )
+        ground = f"<a:highlight>{palette.color(run.background)}</a:highlight>" if run.background else ""
+        return f'<{element} {common}{flags} noProof="1">{palette.fill(run.color)}{ground}{font}</{element}>'
+
+    empty = TerminalRun("", terminal.color)
+    lines = "".join(
+        start
+        + "".join(f"<a:r>{look('a:rPr', run)}<a:t>{text(run.text)}</a:t></a:r>" for run in line)
+        + f"{look('a:endParaRPr', empty)}</a:p>"
+        for line in terminal.screen or ((),)
+    )
+    box = Box(
+        terminal.box.x + terminal.padding,
+        terminal.box.y + terminal.bar + terminal.padding,
+        terminal.box.width - 2 * terminal.padding,
+        terminal.box.height - terminal.bar - 2 * terminal.padding,
+    )
+    return text_box(canvas.new_id(), "Screen", box, lines)

@@ -1,0 +1,170 @@
+"""Text boxes and filled placeholders: paragraphs and runs (ECMA-376 part 1, 21.1.2).
+
+What a paragraph shares with its placeholder's level is left to the placeholder, so that the layout
+and the master stay in command; everything else is said here.
+"""
+
+from __future__ import annotations
+
+from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.placed import PlacedParagraph
+from collections.abc import Sequence
+from itertools import count
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.shape import either, properties
+from quarterdeck.compile.pptx.shape import RECTANGLE
+from quarterdeck.compile.pptx.layouts import ANCHORS
+from quarterdeck.compile.pptx.text_style import AUTOMATIC_NUMBERS, NO_BULLET, ListLevel, bullet_mark, bullet_number, indentation
+from quarterdeck.compile.pptx.package.xml import centipoints, emu, extent, text
+from quarterdeck.compile.pptx.package.ooxml import SLIDE_NUMBER_FIELD
+from quarterdeck.compile.pptx.elements.runs import Formulas, RunWriter, has_formula, linear_formula, native_formula
+from quarterdeck.compile.pptx.text_style import ALIGNMENTS, line_spacing
+from quarterdeck.compile.pptx.animation import Build
+from quarterdeck.model.placed import PlacedParagraph, PlacedText
+
+
+@dataclass(slots=True)
+class Numbering:
+    """Follows the numbered items of one text box."""
+
+    _lists: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """By level: where the list began, and the number that comes next."""
+
+    def start(self, paragraph: PlacedParagraph) -> int | None:
+        """The number that the paragraph's list begins at; None for a paragraph without a number."""
+        level = paragraph.level
+        for deeper in [known for known in self._lists if known > level]:
+            del self._lists[deeper]
+        number = paragraph.bullet.number if paragraph.bullet else None
+        if number is None:
+            self._lists.pop(level, None)
+            return None
+        began, expected = self._lists.get(level, (number, number))
+        if number != expected:
+            began = number
+        self._lists[level] = (began, number + 1)
+        return began
+
+
+_TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
+"""What a template's placeholder may say otherwise."""
+
+
+def add_text(canvas: Canvas, element: PlacedText) -> None:
+    """Write a text box, or fill the placeholder that it names."""
+    number = canvas.new_id()
+    placeholder = canvas.fill_placeholder(element.placeholder)
+    if placeholder is None:
+        levels: tuple[ListLevel, ...] = ()
+        style = ""
+        name, kind, place = element.role.replace("-", " ").capitalize(), '<p:cNvSpPr txBox="1"/>', ""
+        geometry = f"{extent(element.box)}{RECTANGLE}<a:noFill/>"
+        frame = 'wrap="square" lIns="0" tIns="0" rtlCol="0" '
+    else:
+        levels = canvas.layout.levels[placeholder.slot]
+        name, kind, place = placeholder.name, '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>', placeholder.reference
+        slot = canvas.layout.tokens.slots[placeholder.slot]
+        foreign = placeholder.slot in canvas.layout.styles
+        geometry = "" if slot.box == element.box and not foreign else extent(element.box)
+        frame = _TEMPLATE_FRAME if foreign else ""
+        style = canvas.layout.styles.get(placeholder.slot, "")
+    if element.inset_bottom or frame:
+        frame += f'bIns="{emu(element.inset_bottom)}" '
+    body = (
+        f'<a:bodyPr {frame}rIns="{emu(element.inset_right)}" anchor="{ANCHORS[element.anchor]}">'
+        f"<a:noAutofit/></a:bodyPr>{f'<a:lstStyle>{style}</a:lstStyle>' if style else '<a:lstStyle/>'}"
+    )
+
+    def shape(formulas: Formulas) -> str:
+        if placeholder is not None and placeholder.kind == "sldNum":
+            content = _slide_number(element, canvas, levels)
+        else:
+            content = paragraphs(element.paragraphs, canvas, levels, formulas)
+        return (
+            f"<p:sp><p:nvSpPr>{properties(number, f'{name} {number}')}{kind}"
+            f"{f'<p:nvPr>{place}</p:nvPr>' if place else '<p:nvPr/>'}</p:nvSpPr>"
+            f"{f'<p:spPr>{geometry}</p:spPr>' if geometry else '<p:spPr/>'}"
+            f"<p:txBody>{body}{content}</p:txBody></p:sp>"
+        )
+
+    if any(has_formula(paragraph.inlines) for paragraph in element.paragraphs):
+        canvas.shapes.append(either(shape(native_formula), shape(linear_formula)))
+    else:
+        canvas.shapes.append(shape(native_formula))
+    _animate(canvas, element, number)
+
+
+def paragraphs(
+    written: Sequence[PlacedParagraph],
+    canvas: Canvas,
+    levels: Sequence[ListLevel] = (),
+    formulas: Formulas = native_formula,
+) -> str:
+    """The ``a:p`` elements; ``levels`` is what the placeholder gives them, empty for a text box."""
+    numbering = Numbering()
+    return "".join(_paragraph(p, canvas, levels, formulas, numbering) for p in written) or "<a:p/>"
+
+
+def _paragraph(
+    paragraph: PlacedParagraph,
+    canvas: Canvas,
+    levels: Sequence[ListLevel],
+    formulas: Formulas,
+    numbering: Numbering,
+) -> str:
+    level = levels[min(paragraph.level, len(levels) - 1)] if levels else None
+    inherited = level.setting if level else None
+    runs = RunWriter(paragraph, canvas, inherited, formulas)
+    content = "".join(runs.inline(inline) for inline in paragraph.inlines) or runs.end()
+    return f"<a:p>{_properties(paragraph, canvas, level, numbering)}{content}</a:p>"
+
+
+def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | None, numbering: Numbering) -> str:
+    """The ``a:pPr``: indentation, alignment, spacing, bullet."""
+    inherited = level.setting if level else None
+    start = numbering.start(paragraph)
+    plain = level is not None and level.matches(paragraph)
+    attributes = "" if plain else indentation(paragraph.indent, paragraph.hanging)
+    if paragraph.level:
+        attributes += f' lvl="{min(paragraph.level, 8)}"'
+    if inherited is None or paragraph.align is not inherited.align:
+        attributes += f' algn="{ALIGNMENTS[paragraph.align]}"'
+    if paragraph.rtl:
+        attributes += ' rtl="1"'
+    spacing = ""
+    if inherited is None or paragraph.line_height != inherited.line_height:
+        spacing = line_spacing(paragraph.line_height)
+    if paragraph.space_before or inherited is None:
+        spacing += f'<a:spcBef><a:spcPts val="{centipoints(paragraph.space_before)}"/></a:spcBef>'
+    palette = canvas.production.palette
+    match paragraph.bullet:
+        case _ if plain:
+            bullet = ""
+        case None:
+            bullet = NO_BULLET
+        case mark if start is not None and start in AUTOMATIC_NUMBERS:
+            bullet = bullet_number(start, mark.color, palette)
+        case mark:
+            bullet = bullet_mark(mark.text, mark.color, palette)
+    return f"<a:pPr{attributes}>{spacing}{bullet}</a:pPr>"
+
+
+def _slide_number(element: PlacedText, canvas: Canvas, levels: Sequence[ListLevel]) -> str:
+    """The slide's number as a field, so that it follows when slides are moved."""
+    paragraph = element.paragraphs[0]
+    run = RunWriter(paragraph, canvas, levels[0].setting, native_formula)
+    shown = text("".join(getattr(inline, "text", "") for inline in paragraph.inlines))
+    return (
+        f"<a:p>{_properties(paragraph, canvas, levels[0], Numbering())}"
+        f'<a:fld id="{SLIDE_NUMBER_FIELD}" type="slidenum">{run.plain()}<a:t>{shown}</a:t></a:fld></a:p>'
+    )
+
+
+def _animate(canvas: Canvas, element: PlacedText, number: int) -> None:
+    """Paragraphs that appear one by one, or else the whole box."""
+    if all(p.fragment in (None, element.fragment) for p in element.paragraphs):
+        canvas.timeline.appear(element.fragment, number, Build.TEXT)
+        return
+    for place, paragraph in zip(count(), element.paragraphs):
+        own = element.fragment if paragraph.fragment is None else paragraph.fragment
+        canvas.timeline.appear(own, number, Build.TEXT, place)

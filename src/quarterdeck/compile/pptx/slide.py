@@ -1,0 +1,110 @@
+"""A slide's part (``p:sld``, ECMA-376 part 1, 19.3.1.38): its elements, background, transition, timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import assert_never
+
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.elements.code import add_code
+from quarterdeck.compile.pptx.elements.formulas import add_math
+from quarterdeck.compile.pptx.layouts import tree
+from quarterdeck.compile.pptx.package.xml import DECLARATION
+from quarterdeck.compile.pptx.elements.pictures import add_media
+from quarterdeck.compile.pptx.package.ooxml import NAMESPACES
+from quarterdeck.compile.pptx.elements.pictures import add_image, background_fill
+from quarterdeck.compile.pptx.elements.pictures import add_shape
+from quarterdeck.compile.pptx.elements.tables import add_table
+from quarterdeck.compile.pptx.elements.terminal import add_terminal
+from quarterdeck.compile.pptx.elements.text import add_text
+from quarterdeck.compile.pptx.animation import transition_xml
+from quarterdeck.model.content import Align, Run
+from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
+from quarterdeck.theme.elements.pictures import full_bleed
+from quarterdeck.theme.elements.context import line_height
+
+
+def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
+    """The part."""
+    for element in _foreground(placed):
+        _add(canvas, element)
+    for foot in _feet(placed, canvas):
+        add_text(canvas, foot)
+    hidden = ' show="0"' if placed.slide.hidden else ""
+    return (
+        f"{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld>{_background(placed, canvas)}"
+        f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
+        f"{transition_xml(placed.slide)}{canvas.timeline.xml()}</p:sld>"
+    )
+
+
+def _add(canvas: Canvas, element: Element) -> None:
+    match element:
+        case PlacedText():
+            add_text(canvas, element)
+        case PlacedCode():
+            add_code(canvas, element)
+        case PlacedTable():
+            add_table(canvas, element)
+        case PlacedImage():
+            add_image(canvas, element)
+        case PlacedMath():
+            add_math(canvas, element)
+        case PlacedChart():
+            from quarterdeck.compile.pptx.elements.charts import add_chart
+
+            add_chart(canvas, element)
+        case PlacedMedia():
+            add_media(canvas, element)
+        case PlacedShape():
+            add_shape(canvas, element)
+        case PlacedTerminal():
+            add_terminal(canvas, element)
+        case _:
+            assert_never(element)
+
+
+def _foreground(placed: PlacedSlide) -> Sequence[Element]:
+    """All elements but the background picture, which PowerPoint keeps apart."""
+    background = placed.slide.background
+    match placed.elements:
+        case (PlacedImage(asset=asset), *rest) if background is not None and asset is background.image:
+            return rest
+        case elements:
+            return elements
+
+
+def _feet(placed: PlacedSlide, canvas: Canvas) -> Iterator[PlacedText]:
+    """The footer, the date and the slide's number, where the layout has them."""
+    deck = canvas.production.deck
+    for name, words in (("footer", deck.footer), ("date", deck.date), ("number", str(placed.number))):
+        slot = canvas.layout.tokens.slots.get(name)
+        if slot is None or not words:
+            continue
+        style = canvas.production.theme.styles[slot.style]
+        paragraph = PlacedParagraph(
+            inlines=(Run(words),),
+            size=style.size,
+            line_height=line_height(style.size, style.leading),
+            color=placed.colors[style.color],
+            font=style.font,
+            bold=style.bold,
+            italic=style.italic,
+            align=Align(slot.align),
+            tracking=style.size * style.tracking,
+        )
+        yield PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
+
+
+def _background(placed: PlacedSlide, canvas: Canvas) -> str:
+    """Only what differs from the layout's."""
+    background = placed.slide.background
+    if background is not None and background.image is not None:
+        cover = full_bleed(background.image, "")
+        blip = background_fill(canvas.relationships, canvas.production.files.picture(background.image), cover.crop)
+        fill = f"<a:blipFill>{blip}</a:blipFill>"
+    elif placed.background != canvas.layout.background:
+        fill = canvas.production.palette.fill(placed.background)
+    else:
+        return ""
+    return f"<p:bg><p:bgPr>{fill}<a:effectLst/></p:bgPr></p:bg>"

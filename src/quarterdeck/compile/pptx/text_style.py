@@ -1,0 +1,168 @@
+"""How the text of a placeholder is set before anything on a slide changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.content import Align
+from quarterdeck.model.theme import TextStyle, Theme
+from quarterdeck.theme.elements.context import line_height
+from collections.abc import Mapping
+from quarterdeck.compile.pptx.package.xml import attribute, emu
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.placed import PlacedParagraph
+from quarterdeck.model.theme import TextStyle, Theme
+from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
+from quarterdeck.theme.elements.context import line_height, whole_points
+from quarterdeck.theme.elements.text import NESTED_FACTOR
+
+
+ALIGNMENTS: Mapping[Align, str] = {Align.LEFT: "l", Align.CENTER: "ctr", Align.RIGHT: "r"}
+"""ST_TextAlignType (ECMA-376 part 1, 20.1.10.59)."""
+KERNING = 100
+"""Type of this size and more is kerned, in 1/100 pt: all of it, as it was measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a paragraph takes from its placeholder when it says nothing itself; lengths in px."""
+
+    size: float
+    line_height: float
+    color: str
+    """``#rrggbb``."""
+    font: str
+    bold: bool = False
+    italic: bool = False
+    tracking: float = 0.0
+    align: Align = Align.LEFT
+
+    @classmethod
+    def of_style(cls, style: TextStyle, colors: Mapping[str, str], align: str) -> Setting:
+        """The setting of a text style."""
+        return cls(
+            size=style.size,
+            line_height=line_height(style.size, style.leading),
+            color=colors[style.color],
+            font=style.font,
+            bold=style.bold,
+            italic=style.italic,
+            tracking=style.size * style.tracking,
+            align=Align(align),
+        )
+
+    def run_defaults(self, theme: Theme, palette: Palette) -> str:
+        """The ``a:defRPr`` of a list style."""
+        tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking or theme.template else ""
+        plain = ' cap="none" u="none" strike="noStrike" baseline="0"' if theme.template else ""
+        return (
+            f'<a:defRPr sz="{centipoints(self.size)}" b="{int(self.bold)}" i="{int(self.italic)}" kern="{KERNING}"'
+            f"{tracking}{plain}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
+        )
+
+    def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:
+        """One level of a list style, 1 to 9: ``indent`` holds its attributes, ``bullet`` its elements."""
+        return (
+            f'<a:lvl{number}pPr{indent} algn="{ALIGNMENTS[self.align]}" rtl="0">{line_spacing(self.line_height)}'
+            f'<a:spcBef><a:spcPts val="0"/></a:spcBef>{bullet}{self.run_defaults(theme, palette)}</a:lvl{number}pPr>'
+        )
+
+
+def line_spacing(px: float) -> str:
+    """An exact line height; percentages would be taken of each font's own idea of a line."""
+    return f'<a:lnSpc><a:spcPts val="{centipoints(px)}"/></a:lnSpc>'
+
+
+def typeface(font: str, theme: Theme) -> str:
+    """The typeface elements for ``heading``, ``body`` or ``mono``."""
+    match font:
+        case "heading":
+            return '<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/><a:cs typeface="+mj-cs"/>'
+        case "body":
+            return '<a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/><a:cs typeface="+mn-cs"/>'
+        case _:
+            name = attribute(theme.mono.name)
+            return f'<a:latin typeface="{name}"/><a:cs typeface="{name}"/>'
+
+
+LEVELS = 5
+AUTOMATIC_NUMBERS = range(1, 32768)
+"""The numbers that PowerPoint counts on from (ST_TextBulletStartAtNum); any other is a bullet like a dot."""
+NO_BULLET = "<a:buNone/>"
+
+
+@dataclass(frozen=True, slots=True)
+class ListLevel:
+    """One level of a placeholder's lists."""
+
+    setting: Setting
+    indent: float
+    """px from the placeholder's left to the text."""
+    hanging: float
+    """px that the bullet stands left of the text."""
+    bullet: str
+    """The mark; "" for a placeholder of plain text."""
+    bullet_color: str
+
+    def matches(self, paragraph: PlacedParagraph) -> bool:
+        """Whether a paragraph's bullet and indentation are what the level has anyway."""
+        bullet = paragraph.bullet
+        if bullet is None:
+            return not self.bullet and paragraph.indent == self.indent and paragraph.hanging == self.hanging
+        own = (bullet.text, bullet.number, bullet.color, paragraph.indent, paragraph.hanging)
+        return own == (self.bullet, None, self.bullet_color, self.indent, self.hanging)
+
+
+def list_levels(
+    style: TextStyle, setting: Setting, colors: Mapping[str, str], *, bullets: bool
+) -> tuple[ListLevel, ...]:
+    """The levels of a placeholder, from the outermost."""
+    step = float(round(BULLET_STEP * style.size)) if bullets else 0.0
+    nested_size = whole_points(style.size * NESTED_FACTOR)
+    nested = replace(setting, size=nested_size, line_height=line_height(nested_size, style.leading))
+    return tuple(
+        ListLevel(
+            setting=nested if level else setting,
+            indent=step * (level + 1),
+            hanging=step,
+            bullet=BULLETS[min(level, len(BULLETS) - 1)] if bullets else "",
+            bullet_color=colors["accent"],
+        )
+        for level in range(LEVELS)
+    )
+
+
+def list_style(levels: tuple[ListLevel, ...], theme: Theme, palette: Palette) -> str:
+    """The content of an ``a:lstStyle``, or of a master's ``p:bodyStyle`` (ECMA-376 part 1, 21.1.2.4.12)."""
+    return "".join(
+        level.setting.level(
+            number,
+            theme,
+            palette,
+            indent=indentation(level.indent, level.hanging),
+            bullet=bullet_mark(level.bullet, level.bullet_color, palette) if level.bullet else NO_BULLET,
+        )
+        for number, level in enumerate(levels, start=1)
+    )
+
+
+def indentation(indent: float, hanging: float) -> str:
+    """The attributes that say where text and bullet begin."""
+    return f' marL="{emu(indent)}" indent="{-emu(hanging)}"'
+
+
+def bullet_mark(mark: str, color: str, palette: Palette) -> str:
+    """A character as bullet, in the body's typeface."""
+    return f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/><a:buChar char="{attribute(mark)}"/>'
+
+
+def bullet_number(start: int, color: str, palette: Palette) -> str:
+    """A number that PowerPoint counts itself; ``start`` is that of the first item."""
+    from_ = f' startAt="{start}"' if start != 1 else ""
+    return (
+        f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/>'
+        f'<a:buAutoNum type="arabicPeriod"{from_}/>'
+    )

@@ -1,0 +1,123 @@
+"""A deck → PPTX.
+
+Every part is written as text straight into its place in the package, and named by its number: the
+time taken grows with the slides, and nothing is ever looked up among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quarterdeck.compile.pptx import presentation
+from quarterdeck.compile.pptx.canvas import Production
+from quarterdeck.compile.pptx.package.media import Files
+from quarterdeck.compile.pptx.layouts import layout_part, layout_xml
+from quarterdeck.compile.pptx.master import PART as MASTER_PART
+from quarterdeck.compile.pptx.master import master_xml
+from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
+from quarterdeck.compile.pptx.notes import notes_master_xml
+from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
+from quarterdeck.compile.pptx.package.opc import Package, Relationships
+from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.compile.pptx.presentation import PART as PRESENTATION_PART
+from quarterdeck.compile.pptx.presentation import presentation_xml
+from quarterdeck.compile.pptx.cache import WrittenSlide, slide_parts
+from quarterdeck.compile.pptx.theme import notes_theme_xml, theme_xml
+from quarterdeck.memo import Memory
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.template import Template
+from quarterdeck.model.theme import Theme
+
+THEME_PART = "ppt/theme/theme1.xml"
+NOTES_THEME_PART = "ppt/theme/theme2.xml"
+
+
+def write_pptx(
+    deck: Deck,
+    slides: Sequence[PlacedSlide],
+    theme: Theme,
+    *,
+    show_url: str,
+    memory: Memory[WrittenSlide] | None = None,
+) -> bytes:
+    """The PPTX of a deck.
+
+    ``show_url`` is where a show of the deck is served; the slides of demos link there.  The same
+    input gives the same bytes.  With a ``memory`` of slides that were written before, only the others are
+    written.  Raises :class:`QuarterdeckError` for a picture or medium that can't
+    be read and a transition that isn't known.
+    """
+    package = Package()
+    if theme.template is not None:
+        _add_template(package, theme.template)
+    palette = Palette(theme)
+    layouts = {
+        layout: layout_part(number, tokens, theme, palette)
+        for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
+    }
+    parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
+    production = Production(deck, theme, palette, layouts, parts, Files(package, theme), package, show_url.rstrip("/"))
+    _add_document(package, production, slides)
+    if theme.template is None:
+        _add_masters(package, production)
+    _add_notes_master(package, theme)
+    for place, placed in enumerate(slides, start=1):
+        for part in slide_parts(placed, production, place, memory):
+            package.add(part.name, part.content_type, part.xml, part.relationships)
+    return package.write()
+
+
+def _add_document(package: Package, production: Production, slides: Sequence[PlacedSlide]) -> None:
+    """The presentation part, and what belongs to the whole document."""
+    deck, theme = production.deck, production.theme
+    root = package.relationships
+    root.to(Relationship.OFFICE_DOCUMENT, PRESENTATION_PART)
+    root.to(Relationship.CORE_PROPERTIES, presentation.CORE)
+    root.to(Relationship.EXTENDED_PROPERTIES, presentation.EXTENDED)
+    relationships = Relationships(PRESENTATION_PART)
+    numbered = [(placed.slide, production.slide_parts[placed.slide.id]) for placed in slides]
+    xml = presentation_xml(deck, numbered, theme, production.palette, relationships)
+    relationships.to(Relationship.PRESENTATION_PROPERTIES, presentation.PRESENTATION)
+    relationships.to(Relationship.VIEW_PROPERTIES, presentation.VIEW)
+    relationships.to(Relationship.THEME, THEME_PART if theme.template is None else theme.template.theme)
+    relationships.to(Relationship.TABLE_STYLES, presentation.TABLE_STYLES)
+    package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
+    package.add(presentation.CORE, ContentType.CORE_PROPERTIES, presentation.core_xml(deck))
+    package.add(
+        presentation.EXTENDED, ContentType.EXTENDED_PROPERTIES, presentation.extended_xml([slide for slide, _ in numbered])
+    )
+    package.add(presentation.PRESENTATION, ContentType.PRESENTATION_PROPERTIES, presentation.presentation_properties_xml())
+    package.add(presentation.VIEW, ContentType.VIEW_PROPERTIES, presentation.view_properties_xml())
+    package.add(presentation.TABLE_STYLES, ContentType.TABLE_STYLES, presentation.table_styles_xml())
+
+
+def _add_masters(package: Package, production: Production) -> None:
+    """The slide master with its layouts and its theme."""
+    theme, palette, footer = production.theme, production.palette, production.deck.footer
+    package.add(THEME_PART, ContentType.THEME, theme_xml(theme))
+    relationships = Relationships(MASTER_PART)
+    master = master_xml(list(production.layouts.values()), theme, palette, relationships, footer)
+    relationships.to(Relationship.THEME, THEME_PART)
+    package.add(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships)
+    for layout in production.layouts.values():
+        own = Relationships(layout.part)
+        own.to(Relationship.SLIDE_MASTER, MASTER_PART)
+        package.add(layout.part, ContentType.SLIDE_LAYOUT, layout_xml(layout, theme, palette, footer), own)
+
+
+def _add_template(package: Package, template: Template) -> None:
+    """The template's masters and layouts, with all that they lead to, under their own names."""
+    for part in template.parts:
+        package.copy(part.name, part.content_type, part.data)
+
+
+def _add_notes_master(package: Package, theme: Theme) -> None:
+    """The notes master, and a theme of its own."""
+    notes_theme = NOTES_THEME_PART
+    if theme.template is not None:
+        notes_theme = f"ppt/theme/theme{package.count('ppt/theme/theme')}.xml"
+    package.add(notes_theme, ContentType.THEME, notes_theme_xml(theme))
+    notes = Relationships(NOTES_MASTER_PART)
+    notes.to(Relationship.THEME, notes_theme)
+    package.add(NOTES_MASTER_PART, ContentType.NOTES_MASTER, notes_master_xml(theme), notes)

@@ -1,0 +1,116 @@
+"""A deck as one HTML file that needs nothing but a browser."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import TypeAlias
+from quarterdeck import __version__
+from quarterdeck.installed import static_text
+from quarterdeck.compile.html.fonts import font_faces
+from quarterdeck.compile.html.markup import escape
+from quarterdeck.compile.html.pictures import with_sources
+from quarterdeck.compile.reveal.terminal import script_json
+from quarterdeck.compile.reveal.cache import DrawnParts, recording_part, slide_part
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.theme import Theme
+from quarterdeck.theme.css import stylesheet
+
+
+def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:
+    """The policy for a page with these inline scripts.
+
+    The page of a running show may also connect to its own server, and show the pages that demos serve.
+    """
+    directives = {
+        "default-src": "'none'",
+        "script-src": " ".join(map(_hash, scripts)),
+        "style-src": "'unsafe-inline'",
+        "img-src": "data:",
+        "font-src": "data:",
+        "media-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    if live:
+        directives["connect-src"] = "'self'"
+        directives["frame-src"] = "http: https:"
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+@lru_cache(maxsize=16)
+def _hash(script: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+    return f"'sha256-{digest}'"
+
+
+class Purpose(StrEnum):
+    """What a deck's page is for.  All but the offline one are seen by the audience, and hold no speaker notes."""
+
+    FILE = "file"
+    """An offline page that plays recordings of demos."""
+    LIVE = "live"
+    """The page of a running show: it follows the show's server, which plays the recordings."""
+    REPLAY = "replay"
+    """An offline page that plays a show that was given."""
+
+
+Told: TypeAlias = Sequence[tuple[float, Mapping[str, object]]]
+"""What a page of the audience was told in a show: seconds since the talk began, and the message."""
+
+
+def write_html(
+    deck: Deck,
+    slides: Sequence[PlacedSlide],
+    theme: Theme,
+    casts: Mapping[str, Cast],
+    purpose: Purpose = Purpose.FILE,
+    told: Told = (),
+    drawn: DrawnParts | None = None,
+) -> str:
+    """The page: fonts, pictures, scripts and recordings are all in it; in a replay, all that was ``told``.
+
+    What is among the parts that were ``drawn`` before isn't drawn again.
+
+    Raises:
+        QuarterdeckError: where this installation lacks its scripts or fonts.
+
+    """
+    live, is_file = purpose is Purpose.LIVE, purpose is Purpose.FILE
+    casts = {name: cast for name, cast in casts.items() if name in deck.demos} if is_file else {}
+    parts = [slide_part(placed, deck, theme, casts, is_file, drawn) for placed in slides]
+    recordings = "".join(recording_part(deck.demos[name], cast, drawn) for name, cast in casts.items())
+    script = static_text("deck.js")
+    body = "\n".join(with_sources((part.markup, part.pictures) for part in parts))
+    author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
+    printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in told)]
+    fonts = font_faces(theme, (part.markup for part in parts), printed)
+    config = script_json({"mode": purpose, "palette": theme.terminal})
+    show = f'<script type="application/json" id="qd-show">{script_json(told)}</script>\n' if told else ""
+    return f"""<!DOCTYPE html>
+<html lang="{escape(deck.lang)}" class="print-pdf">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{content_security_policy((script,), live=live)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="Quarterdeck {__version__}">
+{author}<title>{escape(deck.title)}</title>
+<style>{fonts}</style>
+<style>{stylesheet(theme)}
+{static_text("deck.css")}</style>
+</head>
+<body>
+<div class="reveal"><main class="slides">
+{body}
+</main></div>
+<script type="application/json" id="qd-config">{config}</script>
+{recordings}
+{show}<script>{script}</script>
+</body>
+</html>
+"""

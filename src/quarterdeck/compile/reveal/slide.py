@@ -1,0 +1,160 @@
+"""One slide as a ``section`` of reveal.js."""
+
+from __future__ import annotations
+
+from typing import assert_never
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.pictures import draw_image
+from quarterdeck.compile.html.markup import draw_shape
+from quarterdeck.compile.reveal.text import draw_text
+from quarterdeck.model.content import Align, Run
+from quarterdeck.model.placed import PlacedImage, PlacedParagraph, PlacedShape, PlacedText
+from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText
+from collections.abc import Iterator
+from typing import assert_never
+from quarterdeck.compile.reveal.code import draw_code
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.formulas import draw_math
+from quarterdeck.compile.html.markup import classes, escape
+from quarterdeck.compile.html.pictures import draw_media
+from quarterdeck.compile.html.blocks import write_notes
+from quarterdeck.compile.html.pictures import draw_image
+from quarterdeck.compile.html.markup import draw_shape
+from quarterdeck.compile.reveal.text import draw_table
+from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
+from quarterdeck.compile.reveal.text import draw_text
+from quarterdeck.model.content import Align, Run
+from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
+from quarterdeck.model.theme import LayoutTokens
+
+
+LEADING = 1.2
+"""Line height of a template's own text, as a multiple of its size."""
+
+
+def draw_fixture(fixture: Fixture, drawing: Drawing) -> str:
+    """One of them, for the eye alone: screen readers would meet it on every slide."""
+    match fixture:
+        case Decoration(shape=shape, box=box, color=color, opacity=opacity, radius=radius):
+            return draw_shape(PlacedShape(box, shape, drawing.colors.get(color, color), opacity, radius))
+        case LayoutPicture(box=box, asset=asset, crop=crop):
+            return draw_image(PlacedImage(box, asset, "", crop), drawing)
+        case LayoutText():
+            return f'<div aria-hidden="true">{draw_text(_text(fixture), drawing)}</div>'
+        case _:
+            assert_never(fixture)
+
+
+def _text(line: LayoutText) -> PlacedText:
+    paragraphs = tuple(
+        PlacedParagraph(
+            inlines=(Run(text),),
+            size=line.size,
+            line_height=line.size * LEADING,
+            color=line.color,
+            font=line.font,
+            bold=line.bold,
+            align=Align(line.align),
+        )
+        for text in line.text.split("\n")
+    )
+    return PlacedText(line.box, paragraphs, anchor=line.anchor, role="fixture")
+
+
+TRANSITIONS = {"none": "none", "fade": "fade", "push": "slide", "wipe": "fade", "zoom": "zoom", "slide": "slide"}
+"""reveal.js' transitions by PowerPoint's names; one that it doesn't have fades."""
+
+
+def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
+    """A slide with all that is on it; its speaker notes too where they may be read."""
+    slide = placed.slide
+    layout = drawing.theme.layouts[slide.layout]
+    attributes = [
+        f'id="{escape(slide.id)}"',
+        f'aria-label="{escape(slide.title_text or f"Slide {placed.number}")}"',
+        f'data-background-color="{placed.background}"',
+        f'style="background:{placed.background}"',
+    ]
+    if slide.transition:
+        attributes.append(f'data-transition="{TRANSITIONS.get(slide.transition, "fade")}"')
+    if slide.hidden:
+        attributes.append('data-visibility="hidden"')
+    if slide.demo is not None:
+        attributes.append(f'data-demo="{escape(slide.demo)}"')
+    behind = _behind(placed)
+    backdrop = (layout.backdrop,) if layout.backdrop is not None and slide.background is None else ()
+    parts = [draw_fixture(picture, drawing) for picture in backdrop]
+    parts += [draw_element(element, drawing) for element in placed.elements[:behind]]
+    parts += [
+        draw_shape(
+            PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
+        )
+        for item in layout.decorations
+    ]
+    parts += [draw_fixture(fixture, drawing) for fixture in layout.fixtures]
+    parts += [draw_element(element, drawing) for element in placed.elements[behind:]]
+    parts += _margins(placed, layout, drawing)
+    if slide.demo is not None:
+        parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
+    if notes and slide.notes:
+        parts.append(f'<aside class="notes">{write_notes(slide.notes)}</aside>')
+    names = classes("qd-slide", f"qd-layout-{slide.layout}", *slide.classes)
+    return f"<section{names} {' '.join(attributes)}>{''.join(parts)}</section>"
+
+
+def draw_element(element: Element, drawing: Drawing) -> str:
+    """Any element at its place."""
+    match element:
+        case PlacedText():
+            return draw_text(element, drawing)
+        case PlacedCode():
+            return draw_code(element, drawing)
+        case PlacedTable():
+            return draw_table(element, drawing)
+        case PlacedImage():
+            return draw_image(element, drawing)
+        case PlacedMath():
+            return draw_math(element)
+        case PlacedChart():
+            from quarterdeck.compile.html.charts import draw_chart
+
+            return draw_chart(element, drawing)
+        case PlacedMedia():
+            return draw_media(element, drawing)
+        case PlacedShape():
+            return draw_shape(element)
+        case PlacedTerminal():
+            return draw_terminal(element, drawing)
+        case _:
+            assert_never(element)
+
+
+def _behind(placed: PlacedSlide) -> int:
+    """How many elements lie behind the layout's decoration: the background picture, as in PowerPoint."""
+    background = placed.slide.background
+    match placed.elements:
+        case (PlacedImage(asset=asset), *_) if background is not None and asset is background.image:
+            return 1
+        case _:
+            return 0
+
+
+def _margins(placed: PlacedSlide, layout: LayoutTokens, drawing: Drawing) -> Iterator[str]:
+    """The footer, the date and the slide's number, where the layout has them."""
+    texts = {"footer": drawing.deck.footer, "date": drawing.deck.date, "number": str(placed.number)}
+    for name, text in texts.items():
+        slot = layout.slots.get(name)
+        if slot is None or not text:
+            continue
+        style = drawing.theme.styles[slot.style]
+        paragraph = PlacedParagraph(
+            inlines=(Run(text),),
+            size=style.size,
+            line_height=style.size * style.leading,
+            color=placed.colors[style.color],
+            font=style.font,
+            bold=style.bold,
+            italic=style.italic,
+            align=Align(slot.align),
+        )
+        yield draw_text(PlacedText(slot.box, (paragraph,), anchor=slot.anchor, role=name), drawing)

@@ -1,0 +1,169 @@
+"""The panel of a slide's demo.
+
+The panel holds the demo's last screen as text: it is what is printed, and what is seen until the
+page's script has put a terminal in its place.
+"""
+
+from __future__ import annotations
+
+import json
+from quarterdeck.compile.html.markup import escape
+from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Demo
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.markup import classes, escape, place, px
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Command, Demo
+from quarterdeck.model.placed import PlacedTerminal, TerminalRun
+
+
+@dataclass(slots=True)
+class RecordedStep:
+    """What one shown step printed."""
+
+    id: str
+    outcome: str = ""
+    events: list[tuple[float, int, str]] = field(default_factory=list)
+    """Seconds since the step began, the terminal from 1, and output."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """A cast as the page plays it."""
+
+    columns: int
+    rows: int
+    before: list[tuple[int, str]] = field(default_factory=list)
+    """What stands in the terminals before the first step, their prompts: the terminal, and output."""
+    steps: list[RecordedStep] = field(default_factory=list)
+
+
+def recording(demo: Demo, cast: Cast) -> Recording:
+    """Sort a cast's output by the steps of its demo that are shown.
+
+    What is printed after a step ended, the next prompt, belongs to it.  Steps out of view are left out
+    with what follows them, and so are steps that the demo no longer has.
+    """
+    shown = {step.id for step in demo.shown_steps}
+    result = Recording(cast.columns, cast.rows)
+    current: RecordedStep | None = None
+    began = 0.0
+    hidden = False
+    for event in cast.events:
+        if event.code == "m" and event.data.startswith("step:"):
+            step = event.data.removeprefix("step:")
+            hidden = step not in shown
+            if not hidden:
+                current, began = RecordedStep(step), event.time
+                result.steps.append(current)
+        elif event.code == "m" and event.data.startswith("end:"):
+            if current is not None and not hidden:
+                current.outcome = event.data.rpartition(":")[2]
+        elif (terminal := _terminal(event.code)) is not None and not hidden:
+            if current is None:
+                result.before.append((terminal, event.data))
+            else:
+                current.events.append((round(event.time - began, 3), terminal, event.data))
+    return result
+
+
+def _terminal(code: str) -> int | None:
+    """The terminal that an event's output goes to: ``o`` is the first, ``o2`` the second; None for other events."""
+    number = code.removeprefix("o")
+    if number == code or not (number == "" or number.isdecimal()):
+        return None
+    return int(number or 1)
+
+
+def embed_recording(demo: Demo, cast: Cast) -> str:
+    """A recording as data of the page."""
+    recorded = recording(demo, cast)
+    data = {
+        "demo": demo.name,
+        "columns": recorded.columns,
+        "rows": recorded.rows,
+        "before": recorded.before,
+        "steps": [{"id": s.id, "outcome": s.outcome, "events": s.events} for s in recorded.steps],
+    }
+    return (
+        f'<script type="application/json" class="qd-cast" data-demo="{escape(demo.name)}">{script_json(data)}</script>'
+    )
+
+
+def script_json(data: object) -> str:
+    """JSON that can stand in a ``script`` element: nothing in it ends the element or opens a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
+
+CONTINUED = "\\"
+"""What a shell's line that goes on ends with."""
+
+
+def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
+    """The panel of a demo: a bar with its title, steps and badge, and the screen."""
+    demo = drawing.deck.demos[terminal.demo]
+    font = f"font:{px(terminal.screen_size)}/{px(terminal.screen_line_height)} {drawing.family('mono')}"
+    style = (
+        f"{place(terminal.box)};background:{terminal.background};color:{terminal.color};"
+        f"--bar:{px(terminal.bar)};--pad:{px(terminal.padding)}"
+    )
+    data = (
+        f'data-demo="{escape(demo.name)}" data-columns="{terminal.columns}" data-rows="{terminal.rows}" '
+        f'data-size="{terminal.size:g}" data-line-height="{terminal.line_height:g}" '
+        f'data-background="{terminal.background}" data-color="{terminal.color}"'
+    )
+    dots = "".join(f'<i data-step="{escape(step.id)}"></i>' for step in demo.shown_steps)
+    recorded = terminal.recorded and terminal.demo in drawing.casts
+    badge = RECORDED if recorded else '<span class="qd-badge" hidden></span>'
+    screen = "\n".join("".join(map(_run, line)) for line in terminal.screen)
+    return (
+        f'<figure class="qd-terminal" {data} style="{style}">'
+        f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
+        '<span class="qd-tabs" hidden></span>'
+        f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
+        f"{badge}</figcaption>"
+        f'<div class="qd-screens"{_invitation(demo)}>'
+        f'<pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
+    )
+
+
+def _invitation(demo: Demo) -> str:
+    """The first command, which the empty panel shows until it is typed; not text, so that nobody finds it twice."""
+    for step in demo.shown_steps:
+        for interaction in step.interactions:
+            if isinstance(interaction, Command):
+                first, *more = interaction.lines
+                shown = f"{first.removesuffix(CONTINUED).rstrip()} …" if more else first
+                return f' data-first="{escape(shown)}"'
+    return ""
+
+
+def _run(run: TerminalRun) -> str:
+    style = f"color:{run.color}"
+    if run.background is not None:
+        style += f";background:{run.background}"
+    if run.bold:
+        style += ";font-weight:700"
+    if run.italic:
+        style += ";font-style:italic"
+    if run.underline:
+        style += ";text-decoration:underline"
+    return f'<span style="{style}">{escape(run.text, quote=False)}</span>'
+
+
+def draw_steps(demo: Demo, cast: Cast | None, first: int) -> str:
+    """A fragment for each step that can be played, after the slide's own, so that one key plays everything.
+
+    ``first`` is the place of the first in the slide's order of appearance.
+    """
+    recorded = {step.id for step in recording(demo, cast).steps} if cast is not None else set()
+    playable = [step for step in demo.shown_steps if step.id in recorded]
+    return "".join(
+        f"<span{classes('qd-step', 'custom', fragment=first + index)} "
+        f'data-demo="{escape(demo.name)}" data-step="{escape(step.id)}"></span>'
+        for index, step in enumerate(playable)
+    )
