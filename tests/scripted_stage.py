@@ -12,7 +12,7 @@ from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
 from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted
-from quarterdeck.stage.run import Listener
+from quarterdeck.stage.demo_run import Listener
 
 
 def step(name: str, command: str, *output: str, open_url: str | None = None) -> Step:

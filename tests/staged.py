@@ -13,9 +13,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
 from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.stage.events import Output, StageEvent, StepFinished
-from quarterdeck.stage.liverun import LiveRun, Setting
-from quarterdeck.stage.run import DemoRun
-from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.demo_run import DemoRun
+from quarterdeck.stage.shell.typist import Typing
 
 FILE = "demo.md"
 

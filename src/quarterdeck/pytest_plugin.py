@@ -113,8 +113,8 @@ class Rehearsal(pytest.Item):
         from quarterdeck.project.loading import load_casts
         from quarterdeck.project.rehearsing import rehearse
         from quarterdeck.stage.replay import ReplayEngine
-        from quarterdeck.stage.run import Engine
-        from quarterdeck.stage.typist import Typing
+        from quarterdeck.stage.demo_run import Engine
+        from quarterdeck.stage.shell.typist import Typing
 
         engine: Engine
         if self.config.getoption("--quarterdeck-engine") == "docker":

@@ -27,9 +27,9 @@ from quarterdeck.show.commands import Key
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Show
 from quarterdeck.stage.events import Output
-from quarterdeck.stage.liverun import LiveRun, Setting
-from quarterdeck.stage.run import DemoRun, Engine, Listener
-from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.demo_run import DemoRun, Engine, Listener
+from quarterdeck.stage.shell.typist import Typing
 from scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
 from staged import Guard, NoRoom
 

@@ -16,7 +16,7 @@ import pytest
 
 from commands import quarterdeck
 from conftest import missing
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 SSHD = "/usr/sbin/sshd"

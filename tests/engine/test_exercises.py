@@ -13,7 +13,7 @@ from terminal import in_terminal
 from workshop_deck import SOLUTION, write_workshop
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 EXERCISE = """---

@@ -13,7 +13,7 @@ from commands import quarterdeck
 from flagship import FLAGSHIP, NOTHING, everything, labelled, left_behind
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 

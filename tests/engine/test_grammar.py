@@ -20,10 +20,10 @@ from quarterdeck.project.rehearsing import DemoResult, rehearse, rehearsed
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.stage.events import Output, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
-from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.shell.typist import Typing
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 GRAMMAR = Path(__file__).parent / "grammar" / "demos"

@@ -14,7 +14,7 @@ from flagship import DRAW_SECONDS, NOTHING, docker, everything, inspect, labelle
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 

@@ -13,10 +13,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.demo import Demo, Ready, Step
-from quarterdeck.stage.engine import AddressKind, EngineAddress
+from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
-from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.shell.typist import Typing
 from staged import Staged, demo_of, key, step, typed
 
 pytestmark = pytest.mark.engine

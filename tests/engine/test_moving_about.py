@@ -17,13 +17,13 @@ from quarterdeck.show.commands import Jump, Key
 from quarterdeck.show.showing import Show
 from quarterdeck.show.state import Activity
 from quarterdeck.stage.live import DockerEngine
-from quarterdeck.stage.typist import Typing
+from quarterdeck.stage.shell.typist import Typing
 from scripted_stage import DECK, replay_engine, slide
 from staged import demo_of, step, typed
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 RUN = "docker run --detach --name {0} --hostname {0} busybox:1.35 sleep 1000 >/dev/null; echo {0}"

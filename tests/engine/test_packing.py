@@ -15,7 +15,7 @@ import pytest
 from commands import quarterdeck
 from conftest import missing
 from engines import OwnEngine, own_engine, why_no_engine
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.own_engine
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.stage.address import parse_address
-from quarterdeck.stage.cleanroom.serving import CleanRoom
-from quarterdeck.stage.engine import EngineAddress, find_engine, probe
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.docker.engine import EngineAddress, find_engine, probe
 
 pytestmark = pytest.mark.engine
 START_SECONDS = 60

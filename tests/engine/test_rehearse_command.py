@@ -20,7 +20,7 @@ from flagship import FLAGSHIP
 from quarterdeck.project.scripts import select
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 COPIED = ("lifecycle.md", "interactive.md", "env-file")

@@ -14,7 +14,7 @@ from commands import quarterdeck
 from terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.engine import EngineAddress
+    from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 SCRIPT = """\

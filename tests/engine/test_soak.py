@@ -8,7 +8,7 @@ import time
 import pytest
 
 from cycles import Cycle, at_random_moments, image_is_there, soak
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 

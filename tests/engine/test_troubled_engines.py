@@ -25,8 +25,8 @@ from cycles import (
     wait_until_gone,
 )
 from engines import OwnEngine, fill, own_engine, small_disk, why_no_engine
-from quarterdeck.stage.address import parse_address
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.own_engine
 LONG_BUILD = """\

@@ -18,13 +18,13 @@ import pytest
 
 from commands import quarterdeck
 from conftest import missing
-from quarterdeck.stage.asking import ask
-from quarterdeck.stage.cleanroom.labels import this_host
-from quarterdeck.stage.engine import EngineAddress
-from quarterdeck.stage.journal import ImageJournal, journal_file, write
-from quarterdeck.stage.restoring import image_state
-from quarterdeck.stage.sweeping import sweep
-from quarterdeck.stage.watchdog import QUIET_SECONDS, Watchdog
+from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.cleanup.labels import this_host
+from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, write
+from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.sweep import sweep
+from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"

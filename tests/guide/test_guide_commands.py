@@ -17,7 +17,7 @@ import pytest
 
 from commands import quarterdeck
 from guide.examples import Kind, lay_out, of_kind
-from quarterdeck.stage.engine import EngineAddress
+from quarterdeck.stage.docker.engine import EngineAddress
 from terminal import Terminal, in_terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]

@@ -18,10 +18,10 @@ def command(everything: bool) -> int:
 
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable
-    from quarterdeck.stage.asking import EngineError
-    from quarterdeck.stage.journal import default_folder
+    from quarterdeck.stage.docker.client import EngineError
+    from quarterdeck.stage.cleanup.image_journal import default_folder
     from quarterdeck.files.locks import running
-    from quarterdeck.stage.sweeping import sweep, sweep_leftovers
+    from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
 
     journals = default_folder(os.environ)
     address = asyncio.run(reachable())

@@ -13,7 +13,7 @@ from quarterdeck.project.engines import reachable, seated_engine
 from quarterdeck.project.exercises import without_solution
 from quarterdeck.show.practice import ALIASES, WORDS, Practice
 from quarterdeck.stage.live import DockerEngine
-from quarterdeck.stage.seat import Seat
+from quarterdeck.stage.shell.program import Seat
 
 
 def practise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: bool) -> int:

@@ -97,7 +97,7 @@ def command(
     from quarterdeck.project.loading import load_project
     from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.show.resuming import bookmark_file
-    from quarterdeck.stage.typist import Typing
+    from quarterdeck.stage.shell.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
     project = load_project(deck, chosen, Kept())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.rehearsing import DemoResult, Progress
     from quarterdeck.project.scripts import Selection
-    from quarterdeck.stage.run import Engine
+    from quarterdeck.stage.demo_run import Engine
 
 STOPPED = 130
 """The exit status after Ctrl-C, as shells have it."""
@@ -120,7 +120,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
     from quarterdeck.project.engines import docker_engines
     from quarterdeck.project.loading import load_casts
     from quarterdeck.stage.replay import ReplayEngine
-    from quarterdeck.stage.typist import Typing
+    from quarterdeck.stage.shell.typist import Typing
 
     if engine_name == "docker":
         return await docker_engines(jobs, selection.all, Typing.INSTANT)

@@ -14,7 +14,7 @@ from quarterdeck.cli.decks import yes
 if TYPE_CHECKING:
     from quarterdeck.model.cast import Cast
     from quarterdeck.model.demo import Demo
-    from quarterdeck.stage.run import Engine
+    from quarterdeck.stage.demo_run import Engine
 
 
 @click.command("run")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from quarterdeck.model.demo import Command, Demo, Step
-from quarterdeck.stage.references import normalised
+from quarterdeck.stage.docker.image_transfer import normalised
 
 _PUBLISHED = re.compile(r"(?:^|\s)(?:-p|--publish)[= ]?(?:[\w.:\[\]]*:)?(\d+):\d+")
 """``--publish 8080:80``, ``-p 127.0.0.1:8080:80``."""

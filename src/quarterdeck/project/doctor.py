@@ -12,7 +12,7 @@ from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.stage.engine import find_engine, probe
+from quarterdeck.stage.docker.engine import find_engine, probe
 
 ENGINE_SECONDS = 3.0
 

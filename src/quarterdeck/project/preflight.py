@@ -18,12 +18,12 @@ from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
-from quarterdeck.stage.asking import Answer, EngineError, ask
-from quarterdeck.stage.engine import AddressKind, EngineAddress, find_engine, probe
-from quarterdeck.stage.journal import default_folder
-from quarterdeck.stage.needs import is_taken, missing_images
+from quarterdeck.stage.docker.client import Answer, EngineError, ask
+from quarterdeck.stage.docker.engine import AddressKind, EngineAddress, find_engine, probe
+from quarterdeck.stage.cleanup.image_journal import default_folder
+from quarterdeck.stage.requirements import is_taken, missing_images
 from quarterdeck.files.locks import running
-from quarterdeck.stage.sweeping import Scope
+from quarterdeck.stage.cleanup.sweep import Scope
 
 ASK_SECONDS = 5.0
 """How long the engine may take for an answer: what a busy one doesn't say in time is not looked at."""

@@ -12,11 +12,11 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.claims import claims
 from quarterdeck.project.turns import Turn, Turns
-from quarterdeck.stage.comparing import WRONG_OUTPUT
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
-from quarterdeck.stage.liverun import running_order
-from quarterdeck.stage.recording import Recorder
-from quarterdeck.stage.run import Engine
+from quarterdeck.stage.live_run import running_order
+from quarterdeck.stage.recorder import Recorder
+from quarterdeck.stage.demo_run import Engine
 
 ALREADY_DONE = "already-done"
 """The code of the fault that a check of an exercise passes before its solution."""

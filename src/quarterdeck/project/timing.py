@@ -8,7 +8,7 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Command
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.scripts import SlidePlan
-from quarterdeck.stage.typist import delays
+from quarterdeck.stage.shell.typist import delays
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,10 @@ from quarterdeck.model.demo import Demo, ExpectedOutput, Interaction, Step
 from quarterdeck.files.atomic import Output, write
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.volatile import common, elided
-from quarterdeck.stage.comparing import (
-    WRONG_OUTPUT,
-    Changed,
-    Elided,
-    Extra,
-    Kept,
-    Missing,
-    align,
-    compare,
-    output_matches,
-)
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, Changed, Elided, Extra, Kept, Missing, align, compare, output_matches
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.model.demo import ANY_LINES, ANY_TEXT
-from quarterdeck.stage.recording import end_marker
+from quarterdeck.stage.recorder import end_marker
 
 _LOOKS_TYPED = re.compile(r"\$ |\^[A-Z\\]\Z")
 """Output that a transcript marks with a backslash, or it would be typed."""

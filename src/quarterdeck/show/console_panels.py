@@ -19,7 +19,7 @@ from quarterdeck.show.state import Activity, ShowState, slide_of
 from quarterdeck.show.views import badge, step_states
 from quarterdeck.show.wording import intent_text, stage_text, step_label
 from quarterdeck.stage.events import Outcome
-from quarterdeck.stage.run import REPLAY
+from quarterdeck.stage.demo_run import REPLAY
 
 LATE_SECONDS = 60
 """How far behind the plan the clock turns red."""

@@ -29,8 +29,8 @@ from quarterdeck.show.commands import (
     Unprepared,
 )
 from quarterdeck.stage.events import Outcome, StageEvent
-from quarterdeck.stage.run import DemoRun, Engine
-from quarterdeck.stage.timelimit import TimeLimit
+from quarterdeck.stage.demo_run import DemoRun, Engine
+from quarterdeck.stage.steps.time_limit import TimeLimit
 
 START_SECONDS = 180.0
 """How long a demo's setup may take; its steps have limits of their own, well below."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 
 from quarterdeck.show.showing import Show
-from quarterdeck.stage.run import Engine
+from quarterdeck.stage.demo_run import Engine
 
 WATCH_SECONDS = 5.0
 """From one look at the engine to the next."""

@@ -1,6 +1,6 @@
 """An exercise in a terminal: an attendee works in the stage's shell, and asks it whether the task is done.
 
-The shell knows a few words more than bash (:mod:`quarterdeck.stage.seat`).  Each is answered here, in
+The shell knows a few words more than bash (:mod:`quarterdeck.stage.shell.program`).  Each is answered here, in
 the same terminal, while the shell waits.
 """
 
@@ -15,9 +15,9 @@ from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, Demo, KeyPress, Step
 from quarterdeck.show.prose import prose
 from quarterdeck.stage.events import Asked, Outcome, Output, StageEvent, StepFinished
-from quarterdeck.stage.marks import PROMPT
-from quarterdeck.stage.run import DemoRun, Listener
-from quarterdeck.stage.seat import answer
+from quarterdeck.stage.shell.marks import PROMPT
+from quarterdeck.stage.demo_run import DemoRun, Listener
+from quarterdeck.stage.shell.program import answer
 
 WORDS = {
     "task": "what is to be done",

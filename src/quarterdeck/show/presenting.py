@@ -27,7 +27,7 @@ from quarterdeck.show.resuming import Bookmark, keep, left_behind, take_away
 from quarterdeck.show.serving import bind, serving
 from quarterdeck.show.showing import Performed, Show
 from quarterdeck.show.takehome import TakeHome
-from quarterdeck.stage.run import Engine
+from quarterdeck.stage.demo_run import Engine
 
 CONSOLES = 5
 """How often the console is put up, should it fail; then the show goes on without."""

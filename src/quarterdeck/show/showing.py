@@ -25,7 +25,7 @@ from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin, replan
 from quarterdeck.show.views import outline, speaker_view, state_view
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
-from quarterdeck.stage.run import REPLAY, Engine
+from quarterdeck.stage.demo_run import REPLAY, Engine
 
 BATCH_SECONDS = 0.008
 """Output that follows other output within this time is sent together."""

@@ -21,7 +21,7 @@ from quarterdeck.show.state import Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.terminals import Terminals
 from quarterdeck.show.transitions import Change, advance, begin
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
-from quarterdeck.stage.run import REPLAY, Engine
+from quarterdeck.stage.demo_run import REPLAY, Engine
 
 FRAME = 1 / 60
 """Seconds from one drawing to the next at least."""

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.demo import Demo
-from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.cleanroom.serving import CleanRoom
-from quarterdeck.stage.engine import EngineAddress, probe
-from quarterdeck.stage.liverun import LiveRun, Setting
-from quarterdeck.stage.needs import look_for
-from quarterdeck.stage.run import Listener
-from quarterdeck.stage.seat import Seat
-from quarterdeck.stage.typist import Typing
-from quarterdeck.stage.watchdog import Watchdog
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.docker.engine import EngineAddress, probe
+from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.requirements import look_for
+from quarterdeck.stage.demo_run import Listener
+from quarterdeck.stage.shell.program import Seat
+from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.stage.cleanup.watchdog import Watchdog
 
 ANSWER_SECONDS = 3.0
 """How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
@@ -26,7 +26,7 @@ RESET_SECONDS = 30.0
 
 
 class DockerEngine:
-    """Runs demos; implements :class:`quarterdeck.stage.run.Engine`.
+    """Runs demos; implements :class:`quarterdeck.stage.demo_run.Engine`.
 
     One demo is on the stage at a time: starting one stops the one before it and removes what that
     made, or their ports and names would collide.

@@ -11,8 +11,8 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
 from quarterdeck.stage.events import Cleared, Outcome, Output, StepFinished, StepStarted, Typed
-from quarterdeck.stage.marks import PROMPT
-from quarterdeck.stage.run import DemoRun, Listener
+from quarterdeck.stage.shell.marks import PROMPT
+from quarterdeck.stage.demo_run import DemoRun, Listener
 
 LONGEST_GAP = 2.0
 """Seconds: a longer pause in a recording is shortened to this."""
@@ -51,7 +51,7 @@ def recorded_steps(events: Iterable[CastEvent]) -> dict[str, RecordedStep]:
 
 
 class ReplayRun:
-    """Plays one recording; implements :class:`quarterdeck.stage.run.DemoRun`."""
+    """Plays one recording; implements :class:`quarterdeck.stage.demo_run.DemoRun`."""
 
     def __init__(self, demo: Demo, cast: Cast | None, listener: Listener, speed: float) -> None:
         self.demo = demo
@@ -162,7 +162,7 @@ class ReplayRun:
 
 
 class ReplayEngine:
-    """Plays recordings; implements :class:`quarterdeck.stage.run.Engine`."""
+    """Plays recordings; implements :class:`quarterdeck.stage.demo_run.Engine`."""
 
     name = "replay"
 

@@ -2,15 +2,60 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from quarterdeck.model.execution import is_reserved
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
 from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.stage.environment import write_docker_config
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from quarterdeck.diagnostics import QuarterdeckError
+
+
+PLUGIN_FOLDER = "cli-plugins"
+"""Where the docker CLI looks for its plugins, below its configuration folder."""
+
+
+def stage_environment(
+    speaker: Mapping[str, str], *, home: Path, docker_config: Path, docker_host: str | None, extra: Mapping[str, str]
+) -> dict[str, str]:
+    """What the shell of a demo gets.
+
+    Of the speaker's own environment only the PATH: no credentials, no settings of tools, no history.
+    ``extra`` is the demo's ``env`` and ``secrets``.  It goes before what only makes output the same
+    everywhere, never before what keeps the shell in its clean room.
+    """
+    defaults = {
+        "LANG": "C.UTF-8",
+        "DOCKER_CLI_HINTS": "false",
+        "BASH_SILENCE_DEPRECATION_WARNING": "1",
+    }
+    own = {
+        "PATH": speaker.get("PATH", "/usr/local/bin:/usr/bin:/bin"),
+        "HOME": str(home),
+        "SHELL": "/bin/bash",
+        "TERM": "xterm-256color",
+        "DOCKER_CONFIG": str(docker_config),
+    }
+    if docker_host is not None:
+        own["DOCKER_HOST"] = docker_host
+    return {**defaults, **{name: value for name, value in extra.items() if not is_reserved(name)}, **own}
+
+
+def write_docker_config(folder: Path, speaker: Mapping[str, str]) -> None:
+    """Make a configuration folder for the docker CLI: no credentials, but the speaker's own plugins."""
+    folder.mkdir(parents=True, exist_ok=True)
+    own = Path(speaker.get("DOCKER_CONFIG") or Path(speaker.get("HOME", "/"), ".docker"))
+    plugins = own / PLUGIN_FOLDER
+    config = {"cliPluginsExtraDirs": [str(plugins)]} if plugins.is_dir() else {}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
 
 
 class Workspace:
@@ -57,3 +102,62 @@ class Workspace:
     def remove(self) -> None:
         """Delete it; what a demo left unreadable stays in the system's folder for temporary files."""
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+NAME = "stage"
+"""Its name, within the demo's own names."""
+FOLDER = "/stage"
+"""Where the demo's files stand in it."""
+START_SECONDS = 120.0
+"""How long it may take; the image may have to be pulled."""
+
+
+class StageContainer:
+    """A container that waits, for shells to be opened in it.  The clean room removes it."""
+
+    def __init__(self, image: str, environment: Mapping[str, str], folder: Path, variables: Mapping[str, str]) -> None:
+        """``environment``: for the docker command; ``variables``: set in the container."""
+        self._image = image
+        self._environment = environment
+        self._folder = folder
+        self._variables = variables
+
+    async def start(self) -> str:
+        """Start it; gives its name.
+
+        Raises:
+            QuarterdeckError: when it can't be started.
+
+        """
+        variables = [part for name in self._variables for part in ("--env", name)]
+        arguments = [
+            *("docker", "run", "--detach", "--interactive", "--tty", "--name", NAME, "--hostname", NAME),
+            *("--volume", f"{self._folder}:{FOLDER}", "--workdir", FOLDER, *variables),
+            *("--entrypoint", "/bin/sh", self._image),
+        ]
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *arguments,
+                env=dict(self._environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.PIPE,
+            )
+        except OSError as error:
+            raise QuarterdeckError.of(
+                f"can't run docker: {error}", hint="the docker command must be on the PATH", code="no-docker"
+            ) from error
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                _, said = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            said = f"not started within {START_SECONDS:g} s".encode()
+        if process.returncode != 0:
+            raise QuarterdeckError.of(
+                f"the stage's container can't be started from {self._image}: {said.decode(errors='replace').strip()}",
+                hint="is the image there? see 'images:' in the demo's front matter",
+                code="no-stage-container",
+            )
+        return NAME

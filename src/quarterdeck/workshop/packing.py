@@ -20,9 +20,9 @@ from quarterdeck.project.preflight import wanted_images
 from quarterdeck.project.watching import watched
 from quarterdeck.text.source_file import shown_path
 from quarterdeck.source.template.render import project_root
-from quarterdeck.stage.address import EngineAddress
-from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.transfer import ImageFacts, image_facts, saved
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.image_transfer import ImageFacts, image_facts, saved
 from quarterdeck.workshop.packfile import FILES, IMAGES, MANIFEST, VERSION, PackWriter, Progress
 
 OUTPUTS = "out"

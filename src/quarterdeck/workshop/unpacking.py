@@ -13,9 +13,9 @@ from typing import Any
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.atomic import Output, report_others, write
 from quarterdeck.source.template.render import PACK_MARK
-from quarterdeck.stage.address import EngineAddress
-from quarterdeck.stage.asking import EngineError
-from quarterdeck.stage.transfer import image_facts, load, tag
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.image_transfer import image_facts, load, tag
 from quarterdeck.workshop.packfile import (
     FILES,
     MANIFEST,

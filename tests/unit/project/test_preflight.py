@@ -11,7 +11,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.project.findings import Finding, Grade
 from quarterdeck.project.loading import Project
 from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
-from quarterdeck.stage.engine import AddressKind, EngineAddress
+from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, HELLO, PORTS

@@ -15,9 +15,9 @@ from quarterdeck.project.repeating import Flaky, flaky_steps
 from quarterdeck.project.scripts import SlidePlan
 from quarterdeck.project.timing import SlideTime, slide_times
 from quarterdeck.project.turns import Turn
-from quarterdeck.stage.comparing import WRONG_OUTPUT
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from quarterdeck.stage.events import Outcome, StepFinished
-from quarterdeck.stage.run import Listener
+from quarterdeck.stage.demo_run import Listener
 from scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
 
 

@@ -9,7 +9,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsing import DemoResult, StepResult
 from quarterdeck.project.updating import judged_anew, settled_output, update_scripts, updated_output
 from quarterdeck.source.deck import load_demo_chain
-from quarterdeck.stage.comparing import compare
+from quarterdeck.stage.steps.expectation import compare
 from quarterdeck.stage.events import Answer, Outcome, StepFinished
 from staged import expect
 

@@ -14,7 +14,7 @@ from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
 from quarterdeck.project.exercises import without_solution
 from quarterdeck.show.practice import INTERRUPT, QUIT, WORDS, Practice
 from quarterdeck.stage.events import Asked, Outcome
-from quarterdeck.stage.seat import answer
+from quarterdeck.stage.shell.program import answer
 from scripted_stage import ScriptedEngine, demo, step
 
 

@@ -8,16 +8,8 @@ from typing import Any
 import pytest
 
 from quarterdeck.model.demo import EXCEPTIONS, Permissions
-from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.policy import (
-    HOST_NAMESPACES,
-    RULES,
-    RefusedError,
-    check_bind,
-    check_host,
-    check_volume_options,
-    known_fields,
-)
+from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.policy import HOST_NAMESPACES, RULES, RefusedError, check_bind, check_host, check_volume_options, known_fields
 
 NOTHING = Permissions()
 ASKED: list[tuple[dict[str, Any], str]] = [
@@ -67,7 +59,7 @@ def test_ordinary_containers_pass() -> None:
 def test_every_exception_is_known_to_the_model() -> None:
     """A demo's front matter can name each of them, and each field of a rule is one of the API's."""
     assert {rule.allow for rule in RULES} | set(HOST_NAMESPACES.values()) <= set(EXCEPTIONS)
-    assert {rule.field for rule in RULES} <= fields.HOST
+    assert {rule.field for rule in RULES} <= policy.HOST
 
 
 def test_binds_stay_in_the_folder(tmp_path: Path) -> None:
@@ -118,7 +110,7 @@ def test_harmless_volumes(tmp_path: Path) -> None:
 
 def test_unknown_fields() -> None:
     """Empty ones pass, others don't, and another case of a known one never does."""
-    known_fields({"Image": "x", "FutureField": None}, fields.CREATE, "container")
+    known_fields({"Image": "x", "FutureField": None}, policy.CREATE, "container")
     for value in ({"FutureField": 1}, {"image": "x"}, {"HOSTCONFIG": None}, {"Tt\u0079": True, "tty": False}):
         with pytest.raises(RefusedError):
-            known_fields(value, fields.CREATE, "container")
+            known_fields(value, policy.CREATE, "container")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.creating import container_body, limit
+from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.create import container_body, limit
 from quarterdeck.stage.cleanroom.endpoints.images import meaning
-from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
 
@@ -144,9 +144,9 @@ async def rename(call: Call) -> None:
 async def update(call: Call) -> None:
     """With the policy on its new settings."""
     asked = await call.json()
-    known_fields(asked, fields.UPDATE, "update")
+    known_fields(asked, policy.UPDATE, "update")
     check_host(asked, call.room.permissions)
-    body = {key: value for key, value in asked.items() if key in fields.UPDATE}
+    body = {key: value for key, value in asked.items() if key in policy.UPDATE}
     if any(key in body for key in ("Memory", "PidsLimit", "NanoCpus", "CpuQuota")):
         unset = {key for key in ("Memory", "PidsLimit", "NanoCpus") if key not in body}
         limit(call.room, body)
@@ -163,10 +163,10 @@ async def prune(call: Call) -> None:
 async def create_exec(call: Call) -> None:
     """Not privileged."""
     asked = await call.json()
-    known_fields(asked, fields.EXEC, "exec")
+    known_fields(asked, policy.EXEC, "exec")
     if asked.get("Privileged") and "privileged" not in call.room.permissions.allow:
         raise RefusedError("privileged commands are not for demos", allow="privileged")
-    body = {key: value for key, value in asked.items() if key in fields.EXEC and key != "Container"}
+    body = {key: value for key, value in asked.items() if key in policy.EXEC and key != "Container"}
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         call.room.names.execs.add(str(answer["Id"]))
@@ -184,8 +184,8 @@ async def start_exec(call: Call) -> None:
     """The connection becomes a tunnel."""
     _own_exec(call)
     asked = await call.json()
-    known_fields(asked, fields.EXEC_START, "exec")
-    body = {key: value for key, value in asked.items() if key in fields.EXEC_START}
+    known_fields(asked, policy.EXEC_START, "exec")
+    body = {key: value for key, value in asked.items() if key in policy.EXEC_START}
     await call.pass_on(body=body, tunnelled=True)
 
 

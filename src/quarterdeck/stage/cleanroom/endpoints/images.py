@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.filtering import parse
-from quarterdeck.stage.cleanroom.labels import DEMO, EXPIRES, NAMESPACE, SHOW
+from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.names import parse
+from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
-from quarterdeck.stage.journal import NO_TAG
-from quarterdeck.stage.references import matches_reference, normalised, tagged
+from quarterdeck.stage.cleanup.image_journal import NO_TAG
+from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
 
 FEW = 8
 """So many images are looked up one by one sooner than they are listed."""
@@ -128,9 +128,9 @@ async def tag(call: Call) -> None:
 async def commit(call: Call) -> None:
     """Of the stage's own container; our labels stay out of the image."""
     asked = await call.json()
-    known_fields(asked, fields.COMMIT, "commit")
+    known_fields(asked, policy.COMMIT, "commit")
     labels = {k: v for k, v in (asked.get("Labels") or {}).items() if not k.casefold().startswith(NAMESPACE)}
-    body = {key: value for key, value in asked.items() if key in fields.COMMIT}
+    body = {key: value for key, value in asked.items() if key in policy.COMMIT}
     body["Labels"] = {**labels, SHOW: "", DEMO: "", EXPIRES: ""}
     container = call.room.names.container(call.first("container"))
     targets = [tagged(repository, call.first("tag"))] if (repository := call.first("repo")) else []

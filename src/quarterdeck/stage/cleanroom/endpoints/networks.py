@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.creating import endpoint_body, section
+from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.create import endpoint_body, section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
-from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.filtering import encode, name_pattern, parse, translate
-from quarterdeck.stage.cleanroom.naming import PREDEFINED_NETWORKS
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.names import encode, name_pattern, parse, translate
+from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 
 DRIVERS = ("", "default", "bridge", "null")
@@ -64,12 +64,12 @@ async def create(call: Call) -> None:
     """With prefix and labels; bridges only."""
     room = call.room
     asked = await call.json()
-    known_fields(asked, fields.NETWORK, "network")
+    known_fields(asked, policy.NETWORK, "network")
     name = str(asked.get("Name") or "")
     driver = str(asked.get("Driver") or "")
     if driver not in DRIVERS and "host-network" not in room.permissions.allow:
         raise RefusedError(f"networks of the driver '{driver}' are not for demos", allow="host-network")
-    body = {key: value for key, value in asked.items() if key in fields.NETWORK}
+    body = {key: value for key, value in asked.items() if key in policy.NETWORK}
     source = section(body, "ConfigFrom").get("Network")
     if source:
         body["ConfigFrom"] = {"Network": room.names.network(str(source))}
@@ -92,7 +92,7 @@ async def connect(call: Call) -> None:
     """With the container's plain name as an alias."""
     room = call.room
     asked = await call.json()
-    known_fields(asked, fields.CONNECT, "connect")
+    known_fields(asked, policy.CONNECT, "connect")
     container = str(asked.get("Container") or "")
     plain = room.names.containers.name_of(container.removeprefix("/"))
     alias = plain if call.params["id"] not in PREDEFINED_NETWORKS else None
@@ -104,7 +104,7 @@ async def connect(call: Call) -> None:
 async def disconnect(call: Call) -> None:
     """The stage's own containers."""
     asked = await call.json()
-    known_fields(asked, fields.DISCONNECT, "disconnect")
+    known_fields(asked, policy.DISCONNECT, "disconnect")
     container = call.room.names.container(str(asked.get("Container") or ""))
     body = {"Container": container, "Force": bool(asked.get("Force"))}
     await call.pass_on(path=_own_path(call, change=False), body=body)

@@ -6,11 +6,11 @@ import json
 from typing import Any
 
 from quarterdeck.stage.cleanroom.endpoints.images import count_images
-from quarterdeck.stage.cleanroom.exchange import Call, at_once
-from quarterdeck.stage.cleanroom.filtering import encode, parse, translate
-from quarterdeck.stage.cleanroom.labels import hide
+from quarterdeck.stage.cleanroom.call import Call, at_once
+from quarterdeck.stage.cleanroom.names import encode, parse, translate
+from quarterdeck.stage.cleanup.labels import hide
 from quarterdeck.stage.cleanroom.policy import RefusedError
-from quarterdeck.stage.cleanroom.strictjson import dumps
+from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanroom.versions import spoken
 
 MEASURED = ("container", "image", "volume")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from quarterdeck.stage.cleanroom import fields
-from quarterdeck.stage.cleanroom.creating import section
+from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.create import section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
-from quarterdeck.stage.cleanroom.exchange import Call
-from quarterdeck.stage.cleanroom.naming import is_full_id
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.names import is_full_id
 from quarterdeck.stage.cleanroom.policy import check_volume_options, known_fields
 
 
@@ -27,9 +27,9 @@ async def create(call: Call) -> None:
     """With prefix and labels."""
     room = call.room
     asked = await call.json()
-    known_fields(asked, fields.VOLUME, "volume")
+    known_fields(asked, policy.VOLUME, "volume")
     check_volume_options(str(asked.get("Driver") or ""), section(asked, "DriverOpts"), room.folder, room.permissions)
-    body = {key: value for key, value in asked.items() if key in fields.VOLUME}
+    body = {key: value for key, value in asked.items() if key in policy.VOLUME}
     name = str(asked.get("Name") or "")
     body |= {"Name": room.names.volume(name) if name else "", "Labels": room.stamp.on(section(asked, "Labels"))}
 

@@ -1,0 +1,281 @@
+"""A non-blocking socket with what was read ahead, and the relays between two of them.
+
+Raw ``sock_recv_into`` and ``sock_sendall`` on large buffers move a stream at nearly the speed of a
+direct connection; asyncio's own streams copy more and can't be half-closed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import select
+import socket
+import struct
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from quarterdeck.stage.cleanroom.http import HEAD_LIMIT, BadMessageError, Chunked, ChunkScanner, Framing, NoBody, Sized, UntilClose
+
+SMALL = 64 << 10
+LARGE = 256 << 10
+"""Bytes moved at once; a unix socket gives no more than about 200 KB."""
+GONE_CHECK_SECONDS = 1.0
+LINGER_SECONDS = 2.0
+"""After the engine has ended a tunnel, the client gets this long to close its side."""
+LOCAL_PEERPID = 2
+"""macOS's socket option of level 0 for the process at the other end (sys/un.h)."""
+Overhear: TypeAlias = Callable[[bytes], None]
+"""Is told what goes through a tunnel; may raise to end it."""
+_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
+
+
+class ConnectionEndedError(Exception):
+    """The other side closed in the middle of a message."""
+
+
+class Wire:
+    """One connection; closing it twice is fine."""
+
+    __slots__ = ("_ahead", "_loop", "_watching", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self._loop = asyncio.get_running_loop()
+        self._ahead = b""
+        self._watching = False
+
+    async def receive(self) -> bytes:
+        """Some bytes, those read ahead first; none at the end."""
+        if self._ahead:
+            data, self._ahead = self._ahead, b""
+            return data
+        return await self._loop.sock_recv(self.sock, SMALL)
+
+    async def send(self, data: bytes | memoryview) -> None:
+        """Send all of it."""
+        await self._loop.sock_sendall(self.sock, data)
+
+    async def head(self) -> bytes | None:
+        """A message's head with its blank line; None if the other side closed before it began."""
+        received = self._ahead or await self._loop.sock_recv(self.sock, SMALL)
+        self._ahead = b""
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            if _BARE_LINE_FEED.search(received):
+                raise BadMessageError("a line must end with CR LF")
+            if len(received) > HEAD_LIMIT:
+                raise BadMessageError("the headers are too long", 431)
+            more = await self._loop.sock_recv(self.sock, SMALL)
+            if not more:
+                if not received:
+                    return None
+                raise ConnectionEndedError
+            received += more
+        self._ahead = received[end + 4 :]
+        head = received[: end + 4]
+        if len(head) > HEAD_LIMIT:
+            raise BadMessageError("the headers are too long", 431)
+        if _BARE_LINE_FEED.search(head):
+            raise BadMessageError("a line must end with CR LF")
+        return head
+
+    async def body(self, framing: Framing, limit: int) -> bytes:
+        """A whole body without its framing; BadMessageError 413 if it is longer than ``limit`` bytes."""
+        if isinstance(framing, Sized) and framing.length > limit:
+            raise BadMessageError("the body is too long", 413)
+        parts, size = [], 0
+        async for piece in self.pieces(framing):
+            parts.append(piece)
+            size += len(piece)
+            if size > limit:
+                raise BadMessageError("the body is too long", 413)
+        return b"".join(parts)
+
+    async def pieces(self, framing: Framing) -> AsyncIterator[bytes]:
+        """A body as it comes, without its framing."""
+        match framing:
+            case NoBody():
+                return
+            case Sized(missing):
+                while missing:
+                    data = await self._some()
+                    self._ahead = data[missing:]
+                    yield data[:missing]
+                    missing -= min(missing, len(data))
+            case Chunked():
+                scanner = ChunkScanner()
+                while not scanner.done:
+                    data = await self._some()
+                    end, pieces = scanner.feed(memoryview(data))
+                    self._ahead = data[end:]
+                    if pieces:
+                        yield b"".join(pieces)
+            case UntilClose():
+                while data := await self.receive():
+                    yield data
+
+    async def _some(self) -> bytes:
+        data = await self.receive()
+        if not data:
+            raise ConnectionEndedError
+        return data
+
+    async def relay(self, target: Wire, framing: Framing) -> None:
+        """Send a body on as it is, framing included, reading no further than its end."""
+        match framing:
+            case NoBody():
+                return
+            case Sized(length):
+                await self._relay_sized(target, length)
+            case Chunked():
+                await self._relay_chunked(target)
+            case UntilClose():
+                await self.pump(target)
+
+    async def _relay_sized(self, target: Wire, missing: int) -> None:
+        while missing and (self._ahead or missing <= SMALL):
+            data = await self._some()
+            self._ahead = data[missing:]
+            await target.send(data[:missing])
+            missing -= min(missing, len(data))
+        if not missing:
+            return
+        buffer = memoryview(bytearray(LARGE))
+        while missing:
+            count = await self._loop.sock_recv_into(self.sock, buffer[: min(LARGE, missing)])
+            if not count:
+                raise ConnectionEndedError
+            await target.send(buffer[:count])
+            missing -= count
+
+    async def _relay_chunked(self, target: Wire) -> None:
+        scanner = ChunkScanner()
+        buffer = memoryview(b"")
+        while not scanner.done:
+            if self._ahead:
+                data = memoryview(self._ahead)
+                self._ahead = b""
+            else:
+                if not buffer:
+                    buffer = memoryview(bytearray(LARGE))
+                count = await self._loop.sock_recv_into(self.sock, buffer)
+                if not count:
+                    raise ConnectionEndedError
+                data = buffer[:count]
+            end, _ = scanner.feed(data)
+            await target.send(data[:end])
+            self._ahead = bytes(data[end:])
+
+    async def pump(self, target: Wire, overhear: Overhear | None = None) -> None:
+        """Send on all bytes until this side ends; ``overhear`` is told them before."""
+        if self._ahead:
+            ahead = await self.receive()
+            if overhear is not None:
+                overhear(ahead)
+            await target.send(ahead)
+        buffer = memoryview(bytearray(LARGE))
+        while count := await self._loop.sock_recv_into(self.sock, buffer):
+            if overhear is not None:
+                overhear(bytes(buffer[:count]))
+            await target.send(buffer[:count])
+
+    def watch(self, other: Wire) -> None:
+        """Shut ``other`` down as soon as this side goes away, so that whoever waits for it wakes up."""
+
+        def look() -> None:
+            with suppress(BlockingIOError):
+                try:
+                    gone = not self.sock.recv(1, socket.MSG_PEEK)
+                except BlockingIOError:
+                    raise
+                except OSError:
+                    gone = True
+                self.unwatch()
+                if gone:
+                    other.shut_down()
+
+        self._loop.add_reader(self.sock, look)
+        self._watching = True
+
+    def unwatch(self) -> None:
+        """End ``watch``."""
+        if self._watching:
+            self._watching = False
+            self._loop.remove_reader(self.sock)
+
+    def stale(self) -> bool:
+        """Whether an idle connection can't be used again: it ended, or holds bytes nobody asked for."""
+        if self._ahead:
+            return True
+        try:
+            self.sock.recv(1, socket.MSG_PEEK)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+    def hung_up(self) -> bool:
+        """Whether the other side is gone altogether, not only done with sending."""
+        poll = select.poll()
+        poll.register(self.sock, 0)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
+
+    def peer(self) -> int:
+        """The process at the other end of a unix socket; 0 where that can't be told."""
+        try:
+            if sys.platform == "darwin":
+                return self.sock.getsockopt(0, LOCAL_PEERPID)
+            pid, _, _ = struct.unpack("3i", self.sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        except OSError:
+            return 0
+        return int(pid)
+
+    def end_sending(self) -> None:
+        """Half-close: nothing more will be sent."""
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_WR)
+
+    def shut_down(self) -> None:
+        """End both directions; whoever reads it wakes up at the end."""
+        with suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the socket."""
+        self.unwatch()
+        self.sock.close()
+
+
+async def tunnel(
+    client: Wire, engine: Wire, overhear: Overhear | None = None, until: asyncio.Event | None = None
+) -> None:
+    """Carry bytes both ways, each direction until it ends, without a time limit.
+
+    A client that only half-closes still gets its output; one that is gone ends the tunnel, as ``until`` does.
+    """
+
+    async def inward() -> None:
+        await client.pump(engine, overhear)
+        engine.end_sending()
+        while not client.hung_up():  # noqa: ASYNC110
+            await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel tells of a hang-up only when asked
+
+    async def outward() -> None:
+        await engine.pump(client, overhear)
+        client.end_sending()
+
+    tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]
+    if until is not None:
+        tasks.append(asyncio.ensure_future(until.wait()))
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if tasks[1].done() and not tasks[0].done():
+            await asyncio.wait(tasks[:1], timeout=LINGER_SECONDS)
+    finally:
+        for task in tasks:
+            task.cancel()
+        for end in (client, engine):
+            end.shut_down()
+        await asyncio.gather(*tasks, return_exceptions=True)

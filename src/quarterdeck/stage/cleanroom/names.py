@@ -1,0 +1,172 @@
+"""Names of the stage's own: the demo says ``web``, the engine knows ``qd3f9a1c02-web``.
+
+So the demo's ``web`` never meets the speaker's ``web``.  Names get the prefix on their way in, and
+lose it in whatever JSON comes back; raw streams and archives are never touched.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass, field
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from collections.abc import Callable
+from typing import TypeAlias
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.json import dumps, loads_object
+
+
+PREDEFINED_NETWORKS = frozenset({"bridge", "host", "none", "default", "podman"})
+"""Networks that every engine has; they keep their names, and may be used but not changed."""
+_HEX = re.compile(r"[0-9a-f]{1,64}")
+_FULL_ID = re.compile(r"[0-9a-f]{64}")
+_ADJECTIVES = (
+    "able", "brave", "bright", "brisk", "calm", "clear", "clever", "eager", "fair", "fleet", "fresh", "gentle",
+    "happy", "hardy", "jolly", "keen", "kind", "lively", "lucky", "merry", "neat", "proud", "quick", "quiet",
+    "ready", "sharp", "steady", "sunny", "swift", "tidy", "trim", "warm", "wise", "witty",
+)  # fmt: skip
+_NOUNS = (
+    "anchor", "beacon", "bosun", "bowsprit", "brig", "buoy", "capstan", "clipper", "compass", "current", "cutter",
+    "dinghy", "ensign", "frigate", "galley", "gull", "halyard", "harbour", "helm", "hull", "jib", "keel", "ketch",
+    "lantern", "lugger", "mast", "osprey", "pilot", "rudder", "sail", "schooner", "sextant", "sloop", "tide",
+    "tiller", "topsail", "wake", "yawl",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Owned:
+    """What the stage made of one kind, as far as it saw it being made."""
+
+    ids: set[str] = field(default_factory=set)
+    """Full ids; they stay after an object was removed, so that its id still means nothing else."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Plain name → id."""
+
+    def add(self, identity: str, name: str) -> None:
+        """Take note of a new object."""
+        self.ids.add(identity)
+        self.names[name] = identity
+
+    def rename(self, identity: str, name: str) -> None:
+        """Take note of an object's new name."""
+        for old in [n for n, i in self.names.items() if i == identity]:
+            del self.names[old]
+        self.names[name] = identity
+
+    def name_of(self, reference: str) -> str | None:
+        """The plain name of the object that a name or an id refers to."""
+        if reference in self.names:
+            return reference
+        return next((n for n, i in self.names.items() if i.startswith(reference)), None)
+
+
+class Names:
+    """The stage's prefix, and who is who."""
+
+    def __init__(self) -> None:
+        self.prefix = f"qd{secrets.token_hex(4)}-"
+        self._prefix_bytes = self.prefix.encode()
+        self.containers = Owned()
+        self.networks = Owned()
+        self.volumes: set[str] = set()
+        """Names of anonymous volumes known to be the stage's; they have no prefix."""
+        self.execs: set[str] = set()
+
+    def inward(self, name: str) -> str:
+        """The engine's name for a name in the demo."""
+        return self.prefix + name
+
+    def outward(self, body: bytes) -> bytes:
+        """JSON for the demo: the prefix is gone."""
+        return body.replace(self._prefix_bytes, b"")
+
+    def plain(self, name: str) -> str:
+        """The demo's name for a name of the engine's."""
+        return name.removeprefix("/").removeprefix(self.prefix)
+
+    def container(self, reference: str) -> str:
+        """The engine's reference for a container's name, id or shortened id in the demo.
+
+        Whatever isn't the stage's becomes a name with the prefix, which the engine doesn't know.
+        """
+        return self._reference(self.containers, reference.removeprefix("/"))
+
+    def network(self, reference: str) -> str:
+        """The same for a network; the predefined ones keep their names."""
+        if reference in PREDEFINED_NETWORKS:
+            return reference
+        return self._reference(self.networks, reference)
+
+    def volume(self, name: str) -> str:
+        """The same for a volume."""
+        return name if name in self.volumes else self.inward(name)
+
+    def _reference(self, owned: Owned, reference: str) -> str:
+        if reference not in owned.names and _HEX.fullmatch(reference):
+            found = [identity for identity in owned.ids if identity.startswith(reference)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise BadMessageError(f"multiple IDs found with provided prefix: {reference}")
+        return self.inward(reference)
+
+    def generate(self) -> str:
+        """A name for a container that was given none, in the manner of Docker's own."""
+        while True:
+            name = f"{secrets.choice(_ADJECTIVES)}_{secrets.choice(_NOUNS)}"
+            if len(self.containers.names) > len(_ADJECTIVES) * len(_NOUNS) // 2:
+                name += str(secrets.randbelow(1_000_000))
+            if name not in self.containers.names:
+                return name
+
+    def mode(self, mode: str) -> str:
+        """A network, pid or ipc mode whose ``container:NAME`` part is translated."""
+        kind, separator, reference = mode.partition(":")
+        return f"container:{self.container(reference)}" if separator and kind == "container" else mode
+
+
+def is_full_id(text: str) -> bool:
+    """Whether it looks like an id, or like the name of an anonymous volume."""
+    return _FULL_ID.fullmatch(text) is not None
+
+
+Filters: TypeAlias = dict[str, list[str]]
+
+
+def parse(text: str) -> Filters:
+    """The filters of a query; raises BadMessageError."""
+    filters: Filters = {}
+    for key, values in loads_object(text.encode()).items():
+        match values:
+            case list():
+                filters[key] = [str(value) for value in values]
+            case dict():
+                filters[key] = [value for value, wanted in values.items() if wanted]
+            case _:
+                raise BadMessageError(f"invalid filter '{key}'")
+    return filters
+
+
+def encode(filters: Filters) -> str:
+    """The filters for a query; nothing for none."""
+    return dumps(filters).decode() if filters else ""
+
+
+def name_pattern(names: Names, value: str) -> str:
+    """A filter on names is an unanchored pattern; it must match within the plain name."""
+    anchored = value.startswith("^")
+    plain = value.removeprefix("^").removeprefix("/?").removeprefix("/")
+    return f"^/?{names.prefix}{plain}" if anchored or value.startswith("/") else f"^/?{names.prefix}.*(?:{plain})"
+
+
+def translate(names: Names, filters: Filters) -> Filters:
+    """Filters that name containers, networks or volumes, in the engine's words."""
+    kinds: dict[str, Callable[[str], str]] = {
+        "name": lambda value: name_pattern(names, value),
+        "container": names.container,
+        "before": names.container,
+        "since": names.container,
+        "network": names.network,
+        "volume": lambda value: value if value.startswith("/") else names.volume(value),
+    }
+    return {key: [kinds[key](v) for v in values] if key in kinds else values for key, values in filters.items()}

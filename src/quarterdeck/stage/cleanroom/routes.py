@@ -1,0 +1,184 @@
+"""The Docker API as a table: every endpoint that is served, and what is done for it.
+
+What isn't in the table is refused.  Paths are decoded once; the engine gets an encoding of what was
+matched, so both see the same path (Docker Engine API reference, versions 1.24 to 1.51).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+from urllib.parse import unquote_to_bytes
+
+from quarterdeck.stage.cleanroom.endpoints import builds
+from quarterdeck.stage.cleanroom.endpoints import containers
+from quarterdeck.stage.cleanroom.endpoints import images
+from quarterdeck.stage.cleanroom.endpoints import networks
+from quarterdeck.stage.cleanroom.endpoints import system
+from quarterdeck.stage.cleanroom.endpoints import volumes
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.versions import OLDEST, is_newer, spoken
+
+Handler: TypeAlias = Callable[[Call], Awaitable[None]]
+_VERSION = re.compile(r"/v([0-9])\.([0-9]{1,2})(?=/)")
+_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+REPEATABLE = frozenset({"t", "names", "changes", "cachefrom", "extrahosts", "platform", "type"})
+"""Query parameters that may be given more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One endpoint of the API."""
+
+    methods: tuple[str, ...]
+    path: str
+    """With ``{id}`` for one segment and ``{name…}`` for an image's name, which has slashes."""
+    handler: Handler
+    pattern: re.Pattern[str] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        escaped = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)
+        object.__setattr__(self, "pattern", re.compile(re.sub(r"\{(\w+)…\}", r"(?P<\1>.+)", escaped)))
+
+
+GET, POST, DELETE = ("GET",), ("POST",), ("DELETE",)
+
+ENDPOINTS = (
+    Endpoint(("GET", "HEAD"), "/_ping", system.pass_through),
+    Endpoint(GET, "/version", system.version),
+    Endpoint(GET, "/info", system.info),
+    Endpoint(GET, "/events", system.events),
+    Endpoint(GET, "/system/df", system.disk_usage),
+    Endpoint(POST, "/auth", system.pass_through),
+    Endpoint(GET, "/containers/json", containers.list_containers),
+    Endpoint(POST, "/containers/create", containers.create),
+    Endpoint(POST, "/containers/prune", containers.prune),
+    Endpoint(GET, "/containers/{id}/json", containers.inspect),
+    Endpoint(GET, "/containers/{id}/top", containers.use),
+    Endpoint(GET, "/containers/{id}/logs", containers.logs),
+    Endpoint(GET, "/containers/{id}/changes", containers.use),
+    Endpoint(GET, "/containers/{id}/export", containers.use),
+    Endpoint(GET, "/containers/{id}/stats", containers.stats),
+    Endpoint(POST, "/containers/{id}/resize", containers.use),
+    Endpoint(POST, "/containers/{id}/start", containers.start),
+    Endpoint(POST, "/containers/{id}/stop", containers.use),
+    Endpoint(POST, "/containers/{id}/restart", containers.use),
+    Endpoint(POST, "/containers/{id}/kill", containers.use),
+    Endpoint(POST, "/containers/{id}/pause", containers.use),
+    Endpoint(POST, "/containers/{id}/unpause", containers.use),
+    Endpoint(POST, "/containers/{id}/update", containers.update),
+    Endpoint(POST, "/containers/{id}/rename", containers.rename),
+    Endpoint(POST, "/containers/{id}/attach", containers.attach),
+    Endpoint(GET, "/containers/{id}/attach/ws", containers.attach),
+    Endpoint(POST, "/containers/{id}/wait", containers.wait),
+    Endpoint(DELETE, "/containers/{id}", containers.use),
+    Endpoint(("GET", "HEAD", "PUT"), "/containers/{id}/archive", containers.use),
+    Endpoint(POST, "/containers/{id}/exec", containers.create_exec),
+    Endpoint(POST, "/exec/{id}/start", containers.start_exec),
+    Endpoint(POST, "/exec/{id}/resize", containers.use_exec),
+    Endpoint(GET, "/exec/{id}/json", containers.use_exec),
+    Endpoint(GET, "/images/json", images.list_images),
+    Endpoint(GET, "/images/search", system.pass_through),
+    Endpoint(GET, "/images/get", images.save),
+    Endpoint(POST, "/images/create", images.make),
+    Endpoint(POST, "/images/load", images.make),
+    Endpoint(POST, "/images/prune", images.prune),
+    Endpoint(GET, "/images/{name…}/json", images.inspect),
+    Endpoint(GET, "/images/{name…}/history", images.inspect),
+    Endpoint(GET, "/images/{name…}/get", images.save),
+    Endpoint(POST, "/images/{name…}/push", images.push),
+    Endpoint(POST, "/images/{name…}/tag", images.tag),
+    Endpoint(DELETE, "/images/{name…}", images.remove),
+    Endpoint(GET, "/distribution/{name…}/json", system.pass_through),
+    Endpoint(POST, "/commit", images.commit),
+    Endpoint(POST, "/build", builds.build),
+    Endpoint(POST, "/build/cancel", builds.cancel),
+    Endpoint(POST, "/build/prune", builds.prune),
+    Endpoint(POST, "/session", builds.session),
+    Endpoint(POST, "/grpc", builds.grpc),
+    Endpoint(GET, "/networks", networks.list_networks),
+    Endpoint(POST, "/networks/create", networks.create),
+    Endpoint(POST, "/networks/prune", networks.prune),
+    Endpoint(GET, "/networks/{id}", networks.inspect),
+    Endpoint(DELETE, "/networks/{id}", networks.remove),
+    Endpoint(POST, "/networks/{id}/connect", networks.connect),
+    Endpoint(POST, "/networks/{id}/disconnect", networks.disconnect),
+    Endpoint(GET, "/volumes", volumes.list_volumes),
+    Endpoint(POST, "/volumes/create", volumes.create),
+    Endpoint(POST, "/volumes/prune", volumes.prune),
+    Endpoint(GET, "/volumes/{name}", volumes.inspect),
+    Endpoint(DELETE, "/volumes/{name}", volumes.remove),
+)
+ENGINE_WIDE = ("swarm", "nodes", "services", "tasks", "secrets", "configs", "plugins")
+"""First segments of what concerns the whole engine, or a cluster."""
+
+
+def resolve(call: Call) -> Handler:
+    """Read the request's target into the call; what is to be done.  Raises BadMessageError or RefusedError."""
+    raw, _, query = call.request.target.partition("?")
+    path = _decoded(raw)
+    if version := _VERSION.match(path):
+        number = version[0][2:]
+        if (int(version[1]), int(version[2])) < OLDEST:
+            raise BadMessageError(f"client version {number} is too old; it must be 1.24 or newer")
+        if is_newer(number):
+            raise BadMessageError(f"client version {number} is too new; it must be {spoken(number)} or older")
+        call.version, path = version[0], path[version.end() :]
+    call.path = path
+    call.query = _parameters(query)
+    content = (call.request.get("content-type") or "").lower()
+    if content.startswith(("application/x-www-form-urlencoded", "multipart/")):
+        raise BadMessageError("forms are not for the Docker API")
+    params, handler = _match(call.request.method, path)
+    call.params = params
+    return handler
+
+
+def _match(method: str, path: str) -> tuple[Mapping[str, str], Handler]:
+    known = False
+    for endpoint in ENDPOINTS:
+        if match := endpoint.pattern.fullmatch(path):
+            known = True
+            if method in endpoint.methods:
+                return match.groupdict(), endpoint.handler
+    if path.split("/")[1] in ENGINE_WIDE:
+        return {}, system.refuse_swarm
+    what = f"{method} {path}" if known else path
+    raise RefusedError(f"'{what}' is not an endpoint of the clean room")
+
+
+def _decoded(raw: str) -> str:
+    """The path as the engine will read it; BadMessageError where that could be anything else."""
+    if _ESCAPE.search(raw):
+        raise BadMessageError("malformed escape in the path")
+    try:
+        path = unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadMessageError("the path is not UTF-8") from None
+    segments = path.split("/")[1:]
+    if any(segment in ("", ".", "..") for segment in segments) or any(ord(c) < 33 or ord(c) == 127 for c in path):
+        raise BadMessageError("the path is not in its plain form")
+    if set(path) & set("%?#\\"):
+        raise BadMessageError("the path is escaped twice")
+    return path
+
+
+def _parameters(query: str) -> list[tuple[str, str]]:
+    if _ESCAPE.search(query) or ";" in query:
+        raise BadMessageError("malformed query")
+    pairs = []
+    for part in filter(None, query.split("&")):
+        name, _, value = part.partition("=")
+        try:
+            pair = tuple(unquote_to_bytes(text.replace("+", " ")).decode("utf-8") for text in (name, value))
+        except UnicodeDecodeError:
+            raise BadMessageError("the query is not UTF-8") from None
+        pairs.append((pair[0], pair[1]))
+    seen = [name for name, _ in pairs if name not in REPEATABLE]
+    if len(seen) != len(set(seen)):
+        raise BadMessageError("a query parameter is given twice")
+    return pairs

@@ -1,0 +1,303 @@
+"""The clean room: a Docker API on a unix socket of the stage's own, in front of a real engine.
+
+It runs in a thread with an event loop of its own, so that a busy show doesn't slow the demo's
+docker commands down, nor they the show.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import EngineError, ask
+from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request, serialise
+from quarterdeck.stage.cleanroom.images import ImageLedger
+from quarterdeck.stage.cleanup.labels import Stamp
+from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.cleanroom.routes import resolve
+from quarterdeck.stage.cleanroom.json import dumps
+from quarterdeck.stage.cleanroom.versions import is_newer, spoken
+from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
+from quarterdeck.stage.docker.engine import connect, probe
+from quarterdeck.stage.cleanup.image_journal import ImageState, default_folder, journal_file
+from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
+
+Result = TypeVar("Result")
+BACKLOG = 128
+SHORT_FOLDER = "/tmp"
+PROBE_SECONDS = 5.0
+KILL_SECONDS = 2.0
+"""How long the engine may take to end a container."""
+LINGER_SECONDS = 1.0
+"""How long a client that was refused in mid-upload may go on sending into the void."""
+
+
+class CleanRoom:
+    """An async context manager; ``docker_host`` is what the demo's ``DOCKER_HOST`` is set to."""
+
+    def __init__(
+        self,
+        address: EngineAddress,
+        *,
+        show: str,
+        demo: str,
+        folder: Path,
+        permissions: Permissions = Permissions(),  # noqa: B008  # frozen
+        images: Iterable[str] = (),
+        journals: Path | None = None,
+        adopt: Callable[[Path], None] | None = None,
+    ) -> None:
+        """``folder`` is the demo's working folder, ``images`` those that its front matter names.
+
+        ``journals`` is where the state of images is kept; None takes the user's state folder.  ``adopt`` is told
+        the folder of the room's socket, for whoever removes it after a kill.
+        """
+        self._address = address
+        self.show, self.demo = show, demo
+        self._folder = folder.resolve()
+        self._permissions = permissions
+        self._images = tuple(images)
+        self._journals = journals or default_folder(os.environ)
+        self._adopt = adopt
+        self._home = Path()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._room: Room | None = None
+        self._acceptor: asyncio.Task[None] | None = None
+
+    @property
+    def docker_host(self) -> str:
+        """``unix://…``, short enough for every system."""
+        return f"unix://{self._home / 'docker.sock'}"
+
+    @property
+    def prefix(self) -> str:
+        """What the engine's names of the demo's containers, networks and volumes begin with."""
+        if self._room is None:
+            raise RuntimeError("the clean room is not open")
+        return self._room.names.prefix
+
+    @property
+    def connections(self) -> int:
+        """How many connections the demo's commands have open."""
+        return len(self._room.connections) if self._room is not None else 0
+
+    async def __aenter__(self) -> CleanRoom:
+        self._home = Path(tempfile.mkdtemp(prefix="quarterdeck-", dir=_short_folder()))
+        if self._adopt is not None:
+            self._adopt(self._home)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self.demo}", daemon=True)
+        self._thread.start()
+        try:
+            await self._in_room(self._open())
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def _run_loop(self) -> None:
+        assert self._loop is not None
+        asyncio.set_event_loop(self._loop)
+        self._loop.run_forever()
+
+    async def _in_room(self, work: Coroutine[Any, Any, Result]) -> Result:
+        assert self._loop is not None
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
+
+    async def _open(self) -> None:
+        path = self._home / "docker.sock"
+        processors = await asyncio.to_thread(_processors, self._address)
+
+        def state() -> ImageState:
+            return image_state(self._address)
+
+        file = journal_file(self._journals, self.show, self.demo)
+        ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)
+        engine = await probe(self._address, PROBE_SECONDS)
+        self._room = Room(
+            self._address,
+            Stamp(self.show, self.demo),
+            self._folder,
+            self._permissions,
+            ledger,
+            path,
+            cpus=max(1.0, processors - 1),
+            volumes_first=engine.name == "Podman",
+            version=f"/v{spoken(engine.api_version)}" if is_newer(engine.api_version) else "",
+        )
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.setblocking(False)
+        listener.bind(str(path))
+        path.chmod(0o600)
+        listener.listen(BACKLOG)
+        self._acceptor = asyncio.get_running_loop().create_task(_accept(listener, self._room))
+
+    async def reset(self) -> SweepReport:
+        """Remove all that the demo made: containers, networks, volumes, images and tags.
+
+        The demo's commands that are still running lose their connection.
+        Raises OSError or EngineError when the engine is gone.
+        """
+        return await self._in_room(self._reset())
+
+    async def _reset(self) -> SweepReport:
+        if self._room is None:
+            raise RuntimeError("the clean room is not open")
+        await self._room.clear()
+        report = await asyncio.to_thread(sweep, self._address, self.show, demo=self.demo, journals=self._journals)
+        if not report.faults:
+            self._room.images.forget()
+        return report
+
+    async def end_foregrounds(self, processes: Iterable[int]) -> None:
+        """End the containers that ran in the foreground of processes that were killed: Docker lets them run on."""
+        if self._room is None:
+            return
+        for container in filter(None, (self._room.foreground.pop(process, None) for process in processes)):
+            with suppress(OSError, EngineError):  # an engine that is gone runs nothing
+                await asyncio.to_thread(ask, self._address, "POST", f"{container}/kill", timeout=KILL_SECONDS)
+
+    async def close(self) -> None:
+        """End every connection and remove the socket; what the demo made stays until it is swept."""
+        if self._loop is None or self._thread is None:
+            return
+        loop, self._loop = self._loop, None
+        await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(self._end(), loop))
+        loop.call_soon_threadsafe(loop.stop)
+        await asyncio.to_thread(self._thread.join)
+        loop.close()
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    async def _end(self) -> None:
+        if self._acceptor is not None:
+            self._acceptor.cancel()
+            await asyncio.gather(self._acceptor, return_exceptions=True)
+        if self._room is not None:
+            await self._room.clear()
+        await asyncio.get_running_loop().shutdown_default_executor()
+
+
+def _short_folder() -> str | None:
+    """Unix sockets' paths have about 100 characters: where the temporary folder is deeper, take /tmp."""
+    return None if len(tempfile.gettempdir()) < 60 else SHORT_FOLDER
+
+
+def _processors(address: EngineAddress) -> int:
+    try:
+        return int(ask(address, "GET", "/info").json()["NCPU"])
+    except (OSError, EngineError, ValueError, KeyError, TypeError) as error:
+        raise QuarterdeckError.of(
+            f"the Docker engine at {address.url} can't be asked: {error}", code="engine-down"
+        ) from None
+
+
+async def _accept(listener: socket.socket, room: Room) -> None:
+    loop = asyncio.get_running_loop()
+    with listener:
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            connection.setblocking(False)
+            task = loop.create_task(Conversation(room, connection).run())
+            room.connections.add(task)
+            task.add_done_callback(room.connections.discard)
+
+
+class Conversation:
+    """One connection of the demo's, with its own to the engine, which are opened when they are needed."""
+
+    def __init__(self, room: Room, connection: socket.socket) -> None:
+        self._room = room
+        self._client = Wire(connection)
+        self._idle: list[Wire] = []
+        """Connections to the engine that wait for the next question."""
+
+    async def run(self) -> None:
+        """Answer one request after the other until either side is done."""
+        try:
+            while await self._next():
+                pass
+        except (OSError, ConnectionEndedError):
+            pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
+        finally:
+            self._client.close()
+            for wire in self._idle:
+                wire.close()
+
+    async def _next(self) -> bool:
+        call: Call | None = None
+        try:
+            head = await self._client.head()
+            if head is None:
+                return False
+            call = Call(self._room, self._client, self.engine, parse_request(head))
+            await resolve(call)(call)
+            return not call.closing
+        except (RefusedError, BadMessageError) as fault:
+            return await self._refuse(call, fault)
+        except EngineError as fault:
+            return await self._refuse(call, BadMessageError(str(fault), 503))
+
+    async def _refuse(self, call: Call | None, fault: RefusedError | BadMessageError) -> bool:
+        if call is None:
+            await self._client.send(malformed(str(fault), fault.status))
+            return False
+        if call.answered:
+            return False
+        await call.refuse(fault)
+        if call.closing:
+            self._client.end_sending()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while await self._client.receive():
+                        pass
+        return not call.closing
+
+    @asynccontextmanager
+    async def engine(self) -> AsyncIterator[Wire]:
+        """A connection to the engine, which nothing else uses meanwhile; raises EngineError."""
+        wire = await self._wire()
+        try:
+            yield wire
+        except BaseException:
+            wire.close()
+            raise
+        self._idle.append(wire)
+
+    async def _wire(self) -> Wire:
+        while self._idle:
+            wire = self._idle.pop()
+            if wire.sock.fileno() >= 0 and not wire.stale():
+                return wire
+            wire.close()
+        try:
+            return Wire(await connect(self._room.address))
+        except OSError as error:
+            raise EngineError(f"the engine at {self._room.address.url} can't be reached: {error}") from None
+
+
+def malformed(reason: str, status: int) -> bytes:
+    """The answer to what is not even a request, after which the connection ends."""
+    body = dumps({"message": f"quarterdeck: {reason}"})
+    headers = [("Content-Type", "application/json"), ("Connection", "close"), ("Content-Length", str(len(body)))]
+    return serialise(f"HTTP/1.1 {status} Bad Request", headers) + body

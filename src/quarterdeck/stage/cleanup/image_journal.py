@@ -1,0 +1,181 @@
+"""What a clean room must still put right about images, kept in a file in case the show is killed.
+
+Containers, networks and volumes carry labels; images can't (a label would show up in builds).  So the
+clean room takes note of what passes through it: the tags that the demo's requests set, and the images
+that the engine's answers say were made.  What others make at the same time, in the same engine, doesn't
+pass through it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from quarterdeck.stage.docker.image_transfer import normalised
+
+NO_TAG = "<none>:<none>"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageState:
+    """The images of an engine."""
+
+    references: Mapping[str, str]
+    """``web:latest`` → id."""
+    ids: tuple[str, ...]
+    parents: Mapping[str, str] = field(default_factory=dict)
+    """Id → id of the image that a step of a classic build started from."""
+
+    @classmethod
+    def of(cls, listed: list[dict[str, Any]]) -> ImageState:
+        """From the answer to ``GET /images/json?all=1``."""
+        references = {
+            normalised(tag): str(image["Id"])
+            for image in listed
+            for tag in image.get("RepoTags") or ()
+            if tag != NO_TAG
+        }
+        parents = {str(image["Id"]): str(image["ParentId"]) for image in listed if image.get("ParentId")}
+        return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents)
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTag:
+    """One tag that the demo set."""
+
+    before: str
+    """The image that had it before; nothing for none."""
+    images: tuple[str, ...] = ()
+    """Those that the demo gave it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageJournal:
+    """One demo's images."""
+
+    show: str
+    demo: str
+    engine: str
+    """The engine's URL."""
+    ids: tuple[str, ...] = ()
+    """Images that the demo made."""
+    tags: Mapping[str, MovedTag] = field(default_factory=dict)
+    """``web:latest`` → what became of it."""
+    making: tuple[str, ...] = ()
+    """Tags that are being set at this moment; ``web:*`` for any of a repository."""
+    known: tuple[str, ...] | None = None
+    """While images are being made: those that were there when that began."""
+    containers: tuple[str, ...] = ()
+    """Meanwhile, those in which steps of classic builds ran, by shortened ids: what was made of them is the demo's."""
+
+    @property
+    def under_way(self) -> bool:
+        """Whether an image was being made when this was written."""
+        return self.known is not None
+
+    def settled(self, now: ImageState, origins: Mapping[str, str]) -> ImageJournal:
+        """What is so after a kill in the middle of making images: the answer that said it was never read.
+
+        ``origins``: image → the container that it was made of, of those of :meth:`unexplained`.
+        """
+        if self.known is None:
+            return self
+        fresh = dict.fromkeys(i for i in now.ids if i not in self.known)
+        tags = dict(self.tags)
+        ids = dict.fromkeys(i for i in now.ids if any(i.startswith(seen) for seen in self.ids))
+        for reference, image in now.references.items():
+            if image in fresh and any(matches(reference, target) for target in self.making):
+                tag = tags.get(reference, MovedTag(""))
+                tags[reference] = replace(tag, images=(*tag.images, image))
+                ids[image] = None
+        named = set(now.references.values())
+        ids |= dict.fromkeys(i for i in self.unexplained(now) if (origins.get(i) or "-").startswith(self.containers))
+        while grown := [i for i in fresh if i not in ids and i not in named and now.parents.get(i) in ids]:
+            ids |= dict.fromkeys(grown)
+        return replace(self, ids=tuple(ids), tags=tags, making=(), known=None, containers=())
+
+    def unexplained(self, now: ImageState) -> list[str]:
+        """Images without a name that came while images were made; whoever built in that time may have made them."""
+        named = set(now.references.values())
+        return [i for i in now.ids if self.known is not None and i not in self.known and i not in named]
+
+
+def matches(reference: str, target: str) -> bool:
+    """Whether a tag is what a target says: a tag, or ``repository:*``."""
+    return reference == target or (target.endswith(":*") and reference.rpartition(":")[0] == target[:-2])
+
+
+def default_folder(environ: Mapping[str, str]) -> Path:
+    """Where journals are kept: the XDG state folder (XDG Base Directory Specification)."""
+    state = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/"), ".local", "state"))
+    return Path(state, "quarterdeck", "images")
+
+
+def journal_file(folder: Path, show: str, demo: str) -> Path:
+    """The file of one demo of one show."""
+    return folder / f"{_safe(show)}+{_safe(demo)}.json"
+
+
+def _safe(name: str) -> str:
+    return re.sub(r"[^A-Za-z0-9._-]", lambda match: f"%{ord(match[0]):x}", name)
+
+
+def write(journal: ImageJournal, file: Path) -> None:
+    """Write it so that a crash leaves the old or the new one whole."""
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = file.with_suffix(f".{os.getpid()}.tmp")
+    try:
+        temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def others(file: Path, engine: str) -> list[ImageJournal]:
+    """The journals of other demos on the same engine."""
+    return [journal for path, journal in read_all(file.parent) if path != file and journal.engine == engine]
+
+
+def read_all(folder: Path, show: str | None = None, demo: str | None = None) -> Iterator[tuple[Path, ImageJournal]]:
+    """The journals of a show, or of all; a file that is no journal is passed over."""
+    for file in sorted(folder.glob("*.json")):
+        try:
+            journal = _decode(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if show in (None, journal.show) and demo in (None, journal.demo):
+            yield file, journal
+
+
+def _decode(value: dict[str, Any]) -> ImageJournal:
+    tags = {str(reference): MovedTag(str(t["before"]), tuple(t["images"])) for reference, t in value["tags"].items()}
+    return ImageJournal(
+        str(value["show"]),
+        str(value["demo"]),
+        str(value["engine"]),
+        tuple(value["ids"]),
+        tags,
+        tuple(value["making"]),
+        None if value["known"] is None else tuple(value["known"]),
+        tuple(value.get("containers", ())),
+    )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Meanwhile nobody else writes down what to put right about images, or puts it right (flock(2))."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

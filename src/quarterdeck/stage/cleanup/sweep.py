@@ -1,0 +1,146 @@
+"""Removing what demos left on an engine, by label; images by their journal.
+
+Used by reset, by the watchdog and by ``quarterdeck clean``.  Containers go first, then networks,
+then volumes, then images.  Blocking, and small, for the watchdog's sake.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import GONE, ask, look_up
+from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
+from quarterdeck.stage.cleanup.image_journal import read_all
+from quarterdeck.files.locks import remove_abandoned
+from quarterdeck.stage.cleanup.image_restore import restore_images
+from quarterdeck.files.locks import running
+
+AT_ONCE = 8
+"""Containers removed at the same time."""
+REMOVAL_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """What a sweep removed, by the names the engine knows, and what it could not."""
+
+    containers: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+    volumes: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    """Removed, untagged or given back their tag."""
+    faults: tuple[str, ...] = ()
+    """Messages about what is still there."""
+
+    def __bool__(self) -> bool:
+        """Whether anything was found."""
+        return bool(self.containers or self.networks or self.volumes or self.images or self.faults)
+
+    def __add__(self, other: SweepReport) -> SweepReport:
+        return SweepReport(
+            self.containers + other.containers,
+            self.networks + other.networks,
+            self.volumes + other.volumes,
+            self.images + other.images,
+            self.faults + other.faults,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose leftovers: of one demo, of one show, or of all."""
+
+    show: str | None = None
+    demo: str | None = None
+    sparing: tuple[str, ...] = ()
+    """Shows that are left alone."""
+    host: str | None = None
+    """The machine of the shows; what those of other machines made counts only once it has expired.  None: any."""
+
+    def filters(self) -> str:
+        """The ``filters`` parameter that selects them."""
+        labels = [SHOW if self.show is None else f"{SHOW}={self.show}"]
+        if self.demo is not None:
+            labels.append(f"{DEMO}={self.demo}")
+        return json.dumps({"label": labels})
+
+    def covers(self, item: dict[str, Any]) -> bool:
+        """Whether an object is to go.
+
+        An empty label is what a commit leaves on an image, and its containers inherit it.
+        """
+        labels = item.get("Labels") or {}
+        show = labels.get(SHOW)
+        if not show or show in self.sparing:
+            return False
+        return self.host in (None, labels.get(HOST)) or expired(labels)
+
+
+def sweep(
+    address: EngineAddress, show: str | None, *, demo: str | None = None, journals: Path | None = None
+) -> SweepReport:
+    """One pass over the engine: everything labelled with ``show`` (None: with any show) is removed.
+
+    Images are put right from the journals in that folder; without one they are left alone.
+    Raises OSError or EngineError when the engine can't be asked.
+    """
+    return _sweep(address, Scope(show, demo), journals)
+
+
+def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
+    """The same for what no running show needs: of this machine's shows that are gone, of others' what has expired."""
+    return _sweep(address, Scope(sparing=running(journals), host=this_host()), journals)
+
+
+def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> SweepReport:
+    removed = _sweep_labelled(address, scope)
+    if journals is not None:
+        for file, journal in list(read_all(journals, scope.show, scope.demo)):
+            if journal.engine == address.url and journal.show not in scope.sparing:
+                images = restore_images(address, file, journal)
+                removed += SweepReport(images=images.changed, faults=images.faults)
+        remove_abandoned(journals, "*.turn")
+    return removed
+
+
+def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
+    found = look_up(address, "/containers/json", {"all": "1", "filters": scope.filters()})
+    containers = {
+        str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/") for c in found if scope.covers(c)
+    }
+    faults: list[str] = []
+
+    def remove(kind: str, reference: str, name: str, **query: str) -> str | None:
+        path = f"/{kind}/{quote(reference, safe='')}"
+        answer = ask(address, "DELETE", path, query=query, timeout=REMOVAL_SECONDS)
+        if answer.status in GONE:
+            return name
+        if answer.status != 409 or "already in progress" not in answer.message:
+            faults.append(f"{name}: {answer.message}")
+        return None
+
+    def each(kind: str, items: Iterable[tuple[str, str]], **query: str) -> tuple[str, ...]:
+        return _removed(items, lambda reference, name: remove(kind, reference, name, **query))
+
+    gone = each("containers", containers.items(), force="1", v="1")
+    networks = look_up(address, "/networks", {"filters": scope.filters()})
+    gone_networks = each("networks", [(n["Id"], n["Name"]) for n in networks if scope.covers(n)])
+    volumes = look_up(address, "/volumes", {"filters": scope.filters()})
+    names = [str(v["Name"]) for v in volumes.get("Volumes") or () if scope.covers(v)]
+    gone_volumes = each("volumes", [(name, name) for name in names], force="1")
+    return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
+
+
+def _removed(items: Iterable[tuple[str, str]], remove: Callable[[str, str], str | None]) -> tuple[str, ...]:
+    items = list(items)
+    if not items:
+        return ()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return tuple(name for name in pool.map(lambda item: remove(*item), items) if name)

@@ -1,0 +1,215 @@
+"""A process of its own that cleans up when the show is gone, however it went.
+
+It is started before the first container is made, holds the reading end of a pipe, and ignores the
+signals that end a show.  When the pipe closes (the kernel sees to that, even after SIGKILL) it
+kills leftover shells, removes temporary folders and sweeps the engine until nothing was found for a
+while: a create that was under way when the show died appears only after the first sweep.
+
+Lines of JSON on the pipe tell it what there is to clean up beside the engine; ``{"end": true}``
+says that the show has ended in order.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO
+
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.shell.processes import session_members
+from quarterdeck.files.locks import hold
+from quarterdeck.stage.cleanup.sweep import sweep
+
+QUIET_SECONDS = 5.0
+"""A sweep that finds nothing counts once this long has passed without a find or an error."""
+PAUSE_SECONDS = 0.25
+ENDED_PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 3600.0
+"""How long a dead engine is waited for, after an orderly end and after another; ``quarterdeck clean`` does the rest."""
+START_SECONDS = 10.0
+END_SECONDS = 20.0
+FOLDER_PREFIX = "quarterdeck-"
+"""Only folders named so, in the temporary folder or in /tmp, are ever removed."""
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[2])"
+
+
+class Watchdog:
+    """The show's side: starts the process and tells it what to look after."""
+
+    def __init__(self, address: EngineAddress, show: str, *, journals: Path | None = None) -> None:
+        """``journals`` is the folder of the image journals; None takes the user's state folder."""
+        self._address = address
+        self._show = show
+        self._journals = journals
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while it is needed."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Start it; returns once it ignores signals.  Raises OSError if it can't be started."""
+        self._process = subprocess.Popen(
+            self.command(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+        assert self._process.stdout is not None
+        if self._process.stdout.readline() != b"ready\n":
+            self._process.wait(START_SECONDS)
+            raise ChildProcessError(f"the watchdog did not start (status {self._process.returncode})")
+        self._process.stdout.close()
+
+    def command(self) -> list[str]:
+        """What is run."""
+        from quarterdeck.stage.cleanup.image_journal import default_folder
+
+        journals = self._journals or default_folder(os.environ)
+        charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
+        root = Path(__file__).parents[2]
+        return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)]
+
+    def adopt_session(self, leader: int) -> None:
+        """The processes of this session (a stage's shell and what it started) are to be killed."""
+        self._tell({"session": leader, "started": started(leader)})
+
+    def adopt_folder(self, folder: Path) -> None:
+        """A temporary folder, ``quarterdeck-…``, is to be removed."""
+        if not _is_ours(folder):
+            raise ValueError(f"{folder} is not a temporary folder of ours")
+        self._tell({"folder": str(folder)})
+
+    def close(self) -> None:
+        """The show has ended in order: one last sweep, which is waited for a while."""
+        process, self._process = self._process, None
+        if process is None or process.stdin is None:
+            return
+        with suppress(BrokenPipeError):
+            process.stdin.write(b'{"end": true}\n')
+            process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(END_SECONDS)
+
+    def _tell(self, message: dict[str, object]) -> None:
+        if self._process is None or self._process.stdin is None:
+            raise RuntimeError("the watchdog was not started")
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")
+        self._process.stdin.flush()
+
+
+def started(process: int) -> int | None:
+    """When a process was started, in ticks since boot; None where that can't be told (proc(5), field 22)."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text(encoding="latin-1")
+        return int(text.rpartition(")")[2].split()[19])
+    except (OSError, IndexError, ValueError):
+        return None
+
+
+@dataclass(slots=True)
+class Charge:
+    """What the process looks after."""
+
+    address: EngineAddress
+    show: str
+    journals: Path
+    folders: set[Path] = field(default_factory=set)
+    sessions: dict[int, int | None] = field(default_factory=dict)
+    """Session leader → when it was started."""
+    ended: bool = False
+    """Whether the show ended in order."""
+
+    @classmethod
+    def decode(cls, text: str) -> Charge:
+        """From the command line."""
+        value = json.loads(text)
+        address = value["address"]
+        tls = TlsFiles(**address["tls"]) if address["tls"] else None
+        where = EngineAddress(**{**address, "kind": AddressKind(address["kind"]), "tls": tls})
+        return cls(where, value["show"], Path(value["journals"]))
+
+    def hear(self, pipe: IO[bytes]) -> None:
+        """Take what the show says, until it is gone; half a line is the last thing a killed show says."""
+        for line in pipe:
+            try:
+                message = json.loads(line)
+            except ValueError:
+                continue
+            match message:
+                case {"session": int(leader), "started": int() | None as ticks}:
+                    self.sessions[leader] = ticks
+                case {"folder": str(folder)}:
+                    self.folders.add(Path(folder))
+                case {"end": True}:
+                    self.ended = True
+
+
+def main(text: str) -> None:
+    """The process."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_IGN)
+    charge = Charge.decode(text)
+    lock = hold(charge.journals, charge.show)
+    with suppress(BrokenPipeError):  # the show may be gone already
+        os.write(sys.stdout.fileno(), b"ready\n")
+    charge.hear(sys.stdin.buffer)
+    kill_sessions(charge.sessions)
+    sweep_until_quiet(charge)
+    for folder in charge.folders:
+        if _is_ours(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    lock.unlink(missing_ok=True)
+
+
+def sweep_until_quiet(charge: Charge) -> None:
+    """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock."""
+    quiet = 0.0 if charge.ended else QUIET_SECONDS
+    patience = ENDED_PATIENCE_SECONDS if charge.ended else PATIENCE_SECONDS
+    begun = last = time.monotonic()
+    while True:
+        try:
+            found = bool(sweep(charge.address, charge.show, journals=charge.journals))
+        except (OSError, EngineError, ValueError):
+            found = True
+        now = time.monotonic()
+        if found:
+            last = now
+        elif now - last >= quiet:
+            return
+        if now - begun > patience:
+            return
+        time.sleep(PAUSE_SECONDS)
+
+
+def kill_sessions(sessions: dict[int, int | None]) -> None:
+    """Kill every process of these sessions; a leader's number that now means another process is left alone."""
+    for leader, ticks in sessions.items():
+        now = started(leader)
+        if now is not None and ticks is not None and now != ticks:
+            continue
+        members = session_members(leader)
+        for process in members or [leader]:
+            if members or now is not None:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(process, signal.SIGKILL)
+
+
+def _is_ours(folder: Path) -> bool:
+    temporary = {Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp")}
+    return folder.name.startswith(FOLDER_PREFIX) and folder.parent.resolve() in temporary and not folder.is_symlink()

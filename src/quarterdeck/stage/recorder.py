@@ -1,0 +1,128 @@
+"""Recording what happens on a stage as a cast."""
+
+from __future__ import annotations
+
+from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.model.demo import Demo
+from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.stage.shell.marks import PROMPT
+from quarterdeck.stage.shell.typist import delays
+
+STEP_LIMIT = 128 * 1024
+"""Characters of output kept from the beginning of a step."""
+KEY_GAP = 0.008
+"""Seconds before a single character from which on it was typed out already."""
+STEP_TAIL = 16 * 1024
+"""Characters kept from the end of a longer one: what stays on the screen."""
+
+
+class Recorder:
+    """A listener that makes the cast of one demo.
+
+    Only what happens within steps is kept.  The recording begins with a prompt, and each step's part
+    begins after one and ends with one, so that any step can be played after any other.  A command
+    that was typed all at once, as rehearsals do, is typed out in the recording.
+    """
+
+    def __init__(self, demo: Demo) -> None:
+        self._demo = demo
+        self._events: list[CastEvent] = []
+        self._clock = 0.0
+        """Seconds in the recording."""
+        self._gap = 0.0
+        """Seconds from the event before to the present one."""
+        self._heard: float | None = None
+        """The time of the last event within the step under way, on the run's clock; None between steps."""
+        self._expected_echo = ""
+        self._size = 0
+        self._tail: list[tuple[float, int, str]] = []
+        self._tail_size = 0
+
+    def __call__(self, event: StageEvent) -> None:
+        """Hear of something."""
+        match event:
+            case StepStarted(step=step, time=time):
+                self._begin(step, time)
+            case Typed(terminal=terminal, data=data, time=time) if self._advance(time):
+                self._add(_code("i", terminal), data)
+                self._expected_echo = data.rstrip("\r")
+            case Output(terminal=terminal, data=data, time=time) if self._advance(time):
+                self._print(terminal, data)
+            case PageOpened():
+                return  # the page is a container's, and gone when a recording is played
+            case StepFinished(step=step, outcome=outcome, time=time) if self._advance(time):
+                self._end_tail()
+                self._add("m", end_marker(step, outcome))
+                self._heard = None
+            case Cleared():
+                self._heard = None
+
+    def cast(self) -> Cast:
+        """The recording so far."""
+        events = (*self._events, CastEvent(round(self._clock, 3), "x", "0"))
+        return Cast(self._demo.name, self._demo.script_hash, events, title=self._demo.title)
+
+    def _begin(self, step: str, time: float) -> None:
+        if not self._events:
+            for terminal in self._demo.terminals:
+                self._add(_code("o", terminal), PROMPT)
+        self._heard = time
+        self._size = 0
+        self._expected_echo = ""
+        self._add("m", f"step:{step}")
+
+    def _advance(self, time: float) -> bool:
+        """Move the recording's clock on; False between steps, when nothing is kept."""
+        if self._heard is None:
+            return False
+        self._gap = max(0.0, time - self._heard)
+        self._clock += self._gap
+        self._heard = time
+        return True
+
+    def _print(self, terminal: int, data: str) -> None:
+        code = _code("o", terminal)
+        if self._expected_echo:
+            data = self._type_out(code, data)
+        if not data:
+            return
+        if self._size >= STEP_LIMIT:
+            self._tail.append((self._clock, terminal, data))
+            self._tail_size += len(data)
+            while self._tail_size - len(self._tail[0][2]) >= STEP_TAIL:
+                self._tail_size -= len(self._tail.pop(0)[2])
+            return
+        self._size += len(data)
+        self._add(code, data)
+
+    def _type_out(self, code: str, data: str) -> str:
+        """Record the echo of a command key by key; gives what was printed after it."""
+        echo = self._expected_echo
+        same = next((n for n, (a, b) in enumerate(zip(echo, data, strict=False)) if a != b), min(len(echo), len(data)))
+        by_hand = len(data) == 1 and self._gap >= KEY_GAP
+        for character, pause in zip(data[:same], delays(echo), strict=False):
+            self._clock += 0.0 if by_hand else pause
+            self._add(code, character)
+        self._expected_echo = echo[same:] if same == len(data) else ""
+        return data[same:]
+
+    def _end_tail(self) -> None:
+        for time, terminal, data in self._tail:
+            self._events.append(CastEvent(round(time, 3), _code("o", terminal), data))
+        self._tail.clear()
+        self._tail_size = 0
+
+    def _add(self, code: str, data: str) -> None:
+        self._events.append(CastEvent(round(self._clock, 3), code, data))
+
+
+def end_marker(step: str, outcome: Outcome) -> str:
+    """What is marked where a step ends."""
+    return f"end:{step}:{outcome}"
+
+
+def _code(kind: str, terminal: int) -> str:
+    """The event code for a terminal: asciicast's own for the first; ``o2`` and the like, which players
+    pass over, for others.
+    """
+    return kind if terminal == 1 else f"{kind}{terminal}"

@@ -1,0 +1,102 @@
+"""What a demo's front matter says it needs, looked at before anything of it runs: programs, images, ports."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import shutil
+import socket
+from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import quote
+
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
+from quarterdeck.model.demo import Demo
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
+from quarterdeck.stage.docker.client import EngineError, ask
+
+ASK_SECONDS = 5.0
+"""How long the engine may take to say whether it has an image."""
+FREE_SECONDS = 1.0
+"""How long a port may take to become free: the demo before may just have given it up."""
+LOOK_SECONDS = 0.05
+
+
+async def look_for(demos: Sequence[Demo], address: EngineAddress, path: str | None) -> None:
+    """Look for all that the last of the demos needs, and those that it continues.
+
+    ``path``: the ``PATH`` on which programs are looked for.
+
+    Raises:
+        QuarterdeckError: with everything that is missing.
+
+    """
+    faults = [*_programs(demos, path)]
+    faults += await asyncio.to_thread(lambda: list(_images(demos, address)))
+    if address.kind is AddressKind.UNIX:  # of another machine's ports nothing is known
+        faults += await _ports(demos)
+    if faults:
+        raise QuarterdeckError(faults)
+
+
+def _programs(demos: Iterable[Demo], path: str | None) -> Iterator[Diagnostic]:
+    for demo in demos:
+        for program in demo.requires:
+            if shutil.which(program, path=path) is None:
+                message = f"the demo '{demo.name}' requires '{program}', which is not on the PATH"
+                yield Diagnostic(message, demo.span, f"install {program}", "missing-program")
+
+
+def _images(demos: Iterable[Demo], address: EngineAddress) -> Iterator[Diagnostic]:
+    wanted = {image: demo for demo in demos for image in (*demo.images, demo.stage_image) if image}
+    for image in missing_images(address, wanted, ASK_SECONDS):
+        message = f"the demo '{wanted[image].name}' needs the image {image}, which the engine doesn't have"
+        yield Diagnostic(message, wanted[image].span, f"docker pull {image}", "missing-image")
+
+
+def missing_images(address: EngineAddress, images: Iterable[str], seconds: float) -> tuple[str, ...]:
+    """Those that the engine lacks; one that it doesn't answer about within ``seconds`` counts as there."""
+    return tuple(image for image in images if not _there(address, image, seconds))
+
+
+def _there(address: EngineAddress, image: str, seconds: float) -> bool:
+    try:
+        answer = ask(address, "GET", f"/images/{quote(image, safe='/:@')}/json", timeout=seconds)
+    except (OSError, EngineError):
+        return True
+    return answer.status != 404
+
+
+async def _ports(demos: Iterable[Demo]) -> list[Diagnostic]:
+    wanted = {port: demo for demo in demos for port in demo.ports}
+    until = asyncio.get_running_loop().time() + FREE_SECONDS
+    return [
+        Diagnostic(
+            f"the demo '{demo.name}' publishes port {port}, which is in use",
+            demo.span,
+            f"end what uses it; 'ss -ltnp sport = :{port}' names it",
+            "port-in-use",
+        )
+        for port, demo in wanted.items()
+        if not await _becomes_free(port, until)
+    ]
+
+
+async def _becomes_free(port: int, until: float) -> bool:
+    """Whether a port is free before the loop's time is ``until``."""
+    while True:
+        if not is_taken(port):
+            return True
+        if asyncio.get_running_loop().time() >= until:
+            return False
+        await asyncio.sleep(LOOK_SECONDS)
+
+
+def is_taken(port: int) -> bool:
+    """Whether something on this machine listens at a port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind(("0.0.0.0", port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False

@@ -1,0 +1,179 @@
+"""What runs on a stage's terminals: bash on this machine, or a shell in a container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from quarterdeck.stage.shell.marks import MarkKind, mark
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from quarterdeck.model.demo import COLUMNS, ROWS
+from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
+
+
+_ANSWER = "\x1e"
+"""How the line with an answer begins: RS, which nobody types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What the shell of an attendee has that a demo's hasn't."""
+
+    words: tuple[str, ...]
+    """Commands that ask the stage for something: each is told as :class:`quarterdeck.stage.events.Asked`."""
+    columns: int
+    """Cells in a line of the attendee's terminal."""
+    rows: int
+
+
+def word_functions(seat: Seat, nonce: str) -> str:
+    """Definitions for bash: each word prints its mark, then waits for its :func:`answer`.
+
+    What is typed meanwhile isn't shown and has no effect.  Ctrl-D can't end the shell, which may hold an
+    hour's work.
+    """
+    ask = mark(MarkKind.ASKED, nonce, "%s")
+    wait = f"until [[ $reply == $'{_ANSWER}'* ]]; do IFS= read -rs reply || return 1; done"
+    lines = [
+        f'__stage_ask() {{ local reply=; printf \'{ask}\' "$1"; {wait}; return "${{reply:1}}"; }}',
+        *(f"{word}() {{ __stage_ask {word}; }}" for word in seat.words),
+        "IGNOREEOF=1000",
+    ]
+    return "\n".join(lines)
+
+
+def answer(status: int) -> bytes:
+    """What ends the wait of a word's command, with an exit status; typed into its terminal."""
+    return _ANSWER.encode() + b"%d\r" % status
+
+
+EXEC_SETTLES = 0.2
+"""Seconds without output after which docker exec has told the container's terminal its size."""
+_IN_SERVICE = (
+    'found=$(docker ps --quiet --filter "label=com.docker.compose.service=$0" | head -n 1); '
+    'exec docker exec "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER" "$NONCE"'
+)
+"""``$0`` is a compose service or else a container, ``$@`` are options for docker exec."""
+_KILL_IN_CONTAINER = (
+    'for p in /proc/[0-9]*; do grep -qs "$0" $p/environ && leaders="$leaders ${p##*/} "; done; '
+    "for p in /proc/[0-9]*; do set -- $(sed 's/.*) //' $p/stat 2>/dev/null); "
+    'case $leaders in *" $4 "*) kill -9 ${p##*/};; esac; done'
+)
+"""Ends the processes of sessions whose leader was started with ``$0`` in its environment (proc(5), stat's field 6)."""
+_NO_COMPLETION = "bind 'set disable-completion on'"
+_IN_CONTAINER = (
+    "command -v bash >/dev/null && exec bash --noprofile --norc -i; "
+    'case "$(sh --help 2>&1)" in *BusyBox*) PS1=$BUSYBOX_PS1 PS2=$BUSYBOX_PS2;; esac; '
+    "export PS1 PS2; exec sh -i"
+)
+"""Bash, else sh.  BusyBox counts the characters of its prompt, and must be told which take no room."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShellProgram:
+    """What runs on a terminal."""
+
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    folder: Path
+    nonce: str
+    """Carried by the marks it prints."""
+    columns: int = COLUMNS
+    rows: int = ROWS
+    settling: float = 0.0
+    """Seconds without output after the first prompt until the terminal has its size, and lines are not drawn anew."""
+    sweep: tuple[str, ...] = ()
+    """A command that ends what a killed program leaves running elsewhere; empty where there is no elsewhere."""
+
+
+def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """Bash for an attendee to type into: it completes names, and knows the seat's words."""
+    program = bash(environment, folder)
+    bootstrap = program.environment["PROMPT_COMMAND"].replace(_NO_COMPLETION, word_functions(seat, program.nonce))
+    return replace(
+        program,
+        environment={**program.environment, "PROMPT_COMMAND": bootstrap},
+        columns=seat.columns,
+        rows=seat.rows,
+    )
+
+
+def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """Bash on this machine, interactive and without anyone's configuration."""
+    nonce = secrets.token_hex(8)
+    settings = {"PROMPT_COMMAND": bash_bootstrap(nonce), "INPUTRC": os.devnull}
+    return ShellProgram(("bash", "--noprofile", "--norc", "-i"), {**environment, **settings}, folder, nonce)
+
+
+def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> ShellProgram:
+    """The shell of a running container: bash where it has one, else sh.
+
+    ``service``: the name of a compose service, or of a container.
+    """
+    nonce = secrets.token_hex(8)
+    settings = {
+        "PROMPT_COMMAND": bash_bootstrap(nonce),
+        "INPUTRC": os.devnull,
+        "PS1": _posix_prompt(nonce, PROMPT, "", ""),
+        "PS2": _posix_continuation(nonce, CONTINUATION_PROMPT, "", ""),
+        "BUSYBOX_PS1": _posix_prompt(nonce, _bash_prompt(PROMPT), "\\[", "\\]"),
+        "BUSYBOX_PS2": _posix_continuation(nonce, _bash_prompt(CONTINUATION_PROMPT), "\\[", "\\]"),
+        "TERM": "xterm-256color",
+    }
+    options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
+    run = ("/bin/sh", "-c", _IN_SERVICE, service)
+    return ShellProgram(
+        (*run, "--interactive", "--tty", *options),
+        {**environment, "IN_CONTAINER": _IN_CONTAINER, "NONCE": nonce},
+        folder,
+        nonce,
+        settling=EXEC_SETTLES,
+        sweep=("env", f"IN_CONTAINER={_KILL_IN_CONTAINER}", *run),
+    )
+
+
+def bash_bootstrap(nonce: str) -> str:
+    """Commands for bash's first ``PROMPT_COMMAND``: they put the marks in the prompts.
+
+    Nothing stays exported, so a nested bash prints no marks.  ``stty sane`` mends what a command
+    left behind (``stty -echo``).  History expansion, completion and bracketed paste would change
+    what is typed: they are off.
+    """
+    ended = mark(MarkKind.ENDED, nonce, "%s")
+    return "\n".join(
+        (
+            "bind 'set enable-bracketed-paste off'",
+            _NO_COMPLETION,
+            "bind 'set bell-style none'",
+            "set +H",
+            "unset INPUTRC HISTFILE PROMPT_COMMAND",
+            "export -n PS1 PS2",
+            f"__stage_prompt() {{ local status=$?; command stty sane; printf '{ended}' \"$status\"; return $status; }}",
+            "PROMPT_COMMAND=__stage_prompt",
+            f"PS0='{mark(MarkKind.STARTED, nonce)}'",
+            f"PS1='{_bash_prompt(PROMPT)}\\[{mark(MarkKind.PROMPT, nonce)}\\]'",
+            f"PS2='{_bash_prompt(CONTINUATION_PROMPT)}\\[{mark(MarkKind.CONTINUATION, nonce)}\\]'",
+        )
+    )
+
+
+def _posix_prompt(nonce: str, prompt: str, opening: str, closing: str) -> str:
+    """``PS1`` for a POSIX shell, which has no hook before a command: all marks stand in the prompt."""
+    before = mark(MarkKind.STARTED, nonce) + mark(MarkKind.ENDED, nonce, "$?")
+    after = mark(MarkKind.PROMPT, nonce)
+    return _literal(f"{opening}{before}{closing}{prompt}{opening}{after}{closing}")
+
+
+def _posix_continuation(nonce: str, prompt: str, opening: str, closing: str) -> str:
+    return _literal(f"{prompt}{opening}{mark(MarkKind.CONTINUATION, nonce)}{closing}")
+
+
+def _bash_prompt(text: str) -> str:
+    """A prompt as bash writes it, with what takes no room in brackets of its own."""
+    return text.replace("\x1b[", "\\[\\033[").replace("m", "m\\]")
+
+
+def _literal(escaped: str) -> str:
+    return escaped.replace("\\033", "\x1b").replace("\\007", "\x07")

@@ -1,0 +1,84 @@
+"""Names of the stage's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.names import Names
+
+WEB = "3f" + "0" * 62
+DB = "3e" + "0" * 62
+
+
+@pytest.fixture
+def names() -> Names:
+    """A stage with the containers ``web`` and ``db``."""
+    names = Names()
+    names.containers.add(WEB, "web")
+    names.containers.add(DB, "db")
+    return names
+
+
+def test_two_stages_differ() -> None:
+    """Two stages never share a prefix."""
+    assert Names().prefix != Names().prefix
+
+
+@pytest.mark.parametrize("reference", [WEB, "3f", "3f000"])
+def test_own_id(reference: str, names: Names) -> None:
+    """An id of the stage's, shortened or not, is that container's."""
+    assert names.container(reference) == WEB
+
+
+@pytest.mark.parametrize("reference", ["web", "other", "abc", "f" * 64, "/web"])
+def test_name(reference: str, names: Names) -> None:
+    """Everything else is a name, and so somebody else's id leads nowhere."""
+    assert names.container(reference) == names.prefix + reference.removeprefix("/")
+
+
+def test_name_before_id(names: Names) -> None:
+    """A name that looks like the beginning of an id is a name, as for the engine."""
+    names.containers.add("a" * 64, "3f")
+    assert names.container("3f") == f"{names.prefix}3f"
+
+
+def test_ambiguous_id(names: Names) -> None:
+    """A beginning that fits two containers is an error, as for the engine."""
+    with pytest.raises(BadMessageError, match="multiple IDs"):
+        names.container("3")
+
+
+def test_rename(names: Names) -> None:
+    """After a rename the new name is known, and the old one isn't."""
+    names.containers.rename(WEB, "www")
+    assert names.containers.name_of("www") == "www"
+    assert names.containers.name_of(WEB[:12]) == "www"
+    assert names.containers.name_of("web") is None
+
+
+def test_predefined_networks_keep_their_names(names: Names) -> None:
+    """``bridge`` is everybody's ``bridge``."""
+    assert names.network("bridge") == "bridge"
+    assert names.network("front") == f"{names.prefix}front"
+
+
+def test_modes(names: Names) -> None:
+    """The container in a mode is translated; the mode isn't."""
+    assert names.mode("container:web") == f"container:{names.prefix}web"
+    assert names.mode("container:3f") == f"container:{WEB}"
+    assert names.mode("private") == "private"
+
+
+def test_prefix_is_taken_off(names: Names) -> None:
+    """It is gone wherever it stands."""
+    body = f'{{"Names":["/{names.prefix}web"],"m":"{names.prefix}a {names.prefix}b"}}'.encode()
+    assert names.outward(body) == b'{"Names":["/web"],"m":"a b"}'
+
+
+def test_generated_names_are_new(names: Names) -> None:
+    """No name is given twice."""
+    for number in range(2000):
+        name = names.generate()
+        assert name not in names.containers.names
+        names.containers.add(f"{number:064x}", name)

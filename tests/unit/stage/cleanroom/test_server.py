@@ -1,0 +1,210 @@
+"""The clean room in front of engines that misbehave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.docker.address import EngineAddress, parse_address
+from quarterdeck.stage.cleanroom.server import CleanRoom
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
+
+
+class FakeEngine:
+    """Answers ``/info`` and ``/version``, and the rest as the test says."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.answer = OK
+        self.api_version = "1.41"
+        self.requests: list[bytes] = []
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    @property
+    def address(self) -> EngineAddress:
+        """Where it listens."""
+        return parse_address(f"unix://{self.path}")
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection, suppress(OSError):
+                request = connection.recv(1 << 16)
+                path = request.split(b" ")[1] if request else b""
+                if path in (b"/info", b"/version"):
+                    body = json.dumps({"NCPU": 4, "Version": "1", "ApiVersion": self.api_version}).encode()
+                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+                elif request:
+                    self.requests.append(request)
+                    connection.sendall(self.answer)
+
+    def close(self) -> None:
+        """Go away; what is connected is answered no more."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        self.path.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[FakeEngine]:
+    """In place of a real one."""
+    engine = FakeEngine(tmp_path / "e.sock")
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def opened(engine: FakeEngine, tmp_path: Path) -> Iterator[CleanRoom]:
+    """A clean room in front of it."""
+    room = CleanRoom(engine.address, show="s", demo="d", folder=tmp_path, journals=tmp_path)
+    asyncio.run(room.__aenter__())
+    yield room
+    asyncio.run(room.close())
+
+
+def send(room: CleanRoom, request: bytes) -> bytes:
+    """Raw bytes to the room, and what came back."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(60)
+        connection.connect(room.docker_host.removeprefix("unix://"))
+        connection.sendall(request)
+        received = b""
+        while chunk := connection.recv(1 << 16):
+            received += chunk
+    return received
+
+
+PING = b"GET /_ping HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n"
+
+
+def test_socket_is_private_and_short(opened: CleanRoom) -> None:
+    """Only this user can reach it, and its path fits every system."""
+    path = Path(opened.docker_host.removeprefix("unix://"))
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert len(str(path)) < 100
+
+
+def test_socket_goes_with_the_room(engine: FakeEngine, tmp_path: Path) -> None:
+    """Nothing is left of it."""
+
+    async def visit() -> Path:
+        async with CleanRoom(engine.address, show="s", demo="d", folder=tmp_path, journals=tmp_path) as room:
+            return Path(room.docker_host.removeprefix("unix://"))
+
+    assert not asyncio.run(visit()).parent.exists()
+
+
+def test_engine_that_is_down(tmp_path: Path) -> None:
+    """A room can't be opened in front of no engine."""
+    room = CleanRoom(parse_address(f"unix://{tmp_path}/none"), show="s", demo="d", folder=tmp_path, journals=tmp_path)
+    with pytest.raises(QuarterdeckError, match="can't be asked"):
+        asyncio.run(room.__aenter__())
+
+
+def test_engine_that_goes_away(opened: CleanRoom, engine: FakeEngine) -> None:
+    """The demo's command is told so."""
+    engine.close()
+    answer = send(opened, PING)
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"can't be reached" in answer
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 101 Switching\r\nUpgrade: tcp\r\n\r\n",
+        b"garbage\r\n\r\n",
+    ],
+)
+def test_engine_that_talks_nonsense(answer: bytes, opened: CleanRoom, engine: FakeEngine) -> None:
+    """It is a bad gateway, not a hang."""
+    engine.answer = answer
+    assert send(opened, PING).startswith(b"HTTP/1.1 502 ")
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nConte"])
+def test_engine_that_hangs_up(answer: bytes, opened: CleanRoom, engine: FakeEngine) -> None:
+    """The connection ends, as it would without the clean room."""
+    engine.answer = answer
+    assert send(opened, PING) == b""
+
+
+def test_request_is_cleaned(opened: CleanRoom, engine: FakeEngine) -> None:
+    """The engine gets no header that concerns the demo's connection only."""
+    headers = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\nTE: trailers\r\nAccept-Encoding: gzip\r\nX-Kept: yes\r\n"
+    send(opened, b"GET /v1.41/_ping HTTP/1.1\r\nHost: other\r\n" + headers + b"\r\n")
+    assert engine.requests == [b"GET /v1.41/_ping HTTP/1.1\r\nHost: docker\r\nX-Kept: yes\r\n\r\n"]
+
+
+def test_newer_engine(engine: FakeEngine, tmp_path: Path) -> None:
+    """Clients are told of no version that the room doesn't know, and the engine is asked in one that it does."""
+    engine.api_version = "1.60"
+    engine.answer = OK.replace(b"Content", b"Api-Version: 1.60\r\nContent")
+
+    async def visit() -> list[bytes]:
+        async with CleanRoom(engine.address, show="s", demo="d", folder=tmp_path, journals=tmp_path) as room:
+            requests = (PING, PING.replace(b"/_ping", b"/v1.52/_ping"))
+            return [await asyncio.to_thread(send, room, request) for request in requests]
+
+    told, refused = asyncio.run(visit())
+    assert b"Api-Version: 1.51\r\n" in told
+    assert [request.split()[1] for request in engine.requests] == [b"/v1.51/_ping"]
+    assert refused.startswith(b"HTTP/1.1 400 ")
+    assert b"too new" in refused
+
+
+def test_newer_engine_says_its_version(opened: CleanRoom, engine: FakeEngine) -> None:
+    """``GET /version`` names one that the room knows, which some clients then speak."""
+    engine.api_version = "1.60"
+    answer = send(opened, PING.replace(b"/_ping", b"/version"))
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["ApiVersion"] == "1.51"
+
+
+def test_connection_is_kept(opened: CleanRoom, engine: FakeEngine) -> None:
+    """Several requests on one connection, sent at once."""
+    plain = PING.replace(b"Connection: close\r\n", b"")
+    assert send(opened, plain + plain + PING).count(b"HTTP/1.1 200 OK") == 3
+    assert len(engine.requests) == 3
+
+
+def test_expect_continue(opened: CleanRoom, engine: FakeEngine) -> None:
+    """A client may wait for leave to send a large body, as curl does."""
+    head = b"POST /auth HTTP/1.1\r\nHost: d\r\nExpect: 100-continue\r\nContent-Length: 2\r\nConnection: close\r\n\r\n"
+    answer = send(opened, head + b"{}")
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+def test_refusal_in_the_middle_of_an_upload(opened: CleanRoom) -> None:
+    """The reason arrives, though the body was not read."""
+    body = b"x" * 3_000_000
+    head = b"POST /swarm/init HTTP/1.1\r\nHost: d\r\nContent-Length: %d\r\n\r\n" % len(body)
+    answer = send(opened, head + body)
+    assert answer.startswith(b"HTTP/1.1 403 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["message"].startswith("quarterdeck: ")
+
+
+def test_reset_in_front_of_a_dead_engine(opened: CleanRoom, engine: FakeEngine) -> None:
+    """It raises, so that the stage can leave the rest to the watchdog."""
+    engine.close()
+    with pytest.raises(OSError):
+        asyncio.run(opened.reset())

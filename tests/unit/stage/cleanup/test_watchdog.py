@@ -1,0 +1,149 @@
+"""What the watchdog listens to, and what it leaves alone."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.stage.cleanup import watchdog
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.cleanup.sweep import SweepReport
+from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, kill_sessions, started, sweep_until_quiet
+
+ADDRESS = parse_address("unix:///nowhere/docker.sock")
+
+
+@pytest.fixture
+def session() -> Iterator[subprocess.Popen[bytes]]:
+    """A shell with a child, in a session of its own."""
+    process = subprocess.Popen(["sh", "-c", "sleep 1000 & echo; wait"], start_new_session=True, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    yield process
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # the child too
+    process.wait()
+    process.stdout.close()
+
+
+def test_session_is_killed(session: subprocess.Popen[bytes]) -> None:
+    """The shell and what it started."""
+    kill_sessions({session.pid: started(session.pid)})
+    assert session.wait(60) == -9
+    assert session.stdout is not None
+    assert session.stdout.read() == b"", "the child held the pipe"
+
+
+def test_reused_number_is_left_alone(session: subprocess.Popen[bytes]) -> None:
+    """A process that was started at another time is somebody else's."""
+    ticks = started(session.pid)
+    assert ticks is not None
+    kill_sessions({session.pid: ticks - 1})
+    assert session.poll() is None
+
+
+def test_only_temporary_folders_of_ours(tmp_path: Path) -> None:
+    """Nothing else can be given to the watchdog to remove."""
+    for folder in (
+        tmp_path,
+        Path.home(),
+        Path(tempfile.gettempdir()),
+        Path(tempfile.gettempdir(), "quarterdeck-x", "y"),
+    ):
+        with pytest.raises(ValueError, match="not a temporary folder"):
+            Watchdog(ADDRESS, "s").adopt_folder(folder)
+
+
+def test_not_started() -> None:
+    """Adopting before the start is a mistake of ours, and is told."""
+    with pytest.raises(RuntimeError):
+        Watchdog(ADDRESS, "s").adopt_session(os.getpid())
+
+
+def charge() -> Charge:
+    """As the process gets it."""
+    text = json.dumps({"address": asdict(ADDRESS), "show": "s", "journals": "/j"})
+    return Charge.decode(text)
+
+
+def test_what_is_heard() -> None:
+    """Whole messages; half a line is the last thing a killed show says."""
+    heard = charge()
+    heard.hear(io.BytesIO(b'{"session": 7, "started": 9}\nnonsense\n{"folder": "/tmp/quarterdeck-a"}\n{"end": tr'))
+    assert heard.address == ADDRESS
+    assert heard.sessions == {7: 9}
+    assert heard.folders == {Path("/tmp/quarterdeck-a")}
+    assert not heard.ended
+
+
+class Clock:
+    """Time that passes only in sleep."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def monotonic(self) -> float:
+        """As ``time.monotonic``."""
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        """As ``time.sleep``."""
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """In place of the real one."""
+    clock = Clock()
+    monkeypatch.setattr(watchdog, "time", clock)
+    return clock
+
+
+def test_finds_and_errors_restart_the_quiet_time(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends when 5 s have passed since the last find or error."""
+
+    def sweep(*_: object, **__: object) -> SweepReport:
+        if clock.now < 3:
+            return SweepReport(containers=("late",))
+        if clock.now < 7:
+            raise EngineError
+        return SweepReport()
+
+    monkeypatch.setattr(watchdog, "sweep", sweep)
+    sweep_until_quiet(charge())
+    assert 11.5 <= clock.now <= 12.5
+
+
+def test_orderly_end_needs_one_clean_sweep(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is nothing under way then."""
+    heard = charge()
+    heard.hear(io.BytesIO(b'{"end": true}\n'))
+    monkeypatch.setattr(watchdog, "sweep", lambda *_, **__: SweepReport())
+    sweep_until_quiet(heard)
+    assert clock.now == 0
+
+
+@pytest.mark.parametrize(("last_words", "seconds"), [(b"", 3600), (b'{"end": true}\n', 60)])
+def test_patience_has_an_end(last_words: bytes, seconds: int, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that is gone for good doesn't keep the process for ever."""
+
+    def sweep(*_: object, **__: object) -> SweepReport:
+        clock.now += 10
+        raise OSError
+
+    monkeypatch.setattr(watchdog, "sweep", sweep)
+    heard = charge()
+    heard.hear(io.BytesIO(last_words))
+    sweep_until_quiet(heard)
+    assert seconds <= clock.now < seconds + 30

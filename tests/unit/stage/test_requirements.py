@@ -1,0 +1,77 @@
+"""What a demo needs, looked for before anything of it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.requirements import look_for
+from staged import demo_of, step
+
+
+@pytest.fixture
+def listening() -> int:
+    """A port that is in use, until the test has ended."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def engine_without_images(folder: Path) -> tuple[contextlib.AbstractAsyncContextManager[object], str]:
+    """A server on a socket that knows no image."""
+    path = str(folder / "engine.sock")
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}")
+        writer.close()
+
+    @contextlib.asynccontextmanager
+    async def served():
+        async with await asyncio.start_unix_server(serve, path):
+            yield
+
+    return served(), f"unix://{path}"
+
+
+async def missing(url: str, *demos: object) -> list[tuple[str, str]]:
+    """The codes and messages of what isn't there."""
+    try:
+        await look_for(demos, parse_address(url), None)
+    except QuarterdeckError as error:
+        return [(fault.code, fault.message) for fault in error.diagnostics]
+    return []
+
+
+async def test_everything_that_is_missing_is_told_at_once(tmp_path: Path, listening: int) -> None:
+    """Programs, images and ports, also those of the demos that it continues."""
+    served, url = engine_without_images(tmp_path)
+    before = demo_of(step("true"), name="before", requires=("no-such-program", "sh"), stage_image="web:1")
+    demo = demo_of(step("true"), images=("redis:7",), ports=(listening,))
+    async with served:
+        assert await missing(url, before, demo) == [
+            ("missing-program", "the demo 'before' requires 'no-such-program', which is not on the PATH"),
+            ("missing-image", "the demo 'before' needs the image web:1, which the engine doesn't have"),
+            ("missing-image", "the demo 'demo' needs the image redis:7, which the engine doesn't have"),
+            ("port-in-use", f"the demo 'demo' publishes port {listening}, which is in use"),
+        ]
+
+
+async def test_ports_of_another_machine_are_not_this_ones(listening: int) -> None:
+    """Behind ``ssh://`` and ``tcp://`` containers publish there; an engine that doesn't answer lacks nothing."""
+    assert await missing("tcp://127.0.0.1:1", demo_of(step("true"), images=("redis:7",), ports=(listening,))) == []
+
+
+async def test_a_port_that_is_about_to_be_free_is_waited_for() -> None:
+    """The demo before has only just given it up."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    asyncio.get_running_loop().call_later(0.15, listener.close)
+    assert await missing("unix:///nowhere", demo_of(step("true"), ports=(port,))) == []
