@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mermaid import offer_mermaid
-from quarterdeck.project.loading import Choices, Project, load_project
+from quarterdeck.project.project import Choices, Project, load_project
 
 DECK = Path(__file__).parent / "conformance" / "deck"
 

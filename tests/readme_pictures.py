@@ -16,8 +16,8 @@ from playwright.sync_api import sync_playwright
 
 from flagship import FLAGSHIP, running_show, wait_until
 from quarterdeck.lazy import replace
-from quarterdeck.project.building import html
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.outputs.formats import html
+from quarterdeck.project.project import load_project
 from quarterdeck.theme.file import BUILT_IN, load_theme
 from quarterdeck.theme.placement.place import place
 

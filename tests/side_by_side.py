@@ -46,8 +46,8 @@ def pairs(pptx_pdf: Path, html_pdf: Path, width: int) -> Iterator[tuple[Image.Im
 
 def main(deck: Path, folder: Path, convert: Callable[[Path, Path], Path]) -> None:
     """Write a picture for each slide of a deck."""
-    from quarterdeck.project.building import pdf, pptx
-    from quarterdeck.project.loading import load_project
+    from quarterdeck.project.outputs.formats import pdf, pptx
+    from quarterdeck.project.project import load_project
 
     project = load_project(deck)
     folder.mkdir(parents=True, exist_ok=True)

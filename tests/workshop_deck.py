@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quarterdeck.model.options import Choices, Role
-from quarterdeck.project.loading import Project, load_project
+from quarterdeck.project.project import Project, load_project
 
 NOTE = "Walk around and look at the screens."
 SOLUTION = "docker run --detach --name shop --publish 8090:80 nginx:1.22"

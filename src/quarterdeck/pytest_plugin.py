@@ -16,7 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from quarterdeck.diagnostics import Diagnostic
     from quarterdeck.model.demo import Demo
-    from quarterdeck.project.rehearsing import DemoResult
+    from quarterdeck.project.rehearsal.rehearse import DemoResult
 
 REPLAY_SPEED = 1000.0
 """Recordings are looked through, not watched."""
@@ -67,7 +67,7 @@ class Script(pytest.File):
     def collect(self) -> Iterable[Rehearsal]:
         """One test for each demo."""
         from quarterdeck.diagnostics import QuarterdeckError
-        from quarterdeck.project.scripts import select
+        from quarterdeck.project.rehearsal.selection import select
 
         try:
             selection = select([self.path])
@@ -110,8 +110,8 @@ class Rehearsal(pytest.Item):
     async def _rehearse(self) -> DemoResult:
         from quarterdeck.diagnostics import Diagnostics
         from quarterdeck.project.engines import docker_engines
-        from quarterdeck.project.loading import load_casts
-        from quarterdeck.project.rehearsing import rehearse
+        from quarterdeck.project.project import load_casts
+        from quarterdeck.project.rehearsal.rehearse import rehearse
         from quarterdeck.stage.replay import ReplayEngine
         from quarterdeck.stage.demo_run import Engine
         from quarterdeck.stage.shell.typist import Typing

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, squeezed, wait_until
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.project import load_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from flagship import FLAGSHIP, read_from_slide, running_show, wait_until
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.project import load_project
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -13,8 +13,8 @@ import example_deck
 from conftest import missing
 from quarterdeck import browser as browser_module
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.project import printing
-from quarterdeck.project.printing import print_deck
+from quarterdeck.project.outputs import pdf as printing
+from quarterdeck.project.outputs.pdf import print_deck
 
 pytestmark = pytest.mark.browser
 

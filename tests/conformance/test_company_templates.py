@@ -18,7 +18,7 @@ from ooxml_lint import A, P, Pptx, lint
 from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.model.deck import Layout
-from quarterdeck.project.loading import Project, load_project
+from quarterdeck.project.project import Project, load_project
 
 DECK = """---
 title: Container im Betrieb

@@ -18,8 +18,8 @@ from generated_deck import generated, some_words
 from quarterdeck.lazy import replace
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
-from quarterdeck.project.building import html, pdf, pptx
-from quarterdeck.project.loading import Project, load_project
+from quarterdeck.project.outputs.formats import html, pdf, pptx
+from quarterdeck.project.project import Project, load_project
 from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place

@@ -11,7 +11,7 @@ import pytest
 from commands import quarterdeck
 from flagship import FLAGSHIP
 from ooxml_lint import lint
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.placement.place import COVERS
 

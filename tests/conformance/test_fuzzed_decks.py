@@ -14,9 +14,9 @@ from fuzzing import CHANGES, mutated, slides_of
 from ooxml_lint import lint
 from quarterdeck.cli.reporting import forget_sources, line_of
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, render
-from quarterdeck.project.building import html, pptx
-from quarterdeck.project.kept import Kept
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.outputs.formats import html, pptx
+from quarterdeck.project.project import Kept
+from quarterdeck.project.project import load_project
 
 SOURCE = Path(__file__).parent / "deck"
 DECKS = int(os.environ.get("QUARTERDECK_FUZZ", "150"))

@@ -16,7 +16,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import encode
 from quarterdeck.model.demo import Demo, Step, StepKind
-from quarterdeck.project.rehearsing import DemoResult, rehearse, rehearsed
+from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse, rehearsed
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.stage.events import Output, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine

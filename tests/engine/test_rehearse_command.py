@@ -17,7 +17,7 @@ import pytest
 
 from commands import Ran, quarterdeck
 from flagship import FLAGSHIP
-from quarterdeck.project.scripts import select
+from quarterdeck.project.rehearsal.selection import select
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress

@@ -15,8 +15,8 @@ from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
-    from quarterdeck.project.kept import Kept
-    from quarterdeck.project.loading import Project
+    from quarterdeck.project.project import Kept
+    from quarterdeck.project.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def command(
     Nothing is written unless every deck is free of errors.
     """
     gc.disable()  # nearly all objects of a build live to its end: looking for others takes a sixth of its time
-    from quarterdeck.project.building import WRITERS
+    from quarterdeck.project.outputs.formats import WRITERS
 
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
     if not wanted or not set(wanted) <= set(WRITERS):
@@ -92,8 +92,8 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-    from quarterdeck.project.building import build
-    from quarterdeck.project.loading import load_project
+    from quarterdeck.project.outputs.formats import build
+    from quarterdeck.project.project import load_project
     from quarterdeck.files.atomic import shown_size, write
 
     found = Diagnostics()
@@ -123,8 +123,8 @@ async def _build_at_each_save(order: Order) -> None:
     """Build now and whenever a file is saved; a faulty deck is reported, and the last good output stays."""
     import time
 
-    from quarterdeck.project.kept import Kept
-    from quarterdeck.project.watching import Watched, deck_folder, saves, watched
+    from quarterdeck.project.project import Kept
+    from quarterdeck.project.watch import Watched, deck_folder, saves, watched
 
     kept = Kept()
     files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())

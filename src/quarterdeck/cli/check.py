@@ -24,7 +24,7 @@ def command(decks: tuple[Path, ...], form: str, chosen: Choices, strict: bool) -
     """Say everything that is wrong with each DECK: all faults at once, each with its position."""
     from quarterdeck.cli.reporting import as_github, as_json, report
     from quarterdeck.diagnostics import Severity
-    from quarterdeck.project.checking import check
+    from quarterdeck.project.check.rules import check
 
     found = [fault for deck in decks for fault in check(deck, chosen)]
     match form:

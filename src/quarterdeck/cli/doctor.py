@@ -16,7 +16,7 @@ def command() -> int:
 
     from quarterdeck.cli.findings import lines
     from quarterdeck.project.doctor import examine
-    from quarterdeck.project.findings import Grade
+    from quarterdeck.project.doctor import Grade
 
     findings = asyncio.run(examine())
     for line in chain.from_iterable(map(lines, findings)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from quarterdeck.project.findings import Finding, Grade
+from quarterdeck.project.doctor import Finding, Grade
 
 MARKS = {
     Grade.GOOD: click.style("✓", fg="green"),

@@ -10,7 +10,7 @@ from quarterdeck.cli.terminals import read_keys, signals, size, write
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.engines import reachable, seated_engine
-from quarterdeck.project.exercises import without_solution
+from quarterdeck.project.outputs.attendee import without_solution
 from quarterdeck.show.practice import ALIASES, WORDS, Practice
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.program import Seat

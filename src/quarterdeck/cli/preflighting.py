@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.cli.findings import lines
-from quarterdeck.project.findings import Finding, Grade
+from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.preflight import EngineState, examine, images_of, links, look_at_engine, wanted_images
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
     from quarterdeck.project.engines import Chosen
-    from quarterdeck.project.loading import Project
+    from quarterdeck.project.project import Project
 
 
 def preflight(project: Project, chosen: Chosen, port: int) -> None:

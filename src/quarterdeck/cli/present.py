@@ -15,7 +15,7 @@ from quarterdeck.model.options import SHOW_PORT
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.engines import Chosen
-    from quarterdeck.project.loading import Project
+    from quarterdeck.project.project import Project
     from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
 
 LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
@@ -93,8 +93,8 @@ def command(
     from quarterdeck.cli.summing import sum_up
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.kept import Kept
-    from quarterdeck.project.loading import load_project
+    from quarterdeck.project.project import Kept
+    from quarterdeck.project.project import load_project
     from quarterdeck.show.presenting import ShowOptions, require_startable
     from quarterdeck.show.resuming import bookmark_file
     from quarterdeck.stage.shell.typist import Typing
@@ -124,8 +124,8 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
     from quarterdeck.project import consent
-    from quarterdeck.project.editions import Edition, edition_of, editions
-    from quarterdeck.project.loading import load_project
+    from quarterdeck.project.watch import Edition, edition_of, editions
+    from quarterdeck.project.project import load_project
     from quarterdeck.show.presenting import present
     from quarterdeck.show.reloading import reload_on_save
     from quarterdeck.show.takehome import TakeHome
@@ -179,7 +179,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
 
 def _keep(summary: Summary, project: Project) -> None:
     """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
-    from quarterdeck.project.building import replay_html
+    from quarterdeck.project.outputs.formats import replay_html
     from quarterdeck.files.atomic import Output, write
 
     if summary.kept is None:

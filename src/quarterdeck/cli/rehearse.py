@@ -12,8 +12,8 @@ from quarterdeck.cli.decks import choices_options, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
-    from quarterdeck.project.rehearsing import DemoResult, Progress
-    from quarterdeck.project.scripts import Selection
+    from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress
+    from quarterdeck.project.rehearsal.selection import Selection
     from quarterdeck.stage.demo_run import Engine
 
 STOPPED = 130
@@ -71,11 +71,11 @@ def command(
     from quarterdeck.cli.preflighting import pull_missing
     from quarterdeck.cli.rehearsing import Printed, summary
     from quarterdeck.cli.reporting import report
-    from quarterdeck.project.casts import save_casts
-    from quarterdeck.project.junit import junit
+    from quarterdeck.project.rehearsal.casts import save_casts
+    from quarterdeck.project.rehearsal.reports import junit
     from quarterdeck.files.atomic import Output, write
-    from quarterdeck.project.rehearsing import require_steps
-    from quarterdeck.project.scripts import select
+    from quarterdeck.project.rehearsal.rehearse import require_steps
+    from quarterdeck.project.rehearsal.selection import select
 
     if update and engine_name == "replay":
         raise click.UsageError("--update takes over what really comes out: it can't go with --engine replay")
@@ -107,7 +107,7 @@ def command(
 
 
 async def _rehearse(selection: Selection, engine_name: str, jobs: int, rounds: int, progress: Progress) -> None:
-    from quarterdeck.project.rehearsing import rehearse
+    from quarterdeck.project.rehearsal.rehearse import rehearse
 
     engines = await _engines(selection, engine_name, jobs)
     await rehearse(selection.demos, engines, progress, rounds=rounds, continued=selection.continued)
@@ -118,7 +118,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import docker_engines
-    from quarterdeck.project.loading import load_casts
+    from quarterdeck.project.project import load_casts
     from quarterdeck.stage.replay import ReplayEngine
     from quarterdeck.stage.shell.typist import Typing
 
@@ -134,9 +134,9 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
 def _update(targets: Sequence[Path], chosen: Choices, results: Sequence[DemoResult]) -> tuple[DemoResult, ...]:
     """Rewrite the scripts; gives the results as they are against what stands there now."""
     from quarterdeck.cli.reporting import forget_sources, report
-    from quarterdeck.project.loading import shown_path
-    from quarterdeck.project.scripts import select
-    from quarterdeck.project.updating import judged_anew, update_scripts
+    from quarterdeck.project.project import shown_path
+    from quarterdeck.project.rehearsal.selection import select
+    from quarterdeck.project.rehearsal.update import judged_anew, update_scripts
 
     update = update_scripts(results)
     for path in update.files:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.project.rehearsing import DemoResult, Progress, planned
-from quarterdeck.project.repeating import flaky_steps
-from quarterdeck.project.timing import slide_times
+from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, planned
+from quarterdeck.project.rehearsal.reports import flaky_steps
+from quarterdeck.project.rehearsal.reports import slide_times
 
 if TYPE_CHECKING:
-    from quarterdeck.project.scripts import Selection
-    from quarterdeck.project.turns import Turn
+    from quarterdeck.project.rehearsal.selection import Selection
+    from quarterdeck.project.rehearsal.queue import Turn
     from quarterdeck.stage.events import StepFinished
 
 

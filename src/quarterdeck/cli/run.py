@@ -39,7 +39,7 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
     from quarterdeck.cli.preflighting import pull_missing
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.loading import load_casts
+    from quarterdeck.project.project import load_casts
     from quarterdeck.source.deck import load_demo_chain
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

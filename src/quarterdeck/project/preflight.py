@@ -16,8 +16,8 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.demo import Demo
-from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.project.loading import Project
+from quarterdeck.project.doctor import Finding, Grade
+from quarterdeck.project.project import Project
 from quarterdeck.stage.docker.client import Answer, EngineError, ask
 from quarterdeck.stage.docker.engine import AddressKind, EngineAddress, find_engine, probe
 from quarterdeck.stage.cleanup.image_journal import default_folder

@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.project.editions import Edition
+from quarterdeck.project.watch import Edition
 from quarterdeck.show.showing import Show
 
 log = logging.getLogger(__name__)

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from quarterdeck.project.building import WRITERS
-from quarterdeck.project.loading import Project
+from quarterdeck.project.outputs.formats import WRITERS
+from quarterdeck.project.project import Project
 
 LABELS: Mapping[str, str] = {"pptx": "PowerPoint", "html": "Slides", "handout": "Handout"}
 """The formats that need no other program, and what the link to each is called."""

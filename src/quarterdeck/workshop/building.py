@@ -20,10 +20,10 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
-from quarterdeck.project.building import rendered
-from quarterdeck.project.checking import overrun
-from quarterdeck.project.kept import Kept
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.outputs.formats import rendered
+from quarterdeck.project.check.rules import overrun
+from quarterdeck.project.project import Kept
+from quarterdeck.project.project import load_project
 from quarterdeck.files.atomic import Output, write
 from quarterdeck.workshop.calendar import calendar
 from quarterdeck.workshop.inputs import Contents, inputs_of, program, unchanged

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import quarterdeck
 from quarterdeck.model.options import Choices
-from quarterdeck.project.loading import Project
-from quarterdeck.project.watching import watched
+from quarterdeck.project.project import Project
+from quarterdeck.project.watch import watched
 from quarterdeck.text.source_file import is_translation, translation_of
 
 ABSENT = ""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quarterdeck.model.options import Role
-from quarterdeck.project.building import PRINTED, WRITERS
+from quarterdeck.project.outputs.formats import PRINTED, WRITERS
 from quarterdeck.workshop.manifest import Event
 
 CALENDAR = "calendar"

@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.project.building import build
-from quarterdeck.project.loading import Project
+from quarterdeck.project.outputs.formats import build
+from quarterdeck.project.project import Project
 from quarterdeck.project.preflight import wanted_images
-from quarterdeck.project.watching import watched
+from quarterdeck.project.watch import watched
 from quarterdeck.text.source_file import shown_path
 from quarterdeck.source.template.render import project_root
 from quarterdeck.stage.docker.address import EngineAddress

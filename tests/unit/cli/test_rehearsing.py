@@ -6,9 +6,9 @@ import click
 import pytest
 
 from quarterdeck.cli.rehearsing import Printed, summary
-from quarterdeck.project.rehearsing import DemoResult, rehearse
-from quarterdeck.project.scripts import Selection
-from quarterdeck.project.turns import Turn
+from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
+from quarterdeck.project.rehearsal.selection import Selection
+from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.stage.events import Outcome
 from scripted_stage import HELLO, PORTS, ScriptedEngine
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.project.doctor import TOOLS, examine
-from quarterdeck.project.findings import Grade
+from quarterdeck.project.doctor import Grade
 
 
 async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
-from quarterdeck.project.findings import Finding, Grade
-from quarterdeck.project.loading import Project
+from quarterdeck.project.doctor import Finding, Grade
+from quarterdeck.project.project import Project
 from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
 from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
 from quarterdeck.theme.file import load_theme

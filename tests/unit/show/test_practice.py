@@ -11,7 +11,7 @@ import pytest
 from quarterdeck.lazy import replace
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
-from quarterdeck.project.exercises import without_solution
+from quarterdeck.project.outputs.attendee import without_solution
 from quarterdeck.show.practice import INTERRUPT, QUIT, WORDS, Practice
 from quarterdeck.stage.events import Asked, Outcome
 from quarterdeck.stage.shell.program import answer

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, SourceSpan
 from quarterdeck.model.deck import Deck
-from quarterdeck.project.editions import Edition
-from quarterdeck.project.loading import Project
+from quarterdeck.project.watch import Edition
+from quarterdeck.project.project import Project
 from quarterdeck.show.commands import Jump
 from quarterdeck.show.hub import Client, Role
 from quarterdeck.show.reloading import fault_text, reload_on_save

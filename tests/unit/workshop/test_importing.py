@@ -18,8 +18,8 @@ from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Chart, Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
-from quarterdeck.project.checking import blocks
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.check.rules import blocks
+from quarterdeck.project.project import load_project
 from quarterdeck.files.atomic import write
 from quarterdeck.workshop.importing.taking import Dialect, dialect_of, import_deck
 

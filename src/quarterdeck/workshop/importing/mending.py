@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.project.loading import load_project
+from quarterdeck.project.project import load_project
 from quarterdeck.source.markdown.fences import find_fences
 from quarterdeck.workshop.importing.foreign import Line, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.importing.writing import SEPARATOR, front_matter, written

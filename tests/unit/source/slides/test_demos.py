@@ -10,8 +10,8 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Choices, Role, Solutions
 from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_text
 from quarterdeck.model.deck import Layout
-from quarterdeck.project.loading import load_project
-from quarterdeck.project.scripts import select
+from quarterdeck.project.project import load_project
+from quarterdeck.project.rehearsal.selection import select
 from quarterdeck.show.plan import plan_show
 
 EXERCISE = """---

@@ -1,0 +1,137 @@
+"""What is wrong with a deck beyond what stops it from being built."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.model.content import Block, Chart, Diagram, Heading, Image, Media, plain_text
+from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.walk import every
+from quarterdeck.project.check.legibility import illegible
+from quarterdeck.project.project import load_project
+from quarterdeck.project.check.pacing import too_much_said
+
+PLAN_TOLERANCE = 0.05
+"""Share by which the slides' durations may differ from the deck's."""
+
+
+def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
+    """Every fault of a deck, errors and warnings, in the order of the source; never raises for a deck's faults."""
+    try:
+        project = load_project(path, choices)
+    except QuarterdeckError as error:
+        return error.diagnostics
+    found = Diagnostics(list(project.warnings))
+    found.extend(faults(project.deck))
+    for placed in project.slides:
+        found.extend(illegible(placed, project.theme, tuple(blocks(placed.slide))))
+    return in_order(found)
+
+
+def faults(deck: Deck) -> Iterator[Diagnostic]:
+    """What the rules below find in a deck that can be built."""
+    for slide in deck.slides:
+        yield from _missing_alt(slide)
+        yield from _missing_title(slide)
+        yield from _heading_order(slide)
+    yield from _duplicate_titles(deck)
+    yield from _time_budget(deck)
+    yield from too_much_said(deck)
+
+
+def _missing_alt(slide: Slide) -> Iterator[Diagnostic]:
+    """WCAG 1.1.1: a picture says in words what it shows, or is marked as decoration."""
+    for block in blocks(slide):
+        match block:
+            case Image(alt=alt, classes=classes) if not alt.strip() and "decorative" not in classes:
+                yield _warning("the picture has no alt text", block, "missing-alt", "![what it shows](…)")
+            case Diagram(alt=alt) | Chart(alt=alt) | Media(alt=alt) if not alt.strip():
+                yield _warning("this has no alt text", block, "missing-alt", 'say what it shows: {alt="…"}')
+
+
+def _missing_title(slide: Slide) -> Iterator[Diagnostic]:
+    """Screen readers and PowerPoint's outline know a slide by its title."""
+    if not slide.title_text.strip() and slide.layout is not Layout.BLANK:
+        yield Diagnostic(
+            "the slide has no title", slide.span, "begin it with '# Title'", "missing-title", Severity.WARNING
+        )
+
+
+def _heading_order(slide: Slide) -> Iterator[Diagnostic]:
+    """WCAG 1.3.1: levels of headings are not skipped."""
+    before: int | None = None
+    for block in blocks(slide):
+        if isinstance(block, Heading):
+            if before is not None and block.level > before + 1:
+                yield _warning(
+                    f"a heading of level {block.level} follows one of level {before}",
+                    block,
+                    "heading-order",
+                    f"use level {before + 1}",
+                )
+            before = block.level
+
+
+def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
+    """Two slides of one title can't be told apart in an outline, or when jumping."""
+    first: dict[str, Slide] = {}
+    for slide in deck.slides:
+        title = slide.title_text.strip()
+        if not title:
+            continue
+        if other := first.get(title):
+            yield Diagnostic(
+                f"the title '{title}' is that of the slide '{other.id}' too",
+                slide.title_span or slide.span,
+                "say what is different here",
+                "duplicate-title",
+                Severity.WARNING,
+            )
+        first.setdefault(title, slide)
+
+
+def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
+    """The plan of the slides, with the breaks, adds up to the time of the talk."""
+    total = deck.agenda.seconds
+    if deck.duration is None or not total:
+        return
+    if abs(total - deck.duration) > PLAN_TOLERANCE * deck.duration:
+        yield Diagnostic(
+            f"the slides are planned for {total / 60:.0f} minutes, the deck for {deck.duration / 60:.0f}",
+            deck.slides[0].span,
+            "change 'duration' of the deck or of slides",
+            "time-budget",
+            Severity.WARNING,
+        )
+
+
+def overrun(deck: Deck) -> Iterator[Diagnostic]:
+    """Whether the agenda takes longer than there is time; time to spare is no fault."""
+    if deck.duration is not None and deck.agenda.seconds > deck.duration:
+        yield Diagnostic(
+            f"the agenda takes {_clock(deck.agenda.seconds)}, and there are {_clock(deck.duration)}",
+            deck.slides[0].span,
+            "leave slides out, or plan less for some",
+            "time-budget",
+            Severity.WARNING,
+        )
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds."""
+    whole = round(seconds)
+    return f"{whole // 60}:{whole % 60:02} min"
+
+
+def blocks(slide: Slide) -> Iterator[Block]:
+    """All blocks of a slide, those within groups, quotes, lists and the like too."""
+    for content in slide.slots.values():
+        yield from every(content)
+
+
+def _warning(message: str, block: Image | Diagram | Chart | Media | Heading, code: str, hint: str) -> Diagnostic:
+    where = f" ({plain_text(block.inlines)})" if isinstance(block, Heading) else ""
+    return Diagnostic(message + where, block.span, hint, code, Severity.WARNING)

@@ -1,0 +1,107 @@
+"""The kit: what someone takes home from a workshop, in one zip."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from quarterdeck.compile.pptx.package.zip import zipped
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.options import Role
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Demo
+from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.project.outputs.attendee import held_back, leaks
+from quarterdeck.project.project import Project
+from quarterdeck.project.outputs.attendee import attendees_script, script_place
+
+SOLUTION_FOLDER = "solution"
+"""Of an exercise's folder: the files in it are for instructors."""
+CONTENTS = {"pptx": ".pptx", "html": ".html", "handout": "-handout.html"}
+"""The outputs in a kit, and how the names of their files end."""
+_PACKED = (".pptx", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".woff2")
+
+
+def kit(project: Project, made: Mapping[str, bytes]) -> bytes:
+    """The deck's outputs, its demos with their files, and how to begin, as a zip.
+
+    ``made``: the outputs in ``CONTENTS``, by their format.  An attendee's kit holds no solutions, no recordings of
+    them, no notes.
+
+    Raises:
+        QuarterdeckError: when nobody says whose it is, when a file can't be read, or when one of an attendee's kit
+            holds a line of a solution.
+
+    """
+    if project.deck.role is None:
+        raise QuarterdeckError.of(
+            "nobody says whose kit this is", hint="--role attendee, or --role instructor", code="no-role"
+        )
+    files = dict(_files(project, made))
+    if project.deck.role is Role.ATTENDEE:
+        _refuse_leaks(files, project.deck)
+    root = f"{project.deck.name}-kit"
+    return zipped((f"{root}/{name}", files[name], not name.endswith(_PACKED)) for name in sorted(files))
+
+
+def _files(project: Project, made: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    deck = project.deck
+    for name, suffix in CONTENTS.items():
+        yield f"{deck.name}{suffix}", made[name]
+    try:
+        for demo in deck.scripts.values():
+            if demo.path.parent != deck.folder or demo.files is not None:  # else it stands in a slide
+                yield from _demo_files(demo, project)
+    except OSError as error:
+        raise QuarterdeckError.of(f"{error.filename} can't be read: {error.strerror}", code="unreadable-file") from None
+    yield "README.md", _readme(deck).encode()
+
+
+def _demo_files(demo: Demo, project: Project) -> Iterator[tuple[str, bytes]]:
+    told = project.deck.role is not Role.ATTENDEE
+    place = script_place(demo)
+    yield f"demos/{place.as_posix()}", demo.path.read_bytes() if told else attendees_script(demo).encode()
+    if demo.files is not None:
+        for path in demo_files(demo):
+            inside = path.relative_to(demo.files)
+            if (told or inside.parts[0] != SOLUTION_FOLDER) and path.is_file():
+                yield f"demos/{demo.name}/{inside.as_posix()}", path.read_bytes()
+    if (told or not demo.is_exercise) and demo.name in project.casts:
+        yield f"demos/{demo.name}.cast", demo.cast_path.read_bytes()
+
+
+def _refuse_leaks(files: dict[str, bytes], deck: Deck) -> None:
+    shown = [demo for demo in deck.scripts.values() if not demo.is_exercise]
+    found = leaks(files, held_back(deck.exercises.values()), shown)
+    if found:
+        told = ", ".join(f"{file} (that of '{name}')" for file, name in found)
+        raise QuarterdeckError.of(
+            f"an attendee would find a solution in {told}",
+            hint=f"move files that give it away to the exercise's folder '{SOLUTION_FOLDER}/'",
+            code="leaked-solution",
+        )
+
+
+def _readme(deck: Deck) -> str:
+    """What is in the kit, and how to do an exercise."""
+    lines = [
+        f"# {deck.title}",
+        "",
+        *(f"{part}\n" for part in (deck.subtitle, " · ".join(filter(None, (deck.author, deck.date)))) if part),
+        f"- `{deck.name}-handout.html`: everything that was said and run, to read and to print",
+        f"- `{deck.name}.html`: the slides, in any browser, without a network",
+        f"- `{deck.name}.pptx`: the slides for PowerPoint",
+        "- `demos/`: the demos, and the exercises",
+        "",
+    ]
+    if deck.exercises:
+        lines += ["## Exercises", "", "With Docker running and Quarterdeck installed (`pip install quarterdeck`):", ""]
+        for exercise in deck.exercises.values():
+            place = script_place(exercise)
+            target = place.parent if exercise.files is not None else place
+            lines.append(f"    quarterdeck run demos/{target.as_posix()}   # {exercise.title}")
+        lines += [
+            "",
+            "Each tells you its task, and gives you a shell in which `hint` helps and `verify` says what is missing.",
+            "",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,159 @@
+"""A deck with all that belongs to it: theme, recordings, and every element in its place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from quarterdeck.lazy import dataclass, field
+from quarterdeck.memo import Memory
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.theme import Theme
+from quarterdeck.source.slides.cache import ReadSlide
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.memo import Memory
+from quarterdeck.model.cast import Cast, decode
+from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.theme import Theme
+from quarterdeck.source.deck import load_deck
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
+
+if TYPE_CHECKING:
+    from quarterdeck.compile.pptx.cache import WrittenSlide
+    from quarterdeck.compile.reveal.cache import DrawnParts
+
+
+def _drawn_parts() -> DrawnParts:
+    from quarterdeck.compile.reveal.cache import DrawnParts
+
+    return DrawnParts()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Slides as they were read, placed and written, with what they were made from.
+
+    One may serve many decks and many forms of a deck, one after the other in one process.  What it gives is what would
+    be made anew, to the byte.
+    """
+
+    read: Memory[ReadSlide] = field(default_factory=Memory)
+    placed: Memory[PlacedSlide] = field(default_factory=Memory)
+    drawn: DrawnParts = field(default_factory=_drawn_parts)
+    """Those of HTML pages."""
+    written: Memory[WrittenSlide] = field(default_factory=Memory)
+    """Those of PPTXs."""
+    casts: Memory[Cast] = field(default_factory=Memory)
+    demos: Memory[Demo] = field(default_factory=Memory)
+    themes: Memory[Theme] = field(default_factory=Memory)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """One deck, ready to be built or presented."""
+
+    deck: Deck
+    theme: Theme
+    slides: tuple[PlacedSlide, ...]
+    casts: Mapping[str, Cast]
+    """The recordings there are, by the name of their demo."""
+    warnings: tuple[Diagnostic, ...] = ()
+    read_at: int = 0
+    """``time.time_ns()`` before anything of it was read."""
+    kept: Kept | None = None
+    """What its outputs may be made from, and is kept for the next time."""
+    show_port: int = SHOW_PORT
+    """The port of the show that links of the PPTX lead to."""
+
+    @property
+    def shown(self) -> Deck:
+        """The deck with the slides that an audience sees: one of the source may have become several."""
+        return replace(self.deck, slides=tuple(placed.slide for placed in self.slides))
+
+
+def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None) -> Project:
+    """Read a deck, its theme and its recordings, and place every element.
+
+    With what was ``kept`` from other times, only what is new is read and placed.
+
+    Raises:
+        QuarterdeckError: with every fault found.
+
+    """
+    read_at = time.time_ns()
+    loaded = load_deck(path, choices, kept.read if kept else None)
+    deck = loaded.deck
+    if kept:
+        deck = replace(deck, demos={name: kept.demos.same(name, demo) for name, demo in deck.demos.items()})
+    found = Diagnostics(list(loaded.diagnostics))
+    recorded = deck.demos if deck.role is Role.ATTENDEE else deck.scripts  # attendees get no recording of a solution
+    casts = load_casts(recorded.values(), found, kept.casts if kept else None)
+    try:
+        theme = load_theme(deck.theme, deck.folder)
+    except QuarterdeckError as error:
+        found.extend(replace(fault, span=fault.span or deck.theme_span) for fault in error.diagnostics)
+        found.raise_errors()
+        raise
+    if kept:
+        theme = kept.themes.same(theme.name, theme)
+    placed = place(deck, theme, casts, kept.placed if kept else None)
+    found.extend(placed.diagnostics)
+    found.raise_errors()
+    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, kept, choices.show_port)
+
+
+def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] | None = None) -> dict[str, Cast]:
+    """The recordings of the demos that have one; a broken one is an error, a stale or missing one a warning."""
+    casts: dict[str, Cast] = {}
+    for demo in demos:
+        name = shown_path(demo.cast_path)
+        try:
+            cast = _decoded(demo.cast_path.read_text("utf-8"), name, memory)
+        except FileNotFoundError:
+            found.warning(
+                f"the demo '{demo.name}' has no recording yet",
+                demo.span,
+                hint="'quarterdeck rehearse' records it; until then its panel shows the transcript",
+                code="missing-cast",
+            )
+            continue
+        except (OSError, UnicodeDecodeError) as error:
+            found.error(f"the recording can't be read: {error}", SourceSpan(name), code="broken-cast")
+            continue
+        except QuarterdeckError as error:
+            found.extend(error.diagnostics)
+            continue
+        casts[demo.name] = cast
+        if cast.script_hash != demo.script_hash:
+            found.warning(
+                f"the recording of the demo '{demo.name}' is stale: its script has changed since",
+                demo.span,
+                hint="record it again with 'quarterdeck rehearse'",
+                code="stale-cast",
+            )
+    return casts
+
+
+def _decoded(text: str, name: str, memory: Memory[Cast] | None) -> Cast:
+    cast = memory.recall(name, text) if memory else None
+    if cast is None:
+        cast = decode(text, name)
+        if memory:
+            memory.keep(name, text, cast)
+    return cast
+
+
+def shown_path(path: Path) -> str:
+    """A path as users see it: relative to the working folder where it lies in it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

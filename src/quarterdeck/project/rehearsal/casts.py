@@ -1,0 +1,110 @@
+"""Keeping the recordings that rehearsals make, without noise in version control."""
+
+from __future__ import annotations
+
+import re
+from quarterdeck.model.demo import ANY_TEXT
+from collections.abc import Iterable
+from pathlib import Path
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import replace
+from quarterdeck.model.cast import Cast, CastEvent, decode, encode
+from quarterdeck.model.demo import Demo
+from quarterdeck.terminal.screenshot import text_lines
+from quarterdeck.files.atomic import Output, write
+from quarterdeck.project.rehearsal.rehearse import DemoResult
+
+
+_UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
+_DATE = r"\d{4}-\d\d-\d\d"
+_TIME = r"\d\d:\d\d:\d\d(?:[.,]\d+)?"
+
+VOLATILE = re.compile(
+    "|".join(
+        (
+            r"\b(?:sha256:)?[0-9a-f]{64}\b",
+            r"\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{12}\b",  # an id cut short, as the Docker CLI does
+            r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",  # RFC 9562
+            rf"\b{_DATE}[T ]{_TIME}(?:Z|(?: ?[+-]\d\d:?\d\d)(?: [A-Z]{{3,5}})?)?",  # RFC 3339, and as Go prints times
+            # RFC 9110, 5.6.7, and as date and asctime print it
+            rf"\b(?:[A-Z][a-z]{{2}},? )?(?:\d{{1,2}}[ /-][A-Z][a-z]{{2}}|[A-Z][a-z]{{2}} +\d{{1,2}})"
+            rf"(?:[ /-]\d{{4}})?[ :]{_TIME}(?: (?:[A-Z]{{3,5}}|[+-]\d{{4}}))?(?: \d{{4}})?\b",
+            rf"\b{_TIME}\b",
+            rf"\b(?:Less than a second|About an? {_UNIT}|\d+ {_UNIT})(?: ago)?\b",
+            r"\b\d+m\d+\.\d+s\b",
+            r"\b\d+(?:\.\d+)? ?(?:[mµn]s)\b|\b\d+\.\d+ ?s(?:ec(?:onds?)?)?\b",
+        )
+    )
+)
+"""Anything that looks like it."""
+
+
+def elided(line: str) -> str:
+    """The line with ``[..]`` for what it hardly says twice."""
+    return VOLATILE.sub(ANY_TEXT, line)
+
+
+def common(line: str, other: str) -> str:
+    """What two runs printed in one line, with ``[..]`` from the first word that differs to the last."""
+    if line == other:
+        return line
+    words, others = re.split(r"(\s+)", line), re.split(r"(\s+)", other)
+    most = min(len(words), len(others))
+    head = next((n for n in range(most) if words[n] != others[n]), most)
+    tail = next((n for n in range(most - head) if words[-1 - n] != others[-1 - n]), most - head)
+    return "".join(words[:head]) + ANY_TEXT + "".join(words[len(words) - tail :])
+
+
+def save_casts(results: Iterable[DemoResult]) -> list[Path]:
+    """Put new recordings beside their scripts; gives the files written.
+
+    A recording of the same script that shows the same is left as it is: what differs from rehearsal
+    to rehearsal, times, ids, and what the transcript elides, is no news.  Of several rounds the
+    first good one is kept.
+    """
+    outputs: dict[Path, Output] = {}
+    for result in results:
+        path = result.demo.cast_path
+        if result.cast is None or not result.passed or path in outputs:
+            continue
+        kept = _kept(path)
+        if kept is None or not shows_the_same(kept, result.cast, result.demo):
+            outputs[path] = Output(path, encode(result.cast).encode())
+    write(outputs.values())
+    return list(outputs)
+
+
+def shows_the_same(kept: Cast, new: Cast, demo: Demo) -> bool:
+    """Whether a new recording of a demo that passed shows what the kept one does.
+
+    A step whose whole output is in the transcript has been compared with it, in both; of another
+    one the screen is compared, ids and times aside.
+    """
+    if replace(kept, events=()) != replace(new, events=()):
+        return False
+    before, after = dict(kept.steps()), dict(new.steps())
+    if list(before) != list(after) or _outcomes(kept) != _outcomes(new):
+        return False
+    compared = {step.id for step in demo.steps if all(i.expected.given for i in step.interactions)}
+    return all(name in compared or _screens(before[name]) == _screens(after[name]) for name in after)
+
+
+def _kept(path: Path) -> Cast | None:
+    """The recording that there is; None where there is none, or a broken one."""
+    try:
+        return decode(path.read_text("utf-8"), str(path))
+    except (OSError, UnicodeDecodeError, QuarterdeckError):
+        return None
+
+
+def _outcomes(cast: Cast) -> list[str]:
+    return [event.data for event in cast.events if event.code == "m"]
+
+
+def _screens(events: Iterable[CastEvent]) -> dict[str, list[str]]:
+    """What a step leaves on each terminal, ids and times elided."""
+    printed: dict[str, str] = {}
+    for event in events:
+        if event.code.startswith("o"):
+            printed[event.code] = printed.get(event.code, "") + event.data
+    return {terminal: [elided(line) for line in text_lines(data)] for terminal, data in printed.items()}

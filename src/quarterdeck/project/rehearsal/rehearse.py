@@ -1,0 +1,207 @@
+"""Running demos without an audience: compared, recorded."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from contextlib import AsyncExitStack
+
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
+from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.cast import Cast
+from quarterdeck.model.demo import Demo, Step, StepKind
+from quarterdeck.project.rehearsal.queue import claims
+from quarterdeck.project.rehearsal.queue import Turn, Turns
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
+from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
+from quarterdeck.stage.live_run import running_order
+from quarterdeck.stage.recorder import Recorder
+from quarterdeck.stage.demo_run import Engine
+
+ALREADY_DONE = "already-done"
+"""The code of the fault that a check of an exercise passes before its solution."""
+HARMLESS = frozenset({WRONG_OUTPUT, ALREADY_DONE})
+"""Codes of faults after which a demo goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How one step went."""
+
+    demo: str
+    step: Step
+    finished: StepFinished
+    first: bool = False
+    """Whether it is the check of an exercise before its solution, when nothing may be done yet."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in reports."""
+        return step_name(self.step, first=self.first)
+
+    @property
+    def passed(self) -> bool:
+        """Whether it did what it should."""
+        return self.finished.outcome.good
+
+    @property
+    def went_on(self) -> bool:
+        """Whether what follows it runs on the right state: it passed, or only printed something else."""
+        faults = self.finished.faults
+        return self.passed or (
+            self.finished.outcome is Outcome.FAILED and bool(faults) and all(f.code in HARMLESS for f in faults)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """How one demo went."""
+
+    demo: Demo
+    steps: tuple[StepResult, ...]
+    fault: tuple[Diagnostic, ...] = ()
+    """Why it could not be started, when it couldn't."""
+    cast: Cast | None = None
+    """Its recording, when every step ran."""
+    round: int = 1
+    """Which rehearsal of it this was, of several in a row."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was started and every step passed."""
+        return not self.fault and all(s.passed for s in self.steps)
+
+
+class Progress:
+    """Is told how a rehearsal goes; this one doesn't care.  Demos of different turns may run at the same time."""
+
+    def step_began(self, turn: Turn, step: str) -> None:
+        """A step, by its name in reports, is running."""
+
+    def step_ended(self, turn: Turn, step: str, finished: StepFinished) -> None:
+        """A step has ended."""
+
+    def demo_ended(self, turn: Turn, result: DemoResult) -> None:
+        """A demo has ended, and all that it made is gone."""
+
+
+def rehearsed(step: Step) -> bool:
+    """Whether a rehearsal runs this step itself; the run takes care of hidden, setup and cleanup steps."""
+    return step.in_view or step.kind is StepKind.VERIFY
+
+
+def step_name(step: Step, *, first: bool) -> str:
+    """What a step is called in reports."""
+    return f"{step.id} before the solution" if first else step.id
+
+
+def planned(demo: Demo) -> list[tuple[Step, bool]]:
+    """What a rehearsal runs, in order; True for the checks of an exercise before its solution."""
+    before = [(step, True) for step in demo.checks if demo.is_exercise]
+    return before + [(step, False) for step in running_order(demo) if rehearsed(step)]
+
+
+def require_steps(demos: Iterable[Demo]) -> None:
+    """Raise QuarterdeckError unless there is a step to rehearse: finding none is a failure, not a success."""
+    if not any(rehearsed(step) for demo in demos for step in demo.steps):
+        raise QuarterdeckError.of(
+            "nothing to rehearse: no demo with a step was found",
+            hint="attach a demo to a slide with 'demo: NAME', or put a console block on it",
+            code="no-step",
+        )
+
+
+async def rehearse(
+    demos: Sequence[Demo],
+    engines: Sequence[Engine],
+    progress: Progress | None = None,
+    *,
+    rounds: int = 1,
+    continued: Sequence[Demo] = (),
+) -> tuple[DemoResult, ...]:
+    """Run every step of the demos, and give their results in order.
+
+    As many demos run at a time as there are engines, which are opened and closed here; those that
+    claim the same port, or continue the same demo, take turns.  With several rounds all demos run
+    again, as often as that.  ``continued``: what they continue, besides each other.
+
+    A step that only printed something else than expected is a fault, and the demo goes on; after one
+    that failed otherwise the rest is left out, since it would run on a wrong state.  When this is
+    cancelled, what demos under way have made is removed first.
+
+    Raises:
+        QuarterdeckError: when an engine can't be opened.
+
+    """
+    heard = progress or Progress()
+    order = [(number, demo) for number in range(1, rounds + 1) for demo in demos]
+    claimed = {demo.cast_path: claims(demo, (*continued, *demos)) for demo in demos}
+    turns = Turns(Turn(place, demo, number, claimed[demo.cast_path]) for place, (number, demo) in enumerate(order))
+    results: dict[int, DemoResult] = {}
+
+    async def take_turns(engine: Engine) -> None:
+        while turn := await turns.take():
+            result = await _rehearse_demo(turn, engine, heard)
+            results[turn.place] = result
+            await turns.end(turn)
+            heard.demo_ended(turn, result)
+
+    async with AsyncExitStack() as opened:
+        for engine in engines:
+            await engine.open()
+            opened.push_async_callback(engine.close)
+        async with asyncio.TaskGroup() as group:
+            for engine in engines:
+                group.create_task(take_turns(engine))
+    return tuple(results[place] for place in range(len(order)))
+
+
+async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> DemoResult:
+    demo = turn.demo
+    recorder = Recorder(demo)
+    recording = False
+
+    def listen(event: StageEvent) -> None:
+        if recording:
+            recorder(event)
+
+    results: list[StepResult] = []
+    try:
+        run = engine.run(demo, listen)
+    except QuarterdeckError as error:
+        return DemoResult(demo, (), error.diagnostics, round=turn.round)
+    try:
+        await run.start()
+        for step, first in planned(demo):
+            recording = step.in_view
+            name = step_name(step, first=first)
+            progress.step_began(turn, name)
+            finished = await run.run_step(step)
+            if first:
+                finished = _not_done_yet(finished, step)
+            progress.step_ended(turn, name, finished)
+            results.append(StepResult(demo.name, step, finished, first))
+            if not results[-1].went_on:
+                break
+    except QuarterdeckError as error:
+        return DemoResult(demo, tuple(results), error.diagnostics, round=turn.round)
+    finally:
+        recording = False
+        await run.stop()
+    cast = recorder.cast() if all(r.went_on for r in results) else None
+    return DemoResult(demo, tuple(results), cast=cast, round=turn.round)
+
+
+def _not_done_yet(finished: StepFinished, check: Step) -> StepFinished:
+    """A check of an exercise before its solution: it should fail, and does well then."""
+    if finished.outcome is Outcome.FAILED:
+        return replace(finished, outcome=Outcome.PASSED, faults=())
+    if finished.outcome is not Outcome.PASSED:
+        return finished  # it hung or died, which is no answer; or it was played from a recording, which knows none
+    fault = Diagnostic(
+        "this check passes before the solution: nothing would be left to do",
+        check.span,
+        hint="check for what only the solution brings about, or take it out of '.setup'",
+        code=ALREADY_DONE,
+    )
+    return replace(finished, outcome=Outcome.FAILED, faults=(fault,))

@@ -1,0 +1,151 @@
+"""Noticing that a deck was saved."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
+from contextlib import aclosing
+from pathlib import Path
+from quarterdeck.lazy import dataclass
+from quarterdeck.project.project import Project
+from quarterdeck.theme.file import theme_files
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.project.outputs.formats import live_html
+from quarterdeck.project.project import Kept
+from quarterdeck.project.project import Project, load_project
+
+
+SETTLE_MILLISECONDS = 50
+"""How long files must be quiet before they count as saved; editors write more than once."""
+
+BEGUN_MILLISECONDS = 200
+"""After this time without a change a watch is known to have begun."""
+CLOCK_STEP = 10_000_000
+"""Nanoseconds by which the times of files may be behind the clock: kernels stamp them at their timer's ticks."""
+
+
+def watched(projects: Iterable[Project]) -> frozenset[Path]:
+    """Every file whose change changes the outputs: sources, scripts, recordings, a theme of the deck's own."""
+    files = {path.resolve() for project in projects for path in project.deck.sources}
+    for project in projects:
+        for demo in project.deck.scripts.values():
+            files |= {demo.path.resolve(), demo.cast_path.resolve()}
+        files |= {path.resolve() for path in theme_files(project.deck.theme, project.deck.folder)}
+    return frozenset(files)
+
+
+def deck_folder(deck: Path) -> Path:
+    """The folder that a deck, a folder or a Markdown file, lies in."""
+    return deck if deck.is_dir() else deck.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched until the next save."""
+
+    files: frozenset[Path]
+    faulty: tuple[Path, ...] = ()
+    """The folders of decks that can't be built: anything that changes in them counts, since what mends a deck may be
+    a file that it didn't have before."""
+
+
+async def saves(watched: Callable[[], Watched], since: int) -> AsyncIterator[frozenset[Path]]:
+    """The files of each save, for ever; folders are watched, since editors replace files.
+
+    What is ``watched`` is asked for at the beginning and after each save.  ``since`` is the ``time.time_ns()`` at
+    which the files were last read.  A save at a time when nothing was being watched, at the beginning or while
+    folders are watched anew, is found by the times of the files.
+    """
+    while True:
+        now = watched()
+        async with aclosing(_saves(now, since)) as found:
+            async for saved in found:
+                since = time.time_ns()
+                yield saved
+                if watched() != now:
+                    break  # a deck became faulty or sound, or an include or picture came or went: watch anew
+
+
+async def _saves(watched: Watched, since: int) -> AsyncGenerator[frozenset[Path]]:
+    from watchfiles import awatch
+
+    began = False
+    async for changes in awatch(
+        *_folders(watched),
+        debounce=SETTLE_MILLISECONDS * 4,
+        step=SETTLE_MILLISECONDS,
+        recursive=bool(watched.faulty),
+        rust_timeout=BEGUN_MILLISECONDS,
+        yield_on_timeout=True,
+    ):
+        names = [name for _, name in changes]
+        if not began:
+            began = True
+            names += _saved_since(watched, since)
+        if saved := _saved(watched, names):
+            yield saved
+
+
+def _folders(watched: Watched) -> set[Path]:
+    return {path.parent for path in watched.files if path.parent.is_dir()} | {f.resolve() for f in watched.faulty}
+
+
+def _saved(watched: Watched, names: Iterable[str]) -> frozenset[Path]:
+    """Those of the changed files that count."""
+    broken = tuple(folder.resolve() for folder in watched.faulty)
+    paths = {Path(name).resolve() for name in names}
+    return frozenset(p for p in paths if p in watched.files or any(p.is_relative_to(folder) for folder in broken))
+
+
+def _saved_since(watched: Watched, since: int) -> Iterator[str]:
+    """The files that have changed since they were read."""
+    for path in watched.files.union(*(folder.resolve().rglob("*") for folder in watched.faulty)):
+        try:
+            if path.stat().st_mtime_ns > since - CLOCK_STEP:
+                yield str(path)
+        except OSError:
+            continue  # it is gone
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A deck at one moment, and the page of its show."""
+
+    project: Project
+    page: str
+
+
+def edition_of(project: Project) -> Edition:
+    """The project with its page."""
+    return Edition(project, live_html(project))
+
+
+async def editions(
+    path: Path, project: Project, choices: Choices = PLAIN, accept: Callable[[Project], None] = lambda project: None
+) -> AsyncIterator[Edition | QuarterdeckError]:
+    """What each save makes of the deck at ``path``, for ever: a new edition, or the faults that stop it.
+
+    ``project`` is the deck as it is now.  ``accept`` is asked about each new one, and raises QuarterdeckError
+    where it is not to be shown.  While a deck is at fault any change in its folders is tried, since what mends
+    it may be a file that it didn't have before.
+    """
+    kept = project.kept or Kept()
+    faulty = False
+
+    def now() -> Watched:
+        return Watched(watched([project]), (deck_folder(path),) if faulty else ())
+
+    async for _ in saves(now, project.read_at):
+        try:
+            project = await asyncio.to_thread(load_project, path, choices, kept)
+            accept(project)
+            found: Edition | QuarterdeckError = await asyncio.to_thread(edition_of, project)
+        except QuarterdeckError as error:
+            found = error
+        faulty = isinstance(found, QuarterdeckError)
+        yield found

@@ -1,0 +1,125 @@
+"""The kit: what is in it, for whom, and that nothing of the instructor's is in an attendee's."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.options import Choices, Role
+from quarterdeck.project.outputs.formats import WRITERS, kit, rendered
+from quarterdeck.project.outputs.attendee import held_back, leaks
+from quarterdeck.project.project import load_project
+from quarterdeck.source.deck import load_demo
+from workshop_deck import HELD_BACK, load_workshop, write_workshop
+
+
+def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    """A file, or those of an archive, and of archives in it."""
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for inner in archive.namelist():
+                yield from opened(f"{name}/{inner}", archive.read(inner))
+    else:
+        yield name, data
+
+
+def found_in(name: str, data: bytes) -> list[tuple[str, str]]:
+    """Where something that is held back stands, as it is or in markup."""
+    found = []
+    for file, content in opened(name, data):
+        text = content.decode("utf-8", "replace")
+        versions = (text, html.unescape(re.sub(r"<[^>]*>", "", text)), text.replace('\\"', '"'))
+        found += [(file, part) for part in HELD_BACK if any(part in version for version in versions)]
+    return found
+
+
+@pytest.mark.parametrize("output", [name for name in WRITERS if "pdf" not in name])
+def test_no_output_of_an_attendee_holds_anything_back(tmp_path: Path, output: str) -> None:
+    """Neither a note nor a solution, nor its explanation, in any file of any output; the instructor's has them."""
+    folder = write_workshop(tmp_path / "deck")
+    (folder / "demos" / "door" / "solution").mkdir()
+    (folder / "demos" / "door" / "solution" / "done.sh").write_text("\n".join(HELD_BACK))
+    suffix, writer = WRITERS[output]
+    attendees = writer(load_project(folder, Choices(role=Role.ATTENDEE)))
+    assert found_in(suffix, attendees) == []
+    instructors = writer(load_project(folder, Choices(role=Role.INSTRUCTOR)))
+    assert found_in(suffix, instructors), "the search finds what is there"
+
+
+def test_what_is_in_a_kit(tmp_path: Path) -> None:
+    """Outputs, scripts, the files of demos, and how to begin; the same bytes each time."""
+    project = load_workshop(tmp_path / "deck", Role.ATTENDEE)
+    data = kit(project)
+    assert data == kit(project)
+    listed = {name.partition("/")[2] for name in zipfile.ZipFile(io.BytesIO(data)).namelist()}
+    assert listed == {
+        "README.md",
+        "deck.pptx",
+        "deck.html",
+        "deck-handout.html",
+        "demos/look.md",
+        "demos/door/demo.md",
+        "demos/door/index.html",
+    }
+    readme = zipfile.ZipFile(io.BytesIO(data)).read("deck-kit/README.md").decode()
+    assert "quarterdeck run demos/door " in readme
+
+
+def test_what_a_kit_holds_is_made_once(tmp_path: Path) -> None:
+    """Together with the other outputs it is the same kit, of the same files."""
+    project = load_workshop(tmp_path / "deck", Role.ATTENDEE)
+    made = rendered(project, ("kit", "html", "pptx"))
+    assert set(made) == {"kit", "html", "pptx"}
+    assert made["kit"] == kit(project)
+    with zipfile.ZipFile(io.BytesIO(made["kit"])) as archive:
+        assert archive.read("deck-kit/deck.pptx") == made["pptx"]
+
+
+def test_an_attendees_exercise_can_be_done(tmp_path: Path) -> None:
+    """Its script is whole: the same task and hints, what prepares and what checks."""
+    project = load_workshop(tmp_path / "deck", Role.ATTENDEE)
+    with zipfile.ZipFile(io.BytesIO(kit(project))) as archive:
+        archive.extractall(tmp_path / "home")
+    given = load_demo(tmp_path / "home" / "deck-kit" / "demos" / "door")
+    whole = project.deck.exercises["door"]
+    assert (given.title, len(given.task), len(given.hints)) == (whole.title, 2, 2)
+    assert (given.images, given.ports) == (whole.images, whole.ports)
+    assert given.shown_steps == ()
+    assert [check.missing for check in given.checks] == ["No container called shop runs."]
+    assert [step.source for step in given.steps] == ["$ touch made\n", "$ docker top shop\n...\n"]
+
+
+def test_a_kit_is_someones(tmp_path: Path) -> None:
+    """A forgotten role must not hand the solutions out."""
+    with pytest.raises(QuarterdeckError, match="whose kit") as caught:
+        kit(load_workshop(tmp_path / "deck"))
+    assert "--role attendee" in (caught.value.diagnostics[0].hint or "")
+
+
+def test_a_file_that_gives_a_solution_away_is_refused(tmp_path: Path) -> None:
+    """Wherever an author left it."""
+    folder = write_workshop(tmp_path / "deck")
+    (folder / "demos" / "door" / "README.txt").write_text(f"Psst: {HELD_BACK[1]}\n")
+    with pytest.raises(QuarterdeckError, match=r"demos/door/README\.txt \(that of 'door'\)"):
+        kit(load_project(folder, Choices(role=Role.ATTENDEE)))
+
+
+def test_what_is_said_in_the_open_is_no_leak(tmp_path: Path) -> None:
+    """A command that another demo shows, or that a hint tells, is no secret; others are found within archives too."""
+    deck = load_workshop(tmp_path / "deck").deck
+    exercise, other = deck.exercises["door"], deck.demos["look"]
+    held = held_back([exercise])
+    assert list(held.values()) == ["door"]
+    (command,) = held
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("slide.xml", f"<a:t>{html.escape(command)}</a:t>")
+    assert leaks({"x.pptx": inner.getvalue()}, held, [other]) == [("x.pptx/slide.xml", "door")]
+    assert leaks({"x.pptx": inner.getvalue()}, held, [exercise]) == []

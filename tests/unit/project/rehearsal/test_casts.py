@@ -1,0 +1,78 @@
+"""When a new recording takes the place of one that is there."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from quarterdeck.model.cast import Cast, CastEvent, decode, encode
+from quarterdeck.model.demo import Demo
+from quarterdeck.project.rehearsal.casts import save_casts
+from quarterdeck.project.rehearsal.rehearse import DemoResult
+from staged import demo_of, step, typed
+
+
+def cast_of(demo: Demo, *printed: str, pace: float = 0.1, outcome: str = "passed") -> Cast:
+    """A recording in which each step prints a text."""
+    events: list[CastEvent] = []
+    for number, (each, text) in enumerate(zip(demo.steps, printed, strict=True)):
+        parts = (("m", f"step:{each.id}"), ("o", text), ("m", f"end:{each.id}:{outcome}"))
+        events += [CastEvent(round(pace * (3 * number + n), 3), code, data) for n, (code, data) in enumerate(parts)]
+    return Cast(demo.name, demo.script_hash, tuple(events), title=demo.title)
+
+
+def demo_in(folder: Path) -> Demo:
+    """A demo whose first step has its output in the transcript, and whose second has not."""
+    steps = (step(typed("date", "[..]"), id="a"), step(typed("docker run -d x"), id="b"))
+    return replace(demo_of(*steps), cast_path=folder / "demo.cast", script_hash="1")
+
+
+def saved(demo: Demo, cast: Cast) -> bool:
+    """Whether a rehearsal's recording was written."""
+    return save_casts([DemoResult(demo, (), cast=cast)]) == [demo.cast_path]
+
+
+def test_a_first_recording_is_kept(tmp_path: Path) -> None:
+    """Also in place of a broken one."""
+    demo = demo_in(tmp_path)
+    assert saved(demo, cast_of(demo, "x", "y"))
+    assert decode(demo.cast_path.read_text(), "c") == cast_of(demo, "x", "y")
+    demo.cast_path.write_text("broken")
+    assert saved(demo, cast_of(demo, "x", "y"))
+
+
+def test_times_ids_and_elided_output_are_no_news(tmp_path: Path) -> None:
+    """A rehearsal without news leaves the committed file as it is, to the byte."""
+    demo = demo_in(tmp_path)
+    first, second = "0123456789ab" + "4f" * 26, "ab0123456789" + "4f" * 26
+    assert saved(demo, cast_of(demo, "Monday\r\n", f"{first}\r\nUp 2 seconds\r\n"))
+    before = demo.cast_path.read_bytes()
+    assert not saved(demo, cast_of(demo, "Tuesday\r\n", f"\x1b[1m{second}\x1b[0m\r\nUp 3 seconds\r\n", pace=0.3))
+    assert demo.cast_path.read_bytes() == before
+
+
+def test_news_is_recorded(tmp_path: Path) -> None:
+    """Other output of an unasserted step, another script, title or outcome."""
+    demo = demo_in(tmp_path)
+    cast = cast_of(demo, "x", "pulled 1.22")
+    for news in (
+        cast_of(demo, "x", "pulled 1.23"),
+        replace(cast, script_hash="2"),
+        replace(cast, title="Other"),
+        cast_of(demo, "x", "pulled 1.22", outcome="failed"),
+    ):
+        demo.cast_path.write_text(encode(cast))
+        assert saved(demo, news)
+
+
+def test_what_failed_is_not_recorded(tmp_path: Path) -> None:
+    """The good recording stays for the show."""
+    demo = demo_in(tmp_path)
+    assert save_casts([DemoResult(demo, ())]) == []
+    assert not demo.cast_path.exists()
+
+
+def test_the_first_good_round_is_kept(tmp_path: Path) -> None:
+    """Later rounds don't write over it."""
+    demo = demo_in(tmp_path)
+    rounds = [DemoResult(demo, (), cast=cast_of(demo, "x", text)) for text in ("first", "second")]
+    assert save_casts(rounds) == [demo.cast_path]
+    assert "first" in demo.cast_path.read_text()

@@ -1,0 +1,126 @@
+"""``rehearse --update``: what is rewritten in a script, and what is left alone."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.model.demo import Demo
+from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
+from quarterdeck.project.rehearsal.update import judged_anew, settled_output, update_scripts, updated_output
+from quarterdeck.source.deck import load_demo_chain
+from quarterdeck.stage.steps.expectation import compare
+from quarterdeck.stage.events import Answer, Outcome, StepFinished
+from staged import expect
+
+
+def written(folder: Path, text: str) -> Demo:
+    """The demo of a script that is written here."""
+    path = folder / "demos" / "hello.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(text.encode())
+    return load_demo_chain(path)[-1]
+
+
+def rehearsed(demo: Demo, *answers: tuple[str, ...], status: int = 0) -> DemoResult:
+    """A result in which the commands of the first step printed these lines."""
+    step = demo.steps[0]
+    given = tuple(Answer(lines, status) for lines in answers)
+    faults = tuple(f for i, a in zip(step.interactions, given, strict=False) for f in compare(i, a))
+    outcome = Outcome.FAILED if faults else Outcome.PASSED
+    return DemoResult(
+        demo, (StepResult(demo.name, step, StepFinished("hello", step.id, outcome, 1, 1, faults, given)),)
+    )
+
+
+def block(*lines: str) -> str:
+    """A script of one step."""
+    return "\n".join(["# Hello", "", "```console", *lines, "```", ""])
+
+
+@pytest.mark.parametrize(
+    ("before", "printed", "after"),
+    [
+        (["$ echo a"], ("a",), ["$ echo a", "a"]),
+        (["$ echo a", "b"], ("a",), ["$ echo a", "a"]),
+        (["$ echo a", "b", "c"], ("a",), ["$ echo a", "a"]),
+        (["$ seq 4", "1", "...", "5"], ("1", "2", "3", "4"), ["$ seq 4", "1", "...", "4"]),
+        (["$ date", "[..]"], ("today",), ["$ date", "[..]"]),
+        (["$ cat x", "\\$ y"], ("$ z",), ["$ cat x", "\\$ z"]),
+        (["$ cat x"], ("$ y", "^C", "```", "\\$ z"), ["$ cat x", "\\$ y", "\\^C", "[..]", "[..]$ z"]),
+        (["$ cat <<E", "> x", "> E"], ("x",), ["$ cat <<E", "> x", "> E", "x"]),
+        (["$ id", "old"], ("4f1c" * 16,), ["$ id", "[..]"]),
+    ],
+)
+def test_outputs_are_rewritten(tmp_path: Path, before: list[str], printed: tuple[str, ...], after: list[str]) -> None:
+    """The transcript says what came out, and the elisions that still match are kept."""
+    demo = written(tmp_path, block(*before))
+    update_scripts([rehearsed(demo, printed)])
+    assert demo.path.read_text() == block(*after)
+
+
+def test_what_was_updated_passes_and_is_not_updated_again(tmp_path: Path) -> None:
+    """The second run changes nothing, and the results say so already after the first."""
+    demo = written(tmp_path, block("$ cat x", "old", "$ cat y"))
+    results = [rehearsed(demo, ("$ new", "", "\\$ odd"), ("y",))]
+    assert not results[0].passed
+    assert update_scripts(results).files == [demo.path]
+    now = load_demo_chain(demo.path)[-1]
+    (judged,) = judged_anew(results, [now])
+    assert judged.passed
+    assert judged.demo.script_hash == now.script_hash != demo.script_hash
+    assert update_scripts([judged]).files == []
+
+
+def test_a_command_that_fails_is_left_for_its_author(tmp_path: Path) -> None:
+    """What an error says is not taken over as the expected output."""
+    demo = written(tmp_path, block("$ cat x", "old"))
+    results = [rehearsed(demo, ("cat: x: No such file",), status=1)]
+    assert update_scripts(results).files == []
+    assert not judged_anew(results, [demo])[0].passed
+
+
+def test_programs_and_background_commands_get_no_output(tmp_path: Path) -> None:
+    """There is no place for it in a program, and what runs on prints on."""
+    script = "```bash {run}\necho a\n```\n\n```console {background}\n$ sleep 9\n```\n"
+    demo = written(tmp_path, script)
+    later = replace(demo, steps=demo.steps[::-1])
+    assert update_scripts([rehearsed(demo, ("a",)), rehearsed(later, ("zzz",))]).files == []
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n"])
+def test_line_ends_stay_what_they_are(tmp_path: Path, end: str) -> None:
+    """Also those of the lines that are new."""
+    demo = written(tmp_path, block("$ echo a", "$ echo b").replace("\n", end))
+    update_scripts([rehearsed(demo, ("a",), ("b", "c"))])
+    assert demo.path.read_bytes().decode() == block("$ echo a", "a", "$ echo b", "b", "c").replace("\n", end)
+
+
+def test_a_block_within_a_list_stays_indented(tmp_path: Path) -> None:
+    """New lines begin where the block's lines do."""
+    demo = written(tmp_path, "- item\n\n  ```console\n  $ echo a\n  ```\n")
+    update_scripts([rehearsed(demo, ("a", "", "b"))])
+    assert demo.path.read_text() == "- item\n\n  ```console\n  $ echo a\n  a\n\n  b\n  ```\n"
+
+
+def test_a_file_that_was_changed_meanwhile_is_not_written_over(tmp_path: Path) -> None:
+    """The author who edits during a rehearsal loses nothing, and is told."""
+    demo = written(tmp_path, block("$ echo a", "old"))
+    result = rehearsed(demo, ("a",))
+    demo.path.write_text("# Another line\n" + demo.path.read_text())
+    before = demo.path.read_text()
+    update = update_scripts([result])
+    assert (update.files, [w.code for w in update.warnings]) == ([], ["not-updated"])
+    assert demo.path.read_text() == before
+
+
+def test_what_differs_between_rounds_is_elided() -> None:
+    """``--repeat 2 --update`` finds what an author would have to elide by hand."""
+    runs = [("pid 12", "same", "x"), ("pid 31", "same", "y", "z")]
+    assert settled_output(replace(expect(), given=False), runs) == ("pid [..]", "same", "...", "[..]")
+    assert settled_output(expect("pid [..]", "..."), runs) == ("pid [..]", "...")
+
+
+def test_output_that_matches_is_returned_as_it_is() -> None:
+    """An alignment may see it otherwise than the comparison."""
+    assert updated_output(["...", "a", "..."], ["a", "a", "a"]) == ("...", "a", "...")

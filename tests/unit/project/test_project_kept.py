@@ -1,0 +1,215 @@
+"""A deck that is built again: what is new is made, all else is as it was, and no output can tell."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.compile.pptx import cache as rewriting
+from quarterdeck.compile.reveal import cache as redrawing
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.project.outputs.formats import build, live_html
+from quarterdeck.project.project import Kept
+from quarterdeck.project.project import load_project
+from quarterdeck.source.slides import cache
+from quarterdeck.theme.placement import place
+
+DECK = """---
+title: A voyage
+author: Ann
+vars: {ship: Argo}
+---
+
+# A voyage
+
+---
+
+# The ship {{ ship }}
+
+See [the port](#port).
+
+![the ship](ship.svg)
+
+---
+
+# The port {#port}
+
+- quays
+- cranes
+
+<!-- Tell of [the harbour](https://example.org). -->
+
+---
+
+# Numbers
+
+```chart {alt="ships"}
+| year | ships |
+|------|-------|
+| 1900 | 3     |
+```
+
+---
+
+# Demo {#demo}
+
+```console
+$ echo ahoy
+ahoy
+```
+"""
+SHIP = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="40" height="30"/></svg>'
+Made = Counter[str]
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Path:
+    """A deck with a picture, a link, a chart, notes and a demo."""
+    (tmp_path / "deck.md").write_text(DECK)
+    (tmp_path / "ship.svg").write_text(SHIP)
+    return tmp_path
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> Made:
+    """How many slides are really read, placed, drawn and written."""
+    count: Made = Counter()
+
+    def counted(module: object, function: str, name: str) -> None:
+        real: Callable[..., object] = getattr(module, function)
+
+        def counting(*arguments: object, **named: object) -> object:
+            count[name] += 1
+            return real(*arguments, **named)
+
+        monkeypatch.setattr(module, function, counting)
+
+    counted(cache, "read_slide", "read")
+    counted(place, "_placed", "placed")
+    counted(redrawing, "draw_slide", "drawn")
+    counted(rewriting, "slide_xml", "written")
+    return count
+
+
+def outputs(deck: Path, kept: Kept | None, choices: Choices = PLAIN) -> Sequence[object]:
+    """Everything that is built, in memory, and the files to be watched."""
+    project = load_project(deck, choices, kept)
+    return *build(project, ("pptx", "html"), deck), live_html(project), project.warnings, set(project.deck.sources)
+
+
+def saved(deck: Path, old: str, new: str) -> None:
+    """Replace a text in the deck."""
+    file = deck / "deck.md"
+    before = file.read_text()
+    assert old in before
+    file.write_text(before.replace(old, new, 1))
+
+
+def test_nothing_is_made_twice(deck: Path, made: Made) -> None:
+    """An unchanged deck is only looked at; a slide with a chart, whose parts are numbered, is written again."""
+    kept = Kept()
+    first = outputs(deck, kept)
+    made.clear()
+    assert outputs(deck, kept) == first
+    assert made == {"written": 1}
+
+
+def test_only_the_changed_slide_is_made(deck: Path, made: Made) -> None:
+    """A word in one slide, the others where they were."""
+    kept = Kept()
+    outputs(deck, kept)
+    made.clear()
+    saved(deck, "quays", "docks")
+    again = outputs(deck, kept)
+    assert made == {"read": 1, "placed": 1, "drawn": 2, "written": 2}  # drawn as a file and for a show
+    assert again == outputs(deck, None)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("- quays", "- quays\n- docks"),
+        ("# The port {#port}", "# Before it\n\n---\n\n# The port {#port}"),
+        ("# The ship", "---\n\n# The ship"),
+        ("author: Ann", "author: Bo"),
+        ("author: Ann", "author: Ann\ndate: today\nfooter: At sea"),
+        ("author: Ann", "author: Ann\ntheme: night"),
+        ("author: Ann", "author: Ann\nlang: de"),
+        ("ship: Argo", "ship: Beagle"),
+        ("$ echo ahoy\nahoy", "$ echo avast\navast"),
+        ("| 1900 | 3     |", "| 1900 | 4     |"),
+        ("# Numbers", "# Numbers\n\n![again](ship.svg)"),
+        ("[the port](#port)", "the port"),
+        ("<!-- Tell", "<!-- Always tell"),
+        ("# A voyage\n\n---\n", "# A voyage\n\n[far]\n\n---\n\n[far]: https://example.org/far\n"),
+    ],
+)
+def test_no_output_can_tell_what_was_kept(deck: Path, old: str, new: str) -> None:
+    """After a change, and after it is taken back, every byte is as if the deck had been built for the first time."""
+    kept = Kept()
+    first = outputs(deck, kept)
+    saved(deck, old, new)
+    assert outputs(deck, kept) == outputs(deck, None) != first
+    saved(deck, new, old)
+    assert outputs(deck, kept) == first
+
+
+def test_another_picture_in_the_same_file_is_seen(deck: Path) -> None:
+    """The text of the slide is the same; what it shows isn't."""
+    kept = Kept()
+    first = outputs(deck, kept)
+    (deck / "ship.svg").write_text(SHIP.replace("40", "50"))
+    assert outputs(deck, kept) == outputs(deck, None) != first
+
+
+def test_a_picture_that_is_gone_is_a_fault(deck: Path) -> None:
+    """As in a deck that is built for the first time, and its return mends the deck."""
+    kept = Kept()
+    first = outputs(deck, kept)
+    (deck / "ship.svg").rename(deck / "boat.svg")
+    with pytest.raises(QuarterdeckError) as known:
+        outputs(deck, kept)
+    with pytest.raises(QuarterdeckError) as anew:
+        outputs(deck, None)
+    assert known.value.diagnostics == anew.value.diagnostics
+    (deck / "boat.svg").rename(deck / "ship.svg")
+    assert outputs(deck, kept) == first
+
+
+def test_faults_and_warnings_are_told_each_time(deck: Path) -> None:
+    """With the place they have now."""
+    saved(deck, "- cranes", "- cranes {.unknown-key=1}\n\n[nowhere](#nowhere)")
+    kept = Kept()
+    for _ in range(2):
+        with pytest.raises(QuarterdeckError) as known:
+            outputs(deck, kept)
+        with pytest.raises(QuarterdeckError) as anew:
+            outputs(deck, None)
+        assert known.value.diagnostics == anew.value.diagnostics
+        saved(deck, "# A voyage\n", "# A voyage\n\nWords.\n")
+
+
+def test_forms_of_a_deck_share_what_they_have_in_common(deck: Path, made: Made) -> None:
+    """Of two forms that differ in a variable one slide is made anew, and both are found again."""
+    kept = Kept()
+    forms = (PLAIN, Choices(variables={"ship": "Beagle"}))
+    first = [outputs(deck, kept, form) for form in forms]
+    assert (made["read"], made["placed"]) == (6, 6)
+    made.clear()
+    assert [outputs(deck, kept, form) for form in forms] == first == [outputs(deck, None, form) for form in forms]
+    assert (made["read"], made["placed"]) == (10, 10)  # those without anything kept
+
+
+def test_two_decks_are_never_mixed_up(deck: Path, tmp_path: Path) -> None:
+    """A copy in another folder has the same texts, and pictures of its own."""
+    copy = tmp_path / "copy"
+    shutil.copytree(deck, copy, ignore=shutil.ignore_patterns("copy"))
+    (copy / "ship.svg").write_text(SHIP.replace("40", "50"))
+    kept = Kept()
+    assert outputs(deck, kept) == outputs(deck, None)
+    assert outputs(copy, kept) == outputs(copy, None)
