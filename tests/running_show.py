@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from quarterdeck.compile.reveal.page import Purpose, write_html
-from quarterdeck.show.access import Access
-from quarterdeck.show.app import show_app
-from quarterdeck.show.serving import bind, serving
-from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity
+from quarterdeck.show.web.access import Access
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.show import Show
+from quarterdeck.show.machine.state import Activity
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from scripted_stage import DECK, ScriptedEngine, replay_engine

@@ -15,13 +15,13 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from quarterdeck.show.access import Access
-from quarterdeck.show.app import show_app
-from quarterdeck.show.commands import Command, Jump, Key
-from quarterdeck.show.serving import bind, serving
-from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity
-from quarterdeck.show.views import state_view
+from quarterdeck.show.web.access import Access
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.machine.commands import Command, Jump, Key
+from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.show import Show
+from quarterdeck.show.machine.state import Activity
+from quarterdeck.show.machine.views import state_view
 from scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "token"

@@ -21,11 +21,11 @@ import pytest
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
-from quarterdeck.show.access import Access
-from quarterdeck.show.app import show_app
-from quarterdeck.show.commands import Key
-from quarterdeck.show.serving import bind, serving
-from quarterdeck.show.showing import Show
+from quarterdeck.show.web.access import Access
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.show import Show
 from quarterdeck.stage.events import Output
 from quarterdeck.stage.live_run import LiveRun, Setting
 from quarterdeck.stage.demo_run import DemoRun, Engine, Listener

@@ -15,7 +15,7 @@ import pytest
 
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
-from quarterdeck.show.solo import Solo
+from quarterdeck.show.run.demo import Solo
 from quarterdeck.stage.docker.engine import EngineAddress
 from quarterdeck.stage.events import Outcome, StepFinished
 from quarterdeck.stage.live import DockerEngine

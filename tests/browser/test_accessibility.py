@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from conftest import missing
-from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.takehome import TakeHome
 from running_show import Running, opened
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.show.commands import Jump, Key
-from quarterdeck.show.state import Activity
+from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.machine.state import Activity
 from running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:

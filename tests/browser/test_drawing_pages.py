@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.show.commands import Key
+from quarterdeck.show.machine.commands import Key
 from running_show import Running, opened, shows
 
 if TYPE_CHECKING:

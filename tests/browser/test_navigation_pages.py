@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.takehome import TakeHome
 from running_show import Running, opened, prints, shows
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from quarterdeck.show.commands import Jump, Key
-from quarterdeck.show.drawings import Ink
-from quarterdeck.show.showing import Show
+from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.show import Show
 from running_show import Running, opened
 
 if TYPE_CHECKING:

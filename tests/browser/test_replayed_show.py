@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.compile.reveal.page import Purpose, Told, write_html
-from quarterdeck.show.commands import Key
-from quarterdeck.show.keeping import recording
-from quarterdeck.show.showing import Show
+from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.recording import recording
+from quarterdeck.show.show import Show
 from quarterdeck.stage.events import Output
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from quarterdeck.show.commands import Jump, Key
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.stage.events import Outcome
 from running_show import Running, opened, prints, shows
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.show.commands import Key
+from quarterdeck.show.machine.commands import Key
 from quarterdeck.stage.events import Output
 from running_show import Running, opened, prints, shows
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.terminal.screenshot import text_lines
-from quarterdeck.show.commands import Jump, Key
-from quarterdeck.show.showing import Show
-from quarterdeck.show.state import Activity
+from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.show import Show
+from quarterdeck.show.machine.state import Activity
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing
 from scripted_stage import DECK, replay_engine, slide

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from conftest import ROOT
-from quarterdeck.show.console_keys import BINDINGS, END_TYPING, HELP, OTHER_TERMINAL
-from quarterdeck.show.solo_keys import HELP as SOLO_HELP
+from quarterdeck.show.console.keys import BINDINGS, END_TYPING, HELP, OTHER_TERMINAL
+from quarterdeck.show.run.keys import HELP as SOLO_HELP
 
 PAGE = (ROOT / "src" / "quarterdeck" / "reference" / "keys.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))

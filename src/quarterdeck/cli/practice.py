@@ -11,7 +11,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.engines import reachable, seated_engine
 from quarterdeck.project.outputs.attendee import without_solution
-from quarterdeck.show.practice import ALIASES, WORDS, Practice
+from quarterdeck.show.run.exercise import ALIASES, WORDS, Practice
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.program import Seat
 

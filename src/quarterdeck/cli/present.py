@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.project import Project
-    from quarterdeck.show.presenting import Addresses, ShowOptions, Summary
+    from quarterdeck.show.present import Addresses, ShowOptions, Summary
 
 LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
 """Warnings about a deck that the preflight gives too."""
@@ -95,8 +95,8 @@ def command(
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import Kept
     from quarterdeck.project.project import load_project
-    from quarterdeck.show.presenting import ShowOptions, require_startable
-    from quarterdeck.show.resuming import bookmark_file
+    from quarterdeck.show.present import ShowOptions, require_startable
+    from quarterdeck.show.bookmark import bookmark_file
     from quarterdeck.stage.shell.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
@@ -126,8 +126,8 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     from quarterdeck.project import consent
     from quarterdeck.project.watch import Edition, edition_of, editions
     from quarterdeck.project.project import load_project
-    from quarterdeck.show.presenting import present
-    from quarterdeck.show.reloading import reload_on_save
+    from quarterdeck.show.present import present
+    from quarterdeck.show.background import reload_on_save
     from quarterdeck.show.takehome import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine

@@ -71,7 +71,7 @@ async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     import webbrowser
 
     from quarterdeck.cli.terminals import read_keys, signals, size, write
-    from quarterdeck.show.solo import Solo, play
+    from quarterdeck.show.run.demo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 
     await engine.open()

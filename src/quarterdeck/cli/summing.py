@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.show.clock import clock_text
-from quarterdeck.show.wording import ENDINGS
+from quarterdeck.show.machine.clock import clock_text
+from quarterdeck.show.machine.views import ENDINGS
 from quarterdeck.stage.events import Outcome
 
 if TYPE_CHECKING:
-    from quarterdeck.show.plan import PlannedSlide
-    from quarterdeck.show.presenting import Summary
-    from quarterdeck.show.showing import Performed
+    from quarterdeck.show.machine.plan import PlannedSlide
+    from quarterdeck.show.present import Summary
+    from quarterdeck.show.show import Performed
 
 TOLERANCE_SECONDS = 30.0
 """A slide that is off its plan by less is as planned."""

@@ -6,9 +6,9 @@ import click
 import pytest
 
 from quarterdeck.cli.summing import lines
-from quarterdeck.show.plan import ShowPlan, plan_show
-from quarterdeck.show.presenting import Summary
-from quarterdeck.show.showing import Performed
+from quarterdeck.show.machine.plan import ShowPlan, plan_show
+from quarterdeck.show.present import Summary
+from quarterdeck.show.show import Performed
 from scripted_stage import DECK
 
 PLAN = plan_show(DECK, ())

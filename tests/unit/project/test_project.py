@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from quarterdeck.project.project import load_project
-from quarterdeck.show.plan import plan_show
+from quarterdeck.show.machine.plan import plan_show
 
 DECK = """---
 duration: 2m

@@ -12,7 +12,7 @@ from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_te
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.project import load_project
 from quarterdeck.project.rehearsal.selection import select
-from quarterdeck.show.plan import plan_show
+from quarterdeck.show.machine.plan import plan_show
 
 EXERCISE = """---
 task: Start it.

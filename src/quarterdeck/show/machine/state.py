@@ -1,0 +1,186 @@
+"""The state of a show, and what *next* will do: pure, without I/O.
+
+A position is a slide, the number of fragments visible on it, and the number of steps of its demo
+that are done.  ``transitions`` says how commands and facts change a state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from quarterdeck.show.machine.commands import Source
+from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
+from quarterdeck.stage.events import Outcome
+
+ZOOM_LIMIT = 3
+"""The levels of type above the placed one: the whole slide, and then fewer columns of it."""
+OWN_TERMINAL = 2
+"""A terminal that the speaker may type into besides the first, whether or not the demo uses it."""
+
+
+class Activity(StrEnum):
+    """What the stage is doing."""
+
+    PREPARING = "preparing"
+    READY = "ready"
+    RUNNING = "running"
+    BROKEN = "broken"
+    """It could not be made ready, and there is no recording to fall back on."""
+
+
+class Cover(StrEnum):
+    """What the audience sees instead of the slide."""
+
+    BLACK = "black"
+    WHITE = "white"
+
+
+@dataclass(frozen=True, slots=True)
+class StageState:
+    """The demo on the stage.  It stays there while slides without a demo are shown."""
+
+    slide: int
+    """The slide whose demo it is."""
+    turn: int
+    """The turn of the latest effect; facts about any other are ignored."""
+    activity: Activity = Activity.PREPARING
+    source: Source = Source.LIVE
+    queued: bool = False
+    """Whether to run the next step as soon as the stage is ready."""
+    terminal: int = 1
+    """The terminal in front, from 1."""
+    fault: str = ""
+    """What went wrong last, for the speaker."""
+    held: bool = False
+    """Whether the speaker holds the step under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowState:
+    """Where a show is."""
+
+    slide: int
+    outcomes: tuple[tuple[Outcome, ...], ...]
+    """For each slide, how each step of its demo that is done ended."""
+    fragment: int = 0
+    """How many fragments of the slide are visible."""
+    stage: StageState | None = None
+    blank: Cover | None = None
+    typing: bool = False
+    """Whether the speaker has taken over the terminal."""
+    zoom: int = 0
+    """How much larger than placed the terminals' type is: a level up to ``ZOOM_LIMIT``."""
+    inviting: bool = False
+    """Whether the audience is shown where to follow."""
+    turn: int = 0
+    """The turn of the latest effect of all."""
+
+    @property
+    def steps(self) -> int:
+        """How many steps of this slide's demo are done."""
+        return len(self.outcomes[self.slide])
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last step of this slide's demo failed: the show then offers its recording."""
+        return any(outcome.bad for outcome in self.outcomes[self.slide][-1:])
+
+    @property
+    def own_stage(self) -> StageState | None:
+        """The stage, when this slide's demo is on it."""
+        return self.stage if self.stage and self.stage.slide == self.slide else None
+
+
+def can_type(plan: ShowPlan, state: ShowState) -> bool:
+    """Whether there is a terminal on the slide that takes what the speaker types."""
+    stage = state.own_stage
+    usable = (Activity.READY, Activity.RUNNING)
+    return plan.live and stage is not None and stage.source is Source.LIVE and stage.activity in usable
+
+
+def terminal_in_front(plan: ShowPlan, state: ShowState) -> int:
+    """The terminal of the slide's demo that is in front, from 1."""
+    if state.own_stage:
+        return state.own_stage.terminal
+    return terminal_after(plan, state, state.slide)
+
+
+def terminal_after(plan: ShowPlan, state: ShowState, slide: int) -> int:
+    """The terminal that the last step done of a slide's demo ran in."""
+    done = len(state.outcomes[slide])
+    return plan.slides[slide].steps[done - 1].terminal if done else 1
+
+
+def terminals_of(plan: ShowPlan, state: ShowState) -> tuple[int, ...]:
+    """The terminals that can be brought to the front."""
+    used = {1} | {step.terminal for step in slide_of(plan, state).steps}
+    return tuple(sorted(used | {OWN_TERMINAL} if can_type(plan, state) else used))
+
+
+class Move(StrEnum):
+    """What *next* would do."""
+
+    UNBLANK = "unblank"
+    FRAGMENT = "fragment"
+    STEP = "step"
+    QUEUE = "queue"
+    """Run the step as soon as the stage is ready."""
+    WAIT = "wait"
+    """Nothing: a step is running."""
+    GO_ON = "go-on"
+    """Go on with the step that is held."""
+    RECORDING = "recording"
+    """Play the recording of the step that failed."""
+    SLIDE = "slide"
+    END = "end"
+    """Nothing: this is the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What *next* would do, and to which fragment, step or slide (counted from 0)."""
+
+    move: Move
+    index: int = 0
+
+
+def slide_of(plan: ShowPlan, state: ShowState) -> PlannedSlide:
+    """The slide being shown."""
+    return plan.slides[state.slide]
+
+
+def intent_of(plan: ShowPlan, state: ShowState) -> Intent:
+    """What *next* would do now."""
+    slide = slide_of(plan, state)
+    if state.blank:
+        return Intent(Move.UNBLANK)
+    if state.fragment < slide.fragments:
+        return Intent(Move.FRAGMENT, state.fragment)
+    stage = state.own_stage
+    if stage and slide.steps:
+        if stage.activity is Activity.RUNNING:
+            return Intent(Move.GO_ON if stage.held else Move.WAIT, state.steps)
+        if stage.activity is Activity.PREPARING and state.steps < len(slide.steps):
+            return Intent(Move.WAIT if stage.queued else Move.QUEUE, state.steps)
+        if stage.activity is Activity.READY:
+            if slide.recorded and state.failed:
+                return Intent(Move.RECORDING, state.steps - 1)
+            if state.steps < len(slide.steps):
+                return Intent(Move.STEP, state.steps)
+    if state.slide + 1 < len(plan.slides):
+        return Intent(Move.SLIDE, state.slide + 1)
+    return Intent(Move.END)
+
+
+def next_position(plan: ShowPlan, state: ShowState) -> tuple[int, int]:
+    """The slide and fragment that *next* would show, for the speaker's preview."""
+    match intent_of(plan, state):
+        case Intent(Move.FRAGMENT, index):
+            return state.slide, index + 1
+        case Intent(Move.SLIDE, index):
+            return index, 0
+        case _ if state.slide + 1 < len(plan.slides):
+            return state.slide + 1, 0
+        case _:
+            return state.slide, state.fragment

@@ -1,0 +1,207 @@
+"""What the show says to its speaker, the same on every page and in the console."""
+
+from __future__ import annotations
+
+from quarterdeck.model.demo import Command, KeyPress, Step
+from quarterdeck.show.machine.commands import Source
+from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of, slide_of
+from quarterdeck.stage.events import Outcome
+from quarterdeck.compile.html.blocks import write_notes
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.show.machine.clock import Reading
+from quarterdeck.show.machine.commands import Source
+from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.machine.state import Activity, ShowState, intent_of, next_position, slide_of, terminal_in_front
+from quarterdeck.stage.events import Outcome
+
+
+LABEL_LENGTH = 70
+"""Characters of a command in a label."""
+ENDINGS = {
+    Outcome.PASSED: "Done",
+    Outcome.FAILED: "Failed",
+    Outcome.TIMED_OUT: "Took too long",
+    Outcome.INTERRUPTED: "Interrupted",
+    Outcome.DIED: "Ended too early",
+    Outcome.RECORDED: "Played from its recording",
+}
+"""What the captions call the end of a step."""
+
+
+def step_label(step: Step) -> str:
+    """A step in one line: its first command, shortened."""
+    for interaction in step.interactions:
+        match interaction:
+            case Command(lines=lines):
+                text = lines[0]
+                more = len(step.interactions) > 1 or len(lines) > 1
+            case KeyPress(key=key):
+                text, more = f"^{key}", len(step.interactions) > 1
+        return f"{text[:LABEL_LENGTH]} …" if more or len(text) > LABEL_LENGTH else text
+    return step.id
+
+
+def intent_text(plan: ShowPlan, state: ShowState) -> str:
+    """What *next* will do."""
+    slide = slide_of(plan, state)
+    intent = intent_of(plan, state)
+    match intent.move:
+        case Move.UNBLANK:
+            return "show the slide again"
+        case Move.FRAGMENT:
+            return f"show item {intent.index + 1} of {slide.fragments}"
+        case Move.STEP:
+            return f"run {step_label(slide.steps[intent.index])}"
+        case Move.QUEUE:
+            return f"run {step_label(slide.steps[intent.index])}, once the stage is ready"
+        case Move.GO_ON:
+            return f"go on with {step_label(slide.steps[intent.index])}"
+        case Move.WAIT:
+            return "nothing until the step has ended" if _running(state) else "the step runs once the stage is ready"
+        case Move.RECORDING:
+            return f"play the recording of {step_label(slide.steps[intent.index])}"
+        case Move.SLIDE:
+            return f"go to slide {intent.index + 1}: {plan.slides[intent.index].title}"
+        case Move.END:
+            return "nothing: this is the last slide"
+
+
+def stage_text(plan: ShowPlan, state: ShowState) -> str:
+    """What the stage is doing."""
+    slide, stage = slide_of(plan, state), state.own_stage
+    if not slide.steps:
+        return "no demo on this slide"
+    done = f"{state.steps} of {len(slide.steps)} steps done"
+    if stage is None:
+        return done
+    match stage.activity:
+        case Activity.PREPARING:
+            return "preparing the stage"
+        case Activity.RUNNING:
+            held = ", held" if stage.held else ""
+            return f"running step {state.steps + 1} of {len(slide.steps)}{held}"
+        case Activity.BROKEN:
+            return "the stage is not ready"
+        case Activity.READY:
+            return f"{done}, from the recording" if stage.source is Source.RECORDING else done
+
+
+def caption_text(plan: ShowPlan, state: ShowState) -> str:
+    """The command being run, or how the last one ended; empty before the first."""
+    slide, done = slide_of(plan, state), state.outcomes[state.slide]
+    if _running(state) and state.steps < len(slide.steps):
+        return f"Running: {step_label(slide.steps[state.steps])}"
+    return f"{ENDINGS[done[-1]]}: {step_label(slide.steps[len(done) - 1])}" if done else ""
+
+
+def terminal_title(state: ShowState, demo: str, front: int, count: int) -> str:
+    """What stands over a demo's terminals in the console; ``front`` is the one that takes what is typed."""
+    if not state.typing:
+        return f"Terminal of {demo}" if count <= 1 else f"Terminals of {demo}; {front} is in front"
+    return f"You type into terminal {front} of {demo}" if count > 1 else f"You type into the terminal of {demo}"
+
+
+def _running(state: ShowState) -> bool:
+    return state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
+
+
+def state_view(plan: ShowPlan, state: ShowState) -> dict[str, object]:
+    """What every page is told after each change."""
+    slide, stage = slide_of(plan, state), state.own_stage
+    next_slide, next_fragment = next_position(plan, state)
+    return {
+        "slide": slide.id,
+        "index": state.slide,
+        "count": len(plan.slides),
+        "fragment": state.fragment,
+        "demo": slide.demo,
+        "steps": step_states(plan, state),
+        "status": stage_text(plan, state),
+        "caption": caption_text(plan, state),
+        "activity": stage.activity if stage else None,
+        "badge": badge(plan, state),
+        "blank": state.blank,
+        "held": stage is not None and stage.held,
+        "typing": state.typing,
+        "terminal": terminal_in_front(plan, state),
+        "zoom": state.zoom,
+        "inviting": state.inviting,
+        "next": {"slide": plan.slides[next_slide].id, "fragment": next_fragment},
+    }
+
+
+def speaker_view(plan: ShowPlan, state: ShowState, reading: Reading, pages: int, engine: str) -> dict[str, object]:
+    """What the speaker's pages are told besides."""
+    return {
+        "intent": {"move": intent_of(plan, state).move, "text": intent_text(plan, state)},
+        "fault": state.own_stage.fault if state.own_stage else "",
+        "pages": pages,
+        "engine": engine,
+        "clock": {
+            "elapsed": reading.elapsed,
+            "running": reading.running,
+            "slideElapsed": reading.slide_elapsed,
+            "slidePlanned": reading.slide_planned,
+            "due": reading.due,
+            "planned": reading.planned,
+        },
+    }
+
+
+def step_states(plan: ShowPlan, state: ShowState) -> list[str]:
+    """For each step of the slide's demo: its outcome, ``running``, ``next`` or ``waiting``."""
+    outcomes: list[str] = [str(outcome) for outcome in state.outcomes[state.slide]]
+    count = len(slide_of(plan, state).steps)
+    if len(outcomes) < count:
+        running = state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
+        outcomes.append("running" if running else "next")
+    return outcomes + ["waiting"] * (count - len(outcomes))
+
+
+def badge(plan: ShowPlan, state: ShowState) -> str:
+    """``live`` or ``recorded`` for what the slide's terminal shows; ``none`` where there is no demo."""
+    if not slide_of(plan, state).steps:
+        return "none"
+    if not plan.live or (state.own_stage and state.own_stage.source is Source.RECORDING):
+        return "recorded"
+    played = Outcome.RECORDED in state.outcomes[state.slide]
+    return "recorded" if played and state.own_stage is None else "live"
+
+
+def outline(deck: Deck, plan: ShowPlan) -> list[dict[str, object]]:
+    """The slides as the speaker's pages list them, with notes and steps."""
+    slides = {slide.id: slide for slide in deck.slides}
+    return [
+        {
+            "id": planned.id,
+            "title": planned.title,
+            "section": planned.section,
+            "fragments": planned.fragments,
+            "seconds": planned.seconds,
+            "notes": write_notes(slides[planned.id].notes),
+            "demo": planned.demo,
+            "steps": [_step(step) for step in planned.steps],
+        }
+        for planned in plan.slides
+    ]
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "id": step.id,
+        "label": step_label(step),
+        "narration": write_notes(step.narration),
+        "terminal": step.terminal,
+        "lines": [line for interaction in step.interactions for line in _lines(interaction)],
+    }
+
+
+def _lines(interaction: Interaction) -> list[dict[str, str]]:
+    match interaction:
+        case Command(prompt=prompt, lines=lines, expected=expected):
+            typed = [{"kind": "typed", "prompt": prompt if n == 0 else ">", "text": t} for n, t in enumerate(lines)]
+        case KeyPress(key=key, expected=expected):
+            typed = [{"kind": "typed", "prompt": "", "text": f"^{key}"}]
+    return typed + [{"kind": "expected", "prompt": "", "text": text} for text in expected.lines]

@@ -1,0 +1,299 @@
+"""Gives a talk: engine, pages and console, from the first slide to the clean-up after the last."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from quarterdeck.compile.reveal.page import Told
+from quarterdeck.model.options import SHOW_PORT
+from quarterdeck.model.deck import Deck
+from quarterdeck.show.web.access import LOOPBACK, Access, new_token
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.background import watch_engine
+from quarterdeck.show.log import faults_logged
+from quarterdeck.show.recording import new_recording, recording
+from quarterdeck.show.web.documents import STATIC_FILES, static_file
+from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
+from quarterdeck.show.bookmark import Bookmark, keep, left_behind, take_away
+from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.show import Performed, Show
+from quarterdeck.show.takehome import TakeHome
+from quarterdeck.stage.demo_run import Engine
+
+CONSOLES = 5
+"""How often the console is put up, should it fail; then the show goes on without."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowOptions:
+    """How a show is given."""
+
+    port: int = SHOW_PORT
+    """0 takes any free port."""
+    lan: bool = False
+    """Whether other machines may follow."""
+    start: str | None = None
+    """The slide to start from: an id, or a number from 1."""
+    console: bool = True
+    """Whether this terminal becomes the speaker's console."""
+    token: str | None = None
+    """The speaker's token; None makes a new one."""
+    bookmark: Path | None = None
+    """Where the show's bookmark is kept, so that it goes on there when it was cut off; None keeps none."""
+    faults: Path | None = None
+    """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
+    record: Path | None = None
+    """The folder that the show is kept in; None doesn't keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the pages of a show are."""
+
+    audience: str
+    presenter: str
+    """With the token, in the fragment, which browsers keep to themselves."""
+    remote: str
+    projector: str
+    """The audience's page for the projector, which may command."""
+    followers: tuple[str, ...] = ()
+    """Where other machines find the audience's page; empty without ``--lan``."""
+
+    def named(self) -> dict[str, str]:
+        """Each address with the name that speakers know the page by."""
+        named = {"Presenter": self.presenter, "Projector": self.projector, "Phone": self.remote}
+        return named | {"Audience": self.followers[0] if self.followers else self.audience}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A show that was recorded."""
+
+    cast: Path
+    told: Told
+    """What its audience's pages were told."""
+
+    @property
+    def page(self) -> Path:
+        """Where the page belongs that replays the show."""
+        return self.cast.with_suffix(".html")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How a show went."""
+
+    performed: tuple[Performed, ...]
+    seconds: float
+    slides: dict[str, float]
+    """Seconds on each slide, by its id."""
+    plan: ShowPlan
+    """The slides as they were in the end."""
+    fault_log: Path | None = None
+    """Where faults in the show's own code were logged; None when there were none."""
+    kept: Kept | None = None
+    """The show itself; None when it was not to be recorded."""
+
+
+def require_startable(deck: Deck, recorded: Collection[str], options: ShowOptions) -> None:
+    """What :func:`present` would refuse at once, before anything is asked or looked at.
+
+    Raises:
+        QuarterdeckError: when the port is taken, the start slide is unknown, or the show can't be recorded.
+
+    """
+    start_index(plan_show(deck, recorded), options.start)
+    _listen(options).close()
+    if options.record:
+        file = new_recording(options.record, deck.name, datetime.now().astimezone())
+        file.close()
+        Path(file.name).unlink()
+
+
+async def present(
+    deck: Deck,
+    audience_page: Callable[[], str],
+    live: Engine,
+    recordings: Engine,
+    recorded: Collection[str],
+    options: ShowOptions,
+    *,
+    note: str | None = None,
+    announce: Callable[[Addresses], None] = lambda addresses: None,
+    alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
+    takehome: TakeHome | None = None,
+) -> Summary:
+    """Give a talk; returns when the speaker ends it.
+
+    Args:
+        deck: The deck; hidden slides are left out.
+        audience_page: Gives the audience's page, made for a show.
+        live: What demos run against.
+        recordings: What takes over when that fails.
+        recorded: The names of the demos that have a recording.
+        options: How it is given.
+        note: Something the speaker should know from the start.
+        announce: Told where the pages are as soon as they are served: to open a browser, or to print them.
+        alongside: Runs for as long as the show does: watches for saves, say.
+        takehome: What the audience may take home when the last slide was shown.
+
+    Raises:
+        QuarterdeckError: when the port is taken, the start slide is unknown, the engine can't be opened, or the show
+            can't be recorded.
+
+    """
+    start = start_index(plan_show(deck, recorded), options.start)
+    for name in sorted(STATIC_FILES):
+        static_file(name)
+    listener = _listen(options)
+    with contextlib.closing(listener):
+        port = int(listener.getsockname()[1])
+        last = left_behind(options.bookmark) if options.bookmark else None
+        token = options.token or (last.token if last else new_token())
+        if last and options.start is None:
+            start = plan_show(deck, recorded).index(last.slide) or 0
+            note = f"The show was cut off, and goes on.  {note or ''}".strip()
+        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, token)
+        async with contextlib.AsyncExitStack() as stack:
+            faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
+            for engine in (live,) if live is recordings else (live, recordings):
+                stack.push_async_callback(engine.close)
+                await engine.open()
+            show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
+            show.takehome = takehome
+            if options.bookmark:
+                stack.callback(take_away, options.bookmark)
+                stack.callback(_keeping_bookmark(show, options.bookmark, token))
+            if faults:
+                faults.tell = show.notify
+            stack.push_async_callback(show.close)
+            recorder = None
+            if options.record:
+                file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
+                recorder = await stack.enter_async_context(recording(show, file))
+            ended = asyncio.Event()
+            stack.enter_context(_signals(ended.set))  # from here on whoever finds the show can end it in good order
+            await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
+            addresses = addresses_of(port, access.token, lan=options.lan)
+            for address in addresses.followers[:1]:
+                show.invite(address)
+            announce(addresses)
+            async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
+                await _until_ended(show, addresses, options, ended)
+            fault_log = faults.path if faults and faults.told else None
+            kept = Kept(Path(file.name), recorder.told) if recorder else None
+            elapsed = show.reading().elapsed
+            return Summary(tuple(show.performed), elapsed, show.clock.totals(), show.plan, fault_log, kept)
+
+
+def _keeping_bookmark(show: Show, file: Path, token: str) -> Callable[[], None]:
+    """Write down each slide that the show comes to; the function that is returned ends that."""
+    kept = ""
+
+    def observe() -> None:
+        nonlocal kept
+        slide = show.plan.slides[show.state.slide].id
+        if slide != kept:
+            kept = slide
+            keep(file, Bookmark(token, slide))
+
+    observe()
+    show.observers.append(observe)
+    return lambda: show.observers.remove(observe)
+
+
+def _listen(options: ShowOptions) -> socket.socket:
+    return bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
+
+
+async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions, ended: asyncio.Event) -> None:
+    """Wait for the speaker to end the show at the console, or for ``ended``."""
+    if options.console:
+        if await _ended_at_console(show, addresses, ended):
+            return
+        sys.stderr.write(f"The console failed; the show goes on at {addresses.presenter}\nCtrl-C ends it.\n")
+    await ended.wait()
+
+
+async def _ended_at_console(show: Show, addresses: Addresses, ended: asyncio.Event) -> bool:
+    """Whether the show was ended there, or by ``ended``; False when the console failed too often."""
+    from quarterdeck.show.console.app import Console
+    from quarterdeck.show.console.theme import preferred
+
+    palette = await asyncio.to_thread(preferred)
+    for _ in range(CONSOLES):
+        if ended.is_set():
+            return True
+        console = Console(show, addresses, palette)
+
+        async def leave(console: Console = console) -> None:
+            await ended.wait()
+            console.exit()
+
+        async with _running(leave()):
+            await console.run_async()
+        if not console.return_code:
+            return True
+    return False
+
+
+@contextlib.asynccontextmanager
+async def _running(what: Coroutine[Any, Any, None] | None) -> AsyncIterator[None]:
+    """Have something run until the context is left."""
+    task = asyncio.create_task(what) if what else None
+    try:
+        yield
+    finally:
+        if task:
+            task.cancel()
+            await asyncio.wait({task})
+
+
+@contextlib.contextmanager
+def _signals(end: Callable[[], None]) -> Iterator[None]:
+    """Ctrl-C, a hang-up and SIGTERM end the show in good order."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in caught:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
+
+
+def addresses_of(port: int, token: str, *, lan: bool) -> Addresses:
+    """The addresses of a show's pages.
+
+    The phone's page is under this machine's own address when other machines may come, because a phone is one.
+    """
+    base = f"http://127.0.0.1:{port}"
+    others = tuple(f"http://{name}:{port}/" for name in lan_names()) if lan else ()
+    return Addresses(
+        audience=f"{base}/",
+        presenter=f"{base}/presenter#token={token}",
+        remote=f"{others[0] if others else f'{base}/'}remote#token={token}",
+        projector=f"{base}/#token={token}",
+        followers=others,
+    )
+
+
+def lan_names() -> tuple[str, ...]:
+    """The address of this machine on the network that leads out, and its name there; the best first."""
+    names = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # RFC 5737: no such host, and nothing is sent; it only picks the interface
+        names.append(str(probe.getsockname()[0]))
+    host = socket.gethostname().lower()
+    names += [host, f"{host}.local"] if "." not in host else [host]
+    return tuple(dict.fromkeys(names))

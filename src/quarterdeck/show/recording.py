@@ -1,0 +1,193 @@
+"""Keeps a show, for those who missed it: what its audience's pages were told, and when.
+
+A recorder is one more page of the show, that never falls behind.  It writes a cast while the show goes
+on, so that what was shown is kept even if the machine fails; the page that replays the show is made
+from the messages when it has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+from quarterdeck.model.cast import CastEvent
+from quarterdeck.model.deck import Slide
+from quarterdeck.show.prose import slide_lines
+from quarterdeck.show.machine.terminals import Terminals
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import Cast, encode_event, encode_header
+from quarterdeck.show.web.hub import Client, Role
+from quarterdeck.show.show import Show
+
+
+CLEAR = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
+"""SGR 0, CUP, ED 2 and 3 (ECMA-48; ED 3 is xterm's)."""
+TITLE = "\x1b[1m{}\x1b[0m\r\n\r\n"
+
+Message = Mapping[str, Any]
+
+
+class ShowCast:
+    """Turns messages into the events of a cast."""
+
+    def __init__(self, slide: Callable[[str], Slide | None]) -> None:
+        """``slide`` finds a slide by its id; None for one that the deck no longer has."""
+        self._slide = slide
+        self._terminals = Terminals()
+        self._shown: tuple[object, ...] = ()
+        """Slide, visible items, black or white in its place, demo and terminal that the screen shows."""
+        self._caption = ""
+
+    def hear(self, time: float, message: Message) -> Iterator[CastEvent]:
+        """The events that a message makes."""
+        match message:
+            case {"type": "output", "demo": demo, "terminal": terminal, "data": data}:
+                self._terminals.write(demo, terminal, data)
+                if (demo, terminal) == self._front:
+                    yield CastEvent(time, "o", data)
+            case {"type": "clear", "demo": demo}:
+                self._terminals.clear(demo)
+                if self._front and self._front[0] == demo:
+                    yield CastEvent(time, "o", self._screen())
+            case {"type": "state"}:
+                yield from self._state(time, message)
+
+    @property
+    def _front(self) -> tuple[object, object] | None:
+        """The demo and terminal that the screen shows."""
+        match self._shown:
+            case (_, _, None, str(demo), terminal):
+                return demo, terminal
+            case _:
+                return None
+
+    def _state(self, time: float, state: Message) -> Iterator[CastEvent]:
+        slide, caption = self._slide(state["slide"]), state["caption"]
+        if slide is not None and state["slide"] != (self._shown or ("",))[0]:
+            yield CastEvent(time, "m", f"{state['index'] + 1} {slide.title_text or slide.id}")
+        shown = (state["slide"], state["fragment"], state["blank"], state["demo"], state["terminal"])
+        if shown != self._shown:
+            self._shown = shown
+            yield CastEvent(time, "o", self._screen())
+        if caption and caption != self._caption:
+            yield CastEvent(time, "m", caption)
+        self._caption = caption
+
+    def _screen(self) -> str:
+        """Everything on the screen, anew."""
+        id_, fragment, blank, demo, terminal = self._shown
+        slide = self._slide(str(id_))
+        if blank or slide is None:
+            return CLEAR
+        text = CLEAR + TITLE.format(slide.title_text)
+        if demo is not None:
+            return text + "".join(t.data for t in self._terminals.of(str(demo)) if t.terminal == terminal)
+        visible = int(str(fragment))
+        lines = (line.text for line in slide_lines(slide) if line.fragment is None or line.fragment < visible)
+        return text + "\r\n".join(lines)
+
+
+PAGE = "recorder"
+"""What the hub knows it by; it doesn't count as watching."""
+FORGOTTEN = frozenset({"reload", "page", "files", "invitation"})
+"""Messages that mean nothing afterwards: to load the page anew, pages of containers, what the server offered."""
+
+LEAD_SECONDS = 3.0
+"""What is kept, at most, of the time before the first press, so that the first slide is seen too."""
+
+log = logging.getLogger(__name__)
+
+
+class Recorder:
+    """Hears what the audience is told, from the talk's first press on."""
+
+    def __init__(self, show: Show, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
+        """``file`` gets the cast, line by line."""
+        self.told: list[tuple[float, dict[str, Any]]] = []
+        """Messages with their seconds; what was told before the talk began has 0."""
+        self._show = show
+        self._now = now
+        self._opened = now()
+        self._zero: float | None = None
+        """When the recording's time begins: shortly before the talk does."""
+        self._file: TextIO | None = file
+        self._cast = ShowCast(lambda id_: next((s for s in show.deck.slides if s.id == id_), None))
+        self._before = 0.0
+        self._write(encode_header(Cast("", "", title=show.plan.title, extra={"show": show.deck.name})))
+
+    async def hear(self, text: str) -> None:
+        """Keep one or more messages, a line each."""
+        now = self._now()
+        if self._zero is None and self._show.clock.began is not None:
+            self._zero = max(self._opened, now - LEAD_SECONDS)
+        at = round(now - self._zero, 3) if self._zero is not None else 0.0
+        for line in text.split("\n"):
+            message = json.loads(line)
+            if message["type"] in FORGOTTEN:
+                continue
+            if message["type"] == "state":
+                message["inviting"] = False  # nobody can follow a show that is over
+            self.told.append((at, message))
+            for event in self._cast.hear(at, message):
+                self._write(encode_event(event, self._before))
+                self._before = event.time
+
+    def _write(self, line: str) -> None:
+        """One line of the cast, through to the system; a disk that is full ends the cast, not the talk."""
+        if self._file is None:
+            return
+        try:
+            self._file.write(f"{line}\n")
+            self._file.flush()
+        except OSError as error:
+            self._file = None
+            log.error("the show's recording can't be written any more (%s)", error.strerror)
+
+
+def new_recording(folder: Path, name: str, when: datetime) -> TextIO:
+    """A new, empty cast in a folder, named after the deck and the time; never one that is there.
+
+    Raises:
+        QuarterdeckError: when it can't be made.
+
+    """
+    stem = f"{name}-{when:%Y-%m-%d-%H%M}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, 1000):
+            path = folder / f"{stem}{'' if number == 1 else f'-{number}'}.cast"
+            if path.with_suffix(".html").exists():
+                continue
+            with contextlib.suppress(FileExistsError):
+                return path.open("x", encoding="utf-8")
+    except OSError as error:
+        raise QuarterdeckError.of(
+            f"can't record the show in {folder}: {error.strerror}",
+            hint="choose another folder with --record, or make this one writable",
+            code="unwritable-output",
+        ) from None
+    raise QuarterdeckError.of(f"there are too many recordings '{stem}' in {folder}", code="unwritable-output")
+
+
+@contextlib.asynccontextmanager
+async def recording(show: Show, file: TextIO, now: Callable[[], float] = time.monotonic) -> AsyncIterator[Recorder]:
+    """Record the show while the context is open."""
+    recorder = Recorder(show, file, now)
+    client = Client(Role.FOLLOWER, PAGE, projector=False)
+    task = asyncio.create_task(show.hub.serve(client, recorder.hear))
+    try:
+        yield recorder
+    finally:
+        await asyncio.sleep(0)  # what was told in this turn is on its way
+        client.leave()
+        await asyncio.wait({task})
+        if fault := task.exception():
+            log.error("the show's recording ended too early", exc_info=fault)

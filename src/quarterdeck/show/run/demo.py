@@ -1,0 +1,202 @@
+"""One demo in a terminal, a key a step: for those who present with PowerPoint.
+
+The same state machine and director as a whole show, on a plan of one slide.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.model.demo import Demo
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.show.machine.commands import Ended, Fact, Key
+from quarterdeck.show.director import Director
+from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
+from quarterdeck.show.run.keys import END_TYPING, HELP, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.run.screen import bottom_line, place_line, title_line, words
+from quarterdeck.show.run.screen import BAND, Frame, SoloScreen
+from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_in_front
+from quarterdeck.show.machine.terminals import Terminals
+from quarterdeck.show.machine.transitions import Change, advance, begin
+from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.stage.demo_run import REPLAY, Engine
+
+FRAME = 1 / 60
+"""Seconds from one drawing to the next at least."""
+SCROLLBACK = 500
+"""Lines kept of a terminal, for windows that are higher than it."""
+
+
+class Solo:
+    """A demo under way in this terminal.  Everything happens in one asyncio loop."""
+
+    def __init__(
+        self,
+        demo: Demo,
+        live: Engine,
+        recordings: Engine,
+        *,
+        recorded: bool,
+        write: Callable[[str], None],
+        size: Callable[[], tuple[int, int]],
+        browse: Callable[[str], object] = lambda url: None,
+    ) -> None:
+        """``write`` prints to the terminal, ``size`` gives its columns and lines, ``browse`` shows a page."""
+        self.demo = demo
+        self._size = size
+        self._browse = browse
+        slide = PlannedSlide(demo.name, demo.title, 0, demo.name, demo.shown_steps, recorded)
+        self.plan = ShowPlan(demo.title, (slide,), live=live.name != REPLAY)
+        self.ended = asyncio.Event()
+        self.failed = False
+        """Whether the last step that ended did not do what it should."""
+        self._helping = False
+        self._page: str | None = None
+        """The page that the demo has opened last."""
+        self._log = Terminals()
+        self._terminals: dict[int, Terminal] = {}
+        self._blank()
+        self._screen = SoloScreen(write, size)
+        self._next_frame = 0.0
+        self._frame: asyncio.TimerHandle | None = None
+        self._director = Director({demo.name: demo}, live, recordings, self)
+        self.state: ShowState
+        self._screen.enter()
+        self._apply(begin(self.plan, 0))
+
+    # What the speaker wants
+
+    def press(self, key: bytes) -> None:
+        """Do what a key stands for."""
+        if self._helping:
+            self._helping = False
+        elif self.state.typing:
+            if key in END_TYPING:
+                self._do(Key.TYPE)
+            else:
+                self._director.type(key, terminal_in_front(self.plan, self.state))
+            return
+        elif key in QUIT:
+            self.ended.set()
+        elif key in SHOW_KEYS:
+            self._helping = True
+        elif key in OPEN and self._page:
+            self._browse(self._page)
+        elif key in KEYS:
+            self._do(KEYS[key])
+        self.draw()
+
+    def _do(self, command: Key) -> None:
+        if command is Key.NEXT and intent_of(self.plan, self.state).move is Move.END:
+            self.ended.set()
+        else:
+            self._apply(advance(self.plan, self.state, command))
+
+    # What the stage tells
+
+    def hear(self, fact: Fact) -> None:
+        """The director tells that an effect has come to its end."""
+        if isinstance(fact, Ended):
+            self.failed = fact.outcome.bad
+        self._apply(advance(self.plan, self.state, fact))
+
+    def happen(self, demo: str, event: StageEvent) -> None:
+        """The director tells what happens on the stage."""
+        match event:
+            case Output(terminal, data):
+                self._log.write(demo, terminal, data)
+                self._terminal(terminal).feed(data)
+            case StepStarted(_, step):
+                self._log.mark(demo, [s.id for s in self.demo.shown_steps].index(step))
+            case PageOpened(url):
+                self._page = url
+            case Cleared():
+                self._log.clear(demo)
+                self._blank()
+            case StepFinished():
+                pass  # the director tells how it ended, also of a step that it gave up
+        self.draw()
+
+    def rewind(self, demo: str, done: int) -> bool:
+        """The director tells that the terminals are as they were after ``done`` steps."""
+        known = self._log.rewind(demo, done)
+        self._page = None
+        self._blank()
+        for text in self._log.of(demo):
+            self._terminal(text.terminal).feed(text.data)
+        self.draw()
+        return known
+
+    async def close(self) -> None:
+        """Clear the stage, and give the terminal back."""
+        self._note("leaving the stage")
+        await self._director.close()
+        if self._frame is not None:
+            self._frame.cancel()
+        self._screen.leave()
+
+    def summary(self) -> str:
+        """How far the demo came, in a line."""
+        done = self.state.outcomes[0]
+        bad = [step.id for step, outcome in zip(self.demo.shown_steps, done, strict=False) if outcome.bad]
+        failed = f", failed: {', '.join(bad)}" if bad else ""
+        return f"{self.demo.title}: {len(done)} of {len(self.demo.shown_steps)} steps done{failed}"
+
+    def _apply(self, change: Change) -> None:
+        self.state = change.state
+        for effect in change.effects:
+            self._director.perform(effect)
+        self.draw()
+
+    def _blank(self) -> None:
+        self._terminals = {number: Terminal(scrollback=SCROLLBACK) for number in self.demo.terminals}
+
+    def _terminal(self, number: int) -> Terminal:
+        return self._terminals.setdefault(number, Terminal(scrollback=SCROLLBACK))
+
+    # What is seen
+
+    def draw(self) -> None:
+        """Draw at once, or as soon as the terminal has had time for the frame before."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._next_frame:
+            self._draw()
+        elif self._frame is None:
+            self._frame = asyncio.get_running_loop().call_at(self._next_frame, self._draw)
+
+    def _draw(self) -> None:
+        if self._frame is not None:
+            self._frame.cancel()
+            self._frame = None
+        plan, state = self.plan, self.state
+        front = terminal_in_front(plan, state)
+        columns, _ = self._size()
+        bottom = bottom_line(words(plan, state, self._page), columns)
+        overlay = HELP if self._helping else ()
+        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay)
+        self._screen.draw(frame, self._in_view(front))
+        self._next_frame = asyncio.get_running_loop().time() + FRAME
+
+    def _in_view(self, front: int) -> Mapping[int, Terminal]:
+        """The terminal in front, and those that a step has run in."""
+        used = {step.terminal for step in self.demo.shown_steps[: self.state.steps]}
+        return {number: terminal for number, terminal in self._terminals.items() if number in used | {front}}
+
+    def _note(self, text: str) -> None:
+        frame = Frame(title_line(self.plan), (), (CellRun(f" {text}", BAND),), 0)
+        self._screen.draw(frame, self._in_view(terminal_in_front(self.plan, self.state)))
+
+
+async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:
+    """Give the demo until the speaker ends it.
+
+    ``keys`` begins to read keys, hands each to the callable that it is given, and returns what stops it.
+    """
+    stop = keys(solo.press)
+    try:
+        await solo.ended.wait()
+    finally:
+        stop()
+        await solo.close()

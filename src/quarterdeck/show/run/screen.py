@@ -1,0 +1,229 @@
+"""Drawing a demo in a terminal: a line above it, its own terminals, a line below.
+
+What a demo prints never reaches the terminal as it is: it would clear the whole screen, scroll the
+lines away, or leave colours behind.  It goes to emulated terminals of the demo's own size, whose
+lines are drawn, and of these only those that have changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from quarterdeck.terminal.cells import CellRun, cell_width
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.sgr import PLAIN, CellStyle, graphic_rendition
+from collections.abc import Mapping, Sequence
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.sgr import CellStyle
+from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.run.keys import HINTS
+from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.machine.views import badge, step_states
+from quarterdeck.show.machine.views import intent_text, stage_text
+from quarterdeck.stage.events import Outcome
+
+
+BAND = CellStyle(fg=252, bg=236)
+"""The lines above and below."""
+STRONG = CellStyle(fg=231, bg=236, bold=True)
+QUIET = CellStyle(fg=245, bg=236)
+FAULT = CellStyle(fg=217, bg=236, bold=True)
+RULE = CellStyle(fg=240)
+"""Between two terminals."""
+ENTER = "\x1b[?1049h\x1b[2J"
+"""The alternate screen, so that the speaker's own is as it was afterwards (xterm)."""
+LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
+BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
+"""Synchronised output: a frame appears whole; terminals that don't know it pass over it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is to be seen."""
+
+    left: Sequence[CellRun]
+    """Of the line above."""
+    right: Sequence[CellRun]
+    """Of the line above; gives way to nothing but the terminal's edge."""
+    bottom: Sequence[CellRun]
+    front: int
+    """The terminal that has the cursor."""
+    overlay: Sequence[str] = ()
+    """Lines shown instead of the terminals."""
+
+
+class SoloScreen:
+    """A terminal that is drawn to."""
+
+    def __init__(self, write: Callable[[str], None], size: Callable[[], tuple[int, int]]) -> None:
+        """``write`` prints to the terminal; ``size`` gives its columns and lines."""
+        self._write = write
+        self._size = size
+        self._drawn: list[str] = []
+        self._drawn_size = (0, 0)
+
+    def enter(self) -> None:
+        """Take the terminal."""
+        self._write(ENTER)
+
+    def leave(self) -> None:
+        """Give it back as it was."""
+        self._write(LEAVE)
+
+    def draw(self, frame: Frame, terminals: Mapping[int, Terminal]) -> None:
+        """Draw what has changed since."""
+        columns, lines = size = self._size()
+        body, cursor = _body(frame, terminals, columns, max(1, lines - 2))
+        rows = [_band(frame.left, frame.right, columns), *body, _band(frame.bottom, (), columns)][-lines:]
+        if size != self._drawn_size:
+            self._drawn, self._drawn_size = [], size
+            self._write("\x1b[0m\x1b[2J")
+        before = self._drawn + [""] * (len(rows) - len(self._drawn))
+        changed = "".join(
+            f"\x1b[{number};1H\x1b[0m\x1b[K{row}"
+            for number, (row, old) in enumerate(zip(rows, before, strict=True), start=1)
+            if row != old
+        )
+        self._drawn = rows
+        place = "\x1b[?25l" if cursor is None else f"\x1b[{cursor[0]};{cursor[1]}H\x1b[?25h"
+        self._write(f"{BEGIN_UPDATE}\x1b[?25l{changed}{place}{END_UPDATE}")
+
+
+def _body(
+    frame: Frame, terminals: Mapping[int, Terminal], columns: int, height: int
+) -> tuple[list[str], tuple[int, int] | None]:
+    """The rows between the two lines, and the cursor's row and column in the terminal, from 1."""
+    if frame.overlay:
+        shown = list(frame.overlay)[:height]
+        return [_drawn([CellRun(line)], columns) for line in shown] + [""] * (height - len(shown)), None
+    if frame.front in terminals and terminals[frame.front].alternate:
+        terminals = {frame.front: terminals[frame.front]}  # a full-screen program has the screen to itself
+    rows: list[str] = []
+    cursor: tuple[int, int] | None = None
+    each, more = divmod(height, max(1, len(terminals)))
+    for place, (number, terminal) in enumerate(sorted(terminals.items())):
+        own = each + (1 if place < more else 0)
+        if len(terminals) > 1:
+            rows.append(_drawn([CellRun(f"── terminal {number} ".ljust(columns, "─"), RULE)], columns))
+            own -= 1
+        lines, line = terminal.view(max(1, own))
+        if number == frame.front and terminal.cursor_shown:
+            cursor = (len(rows) + line + 2, min(terminal.cursor_column, columns - 1) + 1)
+        rows += [_drawn(row.runs(), columns) for row in lines] + [""] * (own - len(lines))
+    return rows[:height], cursor
+
+
+def _band(left: Iterable[CellRun], right: Sequence[CellRun], columns: int) -> str:
+    """A line from edge to edge; its left part is cut where there is no room for both."""
+    width = sum(_width(run.text) for run in right)
+    if width > columns:
+        right, width = (), 0
+    cut = list(_cut(left, columns - width))
+    gap = columns - width - sum(_width(run.text) for run in cut)
+    return _drawn([*cut, CellRun(" " * gap, BAND), *right], columns)
+
+
+def _drawn(runs: Iterable[CellRun], columns: int) -> str:
+    """The runs as they are sent, cut to so many cells."""
+    return "".join(
+        run.text if run.style == PLAIN else f"{graphic_rendition(run.style)}{run.text}\x1b[0m"
+        for run in _cut(runs, columns)
+    )
+
+
+def _cut(runs: Iterable[CellRun], columns: int) -> Iterable[CellRun]:
+    for run in runs:
+        width = _width(run.text)
+        if width > columns:
+            yield CellRun(_head(run.text, columns), run.style)
+            return
+        columns -= width
+        yield run
+
+
+def _head(text: str, columns: int) -> str:
+    taken = 0
+    for at, character in enumerate(text):
+        taken += cell_width(character)
+        if taken > columns:
+            return text[:at]
+    return text
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else sum(map(cell_width, text))
+
+
+ALWAYS = 2
+"""The first of the keys, which always have room."""
+DOTS = 24
+"""Steps that are shown one by one."""
+MARKS: Mapping[str, tuple[str, int]] = {
+    Outcome.PASSED: ("●", 114),
+    Outcome.RECORDED: ("▶", 80),
+    Outcome.FAILED: ("✗", 203),
+    Outcome.TIMED_OUT: ("✗", 203),
+    Outcome.DIED: ("✗", 203),
+    Outcome.INTERRUPTED: ("■", 221),
+    "running": ("◉", 221),
+    "next": ("○", 252),
+    "waiting": ("○", 242),
+}
+"""For each state of a step its mark, and the colour of that in xterm's palette."""
+BADGES: Mapping[str, CellRun] = {
+    "live": CellRun(" LIVE ", CellStyle(fg=231, bg=28, bold=True)),
+    "recorded": CellRun(" RECORDED ", CellStyle(fg=16, bg=80, bold=True)),
+    "typing": CellRun(" YOU TYPE ", CellStyle(fg=231, bg=127, bold=True)),
+    "held": CellRun(" HELD ", CellStyle(fg=16, bg=221, bold=True)),
+}
+
+
+def title_line(plan: ShowPlan) -> Sequence[CellRun]:
+    """What the demo is called."""
+    return (CellRun(f" {plan.title} ", STRONG),)
+
+
+def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
+    """A mark for each step, how many are done, and whether it is live."""
+    states = step_states(plan, state)
+    marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in map(MARKS.__getitem__, states)]
+    count = CellRun(f" {state.steps}/{len(states)}  ", QUIET)
+    stage = state.own_stage
+    name = "typing" if state.typing else "held" if stage and stage.held else badge(plan, state)
+    return [*(marks if len(marks) <= DOTS else ()), count, *([BADGES[name]] if name in BADGES else ())]
+
+
+def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
+    """What is going on, and what the next key does; ``page`` is the one that the demo has opened."""
+    stage = state.own_stage
+    if state.typing:
+        return CellRun(" the keys are the terminal's; F2 takes them back", STRONG)
+    if stage and stage.held:
+        return CellRun(" held; space goes on", STRONG)
+    match intent_of(plan, state).move:
+        case Move.WAIT:
+            following = ""
+        case Move.END:
+            following = " · next: the end"
+        case _:
+            following = f" · next: {intent_text(plan, state)}"
+    fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
+    if fault:
+        return CellRun(f" {fault.splitlines()[0]}{following}", FAULT)
+    opens = f" · o opens {page}" if page else ""
+    return CellRun(f" {stage_text(plan, state)}{following}{opens}", BAND)
+
+
+def bottom_line(said: CellRun, columns: int) -> Sequence[CellRun]:
+    """What was said, cut where it must be, and the keys that there is room for."""
+    widths = [len(f"  {key} {what}") for key, what in HINTS]
+    room = max(0, columns - sum(widths[:ALWAYS]) - 1)
+    text = said.text if len(said.text) <= room else f"{said.text[: max(0, room - 1)]}…"
+    left = columns - len(text) - 1
+    hints: list[CellRun] = []
+    for (key, what), width in zip(HINTS, widths, strict=True):
+        if width > left:
+            break
+        left -= width
+        hints += [CellRun(f"  {key}", STRONG), CellRun(f" {what}", QUIET)]
+    return [CellRun(text, said.style), CellRun(" " * max(0, left), BAND), *hints]

@@ -1,0 +1,166 @@
+"""Who may talk to a show: checks on every request and WebSocket, and the headers of every response.
+
+Pages of other sites must not reach a show through the speaker's browser (cross-site requests, DNS
+rebinding), and other machines only with ``--lan``.  So ``Host`` must be one of the show's own names,
+and ``Origin``, where there is one, its own; a WebSocket must have one.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from quarterdeck.show.web.hub import Role
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from quarterdeck.show.web.hub import Role
+
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+TOKEN_BYTES = 18
+
+REFUSAL = "This show does not answer to that address.\n"
+"""What a show says to a ``Host`` that isn't its own; another show that wants its port knows it by that."""
+HEADERS: Mapping[str, str] = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cache-Control": "no-store",
+}
+
+
+def new_token() -> str:
+    """A random token for the speaker's pages."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """The names a show answers to, and the token that lets a page command it."""
+
+    hosts: frozenset[str]
+    """``Host`` headers that are its own, with the port."""
+    token: str
+
+    @classmethod
+    def of(cls, names: Iterable[str], port: int, token: str) -> Access:
+        """For the host names and addresses (IPv6 in brackets) at one port."""
+        hosts = {f"{name.lower()}:{port}" for name in names}
+        return cls(frozenset(hosts), token)
+
+    def allows(self, headers: Headers, *, websocket: bool) -> bool:
+        """Whether a request comes to the show by its own name, and from its own pages."""
+        if headers.get("host", "").lower() not in self.hosts or len(headers.getlist("host")) != 1:
+            return False
+        origin = headers.get("origin")
+        if origin is None:
+            return not websocket
+        return origin.lower() == f"http://{headers['host'].lower()}"
+
+    def role(self, token: str | None) -> Role | None:
+        """What a page with that token may do; None for a wrong one."""
+        if token is None:
+            return Role.FOLLOWER
+        return Role.SPEAKER if hmac.compare_digest(token.encode(), self.token.encode()) else None
+
+
+class Guard:
+    """Refuses what :class:`Access` does not allow, before the application sees it."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self._app = app
+        self._access = access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or WebSocket (ASGI)."""
+        allowed = self._access.allows(Headers(scope=scope), websocket=scope["type"] == "websocket")
+        if scope["type"] == "websocket":
+            if allowed:
+                await self._app(scope, receive, send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if allowed:
+            await self._app(scope, receive, send_guarded)
+        else:
+            refusal = PlainTextResponse(REFUSAL, status_code=403)
+            await refusal(scope, receive, send_guarded)
+
+
+FOLLOWERS_LIMIT = 2000
+"""Followers on other machines at once; more are turned away, and try again later."""
+ADDRESS_LIMIT = 250
+"""Followers from one address: many, since a hall may share the address of its router."""
+WAITING_LIMIT = 100
+"""Connections from one address that have not said yet what they are."""
+
+LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+
+
+class FullError(Exception):
+    """There is no place for the page now."""
+
+
+class Hall:
+    """The places of a show."""
+
+    def __init__(self) -> None:
+        self._waiting: Counter[str] = Counter()
+        self._following: Counter[str] = Counter()
+
+    @contextmanager
+    def doorway(self, address: str) -> Iterator[None]:
+        """A place for a connection that has yet to say what it is.
+
+        Raises:
+            FullError: when too many from its address do.
+
+        """
+        if address not in LOOPBACK_ADDRESSES and self._waiting[address] >= WAITING_LIMIT:
+            raise FullError("too many connections from this address")
+        with _counted(self._waiting, address):
+            yield
+
+    @contextmanager
+    def place(self, address: str, role: Role) -> Iterator[None]:
+        """A place for a page.
+
+        Raises:
+            FullError: when too many follow, or too many from its address.
+
+        """
+        if role is Role.SPEAKER or address in LOOPBACK_ADDRESSES:
+            yield
+            return
+        if self._following.total() >= FOLLOWERS_LIMIT:
+            raise FullError("too many pages follow this show")
+        if self._following[address] >= ADDRESS_LIMIT:
+            raise FullError("too many pages from this address follow this show")
+        with _counted(self._following, address):
+            yield
+
+
+@contextmanager
+def _counted(counter: Counter[str], address: str) -> Iterator[None]:
+    counter[address] += 1
+    try:
+        yield
+    finally:
+        counter[address] -= 1
+        if not counter[address]:
+            del counter[address]

@@ -1,0 +1,80 @@
+"""The speaker is always told what the next press does."""
+
+from dataclasses import replace
+
+import pytest
+
+from quarterdeck.show.machine.commands import Ended, Key, Prepared
+from quarterdeck.show.machine.plan import plan_show
+from quarterdeck.show.machine.transitions import advance, begin
+from quarterdeck.show.machine.views import badge, outline, state_view
+from quarterdeck.show.machine.views import LABEL_LENGTH, caption_text, intent_text, stage_text, step_label
+from quarterdeck.stage.events import Outcome
+from scripted_stage import DECK, slide, step
+
+PLAN = plan_show(DECK, {"hello"})
+
+
+def test_the_label_of_a_step_is_its_first_command() -> None:
+    """A long command is cut, and says so."""
+    assert step_label(step("s", "docker ps")) == "docker ps"
+    label = step_label(step("s", "docker run " + "x" * 200))
+    assert label.endswith(" …")
+    assert len(label) == LABEL_LENGTH + 2
+
+
+def test_what_next_does_is_said_in_every_situation() -> None:
+    """While the stage is prepared, queued, ready and running."""
+    state = begin(PLAN, 2).state
+    assert intent_text(PLAN, state) == "show item 1 of 1"
+    state = advance(PLAN, state, Key.NEXT).state
+    assert intent_text(PLAN, state) == "run echo hello, once the stage is ready"
+    assert stage_text(PLAN, state) == "preparing the stage"
+    queued = advance(PLAN, state, Key.NEXT).state
+    assert intent_text(PLAN, queued) == "the step runs once the stage is ready"
+    ready = advance(PLAN, state, Prepared(state.turn)).state
+    assert intent_text(PLAN, ready) == "run echo hello"
+    running = advance(PLAN, ready, Key.NEXT).state
+    assert intent_text(PLAN, running) == "nothing until the step has ended"
+    assert stage_text(PLAN, running) == "running step 1 of 2"
+    assert intent_text(PLAN, advance(PLAN, running, Key.BLANK).state) == "show the slide again"
+
+
+@pytest.mark.parametrize(("live", "expected"), [(True, "live"), (False, "recorded")])
+def test_a_replayed_show_says_so_everywhere(live: bool, expected: str) -> None:
+    """The badge depends on where the output comes from, not on what is played."""
+    plan = replace(PLAN, live=live)
+    state = begin(plan, 2).state
+    assert badge(plan, state) == expected
+    assert badge(plan, begin(plan, 0).state) == "none"
+    taken_over = advance(plan, state, Key.RECORDING).state
+    assert badge(plan, taken_over) == "recorded"
+
+
+def test_what_every_page_is_told_has_no_notes() -> None:
+    """Followers get positions and states only."""
+    view = state_view(PLAN, begin(PLAN, 2).state)
+    assert "notes" not in str(view)
+    assert view["next"] == {"slide": "first-demo", "fragment": 1}
+
+
+def test_notes_in_the_outline_are_escaped() -> None:
+    """Markup in notes reaches the speaker's page as text."""
+    script = slide("welcome", notes="<script>alert(1)</script>")
+    slides = outline(replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
+    assert slides[0]["notes"] == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
+    assert [s["id"] for s in slides] == [s.id for s in DECK.slides]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [(Outcome.PASSED, "Done"), (Outcome.RECORDED, "Played from its recording")]
+)
+def test_captions_follow_a_step(outcome: Outcome, words: str) -> None:
+    """Nothing before the first; the command while it runs; how it ended."""
+    state = replace(begin(PLAN, 2).state, fragment=1)
+    assert caption_text(PLAN, state) == ""
+    ready = advance(PLAN, state, Prepared(state.turn)).state
+    running = advance(PLAN, ready, Key.NEXT).state
+    assert caption_text(PLAN, running) == "Running: echo hello"
+    ended = advance(PLAN, running, Ended(running.turn, outcome)).state
+    assert caption_text(PLAN, ended) == f"{words}: echo hello"

@@ -1,0 +1,204 @@
+"""An exercise in a terminal, on a stage whose checks do what the test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.lazy import replace
+from quarterdeck.model.content import Paragraph, Run
+from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
+from quarterdeck.project.outputs.attendee import without_solution
+from quarterdeck.show.run.exercise import INTERRUPT, QUIT, WORDS, Practice
+from quarterdeck.stage.events import Asked, Outcome
+from quarterdeck.stage.shell.program import answer
+from scripted_stage import ScriptedEngine, demo, step
+
+
+def words(text: str) -> tuple[Paragraph, ...]:
+    """A paragraph."""
+    return (Paragraph((Run(text),)),)
+
+
+def exercise() -> Demo:
+    """Two checks, two hints, a solution of one step."""
+    solution = replace(step("solve", "docker run web"), kind=StepKind.SOLUTION, narration=words("Run it."))
+    checks = [
+        replace(step(name, f"test {name}"), kind=StepKind.VERIFY, terminal=BACKSTAGE, missing=f"No {name}.")
+        for name in ("server", "page")
+    ]
+    made = demo("exercise", solution, *checks)
+    return replace(made, task=words("Start a server."), hints=(words("Look."), words("Closer.")))
+
+
+class Attendee:
+    """Someone at the terminal of an exercise."""
+
+    def __init__(self, engine: ScriptedEngine, *, solution: bool = False) -> None:
+        self.engine = engine
+        self.printed: list[str] = []
+        whole = exercise()
+        self.practice = Practice(
+            without_solution(whole), engine, whole if solution else None, self.printed.append, lambda: 80
+        )
+
+    @property
+    def text(self) -> str:
+        """All that is on the screen, without colours."""
+        import re
+
+        return re.sub(r"\x1b\[[0-9;]*[mK]", "", "".join(self.printed))
+
+    async def ask(self, word: str) -> None:
+        """Give a word to the shell, and wait until it has its answer."""
+        before = len([entry for entry in self.engine.log if entry.startswith("write \x1e")])
+        self.practice.hear(Asked(word))
+        await self.until(lambda: len([e for e in self.engine.log if e.startswith("write \x1e")]) > before)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for something."""
+        async with asyncio.timeout(60):
+            while not holds():
+                await asyncio.sleep(0)
+
+
+async def at_work(attendee: Attendee, work: Callable[[Attendee], Awaitable[None]]) -> None:
+    """Give the exercise while someone works, who leaves in the end."""
+    giving = asyncio.create_task(attendee.practice.give())
+    await attendee.until(lambda: "leave, and tidy up" in attendee.text)
+    await work(attendee)
+    attendee.practice.press(QUIT)
+    await giving
+
+
+async def test_the_task_is_shown_first_and_the_stage_is_left_tidy() -> None:
+    """Only what an attendee may have runs; the words are told."""
+
+    async def work(attendee: Attendee) -> None:
+        assert "Start a server." in attendee.text
+        assert "solution" not in attendee.text
+        assert all(word in attendee.text for word in WORDS if word != "solution")
+
+    attendee = Attendee(ScriptedEngine())
+    await at_work(attendee, work)
+    assert attendee.engine.log[0] == "start exercise 0"
+    assert attendee.engine.log[-1] == "stop exercise"
+
+
+async def test_keys_go_to_the_shell() -> None:
+    """Each as it is."""
+
+    async def work(attendee: Attendee) -> None:
+        for key in (b"l", b"s", b"\t", INTERRUPT):
+            attendee.practice.press(key)
+        await attendee.until(lambda: "write \x03" in attendee.engine.log)
+        assert [e for e in attendee.engine.log if e.startswith("write")] == [
+            "write l",
+            "write s",
+            "write \t",
+            "write \x03",
+        ]
+
+    await at_work(Attendee(ScriptedEngine()), work)
+
+
+async def test_hints_come_one_by_one() -> None:
+    """After the last they begin again."""
+
+    async def work(attendee: Attendee) -> None:
+        await attendee.ask("hint")
+        assert "1 of 2\nLook." in attendee.text
+        assert "Closer." not in attendee.text
+        await attendee.ask("hint")
+        await attendee.ask("hint")
+        assert attendee.text.count("Look.") == 2
+
+    await at_work(Attendee(ScriptedEngine()), work)
+
+
+async def test_verify_says_what_is_missing_until_nothing_is() -> None:
+    """Every check is looked at; the word's status is that of the whole."""
+    engine = ScriptedEngine(outcomes={"server": Outcome.PASSED, "page": Outcome.FAILED})
+
+    async def work(attendee: Attendee) -> None:
+        await attendee.ask("verify")
+        assert "✗ No page.\n1 of 2 checks pass" in attendee.text
+        assert "No server." not in attendee.text
+        assert not attendee.practice.done
+        assert engine.log[-1] == f"write {answer(1).decode()}"
+        engine.outcomes["page"] = Outcome.PASSED
+        await attendee.ask("verify")
+        assert "Done: nothing is missing." in attendee.text
+        assert attendee.practice.done
+        assert engine.log[-1] == f"write {answer(0).decode()}"
+
+    await at_work(Attendee(engine), work)
+
+
+async def test_ctrl_c_stops_looking() -> None:
+    """A check that hangs doesn't hold the attendee; what was typed meanwhile comes after the answer."""
+    engine = ScriptedEngine(hanging={"server"})
+
+    async def work(attendee: Attendee) -> None:
+        attendee.practice.hear(Asked("verify"))
+        await attendee.until(lambda: "run server" in engine.log)
+        attendee.practice.press(b"x")
+        attendee.practice.press(INTERRUPT)
+        await attendee.until(lambda: "write x" in engine.log)
+        assert "stopped looking" in attendee.text
+        assert engine.log.index(f"write {answer(1).decode()}") < engine.log.index("write x")
+
+    await at_work(Attendee(engine), work)
+
+
+async def test_leaving_doesnt_wait_for_a_check() -> None:
+    """Whoever closes the terminal while one hangs leaves nothing running."""
+    engine = ScriptedEngine(hanging={"server"})
+
+    async def work(attendee: Attendee) -> None:
+        attendee.practice.hear(Asked("verify"))
+        await attendee.until(lambda: "run server" in engine.log)
+
+    async with asyncio.timeout(60):
+        await at_work(Attendee(engine), work)
+    assert engine.log[-1] == "stop exercise"
+
+
+@pytest.mark.parametrize("solution", [True, False])
+async def test_the_solution_is_shown_to_those_who_may_see_it(solution: bool) -> None:
+    """With its explanation; others are told that it is held back."""
+
+    async def work(attendee: Attendee) -> None:
+        await attendee.ask("solution")
+        assert ("Run it.\n  $ docker run web" in attendee.text) is solution
+        assert ("is held back" in attendee.text) is not solution
+
+    await at_work(Attendee(ScriptedEngine(), solution=solution), work)
+
+
+async def test_reset_begins_again_on_a_new_stage() -> None:
+    """All that was made is gone first; the task is told anew, and hints begin from the first."""
+    engine = ScriptedEngine()
+
+    async def work(attendee: Attendee) -> None:
+        await attendee.ask("hint")
+        attendee.practice.hear(Asked("reset"))
+        await attendee.until(lambda: engine.log.count("start exercise 0") == 2)
+        await attendee.until(lambda: attendee.text.count("Start a server.") == 2)
+        assert engine.log.index("stop exercise") < len(engine.log) - engine.log[::-1].index("start exercise 0")
+        await attendee.ask("hint")
+        assert "Closer." not in attendee.text
+
+    await at_work(Attendee(engine), work)
+
+
+def test_what_an_attendee_agrees_to_is_what_runs() -> None:
+    """The solution isn't among the commands that are shown before; so a copy without it asks the same."""
+    whole = exercise()
+    held = without_solution(whole)
+    assert [step.id for step in held.steps] == ["server", "page"]
+    assert held.script_hash == without_solution(held).script_hash != whole.script_hash
+    assert held.path == Path("demos/exercise.md")

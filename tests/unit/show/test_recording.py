@@ -1,0 +1,132 @@
+"""A show is kept for those who missed it."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import decode
+from quarterdeck.terminal.screenshot import text_lines
+from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.recording import LEAD_SECONDS, new_recording, recording
+from quarterdeck.show.recording import CLEAR
+from quarterdeck.show.show import Show
+from quarterdeck.show.machine.state import Activity
+from scripted_stage import DECK, ScriptedEngine, replay_engine
+
+WHEN = datetime(2026, 3, 14, 15, 9)
+
+
+@pytest.fixture
+async def show() -> AsyncIterator[Show]:
+    """A show of the sample deck."""
+    show = Show(DECK, {"hello"}, ScriptedEngine(), replay_engine())
+    yield show
+    await show.close()
+
+
+async def until(check: Callable[[], bool]) -> None:
+    """Let the show go on until something is so."""
+    async with asyncio.timeout(60):
+        while not check():
+            await asyncio.sleep(0)
+
+
+def ready(show: Show) -> bool:
+    """Whether the next step can run."""
+    return show.state.stage is not None and show.state.stage.activity is Activity.READY
+
+
+async def test_the_cast_shows_slides_and_terminals_with_markers(show: Show) -> None:
+    """Any player shows the talk: titles, items as they came, what was printed; slides and steps can be jumped to."""
+    file = io.StringIO()
+    async with recording(show, file) as recorder:
+        await until(lambda: bool(recorder.told))
+        for key in (Key.NEXT, Key.NEXT, Key.NEXT, Key.NEXT, Key.NEXT):
+            show.order(key)
+            await asyncio.sleep(0)
+        await until(lambda: ready(show))
+        show.order(Key.NEXT)
+        await until(lambda: show.state.steps == 1)
+    cast = decode(file.getvalue(), "show.cast")
+    assert cast.extra == {"show": "sample"}
+    markers = [event.data for event in cast.events if event.code == "m"]
+    assert markers == ["1 Welcome", "2 Why", "3 First demo", "Running: echo hello", "Done: echo hello"]
+    assert text_lines(cast.output())[:3] == ["First demo", "", "$ echo hello"]
+    assert "hello" in text_lines(cast.output())
+    screens = [text_lines(screen) for screen in cast.output().split(CLEAR)]
+    assert ["Why", "", "Item 1"] in screens
+    assert ["Why", "", "Item 1", "", "Item 2"] in screens
+
+
+async def test_what_was_typed_is_kept_as_it_was_echoed_only(show: Show) -> None:
+    """A password that a program doesn't echo is in no recording."""
+    file = io.StringIO()
+    async with recording(show, file) as recorder:
+        show.order(Jump("first-demo"))
+        await until(lambda: ready(show))
+        show.order(Key.TYPE)
+        show.type("x")
+        await until(lambda: any(message.get("data") == "x" for _, message in recorder.told))
+    assert {event.code for event in decode(file.getvalue(), "show.cast").events} <= {"o", "m"}
+
+
+async def test_the_time_counts_from_shortly_before_the_first_press(show: Show) -> None:
+    """A speaker who waits for the audience is not recorded waiting, and a recorder is nobody who watches."""
+    clock = iter((0.0, 1.0, 600.0, 601.5))
+    async with recording(show, io.StringIO(), lambda: next(clock)) as recorder:
+        await until(lambda: bool(recorder.told))
+        assert show.hub.watching == 0
+        show.order(Key.NEXT)
+        await until(lambda: len(recorder.told) > 2)
+        assert [at for at, message in recorder.told if message["type"] == "state"] == [0.0, LEAD_SECONDS]
+        show.order(Key.BLANK)
+        told = len(recorder.told)
+    assert len(recorder.told) == told + 1, "what was told in the last moment is kept too"
+    assert "notes" not in str(recorder.told)
+    assert "clock" not in str(recorder.told)
+
+
+async def test_nobody_is_invited_to_a_show_that_is_over(show: Show) -> None:
+    """Neither the address nor the card that shows it is kept."""
+    async with recording(show, io.StringIO()) as recorder:
+        show.invite("http://192.0.2.1:7777/")
+        show.order(Key.INVITE)
+        assert show.state.inviting
+    assert "192.0.2.1" not in str(recorder.told)
+    assert not any(message.get("inviting") for _, message in recorder.told)
+
+
+async def test_a_full_disk_ends_the_recording_and_not_the_talk(show: Show, caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged, which tells the speaker; the page can still be made from what was told."""
+
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    async with recording(show, Full()) as recorder:
+        show.order(Key.NEXT)
+        await until(lambda: any(message.get("slide") == "why" for _, message in recorder.told))
+    assert "No space left on device" in caplog.text
+
+
+def test_no_recording_replaces_another(tmp_path: Path) -> None:
+    """Neither a cast of the same minute, nor a page whose cast was taken away."""
+    names = []
+    (tmp_path / "talk-2026-03-14-1509-2.html").touch()
+    for _ in range(3):
+        with new_recording(tmp_path, "talk", WHEN) as file:
+            names.append(Path(file.name).name)
+    assert names == ["talk-2026-03-14-1509.cast", "talk-2026-03-14-1509-3.cast", "talk-2026-03-14-1509-4.cast"]
+
+
+def test_a_folder_that_cant_be_written_is_named(tmp_path: Path) -> None:
+    """Before the talk, with what to do."""
+    (tmp_path / "file").touch()
+    with pytest.raises(QuarterdeckError, match="can't record the show") as caught:
+        new_recording(tmp_path / "file" / "folder", "talk", WHEN)
+    assert "--record" in str(caught.value.diagnostics[0].hint)

@@ -1,0 +1,490 @@
+"""Who may reach a show, and who may command it: over real sockets."""
+
+import asyncio
+import json
+import logging
+import socket
+from collections import deque
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.show.web import access as hall
+from quarterdeck.show.web.access import Access, new_token
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.machine.commands import Key, Open
+from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
+from quarterdeck.show.web.protocol import MESSAGE_LIMIT
+from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.show import Show
+from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
+from quarterdeck.stage.events import Output, PageOpened
+from scripted_stage import DECK, ScriptedEngine, replay_engine
+
+TOKEN = "the-speakers-token"
+PAGE = """<!DOCTYPE html><html><head>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-abc='">
+</head></html>"""
+
+
+@dataclass
+class Response:
+    """What a server answered."""
+
+    status: int
+    headers: dict[str, str]
+    body: str
+
+
+@dataclass
+class Served:
+    """A show on a port."""
+
+    show: Show
+    live: ScriptedEngine
+    port: int
+
+    @property
+    def origin(self) -> str:
+        """Its own."""
+        return f"http://127.0.0.1:{self.port}"
+
+    async def get(self, path: str, **headers: str) -> Response:
+        """One request, with exactly these headers besides a right Host."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        sent = {"Host": f"127.0.0.1:{self.port}", "Connection": "close"} | headers
+        lines = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+        writer.write(f"GET {path} HTTP/1.1\r\n{lines}\r\n".encode())
+        answer = (await reader.read()).decode()
+        writer.close()
+        await writer.wait_closed()
+        head, _, body = answer.partition("\r\n\r\n")
+        status, *fields = head.split("\r\n")
+        found = dict(field.split(": ", 1) for field in fields)
+        return Response(int(status.split()[1]), {name.lower(): value for name, value in found.items()}, body)
+
+    def connect(self, origin: str | None = None, host: str | None = None, max_queue: int = 16) -> connect:
+        """A WebSocket, from the show's own page unless something else is said."""
+        headers = {"Host": host} if host else {}
+        return connect(
+            f"ws://127.0.0.1:{self.port}/ws",
+            origin=origin or self.origin,
+            additional_headers=headers,
+            proxy=None,
+            max_size=None,
+            max_queue=max_queue,
+        )
+
+    @asynccontextmanager
+    async def page(self, page: str = "audience", token: str | None = None) -> AsyncIterator[ClientConnection]:
+        """A page that has said hello."""
+        async with self.connect() as socket:
+            hello = {"type": "hello", "page": page} | ({} if token is None else {"token": token})
+            await socket.send(json.dumps(hello))
+            yield socket
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A show of the sample deck."""
+    live = ScriptedEngine()
+    listener = bind("127.0.0.1", 0)
+    port = listener.getsockname()[1]
+    show = Show(DECK, {"hello", "ports"}, live, replay_engine())
+    access = Access.of(["127.0.0.1", "localhost"], port, TOKEN)
+    async with serving(show_app(show, lambda: PAGE, access), listener):
+        yield Served(show, live, port)
+        await show.close()
+
+
+_waiting: WeakKeyDictionary[ClientConnection, deque[dict[str, Any]]] = WeakKeyDictionary()
+"""Messages that came together with one that a test has read."""
+
+
+async def heard(socket: ClientConnection) -> dict[str, Any]:
+    """The next message: a frame holds one or more, a line each."""
+    waiting = _waiting.setdefault(socket, deque())
+    if not waiting:
+        waiting.extend(map(json.loads, str(await socket.recv()).split("\n")))
+    return waiting.popleft()
+
+
+async def until(socket: ClientConnection, kind: str, **fields: object) -> dict[str, Any]:
+    """The next message of a kind, with these fields."""
+    async with asyncio.timeout(60):
+        while True:
+            message = await heard(socket)
+            if message["type"] == kind and all(message.get(name) == value for name, value in fields.items()):
+                return message
+
+
+async def heard_until(socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
+    """The messages up to the next of a kind."""
+    messages = [await heard(socket)]
+    while messages[-1]["type"] != kind:
+        messages.append(await heard(socket))
+    return messages
+
+
+async def closing_code(socket: ClientConnection) -> int:
+    """How the show ended the connection."""
+    async with asyncio.timeout(60):
+        try:
+            while True:
+                await socket.recv()
+        except ConnectionClosed as closed:
+            assert closed.rcvd is not None
+            return closed.rcvd.code
+
+
+async def test_pages_carry_headers_that_keep_them_to_themselves(served: Served) -> None:
+    """No referrer, no sniffing, no framing by other sites, scripts by hash or from the show only."""
+    audience, presenter = await served.get("/"), await served.get("/presenter")
+    for response in (audience, presenter):
+        assert response.status == 200
+        assert response.headers["referrer-policy"] == "no-referrer"
+        assert response.headers["x-content-type-options"] == "nosniff"
+        assert response.headers["cross-origin-opener-policy"] == "same-origin"
+        assert "server" not in response.headers
+    assert "script-src 'sha256-abc='" in audience.headers["content-security-policy"]
+    assert "frame-ancestors 'self'" in audience.headers["content-security-policy"]
+    assert "script-src 'self';" in presenter.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in presenter.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/presenter", "/remote", "/stage/hello"])
+async def test_no_page_contains_the_token(served: Served, path: str) -> None:
+    """Whoever may fetch a page doesn't become the speaker by it."""
+    assert TOKEN not in (await served.get(path)).body
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:{port}", "127.0.0.1", "127.0.0.1:1", "127.0.0.1.evil"])
+async def test_a_rebound_name_is_refused(served: Served, host: str) -> None:
+    """A site whose name was made to point to this machine gets nothing, by page or by WebSocket."""
+    host = host.format(port=served.port)
+    response = await served.get("/", Host=host)
+    assert response.status == 403
+    assert response.headers["referrer-policy"] == "no-referrer"
+    with pytest.raises(InvalidStatus):
+        async with served.connect(origin=f"http://{host}", host=host):
+            pass
+
+
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:{port}", "http://127.0.0.1:{port}.evil"]
+)
+async def test_a_foreign_origin_is_refused(served: Served, origin: str) -> None:
+    """Other sites' scripts can't talk to the show through the speaker's browser."""
+    origin = origin.format(port=served.port)
+    assert (await served.get("/", Origin=origin)).status == 403
+    with pytest.raises(InvalidStatus):
+        async with served.connect(origin=origin):
+            pass
+
+
+async def test_a_websocket_must_say_where_it_comes_from(served: Served) -> None:
+    """Browsers always do; what doesn't is no page of the show."""
+    with pytest.raises(InvalidStatus):
+        async with connect(f"ws://127.0.0.1:{served.port}/ws", proxy=None):
+            pass
+
+
+async def test_localhost_is_the_shows_name_too(served: Served) -> None:
+    """But a page under one name doesn't speak for the other."""
+    assert (await served.get("/", Host=f"localhost:{served.port}")).status == 200
+    assert (await served.get("/", Host=f"localhost:{served.port}", Origin=served.origin)).status == 403
+
+
+async def test_a_wrong_token_is_refused_and_none_makes_a_follower(served: Served) -> None:
+    """The page is told so that it can go on without."""
+    async with served.page("presenter", "wrong") as socket:
+        assert await closing_code(socket) == WRONG_TOKEN
+    async with served.page("presenter") as socket:
+        assert (await until(socket, "snapshot"))["role"] == "follower"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "key", "key": "next"},
+        {"type": "jump", "slide": "end"},
+        {"type": "open", "demo": "ports"},
+        {"type": "input", "data": "rm -rf /\r"},
+        {"type": "point", "x": 0.5, "y": 0.5},
+        {"type": "draw", "slide": "welcome", "stroke": "s", "ink": "pen", "points": [[0.5, 0.5]]},
+        {"type": "erase", "slide": "welcome", "whole": True},
+    ],
+)
+async def test_a_follower_can_send_nothing_that_changes_the_show(served: Served, message: dict[str, object]) -> None:
+    """It is turned away, and the show stays where it is."""
+    before = served.show.state
+    async with served.page("audience") as socket:
+        await until(socket, "state")
+        await socket.send(json.dumps(message))
+        assert await closing_code(socket) == READ_ONLY
+    assert served.show.state == before
+    assert not any(entry.startswith("write") for entry in served.live.log)
+
+
+async def test_a_follower_never_hears_what_is_the_speakers(served: Served) -> None:
+    """No notes, no clock, no faults."""
+    async with served.page("audience") as follower, served.page("presenter", TOKEN) as speaker:
+        outline = await until(speaker, "outline")
+        assert "Say who you are." in outline["slides"][0]["notes"]
+        await speaker.send('{"type": "key", "key": "next"}')
+        await until(speaker, "state", slide="why")
+        told = []
+        while True:
+            message = await heard(follower)
+            told.append(message)
+            if message.get("slide") == "why":
+                break
+    assert {message["type"] for message in told} <= {"snapshot", "state"}
+    assert all(not {"clock", "fault", "intent", "pages"} & set(message) for message in told)
+
+
+@pytest.mark.parametrize(
+    "text", ["no json", "{}", '{"type": "key", "key": "next", "x": 1}', '{"type": "hello", "page": "audience"}']
+)
+async def test_malformed_messages_end_the_connection_only(served: Served, text: str) -> None:
+    """The page is turned away with the reason, and others go on."""
+    async with served.page("presenter", TOKEN) as bad, served.page("presenter", TOKEN) as good:
+        await until(bad, "state")
+        await bad.send(text)
+        assert await closing_code(bad) == BAD_MESSAGE
+        await good.send('{"type": "key", "key": "next"}')
+        await until(good, "state", slide="why")
+
+
+@pytest.mark.parametrize("field", ["\N{GRINNING FACE}" * 60, "x\ud800"])
+async def test_any_field_name_is_refused_in_order(served: Served, field: str) -> None:
+    """A reason that quotes it fits the closing frame, and the speaker is not told of a failure."""
+    async with served.connect() as socket:
+        await socket.send(json.dumps({"type": "hello", "page": "audience", field: 1}))
+        assert await closing_code(socket) == BAD_MESSAGE
+    assert served.show.notice == ""
+
+
+async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is told, and so is the speaker, in the show's own notice instead of a traceback."""
+
+    async def fail(client: Client, deliver: object) -> None:
+        raise LookupError("a fault in the show")
+
+    monkeypatch.setattr(served.show.hub, "serve", fail)
+    async with served.page() as socket:
+        assert await closing_code(socket) == BROKEN
+    assert served.show.notice == "a page was lost: LookupError"
+
+
+async def test_a_page_for_which_there_is_no_place_is_told_to_come_back(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Followers of other machines only: the speaker's page gets in."""
+    monkeypatch.setattr(hall, "FOLLOWERS_LIMIT", 0)
+    monkeypatch.setattr(hall, "LOOPBACK_ADDRESSES", frozenset())
+    async with served.page() as socket:
+        assert await closing_code(socket) == TOO_MANY
+    async with served.page("presenter", TOKEN) as socket:
+        await until(socket, "state")
+
+
+async def test_the_token_is_in_no_log(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    """Not of a page that is served, refused, or fails."""
+    with caplog.at_level(logging.INFO):
+        async with served.page("presenter", TOKEN) as socket:
+            await until(socket, "state")
+        async with served.page("presenter", f"{TOKEN}x") as socket:
+            assert await closing_code(socket) == WRONG_TOKEN
+        async with served.connect() as socket:
+            await socket.send(json.dumps({"type": "hello", "page": "presenter", "token": TOKEN, "more": 1}))
+            assert await closing_code(socket) == BAD_MESSAGE
+        await served.get(f"/presenter?token={TOKEN}")
+        await served.get(f"/missing/{TOKEN}")
+    assert TOKEN not in caplog.text
+
+
+async def test_binary_and_oversize_messages_are_refused(served: Served) -> None:
+    """Neither reaches the show."""
+    async with served.page("presenter", TOKEN) as socket:
+        await socket.send(b'{"type": "key", "key": "next"}')
+        assert await closing_code(socket) == BAD_MESSAGE
+    async with served.page("presenter", TOKEN) as socket:
+        await socket.send("x" * (MESSAGE_LIMIT + 1))
+        assert await closing_code(socket) == 1009
+    assert served.show.state.slide == 0
+
+
+async def test_a_flood_of_messages_is_cut_off(served: Served) -> None:
+    """Even with the token a page can't send more than a person's hands do."""
+    async with served.page("presenter", TOKEN) as socket:
+        await until(socket, "state")
+        for _ in range(2 * BURST):
+            try:
+                await socket.send('{"type": "point", "x": 0.5, "y": 0.5}')
+            except ConnectionClosed:
+                break
+        assert await closing_code(socket) == TOO_MANY
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/../access.py",
+        "/static/..%2faccess.py",
+        "/static/%2e%2e/%2e%2e/show/access.py",
+        "/static//etc/passwd",
+        "/static/deck.js",
+        "/static/built-from.txt",
+        "/..%2f..%2f..%2fetc/passwd",
+        "/stage/nothing",
+        "/stage/..%2f..%2fetc%2fpasswd",
+        "/anything",
+    ],
+)
+async def test_only_the_pages_own_files_are_served(served: Served, path: str) -> None:
+    """No path leads to another file."""
+    assert (await served.get(path)).status == 404
+
+
+async def test_a_late_page_is_where_the_others_are(served: Served) -> None:
+    """State, and the whole output of each terminal so far."""
+    async with served.page("presenter", TOKEN) as speaker:
+        for slide in ("why", "why", "why", "first-demo", "first-demo"):
+            await speaker.send('{"type": "key", "key": "next"}')
+            await until(speaker, "state", slide=slide)
+        await until(speaker, "state", activity="ready")
+        await speaker.send('{"type": "key", "key": "next"}')
+        await until(speaker, "state", steps=["passed", "next"])
+        async with served.page("audience") as late:
+            output = await until(late, "output", demo="hello")
+            state = await until(late, "state")
+    assert output["data"] == "$ echo hello\r\nhello\r\n$ "
+    assert (state["slide"], state["fragment"], state["steps"]) == ("first-demo", 1, ["passed", "next"])
+
+
+async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Served) -> None:
+    """Megabytes go to the others meanwhile; when it reads on, it ends up where the show is."""
+    async with served.connect(max_queue=1) as slow, served.page() as quick:
+        await slow.send('{"type": "hello", "page": "audience"}')
+        await until(quick, "state")
+        for number in range(QUEUE_MESSAGES):
+            served.show.happen("hello", Output(1, f"{number}{'x' * 16_000}\r\n", 0.0))
+            served.show.point(number / QUEUE_MESSAGES, 0)  # not joined with the next output
+            await until(quick, "point")
+        (client,) = (client for client in served.show.hub.clients if client.resyncs)
+        served.show.order(Key.LAST)
+        await until(quick, "state", slide="end")
+        await until(slow, "state", slide="end")
+    assert client.resyncs == 1
+
+
+async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None:
+    """The page of a container loads once: not in previews, not at the presenter's."""
+    served.show.order(Open("ports"))
+    async with served.page("audience") as projector, served.page("preview") as preview:
+        await until(projector, "state", activity="ready")
+        await until(preview, "state", activity="ready")
+        async with served.page("presenter", TOKEN) as speaker:
+            await speaker.send('{"type": "key", "key": "next"}')
+            assert (await until(projector, "page"))["url"] == "http://localhost:8080"
+            kinds = set()
+            while True:
+                message = await heard(preview)
+                kinds.add(message["type"])
+                if message.get("steps") == ["passed", "next"]:
+                    break
+    assert "page" not in kinds
+
+
+async def test_what_a_demo_opened_moves_to_the_page_that_the_speaker_opened_last(served: Served) -> None:
+    """One page at a time has it: a counter in it counts the audience as one."""
+    url = "http://localhost:8080"
+    served.show.order(Open("ports"))
+    async with served.page("audience") as projector:
+        await until(projector, "state", activity="ready")
+        served.show.happen("ports", PageOpened(url, 0.0))
+        await until(projector, "page", url=url)
+        async with served.page("audience") as late:
+            assert not [m for m in await heard_until(late, "state") if m["type"] == "page"]
+        async with served.page("stage", TOKEN) as stage:
+            await until(projector, "page", url=None)
+            await until(stage, "page", url=url)
+        await until(projector, "page", url=url)
+
+
+async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:
+    """Until they are undone or erased; a slide that the show doesn't have takes none."""
+    async with served.page("presenter", TOKEN) as speaker, served.page("audience") as page:
+        for stroke in "ab":
+            await speaker.send(
+                json.dumps({"type": "draw", "slide": "why", "stroke": stroke, "ink": "pen", "points": [[0.5, 0.25]]})
+            )
+            await until(page, "draw", slide="why", stroke=stroke, points=[[0.5, 0.25]])
+        await speaker.send('{"type": "draw", "slide": "nowhere", "stroke": "c", "ink": "pen", "points": [[0, 0]]}')
+        await speaker.send('{"type": "erase", "slide": "why", "whole": false}')
+        await until(page, "erase", slide="why", stroke="b")
+        async with served.page("audience") as late:
+            drawn = [m for m in await heard_until(late, "state") if m["type"] == "draw"]
+            assert [m["stroke"] for m in drawn] == ["a"]
+        await speaker.send('{"type": "erase", "slide": "why", "whole": true}')
+        await until(page, "erase", slide="why", stroke=None)
+
+
+async def test_the_pointer_goes_with_the_page_that_pointed(served: Served) -> None:
+    """A phone may fall asleep while a finger rests on the slide; one that has lifted it says nothing more."""
+    async with served.page("audience") as page:
+        for last in ((0.5, 0.25), (None, None)):
+            async with served.page("remote", TOKEN) as phone:
+                await phone.send('{"type": "point", "x": 0.5, "y": 0.25}')
+                await until(page, "point", x=0.5, y=0.25)
+                await phone.send(json.dumps({"type": "point", "x": last[0], "y": last[1]}))
+                await until(page, "point", x=last[0], y=last[1])
+            if last != (None, None):
+                await until(page, "point", x=None, y=None)
+        served.show.order(Key.BLANK)
+        told = await heard_until(page, "state")
+        assert [message for message in told if message["type"] == "point"] == []
+
+
+async def test_a_port_in_use_is_named_with_a_remedy(served: Served) -> None:
+    """No traceback, but what to do."""
+    with pytest.raises(QuarterdeckError, match=f"port {served.port} is in use by another show") as caught:
+        await asyncio.to_thread(bind, "127.0.0.1", served.port)
+    assert f"build --port {served.port + 1}" in str(caught.value.diagnostics[0].hint)
+
+
+@pytest.mark.parametrize(("says", "who"), [(b"220 mail\r\n", "by another program"), (b"", "")])
+def test_a_port_in_use_by_something_else(says: bytes, who: str) -> None:
+    """Links in PowerPoint would lead to it; one that says nothing may be anything."""
+    with socket.create_server(("127.0.0.1", 0)) as taken, ThreadPoolExecutor(1) as other:
+        port = taken.getsockname()[1]
+
+        def answer() -> None:
+            caller, _ = taken.accept()
+            with caller:
+                caller.sendall(says)
+                caller.recv(1 if says else 0)
+                while not says and caller.recv(4096):
+                    pass
+
+        other.submit(answer)
+        with pytest.raises(QuarterdeckError) as caught:
+            bind("127.0.0.1", port)
+    assert caught.value.diagnostics[0].message == f"port {port} is in use {who}".strip()
+    assert f"build --port {port + 1}" in str(caught.value.diagnostics[0].hint)
+
+
+def test_tokens_are_long_and_never_the_same() -> None:
+    """Nobody guesses one."""
+    tokens = {new_token() for _ in range(100)}
+    assert len(tokens) == 100
+    assert min(map(len, tokens)) >= 24
