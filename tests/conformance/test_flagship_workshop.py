@@ -21,9 +21,9 @@ from quarterdeck.model.content import plain_text
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Step, StepKind
 from quarterdeck.source.deck import load_deck
-from quarterdeck.workshop.reading import read_manifest
-from quarterdeck.workshop.records import Record, read_records
-from quarterdeck.workshop.variants import Variant, variants_of
+from quarterdeck.workshop.manifest.read import read_manifest
+from quarterdeck.workshop.build.records import Record, read_records
+from quarterdeck.workshop.manifest.variants import Variant, variants_of
 
 MINUTES = {"lightning": 15, "lecture": 45, "workshop": 180}
 PARTS = ("kernel", "What is Docker", "Running", "Publishing", "Mounting", "environment", "Building", "Deploying")

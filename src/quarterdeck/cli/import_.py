@@ -26,7 +26,7 @@ def command(file: Path, folder: Path | None, dialect: str | None) -> None:
     from quarterdeck.cli.reporting import report
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.files.atomic import report_others, write
-    from quarterdeck.workshop.importing.taking import Dialect, import_deck
+    from quarterdeck.workshop.imports.deck import Dialect, import_deck
 
     folder = folder or Path(file.stem if file.stem not in ("slides", "deck", "index") else file.resolve().parent.name)
     outputs, losses = import_deck(file, folder, Dialect(dialect) if dialect else None)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress
-    from quarterdeck.workshop.packfile import Progress
+    from quarterdeck.workshop.pack.format import Progress
 
 
 def engine_for_images() -> EngineAddress:

@@ -25,7 +25,7 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     from quarterdeck.project.project import load_project
     from quarterdeck.files.atomic import shown_size
     from quarterdeck.project.preflight import wanted_images
-    from quarterdeck.workshop.packing import pack, plan
+    from quarterdeck.workshop.pack.pack import pack, plan
 
     project = load_project(deck)
     target = target or Path(f"{project.deck.name}.qdpack")

@@ -21,8 +21,8 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
     from quarterdeck.cli.moving import engine_for_images, moving
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.files.atomic import shown_size
-    from quarterdeck.workshop.packfile import BrokenPackError, PackReader
-    from quarterdeck.workshop.unpacking import broken, contents, unpack_files, unpack_images
+    from quarterdeck.workshop.pack.format import BrokenPackError, PackReader
+    from quarterdeck.workshop.pack.unpack import broken, contents, unpack_files, unpack_images
 
     folder = folder or Path(file.stem)
     try:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from quarterdeck.workshop.building import Order, Outcome
-    from quarterdeck.workshop.manifest import Manifest
-    from quarterdeck.workshop.variants import Variant
+    from quarterdeck.workshop.build.build import Order, Outcome
+    from quarterdeck.workshop.manifest.manifest import Manifest
+    from quarterdeck.workshop.manifest.variants import Variant
 
 manifest_argument = click.argument("manifest", type=click.Path(path_type=Path), default=Path())
 output_option = click.option(
@@ -43,9 +43,9 @@ def command() -> None:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
 def list_variants(manifest: Path, folder: Path, only: str | None, form: str) -> None:
     """Show what would be built, and what of it is there already."""
-    from quarterdeck.workshop.building import Order, is_fresh
-    from quarterdeck.workshop.listing import as_json, as_table
-    from quarterdeck.workshop.records import read_record
+    from quarterdeck.workshop.build.build import Order, is_fresh
+    from quarterdeck.workshop.build.index import as_json, as_table
+    from quarterdeck.workshop.build.records import read_record
 
     read, variants = _read(manifest, only)
     order = Order.of(folder, read.path)
@@ -69,9 +69,9 @@ def build_variants(manifest: Path, folder: Path, jobs: int | None, only: str | N
     made of it stays, and the exit status is 1.
     """
     from quarterdeck.files.atomic import Output, write
-    from quarterdeck.workshop.building import Order, build, sweep
-    from quarterdeck.workshop.index import index_page
-    from quarterdeck.workshop.variants import variants_of
+    from quarterdeck.workshop.build.build import Order, build, sweep
+    from quarterdeck.workshop.build.index import index_page
+    from quarterdeck.workshop.manifest.variants import variants_of
 
     read, chosen = _read(manifest, only)
     names = {variant.name for variant in chosen}
@@ -97,8 +97,8 @@ def show_schema(path: bool) -> None:
 def _read(path: Path, only: str | None) -> tuple[Manifest, Sequence[Variant]]:
     """The manifest, and those of its variants that are meant."""
     from quarterdeck.diagnostics import suggestion
-    from quarterdeck.workshop.reading import read_manifest
-    from quarterdeck.workshop.variants import variants_of
+    from quarterdeck.workshop.manifest.read import read_manifest
+    from quarterdeck.workshop.manifest.variants import variants_of
 
     manifest = read_manifest(path)
     variants = variants_of(manifest)
@@ -135,7 +135,7 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
 def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], changed: Sequence[str]) -> int:
     """Say what became of the variants; gives the exit status."""
     from quarterdeck.cli.reporting import report
-    from quarterdeck.workshop.building import State
+    from quarterdeck.workshop.build.build import State
 
     failed = [each for each in outcomes if each.state is State.FAILED]
     there = [each.record for each in outcomes if each.state in (State.BUILT, State.UNCHANGED)]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.workshop.manifest import Manifest
-from quarterdeck.workshop.reading import read_manifest
-from quarterdeck.workshop.variants import Variant, variants_of
+from quarterdeck.workshop.manifest.manifest import Manifest
+from quarterdeck.workshop.manifest.read import read_manifest
+from quarterdeck.workshop.manifest.variants import Variant, variants_of
 
 DECK = """---
 title: Ports & doors

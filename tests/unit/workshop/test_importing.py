@@ -21,7 +21,7 @@ from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.project.project import load_project
 from quarterdeck.files.atomic import write
-from quarterdeck.workshop.importing.taking import Dialect, dialect_of, import_deck
+from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
 
 EXAMPLES = Path(__file__).parents[2] / "imports"
 

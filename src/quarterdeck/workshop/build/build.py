@@ -1,0 +1,243 @@
+"""Building variants: those that have changed, several at a time, each for itself."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
+from quarterdeck.model.deck import Deck
+from quarterdeck.project.outputs.formats import rendered
+from quarterdeck.project.check.rules import overrun
+from quarterdeck.project.project import Kept
+from quarterdeck.project.project import load_project
+from quarterdeck.files.atomic import Output, write
+from quarterdeck.workshop.build.calendar import calendar
+from quarterdeck.workshop.build.inputs import Contents, inputs_of, program, unchanged
+from quarterdeck.workshop.manifest.variants import CALENDAR
+from quarterdeck.workshop.build.records import PlannedPart, Record, Talk, WrittenFile, forget, read_record, read_records, remove_files
+from quarterdeck.workshop.manifest.variants import Variant
+
+
+class State(StrEnum):
+    """What became of a variant."""
+
+    BUILT = "built"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+    WAITING = "waiting"
+    """It wasn't asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One variant after a build."""
+
+    variant: Variant
+    state: State
+    record: Record | None = None
+    """What there is of it, also what an earlier build left."""
+    faults: tuple[Diagnostic, ...] = ()
+    """Why it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What all variants of a build have in common."""
+
+    folder: Path
+    """Where it is built to."""
+    manifest: Path
+    strict: bool
+    """Whether warnings are errors."""
+    program: str
+    """What tells this program from other versions of it."""
+
+    @classmethod
+    def of(cls, folder: Path, manifest: Path, *, strict: bool = False) -> Order:
+        """An order for this program."""
+        return cls(folder, manifest, strict, program())
+
+    @property
+    def manifest_name(self) -> str:
+        """The manifest from the folder that is built to."""
+        return os.path.relpath(self.manifest, self.folder)
+
+    def key(self, variant: Variant) -> str:
+        """What decides about a variant besides its files."""
+        return hashlib.sha256(f"{self.program}\0{variant.told()}".encode()).hexdigest()
+
+    def contents(self) -> Contents:
+        """The files that variants are made from."""
+        return Contents(self.manifest.parent)
+
+
+def is_fresh(variant: Variant, record: Record | None, order: Order, contents: Contents) -> bool:
+    """Whether what was built of a variant is what would be built now."""
+    return (
+        record is not None
+        and record.key == order.key(variant)
+        and not (order.strict and record.warnings)
+        and all(file.is_ours(order.folder) for file in record.files)
+        and unchanged(record.inputs, contents)
+    )
+
+
+def build(
+    variants: Sequence[Variant],
+    order: Order,
+    jobs: int,
+    wanted: Callable[[Variant], bool],
+    progress: Callable[[Outcome, int, int], None],
+) -> tuple[Outcome, ...]:
+    """Build the wanted variants; ``progress`` is told each that was built, how many are, and of how many.
+
+    Variants that are as they would be built are left alone, and one that can't be built stops no other.
+    """
+    contents = order.contents()
+    outcomes: dict[str, Outcome] = {}
+    pending: list[Variant] = []
+    for variant in variants:
+        record = read_record(order.folder, variant.name)
+        if not wanted(variant):
+            outcomes[variant.name] = Outcome(variant, State.WAITING, record)
+        elif is_fresh(variant, record, order, contents):
+            outcomes[variant.name] = Outcome(variant, State.UNCHANGED, record)
+        else:
+            pending.append(variant)
+    for number, outcome in enumerate(_made(pending, order, jobs), start=1):
+        outcomes[outcome.variant.name] = outcome
+        progress(outcome, number, len(pending))
+    return tuple(outcomes[variant.name] for variant in variants)
+
+
+def sweep(variants: Sequence[Variant], order: Order) -> tuple[list[str], list[str]]:
+    """Remove what this manifest's former variants left; gives what was removed, and what was changed by others."""
+    names = {variant.name for variant in variants}
+    written = [variant.path_of(output).as_posix() for variant in variants for output in variant.outputs]
+    removed: list[str] = []
+    changed: list[str] = []
+    for name, record in read_records(order.folder).items():
+        if name not in names and record.manifest == order.manifest_name:
+            gone, others = remove_files(order.folder, record.files, written)
+            removed += gone
+            changed += others
+            forget(order.folder, name)
+    return removed, changed
+
+
+def _made(pending: Sequence[Variant], order: Order, jobs: int) -> Iterator[Outcome]:
+    jobs = min(jobs, len(pending))
+    if jobs <= 1:
+        yield from (make(variant, order) for variant in pending)
+        return
+    _load_writers()
+    # A forked worker has the modules of this process; where forking isn't safe a new one loads its own.
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    with ProcessPoolExecutor(jobs, context, _begin_worker) as pool:
+        futures = {pool.submit(make, variant, order): variant for variant in pending}
+        try:
+            for future in as_completed(futures):
+                yield _outcome(future, futures[future])
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _outcome(future: Future[Outcome], variant: Variant) -> Outcome:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        fault = Diagnostic(
+            f"the process that built {variant.name} was ended from outside",
+            hint="with little memory, build fewer at a time: -j 1",
+            code="worker-killed",
+        )
+        return Outcome(variant, State.FAILED, faults=(fault,))
+
+
+def _load_writers() -> None:
+    """Load what every worker needs before there are any."""
+    import quarterdeck.compile.pptx.writer
+    import quarterdeck.compile.reveal.page  # noqa: F401 - loaded for the workers
+
+
+def _begin_worker() -> None:
+    gc.disable()  # looking for what isn't used takes a sixth of a build; each variant ends with one look
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the main process too, which ends the build
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this worker when the main process has gone, however it went: files are whole at any time."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@cache
+def _kept() -> Kept:
+    """What the variants that this process builds have in common."""
+    return Kept()
+
+
+def make(variant: Variant, order: Order) -> Outcome:
+    """Build one variant, and write its files and its record."""
+    before = read_record(order.folder, variant.name)
+    try:
+        record = _write(variant, order)
+    except QuarterdeckError as error:
+        return Outcome(variant, State.FAILED, before, error.diagnostics)
+    if before is not None:
+        remove_files(order.folder, before.files, [file.path for file in record.files])
+    gc.collect()  # nothing of one variant is of use to the next, but what is kept for all of them
+    return Outcome(variant, State.BUILT, record)
+
+
+def _write(variant: Variant, order: Order) -> Record:
+    since = time.time_ns()
+    project = load_project(variant.deck, variant.choices, _kept())
+    warnings = in_order((*project.warnings, *overrun(project.deck)))
+    if order.strict and warnings:
+        raise QuarterdeckError(warnings)
+    data = rendered(project, (output for output in variant.outputs if output != CALENDAR))
+    if CALENDAR in variant.outputs:
+        data[CALENDAR] = calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)
+    made = [(output, variant.path_of(output), data[output]) for output in variant.outputs]
+    write(Output(order.folder / path, data) for _, path, data in made)
+    record = Record(
+        variant.name,
+        order.manifest_name,
+        order.key(variant),
+        inputs_of(project, variant.choices, order.contents(), since),
+        tuple(WrittenFile.of(output, path, order.folder, data) for output, path, data in made),
+        _talk(project.shown, variant),
+        warnings,
+    )
+    write([record.output(order.folder)])
+    return record
+
+
+def _talk(deck: Deck, variant: Variant) -> Talk:
+    agenda = deck.agenda
+    parts = tuple(
+        PlannedPart(agenda.clock(part.begin), part.title, part.minutes, part.is_break)
+        for part in agenda.parts
+        if part.minutes > 0
+    )
+    shown = [slide for slide in deck.slides if not slide.hidden]
+    return Talk(variant.title or deck.title, len(shown), len(deck.scripts), agenda.seconds, deck.duration, parts)

@@ -1,0 +1,313 @@
+"""Pandoc's Markdown, as its slide writers read it: headings begin slides, divs hold columns and notes.
+
+Source of the format: the manual of pandoc ("Slide shows", "Pandoc's Markdown").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide, Piece, PieceKind, pieces, read_lines, split_front
+from quarterdeck.workshop.imports.html import without_html
+from quarterdeck.workshop.imports.slides import add_notes
+from quarterdeck.workshop.imports.pictures import Pictures, length
+from quarterdeck.workshop.imports.slides import color, plain_fence
+from quarterdeck.workshop.imports.source import plain_markdown
+
+_HEADING = re.compile(
+    r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*\Z"
+)
+_RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
+_DIV = re.compile(r" {0,3}:{3,}[ \t]*(?P<info>.*?)[ \t]*:*[ \t]*\Z")
+_ATTRIBUTE = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s}]+)""")
+_LENGTHS = ("width", "height")
+_RAW_SPAN = re.compile(r"`[^`\n]*`\{=[\w.-]+\}")
+_SPAN = re.compile(r"\[([^\[\]\n]+)\]\{[^{}\n]*\}")
+_GRID = re.compile(r" {0,3}\+(?:[-=:]+\+)+\s*\Z")
+_REMARKS = frozenset({"note", "tip", "important", "warning", "caution"})
+_LISTS = ("incremental", "nonincremental")
+
+
+def read_pandoc(path: Path, deck: NewDeck, losses: Losses) -> None:
+    """Fill ``deck`` from a Markdown file that pandoc makes slides of."""
+    lines = read_lines(path, losses)
+    front, body = split_front(lines, losses)
+    if not front:
+        front, body = _title_block(body)
+    for key, value in front.items():
+        text = ", ".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
+        if key in ("title", "subtitle", "author", "date", "lang") and text.strip():
+            deck.front[key] = " ".join(text.split())
+        elif key in ("incremental",):
+            deck.front["incremental"] = text == "true"
+        elif key not in ("fontsize", "documentclass", "output", "header-includes", "aspectratio", "colorlinks"):
+            losses.tell(f"the key '{key}' was left out", lines[0])
+    body = _atx(body)
+    if "title" in deck.front:
+        deck.slides.append(_title_slide(deck, lines[0]))
+    reading = _Reading(deck, losses, Pictures([path.parent], deck, losses))
+    for slide in _slides(body, _slide_level(body)):
+        reading.read(slide)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict):
+        return str(value.get("name", value.get("text", "")))
+    return str(value)
+
+
+def _title_block(lines: Sequence[Line]) -> tuple[dict[str, str], Sequence[Line]]:
+    """``% title``, ``% authors``, ``% date`` at the beginning of the file."""
+    front: dict[str, str] = {}
+    at = 0
+    for key in ("title", "author", "date"):
+        if at >= len(lines) or not lines[at].text.startswith("%"):
+            break
+        text = [lines[at].text[1:].strip()]
+        at += 1
+        while at < len(lines) and lines[at].text.startswith(" ") and lines[at].text.strip():
+            text.append(lines[at].text.strip())
+            at += 1
+        front[key] = " ".join(text).replace(";", ",")
+    return front, lines[at:]
+
+
+def _atx(lines: Sequence[Line]) -> list[Line]:
+    """With ``#`` headings only."""
+    changed: list[Line] = []
+    for piece in pieces(lines):
+        if piece.kind is not PieceKind.TEXT:
+            changed += piece.lines
+            continue
+        for line in piece.lines:
+            before = changed[-1].text.strip() if changed else ""
+            under = re.fullmatch(r" {0,3}(=+|-+)[ \t]*", line.text)
+            if under and before and re.match(r"[^#>|:+*\-!`~]", before) and not re.search(r"\s{2,}|\|", before):
+                changed[-1] = changed[-1].saying(f"{'#' if under[1][0] == '=' else '##'} {before}")
+                changed.append(line.saying(""))
+            else:
+                changed.append(line)
+    return changed
+
+
+def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    """The place and level of each heading."""
+    at = 0
+    for piece in pieces(lines):
+        for number, line in enumerate(piece.lines):
+            match = _HEADING.match(line.text) if piece.kind is PieceKind.TEXT else None
+            if match:
+                yield at + number, len(match["marks"])
+        at += len(piece.lines)
+
+
+def _slide_level(lines: Sequence[Line]) -> int:
+    """The highest level of headings that are followed by content, not by another heading."""
+    found = list(_headings(lines))
+    levels = []
+    for (place, level), (following, _) in pairwise([*found, (len(lines), 0)]):
+        between = [line.text for line in lines[place + 1 : following] if line.text.strip()]
+        if between and not all(_RULE.match(text) for text in between):
+            levels.append(level)
+    return min(levels, default=1)
+
+
+def _slides(lines: Sequence[Line], level: int) -> list[list[Line]]:
+    """The lines of each slide; headings above the slide level stand on slides of their own."""
+    begins = {place: own for place, own in _headings(lines) if own <= level}
+    slides: list[list[Line]] = [[]]
+    at = 0
+    for piece in pieces(lines):
+        for number, line in enumerate(piece.lines):
+            if at + number in begins:
+                slides.append([line])
+            elif piece.kind is PieceKind.TEXT and _RULE.match(line.text):
+                slides.append([])
+            else:
+                slides[-1].append(line)
+        at += len(piece.lines)
+    return [slide for slide in slides if any(line.text.strip() for line in slide)]
+
+
+def _title_slide(deck: NewDeck, at: Line) -> NewSlide:
+    slide = NewSlide(at, {"layout": "title"})
+    slide.add(at, f"# {deck.front['title']}")
+    told = [str(deck.front[key]) for key in ("subtitle", "author", "date") if key in deck.front]
+    if told:
+        slide.add(at, "", *(f"{text}\\" for text in told[:-1]), told[-1])
+    return slide
+
+
+class _Reading:
+    """Reads slides."""
+
+    def __init__(self, deck: NewDeck, losses: Losses, pictures: Pictures) -> None:
+        self._deck = deck
+        self._losses = losses
+        self._pictures = pictures
+
+    def read(self, lines: Sequence[Line]) -> None:
+        """Append a slide to the deck."""
+        slide = NewSlide(lines[0])
+        lines = self._heading(slide, lines)
+        body, notes = self._divs(lines)
+        for piece in pieces(body):
+            match piece.kind:
+                case PieceKind.FENCE:
+                    slide.lines += self._fence(piece).lines
+                case PieceKind.TEXT:
+                    slide.lines += self._text(piece).lines
+        if any(line.text.startswith(("::: left", "::: right")) for line in slide.lines):
+            self._outside_columns(slide)
+        for group in notes:
+            add_notes(slide, group, self._losses)
+        self._deck.slides.append(slide)
+
+    def _heading(self, slide: NewSlide, lines: Sequence[Line]) -> Sequence[Line]:
+        match = _HEADING.match(lines[0].text)
+        if match is None:
+            return lines
+        attributes = match["attributes"] or ""
+        for name, quoted in _ATTRIBUTE.findall(attributes):
+            value = quoted.strip("\"'")
+            if name in ("background-image", "data-background-image", "data-background"):
+                if path := self._pictures.target(value, lines[0]):
+                    slide.front["background"] = path
+            elif name in ("background-color", "data-background-color") and (said := color(value)):
+                slide.front["background"] = said
+            else:
+                self._losses.tell(f"'{name}' of the heading was left out", lines[0])
+        if identifier := re.search(r"#([\w-]+)", attributes):
+            slide.front["id"] = identifier[1]
+        return [lines[0].saying(f"# {match['text']}"), *lines[1:]]
+
+    def _fence(self, piece: Piece) -> Piece:
+        if re.match(r"\s*(?:`{3,}|~{3,})\s*\{=", piece.lines[0].text):
+            self._losses.tell("what is raw for one format was left out", piece.lines[0])
+            return piece.saying("\n" * (len(piece.lines) - 1))
+        return plain_fence(piece, self._losses)
+
+    def _text(self, piece: Piece) -> Piece:
+        def picture(match: re.Match[str], path: str, line: Line) -> str:
+            given = dict(_ATTRIBUTE.findall(match["attributes"] or ""))
+            said = [f"{n}={v}" for n in _LENGTHS if (v := length(given.pop(n, "").strip("\"'")))]
+            for name in given:
+                self._losses.tell(f"'{name}' of a picture was left out", line)
+            return f"![{match['alt']}](<{path}>)" + ("{" + " ".join(said) + "}" if said else "")
+
+        lines: list[Line] = []
+        for line in piece.lines:
+            text = line.text
+            if _GRID.match(text) and not (lines and lines[-1].text.lstrip().startswith(("+", "|"))):
+                self._losses.tell("a grid table stays text", line, "write it as a pipe table: | a | b |")
+            if _RAW_SPAN.search(text):
+                self._losses.tell("what is raw for one format was left out", line)
+                text = _RAW_SPAN.sub("", text)
+            lines.append(line.saying(_SPAN.sub(r"\1", text)))
+        shown = self._pictures.in_text(Piece(piece.kind, tuple(lines)), picture)
+        return _quoted_lists(plain_markdown(without_html(shown, self._losses), divs=True))
+
+    def _divs(self, lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
+        """The lines with divs that ours know, and the speaker notes."""
+        body: list[Line] = []
+        notes: list[list[Line]] = []
+        open_divs: list[str] = []
+        columns = 0
+        for piece in pieces(lines):
+            for line in piece.lines:
+                match = _DIV.match(line.text) if piece.kind is PieceKind.TEXT else None
+                target = notes[-1] if "notes" in open_divs else body
+                if match is None:
+                    target.append(line)
+                    continue
+                closed = open_divs.pop() if not match["info"] and open_divs else None
+                if closed is not None:
+                    if closed == "known":
+                        body.append(line.saying(":::"))
+                    continue
+                name = self._div_name(match["info"])
+                if name == "notes":
+                    notes.append([])
+                if name == "column":
+                    columns += 1
+                    name = self._column(columns, line, body)
+                elif name in (*_LISTS, *_REMARKS):
+                    target.append(line.saying(f"::: {name}"))
+                    name = "known"
+                elif name not in ("notes", "columns"):
+                    self._losses.tell(
+                        f"the div '{match['info'] or 'without a name'}' was left out: its content stays", line
+                    )
+                open_divs.append(name)
+        body += [lines[-1].saying(":::") for name in open_divs if name == "known"]
+        return body, notes
+
+    def _div_name(self, info: str) -> str:
+        classes = re.findall(r"\.([\w-]+)", info) if "{" in info else info.split()[:1]
+        return classes[0] if classes else ""
+
+    def _column(self, number: int, line: Line, body: list[Line]) -> str:
+        if number <= 2:
+            body += [line.saying(""), line.saying("::: left" if number == 1 else "::: right"), line.saying("")]
+            return "known"
+        self._losses.tell("a third column was put under the second", line)
+        for place in range(len(body) - 1, -1, -1):
+            if body[place].text == ":::":
+                del body[place]
+                break
+        return "known"
+
+    def _outside_columns(self, slide: NewSlide) -> None:
+        """What stands before and after columns goes into them, since two columns are all that such a slide has."""
+        slide.front["layout"] = "two-columns"
+        title: list[Line] = []
+        before: list[Line] = []
+        left: list[Line] = []
+        right: list[Line] = []
+        after: list[Line] = []
+        current = before
+        depth = 0
+        for number, line in enumerate(slide.lines):
+            if number == 0 and _HEADING.match(line.text):
+                title.append(line)
+            elif line.text == "::: left":
+                current, depth = left, 1
+            elif line.text == "::: right":
+                current, depth = right, 1
+            elif line.text.startswith("::: "):
+                current.append(line)
+                depth += 1
+            elif line.text == ":::" and depth:
+                depth -= 1
+                if depth:
+                    current.append(line)
+                else:
+                    current = after
+            else:
+                current.append(line)
+        at = slide.origin
+        slide.lines = list(title)
+        for name, parts in (("left", [*before, *left]), ("right", [*right, *after])):
+            slide.add(at, "", f"::: {name}", "")
+            slide.lines += parts
+            slide.add(at, "", ":::")
+
+
+def _quoted_lists(piece: Piece) -> Piece:
+    """A list in a quote appears item by item."""
+    lines: list[Line] = []
+    inside = False
+    for line in piece.lines:
+        item = re.match(r" {0,3}>[ \t]?((?:[-*+]|\d+[.)])[ \t].*)", line.text)
+        if item and not inside and not (lines and lines[-1].text.lstrip().startswith(">")):
+            lines.append(line.saying("{.incremental}"))
+            inside = True
+        if inside and line.text.lstrip().startswith(">"):
+            lines.append(line.saying(re.sub(r"^ {0,3}>[ \t]?", "", line.text)))
+        else:
+            inside = False
+            lines.append(line)
+    return Piece(piece.kind, tuple(lines))

@@ -1,0 +1,344 @@
+"""PowerPoint files: text, notes, pictures, tables and charts, by their placeholders and where they stand.
+
+Source of the format: ECMA-376, parts PresentationML and DrawingML; read with python-pptx.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.text.source_file import presentable, shown_path
+from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide
+from quarterdeck.workshop.imports.slides import add_notes
+from quarterdeck.workshop.imports.pictures import Pictures
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>{}$~|#&])")
+_LIST_LIKE = re.compile(r"(\d+)([.)])(?=\s|\Z)|([-+:=])")
+_MONOSPACED = re.compile(r"mono|courier|consolas|menlo|cousine|code", re.IGNORECASE)
+_PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "bmp", "tiff", "svg"})
+_TITLES = frozenset({"TITLE", "CENTER_TITLE", "VERTICAL_TITLE"})
+_BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY"})
+_FURNITURE = frozenset({"DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"})
+_CHARTS = {"BAR": "bar", "COLUMN": "column", "LINE": "line", "PIE": "pie", "DOUGHNUT": "doughnut", "AREA": "area"}
+_DECORATIVE = ".//*[local-name()='decorative'][@val='1' or @val='true']"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on a slide, as Markdown, and where it stands."""
+
+    texts: tuple[str, ...]
+    left: int
+    right: int
+    top: int
+
+
+def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
+    """Fill ``deck`` from a PPTX.
+
+    Raises:
+        QuarterdeckError: when it can't be read.
+
+    """
+    from pptx import Presentation
+
+    name = shown_path(path)
+    try:
+        presentation = Presentation(str(path))
+        slides = list(presentation.slides)
+    except Exception as error:  # noqa: BLE001  # python-pptx passes on whatever zip, XML and its own parts raise
+        raise QuarterdeckError.of(
+            f"{name} is no PowerPoint file that can be read: {error}",
+            hint="open it in PowerPoint or LibreOffice and save it anew as .pptx",
+            code="unreadable-file",
+        ) from None
+    properties = presentation.core_properties
+    for key, value in (("title", properties.title), ("author", properties.author)):
+        if value and value.strip() and value != "PowerPoint Presentation":
+            deck.front[key] = presentable(value.strip())
+    if presentation.part._element.findall(f".//{_P14_SECTION}"):
+        losses.tell(
+            "the sections of the file were left out",
+            Line("", f"{name}#sections", 1),
+            "slides with 'layout: section' begin ours",
+        )
+    for number, slide in enumerate(slides, 1):
+        at = Line("", f"{name}#slide={number}", 1)
+        deck.slides.append(_Reading(slide, at, presentation.slide_width, deck, losses).read())
+
+
+class _Reading:
+    """Reads one slide."""
+
+    def __init__(self, slide: Any, at: Line, width: int, deck: NewDeck, losses: Losses) -> None:
+        self._slide = slide
+        self._at = at
+        self._width = width
+        self._deck = deck
+        self._losses = losses
+        self._kind = slide.slide_layout._element.get("type", "")
+
+    def read(self) -> NewSlide:
+        """The slide as ours."""
+        new = NewSlide(self._at)
+        title, subtitle, items = self._parts()
+        kind = self._kind
+        if title:
+            new.add(self._at, f"# {title}", "")
+        if kind in ("title", "secHead") and not items:
+            new.front["layout"] = "title" if kind == "title" and not self._deck.slides else "section"
+            new.add(self._at, *subtitle)
+        else:
+            rest = [Item(tuple(subtitle), 0, self._width, 0), *items] if subtitle else items
+            self._place(new, rest)
+        self._rest(new)
+        return new
+
+    def _parts(self) -> tuple[str, list[str], list[Item]]:
+        title = ""
+        subtitle: list[str] = []
+        items: list[Item] = []
+        for shape in self._shapes(self._slide.shapes):
+            kind = shape.placeholder_format.type.name if shape.is_placeholder and shape.placeholder_format.type else ""
+            if kind in _FURNITURE:
+                continue
+            if kind in _TITLES and not title:
+                title = " ".join(_inlines(p) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
+            elif kind == "SUBTITLE" or (kind == "BODY" and self._kind == "secHead" and not subtitle):
+                subtitle = _text(shape.text_frame, bulleted=False)
+            elif texts := self._item(shape, bulleted=kind in _BODIES and _bulleted(shape)):
+                left, top = int(shape.left or 0), int(shape.top or 0)
+                items.append(Item(tuple(texts), left, left + int(shape.width or 0), top))
+        return title, subtitle, sorted(items, key=lambda item: (item.top, item.left))
+
+    def _shapes(self, shapes: Iterable[Any]) -> Iterator[Any]:
+        for shape in shapes:
+            if shape.shape_type is not None and shape.shape_type.name == "GROUP":
+                yield from self._shapes(shape.shapes)
+            else:
+                yield shape
+
+    def _item(self, shape: Any, *, bulleted: bool) -> list[str]:
+        if shape.has_text_frame:
+            if shape.text_frame.text.strip():
+                return _text(shape.text_frame, bulleted=bulleted)
+            if not shape.is_placeholder and not shape._element.xpath(_DECORATIVE):
+                self._tell(f"a drawn shape was left out: {shape.name}")
+            return []
+        if getattr(shape, "has_table", False):
+            return _table(shape.table)
+        if getattr(shape, "has_chart", False):
+            return self._chart(shape.chart)
+        if hasattr(shape, "image") or shape._element.tag == f"{_P}pic":
+            return self._picture(shape)
+        what = (
+            "a diagram (SmartArt)" if "diagram" in shape._element.xpath("string(.//a:graphicData/@uri)") else "a shape"
+        )
+        self._tell(f"{what} was left out: {shape.name}")
+        return []
+
+    def _picture(self, shape: Any) -> list[str]:
+        try:
+            image = shape.image
+            ending, data = image.ext.lower(), image.blob
+        except (KeyError, ValueError, AttributeError):
+            self._tell(f"a picture or video was left out: {shape.name}")
+            return []
+        if ending not in _PICTURES:
+            self._tell(f"a picture of the kind '{ending}' was left out: {shape.name}")
+            return []
+        if any((shape.crop_left, shape.crop_right, shape.crop_top, shape.crop_bottom)):
+            self._tell(f"a picture is shown whole, not cropped: {shape.name}")
+        for relation in shape._element.xpath(".//*[local-name()='svgBlip']/@r:embed"):
+            ending, data = "svg", shape.part.related_part(relation).blob  # the other one stands in for it
+        path = Pictures([], self._deck, self._losses).keep(f"picture.{ending}", data)
+        alt = _escaped(shape._element.xpath("string(.//p:cNvPr/@descr)"))
+        return [f"![{' '.join(alt.split())}](<{path}>)"]
+
+    def _chart(self, chart: Any) -> list[str]:
+        kind = next((ours for name, ours in _CHARTS.items() if chart.chart_type.name.startswith(name)), None)
+        try:
+            plot = chart.plots[0]
+            categories = [str(category) for category in plot.categories]
+            series = [(str(one.name), list(one.values)) for one in plot.series]
+        except (IndexError, KeyError, ValueError, AttributeError, NotImplementedError):
+            self._tell("a chart was left out")
+            return []
+        rows = [["", *(name for name, _ in series)]]
+        for number, category in enumerate(categories):
+            values = [values[number] if number < len(values) else None for _, values in series]
+            rows.append([category, *("" if v is None else f"{v:g}" for v in values)])
+        table = [
+            _row(map(_escaped, rows[0])),
+            _row("---" for _ in rows[0]),
+            *(_row(map(_escaped, r)) for r in rows[1:]),
+        ]
+        if kind is None or not categories or any("" in row[1:] for row in rows[1:]):
+            self._tell(f"a chart ({chart.chart_type.name.lower()}) became a table")
+            return table
+        title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
+        alt = (title or "chart").replace('"', "'")
+        return [f'```chart {{type={kind} alt="{alt}"}}', *table, "```"]
+
+    def _place(self, new: NewSlide, items: Sequence[Item]) -> None:
+        """One under the other, or in two columns where they stand so."""
+        left = [item for item in items if item.right <= self._width * 0.55]
+        right = [item for item in items if item.left >= self._width * 0.45]
+        if left and right and len(left) + len(right) == len(items):
+            new.front["layout"] = "two-columns"
+            for name, column in (("left", left), ("right", right)):
+                new.add(self._at, f"::: {name}", "", *_joined(column), ":::", "")
+        else:
+            new.add(self._at, *_joined(items))
+
+    def _rest(self, new: NewSlide) -> None:
+        """Notes, and what ours don't take."""
+        element = self._slide._element
+        if element.get("show") == "0":
+            new.front["hide"] = True
+        if element.find(f"{_P}timing") is not None and element.find(f"{_P}timing").findall(f".//{_P}cTn[@presetID]"):
+            self._tell("animations were left out")
+        if element.xpath("./p:transition | ./*[local-name()='AlternateContent']//p:transition"):
+            self._tell("the transition was left out")
+        if element.xpath("./p:cSld/p:bg"):
+            self._tell("the background was left out")
+        if self._slide.has_notes_slide and (frame := self._slide.notes_slide.notes_text_frame) is not None:
+            lines = [self._at.saying(text) for text in _text(frame, bulleted=False)]
+            add_notes(new, lines, self._losses)
+
+    def _tell(self, what: str) -> None:
+        self._losses.tell(what, self._at)
+
+
+def _joined(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        yield from item.texts
+        yield ""
+
+
+def _bulleted(shape: Any) -> bool:
+    """Whether the paragraphs of a placeholder are list items where they don't say otherwise: its layout tells."""
+    holder = getattr(shape, "_base_placeholder", None)
+    return holder is None or not holder._element.xpath("./p:txBody/a:lstStyle/a:lvl1pPr/a:buNone")
+
+
+def _text(frame: Any, *, bulleted: bool) -> list[str]:
+    """The paragraphs of a text frame; ``bulleted`` where they are list items unless they say otherwise."""
+    if code := _code(frame):
+        return code
+    texts: list[str] = []
+    before = ""
+    for paragraph in frame.paragraphs:
+        said = _inlines(paragraph)
+        if not said.strip():
+            before = ""
+            continue
+        mark = _mark(paragraph, bulleted=bulleted)
+        if not mark:
+            texts += [
+                "",
+                _LIST_LIKE.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", said, count=1)
+                if _LIST_LIKE.match(said)
+                else said,
+            ]
+        else:
+            indent = "    " * paragraph.level
+            if not before:
+                texts.append("")
+                indent = ""
+            texts.append(f"{indent}{mark} " + said.replace("\\\n", f"\\\n{indent}  "))
+        before = mark
+    return [line for text in texts for line in text.split("\n")][1:] if texts else []
+
+
+def _code(frame: Any) -> list[str]:
+    """The lines of a frame whose whole text is in a monospaced font, as a fence."""
+    runs = frame._txBody.findall(f".//{_A}r")
+    fonts = [run.find(f"{_A}rPr/{_A}latin") for run in runs]
+    if not runs or not all(font is not None and _MONOSPACED.search(font.get("typeface", "")) for font in fonts):
+        return []
+    lines = presentable(frame.text.replace("\x0b", "\n")).split("\n")
+    return ["```", *lines, "```"] if len(lines) > 1 and "```" not in frame.text else []
+
+
+def _mark(paragraph: Any, *, bulleted: bool) -> str:
+    """The list marker of a paragraph; none where it is plain text."""
+    properties = paragraph._p.pPr
+    if properties is not None:
+        if properties.find(f"{_A}buNone") is not None:
+            return ""
+        if properties.find(f"{_A}buAutoNum") is not None:
+            return "1."
+        if properties.find(f"{_A}buChar") is not None or properties.find(f"{_A}buBlip") is not None:
+            return "-"
+    return "-" if bulleted else ""
+
+
+def _inlines(paragraph: Any) -> str:
+    parts = []
+    for run in paragraph._p:
+        if run.tag == f"{_A}br":
+            parts.append("\\\n")
+        elif run.tag in (f"{_A}r", f"{_A}fld"):
+            parts.append(_run(run, paragraph))
+    return re.sub(r"\*\*(\s*)\*\*|(?<!\*)\*(\s*)\*(?!\*)", r"\1\2", "".join(parts))
+
+
+def _run(run: Any, paragraph: Any) -> str:
+    text = presentable((run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("\n", " "))
+    inner = text.strip()
+    if not inner:
+        return text
+    lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+    properties = run.find(f"{_A}rPr")
+    said = _escaped(inner)
+    if properties is not None:
+        font = properties.find(f"{_A}latin")
+        if font is not None and _MONOSPACED.search(font.get("typeface", "")) and "`" not in inner:
+            said = f"`{inner}`"
+        else:
+            for attribute, off, mark in (("b", "0", "**"), ("i", "0", "*"), ("strike", "noStrike", "~~")):
+                if properties.get(attribute, off) not in (off, "false"):
+                    said = f"{mark}{said}{mark}"
+        link = properties.find(f"{_A}hlinkClick")
+        relation = (
+            link.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
+            if link is not None
+            else None
+        )
+        if relation and (target := _target(paragraph.part, relation)):
+            said = f"[{said}](<{target}>)"
+    return f"{lead}{said}{trail}"
+
+
+def _target(part: Any, relation: str) -> str:
+    """Where a link leads outside of the file."""
+    found = part.rels.get(relation)
+    return str(found.target_ref) if found is not None and found.is_external else ""
+
+
+def _table(table: Any) -> list[str]:
+    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
+    if not rows:
+        return []
+    return [_row(rows[0]), _row("---" for _ in rows[0]), *map(_row, rows[1:])]
+
+
+def _cell(cell: Any) -> str:
+    return " ".join(_inlines(p).replace("\\\n", " ") for p in cell.text_frame.paragraphs).strip()
+
+
+def _row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", presentable(text))

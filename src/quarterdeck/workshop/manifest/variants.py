@@ -1,0 +1,230 @@
+"""The variants of a manifest: one deck in one form, for one audience, with its name and place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from quarterdeck.model.options import Role
+from quarterdeck.project.outputs.formats import PRINTED, WRITERS
+from quarterdeck.workshop.manifest.manifest import Event
+import dataclasses
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path, PurePosixPath
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.model.agenda import Schedule
+from quarterdeck.model.options import Choices, Role
+from quarterdeck.source.slides.ids import slug
+from quarterdeck.workshop.manifest.manifest import Event, Manifest
+from quarterdeck.workshop.manifest.manifest import AXES, Combination
+
+
+CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class OutputKind:
+    """One kind of file."""
+
+    suffix: str
+    """What follows the name of the variant's files."""
+    label: str
+    """What the index calls it."""
+
+
+_LABELS = {
+    "pptx": "PowerPoint",
+    "html": "Web page",
+    "pdf": "PDF",
+    "pdf-fragments": "PDF, step by step",
+    "handout": "Handout",
+    "handout-pdf": "Handout, PDF",
+    "kit": "Kit",
+}
+OUTPUTS: Mapping[str, OutputKind] = {
+    **{name: OutputKind(suffix, _LABELS.get(name, name)) for name, (suffix, _) in WRITERS.items()},
+    CALENDAR: OutputKind(".ics", "Calendar"),
+}
+"""Every output, by the name that a manifest has for it."""
+
+
+def usual_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
+    """The outputs of a manifest that names none: all that need no other program to print them."""
+    dated = event.date is not None and event.start is not None
+    left_out = {*PRINTED, *(() if dated else (CALENDAR,)), *(("kit",) if role is None else ())}
+    return tuple(name for name in OUTPUTS if name not in left_out)
+
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One generated form of a deck."""
+
+    name: str
+    """Unique in its manifest."""
+    values: Mapping[str, str]
+    """Its value on each axis that it has one on."""
+    deck: Path
+    choices: Choices
+    event: Event
+    title: str | None
+    """The form's own, if it has one."""
+    outputs: tuple[str, ...]
+    folder: PurePosixPath
+    """Below the folder that is built to."""
+    file: str
+    """The name of its files, without what each output adds."""
+
+    def path_of(self, output: str) -> PurePosixPath:
+        """Where an output goes, below the folder that is built to."""
+        return self.folder / f"{self.file}{OUTPUTS[output].suffix}"
+
+    def told(self) -> str:
+        """Everything that the manifest says about it, as text that is the same for the same variant."""
+        return json.dumps(_plain(self), sort_keys=True, ensure_ascii=False)
+
+
+def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
+    """The variants, in the order of the matrix.
+
+    Raises:
+        QuarterdeckError: where two of them would be the same, or write the same file.
+
+    """
+    names = _names(manifest)
+    variants = [_variant(manifest, each, name) for each, name in zip(manifest.combinations, names, strict=True)]
+    found = Diagnostics()
+    for name, count in Counter(names).items():
+        if count > 1:
+            found.error(
+                f"{count} variants are the same: {name}",
+                manifest.matrix_at,
+                hint="an 'include' that changes a variant names an axis that the matrix has no values for",
+                code="duplicate-variant",
+            )
+    found.raise_errors()
+    writers: dict[PurePosixPath, Variant] = {}
+    for variant in variants:
+        for output in variant.outputs:
+            path = variant.path_of(output)
+            other = writers.setdefault(path, variant)
+            if other is not variant:
+                found.error(
+                    f"the variants {other.name} and {variant.name} both write {path}",
+                    manifest.matrix_at or SourceSpan(str(manifest.path)),
+                    hint="put {variant} into 'folder:' or 'file:'",
+                    code="duplicate-output",
+                )
+    found.raise_errors()
+    return tuple(variants)
+
+
+def _names(manifest: Manifest) -> list[str]:
+    """A variant is called by its values on the axes on which the variants differ."""
+    combinations = manifest.combinations
+    differing = [axis for axis in AXES if len({each.values.get(axis) for each in combinations}) > 1]
+    fallback = next((axis for axis in ("form", "deck") if combinations and axis in combinations[0].values), "deck")
+    return [
+        "-".join(_slug(each.values[axis], axis) for axis in differing or [fallback] if axis in each.values) or "plain"
+        for each in combinations
+    ]
+
+
+def _slug(value: str, axis: str) -> str:
+    return slug(Path(value).stem if axis == "theme" else value) or "variant"
+
+
+def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant:
+    values = combination.values
+    event = manifest.events[values.get("event", "")]
+    form = manifest.forms[values.get("form", "")]
+    deck = manifest.decks[values["deck"]]
+    start = event.start if form.start is None else form.start
+    variables = {**manifest.variables, **event.variables, **form.variables, **combination.variables}
+    choices = Choices(
+        variables,
+        values.get("audience"),
+        Role(values["role"]) if "role" in values else None,
+        values.get("language"),
+        event=_told(event, start),
+        form=values.get("form"),
+        include=form.include or manifest.include,
+        exclude=(*manifest.exclude, *form.exclude),
+        theme=_theme(manifest, values.get("theme")),
+        duration=form.duration,
+        schedule=Schedule(start, event.breaks if form.breaks is None else form.breaks),
+    )
+    event = dataclasses.replace(event, start=start)
+    outputs = _first(combination.outputs, form.outputs, manifest.outputs)
+    words = {axis: _slug(values[axis], axis) for axis in AXES if axis in values} | {"variant": name}
+    varies = len(manifest.decks) > 1
+    folder = _filled(manifest.folder or "{variant}", words)
+    file = _filled(manifest.file or ("{variant}" if varies else "{deck}-{variant}"), words)
+    return Variant(
+        name,
+        values,
+        deck,
+        choices,
+        event,
+        form.title,
+        outputs if outputs is not None else usual_outputs(event, choices.role),
+        PurePosixPath(folder),
+        file or name,
+    )
+
+
+def _first(*candidates: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    return next((each for each in candidates if each is not None), None)
+
+
+def _told(event: Event, start: int | None) -> dict[str, object]:
+    """What templates know of the event; what isn't known isn't there, so that ``default`` works."""
+    known = {
+        "title": event.title,
+        "date": event.date,
+        "start": None if start is None else f"{start // 60}:{start % 60:02}",
+        "place": event.place,
+    }
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _theme(manifest: Manifest, theme: str | None) -> str | None:
+    """A theme file is named from the manifest's folder."""
+    file = manifest.path.parent / theme if theme else None
+    return str(file) if file is not None and file.is_file() else theme
+
+
+def _filled(pattern: str, words: Mapping[str, str]) -> str:
+    """The pattern with its placeholders filled in; what a variant has no value for leaves no gap."""
+    parts = [_PLACEHOLDER.sub(lambda match: words.get(match[1], ""), part) for part in pattern.split("/")]
+    cleaned = [re.sub(r"-{2,}", "-", part).strip("-. ") for part in parts]
+    return "/".join(part for part in cleaned if part)
+
+
+def _plain(value: object) -> object:
+    """Plain data, without the places where something was written."""
+    match value:
+        case SourceSpan():
+            return None
+        case Enum():
+            return value.value
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_plain(item) for item in value]
+        case str() | int() | float() | None:
+            return value
+        case Path() | PurePosixPath():
+            return value.as_posix()
+    return dict(_fields(value))
+
+
+def _fields(value: object) -> Iterator[tuple[str, object]]:
+    for name in type(value).__match_args__:  # type: ignore[attr-defined]  # all that is left are dataclasses
+        yield name, _plain(getattr(value, name))

@@ -1,0 +1,184 @@
+"""Bringing a pack back to life on a machine without a network: its files into a folder, its images into the engine."""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+from quarterdeck.files.atomic import Output, report_others, write
+from quarterdeck.source.template.render import PACK_MARK
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.image_transfer import image_facts, load, tag
+from quarterdeck.workshop.pack.format import FILES, MANIFEST, VERSION, BrokenPackError, PackReader, Progress, header, padding
+
+
+@dataclass(frozen=True, slots=True)
+class PackedImage:
+    """An image in a pack."""
+
+    reference: str
+    id: str
+    content: str
+    """What it holds: its layers and settings, which no engine changes."""
+    members: tuple[Mapping[str, Any], ...]
+    """Of its ``docker save``, in order."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of its files, those that it shares with others among them."""
+        return sum(member.get("size", 0) for member in self.members)
+
+
+@dataclass(frozen=True, slots=True)
+class PackContents:
+    """What a pack says that it holds."""
+
+    deck: PurePosixPath
+    """The deck's folder or file, from where the files are put."""
+    files: Mapping[str, str]
+    """Checksums by path."""
+    images: tuple[PackedImage, ...]
+    manifest: bytes
+
+
+def contents(reader: PackReader, name: str) -> PackContents:
+    """What the pack holds.
+
+    Raises:
+        QuarterdeckError: when it can't be trusted: damaged, of a later version, or with paths that lead elsewhere.
+
+    """
+    with _whole(name):
+        manifest = reader.read(MANIFEST)
+        try:
+            told = json.loads(manifest)
+            version = told["version"]
+            deck, files, listed = PurePosixPath(told["deck"]), dict(told["files"]), dict(told["images"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise BrokenPackError(f"{MANIFEST} is damaged: {error!r}") from None
+        if version != VERSION:
+            raise BrokenPackError(f"it is of version {version}, and this Quarterdeck reads {VERSION}")
+        for path in (str(deck), *files):
+            pure = PurePosixPath(path)
+            if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
+                raise BrokenPackError(f"the path '{path}' leads out of its folder")
+        images = tuple(_image(reader.read(member, checksum)) for member, checksum in listed.items())
+    return PackContents(deck, files, images, manifest)
+
+
+def _image(data: bytes) -> PackedImage:
+    try:
+        told = json.loads(data)
+        return PackedImage(told["reference"], told["id"], told["content"], tuple(told["members"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenPackError(f"the list of an image is damaged: {error!r}") from None
+
+
+def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: str) -> None:
+    """Write the files: all of them, or none.
+
+    Raises:
+        QuarterdeckError: when one is damaged, or another one of its name is there; nothing is written over.
+
+    """
+    with _whole(name):
+        outputs = [
+            Output(folder / path, reader.read(FILES + path, checksum)) for path, checksum in packed.files.items()
+        ]
+    found = Diagnostics()
+    for output in outputs:
+        if not output.path.resolve().is_relative_to(folder.resolve()):
+            found.error(f"a link in {folder} leads out of it: {output.path}", hint="remove it", code="link-outside")
+    found.raise_errors()
+    report_others(outputs, found)
+    found.raise_errors()
+    write([*outputs, Output(folder / PACK_MARK, packed.manifest)])
+
+
+def unpack_images(
+    reader: PackReader, packed: PackContents, engine: EngineAddress, name: str, progress: Progress
+) -> tuple[str, ...]:
+    """Load the images that the engine lacks, and give the references of those that it now has got.
+
+    A second call goes on where an interrupted one stopped.
+
+    Raises:
+        QuarterdeckError: when one is damaged, when the engine fails, or when it has other images of these names,
+            which keep them.
+
+    """
+    found = Diagnostics()
+    loaded = []
+    try:
+        for image in packed.images:
+            there = image_facts(engine, image.reference)
+            if there is not None and image.content != there.content:
+                found.error(
+                    f"the engine has another image that is called {image.reference}",
+                    hint=f"give it another name and call this again: docker tag {image.reference} "
+                    f"{image.reference}-mine && docker rmi {image.reference}",
+                    code="other-image",
+                )
+                progress(image.reference, image.size)
+            elif there is not None:
+                progress(image.reference, image.size)
+            else:
+                with _whole(name):
+                    load(engine, _tar(reader, image, progress))
+                _named(engine, image)
+                loaded.append(image.reference)
+    except (OSError, EngineError) as error:
+        raise QuarterdeckError.of(
+            f"the Docker engine at {engine.url} failed: {error}",
+            hint="call this again when it is back: it goes on where it stopped",
+            code="engine-down",
+        ) from None
+    found.raise_errors()
+    return tuple(loaded)
+
+
+def _named(engine: EngineAddress, image: PackedImage) -> None:
+    """See that the engine has the image under its name."""
+    if image_facts(engine, image.reference) is None:
+        tag(engine, image.id, image.reference)
+
+
+def _tar(reader: PackReader, image: PackedImage, progress: Progress) -> Iterator[bytes]:
+    """The image as ``docker save`` wrote it."""
+    for member in image.members:
+        name = str(member["name"])
+        if member.get("folder"):
+            yield header(name, 0, tarfile.DIRTYPE)
+        elif "link" in member:
+            yield header(name, 0, tarfile.LNKTYPE if member.get("hard") else tarfile.SYMTYPE, str(member["link"]))
+        else:
+            size = int(member["size"])
+            yield header(name, size)
+            for piece in reader.blob(str(member["sha256"])):
+                progress(image.reference, len(piece))
+                yield piece
+            yield padding(size)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+@contextmanager
+def _whole(name: str) -> Iterator[None]:
+    """Tells the user of a pack that is at fault."""
+    try:
+        yield
+    except BrokenPackError as error:
+        raise broken(name, error) from None
+
+
+def broken(name: str, error: Exception) -> QuarterdeckError:
+    """The message about a pack that can't be used."""
+    return QuarterdeckError.of(
+        f"{name} can't be unpacked: {error}", hint="copy it here again, or pack the deck again", code="broken-pack"
+    )
