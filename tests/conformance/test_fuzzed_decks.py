@@ -12,7 +12,7 @@ import pytest
 
 from fuzzing import CHANGES, mutated, slides_of
 from ooxml_lint import lint
-from quarterdeck.cli.reporting import forget_sources, line_of
+from quarterdeck.cli.report import forget_sources, line_of
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, render
 from quarterdeck.project.outputs.formats import html, pptx
 from quarterdeck.project.project import Kept

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from commands import quarterdeck
 from conftest import ROOT
-from quarterdeck.cli.help import TOPICS
+from quarterdeck.cli.commands.help import TOPICS
 
 FOLDER = ROOT / "src" / "quarterdeck" / "reference"
 

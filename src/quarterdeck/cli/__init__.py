@@ -87,7 +87,7 @@ def main() -> None:
         click.echo("stopped", err=True)
         sys.exit(130)
     except QuarterdeckError as error:
-        from quarterdeck.cli.reporting import report
+        from quarterdeck.cli.report import report
 
         report(error.diagnostics)
         sys.exit(1)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.cli.agreement import agree, agreed
+from quarterdeck.cli.consent import agree, agreed
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
 from quarterdeck.project import consent

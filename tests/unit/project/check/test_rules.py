@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.cli.reporting import as_github, as_json, line_of
+from quarterdeck.cli.report import as_github, as_json, line_of
 from quarterdeck.diagnostics import Severity, render
 from quarterdeck.project.check.rules import check
 

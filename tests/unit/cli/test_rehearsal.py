@@ -5,7 +5,7 @@ import asyncio
 import click
 import pytest
 
-from quarterdeck.cli.rehearsing import Printed, summary
+from quarterdeck.cli.rehearsal import Printed, summary
 from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
 from quarterdeck.project.rehearsal.selection import Selection
 from quarterdeck.project.rehearsal.queue import Turn

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import yes
+from quarterdeck.cli.options import yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.cast import Cast
@@ -35,8 +35,8 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
     """
     import asyncio
 
-    from quarterdeck.cli.agreement import agreed
-    from quarterdeck.cli.preflighting import pull_missing
+    from quarterdeck.cli.consent import agreed
+    from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import load_casts
@@ -50,7 +50,7 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
     if last.is_exercise:
         if engine == "replay":
             raise click.UsageError("an exercise is done for real: it can't go with --engine replay")
-        from quarterdeck.cli.practice import practise
+        from quarterdeck.cli.exercise import practise
 
         return practise(last, before, solution=solution, yes=yes)
     if solution:
@@ -70,7 +70,7 @@ def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
 async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     import webbrowser
 
-    from quarterdeck.cli.terminals import read_keys, signals, size, write
+    from quarterdeck.cli.terminal import read_keys, signals, size, write
     from quarterdeck.show.run.demo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 

@@ -6,10 +6,12 @@ import functools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-
 import click
-
 from quarterdeck.diagnostics import Diagnostic, Severity, in_order, render
+from collections.abc import Iterable
+import click
+from quarterdeck.project.doctor import Finding, Grade
+
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -93,3 +95,18 @@ def _lines(file: str) -> tuple[str, ...]:
 def forget_sources() -> None:
     """Read source files anew from now on: they have changed."""
     _lines.cache_clear()
+
+
+MARKS = {
+    Grade.GOOD: click.style("✓", fg="green"),
+    Grade.CURED: click.style("!", fg="yellow", bold=True),
+    Grade.LOST: click.style("✗", fg="red", bold=True),
+}
+INDENT = " " * 14
+
+
+def lines(finding: Finding) -> Iterable[str]:
+    """A line, and what mends it under that."""
+    yield f" {MARKS[finding.grade]} {finding.what:<10} {finding.detail}"
+    if finding.remedy:
+        yield f"{INDENT}{click.style(finding.remedy, dim=True)}"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from quarterdeck.cli.decks import one_deck
+from quarterdeck.cli.options import one_deck
 
 
 @click.command("pack")
@@ -21,7 +21,7 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     The deck's sources, demos, recordings and outputs, and the images that its demos name, each with a checksum.
     'quarterdeck unpack' brings them back.  Interrupted, it goes on where it stopped.
     """
-    from quarterdeck.cli.moving import engine_for_images, moving
+    from quarterdeck.cli.progress import engine_for_images, moving
     from quarterdeck.project.project import load_project
     from quarterdeck.files.atomic import shown_size
     from quarterdeck.project.preflight import wanted_images

@@ -18,7 +18,7 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
 
     Nothing is downloaded, and nothing that is there is written over.  Interrupted, it goes on where it stopped.
     """
-    from quarterdeck.cli.moving import engine_for_images, moving
+    from quarterdeck.cli.progress import engine_for_images, moving
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.files.atomic import shown_size
     from quarterdeck.workshop.pack.format import BrokenPackError, PackReader

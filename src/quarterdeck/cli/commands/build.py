@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices_options, many_decks
+from quarterdeck.cli.options import choices_options, many_decks
 from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def command(
 
 def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
-    from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
@@ -146,7 +146,7 @@ def _try_build(order: Order, kept: Kept) -> Sequence[Project] | None:
     """Build, and say how long it took; reports the faults and gives None where it can't be done."""
     import time
 
-    from quarterdeck.cli.reporting import forget_sources, report
+    from quarterdeck.cli.report import forget_sources, report
     from quarterdeck.diagnostics import QuarterdeckError
 
     forget_sources()

@@ -134,7 +134,7 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
 
 def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], changed: Sequence[str]) -> int:
     """Say what became of the variants; gives the exit status."""
-    from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.report import report
     from quarterdeck.workshop.build.build import State
 
     failed = [each for each in outcomes if each.state is State.FAILED]

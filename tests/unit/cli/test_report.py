@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.cli.reporting import as_github, as_json, counted, report
+from quarterdeck.cli.report import as_github, as_json, counted, report
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices_options, yes
+from quarterdeck.cli.options import choices_options, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
@@ -67,10 +67,10 @@ def command(
     """
     import asyncio
 
-    from quarterdeck.cli.agreement import agree
-    from quarterdeck.cli.preflighting import pull_missing
-    from quarterdeck.cli.rehearsing import Printed, summary
-    from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.consent import agree
+    from quarterdeck.cli.preflight import pull_missing
+    from quarterdeck.cli.rehearsal import Printed, summary
+    from quarterdeck.cli.report import report
     from quarterdeck.project.rehearsal.casts import save_casts
     from quarterdeck.project.rehearsal.reports import junit
     from quarterdeck.files.atomic import Output, write
@@ -115,7 +115,7 @@ async def _rehearse(selection: Selection, engine_name: str, jobs: int, rounds: i
 
 async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequence[Engine]:
     """As many as demos may run at the same time."""
-    from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import docker_engines
     from quarterdeck.project.project import load_casts
@@ -133,7 +133,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
 
 def _update(targets: Sequence[Path], chosen: Choices, results: Sequence[DemoResult]) -> tuple[DemoResult, ...]:
     """Rewrite the scripts; gives the results as they are against what stands there now."""
-    from quarterdeck.cli.reporting import forget_sources, report
+    from quarterdeck.cli.report import forget_sources, report
     from quarterdeck.project.project import shown_path
     from quarterdeck.project.rehearsal.selection import select
     from quarterdeck.project.rehearsal.update import judged_anew, update_scripts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices_options, many_decks
+from quarterdeck.cli.options import choices_options, many_decks
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
 def command(decks: tuple[Path, ...], form: str, chosen: Choices, strict: bool) -> int:
     """Say everything that is wrong with each DECK: all faults at once, each with its position."""
-    from quarterdeck.cli.reporting import as_github, as_json, report
+    from quarterdeck.cli.report import as_github, as_json, report
     from quarterdeck.diagnostics import Severity
     from quarterdeck.project.check.rules import check
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from quarterdeck.cli.agreement import agree
-from quarterdeck.cli.terminals import read_keys, signals, size, write
+from quarterdeck.cli.consent import agree
+from quarterdeck.cli.terminal import read_keys, signals, size, write
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.engines import reachable, seated_engine

@@ -14,7 +14,7 @@ def command() -> int:
     import asyncio
     from itertools import chain
 
-    from quarterdeck.cli.findings import lines
+    from quarterdeck.cli.report import lines
     from quarterdeck.project.doctor import examine
     from quarterdeck.project.doctor import Grade
 

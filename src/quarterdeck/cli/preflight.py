@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.findings import lines
+from quarterdeck.cli.report import lines
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.preflight import EngineState, examine, images_of, links, look_at_engine, wanted_images
 

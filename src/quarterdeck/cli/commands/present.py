@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.decks import choices_options, one_deck, yes
+from quarterdeck.cli.options import choices_options, one_deck, yes
 from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def command(
     """
     import asyncio
 
-    from quarterdeck.cli.agreement import agreed
-    from quarterdeck.cli.preflighting import preflight
-    from quarterdeck.cli.reporting import report
-    from quarterdeck.cli.summing import sum_up
+    from quarterdeck.cli.consent import agreed
+    from quarterdeck.cli.preflight import preflight
+    from quarterdeck.cli.report import report
+    from quarterdeck.cli.summary import sum_up
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import Kept
@@ -120,7 +120,7 @@ def command(
 
 async def _present(talk: Talk) -> tuple[Summary, Project]:
     """Give the talk; how it went, and the deck as it was in the end."""
-    from quarterdeck.cli.opening import open_pages
+    from quarterdeck.cli.browser import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
     from quarterdeck.project import consent

@@ -23,7 +23,7 @@ def command(file: Path, folder: Path | None, dialect: str | None) -> None:
 
     What did not carry over is listed with its place.  What a slide can't show is kept in its notes.
     """
-    from quarterdeck.cli.reporting import report
+    from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.files.atomic import report_others, write
     from quarterdeck.workshop.imports.deck import Dialect, import_deck
