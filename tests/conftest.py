@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 from hypothesis import HealthCheck, settings
 
-import steady_chromium
+from support import steady_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -6,10 +6,10 @@ takes 4 ms to load.
 
 from __future__ import annotations
 
-from pathlib import Path
 from functools import cache
-from quarterdeck.diagnostics import QuarterdeckError
+from pathlib import Path
 
+from quarterdeck.diagnostics import QuarterdeckError
 
 PACKAGE = Path(__file__).parent
 STATIC = PACKAGE / "static"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture import for_pandoc, for_quarterdeck
+from support.lecture import for_pandoc, for_quarterdeck
 
 ROUNDS = 9
 PANDOC_SHARE = 0.7
@@ -148,8 +148,7 @@ def test_variants_of_a_deck_in_one_process(tmp_path: Path) -> None:
     """Forms of a deck of 50 slides, for which one slide and the notes differ, share what they have in common."""
     from quarterdeck.model.options import Choices, Role
     from quarterdeck.project.outputs.formats import build as built
-    from quarterdeck.project.project import Kept
-    from quarterdeck.project.project import load_project
+    from quarterdeck.project.project import Kept, load_project
 
     deck = for_quarterdeck(tmp_path / "deck", 49)
     with deck.open("a", encoding="utf-8") as file:

@@ -21,10 +21,10 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.stage.docker.client import ask
 from quarterdeck.stage.cleanroom.server import CleanRoom
-from quarterdeck.stage.docker.engine import EngineAddress
 from quarterdeck.stage.cleanup.sweep import sweep
+from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"

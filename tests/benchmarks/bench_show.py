@@ -21,17 +21,17 @@ import pytest
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
+from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
-from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.web.server import bind, serving
-from quarterdeck.show.show import Show
+from quarterdeck.stage.demo_run import DemoRun, Engine, Listener
 from quarterdeck.stage.events import Output
 from quarterdeck.stage.live_run import LiveRun, Setting
-from quarterdeck.stage.demo_run import DemoRun, Engine, Listener
 from quarterdeck.stage.shell.typist import Typing
-from scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
-from staged import Guard, NoRoom
+from support.scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
+from support.staged import Guard, NoRoom
 
 PAGES = Path(__file__).with_name("pages.py")
 TOKEN = "token"

@@ -6,7 +6,7 @@
 import os
 import time
 
-from soaking import soak
+from support.soaking import soak
 
 CHANGES = int(os.environ.get("QUARTERDECK_SOAK_CHANGES", "1000"))
 OBJECTS_PER_CHANGE = 0.2

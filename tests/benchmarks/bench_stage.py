@@ -16,14 +16,14 @@ import pytest
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
 from quarterdeck.show.run.demo import Solo
+from quarterdeck.stage.demo_run import DemoRun, Listener
 from quarterdeck.stage.docker.engine import EngineAddress
 from quarterdeck.stage.events import Outcome, StepFinished
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.live_run import LiveRun, Setting
 from quarterdeck.stage.replay import ReplayEngine
-from quarterdeck.stage.demo_run import DemoRun, Listener
 from quarterdeck.stage.shell.typist import Typing
-from staged import Guard, NoRoom, demo_of, on_stage, step
+from support.staged import Guard, NoRoom, demo_of, on_stage, step
 
 ROUNDS = 10
 INTERRUPT_BUDGET = 1.0

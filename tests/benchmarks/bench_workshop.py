@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from lecture import for_quarterdeck
+from support.lecture import for_quarterdeck
 
 VARIANTS, SLIDES = 100, 50
 BUILD_SECONDS = 20.0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from running_show import Running
+from support.running_show import Running
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext

@@ -12,7 +12,7 @@ import pytest
 from conftest import missing
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.takehome import TakeHome
-from running_show import Running, opened
+from support.running_show import Running, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

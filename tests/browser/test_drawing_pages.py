@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.show.machine.commands import Key
-from running_show import Running, opened, shows
+from support.running_show import Running, opened, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, squeezed, wait_until
 from quarterdeck.project.project import load_project
+from support.flagship import FLAGSHIP, NOTHING, labelled, read_from_slide, running_show, squeezed, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import FLAGSHIP, read_from_slide, running_show, wait_until
 from quarterdeck.project.project import load_project
+from support.flagship import FLAGSHIP, read_from_slide, running_show, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

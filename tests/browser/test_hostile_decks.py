@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from presented import presented
 from quarterdeck.model.cast import Cast, CastEvent, encode
+from support.presented import presented
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

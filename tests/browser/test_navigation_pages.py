@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.takehome import TakeHome
-from running_show import Running, opened, prints, shows
+from support.running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext

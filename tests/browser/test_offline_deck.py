@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import example_deck
 from conftest import missing
+from support import example_deck
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from presented import presented
+from support.presented import presented
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

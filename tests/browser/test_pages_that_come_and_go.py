@@ -9,7 +9,7 @@ import pytest
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.show import Show
-from running_show import Running, opened
+from support.running_show import Running, opened
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-import example_deck
 from conftest import missing
 from quarterdeck import browser as browser_module
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.outputs import pdf as printing
 from quarterdeck.project.outputs.pdf import print_deck
+from support import example_deck
 
 pytestmark = pytest.mark.browser
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from presented import Presented, presented
+from support.presented import Presented, presented
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

@@ -17,7 +17,7 @@ from quarterdeck.show.show import Show
 from quarterdeck.stage.events import Output
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

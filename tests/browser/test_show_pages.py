@@ -9,7 +9,7 @@ from PIL import Image
 
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.stage.events import Outcome
-from running_show import Running, opened, prints, shows
+from support.running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page

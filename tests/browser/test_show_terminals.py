@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.stage.events import Output
-from running_show import Running, opened, prints, shows
+from support.running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext

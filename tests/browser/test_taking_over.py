@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import quarterdeck
-from flagship import NOTHING, labelled, running_show, wait_until
+from support.commands import quarterdeck
+from support.flagship import NOTHING, labelled, running_show, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

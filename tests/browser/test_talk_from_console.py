@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.model.cast import Cast, CastEvent, encode
-from quarterdeck.terminal.screenshot import render
 from quarterdeck.source.deck import load_demo_chain
-from terminal import Terminal, in_terminal
+from quarterdeck.terminal.screenshot import render
+from support.terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

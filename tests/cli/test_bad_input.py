@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from commands import Ran, quarterdeck
+from support.commands import Ran, quarterdeck
 
 GOOD_DEMO = "---\ntitle: Hello\n---\n\n```console\n$ echo hello\nhello\n```\n"
 

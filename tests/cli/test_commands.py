@@ -7,8 +7,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from commands import Ran, quarterdeck
 from quarterdeck.project.outputs.formats import WRITERS
+from support.commands import Ran, quarterdeck
 
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
 DEMO = "# Hello\n\n```console\n$ echo hello\nhello\n```\n"

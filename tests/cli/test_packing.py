@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import quarterdeck
 from quarterdeck.source.template.render import PACK_MARK
+from support.commands import quarterdeck
 
 DECK = """\
 ---

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from presented import presented
 from quarterdeck.model.cast import Cast, encode
-from terminal import in_terminal
+from support.presented import presented
+from support.terminal import in_terminal
 
 DECK = """---
 title: Two demos

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from websockets.asyncio.client import connect
 
-from presented import Presented, presented
 from quarterdeck.model.cast import decode
+from support.presented import Presented, presented
 
 DECK = "# One\n\n---\n\n# Two\n"
 

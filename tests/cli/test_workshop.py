@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from commands import Ran, quarterdeck
-from terminal import in_terminal
+from support.commands import Ran, quarterdeck
+from support.terminal import in_terminal
 
 MANIFEST = """
 forms:

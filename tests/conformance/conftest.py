@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from ooxml import ooxml_validator
+from support.ooxml import ooxml_validator
 
 __all__ = ["ooxml_validator"]

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from ooxml_lint import lint
 from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.diagnostics import QuarterdeckError
@@ -19,6 +18,7 @@ from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
+from support.ooxml_lint import lint
 
 EXAMPLE = re.compile(r"^`{32} example\n(.*?)^\.\n.*?^`{32}$", re.DOTALL | re.MULTILINE)
 KNOWN_FAULTS = frozenset(

@@ -13,12 +13,12 @@ import pytest
 from PIL import Image as Pixels
 from pptx import Presentation
 
-from company_templates import HALYARD, NORDWIND, halyard, logo, nordwind
-from ooxml_lint import A, P, Pptx, lint
 from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.project import Project, load_project
+from support.company_templates import HALYARD, NORDWIND, halyard, logo, nordwind
+from support.ooxml_lint import A, P, Pptx, lint
 
 DECK = """---
 title: Container im Betrieb

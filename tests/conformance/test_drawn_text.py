@@ -10,11 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from side_by_side import difference, pairs
 
-from conformance_deck import choices, project
-from drawn_text import boxes, drawn_in_browser, letters, lines_in_place, measurable, words_of
-from flagship import FLAGSHIP
-from generated_deck import generated, some_words
 from quarterdeck.lazy import replace
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
@@ -23,7 +20,10 @@ from quarterdeck.project.project import Project, load_project
 from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from side_by_side import difference, pairs
+from support.conformance_deck import choices, project
+from support.drawn_text import boxes, drawn_in_browser, letters, lines_in_place, measurable, words_of
+from support.flagship import FLAGSHIP
+from support.generated_deck import generated, some_words
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import quarterdeck
-from flagship import FLAGSHIP
-from ooxml_lint import lint
 from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_deck
 from quarterdeck.theme.placement.place import COVERS
+from support.commands import quarterdeck
+from support.flagship import FLAGSHIP
+from support.ooxml_lint import lint
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
-from commands import quarterdeck
-from flagship import FLAGSHIP
-from ooxml_lint import lint
-from quarterdeck.model.options import Choices
 from quarterdeck.model.content import plain_text
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Step, StepKind
+from quarterdeck.model.options import Choices
 from quarterdeck.source.deck import load_deck
-from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.build.records import Record, read_records
+from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import Variant, variants_of
+from support.commands import quarterdeck
+from support.flagship import FLAGSHIP
+from support.ooxml_lint import lint
 
 MINUTES = {"lightning": 15, "lecture": 45, "workshop": 180}
 PARTS = ("kernel", "What is Docker", "Running", "Publishing", "Mounting", "environment", "Building", "Deploying")

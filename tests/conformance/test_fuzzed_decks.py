@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from fuzzing import CHANGES, mutated, slides_of
-from ooxml_lint import lint
 from quarterdeck.cli.report import forget_sources, line_of
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, render
 from quarterdeck.project.outputs.formats import html, pptx
-from quarterdeck.project.project import Kept
-from quarterdeck.project.project import load_project
+from quarterdeck.project.project import Kept, load_project
+from support.fuzzing import CHANGES, mutated, slides_of
+from support.ooxml_lint import lint
 
 SOURCE = Path(__file__).parent / "deck"
 DECKS = int(os.environ.get("QUARTERDECK_FUZZ", "150"))

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conftest import missing
-from placed_decks import HARBOUR, deck_of, elements
 from quarterdeck.model.content import List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedParagraph, PlacedSlide, PlacedText
 from quarterdeck.theme.placement.place import place
+from support.placed_decks import HARBOUR, deck_of, elements
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from ooxml_lint import lint
-from pptx_deck import built, everything
+from support.ooxml_lint import lint
+from support.pptx_deck import built, everything
 
 SLIDE = "ppt/slides/slide3.xml"
 PRESENTATION = "ppt/presentation.xml"

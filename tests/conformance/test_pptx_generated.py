@@ -8,8 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ooxml_lint import lint
-from pptx_deck import (
+from quarterdeck.model.content import Inline, LineBreak
+from quarterdeck.model.deck import SLOTS
+from support.ooxml_lint import lint
+from support.pptx_deck import (
     Admonition,
     Align,
     Background,
@@ -39,8 +41,6 @@ from pptx_deck import (
     raster,
     vector,
 )
-from quarterdeck.model.content import Inline, LineBreak
-from quarterdeck.model.deck import SLOTS
 
 FORMULAS = ("x^2", r"\frac{a}{b}", r"\sum_{i=0}^n x_i", r"\left\{ x \right.", r"\sqrt[3]{y}")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pptx import Presentation
 
-from pptx_deck import built, everything
+from support.pptx_deck import built, everything
 
 
 @pytest.fixture(scope="module")

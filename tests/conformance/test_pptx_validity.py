@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ooxml_lint import lint
-from pptx_deck import Layout, Run, Slide, built, deck_of, everything
 from quarterdeck.model.deck import Deck
+from support.ooxml_lint import lint
+from support.pptx_deck import Layout, Run, Slide, built, deck_of, everything
 
 THEMES = ("harbour", "night", "contrast")
 

@@ -7,17 +7,17 @@ from dataclasses import replace
 
 import pytest
 
-from conformance_deck import DECK, choices, project
-from ooxml_lint import lint
-from quarterdeck.model.options import Choices
 from quarterdeck.model.content import InlineMath
+from quarterdeck.model.options import Choices
 from quarterdeck.model.placed import PlacedText
-from quarterdeck.project.outputs.formats import html, pptx
 from quarterdeck.project.check.rules import check
+from quarterdeck.project.outputs.formats import html, pptx
 from quarterdeck.project.project import Project, load_project
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from shown import ShownSlide, ids_in_html, letters, shown_in_html, shown_in_pptx
+from support.conformance_deck import DECK, choices, project
+from support.ooxml_lint import lint
+from support.shown import ShownSlide, ids_in_html, letters, shown_in_html, shown_in_pptx
 
 __all__ = ["choices", "project"]
 

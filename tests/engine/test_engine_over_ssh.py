@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from commands import quarterdeck
 from conftest import missing
 from quarterdeck.stage.docker.engine import EngineAddress
+from support.commands import quarterdeck
 
 pytestmark = pytest.mark.engine
 SSHD = "/usr/sbin/sshd"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import quarterdeck
-from terminal import in_terminal
-from workshop_deck import SOLUTION, write_workshop
+from support.commands import quarterdeck
+from support.terminal import in_terminal
+from support.workshop_deck import SOLUTION, write_workshop
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress

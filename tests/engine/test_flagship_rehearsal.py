@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from commands import quarterdeck
-from flagship import FLAGSHIP, NOTHING, everything, labelled, left_behind
+from support.commands import quarterdeck
+from support.flagship import FLAGSHIP, NOTHING, everything, labelled, left_behind
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress

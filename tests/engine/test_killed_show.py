@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flagship import DRAW_SECONDS, NOTHING, docker, everything, inspect, labelled, left_behind, running_show, wait_until
+from support.flagship import (
+    DRAW_SECONDS,
+    NOTHING,
+    docker,
+    everything,
+    inspect,
+    labelled,
+    left_behind,
+    running_show,
+    wait_until,
+)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

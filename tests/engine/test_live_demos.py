@@ -17,7 +17,7 @@ from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing
-from staged import Staged, demo_of, key, step, typed
+from support.staged import Staged, demo_of, key, step, typed
 
 pytestmark = pytest.mark.engine
 SH = "docker run -it --rm --hostname box busybox:1.35 sh"

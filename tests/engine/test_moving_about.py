@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.show import Show
 from quarterdeck.show.machine.state import Activity
+from quarterdeck.show.show import Show
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing
-from scripted_stage import DECK, replay_engine, slide
-from staged import demo_of, step, typed
+from quarterdeck.terminal.screenshot import text_lines
+from support.scripted_stage import DECK, replay_engine, slide
+from support.staged import demo_of, step, typed
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from presented import presented
+from support.presented import presented
 
 pytestmark = pytest.mark.engine
 

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from commands import quarterdeck
 from conftest import missing
-from engines import OwnEngine, own_engine, why_no_engine
 from quarterdeck.stage.docker.engine import EngineAddress
+from support.commands import quarterdeck
+from support.engines import OwnEngine, own_engine, why_no_engine
 
 pytestmark = pytest.mark.own_engine
 

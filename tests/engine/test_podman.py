@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.docker.engine import EngineAddress, find_engine, probe
 
 pytestmark = pytest.mark.engine

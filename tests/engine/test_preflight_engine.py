@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.project.preflight import look_at_engine
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.cleanup.labels import SHOW
-from quarterdeck.stage.docker.engine import EngineAddress
-from quarterdeck.stage.cleanup.image_journal import default_folder
 from quarterdeck.files.locks import hold
+from quarterdeck.project.preflight import look_at_engine
+from quarterdeck.stage.cleanup.image_journal import default_folder
+from quarterdeck.stage.cleanup.labels import SHOW
+from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.docker.engine import EngineAddress
 
 pytestmark = pytest.mark.engine
 

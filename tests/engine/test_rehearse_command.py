@@ -15,9 +15,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from commands import Ran, quarterdeck
-from flagship import FLAGSHIP
 from quarterdeck.project.rehearsal.selection import select
+from support.commands import Ran, quarterdeck
+from support.flagship import FLAGSHIP
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress

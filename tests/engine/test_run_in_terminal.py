@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from commands import quarterdeck
-from terminal import Terminal, in_terminal
+from support.commands import quarterdeck
+from support.terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.engine import EngineAddress

@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from cycles import Cycle, at_random_moments, image_is_there, soak
 from quarterdeck.stage.docker.engine import EngineAddress
+from support.cycles import Cycle, at_random_moments, image_is_there, soak
 
 pytestmark = pytest.mark.engine
 

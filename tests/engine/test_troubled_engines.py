@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from cycles import (
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.engine import EngineAddress
+from support.cycles import (
     LONGEST_SECONDS,
     RUN_SECONDS,
     Cycle,
@@ -24,9 +26,7 @@ from cycles import (
     wait_for_each,
     wait_until_gone,
 )
-from engines import OwnEngine, fill, own_engine, small_disk, why_no_engine
-from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.engine import EngineAddress
+from support.engines import OwnEngine, fill, own_engine, small_disk, why_no_engine
 
 pytestmark = pytest.mark.own_engine
 LONG_BUILD = """\

@@ -16,15 +16,15 @@ from secrets import token_hex
 
 import pytest
 
-from commands import quarterdeck
 from conftest import missing
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.cleanup.labels import this_host
-from quarterdeck.stage.docker.engine import EngineAddress
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, write
 from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.labels import this_host
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
+from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.docker.engine import EngineAddress
+from support.commands import quarterdeck
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"

@@ -11,8 +11,8 @@ from lxml import etree
 from syrupy.assertion import SnapshotAssertion
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
-from ooxml_lint import Pptx
-from pptx_deck import built, everything
+from support.ooxml_lint import Pptx
+from support.pptx_deck import built, everything
 
 PARTS = {
     "presentation": "ppt/presentation.xml",

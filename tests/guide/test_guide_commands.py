@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from commands import quarterdeck
 from guide.examples import Kind, lay_out, of_kind
 from quarterdeck.stage.docker.engine import EngineAddress
-from terminal import Terminal, in_terminal
+from support.commands import quarterdeck
+from support.terminal import Terminal, in_terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 

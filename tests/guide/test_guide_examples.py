@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from company_templates import nordwind
 from guide.examples import PAGES, Example, Kind, examples, lay_out, of_kind
 from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_demo
 from quarterdeck.workshop.manifest.read import read_manifest
+from support.company_templates import nordwind
 
 ALL = list(examples())
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from commands import quarterdeck
 from conftest import ROOT
 from quarterdeck.cli.commands.help import TOPICS
+from support.commands import quarterdeck
 
 FOLDER = ROOT / "src" / "quarterdeck" / "reference"
 

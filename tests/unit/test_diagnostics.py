@@ -2,7 +2,16 @@
 
 import pytest
 
-from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, SourceSpan, in_order, render, suggestion
+from quarterdeck.diagnostics import (
+    Diagnostic,
+    Diagnostics,
+    QuarterdeckError,
+    Severity,
+    SourceSpan,
+    in_order,
+    render,
+    suggestion,
+)
 
 
 def test_a_fault_is_shown_with_its_line_a_caret_and_the_hint() -> None:

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
 
 
 class CommandsOnDemand(click.Group):
-    """Knows its commands by name, and imports ``quarterdeck.cli.NAME`` when one is called."""
+    """Knows its commands by name, and imports ``quarterdeck.cli.commands.NAME`` when one is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of ``COMMANDS``."""
@@ -46,7 +46,7 @@ class CommandsOnDemand(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
-        command = importlib.import_module(f"quarterdeck.cli.{module}").command
+        command = importlib.import_module(f"quarterdeck.cli.commands.{module}").command
         assert isinstance(command, click.Command)
         return command
 

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, planned
-from quarterdeck.project.rehearsal.reports import flaky_steps
-from quarterdeck.project.rehearsal.reports import slide_times
+from quarterdeck.project.rehearsal.reports import flaky_steps, slide_times
 
 if TYPE_CHECKING:
-    from quarterdeck.project.rehearsal.selection import Selection
     from quarterdeck.project.rehearsal.queue import Turn
+    from quarterdeck.project.rehearsal.selection import Selection
     from quarterdeck.stage.events import StepFinished
 
 

@@ -6,12 +6,11 @@ import functools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-import click
-from quarterdeck.diagnostics import Diagnostic, Severity, in_order, render
-from collections.abc import Iterable
-import click
-from quarterdeck.project.doctor import Finding, Grade
 
+import click
+
+from quarterdeck.diagnostics import Diagnostic, Severity, in_order, render
+from quarterdeck.project.doctor import Finding, Grade
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 

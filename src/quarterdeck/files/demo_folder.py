@@ -9,26 +9,24 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from quarterdeck.model.demo import Demo
-
 _TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
 _RECORDING = ".cast"
 
 
-def demo_files(demo: Demo) -> Iterator[Path]:
-    """Every file of the demo's folder, links to folders among them, in the order of their paths.
+def demo_files(folder: Path | None, script: Path) -> Iterator[Path]:
+    """Every file of a demo's folder, links to folders among them, in the order of their paths; none without a folder.
 
     Left out are its script in every language, recordings, and what tools keep beside an author's files.
     Raises OSError when a folder can't be read.
     """
-    if demo.files is not None:
-        yield from sorted(path for path in _below(demo.files) if not _is_script(path, demo))
+    if folder is not None:
+        yield from sorted(path for path in _below(folder) if not _is_script(path, folder, script))
 
 
-def _is_script(path: Path, demo: Demo) -> bool:
+def _is_script(path: Path, folder: Path, script: Path) -> bool:
     """Whether it is ``demo.md`` or its translation, ``demo.de.md``."""
-    name = demo.path.name.partition(".")[0]
-    return path.parent == demo.files and path.suffix == demo.path.suffix and path.name.partition(".")[0] == name
+    name = script.name.partition(".")[0]
+    return path.parent == folder and path.suffix == script.suffix and path.name.partition(".")[0] == name
 
 
 def _below(folder: Path) -> Iterator[Path]:

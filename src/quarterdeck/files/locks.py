@@ -6,9 +6,6 @@ import fcntl
 import os
 from contextlib import suppress
 from pathlib import Path
-import fcntl
-import os
-from pathlib import Path
 
 
 def take(file: Path) -> int | None:

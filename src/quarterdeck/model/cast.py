@@ -16,7 +16,7 @@ from typing import Any
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.lazy import dataclass, field
-from quarterdeck.model.demo import COLUMNS, ROWS
+from quarterdeck.terminal.buffer import COLUMNS, ROWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from pathlib import Path
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.options import Role
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import Role
 
 DEFAULT_LANG = "en"
 """The language of a deck that names none (BCP 47)."""

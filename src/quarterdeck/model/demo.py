@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
+
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Block
-import re
 
-
-COLUMNS = 100
-"""Cells in a line of a demo's terminal."""
-ROWS = 24
-"""Lines of a demo's terminal."""
 DEFAULT_TIMEOUT = 30.0
 """Seconds for a step, where neither it nor its demo says anything else."""
 

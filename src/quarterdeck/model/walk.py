@@ -5,7 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, List, Math, Media, Paragraph, Quote, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Table,
+)
 
 
 def every(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -11,8 +11,8 @@ import shlex
 from collections.abc import Iterable
 from pathlib import Path
 
-from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
 from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
 
 
 def fingerprint(demos: Iterable[Demo]) -> str:
@@ -45,7 +45,7 @@ def files(demos: Iterable[Demo]) -> list[tuple[str, str]]:
         (demo.name, path.relative_to(demo.files).as_posix())
         for demo in demos
         if demo.files is not None
-        for path in demo_files(demo)
+        for path in demo_files(demo.files, demo.path)
     ]
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from quarterdeck.lazy import dataclass
 import importlib.resources
 import os
 import shutil
 import sys
 from collections.abc import Iterable
+from enum import StrEnum
+
 from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass

@@ -11,10 +11,10 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
+from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.docker.engine import EngineAddress, find_engine, probe
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.replay import ReplayEngine
-from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.shell.program import Seat
 from quarterdeck.stage.shell.typist import Typing
 

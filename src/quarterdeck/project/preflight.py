@@ -13,17 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.locks import running
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.project import Project
+from quarterdeck.stage.cleanup.image_journal import default_folder
+from quarterdeck.stage.cleanup.sweep import Scope
 from quarterdeck.stage.docker.client import Answer, EngineError, ask
 from quarterdeck.stage.docker.engine import AddressKind, EngineAddress, find_engine, probe
-from quarterdeck.stage.cleanup.image_journal import default_folder
 from quarterdeck.stage.requirements import is_taken, missing_images
-from quarterdeck.files.locks import running
-from quarterdeck.stage.cleanup.sweep import Scope
 
 ASK_SECONDS = 5.0
 """How long the engine may take for an answer: what a busy one doesn't say in time is not looked at."""

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-from quarterdeck.lazy import dataclass, field
-from quarterdeck.memo import Memory
-from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Demo
-from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.model.theme import Theme
-from quarterdeck.source.slides.cache import ReadSlide
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
+
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.lazy import dataclass, replace
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast, decode
-from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 from quarterdeck.source.deck import load_deck
+from quarterdeck.source.slides.cache import ReadSlide
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing
 from pathlib import Path
-from quarterdeck.lazy import dataclass
-from quarterdeck.project.project import Project
-from quarterdeck.theme.file import theme_files
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from pathlib import Path
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import live_html
-from quarterdeck.project.project import Kept
-from quarterdeck.project.project import Project, load_project
-
+from quarterdeck.project.project import Kept, Project, load_project
+from quarterdeck.theme.file import theme_files
 
 SETTLE_MILLISECONDS = 50
 """How long files must be quiet before they count as saved; editors write more than once."""

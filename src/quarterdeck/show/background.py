@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.watch import Edition
 from quarterdeck.show.show import Show
-import asyncio
-import logging
-from quarterdeck.show.show import Show
 from quarterdeck.stage.demo_run import Engine
-
 
 log = logging.getLogger(__name__)
 

@@ -14,9 +14,22 @@ from typing import Any, Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
-from quarterdeck.show.machine.commands import Effect, Ended, Enter, Fact, GoOn, Hold, Interrupt, Leave, Prepared, RunStep, Source, Unprepared
-from quarterdeck.stage.events import Outcome, StageEvent
+from quarterdeck.show.machine.commands import (
+    Effect,
+    Ended,
+    Enter,
+    Fact,
+    GoOn,
+    Hold,
+    Interrupt,
+    Leave,
+    Prepared,
+    RunStep,
+    Source,
+    Unprepared,
+)
 from quarterdeck.stage.demo_run import DemoRun, Engine
+from quarterdeck.stage.events import Outcome, StageEvent
 from quarterdeck.stage.steps.time_limit import TimeLimit
 
 START_SECONDS = 180.0

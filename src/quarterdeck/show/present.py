@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.compile.reveal.page import Told
-from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.model.deck import Deck
-from quarterdeck.show.web.access import LOOPBACK, Access, new_token
-from quarterdeck.show.web.app import show_app
+from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.background import watch_engine
-from quarterdeck.show.log import faults_logged
-from quarterdeck.show.recording import new_recording, recording
-from quarterdeck.show.web.documents import STATIC_FILES, static_file
-from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.bookmark import Bookmark, keep, left_behind, take_away
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.log import faults_logged
+from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
+from quarterdeck.show.recording import new_recording, recording
 from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.takehome import TakeHome
+from quarterdeck.show.web.access import LOOPBACK, Access, new_token
+from quarterdeck.show.web.addresses import Addresses, addresses_of, lan_names
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.documents import STATIC_FILES, static_file
+from quarterdeck.show.web.server import bind, serving
 from quarterdeck.stage.demo_run import Engine
 
 CONSOLES = 5
@@ -53,25 +54,6 @@ class ShowOptions:
     """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
     record: Path | None = None
     """The folder that the show is kept in; None doesn't keep it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Addresses:
-    """Where the pages of a show are."""
-
-    audience: str
-    presenter: str
-    """With the token, in the fragment, which browsers keep to themselves."""
-    remote: str
-    projector: str
-    """The audience's page for the projector, which may command."""
-    followers: tuple[str, ...] = ()
-    """Where other machines find the audience's page; empty without ``--lan``."""
-
-    def named(self) -> dict[str, str]:
-        """Each address with the name that speakers know the page by."""
-        named = {"Presenter": self.presenter, "Projector": self.projector, "Phone": self.remote}
-        return named | {"Audience": self.followers[0] if self.followers else self.audience}
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,30 +252,3 @@ def _signals(end: Callable[[], None]) -> Iterator[None]:
     finally:
         for number in caught:
             loop.remove_signal_handler(number)
-
-
-def addresses_of(port: int, token: str, *, lan: bool) -> Addresses:
-    """The addresses of a show's pages.
-
-    The phone's page is under this machine's own address when other machines may come, because a phone is one.
-    """
-    base = f"http://127.0.0.1:{port}"
-    others = tuple(f"http://{name}:{port}/" for name in lan_names()) if lan else ()
-    return Addresses(
-        audience=f"{base}/",
-        presenter=f"{base}/presenter#token={token}",
-        remote=f"{others[0] if others else f'{base}/'}remote#token={token}",
-        projector=f"{base}/#token={token}",
-        followers=others,
-    )
-
-
-def lan_names() -> tuple[str, ...]:
-    """The address of this machine on the network that leads out, and its name there; the best first."""
-    names = []
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
-        probe.connect(("192.0.2.1", 9))  # RFC 5737: no such host, and nothing is sent; it only picks the interface
-        names.append(str(probe.getsockname()[0]))
-    host = socket.gethostname().lower()
-    names += [host, f"{host}.local"] if "." not in host else [host]
-    return tuple(dict.fromkeys(names))

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table, WebLink, plain_text
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import assert_never
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, List, Math, Media, Paragraph, Quote, Table, plain_text
+from typing import TYPE_CHECKING, assert_never
+
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    Inline,
+    InlineMath,
+    LineBreak,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    WebLink,
+    plain_text,
+)
 from quarterdeck.model.deck import Slide
 
 if TYPE_CHECKING:

@@ -7,26 +7,23 @@ from the messages when it has ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
-from quarterdeck.model.cast import CastEvent
-from quarterdeck.model.deck import Slide
-from quarterdeck.show.prose import slide_lines
-from quarterdeck.show.machine.terminals import Terminals
 import asyncio
 import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
-from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.cast import Cast, encode_event, encode_header
-from quarterdeck.show.web.hub import Client, Role
-from quarterdeck.show.show import Show
 
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import Cast, CastEvent, encode_event, encode_header
+from quarterdeck.model.deck import Slide
+from quarterdeck.show.machine.terminals import Terminals
+from quarterdeck.show.prose import slide_lines
+from quarterdeck.show.show import Show
+from quarterdeck.show.web.hub import Client, Role
 
 CLEAR = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
 """SGR 0, CUP, ED 2 and 3 (ECMA-48; ED 3 is xterm's)."""

@@ -11,21 +11,21 @@ from dataclasses import dataclass
 from functools import partial
 
 from quarterdeck.model.deck import Deck
+from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, Fact, Key
-from quarterdeck.show.director import Director
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
-from quarterdeck.show.web.hub import Client, Hub, Role
 from quarterdeck.show.machine.plan import ShowPlan, plan_show
-from quarterdeck.show.web.protocol import encode
-from quarterdeck.show.qrcode import qr_rows
 from quarterdeck.show.machine.state import slide_of, terminal_in_front
-from quarterdeck.show.takehome import TakeHome
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.show.machine.views import outline, speaker_view, state_view
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.show.qrcode import qr_rows
+from quarterdeck.show.takehome import TakeHome
+from quarterdeck.show.web.hub import Client, Hub, Role
+from quarterdeck.show.web.protocol import encode
 from quarterdeck.stage.demo_run import REPLAY, Engine
+from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
 
 BATCH_SECONDS = 0.008
 """Output that follows other output within this time is sent together."""

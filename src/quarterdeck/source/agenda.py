@@ -9,18 +9,15 @@ Its body may give other headings than the usual ones::
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.lazy import replace
-from quarterdeck.model.agenda import Agenda
+from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
+from quarterdeck.model.deck import Slide
 from quarterdeck.model.phrases import ENGLISH, Words
 from quarterdeck.text.passage import Passage
-from collections.abc import Iterator, Sequence
-from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
-from quarterdeck.model.deck import Slide
-from quarterdeck.model.phrases import Words
-
 
 COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))
 HALF = (Column(Align.RIGHT, 0.1), Column(Align.LEFT, 0.29), Column(Align.RIGHT, 0.09))

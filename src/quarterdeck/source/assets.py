@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import zlib
 from collections.abc import Iterator
-import io
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.image_size import svg_size
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
-
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_PIXELS = 80_000_000

@@ -9,28 +9,27 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.phrases import words
-from quarterdeck.source.agenda import has_agenda, with_agenda
+from quarterdeck.source.agenda import has_agenda, plan, with_agenda
 from quarterdeck.source.assets import Assets
-from quarterdeck.source.slides.demos import Attached, attach
 from quarterdeck.source.demos.catalog import Catalog, demos_folder
 from quarterdeck.source.demos.script import ScriptPlace
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
-from quarterdeck.source.slides.ids import with_ids
-from quarterdeck.text.passage import Passage
-from quarterdeck.source.agenda import plan
-from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
-from quarterdeck.source.template.render import Rendering, project_root
+from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.slides.cache import ReadSlide, SlideReader
+from quarterdeck.source.slides.demos import Attached, attach
+from quarterdeck.source.slides.ids import with_ids
 from quarterdeck.source.slides.selection import select, with_sections
 from quarterdeck.source.slides.slide import DraftSlide, slide_front_matter
-from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
-from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 
 DECK_FILE = "deck.md"
 DECK_KEYS = (

@@ -15,14 +15,14 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, s
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.options import Role
 from quarterdeck.source.markdown.attributes import parse_attributes
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
+from quarterdeck.source.markdown.separators import SlideText, split_front_matter, split_slides
+from quarterdeck.source.slides.slide import DraftSlide, read_slide, slide_front_matter
+from quarterdeck.source.template.render import Rendering
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, read_source, shown_path, translation_of
-from quarterdeck.source.template.render import Rendering
-from quarterdeck.source.slides.slide import DraftSlide, read_slide, slide_front_matter
-from quarterdeck.source.markdown.separators import SlideText, split_front_matter, split_slides
-from quarterdeck.source.markdown.context import Surroundings
 
 _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 """A language tag (BCP 47, 2.1), as far as it names files."""

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.demo import Demo
-from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.cleanup.watchdog import Watchdog
+from quarterdeck.stage.demo_run import Listener
+from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.docker.engine import EngineAddress, probe
 from quarterdeck.stage.live_run import LiveRun, Setting
 from quarterdeck.stage.requirements import look_for
-from quarterdeck.stage.demo_run import Listener
 from quarterdeck.stage.shell.program import Seat
 from quarterdeck.stage.shell.typist import Typing
-from quarterdeck.stage.cleanup.watchdog import Watchdog
 
 ANSWER_SECONDS = 3.0
 """How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""

@@ -11,19 +11,15 @@ from typing import Protocol, TypeAlias
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import BACKSTAGE, IN_VIEW, Demo, Step, StepKind
-from quarterdeck.stage.steps.interaction import endings
-from quarterdeck.stage.workspace import stage_environment
-from quarterdeck.stage.events import Asked, Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted, Typed
-from quarterdeck.stage.shell.secrets import secret_values
-from quarterdeck.stage.shell.program import ShellProgram, bash, bash_of, shell_in
 from quarterdeck.stage.demo_run import Listener
-from quarterdeck.stage.steps.interaction import as_typed
-from quarterdeck.stage.shell.program import Seat
+from quarterdeck.stage.events import Asked, Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted, Typed
+from quarterdeck.stage.shell.program import Seat, ShellProgram, bash, bash_of, shell_in
+from quarterdeck.stage.shell.secrets import secret_values
 from quarterdeck.stage.shell.session import Session
-from quarterdeck.stage.workspace import StageContainer
-from quarterdeck.stage.steps.step import StepResult, StepRunner
 from quarterdeck.stage.shell.typist import Typing
-from quarterdeck.stage.workspace import Workspace
+from quarterdeck.stage.steps.interaction import as_typed, endings
+from quarterdeck.stage.steps.step import StepResult, StepRunner
+from quarterdeck.stage.workspace import StageContainer, Workspace, stage_environment
 
 CLEANUP_SECONDS = 15.0
 """The longest that one cleanup step may take: the stage removes everything anyway."""

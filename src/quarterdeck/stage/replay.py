@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
+from quarterdeck.stage.demo_run import DemoRun, Listener
 from quarterdeck.stage.events import Cleared, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
-from quarterdeck.stage.demo_run import DemoRun, Listener
 
 LONGEST_GAP = 2.0
 """Seconds: a longer pause in a recording is shortened to this."""

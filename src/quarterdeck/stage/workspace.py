@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Mapping
-from pathlib import Path
-from quarterdeck.model.execution import is_reserved
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.demo import Demo
-from quarterdeck.files.demo_folder import demo_files
-import asyncio
-from collections.abc import Mapping
-from pathlib import Path
-from quarterdeck.diagnostics import QuarterdeckError
 
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.model.demo import Demo
+from quarterdeck.model.execution import is_reserved
 
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""
@@ -84,7 +79,7 @@ class Workspace:
             write_docker_config(self.docker_config, speaker)
             for demo in demos:
                 if demo.files is not None:
-                    self._copy(demo.files, demo_files(demo))
+                    self._copy(demo.files, demo_files(demo.files, demo.path))
         except (OSError, shutil.Error) as error:
             self.remove()
             raise QuarterdeckError.of(

@@ -7,6 +7,10 @@ import re
 from quarterdeck.terminal.cells import CellRow, cell_width
 from quarterdeck.terminal.sgr import CellStyle
 
+COLUMNS = 100
+"""Cells in a line, where nothing else is asked for."""
+ROWS = 24
+"""Lines of a screen, where nothing else is asked for."""
 _NARROW = re.compile("[ -\u02ff\u2500-\u259f\u2800-\u28ff]*")
 """Text of which every character surely takes one cell: Latin, line drawing, braille; most of all output."""
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 
+from quarterdeck.terminal.buffer import COLUMNS, ROWS, ScreenBuffer
 from quarterdeck.terminal.cells import CellRow
-from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.terminal.buffer import ScreenBuffer
 from quarterdeck.terminal.sgr import PLAIN, CellStyle, select_graphic_rendition
 
 TAB = 8

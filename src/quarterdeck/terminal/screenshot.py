@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quarterdeck.lazy import dataclass
+from quarterdeck.terminal.buffer import COLUMNS, ROWS
 from quarterdeck.terminal.cells import CellRow, CellRun
-from quarterdeck.model.demo import COLUMNS, ROWS
 from quarterdeck.terminal.emulator import Terminal
 
 

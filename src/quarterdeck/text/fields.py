@@ -5,23 +5,18 @@ Unknown keys, keys given twice and values of the wrong type are faults at the ke
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
-import yaml
-from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field
-from quarterdeck.text.passage import Passage
-from quarterdeck.text.source_file import presentable
-from quarterdeck.text.yaml import scalar_passage
-from quarterdeck.text.yaml import YamlValueError, compose, plain_value
 import io
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, TypeVar
-import yaml
-from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, replace
 
+import yaml
+
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
+from quarterdeck.lazy import dataclass, field, replace
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import presentable
+from quarterdeck.text.yaml import YamlValueError, compose, plain_value, scalar_passage
 
 _UNITS = {"h": 3600.0, "m": 60.0, "min": 60.0, "s": 1.0, "ms": 0.001}
 _PART = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(ms|min|h|m|s)\s*")

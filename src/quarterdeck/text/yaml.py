@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import yaml
+
 from quarterdeck.text.passage import Passage, dropped
 from quarterdeck.text.source_file import presentable
-import yaml
 
 
 def scalar_passage(node: yaml.ScalarNode, around: Passage) -> Passage:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-import re
-from collections.abc import Mapping
-from quarterdeck.model.deck import Background
-from quarterdeck.model.theme import LayoutTokens, Theme
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+
 from quarterdeck.lazy import replace
 from quarterdeck.model.content import Asset
-
+from quarterdeck.model.deck import Background
+from quarterdeck.model.theme import LayoutTokens, Theme
 
 AA_TEXT = 4.5
 """The least contrast of text on its ground."""

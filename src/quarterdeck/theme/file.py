@@ -14,9 +14,9 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, s
 from quarterdeck.installed import PACKAGE
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
-from quarterdeck.theme.measure.fonts import TWINS
-from quarterdeck.theme.colors import COLOR_TOKENS
 from quarterdeck.text.fields import Mapped, Reading, Scalar, Tree, merged, parse
+from quarterdeck.theme.colors import COLOR_TOKENS
+from quarterdeck.theme.measure.fonts import TWINS
 
 BUILT_IN = ("harbour", "night", "contrast")
 """The themes that come with Quarterdeck; the first is the default."""

@@ -18,10 +18,10 @@ import pytest
 
 from conftest import missing
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.docker.client import ask
 from quarterdeck.stage.cleanroom.server import CleanRoom
-from quarterdeck.stage.docker.engine import EngineAddress
 from quarterdeck.stage.cleanup.sweep import sweep
+from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.docker.engine import EngineAddress
 
 IMAGE = "busybox:1.35"
 

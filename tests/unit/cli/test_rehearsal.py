@@ -6,11 +6,11 @@ import click
 import pytest
 
 from quarterdeck.cli.rehearsal import Printed, summary
+from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
 from quarterdeck.project.rehearsal.selection import Selection
-from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.stage.events import Outcome
-from scripted_stage import HELLO, PORTS, ScriptedEngine
+from support.scripted_stage import HELLO, PORTS, ScriptedEngine
 
 
 class Held(ScriptedEngine):

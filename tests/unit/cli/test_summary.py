@@ -9,7 +9,7 @@ from quarterdeck.cli.summary import lines
 from quarterdeck.show.machine.plan import ShowPlan, plan_show
 from quarterdeck.show.present import Summary
 from quarterdeck.show.show import Performed
-from scripted_stage import DECK
+from support.scripted_stage import DECK
 
 PLAN = plan_show(DECK, ())
 PERFORMED = (

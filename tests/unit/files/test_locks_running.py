@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.files.locks import SUFFIX, running
 from quarterdeck.stage.cleanup.watchdog import Watchdog
+from quarterdeck.stage.docker.address import parse_address
 
 
 @pytest.fixture

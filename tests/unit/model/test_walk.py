@@ -1,6 +1,18 @@
 """Blocks within blocks."""
 
-from quarterdeck.model.content import Admonition, Block, Callout, Definition, DefinitionList, Group, List, ListItem, Paragraph, Quote, Run
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Definition,
+    DefinitionList,
+    Group,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Run,
+)
 from quarterdeck.model.walk import every
 
 

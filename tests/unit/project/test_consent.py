@@ -9,7 +9,7 @@ from quarterdeck.cli.consent import agree, agreed
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
 from quarterdeck.project import consent
-from scripted_stage import HELLO, PORTS, demo, step
+from support.scripted_stage import HELLO, PORTS, demo, step
 
 
 @pytest.fixture(autouse=True)

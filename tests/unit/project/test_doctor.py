@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.project.doctor import TOOLS, examine
-from quarterdeck.project.doctor import Grade
+from quarterdeck.project.doctor import TOOLS, Grade, examine
 
 
 async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

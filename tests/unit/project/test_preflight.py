@@ -9,12 +9,12 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.doctor import Finding, Grade
-from quarterdeck.project.project import Project
 from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
+from quarterdeck.project.project import Project
 from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from scripted_stage import DECK, HELLO, PORTS
+from support.scripted_stage import DECK, HELLO, PORTS
 
 ADDRESS = EngineAddress("unix:///nowhere", AddressKind.UNIX, path="/nowhere")
 ENGINE = EngineState(ADDRESS, "Docker 20.10", (), {}, 0.0)

@@ -14,8 +14,7 @@ from quarterdeck.compile.reveal import cache as redrawing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import build, live_html
-from quarterdeck.project.project import Kept
-from quarterdeck.project.project import load_project
+from quarterdeck.project.project import Kept, load_project
 from quarterdeck.source.slides import cache
 from quarterdeck.theme.placement import place
 

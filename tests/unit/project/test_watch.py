@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.project.watch import Edition, editions
 from quarterdeck.project.project import Project, load_project
+from quarterdeck.project.watch import Edition, editions
 
 DECK = "# First\n\nOne.\n"
 SECONDS = 60

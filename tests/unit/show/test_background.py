@@ -6,16 +6,16 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, SourceSpan
 from quarterdeck.model.deck import Deck
-from quarterdeck.project.watch import Edition
 from quarterdeck.project.project import Project
-from quarterdeck.show.machine.commands import Jump
-from quarterdeck.show.web.hub import Client, Role
+from quarterdeck.project.watch import Edition
 from quarterdeck.show.background import fault_text, reload_on_save
+from quarterdeck.show.machine.commands import Jump
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.hub import Client, Role
 from quarterdeck.stage.events import Output, PageOpened
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from scripted_stage import DECK, ScriptedEngine, replay_engine, slide
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine, slide
 
 FAULT = QuarterdeckError([Diagnostic("no such picture", SourceSpan("deck.md", 3, 1)), Diagnostic("another")])
 

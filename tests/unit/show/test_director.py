@@ -6,10 +6,21 @@ from collections.abc import Callable
 import pytest
 
 from quarterdeck.show import director
-from quarterdeck.show.machine.commands import Ended, Enter, Fact, Hold, Interrupt, Leave, Prepared, RunStep, Source, Unprepared
 from quarterdeck.show.director import Director
+from quarterdeck.show.machine.commands import (
+    Ended,
+    Enter,
+    Fact,
+    Hold,
+    Interrupt,
+    Leave,
+    Prepared,
+    RunStep,
+    Source,
+    Unprepared,
+)
 from quarterdeck.stage.events import Outcome, Output, StageEvent
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 
 class Listening:

@@ -1,6 +1,6 @@
 """A long talk with pages coming and going loses nothing and keeps nothing; ``bench_soak.py`` gives a longer one."""
 
-from soaking import VISIT, soak
+from support.soaking import VISIT, soak
 
 CHANGES = 60
 MORE_OBJECTS = 500

@@ -6,7 +6,29 @@ import re
 
 import pytest
 
-from quarterdeck.model.content import Admonition, Block, Callout, Code, Column, Definition, DefinitionList, Footnotes, Group, Heading, InlineMath, LineBreak, List, ListItem, Math, Paragraph, Quote, Row, Run, Table, WebLink
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Code,
+    Column,
+    Definition,
+    DefinitionList,
+    Footnotes,
+    Group,
+    Heading,
+    InlineMath,
+    LineBreak,
+    List,
+    ListItem,
+    Math,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    Table,
+    WebLink,
+)
 from quarterdeck.show.prose import prose
 
 

@@ -10,13 +10,12 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
-from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.recording import LEAD_SECONDS, new_recording, recording
-from quarterdeck.show.recording import CLEAR
-from quarterdeck.show.show import Show
 from quarterdeck.show.machine.state import Activity
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from quarterdeck.show.recording import CLEAR, LEAD_SECONDS, new_recording, recording
+from quarterdeck.show.show import Show
+from quarterdeck.terminal.screenshot import text_lines
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 WHEN = datetime(2026, 3, 14, 15, 9)
 

@@ -6,8 +6,8 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.agenda import Agenda, Break, Schedule
-from quarterdeck.model.options import Choices, Selector
 from quarterdeck.model.content import Run, Table, plain_text
+from quarterdeck.model.options import Choices, Selector
 
 DECK = """---
 title: Talk

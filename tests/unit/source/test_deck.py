@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.model.content import Paragraph, plain_text
 from quarterdeck.model.deck import Layout
+from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.source.deck import load_deck, load_demo, load_demo_chain
 
 DEMO = "---\ntitle: Hello\n---\nProse.\n\n```console\n$ true\n```\n"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.options import Choices, Role
 from quarterdeck.model.deck import Layout
+from quarterdeck.model.options import Choices, Role
 from quarterdeck.source.deck import load_demo_chain
 
 GERMAN = Choices(language="de")

@@ -13,7 +13,7 @@ from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted
 from quarterdeck.stage.shell.processes import session_members
 from quarterdeck.stage.shell.typist import Typing
-from staged import FILE, demo_of, expect, key, on_stage, step, typed
+from support.staged import FILE, demo_of, expect, key, on_stage, step, typed
 
 
 async def test_steps_share_a_shell() -> None:

@@ -6,12 +6,12 @@ import asyncio
 import time
 
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
-from quarterdeck.terminal.screenshot import text_lines
 from quarterdeck.stage.events import Cleared, Outcome, Output, StageEvent, StepFinished, StepStarted, Typed
-from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.recorder import STEP_LIMIT, STEP_TAIL, Recorder
 from quarterdeck.stage.replay import ReplayEngine
-from staged import demo_of, on_stage, step, typed
+from quarterdeck.stage.shell.marks import PROMPT
+from quarterdeck.terminal.screenshot import text_lines
+from support.staged import demo_of, on_stage, step, typed
 
 DEMO = demo_of(
     step(typed("echo one", "one"), id="a"),

@@ -12,7 +12,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.requirements import look_for
-from staged import demo_of, step
+from support.staged import demo_of, step
 
 
 @pytest.fixture

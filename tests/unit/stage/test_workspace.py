@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from quarterdeck.stage.workspace import write_docker_config
-from staged import demo_of, on_stage, step
+from support.staged import demo_of, on_stage, step
 
 SPEAKER = {"AWS_SECRET_ACCESS_KEY": "xyz", "DOCKER_CONTEXT": "prod", "EDITOR": "vi", "PS1": "me> ", "LC_ALL": "de_DE"}
 

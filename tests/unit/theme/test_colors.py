@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.deck import Layout
-from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, mixed, ratio
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, inverted, mixed, ratio
 from quarterdeck.theme.file import BUILT_IN, load_theme
-from quarterdeck.theme.colors import inverted
 
 ON_PAGE = ("text", "muted", "accent", "link", "note", "tip", "warning", "danger")
 """Tokens that text may have on the ground of a slide, and on its surfaces."""

@@ -1,11 +1,11 @@
 """SVG drawings in the theme's colours."""
 
-from placed_decks import HARBOUR, elements, placed, slide
 from quarterdeck.lazy import replace
 from quarterdeck.model.content import Asset, Image
 from quarterdeck.model.deck import Background
 from quarterdeck.model.placed import PlacedImage
 from quarterdeck.theme.colors import dressed
+from support.placed_decks import HARBOUR, elements, placed, slide
 
 DRAWING = (
     b'<svg fill="var(--qd-text, #123456)" stroke="var( --qd-hull,red )" color="var(--qd-hull)">'

@@ -1,10 +1,9 @@
 """Colours on the ground of a slide."""
 
-from placed_decks import HARBOUR
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Background, Layout
-from quarterdeck.theme.colors import AA_TEXT, ratio
-from quarterdeck.theme.colors import ground
+from quarterdeck.theme.colors import AA_TEXT, ground, ratio
+from support.placed_decks import HARBOUR
 
 CONTENT = HARBOUR.layouts[Layout.CONTENT]
 

@@ -2,8 +2,8 @@
 
 import re
 
-from placed_decks import HARBOUR
 from quarterdeck.theme.css import font_stack, stylesheet
+from support.placed_decks import HARBOUR
 
 
 def test_every_token_is_a_custom_property() -> None:

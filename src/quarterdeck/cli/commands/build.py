@@ -15,8 +15,7 @@ from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
-    from quarterdeck.project.project import Kept
-    from quarterdeck.project.project import Project
+    from quarterdeck.project.project import Kept, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,9 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+    from quarterdeck.files.atomic import shown_size, write
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
-    from quarterdeck.files.atomic import shown_size, write
 
     found = Diagnostics()
     projects, outputs = [], {}

@@ -17,11 +17,11 @@ def command(everything: bool) -> int:
     import os
 
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.project.engines import reachable
-    from quarterdeck.stage.docker.client import EngineError
-    from quarterdeck.stage.cleanup.image_journal import default_folder
     from quarterdeck.files.locks import running
+    from quarterdeck.project.engines import reachable
+    from quarterdeck.stage.cleanup.image_journal import default_folder
     from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
+    from quarterdeck.stage.docker.client import EngineError
 
     journals = default_folder(os.environ)
     address = asyncio.run(reachable())

@@ -15,8 +15,7 @@ def command() -> int:
     from itertools import chain
 
     from quarterdeck.cli.report import lines
-    from quarterdeck.project.doctor import examine
-    from quarterdeck.project.doctor import Grade
+    from quarterdeck.project.doctor import Grade, examine
 
     findings = asyncio.run(examine())
     for line in chain.from_iterable(map(lines, findings)):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.project import Project
-    from quarterdeck.show.present import Addresses, ShowOptions, Summary
+    from quarterdeck.show.present import ShowOptions, Summary
+    from quarterdeck.show.web.addresses import Addresses
 
 LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
 """Warnings about a deck that the preflight gives too."""
@@ -93,10 +94,9 @@ def command(
     from quarterdeck.cli.summary import sum_up
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.project import Kept
-    from quarterdeck.project.project import load_project
-    from quarterdeck.show.present import ShowOptions, require_startable
+    from quarterdeck.project.project import Kept, load_project
     from quarterdeck.show.bookmark import bookmark_file
+    from quarterdeck.show.present import ShowOptions, require_startable
     from quarterdeck.stage.shell.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
@@ -124,10 +124,10 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
     from quarterdeck.project import consent
-    from quarterdeck.project.watch import Edition, edition_of, editions
     from quarterdeck.project.project import load_project
-    from quarterdeck.show.present import present
+    from quarterdeck.project.watch import Edition, edition_of, editions
     from quarterdeck.show.background import reload_on_save
+    from quarterdeck.show.present import present
     from quarterdeck.show.takehome import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
@@ -179,8 +179,8 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
 
 def _keep(summary: Summary, project: Project) -> None:
     """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
-    from quarterdeck.project.outputs.formats import replay_html
     from quarterdeck.files.atomic import Output, write
+    from quarterdeck.project.outputs.formats import replay_html
 
     if summary.kept is None:
         return

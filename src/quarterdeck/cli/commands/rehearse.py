@@ -71,10 +71,10 @@ def command(
     from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.cli.rehearsal import Printed, summary
     from quarterdeck.cli.report import report
-    from quarterdeck.project.rehearsal.casts import save_casts
-    from quarterdeck.project.rehearsal.reports import junit
     from quarterdeck.files.atomic import Output, write
+    from quarterdeck.project.rehearsal.casts import save_casts
     from quarterdeck.project.rehearsal.rehearse import require_steps
+    from quarterdeck.project.rehearsal.reports import junit
     from quarterdeck.project.rehearsal.selection import select
 
     if update and engine_name == "replay":

@@ -90,7 +90,7 @@ def show_schema(path: bool) -> None:
     """Print the JSON Schema of manifests, with which editors complete and check them."""
     import importlib.resources
 
-    schema = importlib.resources.files("quarterdeck") / "workshop" / "schema.json"
+    schema = importlib.resources.files("quarterdeck") / "workshop" / "manifest" / "schema.json"
     click.echo(str(schema) if path else schema.read_text("utf-8"), nl=path)
 
 

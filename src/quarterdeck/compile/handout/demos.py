@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
 from quarterdeck.compile.html.blocks import Sheet, write_blocks, write_code
 from quarterdeck.compile.html.markup import escape
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
-from collections.abc import Sequence
-from quarterdeck.compile.html.blocks import Sheet, write_blocks
-from quarterdeck.compile.html.markup import escape
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.demo import Demo
-
 
 ELISION, ANY_LINES = "[..]", "..."
 """What stands for any text and for any lines in expected output."""

@@ -10,19 +10,18 @@ from importlib import resources
 from itertools import groupby
 
 from quarterdeck import __version__
-from quarterdeck.compile.html.blocks import Sheet, write_blocks
-from quarterdeck.compile.handout.demos import Numbered, write_exercise, write_hints, write_solutions
+from quarterdeck.compile.handout.demos import Numbered, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.front import Entry, exercise_entry, write_agenda, write_contents, write_cover
 from quarterdeck.compile.handout.paper import custom_properties, paper_colors
-from quarterdeck.compile.handout.demos import write_demo
+from quarterdeck.compile.html.blocks import Sheet, write_blocks
 from quarterdeck.compile.html.fonts import font_faces
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.options import Role
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.options import Role
 from quarterdeck.model.phrases import words
+from quarterdeck.model.theme import Theme
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 """The page's content security policy: it carries all that it shows, and runs nothing."""

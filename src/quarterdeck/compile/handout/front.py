@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from quarterdeck.compile.html.blocks import Sheet
 from quarterdeck.compile.handout.demos import Numbered
-from quarterdeck.compile.html.markup import escape
-from quarterdeck.compile.html.markup import draw_shape
+from quarterdeck.compile.html.blocks import Sheet
+from quarterdeck.compile.html.markup import draw_shape, escape
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.agenda import Agenda
-from quarterdeck.model.options import Role
 from quarterdeck.model.deck import Layout
+from quarterdeck.model.options import Role
 from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import HEIGHT, WIDTH
 

@@ -2,37 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import assert_never
-from quarterdeck.compile.html.markup import escape
-from quarterdeck.compile.html.pictures import href
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table
-from collections.abc import Iterable, Iterator
-from typing import assert_never
-from quarterdeck.compile.html.formulas import inline_formula
-from quarterdeck.compile.html.markup import classes, escape
-from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run, SlideLink, WebLink
 import base64
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
+
 from quarterdeck.compile.handout.paper import paper_syntax
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.formulas import inline_formula
 from quarterdeck.compile.html.markup import classes, escape
-from quarterdeck.compile.html.pictures import PictureSources, data_uri
+from quarterdeck.compile.html.pictures import Drawing, PictureSources, data_uri, href
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import Admonition, Align, Asset, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, Length, List, ListItem, Math, Media, Paragraph, Quote, Row, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Align,
+    Asset,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    Inline,
+    InlineMath,
+    Length,
+    LineBreak,
+    Link,
+    List,
+    ListItem,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    SlideLink,
+    Table,
+    WebLink,
+)
 from quarterdeck.model.deck import Deck
+from quarterdeck.model.phrases import Words
 from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.model.phrases import Words
-from quarterdeck.theme.elements.code import colored_lines
-from quarterdeck.theme.elements.figures import SERIES_COLORS
-from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.layout import Ink, placed_chart
+from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.diagrams.diagram import picture_of
 from quarterdeck.theme.diagrams.style import diagram_look
+from quarterdeck.theme.elements.code import colored_lines
+from quarterdeck.theme.elements.figures import SERIES_COLORS
 from quarterdeck.theme.measure.formulas import formula_size, formula_svg
 from quarterdeck.theme.measure.widths import Face
 

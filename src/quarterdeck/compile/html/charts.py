@@ -11,14 +11,25 @@ from itertools import groupby, pairwise
 from math import cos, pi, sin
 from typing import TypeAlias
 
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.compile.html.chart_axes import BASELINE, along, category_middle, grid, number, text
+from quarterdeck.compile.html.markup import classes, escape, place
+from quarterdeck.compile.html.pictures import Drawing
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charts.parts import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
+from quarterdeck.theme.charts.parts import (
+    BAR_DISTANCE,
+    BAR_GAP,
+    GAP,
+    HOLE,
+    LINE_WIDTH,
+    MARKER,
+    SEAM,
+    SWATCH_GAP,
+    THIN_SLICE,
+    bars_in,
+    swatch_width,
+)
 from quarterdeck.theme.charts.scales import category_places
-from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP, GAP, SWATCH_GAP, bars_in, swatch_width
 
 Painter: TypeAlias = Callable[[PlacedChart], str]
 Point: TypeAlias = tuple[float, float]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from quarterdeck.model.theme import Box
-from quarterdeck.model.placed import PlacedShape
 
+from quarterdeck.model.placed import PlacedShape
+from quarterdeck.model.theme import Box
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
 

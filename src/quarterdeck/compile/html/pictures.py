@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.cast import Cast
-from quarterdeck.model.deck import Deck
-from quarterdeck.model.theme import Theme
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+
 from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
-from quarterdeck.model.placed import PlacedImage
-from quarterdeck.compile.html.markup import classes, escape, place
-from quarterdeck.model.placed import PlacedMedia
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.placed import PlacedImage, PlacedMedia
+from quarterdeck.model.theme import Theme
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ the first of a range.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
-from quarterdeck.lazy import dataclass, field, replace
-from collections.abc import Mapping
+
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Slide
 
 

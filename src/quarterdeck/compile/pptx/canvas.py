@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 from urllib.parse import quote
-from quarterdeck.compile.pptx.package.media import Files
-from quarterdeck.compile.pptx.layouts import LayoutPart
-from quarterdeck.compile.pptx.package.ooxml import Relationship
-from quarterdeck.compile.pptx.package.opc import Package, Relationships
-from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.compile.pptx.layouts import Placeholder
+
 from quarterdeck.compile.pptx.animation import Timeline
+from quarterdeck.compile.pptx.layouts import LayoutPart, Placeholder
+from quarterdeck.compile.pptx.package.media import Files
+from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package.opc import Package, Relationships
+from quarterdeck.compile.pptx.package.xml import attribute
+from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.lazy import dataclass, field
+from quarterdeck.model.content import Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.model.theme import Theme
-from typing import assert_never
-from quarterdeck.compile.pptx.package.xml import attribute
-from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_EXTENSION, Relationship
-from quarterdeck.model.content import Link, SlideLink, WebLink
 
 
 @dataclass(frozen=True, slots=True)

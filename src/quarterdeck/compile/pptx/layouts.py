@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import LayoutTokens
-from collections.abc import Mapping
-from quarterdeck.compile.pptx.shape import drawn, properties
-from quarterdeck.compile.pptx.shape import geometry
-from quarterdeck.compile.pptx.text_style import ListLevel, list_levels, list_style
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
+
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
+from quarterdeck.compile.pptx.shape import drawn, geometry, properties
+from quarterdeck.compile.pptx.text_style import ListLevel, Setting, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.compile.pptx.text_style import Setting
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
 from quarterdeck.theme.colors import ground
-
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
 """Type and ``idx`` of what stands at the foot, as PowerPoint numbers them."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quarterdeck.compile.pptx.layouts import LayoutPart, placeholder_shape, tree
-from quarterdeck.compile.pptx.text_style import list_levels, list_style
-from quarterdeck.compile.pptx.package.xml import DECLARATION
+from quarterdeck.compile.pptx.layouts import FOOTERS, LayoutPart, Placeholder, placeholder_shape, tree
 from quarterdeck.compile.pptx.package.ooxml import MASTER_ID, NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.compile.pptx.layouts import FOOTERS, Placeholder
-from quarterdeck.compile.pptx.text_style import Setting
-from quarterdeck.compile.pptx.theme import color_map
+from quarterdeck.compile.pptx.package.xml import DECLARATION
+from quarterdeck.compile.pptx.text_style import Setting, list_levels, list_style
+from quarterdeck.compile.pptx.theme import Palette, color_map
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Theme
 

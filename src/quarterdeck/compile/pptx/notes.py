@@ -8,14 +8,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.layouts import tree
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, text
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, text
+from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.theme import PAPER_COLOR_MAP
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, InlineMath, LineBreak, List, Math, Media, Paragraph, Quote, Run, Table, WebLink
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    Inline,
+    InlineMath,
+    LineBreak,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    WebLink,
+)
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
 

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu
+
 from quarterdeck.compile.pptx.master import PART as MASTER_PART
 from quarterdeck.compile.pptx.master import other_style
 from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
-from quarterdeck.compile.pptx.package.ooxml import FIRST_SLIDE_ID, MASTER_ID, NAMESPACES, NOTES_HEIGHT, NOTES_WIDTH, POWERPOINT_2010, SECTIONS_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package.ooxml import (
+    CORE_PROPERTIES,
+    DRAWING,
+    FIRST_SLIDE_ID,
+    MASTER_ID,
+    NAMESPACES,
+    NO_TABLE_STYLE,
+    NOTES_HEIGHT,
+    NOTES_WIDTH,
+    POWERPOINT_2010,
+    SECTIONS_EXTENSION,
+    Relationship,
+)
 from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu, text
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
-from collections.abc import Sequence
-from quarterdeck.compile.pptx.package.xml import DECLARATION, text
-from quarterdeck.compile.pptx.package.ooxml import CORE_PROPERTIES, DRAWING, NAMESPACES, NO_TABLE_STYLE
-from quarterdeck.model.deck import Deck, Slide
-
 
 PART = "ppt/presentation.xml"
 _NAMESPACE = uuid.UUID("6d3c1c2e-8c1b-5d8a-9b53-0d1f0a6f2c11")

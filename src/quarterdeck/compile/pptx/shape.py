@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from quarterdeck.model.theme import Box
+from quarterdeck.compile.pptx.package.ooxml import (
+    COMPATIBILITY,
+    DECORATIVE,
+    DECORATIVE_EXTENSION,
+    DRAWING_2010,
+    MATH_PREFIX,
+)
 from quarterdeck.compile.pptx.package.xml import attribute, emu, extent
-from quarterdeck.compile.pptx.package.ooxml import COMPATIBILITY, DECORATIVE, DECORATIVE_EXTENSION, DRAWING_2010, MATH_PREFIX
 from quarterdeck.model.theme import Box
-
 
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 ELLIPSE = '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>'

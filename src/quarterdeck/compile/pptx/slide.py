@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from quarterdeck.compile.pptx.animation import transition_xml
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.code import add_code
 from quarterdeck.compile.pptx.elements.formulas import add_math
-from quarterdeck.compile.pptx.layouts import tree
-from quarterdeck.compile.pptx.package.xml import DECLARATION
-from quarterdeck.compile.pptx.elements.pictures import add_media
-from quarterdeck.compile.pptx.package.ooxml import NAMESPACES
-from quarterdeck.compile.pptx.elements.pictures import add_image, background_fill
-from quarterdeck.compile.pptx.elements.pictures import add_shape
+from quarterdeck.compile.pptx.elements.pictures import add_image, add_media, add_shape, background_fill
 from quarterdeck.compile.pptx.elements.tables import add_table
 from quarterdeck.compile.pptx.elements.terminal import add_terminal
 from quarterdeck.compile.pptx.elements.text import add_text
-from quarterdeck.compile.pptx.animation import transition_xml
+from quarterdeck.compile.pptx.layouts import tree
+from quarterdeck.compile.pptx.package.ooxml import NAMESPACES
+from quarterdeck.compile.pptx.package.xml import DECLARATION
 from quarterdeck.model.content import Align, Run
-from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
-from quarterdeck.theme.elements.pictures import full_bleed
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedImage,
+    PlacedMath,
+    PlacedMedia,
+    PlacedParagraph,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
 from quarterdeck.theme.elements.context import line_height
+from quarterdeck.theme.elements.pictures import full_bleed
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:

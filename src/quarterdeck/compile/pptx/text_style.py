@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints
-from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.content import Align
-from quarterdeck.model.theme import TextStyle, Theme
-from quarterdeck.theme.elements.context import line_height
-from collections.abc import Mapping
-from quarterdeck.compile.pptx.package.xml import attribute, emu
+
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.lazy import dataclass, replace
+from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme
-from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
 from quarterdeck.theme.elements.context import line_height, whole_points
+from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
 from quarterdeck.theme.elements.text import NESTED_FACTOR
-
 
 ALIGNMENTS: Mapping[Align, str] = {Align.LEFT: "l", Align.CENTER: "ctr", Align.RIGHT: "r"}
 """ST_TextAlignType (ECMA-376 part 1, 20.1.10.59)."""

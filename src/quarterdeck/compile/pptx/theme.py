@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from quarterdeck.model.theme import Theme
-from collections.abc import Mapping
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
-from quarterdeck.compile.pptx.package.ooxml import DRAWING
-from quarterdeck.model.theme import Theme
 
+from quarterdeck.compile.pptx.package.ooxml import DRAWING
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
+from quarterdeck.model.theme import Theme
 
 SCHEME: Mapping[str, str] = {
     "tx1": "text",

@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.compile.pptx import presentation
+from quarterdeck.compile.pptx.cache import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.canvas import Production
-from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.layouts import layout_part, layout_xml
 from quarterdeck.compile.pptx.master import PART as MASTER_PART
 from quarterdeck.compile.pptx.master import master_xml
 from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
 from quarterdeck.compile.pptx.notes import notes_master_xml
+from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
-from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.compile.pptx.presentation import PART as PRESENTATION_PART
 from quarterdeck.compile.pptx.presentation import presentation_xml
-from quarterdeck.compile.pptx.cache import WrittenSlide, slide_parts
-from quarterdeck.compile.pptx.theme import notes_theme_xml, theme_xml
+from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.memo import Memory
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
@@ -85,9 +84,13 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
     package.add(presentation.CORE, ContentType.CORE_PROPERTIES, presentation.core_xml(deck))
     package.add(
-        presentation.EXTENDED, ContentType.EXTENDED_PROPERTIES, presentation.extended_xml([slide for slide, _ in numbered])
+        presentation.EXTENDED,
+        ContentType.EXTENDED_PROPERTIES,
+        presentation.extended_xml([slide for slide, _ in numbered]),
     )
-    package.add(presentation.PRESENTATION, ContentType.PRESENTATION_PROPERTIES, presentation.presentation_properties_xml())
+    package.add(
+        presentation.PRESENTATION, ContentType.PRESENTATION_PROPERTIES, presentation.presentation_properties_xml()
+    )
     package.add(presentation.VIEW, ContentType.VIEW_PROPERTIES, presentation.view_properties_xml())
     package.add(presentation.TABLE_STYLES, ContentType.TABLE_STYLES, presentation.table_styles_xml())
 

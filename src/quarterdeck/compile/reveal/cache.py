@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureNames
-from quarterdeck.compile.reveal.terminal import embed_recording
+from quarterdeck.compile.html.pictures import Drawing, PictureNames
 from quarterdeck.compile.reveal.slide import draw_slide
+from quarterdeck.compile.reveal.terminal import embed_recording
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast

@@ -6,8 +6,8 @@ before it (``deck.css``), so that layers can be ordinary fragments.
 
 from __future__ import annotations
 
-from quarterdeck.compile.html.pictures import Drawing
 from quarterdeck.compile.html.markup import classes, escape, place, px
+from quarterdeck.compile.html.pictures import Drawing
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.placed import CodeToken, PlacedCode
 

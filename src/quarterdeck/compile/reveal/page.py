@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from functools import lru_cache
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeAlias
+
 from quarterdeck import __version__
-from quarterdeck.installed import static_text
 from quarterdeck.compile.html.fonts import font_faces
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.compile.html.pictures import with_sources
-from quarterdeck.compile.reveal.terminal import script_json
 from quarterdeck.compile.reveal.cache import DrawnParts, recording_part, slide_part
+from quarterdeck.compile.reveal.terminal import script_json
+from quarterdeck.installed import static_text
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import draw_image
-from quarterdeck.compile.html.markup import draw_shape
-from quarterdeck.compile.reveal.text import draw_text
-from quarterdeck.model.content import Align, Run
-from quarterdeck.model.placed import PlacedImage, PlacedParagraph, PlacedShape, PlacedText
-from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText
 from collections.abc import Iterator
 from typing import assert_never
-from quarterdeck.compile.reveal.code import draw_code
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.formulas import draw_math
-from quarterdeck.compile.html.markup import classes, escape
-from quarterdeck.compile.html.pictures import draw_media
-from quarterdeck.compile.html.blocks import write_notes
-from quarterdeck.compile.html.pictures import draw_image
-from quarterdeck.compile.html.markup import draw_shape
-from quarterdeck.compile.reveal.text import draw_table
-from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
-from quarterdeck.compile.reveal.text import draw_text
-from quarterdeck.model.content import Align, Run
-from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
-from quarterdeck.model.theme import LayoutTokens
 
+from quarterdeck.compile.html.blocks import write_notes
+from quarterdeck.compile.html.formulas import draw_math
+from quarterdeck.compile.html.markup import classes, draw_shape, escape
+from quarterdeck.compile.html.pictures import Drawing, draw_image, draw_media
+from quarterdeck.compile.reveal.code import draw_code
+from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
+from quarterdeck.compile.reveal.text import draw_table, draw_text
+from quarterdeck.model.content import Align, Run
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedImage,
+    PlacedMath,
+    PlacedMedia,
+    PlacedParagraph,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
+from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText, LayoutTokens
 
 LEADING = 1.2
 """Line height of a template's own text, as a multiple of its size."""

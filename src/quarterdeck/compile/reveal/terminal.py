@@ -7,12 +7,10 @@ page's script has put a terminal in its place.
 from __future__ import annotations
 
 import json
-from quarterdeck.compile.html.markup import escape
-from quarterdeck.lazy import dataclass, field
-from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Demo
-from quarterdeck.compile.html.pictures import Drawing
+
 from quarterdeck.compile.html.markup import classes, escape, place, px
+from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun

@@ -9,20 +9,15 @@ its size and line height.  Office puts the baseline elsewhere within a line than
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from quarterdeck.model.placed import Bullet, PlacedParagraph
-from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
-from quarterdeck.compile.html.pictures import Drawing
+
 from quarterdeck.compile.html.formulas import inline_formula
-from quarterdeck.compile.html.markup import classes, escape, place, px
-from quarterdeck.compile.html.pictures import href
+from quarterdeck.compile.html.markup import classes, escape, fragment, place, px
+from quarterdeck.compile.html.pictures import Drawing, href
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
-from quarterdeck.model.placed import PlacedParagraph, PlacedText
+from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.theme.measure.runs import run_look
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.markup import classes, fragment, place, px
-from quarterdeck.model.placed import PlacedCell, PlacedTable
 
 
 def nested_lists(paragraphs: Iterable[tuple[PlacedParagraph, str]]) -> Iterator[str]:

@@ -6,10 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.model.content import Block, Chart, Code, Run, Table
-from quarterdeck.model.placed import Element, PlacedChart, PlacedCode, PlacedParagraph, PlacedShape, PlacedSlide, PlacedTable, PlacedText
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedCode,
+    PlacedParagraph,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedText,
+)
 from quarterdeck.model.theme import Box, Decoration, LayoutPicture, Theme
-from quarterdeck.theme.elements.context import POINT
 from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, mixed, ratio
+from quarterdeck.theme.elements.context import POINT
 from quarterdeck.theme.measure.runs import run_look
 
 LEAST_READABLE = 13 * POINT

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
-from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.content import Block, Chart, Diagram, Heading, Image, Media, plain_text
 from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.walk import every
 from quarterdeck.project.check.legibility import illegible
-from quarterdeck.project.project import load_project
 from quarterdeck.project.check.pacing import too_much_said
+from quarterdeck.project.project import load_project
 
 PLAN_TOLERANCE = 0.05
 """Share by which the slides' durations may differ from the deck's."""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-import yaml
-from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.model.demo import Demo, StepKind
-from quarterdeck.source.markdown.comments import without_comments
-from quarterdeck.text.passage import Passage
-from quarterdeck.source.markdown.separators import split_front_matter
-from quarterdeck.text.yaml import compose, plain_value
-from quarterdeck.lazy import replace
-from quarterdeck.model.demo import Demo, StepKind
-from quarterdeck.source.demos.hash import script_hash
 import html
 import io
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from quarterdeck.model.content import plain_text
-from quarterdeck.model.demo import Command, Demo
+from pathlib import Path
 
+import yaml
+
+from quarterdeck.diagnostics import Diagnostics
+from quarterdeck.lazy import replace
+from quarterdeck.model.content import plain_text
+from quarterdeck.model.demo import Command, Demo, StepKind
+from quarterdeck.source.demos.hash import script_hash
+from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.source.markdown.separators import split_front_matter
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.yaml import compose, plain_value
 
 _KEPT = (StepKind.SETUP, StepKind.VERIFY, StepKind.CLEANUP)
 _WIDTH = 110

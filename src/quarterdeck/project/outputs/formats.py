@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from quarterdeck.project.project import Project
 from quarterdeck.files.atomic import Output
+from quarterdeck.project.project import Project
 
 if TYPE_CHECKING:
     from quarterdeck.compile.reveal.cache import DrawnParts

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.options import Role
+from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
-from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.project.outputs.attendee import held_back, leaks
+from quarterdeck.model.options import Role
+from quarterdeck.project.outputs.attendee import attendees_script, held_back, leaks, script_place
 from quarterdeck.project.project import Project
-from quarterdeck.project.outputs.attendee import attendees_script, script_place
 
 SOLUTION_FOLDER = "solution"
 """Of an exercise's folder: the files in it are for instructors."""
@@ -61,7 +60,7 @@ def _demo_files(demo: Demo, project: Project) -> Iterator[tuple[str, bytes]]:
     place = script_place(demo)
     yield f"demos/{place.as_posix()}", demo.path.read_bytes() if told else attendees_script(demo).encode()
     if demo.files is not None:
-        for path in demo_files(demo):
+        for path in demo_files(demo.files, demo.path):
             inside = path.relative_to(demo.files)
             if (told or inside.parts[0] != SOLUTION_FOLDER) and path.is_file():
                 yield f"demos/{demo.name}/{inside.as_posix()}", path.read_bytes()

@@ -13,15 +13,14 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
 from quarterdeck.browser import browser_path
-from quarterdeck.diagnostics import QuarterdeckError
-import re
-from collections.abc import Mapping
 from quarterdeck.compile.handout.document import write_handout
+from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.project import Project
 
 if TYPE_CHECKING:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from quarterdeck.model.demo import ANY_TEXT
 from collections.abc import Iterable
 from pathlib import Path
+
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.lazy import replace
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
-from quarterdeck.model.demo import Demo
-from quarterdeck.terminal.screenshot import text_lines
-from quarterdeck.files.atomic import Output, write
+from quarterdeck.model.demo import ANY_TEXT, Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult
-
+from quarterdeck.terminal.screenshot import text_lines
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _DATE = r"\d{4}-\d\d-\d\d"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.demo import Demo
 import re
 from collections.abc import Iterable, Iterator, Mapping
+
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Command, Demo, Step
 from quarterdeck.stage.docker.image_transfer import normalised
 

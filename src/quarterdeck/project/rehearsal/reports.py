@@ -7,21 +7,15 @@ test case a step.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
+
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Command
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult, planned, step_name
-from collections.abc import Iterable
-from quarterdeck.lazy import dataclass
-from quarterdeck.project.rehearsal.rehearse import DemoResult
-from collections.abc import Iterable, Sequence
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.demo import Command
-from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
 from quarterdeck.project.rehearsal.selection import SlidePlan
 from quarterdeck.stage.shell.typist import delays
-
 
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

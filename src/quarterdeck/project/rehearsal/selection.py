@@ -7,12 +7,12 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.source.deck import DECK_FILE, load_deck, load_demo_chain
 from quarterdeck.source.demos.catalog import FOLDER
 from quarterdeck.source.demos.script import SCRIPT
-from quarterdeck.source.deck import DECK_FILE, load_deck, load_demo_chain
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,25 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Demo, ExpectedOutput, Interaction, Step
-from quarterdeck.files.atomic import Output, write
-from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
+from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Demo, ExpectedOutput, Interaction, Step
 from quarterdeck.project.rehearsal.casts import common, elided
-from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, Changed, Elided, Extra, Kept, Missing, align, compare, output_matches
+from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
 from quarterdeck.stage.events import Answer, Outcome
-from quarterdeck.model.demo import ANY_LINES, ANY_TEXT
 from quarterdeck.stage.recorder import end_marker
+from quarterdeck.stage.steps.expectation import (
+    WRONG_OUTPUT,
+    Changed,
+    Elided,
+    Extra,
+    Kept,
+    Missing,
+    align,
+    compare,
+    output_matches,
+)
 
 _LOOKS_TYPED = re.compile(r"\$ |\^[A-Z\\]\Z")
 """Output that a transcript marks with a backslash, or it would be typed."""

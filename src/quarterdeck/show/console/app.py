@@ -12,21 +12,29 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
 from textual.widgets import Static
 
-from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.console.keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints
-from quarterdeck.show.console.panels import Scene, header_text, hints_text, intent_panel, next_panel, notes_panel, slide_panel, then_text
-from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.dialogs import AddressesDialog, Ending, JumpList, help_dialog
+from quarterdeck.show.console.keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints, typed_text
+from quarterdeck.show.console.panels import (
+    Scene,
+    header_text,
+    hints_text,
+    intent_panel,
+    next_panel,
+    notes_panel,
+    slide_panel,
+    then_text,
+)
+from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.terminal import terminals_text
 from quarterdeck.show.console.theme import DARK, LIGHT, Palette, theme_of
-from quarterdeck.show.console.keys import typed_text
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.plan import PlannedSlide
-from quarterdeck.show.show import Show
 from quarterdeck.show.machine.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
 from quarterdeck.show.machine.views import terminal_title
+from quarterdeck.show.show import Show
 
 if TYPE_CHECKING:
-    from quarterdeck.show.present import Addresses
+    from quarterdeck.show.web.addresses import Addresses
 
 TICK_SECONDS = 0.5
 """How often the clock is drawn."""

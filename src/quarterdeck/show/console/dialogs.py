@@ -19,7 +19,7 @@ from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
 
 if TYPE_CHECKING:
-    from quarterdeck.show.present import Addresses
+    from quarterdeck.show.web.addresses import Addresses
 
 
 class Dialog(ModalScreen[None]):

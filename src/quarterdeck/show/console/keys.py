@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
-from collections.abc import Mapping
-
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 BINDINGS = (
     ("space,right,down,pagedown,n", "press('next')"),

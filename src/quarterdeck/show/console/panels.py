@@ -9,17 +9,16 @@ from rich.text import Text
 
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Command, KeyPress, Step
-from quarterdeck.show.machine.clock import Reading, clock_text
-from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.console.rows import Row, joined, window, wrapped
 from quarterdeck.show.console.theme import Palette
-from quarterdeck.show.prose import notes_text, slide_lines
+from quarterdeck.show.machine.clock import Reading, clock_text
+from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Activity, ShowState, slide_of
-from quarterdeck.show.machine.views import badge, step_states
-from quarterdeck.show.machine.views import intent_text, stage_text, step_label
-from quarterdeck.stage.events import Outcome
+from quarterdeck.show.machine.views import badge, intent_text, stage_text, step_label, step_states
+from quarterdeck.show.prose import notes_text, slide_lines
 from quarterdeck.stage.demo_run import REPLAY
+from quarterdeck.stage.events import Outcome
 
 LATE_SECONDS = 60
 """How far behind the plan the clock turns red."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from rich.style import Style
 from rich.text import Text
 
-from quarterdeck.terminal.cells import CellRun
-from quarterdeck.terminal.sgr import CellStyle, Color, palette_color
-from quarterdeck.terminal.screenshot import render
 from quarterdeck.show.console.theme import ANSI, TERMINAL_GROUND, TERMINAL_INK
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.screenshot import render
+from quarterdeck.terminal.sgr import CellStyle, Color, palette_color
 
 TAIL = 16 * 1024
 """Characters of a terminal's output that are drawn: more than a screen, less than a frame's work."""

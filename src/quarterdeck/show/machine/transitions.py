@@ -8,9 +8,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from quarterdeck.show.machine.commands import Command, Effect, Ended, Enter, Fact, GoOn, Hold, Interrupt, Jump, Key, Leave, Open, Prepared, RunStep, Source, Unprepared
+from quarterdeck.show.machine.commands import (
+    Command,
+    Effect,
+    Ended,
+    Enter,
+    Fact,
+    GoOn,
+    Hold,
+    Interrupt,
+    Jump,
+    Key,
+    Leave,
+    Open,
+    Prepared,
+    RunStep,
+    Source,
+    Unprepared,
+)
 from quarterdeck.show.machine.plan import ShowPlan
-from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Intent, Move, ShowState, StageState, can_type, intent_of, slide_of, terminal_after, terminals_of
+from quarterdeck.show.machine.state import (
+    ZOOM_LIMIT,
+    Activity,
+    Cover,
+    Intent,
+    Move,
+    ShowState,
+    StageState,
+    can_type,
+    intent_of,
+    slide_of,
+    terminal_after,
+    terminals_of,
+)
 from quarterdeck.stage.events import Outcome
 
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from quarterdeck.model.demo import Command, KeyPress, Step
-from quarterdeck.show.machine.commands import Source
-from quarterdeck.show.machine.plan import ShowPlan
-from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of, slide_of
-from quarterdeck.stage.events import Outcome
 from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
 from quarterdeck.show.machine.clock import Reading
 from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.plan import ShowPlan
-from quarterdeck.show.machine.state import Activity, ShowState, intent_of, next_position, slide_of, terminal_in_front
+from quarterdeck.show.machine.state import (
+    Activity,
+    Move,
+    ShowState,
+    intent_of,
+    next_position,
+    slide_of,
+    terminal_in_front,
+)
 from quarterdeck.stage.events import Outcome
-
 
 LABEL_LENGTH = 70
 """Characters of a command in a label."""

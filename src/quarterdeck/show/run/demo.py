@@ -8,20 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 
-from quarterdeck.terminal.cells import CellRun
 from quarterdeck.model.demo import Demo
-from quarterdeck.terminal.emulator import Terminal
-from quarterdeck.show.machine.commands import Ended, Fact, Key
 from quarterdeck.show.director import Director
+from quarterdeck.show.machine.commands import Ended, Fact, Key
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.run.keys import END_TYPING, HELP, KEYS, OPEN, QUIT, SHOW_KEYS
-from quarterdeck.show.run.screen import bottom_line, place_line, title_line, words
-from quarterdeck.show.run.screen import BAND, Frame, SoloScreen
 from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.show.run.keys import END_TYPING, HELP, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.run.screen import BAND, Frame, SoloScreen, bottom_line, place_line, title_line, words
 from quarterdeck.stage.demo_run import REPLAY, Engine
+from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.emulator import Terminal
 
 FRAME = 1 / 60
 """Seconds from one drawing to the next at least."""

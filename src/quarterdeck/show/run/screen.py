@@ -9,19 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.machine.views import badge, intent_text, stage_text, step_states
+from quarterdeck.show.run.keys import HINTS
+from quarterdeck.stage.events import Outcome
 from quarterdeck.terminal.cells import CellRun, cell_width
 from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.terminal.sgr import PLAIN, CellStyle, graphic_rendition
-from collections.abc import Mapping, Sequence
-from quarterdeck.terminal.cells import CellRun
-from quarterdeck.terminal.sgr import CellStyle
-from quarterdeck.show.machine.plan import ShowPlan
-from quarterdeck.show.run.keys import HINTS
-from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
-from quarterdeck.show.machine.views import badge, step_states
-from quarterdeck.show.machine.views import intent_text, stage_text
-from quarterdeck.stage.events import Outcome
-
 
 BAND = CellStyle(fg=252, bg=236)
 """The lines above and below."""

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from quarterdeck.show.web.hub import Role
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from quarterdeck.show.web.hub import Role
 
+from quarterdeck.show.web.hub import Role
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 TOKEN_BYTES = 18

@@ -13,10 +13,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.show.web.access import Access, Guard
-from quarterdeck.show.web.access import Hall
-from quarterdeck.show.web.documents import POLICY, PageName, audience_policy, page, static_file
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.access import Access, Guard, Hall
+from quarterdeck.show.web.documents import POLICY, PageName, audience_policy, page, static_file
 from quarterdeck.show.web.websocket import serve_page
 
 

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.web.access import REFUSAL
-from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 from quarterdeck.show.web.frames import WireProtocol
+from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 
 STOP_SECONDS = 2
 """How long pages may take to say goodbye."""

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from quarterdeck.show.web.access import Access
-from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, FullError, Hall
+from quarterdeck.show.show import Show
+from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, Access, FullError, Hall
+from quarterdeck.show.web.frames import WIRE
 from quarterdeck.show.web.hub import AUDIENCE, Client, Role
 from quarterdeck.show.web.protocol import Drawing, Erasing, Hello, Order, Pointing, ProtocolError, Typing, decode
-from quarterdeck.show.show import Show
-from quarterdeck.show.web.frames import WIRE
 
 HELLO_SECONDS = 10.0
 """How long a page may take to say what it is."""

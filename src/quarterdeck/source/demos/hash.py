@@ -26,7 +26,7 @@ def script_hash(demo: Demo, before: str = "") -> str:
     }
     digest = hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode())
     if demo.files is not None:
-        for path in demo_files(demo):
+        for path in demo_files(demo.files, demo.path):
             name = path.relative_to(demo.files).as_posix().encode("utf-8", "surrogateescape")
             digest.update(b"\0" + name + b"\0" + hashlib.sha256(_content(path)).digest())
     return digest.hexdigest()

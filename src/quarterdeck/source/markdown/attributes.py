@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from quarterdeck.diagnostics import suggestion
-from quarterdeck.lazy import dataclass, field
-from quarterdeck.lazy import dataclass, replace
 
+from quarterdeck.diagnostics import suggestion
+from quarterdeck.lazy import dataclass, field, replace
 
 _PART = re.compile(
     r"""\s*(?:

@@ -7,19 +7,33 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.content import Block, Code, Definition, DefinitionList, Footnotes, Group, Heading, Inline, LineBreak, List, ListItem, Math, Paragraph, Run, Table
-from quarterdeck.source.markdown.attributes import NONE, Attributes
+from quarterdeck.model.content import (
+    Block,
+    Code,
+    Definition,
+    DefinitionList,
+    Footnotes,
+    Group,
+    Heading,
+    Inline,
+    LineBreak,
+    List,
+    ListItem,
+    Math,
+    Paragraph,
+    Run,
+    Table,
+)
+from quarterdeck.source.markdown.attributes import NONE, Attributes, runs
 from quarterdeck.source.markdown.boxes import read_div, read_quote
 from quarterdeck.source.markdown.code import CodeReader
-from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.source.markdown.parser import MAX_NESTING, Node
-from quarterdeck.source.markdown.attributes import runs
+from quarterdeck.source.markdown.context import Fragments, Surroundings
 from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html, trimmed
-from quarterdeck.text.passage import Passage
+from quarterdeck.source.markdown.parser import MAX_NESTING, Node
 from quarterdeck.source.markdown.pictures import PictureReader
-from quarterdeck.text.source_file import presentable
-from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.tables import TableReader
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import presentable
 
 PAUSE = ". . ."
 _TASK = re.compile(r"\[([ xX])\][ \t]+")

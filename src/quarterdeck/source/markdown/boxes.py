@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from markdown_it.token import Token
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from markdown_it.token import Token
+
 from quarterdeck.diagnostics import suggestion
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline, Quote, Run
 from quarterdeck.model.deck import SLOTS
-from quarterdeck.source.markdown.attributes import Attributes
-from quarterdeck.source.markdown.parser import Node, parse_inline
-from quarterdeck.source.markdown.attributes import parse_info
+from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.inlines import FRAGMENT
+from quarterdeck.source.markdown.parser import Node, parse_inline
 
 if TYPE_CHECKING:
     from quarterdeck.source.markdown.blocks import BlockReader

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.content import Diagram, Length
-from quarterdeck.source.markdown.inlines import FRAGMENT
-from quarterdeck.text.passage import Passage
 import re
-from quarterdeck.diagnostics import Diagnostics
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.content import Block, Code, LineSet, Math
+from quarterdeck.model.content import Block, Code, Diagram, Length, LineSet, Math
 from quarterdeck.source import agenda
 from quarterdeck.source.markdown import charts
-from quarterdeck.source.markdown.attributes import Attributes
+from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.source.markdown.parser import Node
-from quarterdeck.source.markdown.attributes import parse_info
 from quarterdeck.source.markdown.inlines import FRAGMENT
-from quarterdeck.text.passage import Passage
+from quarterdeck.source.markdown.parser import Node
 from quarterdeck.source.markdown.pictures import parse_length
+from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
-
 
 DIAGRAM_KEYS = ("alt", "width", FRAGMENT)
 

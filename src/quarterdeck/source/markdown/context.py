@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 from urllib.parse import unquote, urlsplit
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Link, SlideLink, WebLink
-from quarterdeck.text.source_file import presentable
-from quarterdeck.lazy import dataclass
-from collections.abc import Mapping
-from typing import Any
-from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.source.assets import Assets
-
+from quarterdeck.text.source_file import presentable
 
 _SCHEMES = ("http", "https", "mailto")
 

@@ -13,9 +13,9 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.markdown.attributes import NONE, Attributes, parse_attributes
+from quarterdeck.source.markdown.context import SlideLinks, link_to
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
-from quarterdeck.source.markdown.context import SlideLinks, link_to
 
 FRAGMENT = "fragment"
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")

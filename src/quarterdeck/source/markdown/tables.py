@@ -10,8 +10,8 @@ from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Column, Inline, Row, Run, Table, plain_text
 from quarterdeck.source.markdown.attributes import Attributes
 from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.source.markdown.parser import Node
 from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader
+from quarterdeck.source.markdown.parser import Node
 from quarterdeck.text.passage import Passage
 
 _NUMBER = re.compile(r"[+\-−±~≈<>≤≥]?\s?[$€£¥]?\d[\d.,'\u00a0\u202f]*\s?[%‰$€£¥]?")

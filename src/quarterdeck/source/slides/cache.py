@@ -9,10 +9,10 @@ from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.source.assets import Assets
-from quarterdeck.text.fields import FrontMatter
-from quarterdeck.source.slides.slide import DraftSlide, read_slide
-from quarterdeck.source.markdown.separators import SlideText
 from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.markdown.separators import SlideText
+from quarterdeck.source.slides.slide import DraftSlide, read_slide
+from quarterdeck.text.fields import FrontMatter
 
 
 @dataclass(frozen=True, slots=True)

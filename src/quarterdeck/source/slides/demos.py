@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from quarterdeck.lazy import replace
-from quarterdeck.model.options import Solutions
+from collections.abc import Sequence
+from pathlib import Path
+
+from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import EXERCISE, Admonition, Block, Footnotes, Paragraph, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.phrases import Words
-from collections.abc import Sequence
-from pathlib import Path
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.options import Choices, Role, Solutions
-from quarterdeck.model.deck import Slide
-from quarterdeck.model.demo import Demo
 from quarterdeck.model.phrases import Words
 from quarterdeck.source.demos.catalog import Catalog
 from quarterdeck.source.demos.script import slide_demo
 from quarterdeck.source.slides.slide import DraftSlide
-
 
 SOLUTION = "-solution"
 """How the id of a solution's slide ends."""

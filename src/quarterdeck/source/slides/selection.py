@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from quarterdeck.diagnostics import Diagnostics, suggestion
 from quarterdeck.lazy import replace
-from quarterdeck.model.options import Choices, Selector
 from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.model.options import Choices, Selector
 from quarterdeck.source.slides.slide import DraftSlide
 
 

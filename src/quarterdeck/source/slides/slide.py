@@ -7,26 +7,23 @@ from collections.abc import Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.lazy import dataclass, field, replace
-from quarterdeck.model.options import Role
 from quarterdeck.model.content import Block, Group, Inline
 from quarterdeck.model.deck import Background, Layout, Slide
 from quarterdeck.model.demo import Step
-from quarterdeck.source.markdown.attributes import Attributes
+from quarterdeck.model.options import Role
+from quarterdeck.source.demos.exercises import refuse_solutions
+from quarterdeck.source.demos.steps import StepReader
+from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed
-from quarterdeck.source.demos.exercises import refuse_solutions
-from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
-from quarterdeck.source.markdown.parser import Node, parse
-from quarterdeck.source.markdown.attributes import parse_info
-from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.comments import without_comments
-from quarterdeck.text.passage import Passage
+from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
+from quarterdeck.source.markdown.inlines import FRAGMENT
+from quarterdeck.source.markdown.parser import Node, parse
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText
 from quarterdeck.source.slides.slots import Entry, default_layout, fill_slots
-from quarterdeck.source.demos.steps import StepReader
-from quarterdeck.source.markdown.context import Surroundings
-from quarterdeck.source.markdown.context import SlideLinks
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.passage import Passage
 
 TRANSITIONS = (
     "none",

@@ -9,7 +9,26 @@ from collections.abc import Mapping, Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, List, Math, Media, Paragraph, Quote, Run, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+)
 from quarterdeck.model.deck import SLOTS, Layout
 
 DASHES = ("—", "–", "―", "--")

@@ -26,12 +26,12 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.template.limits import BoundedEnvironment, OutOfBoundsError, bounded_text
 from quarterdeck.source.markdown.fences import code_spans, find_fences
+from quarterdeck.source.template.delimiters import DELIMITER
 from quarterdeck.source.template.includes import IncludeLoader
+from quarterdeck.source.template.limits import BoundedEnvironment, OutOfBoundsError, bounded_text
 from quarterdeck.text.passage import Origin, Passage, Piece
 from quarterdeck.text.source_file import presentable
-from quarterdeck.source.template.render import DELIMITER
 
 _FIRST_MARK = 0x100000
 _LAST_MARK = 0x10FFFC

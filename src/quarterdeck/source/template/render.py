@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.source.template.delimiters import DELIMITER
 from quarterdeck.text.passage import Passage
 
 if TYPE_CHECKING:
     from quarterdeck.source.template.jinja import Templates
 
-DELIMITER = re.compile(r"\{(?=\{|%|# )")
-"""What begins an expression, a statement or a comment of Jinja2."""
 PACK_MARK = "quarterdeck-pack.json"
 """What ``quarterdeck unpack`` puts where it unpacked a project."""
 _ROOT_MARKS = (".git", "workshop.yaml", "pyproject.toml", PACK_MARK)

@@ -7,14 +7,14 @@ These stand in protocol buffers as plain text with its length before it.
 
 from __future__ import annotations
 
-import re
-from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.images import Making
-from quarterdeck.stage.cleanroom.policy import RefusedError
 import asyncio
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.cleanroom.images import Making
+from quarterdeck.stage.cleanroom.policy import RefusedError
 
 CARRIED = 1024
 """Bytes kept from one piece to the next, since what is looked for may be cut in two."""

@@ -10,14 +10,27 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from urllib.parse import quote, urlencode
 
-from quarterdeck.stage.docker.client import Answer
-from quarterdeck.stage.cleanroom.http import BadMessageError, Chunked, Framing, NoBody, RequestHead, ResponseHead, Sized, UntilClose, parse_response, request_framing, response_framing, serialise
-from quarterdeck.stage.cleanup.labels import NAMESPACE, hide
+from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Overhear, Wire, tunnel
+from quarterdeck.stage.cleanroom.http import (
+    BadMessageError,
+    Chunked,
+    Framing,
+    NoBody,
+    RequestHead,
+    ResponseHead,
+    Sized,
+    UntilClose,
+    parse_response,
+    request_framing,
+    response_framing,
+    serialise,
+)
+from quarterdeck.stage.cleanroom.json import BODY_LIMIT, dumps, loads_object
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
-from quarterdeck.stage.cleanroom.json import BODY_LIMIT, dumps, loads_object
 from quarterdeck.stage.cleanroom.versions import spoken
-from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Overhear, Wire, tunnel
+from quarterdeck.stage.cleanup.labels import NAMESPACE, hide
+from quarterdeck.stage.docker.client import Answer
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is rewritten."""

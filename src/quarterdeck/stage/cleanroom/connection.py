@@ -16,7 +16,16 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any, TypeAlias
 
-from quarterdeck.stage.cleanroom.http import HEAD_LIMIT, BadMessageError, Chunked, ChunkScanner, Framing, NoBody, Sized, UntilClose
+from quarterdeck.stage.cleanroom.http import (
+    HEAD_LIMIT,
+    BadMessageError,
+    Chunked,
+    ChunkScanner,
+    Framing,
+    NoBody,
+    Sized,
+    UntilClose,
+)
 
 SMALL = 64 << 10
 LARGE = 256 << 10

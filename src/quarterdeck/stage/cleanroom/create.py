@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from quarterdeck.stage.cleanroom import policy
-from quarterdeck.stage.cleanroom.policy import RefusedError, check_bind, check_volume_options, is_docker_socket, known_fields
-from quarterdeck.stage.cleanroom.room import Room
-from collections.abc import Mapping
-from typing import Any
+
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
+from quarterdeck.stage.cleanroom.policy import (
+    RefusedError,
+    check_bind,
+    check_host,
+    check_volume_options,
+    is_docker_socket,
+    known_fields,
+)
 from quarterdeck.stage.cleanroom.room import Room
-
 
 BIND_FLAGS = frozenset({"ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent", "default"})
 PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "rshared"})

@@ -11,23 +11,25 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Sequence
-from contextlib import ExitStack, suppress
-from typing import TYPE_CHECKING, Any
-from quarterdeck.stage.docker.client import EngineError
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, locked, matches, others
-from quarterdeck.stage.docker.image_transfer import normalised
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from quarterdeck.stage.docker.client import EngineError
-from quarterdeck.stage.cleanroom.tag_locks import turn
-from quarterdeck.stage.cleanup.image_journal import NO_TAG, ImageJournal, ImageState, MovedTag, others, write
-from quarterdeck.stage.docker.image_transfer import normalised
 
+from quarterdeck.stage.cleanroom.tag_locks import turn
+from quarterdeck.stage.cleanup.image_journal import (
+    NO_TAG,
+    ImageJournal,
+    ImageState,
+    MovedTag,
+    locked,
+    matches,
+    others,
+    write,
+)
+from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.image_transfer import normalised
 
 _STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')
 """The image after a step of a classic build; Podman shortens ids to eleven digits."""

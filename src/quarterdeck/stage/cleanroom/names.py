@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from dataclasses import dataclass, field
-from quarterdeck.stage.cleanroom.http import BadMessageError
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.json import dumps, loads_object
-
 
 PREDEFINED_NETWORKS = frozenset({"bridge", "host", "none", "default", "podman"})
 """Networks that every engine has; they keep their names, and may be used but not changed."""

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.docker.address import AddressKind, EngineAddress
+from quarterdeck.stage.cleanroom.buildkit import Sessions
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanroom.names import Names
 from quarterdeck.stage.cleanroom.policy import RefusedError
-from quarterdeck.stage.cleanroom.buildkit import Sessions
+from quarterdeck.stage.cleanup.labels import Stamp
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 
 CREATION_SECONDS = 5.0
 

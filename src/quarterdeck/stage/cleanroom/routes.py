@@ -12,13 +12,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import unquote_to_bytes
 
-from quarterdeck.stage.cleanroom.endpoints import builds
-from quarterdeck.stage.cleanroom.endpoints import containers
-from quarterdeck.stage.cleanroom.endpoints import images
-from quarterdeck.stage.cleanroom.endpoints import networks
-from quarterdeck.stage.cleanroom.endpoints import system
-from quarterdeck.stage.cleanroom.endpoints import volumes
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.endpoints import builds, containers, images, networks, system, volumes
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.versions import OLDEST, is_newer, spoken

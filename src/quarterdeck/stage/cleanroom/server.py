@@ -20,22 +20,22 @@ from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import EngineError, ask
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
 from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request, serialise
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanup.labels import Stamp
+from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routes import resolve
-from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanroom.versions import is_newer, spoken
-from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
-from quarterdeck.stage.docker.engine import connect, probe
 from quarterdeck.stage.cleanup.image_journal import ImageState, default_folder, journal_file
 from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import EngineError, ask
+from quarterdeck.stage.docker.engine import connect, probe
 
 Result = TypeVar("Result")
 BACKLOG = 128

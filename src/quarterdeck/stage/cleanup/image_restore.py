@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, locked, others
+from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import GONE, ask, look_up
-from quarterdeck.stage.cleanup.labels import SHOW
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, locked, others
 
 REMOVAL_SECONDS = 30.0
 _BUILT_ON = "dependent child"

@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from quarterdeck.files.locks import remove_abandoned, running
+from quarterdeck.stage.cleanup.image_journal import read_all
+from quarterdeck.stage.cleanup.image_restore import restore_images
+from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import GONE, ask, look_up
-from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
-from quarterdeck.stage.cleanup.image_journal import read_all
-from quarterdeck.files.locks import remove_abandoned
-from quarterdeck.stage.cleanup.image_restore import restore_images
-from quarterdeck.files.locks import running
 
 AT_ONCE = 8
 """Containers removed at the same time."""

@@ -24,11 +24,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from quarterdeck.files.locks import hold
+from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.shell.processes import session_members
-from quarterdeck.files.locks import hold
-from quarterdeck.stage.cleanup.sweep import sweep
 
 QUIET_SECONDS = 5.0
 """A sweep that finds nothing counts once this long has passed without a find or an error."""
@@ -40,7 +40,10 @@ START_SECONDS = 10.0
 END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
 """Only folders named so, in the temporary folder or in /tmp, are ever removed."""
-_PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[2])"
+_PROGRAM = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[2])"
+)
 
 
 class Watchdog:
@@ -80,7 +83,7 @@ class Watchdog:
 
         journals = self._journals or default_folder(os.environ)
         charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
-        root = Path(__file__).parents[2]
+        root = Path(__file__).parents[3]
         return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)]
 
     def adopt_session(self, leader: int) -> None:

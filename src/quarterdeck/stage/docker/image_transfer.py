@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import IO, Any, cast
 from urllib.parse import quote
+
 from quarterdeck.stage.docker.address import EngineAddress, dial
 from quarterdeck.stage.docker.client import Answer, EngineError, ask
-import re
-
 
 PIECE = 1 << 20
 """Bytes moved at once."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
-from quarterdeck.terminal.cells import CellRow
-from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.terminal.emulator import Terminal
-from quarterdeck.terminal.screenshot import joined_lines
 import asyncio
+from collections import deque
 from collections.abc import Callable
 
+from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.terminal.cells import CellRow
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.screenshot import joined_lines
 
 HEAD = 512 * 1024
 """Characters kept from the beginning."""

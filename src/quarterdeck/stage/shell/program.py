@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from quarterdeck.stage.shell.marks import MarkKind, mark
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
 
+from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
+from quarterdeck.terminal.buffer import COLUMNS, ROWS
 
 _ANSWER = "\x1e"
 """How the line with an answer begins: RS, which nobody types."""

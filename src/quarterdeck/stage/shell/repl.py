@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.model.demo import COLUMNS, ROWS
-from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.model.demo import line_pattern
+from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.terminal.emulator import Terminal
 
 QUIET = 0.08
 """Seconds without output after which a line that is the prompt, and nothing else, is one."""

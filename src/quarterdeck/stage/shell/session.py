@@ -11,13 +11,12 @@ from enum import StrEnum
 from typing import Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.stage.shell.output import Capture
-from quarterdeck.stage.shell.output import FloodGate
 from quarterdeck.stage.shell.marks import PROMPT, Mark, MarkKind, Piece
-from quarterdeck.stage.shell.secrets import Masker
-from quarterdeck.stage.shell.repl import PromptWatch
+from quarterdeck.stage.shell.output import Capture, FloodGate
 from quarterdeck.stage.shell.program import ShellProgram
 from quarterdeck.stage.shell.pty import Shell
+from quarterdeck.stage.shell.repl import PromptWatch
+from quarterdeck.stage.shell.secrets import Masker
 from quarterdeck.stage.shell.typist import delays
 
 CURSOR_QUERY = "\x1b[6n"

@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.demo import Command, ExpectedOutput, Interaction
+from quarterdeck.model.demo import ANY_LINES, Command, ExpectedOutput, Interaction, line_matches
 from quarterdeck.stage.events import Answer
-from quarterdeck.model.demo import ANY_LINES, line_matches
 
 DIFF_LINES = 24
 """Lines of a difference that are shown."""

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
-from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.demo import Command, Interaction, KeyPress
-from quarterdeck.stage.steps.expectation import output_matches
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.model.execution import RUNNERS
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Phase, Session
 from quarterdeck.stage.shell.typist import paced
-from dataclasses import replace
-from quarterdeck.model.demo import Command, Interaction, Step
-from quarterdeck.model.execution import RUNNERS
-
+from quarterdeck.stage.steps.expectation import output_matches
 
 SHELL_PROMPT = "$"
 

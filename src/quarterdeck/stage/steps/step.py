@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from quarterdeck.stage.shell.session import Phase, Session
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
-from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
-from quarterdeck.stage.steps.interaction import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.events import Answer, Outcome
-from quarterdeck.stage.steps.interaction import HaltedError, perform
-from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 from quarterdeck.stage.shell.session import Phase, Session
-from quarterdeck.stage.steps.time_limit import TimeLimit
 from quarterdeck.stage.shell.typist import LONGEST, Typing
-
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
+from quarterdeck.stage.steps.interaction import (
+    AtNestedPrompt,
+    AtShellPrompt,
+    Ending,
+    HaltedError,
+    InteractionKey,
+    perform,
+)
+from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
+from quarterdeck.stage.steps.time_limit import TimeLimit
 
 AFTER_KEY = 0.3
 """Seconds for Ctrl-C to work."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quarterdeck.lazy import dataclass
+from quarterdeck.model.chart import NumberFormat
 from quarterdeck.model.content import Run
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.measure.widths import Face, text_width
 from quarterdeck.theme.measure.runs import Fount, tokens, widest
-from collections.abc import Iterable
-from quarterdeck.model.chart import NumberFormat
-
+from quarterdeck.theme.measure.widths import Face, text_width
 
 LEADING = 1.3
 

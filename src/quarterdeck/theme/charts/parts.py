@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil
+
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
-from quarterdeck.theme.charts.lettering import Lettering
-from quarterdeck.theme.charts.lettering import number_format
+from quarterdeck.theme.charts.lettering import Lettering, number_format
 from quarterdeck.theme.charts.scales import category_places, category_scale, value_scale
-
 
 GAP = 8.0
 """px between a label and what it belongs to."""

@@ -13,8 +13,8 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.image_size import svg_size
 from quarterdeck.theme.diagrams.graphviz import draw_dot
-from quarterdeck.theme.diagrams.style import DiagramLook
 from quarterdeck.theme.diagrams.mermaid import draw_mermaid
+from quarterdeck.theme.diagrams.style import DiagramLook
 from quarterdeck.theme.diagrams.tool import DiagramError
 from quarterdeck.theme.drawing_cache import kept
 

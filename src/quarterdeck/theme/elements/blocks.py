@@ -5,17 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.lazy import replace
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, List, Math, Media, Paragraph, Quote, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Table,
+)
 from quarterdeck.theme.elements.boxes import admonition_piece, callout_piece, quote_piece
 from quarterdeck.theme.elements.code import code_piece
-from quarterdeck.theme.elements.text import footnotes_piece
+from quarterdeck.theme.elements.context import Piece, Setting
 from quarterdeck.theme.elements.lists import Embedded, Place, flow
 from quarterdeck.theme.elements.pictures import image_piece, media_piece
-from quarterdeck.theme.elements.stack import rule_piece
-from quarterdeck.theme.elements.context import Piece, Setting
-from quarterdeck.theme.elements.stack import Stack
+from quarterdeck.theme.elements.stack import Stack, rule_piece
 from quarterdeck.theme.elements.tables import table_piece
-from quarterdeck.theme.elements.text import TextSpec, text_piece
+from quarterdeck.theme.elements.text import TextSpec, footnotes_piece, text_piece
 
 
 def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:

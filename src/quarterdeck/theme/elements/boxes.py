@@ -9,8 +9,8 @@ from quarterdeck.lazy import replace
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.lists import attributed
 from quarterdeck.theme.elements.context import Piece, Setting
+from quarterdeck.theme.elements.lists import attributed
 from quarterdeck.theme.elements.stack import Stack
 from quarterdeck.theme.elements.text import TextSpec, text_piece
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.content import Chart, Math
+from quarterdeck.model.content import Chart, Diagram, Image, Math
 from quarterdeck.model.placed import Element, PlacedMath
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Piece, Setting, whole_points
-from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.layout import Ink, placed_chart
+from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.elements.pictures import BEFORE
-from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.content import Diagram, Image
-from quarterdeck.theme.elements.pictures import BEFORE, image_piece
-from quarterdeck.theme.elements.context import Piece, Setting
 from quarterdeck.theme.diagrams.diagram import picture_of
 from quarterdeck.theme.diagrams.style import diagram_look
-
+from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Piece, Setting, whole_points
+from quarterdeck.theme.elements.pictures import BEFORE, image_piece
+from quarterdeck.theme.measure.formulas import formula_size
 
 LEAST_CHART = 200.0
 """px; the least height at which a chart can be read."""

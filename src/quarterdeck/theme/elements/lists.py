@@ -7,7 +7,18 @@ from typing import TypeAlias
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import Block, DefinitionList, Group, Heading, List, ListItem, Paragraph, Quote, Run, plain_text
+from quarterdeck.model.content import (
+    Block,
+    DefinitionList,
+    Group,
+    Heading,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Run,
+    plain_text,
+)
 from quarterdeck.theme.elements.stack import is_rule
 from quarterdeck.theme.elements.text import TextSpec
 

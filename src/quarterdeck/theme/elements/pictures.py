@@ -6,9 +6,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Image, Inline, Length, Link, Media
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box
+from quarterdeck.theme.colors import dressed
 from quarterdeck.theme.elements.context import Piece, Setting
 from quarterdeck.theme.elements.text import TextPlan, TextSpec, text_piece
-from quarterdeck.theme.colors import dressed
 
 BEFORE = 20.0
 CAPTION_GAP = 10.0

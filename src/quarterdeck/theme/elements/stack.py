@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.lazy import dataclass
-from quarterdeck.model.placed import Element
-from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import Piece
 from quarterdeck.model.content import Group
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.context import Piece, Setting
-
 
 FOOT_GAP = 16.0
 """px between the last piece and what stands at the foot of a slot."""

@@ -10,9 +10,9 @@ from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.measure.lines import MARGIN, Token, break_stably
 from quarterdeck.theme.elements.context import POINT, Piece, Setting, line_height
 from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, text_piece
+from quarterdeck.theme.measure.lines import MARGIN, Token, break_stably
 from quarterdeck.theme.measure.runs import Fount, column, fount, one_line, tokens, widest
 
 PADDING = (16.0, 12.0)

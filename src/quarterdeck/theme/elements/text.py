@@ -5,20 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from math import ceil
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.model.content import Align, Inline, InlineMath, Run, plain_text
-from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedText
+from quarterdeck.model.content import Align, Footnotes, Inline, InlineMath, Run, plain_text
+from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.measure.lines import MARGIN, Column, Lines, break_stably
 from quarterdeck.theme.elements.context import Piece, Setting, line_height
 from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.lines import MARGIN, Column, Lines, break_stably
 from quarterdeck.theme.measure.runs import column, fount, widest
-from quarterdeck.model.content import Footnotes, Run
-from quarterdeck.model.placed import Element, PlacedShape
-from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import Piece, Setting
-
 
 NESTED_FACTOR = 7 / 8
 """Size of nested list items, as a share of the style's."""

@@ -13,8 +13,8 @@ from typing import TypeAlias
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.measure.lines import Column, Token, contested, kept, opportunities
 from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.lines import Column, Token, contested, kept, opportunities
 from quarterdeck.theme.measure.widths import Face, space_kerning, space_width, text_width
 
 SCRIPT_FACTOR = 2 / 3

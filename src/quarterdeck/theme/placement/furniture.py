@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from quarterdeck.lazy import dataclass
-from quarterdeck.model.deck import Layout, Slide
-from quarterdeck.model.placed import PlacedShape
-from quarterdeck.model.theme import Box
-from collections.abc import Iterator
 from math import ceil
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.deck import Deck
-from quarterdeck.model.theme import Theme
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.placed import PlacedShape
+from quarterdeck.model.theme import Box, Theme
 from quarterdeck.theme.measure.lines import MARGIN
 from quarterdeck.theme.measure.widths import Face, text_width
-
 
 GAP = 8.0
 """px between two lights."""

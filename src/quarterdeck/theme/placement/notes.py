@@ -7,7 +7,27 @@ from math import inf
 from typing import TypeAlias, assert_never
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Diagram, Footnotes, Group, Heading, Image, Inline, List, Math, Media, Paragraph, Quote, Run, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Diagram,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    Inline,
+    List,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+)
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.lines import break_lines
 from quarterdeck.theme.measure.runs import column, fount

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from quarterdeck.diagnostics import Diagnostic, Severity
-from quarterdeck.model.deck import Deck
-from quarterdeck.model.template import Template
 from collections.abc import Iterator, Mapping
-from quarterdeck.diagnostics import Diagnostic, Diagnostics, in_order, suggestion
+
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, Severity, in_order, suggestion
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
@@ -15,14 +12,13 @@ from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
+from quarterdeck.model.template import Template
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
+from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
-from quarterdeck.theme.colors import dressed
-from quarterdeck.theme.placement.furniture import foot_faults
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
+from quarterdeck.theme.placement.furniture import Part, foot_faults, lights, numbered_parts
 from quarterdeck.theme.placement.notes import notes_faults, notes_points
-from quarterdeck.theme.colors import ground, ground_color, inverted
-from quarterdeck.theme.placement.furniture import Part, lights, numbered_parts
 from quarterdeck.theme.placement.split import shown_slides
 
 

@@ -6,12 +6,10 @@ demo follows on a slide of its own, under the same title.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from quarterdeck.lazy import replace
 from typing import Any
-from quarterdeck.model.content import Block
-from collections.abc import Collection, Iterator, Sequence
+
 from quarterdeck.lazy import replace
 from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
 from quarterdeck.model.deck import SLOTS, Layout, Slide

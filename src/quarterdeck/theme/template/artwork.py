@@ -15,8 +15,8 @@ from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Box, Decoration, Fixture, LayoutPicture, LayoutText
 from quarterdeck.theme.colors import channels
-from quarterdeck.theme.template.package import A, Archive, P, R
 from quarterdeck.theme.template.colors import Ink, Scheme
+from quarterdeck.theme.template.package import A, Archive, P, R
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
 """Pictures that browsers show."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import colorsys
 from collections.abc import Mapping
-from lxml import etree
-from quarterdeck.lazy import dataclass
-from quarterdeck.theme.colors import channels, linear
-from quarterdeck.theme.template.package import A, Archive, P
-from collections.abc import Mapping
-from quarterdeck.model.theme import Theme
-from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, luminance, mixed, ratio
 
+from lxml import etree
+
+from quarterdeck.lazy import dataclass
+from quarterdeck.model.theme import Theme
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, channels, linear, luminance, mixed, ratio
+from quarterdeck.theme.template.package import A, Archive, P
 
 PRESETS: Mapping[str, str] = {"black": "#000000", "white": "#FFFFFF", "red": "#FF0000", "blue": "#0000FF"}
 """The preset colours (20.1.10.47) that templates use; others are seldom written."""

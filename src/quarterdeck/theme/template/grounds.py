@@ -10,9 +10,9 @@ from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
-from quarterdeck.theme.template.placeholders import FEET, Holder
-from quarterdeck.theme.template.match import Match
 from quarterdeck.theme.template.colors import readable
+from quarterdeck.theme.template.match import Match
+from quarterdeck.theme.template.placeholders import FEET, Holder
 
 INVISIBLE = 1.5
 """Text of less contrast than this was never meant to be seen where it stands."""

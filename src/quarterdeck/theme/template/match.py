@@ -7,14 +7,12 @@ placeholders look like.  A layout without a match stands on one that has just a 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from quarterdeck.model.deck import Layout
 from collections.abc import Callable, Iterator, Mapping, Sequence
+
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
-
 
 ALIASES: Mapping[Layout, tuple[str, ...]] = {
     Layout.TITLE: (

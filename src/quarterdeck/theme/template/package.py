@@ -6,15 +6,14 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
 from lxml import etree
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.lazy import dataclass, field
-from collections.abc import Iterator, Sequence
-from lxml import etree
 from quarterdeck.model.template import TemplatePart
-
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

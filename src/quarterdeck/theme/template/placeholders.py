@@ -9,8 +9,8 @@ from lxml import etree
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.template import TemplatePlaceholder
 from quarterdeck.model.theme import EMU_PER_PX, Box
-from quarterdeck.theme.template.package import A, P
 from quarterdeck.theme.template.colors import Scheme
+from quarterdeck.theme.template.package import A, P
 
 TITLES = ("title", "ctrTitle")
 FEET: Mapping[str, str] = {"ftr": "footer", "dt": "date", "sldNum": "number"}

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Slot, Theme
-from quarterdeck.theme.template.placeholders import FEET, Holder
 from quarterdeck.theme.template.match import Match
+from quarterdeck.theme.template.placeholders import FEET, Holder
 
 GUTTER = 48.0
 LINE = 40.0

@@ -15,18 +15,15 @@ from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template, TemplateLayout
 from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme
 from quarterdeck.theme.colors import AA_LARGE, ratio
-from quarterdeck.theme.template.package import SAVE_HINT, Archive, P, R, open_archive
-from quarterdeck.theme.template.colors import Scheme, overridden, read_scheme
 from quarterdeck.theme.template.artwork import MISSING, Drawer
-from quarterdeck.theme.template.text import has_twin, theme_fonts
+from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors
 from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, layout_colors, main_box
-from quarterdeck.theme.template.placeholders import FEET, holders
-from quarterdeck.theme.template.package import kept_parts
 from quarterdeck.theme.template.match import Candidate, Match, match_layouts
+from quarterdeck.theme.template.package import SAVE_HINT, Archive, P, R, kept_parts, open_archive
+from quarterdeck.theme.template.placeholders import FEET, holders
 from quarterdeck.theme.template.scale import Scale, rescale
 from quarterdeck.theme.template.slots import Page, page, slots_of
-from quarterdeck.theme.template.text import text_styles
-from quarterdeck.theme.template.colors import color_tokens, is_dark, syntax_colors
+from quarterdeck.theme.template.text import has_twin, text_styles, theme_fonts
 
 FIRST_MASTER_ID = 2_147_483_648
 """Where a presentation gives a master no id (ECMA-376 part 1, 19.7.16)."""

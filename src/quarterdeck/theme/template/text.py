@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+
 from lxml import etree
-from quarterdeck.model.theme import FontFamily
-from quarterdeck.theme.measure.fonts import TWINS
-from quarterdeck.theme.template.package import A
-from collections.abc import Mapping
+
 from quarterdeck.lazy import replace
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import TextStyle
+from quarterdeck.model.theme import FontFamily, TextStyle
 from quarterdeck.theme.elements.context import POINT
-from quarterdeck.theme.template.placeholders import Holder, TextLook
+from quarterdeck.theme.measure.fonts import TWINS
 from quarterdeck.theme.template.match import Match
-
+from quarterdeck.theme.template.package import A
+from quarterdeck.theme.template.placeholders import Holder, TextLook
 
 _LIKE: Mapping[str, str] = {
     "Helvetica": "Arimo",

@@ -19,17 +19,24 @@ from functools import cache
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
-from quarterdeck.model.deck import Deck
-from quarterdeck.project.outputs.formats import rendered
-from quarterdeck.project.check.rules import overrun
-from quarterdeck.project.project import Kept
-from quarterdeck.project.project import load_project
 from quarterdeck.files.atomic import Output, write
+from quarterdeck.model.deck import Deck
+from quarterdeck.project.check.rules import overrun
+from quarterdeck.project.outputs.formats import rendered
+from quarterdeck.project.project import Kept, load_project
 from quarterdeck.workshop.build.calendar import calendar
 from quarterdeck.workshop.build.inputs import Contents, inputs_of, program, unchanged
-from quarterdeck.workshop.manifest.variants import CALENDAR
-from quarterdeck.workshop.build.records import PlannedPart, Record, Talk, WrittenFile, forget, read_record, read_records, remove_files
-from quarterdeck.workshop.manifest.variants import Variant
+from quarterdeck.workshop.build.records import (
+    PlannedPart,
+    Record,
+    Talk,
+    WrittenFile,
+    forget,
+    read_record,
+    read_records,
+    remove_files,
+)
+from quarterdeck.workshop.manifest.variants import CALENDAR, Variant
 
 
 class State(StrEnum):

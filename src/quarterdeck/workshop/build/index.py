@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import html
 import importlib.resources
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
+
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.files.atomic import shown_size
 from quarterdeck.workshop.build.build import Outcome, State
-from quarterdeck.workshop.manifest.manifest import Event, Manifest
-from quarterdeck.workshop.manifest.manifest import AXES
-from quarterdeck.workshop.manifest.variants import OUTPUTS
 from quarterdeck.workshop.build.records import Record, Talk, WrittenFile
-from quarterdeck.workshop.manifest.variants import Variant
-import json
-from collections.abc import Iterable, Sequence
-from quarterdeck.workshop.manifest.manifest import AXES
-from quarterdeck.workshop.manifest.variants import Variant
-
+from quarterdeck.workshop.manifest.manifest import AXES, Event, Manifest
+from quarterdeck.workshop.manifest.variants import OUTPUTS, Variant
 
 _GROUPED_BY = ("deck", "event", "form")
 """The axes whose values are headings; the others are told on each variant."""
@@ -27,7 +22,7 @@ _ADVICE = "This page is the organiser's: it leads to the copies of instructors t
 
 def index_page(manifest: Manifest, outcomes: Sequence[Outcome]) -> str:
     """The page; the same build gives the same page."""
-    style = (importlib.resources.files("quarterdeck") / "workshop" / "index.css").read_text("utf-8")
+    style = (importlib.resources.files("quarterdeck") / "workshop" / "build" / "index.css").read_text("utf-8")
     title = html.escape(manifest.title)
     body = "\n".join(_groups(outcomes))
     return f"""<!DOCTYPE html>

@@ -11,11 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.source.markdown.fences import code_spans
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide, Piece, PieceKind, pieces, read_lines, read_yaml, split_front
+from quarterdeck.workshop.imports.foreign import (
+    Line,
+    Losses,
+    NewDeck,
+    NewSlide,
+    Piece,
+    PieceKind,
+    pieces,
+    read_lines,
+    read_yaml,
+    split_front,
+)
 from quarterdeck.workshop.imports.html import without_html
-from quarterdeck.workshop.imports.slides import add_notes
 from quarterdeck.workshop.imports.pictures import Pictures, length
-from quarterdeck.workshop.imports.slides import color, columns, named_layout, plain_fence
+from quarterdeck.workshop.imports.slides import add_notes, color, columns, named_layout, plain_fence
 from quarterdeck.workshop.imports.source import plain_markdown
 
 DIRECTIVES = frozenset(

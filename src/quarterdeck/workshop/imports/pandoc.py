@@ -10,11 +10,20 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide, Piece, PieceKind, pieces, read_lines, split_front
+from quarterdeck.workshop.imports.foreign import (
+    Line,
+    Losses,
+    NewDeck,
+    NewSlide,
+    Piece,
+    PieceKind,
+    pieces,
+    read_lines,
+    split_front,
+)
 from quarterdeck.workshop.imports.html import without_html
-from quarterdeck.workshop.imports.slides import add_notes
 from quarterdeck.workshop.imports.pictures import Pictures, length
-from quarterdeck.workshop.imports.slides import color, plain_fence
+from quarterdeck.workshop.imports.slides import add_notes, color, plain_fence
 from quarterdeck.workshop.imports.source import plain_markdown
 
 _HEADING = re.compile(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
 from quarterdeck.workshop.imports.foreign import Line, Losses, NewSlide, Piece, PieceKind, pieces
-from collections.abc import Iterable
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewSlide, Piece, PieceKind
 from quarterdeck.workshop.imports.html import without_html
 from quarterdeck.workshop.imports.source import plain_markdown
-
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
 _STEPS = re.compile(r"\{([\d\-,|*a-z]*)\}")

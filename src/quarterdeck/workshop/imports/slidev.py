@@ -10,11 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide, Piece, PieceKind, front_end, pieces, read_lines, read_yaml
+from quarterdeck.workshop.imports.foreign import (
+    Line,
+    Losses,
+    NewDeck,
+    NewSlide,
+    Piece,
+    PieceKind,
+    front_end,
+    pieces,
+    read_lines,
+    read_yaml,
+)
 from quarterdeck.workshop.imports.html import FEED, without_html
-from quarterdeck.workshop.imports.slides import add_notes
 from quarterdeck.workshop.imports.pictures import Pictures
-from quarterdeck.workshop.imports.slides import color, columns, named_layout, plain_fence, split_title
+from quarterdeck.workshop.imports.slides import add_notes, color, columns, named_layout, plain_fence, split_title
 from quarterdeck.workshop.imports.source import plain_markdown
 
 _SLOT = re.compile(r"::([\w-]+)::\s*\Z")

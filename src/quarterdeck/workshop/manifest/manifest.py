@@ -5,14 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from quarterdeck.diagnostics import SourceSpan
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.agenda import Break
 from quarterdeck.model.options import Selector
-
 
 AXES = ("deck", "event", "form", "audience", "role", "language", "theme")
 """In the order of a variant's name."""

@@ -10,13 +10,12 @@ from typing import TypeVar
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.options import Role, Selector
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.source.deck import DECK_FILE
+from quarterdeck.text.fields import FrontMatter, parse_front_matter
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
+from quarterdeck.workshop.manifest.manifest import AXES, MANIFEST, Combination, Event, Form, Manifest, expand
 from quarterdeck.workshop.manifest.schedule import EVENT_KEYS, read_breaks, read_event, read_events, read_time
-from quarterdeck.workshop.manifest.manifest import MANIFEST, Event, Form, Manifest
-from quarterdeck.workshop.manifest.manifest import AXES, Combination, expand
 from quarterdeck.workshop.manifest.variants import OUTPUTS
 
 SUFFIXES = (".yaml", ".yml")

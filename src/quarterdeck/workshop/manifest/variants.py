@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from quarterdeck.model.options import Role
-from quarterdeck.project.outputs.formats import PRINTED, WRITERS
-from quarterdeck.workshop.manifest.manifest import Event
 import dataclasses
 import json
 import re
@@ -15,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path, PurePosixPath
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.agenda import Schedule
 from quarterdeck.model.options import Choices, Role
+from quarterdeck.project.outputs.formats import PRINTED, WRITERS
 from quarterdeck.source.slides.ids import slug
-from quarterdeck.workshop.manifest.manifest import Event, Manifest
-from quarterdeck.workshop.manifest.manifest import AXES, Combination
-
+from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest
 
 CALENDAR = "calendar"
 

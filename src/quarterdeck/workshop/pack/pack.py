@@ -15,14 +15,14 @@ from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.project.outputs.formats import build
-from quarterdeck.project.project import Project
 from quarterdeck.project.preflight import wanted_images
+from quarterdeck.project.project import Project
 from quarterdeck.project.watch import watched
-from quarterdeck.text.source_file import shown_path
 from quarterdeck.source.template.render import project_root
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.docker.image_transfer import ImageFacts, image_facts, saved
+from quarterdeck.text.source_file import shown_path
 from quarterdeck.workshop.pack.format import FILES, IMAGES, MANIFEST, VERSION, PackWriter, Progress
 
 OUTPUTS = "out"
@@ -89,7 +89,7 @@ def _files(project: Project) -> set[Path]:
         for translation in path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")
     }
     for demo in project.deck.scripts.values():
-        files |= {path.resolve() for path in demo_files(demo) if path.is_file()}
+        files |= {path.resolve() for path in demo_files(demo.files, demo.path) if path.is_file()}
     return files
 
 

@@ -16,7 +16,16 @@ from quarterdeck.source.template.render import PACK_MARK
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.docker.image_transfer import image_facts, load, tag
-from quarterdeck.workshop.pack.format import FILES, MANIFEST, VERSION, BrokenPackError, PackReader, Progress, header, padding
+from quarterdeck.workshop.pack.format import (
+    FILES,
+    MANIFEST,
+    VERSION,
+    BrokenPackError,
+    PackReader,
+    Progress,
+    header,
+    padding,
+)
 
 
 @dataclass(frozen=True, slots=True)

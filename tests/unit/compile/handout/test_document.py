@@ -9,11 +9,11 @@ import pytest
 
 from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.lazy import replace
-from quarterdeck.model.options import Role
 from quarterdeck.model.content import Callout, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.options import Role
 from quarterdeck.theme.file import load_theme
-from workshop_deck import HELD_BACK, load_workshop
+from support.workshop_deck import HELD_BACK, load_workshop
 
 HARBOUR = load_theme("harbour", Path())
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.compile.html.blocks import write_notes
-from quarterdeck.model.content import Block, Callout, Chart, Code, Heading, InlineMath, LineBreak, List, ListItem, Paragraph, Run, WebLink
+from quarterdeck.model.content import (
+    Block,
+    Callout,
+    Chart,
+    Code,
+    Heading,
+    InlineMath,
+    LineBreak,
+    List,
+    ListItem,
+    Paragraph,
+    Run,
+    WebLink,
+)
 
 
 @pytest.mark.parametrize(

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from placed_decks import HARBOUR, setting
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureSources
+from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.figures import chart_piece
+from support.placed_decks import HARBOUR, setting
 
 SERIES = (Series("VMs", (3.0, None, -2.0)), Series("Containers", (7.0, 9.0, 1.0)))
 

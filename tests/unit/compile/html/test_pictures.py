@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-import example_deck
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureNames, PictureSources, draw_image, with_sources
+from quarterdeck.compile.html.pictures import Drawing, PictureNames, PictureSources, draw_image, with_sources
 from quarterdeck.lazy import replace
 from quarterdeck.model.content import Asset, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.file import load_theme
+from support import example_deck
 
 BOX = Box(0, 0, 10, 10)
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from lxml import etree
 
-from ooxml_lint import A, P
-from pptx_deck import List, ListItem, bullets, first_slide, program, sized_table, words
 from quarterdeck.compile.pptx.animation import Build, Timeline
+from support.ooxml_lint import A, P
+from support.pptx_deck import List, ListItem, bullets, first_slide, program, sized_table, words
 
 
 def clicks(root: etree._Element) -> list[list[tuple[str, str | None, str]]]:

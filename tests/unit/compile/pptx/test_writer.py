@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ooxml_lint import P14, A, P, Pptx
-from pptx_deck import (
+from quarterdeck.diagnostics import QuarterdeckError
+from support.ooxml_lint import P14, A, P, Pptx
+from support.pptx_deck import (
     Background,
     Code,
     Layout,
@@ -23,7 +24,6 @@ from pptx_deck import (
     texts,
     words,
 )
-from quarterdeck.diagnostics import QuarterdeckError
 
 
 def test_same_source_same_bytes() -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.compile.reveal.code import draw_code
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureSources
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken, PlacedCode

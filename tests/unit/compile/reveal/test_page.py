@@ -8,8 +8,8 @@ import re
 
 import pytest
 
-import example_deck
 from quarterdeck.compile.reveal.page import Purpose
+from support import example_deck
 
 
 @pytest.fixture(scope="module")

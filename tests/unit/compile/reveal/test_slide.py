@@ -8,13 +8,12 @@ from pathlib import Path
 
 import pytest
 
-import example_deck
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureSources
+from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
+from support import example_deck
 
 
 @pytest.fixture(scope="module")

@@ -6,9 +6,9 @@ import json
 import re
 from dataclasses import replace
 
-import example_deck
 from quarterdeck.compile.reveal.terminal import embed_recording, recording, script_json
 from quarterdeck.model.cast import CastEvent
+from support import example_deck
 
 
 def test_each_shown_step_has_what_it_printed() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.compile.html.pictures import PictureSources
+from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.compile.reveal.text import draw_paragraph, draw_text
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck

@@ -13,11 +13,11 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Choices, Role
-from quarterdeck.project.outputs.formats import WRITERS, kit, rendered
 from quarterdeck.project.outputs.attendee import held_back, leaks
+from quarterdeck.project.outputs.formats import WRITERS, kit, rendered
 from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_demo
-from workshop_deck import HELD_BACK, load_workshop, write_workshop
+from support.workshop_deck import HELD_BACK, load_workshop, write_workshop
 
 
 def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:

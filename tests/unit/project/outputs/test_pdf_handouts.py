@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.options import Role
-from quarterdeck.project.outputs.pdf import handout_pdf, page_numbers, paper_of
-from quarterdeck.project.outputs.pdf import undated
-from workshop_deck import load_workshop
+from quarterdeck.project.outputs.pdf import handout_pdf, page_numbers, paper_of, undated
+from support.workshop_deck import load_workshop
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsal.casts import save_casts
 from quarterdeck.project.rehearsal.rehearse import DemoResult
-from staged import demo_of, step, typed
+from support.staged import demo_of, step, typed
 
 
 def cast_of(demo: Demo, *printed: str, pace: float = 0.1, outcome: str = "passed") -> Cast:

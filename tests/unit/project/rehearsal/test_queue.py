@@ -3,7 +3,7 @@
 import asyncio
 
 from quarterdeck.project.rehearsal.queue import Turn, Turns
-from scripted_stage import demo
+from support.scripted_stage import demo
 
 
 def turn(place: int, name: str, *claims: str) -> Turn:

@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.model.demo import Ready
 from quarterdeck.project.rehearsal.queue import claims
-from scripted_stage import demo, step
+from support.scripted_stage import demo, step
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,14 @@ import pytest
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, Step, StepKind
-from quarterdeck.project.rehearsal.reports import junit
-from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, StepResult, rehearse, require_steps
-from quarterdeck.project.rehearsal.reports import Flaky, flaky_steps
-from quarterdeck.project.rehearsal.selection import SlidePlan
-from quarterdeck.project.rehearsal.reports import SlideTime, slide_times
 from quarterdeck.project.rehearsal.queue import Turn
-from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
-from quarterdeck.stage.events import Outcome, StepFinished
+from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, StepResult, rehearse, require_steps
+from quarterdeck.project.rehearsal.reports import Flaky, SlideTime, flaky_steps, junit, slide_times
+from quarterdeck.project.rehearsal.selection import SlidePlan
 from quarterdeck.stage.demo_run import Listener
-from scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
+from quarterdeck.stage.events import Outcome, StepFinished
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
+from support.scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
 
 
 async def test_demos_run_in_order_and_are_recorded() -> None:

@@ -9,9 +9,9 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
 from quarterdeck.project.rehearsal.update import judged_anew, settled_output, update_scripts, updated_output
 from quarterdeck.source.deck import load_demo_chain
-from quarterdeck.stage.steps.expectation import compare
 from quarterdeck.stage.events import Answer, Outcome, StepFinished
-from staged import expect
+from quarterdeck.stage.steps.expectation import compare
+from support.staged import expect
 
 
 def written(folder: Path, text: str) -> Demo:

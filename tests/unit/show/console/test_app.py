@@ -10,18 +10,18 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from quarterdeck.model.content import Run
-from quarterdeck.model.demo import COLUMNS
+from quarterdeck.show.background import watch_engine
 from quarterdeck.show.console import app as console_module
 from quarterdeck.show.console.app import WIDE, Console
 from quarterdeck.show.console.keys import HELP
 from quarterdeck.show.console.theme import is_light
-from quarterdeck.show.machine.ink import Ink
-from quarterdeck.show.background import watch_engine
 from quarterdeck.show.log import faults_logged
-from quarterdeck.show.present import Addresses, addresses_of
+from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.addresses import Addresses, addresses_of
 from quarterdeck.stage.events import Outcome, Output
-from scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
+from quarterdeck.terminal.buffer import COLUMNS
+from support.scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
 
 Check = Callable[[], bool]
 

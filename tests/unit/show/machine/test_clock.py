@@ -7,7 +7,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.clock import Clock, clock_text
 from quarterdeck.show.machine.plan import plan_show, start_index
-from scripted_stage import DECK
+from support.scripted_stage import DECK
 
 PLAN = plan_show(DECK, {"hello"})
 

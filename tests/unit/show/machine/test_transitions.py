@@ -6,12 +6,29 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.show.machine.commands import Command, Effect, Ended, Enter, Fact, GoOn, Hold, Interrupt, Jump, Key, Leave, Open, Prepared, RunStep, Source, Unprepared
+from quarterdeck.show.machine.commands import (
+    Command,
+    Effect,
+    Ended,
+    Enter,
+    Fact,
+    GoOn,
+    Hold,
+    Interrupt,
+    Jump,
+    Key,
+    Leave,
+    Open,
+    Prepared,
+    RunStep,
+    Source,
+    Unprepared,
+)
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Activity, Cover, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.transitions import advance, begin, replan
 from quarterdeck.stage.events import Outcome
-from scripted_stage import step
+from support.scripted_stage import step
 
 
 def planned(name: str, fragments: int, steps: int, *, recorded: bool = True) -> PlannedSlide:

@@ -7,10 +7,18 @@ import pytest
 from quarterdeck.show.machine.commands import Ended, Key, Prepared
 from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.show.machine.transitions import advance, begin
-from quarterdeck.show.machine.views import badge, outline, state_view
-from quarterdeck.show.machine.views import LABEL_LENGTH, caption_text, intent_text, stage_text, step_label
+from quarterdeck.show.machine.views import (
+    LABEL_LENGTH,
+    badge,
+    caption_text,
+    intent_text,
+    outline,
+    stage_text,
+    state_view,
+    step_label,
+)
 from quarterdeck.stage.events import Outcome
-from scripted_stage import DECK, slide, step
+from support.scripted_stage import DECK, slide, step
 
 PLAN = plan_show(DECK, {"hello"})
 

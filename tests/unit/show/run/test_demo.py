@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.terminal.cells import CellRun
-from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.show.machine.commands import Ended
 from quarterdeck.show.run.demo import Solo
 from quarterdeck.show.run.screen import ENTER, LEAVE, Frame, SoloScreen
 from quarterdeck.stage.events import Outcome
-from scripted_stage import DECK, HELLO, PORTS, ScriptedEngine, replay_engine
+from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.emulator import Terminal
+from support.scripted_stage import DECK, HELLO, PORTS, ScriptedEngine, replay_engine
 
 
 class Seen:

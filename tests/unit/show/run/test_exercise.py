@@ -15,7 +15,7 @@ from quarterdeck.project.outputs.attendee import without_solution
 from quarterdeck.show.run.exercise import INTERRUPT, QUIT, WORDS, Practice
 from quarterdeck.stage.events import Asked, Outcome
 from quarterdeck.stage.shell.program import answer
-from scripted_stage import ScriptedEngine, demo, step
+from support.scripted_stage import ScriptedEngine, demo, step
 
 
 def words(text: str) -> tuple[Paragraph, ...]:

@@ -17,17 +17,17 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.show.machine.commands import Key, Open
+from quarterdeck.show.show import Show
 from quarterdeck.show.web import access as hall
 from quarterdeck.show.web.access import Access, new_token
 from quarterdeck.show.web.app import show_app
-from quarterdeck.show.machine.commands import Key, Open
 from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 from quarterdeck.show.web.server import bind, serving
-from quarterdeck.show.show import Show
 from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
 from quarterdeck.stage.events import Output, PageOpened
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "the-speakers-token"
 PAGE = """<!DOCTYPE html><html><head>

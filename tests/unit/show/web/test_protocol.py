@@ -8,7 +8,19 @@ from hypothesis import strategies as st
 
 from quarterdeck.show.machine.commands import Jump, Key, Open
 from quarterdeck.show.machine.ink import Ink
-from quarterdeck.show.web.protocol import INPUT_LIMIT, MESSAGE_LIMIT, POINTS_LIMIT, Drawing, Erasing, Hello, Order, Pointing, ProtocolError, Typing, decode
+from quarterdeck.show.web.protocol import (
+    INPUT_LIMIT,
+    MESSAGE_LIMIT,
+    POINTS_LIMIT,
+    Drawing,
+    Erasing,
+    Hello,
+    Order,
+    Pointing,
+    ProtocolError,
+    Typing,
+    decode,
+)
 
 
 @pytest.mark.parametrize(

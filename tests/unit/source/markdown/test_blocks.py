@@ -9,7 +9,29 @@ import pytest
 from PIL import Image as Pillow
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.content import Admonition, Block, Callout, Chart, Code, DefinitionList, Footnotes, Group, Image, Inline, InlineMath, LineBreak, List, Math, Paragraph, Quote, Row, Run, SlideLink, Table, WebLink
+from quarterdeck.model.content import (
+    Admonition,
+    Block,
+    Callout,
+    Chart,
+    Code,
+    DefinitionList,
+    Footnotes,
+    Group,
+    Image,
+    Inline,
+    InlineMath,
+    LineBreak,
+    List,
+    Math,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    SlideLink,
+    Table,
+    WebLink,
+)
 
 
 def text(inlines: Sequence[Inline]) -> str:

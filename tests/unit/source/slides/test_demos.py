@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.options import Choices, Role, Solutions
 from quarterdeck.model.content import Admonition, Footnotes, Paragraph, plain_text
 from quarterdeck.model.deck import Layout
+from quarterdeck.model.options import Choices, Role, Solutions
 from quarterdeck.project.project import load_project
 from quarterdeck.project.rehearsal.selection import select
 from quarterdeck.show.machine.plan import plan_show

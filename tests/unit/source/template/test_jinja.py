@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.text.passage import Passage
 from quarterdeck.source.template.jinja import Templates
+from quarterdeck.text.passage import Passage
 
 VARIABLES = {"name": "Docker", "many": [1, 2]}
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanup.image_journal import ImageState
+from quarterdeck.stage.cleanup.labels import Stamp
+from quarterdeck.stage.docker.address import parse_address
 
 
 def no_images() -> ImageState:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.buildkit import Solving
+from quarterdeck.stage.cleanroom.policy import RefusedError
 
 IMAGE = f"sha256:{'a' * 64}"
 LONG = ",".join(f"registry.example/team/app:{number}" for number in range(9))

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from quarterdeck.stage.cleanroom.http import BadMessageError, Chunked, Framing, NoBody, Sized, UntilClose
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire, tunnel
+from quarterdeck.stage.cleanroom.http import BadMessageError, Chunked, Framing, NoBody, Sized, UntilClose
 
 
 class Pair:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.create import MEMORY_BYTES, PIDS, container_body
 from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanup.labels import this_host
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.cleanup.labels import this_host
 
 
 def create(room: Room, host: dict[str, Any] | None = None, image: dict[str, Any] | None = None, **more: Any) -> Any:

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.stage.cleanroom.http import BadMessageError, Chunked, ChunkScanner, NoBody, Sized, UntilClose, parse_request, parse_response, request_framing, response_framing
+from quarterdeck.stage.cleanroom.http import (
+    BadMessageError,
+    Chunked,
+    ChunkScanner,
+    NoBody,
+    Sized,
+    UntilClose,
+    parse_request,
+    parse_response,
+    request_framing,
+    response_framing,
+)
 
 GET = b"GET /v1.41/containers/json?all=1 HTTP/1.1\r\nHost: docker\r\nX-Meta: a  b \r\n\r\n"
 

@@ -6,9 +6,8 @@ import re
 
 import pytest
 
-from quarterdeck.stage.cleanroom.names import encode, name_pattern, parse, translate
 from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanroom.names import Names
+from quarterdeck.stage.cleanroom.names import Names, encode, name_pattern, parse, translate
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,15 @@ import pytest
 
 from quarterdeck.model.demo import EXCEPTIONS, Permissions
 from quarterdeck.stage.cleanroom import policy
-from quarterdeck.stage.cleanroom.policy import HOST_NAMESPACES, RULES, RefusedError, check_bind, check_host, check_volume_options, known_fields
+from quarterdeck.stage.cleanroom.policy import (
+    HOST_NAMESPACES,
+    RULES,
+    RefusedError,
+    check_bind,
+    check_host,
+    check_volume_options,
+    known_fields,
+)
 
 NOTHING = Permissions()
 ASKED: list[tuple[dict[str, Any], str]] = [

@@ -10,10 +10,8 @@ from typing import Any
 import pytest
 
 from quarterdeck.model.demo import EXCEPTIONS
-from quarterdeck.stage.cleanroom.endpoints import containers
-from quarterdeck.stage.cleanroom.endpoints import images
-from quarterdeck.stage.cleanroom.endpoints import system
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.endpoints import containers, images, system
 from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room

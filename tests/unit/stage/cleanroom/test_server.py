@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.stage.docker.address import EngineAddress, parse_address
 from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.docker.address import EngineAddress, parse_address
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
 

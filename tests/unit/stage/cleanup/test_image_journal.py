@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, default_folder, journal_file, others, read_all, write
+from quarterdeck.stage.cleanup.image_journal import (
+    ImageJournal,
+    ImageState,
+    MovedTag,
+    default_folder,
+    journal_file,
+    others,
+    read_all,
+    write,
+)
 
 JOURNAL = ImageJournal(
     "show",

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.stage.docker import client
+from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanup import image_restore
 from quarterdeck.stage.cleanup import sweep as sweeping
-from quarterdeck.stage.docker.address import EngineAddress, parse_address
-from quarterdeck.stage.docker.client import Answer, EngineError
-from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, MovedTag, write
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
+from quarterdeck.stage.docker import client
+from quarterdeck.stage.docker.address import EngineAddress, parse_address
+from quarterdeck.stage.docker.client import Answer, EngineError
 
 ADDRESS = parse_address("unix:///engine.sock")
 OURS = {"quarterdeck.show": "s"}

@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.stage.cleanup import watchdog
-from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.client import EngineError
 from quarterdeck.stage.cleanup.sweep import SweepReport
 from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, kill_sessions, started, sweep_until_quiet
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.client import EngineError
 
 ADDRESS = parse_address("unix:///nowhere/docker.sock")
 

@@ -14,7 +14,7 @@ from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.shell.marks import Piece
 from quarterdeck.stage.shell.program import ShellProgram
 from quarterdeck.stage.shell.pty import Shell
-from staged import demo_of, key, on_stage, step, typed
+from support.staged import demo_of, key, on_stage, step, typed
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.shell.secrets import MASK, Masker, secret_values
-from staged import demo_of
+from support.staged import demo_of
 
 SECRET = "hunter2secret"
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.stage.steps.expectation import Changed, Elided, Extra, Kept, Missing, align, compare, output_matches
 from quarterdeck.stage.events import Answer
-from staged import FILE, typed
+from quarterdeck.stage.steps.expectation import Changed, Elided, Extra, Kept, Missing, align, compare, output_matches
+from support.staged import FILE, typed
 
 LINES = st.lists(st.sampled_from(["a", "b", "[..]", "a [..]", "..."]), max_size=6)
 OUTPUT = st.lists(st.sampled_from(["a", "b", "a b", "c"]), max_size=7)

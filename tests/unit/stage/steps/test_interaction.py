@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from quarterdeck.model.demo import StepKind
-from quarterdeck.stage.steps.interaction import AtNestedPrompt, AtShellPrompt, InBackground, OnceSettled, endings
 from quarterdeck.stage.live_run import hidden_before, running_order
-from staged import demo_of, key, step, typed
+from quarterdeck.stage.steps.interaction import AtNestedPrompt, AtShellPrompt, InBackground, OnceSettled, endings
+from support.staged import demo_of, key, step, typed
 
 
 def test_the_next_line_in_the_same_terminal_decides() -> None:

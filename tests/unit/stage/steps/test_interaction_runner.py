@@ -11,7 +11,7 @@ import pytest
 from quarterdeck.model.execution import RUNNERS
 from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.steps.interaction import as_typed
-from staged import demo_of, on_stage, step, typed
+from support.staged import demo_of, on_stage, step, typed
 
 
 async def test_a_program_is_typed_into_its_language() -> None:

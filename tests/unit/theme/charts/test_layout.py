@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from placed_decks import placed, setting, slide
 from quarterdeck.model.content import Align, Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.figures import chart_piece
-from quarterdeck.theme.elements.context import Setting
 from quarterdeck.theme.colors import AA_LARGE, ratio
+from quarterdeck.theme.elements.context import Setting
+from quarterdeck.theme.elements.figures import chart_piece
 from quarterdeck.theme.file import load_theme
+from support.placed_decks import placed, setting, slide
 
 TWO = Chart(
     "column",

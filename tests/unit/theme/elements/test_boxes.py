@@ -1,9 +1,9 @@
 """Quotations, admonitions and callouts."""
 
-from placed_decks import HARBOUR, SENTENCE, elements, paragraph, placed, slide
 from quarterdeck.model.content import Admonition, Callout, Code, Quote, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedShape, PlacedText
+from support.placed_decks import HARBOUR, SENTENCE, elements, paragraph, placed, slide
 
 
 def test_a_quotation_stands_beside_a_bar() -> None:

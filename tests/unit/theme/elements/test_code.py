@@ -1,10 +1,10 @@
 """Code panels."""
 
-from placed_decks import HARBOUR, setting
 from quarterdeck.model.content import Code, LineSet
 from quarterdeck.model.placed import PlacedCode
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.code import code_piece
+from support.placed_decks import HARBOUR, setting
 
 
 def panel(code: Code) -> PlacedCode:

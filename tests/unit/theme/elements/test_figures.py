@@ -2,13 +2,13 @@
 
 import pytest
 
-from placed_decks import HARBOUR, elements, paragraph, placed, setting, slide
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Chart, Math, Series
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedChart, PlacedMath
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.figures import math_piece
+from support.placed_decks import HARBOUR, elements, paragraph, placed, setting, slide
 
 CHART = Chart("column", ("a", "b"), (Series("s", (1.0, 2.0)),))
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from placed_decks import setting
 from quarterdeck.model.content import Asset, Diagram, Image, Length, Media, Run
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements import figures
+from quarterdeck.theme.elements.context import Piece
 from quarterdeck.theme.elements.figures import diagram_piece
 from quarterdeck.theme.elements.pictures import MOST_ENLARGED, image_piece, media_piece
-from quarterdeck.theme.elements.context import Piece
+from support.placed_decks import setting
 
 PHOTO = Asset("p.jpg", "image/jpeg", b"", 400, 200)
 DRAWING = Asset("d.svg", "image/svg+xml", b"", 400, 200)

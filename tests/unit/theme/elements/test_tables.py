@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from placed_decks import HARBOUR, setting
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Align, Column, Row, Run, Table
 from quarterdeck.model.placed import PlacedTable, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.context import Piece
 from quarterdeck.theme.elements.tables import PADDING, ROOMY_ROW, table_piece
+from support.placed_decks import HARBOUR, setting
 
 SPAN = SourceSpan("deck.md", 3)
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from placed_decks import HARBOUR
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step, StepKind
 from quarterdeck.model.placed import PlacedTerminal
 from quarterdeck.theme.elements.terminal import terminal_panel
 from quarterdeck.theme.measure.widths import Face, text_width
+from support.placed_decks import HARBOUR
 
 BOX = HARBOUR.layouts[Layout.DEMO].slots["terminal"].box
 

@@ -2,12 +2,23 @@
 
 from itertools import pairwise
 
-from placed_decks import HARBOUR, bullets, paragraph, setting
-from quarterdeck.model.content import Align, Block, Definition, DefinitionList, Group, Heading, InlineMath, List, ListItem, Run
+from quarterdeck.model.content import (
+    Align,
+    Block,
+    Definition,
+    DefinitionList,
+    Group,
+    Heading,
+    InlineMath,
+    List,
+    ListItem,
+    Run,
+)
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.blocks import stack_blocks
 from quarterdeck.theme.elements.lists import BULLETS, CHECKED, UNCHECKED
+from support.placed_decks import HARBOUR, bullets, paragraph, setting
 
 PLACE = Box(80, 160, 1120, 400)
 

@@ -1,7 +1,7 @@
 """Fonts."""
 
-from placed_decks import HARBOUR
 from quarterdeck.theme.measure.fonts import TWINS, faces, font_files
+from support.placed_decks import HARBOUR
 
 
 def test_every_family_has_four_faces() -> None:

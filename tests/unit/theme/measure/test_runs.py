@@ -2,11 +2,11 @@
 
 import pytest
 
-from placed_decks import HARBOUR
 from quarterdeck.model.content import InlineMath, LineBreak, Run, WebLink
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.widths import Face, text_width
 from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, fount, one_line, run_look, tokens, widest
+from quarterdeck.theme.measure.widths import Face, text_width
+from support.placed_decks import HARBOUR
 
 BODY = fount(HARBOUR, "body", bold=False, italic=False)
 

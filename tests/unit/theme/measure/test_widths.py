@@ -4,7 +4,14 @@ import pytest
 import uharfbuzz
 
 from quarterdeck.theme.measure.fonts import font_files
-from quarterdeck.theme.measure.widths import FALLBACK_LETTER, FALLBACK_SYMBOL, Face, space_kerning, text_width, word_width
+from quarterdeck.theme.measure.widths import (
+    FALLBACK_LETTER,
+    FALLBACK_SYMBOL,
+    Face,
+    space_kerning,
+    text_width,
+    word_width,
+)
 
 ARIMO = Face("Arimo")
 COUSINE = Face("Cousine")

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from placed_decks import HARBOUR, SENTENCE, bullets, elements, paragraph, placed, slide
 from quarterdeck.model.content import Code
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedText
-from quarterdeck.theme.placement.fit import shrink_steps
 from quarterdeck.theme.measure.widths import Face, word_width
+from quarterdeck.theme.placement.fit import shrink_steps
+from support.placed_decks import HARBOUR, SENTENCE, bullets, elements, paragraph, placed, slide
 
 BODY = HARBOUR.styles["body"]
 

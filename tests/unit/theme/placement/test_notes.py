@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ooxml_lint import A, Pptx
-from placed_decks import HARBOUR, bullets, deck_of, paragraph, placed
 from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.model.content import Block, Code, Run
 from quarterdeck.model.deck import Layout, Slide
-from quarterdeck.theme.placement import notes
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.placement.notes import PAGE_WIDTH, POINTS
 from quarterdeck.theme.measure.runs import column, fount
+from quarterdeck.theme.placement import notes
+from quarterdeck.theme.placement.notes import PAGE_WIDTH, POINTS
+from support.ooxml_lint import A, Pptx
+from support.placed_decks import HARBOUR, bullets, deck_of, paragraph, placed
 
 
 def slide_with(*notes: Block) -> Slide:

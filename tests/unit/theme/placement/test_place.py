@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedImage, PlacedShape, PlacedTerminal, PlacedText
 from quarterdeck.theme.placement.place import OPTICAL_MIDDLE, place
+from support.placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
 
 PICTURE = Asset("a.png", "image/png", b"", 1600, 800)
 DEMO = Demo("ports", "Ports", (), Path("ports.md"), Path("ports.cast"))

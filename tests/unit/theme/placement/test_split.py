@@ -4,13 +4,13 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
 from quarterdeck.model.content import Code, Column, Footnotes, List, ListItem, Row, Run, Table
 from quarterdeck.model.deck import Background, Layout
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedTable, PlacedTerminal, PlacedText
 from quarterdeck.theme.placement.place import place
 from quarterdeck.theme.placement.split import shown_slides, split_slide
+from support.placed_decks import HARBOUR, SENTENCE, bullets, deck_of, elements, paragraph, placed, slide
 
 DEMO = Demo("ports", "Publishing a port", (), Path("ports.md"), Path("ports.cast"))
 

@@ -4,9 +4,9 @@ import pytest
 from lxml import etree
 
 from quarterdeck.model.theme import Box, Decoration, Fixture
-from quarterdeck.theme.template.package import A, Archive, P
-from quarterdeck.theme.template.colors import Scheme
 from quarterdeck.theme.template.artwork import EFFECTS, PATTERNS, SHAPES, Drawer
+from quarterdeck.theme.template.colors import Scheme
+from quarterdeck.theme.template.package import A, Archive, P
 
 PX = 9525
 SCHEME = Scheme({"bg1": "#FFFFFF", "tx1": "#000000", "accent1": "#336699"})

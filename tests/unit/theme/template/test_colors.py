@@ -3,8 +3,8 @@
 import pytest
 from lxml import etree
 
-from quarterdeck.theme.template.package import A
 from quarterdeck.theme.template.colors import Ink, Scheme
+from quarterdeck.theme.template.package import A
 
 SCHEME = Scheme({"tx1": "#000000", "accent1": "#4472C4"})
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from company_templates import TYPE, LayoutSource, TemplateFile, holder, level, theme_xml
 from quarterdeck.model.deck import Layout
 from quarterdeck.theme.file import load_theme
+from support.company_templates import TYPE, LayoutSource, TemplateFile, holder, level, theme_xml
 
 JUMP = '<a:hlinkClick r:id="rIdJump" action="ppaction://hlinksldjump"/>'
 

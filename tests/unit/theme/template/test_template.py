@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from company_templates import HALYARD, NORDWIND, halyard, nordwind
 from quarterdeck.diagnostics import QuarterdeckError, Severity
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
 from quarterdeck.theme.file import load_theme
+from support.company_templates import HALYARD, NORDWIND, halyard, nordwind
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.workshop.build.build import Order, Outcome, State, build, sweep
-from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.build.records import FOLDER, read_records
+from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import variants_of
 
 TWO = "matrix: {role: [instructor, attendee]}\noutputs: [html, pptx]\n"

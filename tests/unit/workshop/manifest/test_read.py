@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Role
-from quarterdeck.workshop.manifest import schedule
-from quarterdeck.workshop.manifest import read
+from quarterdeck.workshop.manifest import read, schedule
 from quarterdeck.workshop.manifest.manifest import AXES
-from quarterdeck.workshop.manifest.variants import OUTPUTS
 from quarterdeck.workshop.manifest.read import read_manifest
+from quarterdeck.workshop.manifest.variants import OUTPUTS
 
-SCHEMA = json.loads((importlib.resources.files("quarterdeck") / "workshop/schema.json").read_text("utf-8"))
+SCHEMA = json.loads((importlib.resources.files("quarterdeck") / "workshop/manifest/schema.json").read_text("utf-8"))
 WHOLE = """
 title: Ports
 event:

@@ -7,23 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.elements.workbook import numbers, strings
-from quarterdeck.compile.pptx.shape import properties
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, centipoints, emu, extent, text
+from quarterdeck.compile.pptx.elements.workbook import (
+    category_range,
+    name_cell,
+    numbers,
+    strings,
+    value_range,
+    workbook,
+)
 from quarterdeck.compile.pptx.package.ooxml import CHART, DRAWING, ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.theme import Palette
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, centipoints, emu, extent, text
+from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.text_style import typeface
-from quarterdeck.compile.pptx.animation import Build
-from quarterdeck.compile.pptx.elements.workbook import category_range, name_cell, value_range, workbook
+from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.chart import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charts.parts import HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
+from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP, HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
 from quarterdeck.theme.charts.scales import category_places
-from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
 """Ids of a chart's axes; positive, though other writers are not so careful."""

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import drawn, group, text_box
-from quarterdeck.compile.pptx.shape import RECTANGLE, geometry
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
-from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.compile.pptx.animation import Build
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, group, text_box
+from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.model.placed import CodeToken, PlacedCode
 from quarterdeck.model.theme import Box
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import either, text_box
-from quarterdeck.compile.pptx.elements.omml import office_math
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints
-from quarterdeck.compile.pptx.package.ooxml import MATH, MATH_FONT, MATH_PREFIX
-from quarterdeck.compile.pptx.elements.pictures import blip_fill
-from quarterdeck.compile.pptx.animation import Build
-from quarterdeck.model.content import Asset
-from quarterdeck.model.placed import PlacedMath
-from quarterdeck.theme.measure.formulas import formula_svg
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from quarterdeck.compile.pptx.animation import Build
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.elements.omml import office_math
+from quarterdeck.compile.pptx.elements.pictures import blip_fill
+from quarterdeck.compile.pptx.package.ooxml import MATH, MATH_FONT, MATH_PREFIX
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints
+from quarterdeck.compile.pptx.shape import either, text_box
 from quarterdeck.lazy import dataclass, replace
-from quarterdeck.theme.measure.formulas import formula_tree
+from quarterdeck.model.content import Asset
+from quarterdeck.model.placed import PlacedMath
+from quarterdeck.theme.measure.formulas import formula_svg, formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree

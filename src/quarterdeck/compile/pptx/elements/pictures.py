@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import properties
-from quarterdeck.compile.pptx.package.media import Picture
-from quarterdeck.compile.pptx.shape import RECTANGLE
-from quarterdeck.compile.pptx.canvas import click
-from quarterdeck.compile.pptx.package.xml import extent
-from quarterdeck.compile.pptx.package.ooxml import SVG, SVG_EXTENSION, Relationship
-from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.animation import Build
-from quarterdeck.model.placed import PlacedImage
 import io
 from functools import cache
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import properties
-from quarterdeck.compile.pptx.package.media import Picture
-from quarterdeck.compile.pptx.shape import RECTANGLE
-from quarterdeck.compile.pptx.package.xml import extent
-from quarterdeck.compile.pptx.package.ooxml import MEDIA_EXTENSION, POWERPOINT_2010, Relationship
+
 from quarterdeck.compile.pptx.animation import Build, Playback
-from quarterdeck.model.placed import PlacedMedia
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import drawn
-from quarterdeck.compile.pptx.shape import geometry
-from quarterdeck.compile.pptx.animation import Build
-from quarterdeck.model.placed import PlacedShape
+from quarterdeck.compile.pptx.canvas import Canvas, click
+from quarterdeck.compile.pptx.package.media import Picture
+from quarterdeck.compile.pptx.package.ooxml import MEDIA_EXTENSION, POWERPOINT_2010, SVG, SVG_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.package.xml import extent
+from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, properties
+from quarterdeck.model.placed import PlacedImage, PlacedMedia, PlacedShape
 
 
 def add_image(canvas: Canvas, image: PlacedImage) -> None:

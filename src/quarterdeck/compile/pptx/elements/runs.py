@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias, assert_never
 
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.elements.omml import office_math
+from quarterdeck.compile.pptx.canvas import Canvas, click
 from quarterdeck.compile.pptx.elements.formulas import linear_runs
-from quarterdeck.compile.pptx.canvas import click
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.elements.omml import office_math
 from quarterdeck.compile.pptx.package.ooxml import MATH_FONT, MATH_PREFIX
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
 from quarterdeck.compile.pptx.text_style import Setting, typeface
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph

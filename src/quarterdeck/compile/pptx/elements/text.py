@@ -6,20 +6,27 @@ and the master stay in command; everything else is said here.
 
 from __future__ import annotations
 
-from quarterdeck.lazy import dataclass, field
-from quarterdeck.model.placed import PlacedParagraph
 from collections.abc import Sequence
 from itertools import count
-from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.shape import either, properties
-from quarterdeck.compile.pptx.shape import RECTANGLE
-from quarterdeck.compile.pptx.layouts import ANCHORS
-from quarterdeck.compile.pptx.text_style import AUTOMATIC_NUMBERS, NO_BULLET, ListLevel, bullet_mark, bullet_number, indentation
-from quarterdeck.compile.pptx.package.xml import centipoints, emu, extent, text
-from quarterdeck.compile.pptx.package.ooxml import SLIDE_NUMBER_FIELD
-from quarterdeck.compile.pptx.elements.runs import Formulas, RunWriter, has_formula, linear_formula, native_formula
-from quarterdeck.compile.pptx.text_style import ALIGNMENTS, line_spacing
+
 from quarterdeck.compile.pptx.animation import Build
+from quarterdeck.compile.pptx.canvas import Canvas
+from quarterdeck.compile.pptx.elements.runs import Formulas, RunWriter, has_formula, linear_formula, native_formula
+from quarterdeck.compile.pptx.layouts import ANCHORS
+from quarterdeck.compile.pptx.package.ooxml import SLIDE_NUMBER_FIELD
+from quarterdeck.compile.pptx.package.xml import centipoints, emu, extent, text
+from quarterdeck.compile.pptx.shape import RECTANGLE, either, properties
+from quarterdeck.compile.pptx.text_style import (
+    ALIGNMENTS,
+    AUTOMATIC_NUMBERS,
+    NO_BULLET,
+    ListLevel,
+    bullet_mark,
+    bullet_number,
+    indentation,
+    line_spacing,
+)
+from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 
 

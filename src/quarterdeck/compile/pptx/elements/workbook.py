@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
-from quarterdeck.model.content import Chart
 from collections.abc import Sequence
-from quarterdeck.compile.pptx.package.xml import attribute, text
+from datetime import UTC, datetime
 
+from quarterdeck.compile.pptx.package.xml import attribute, text
+from quarterdeck.model.content import Chart
 
 SHEET = "Sheet1"
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)

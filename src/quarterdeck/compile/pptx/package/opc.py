@@ -10,9 +10,9 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from quarterdeck.compile.pptx.package.zip import zipped
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
 from quarterdeck.compile.pptx.package.ooxml import CONTENT_TYPES, RELATIONSHIPS, ContentType
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
+from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.lazy import dataclass, field
 
 _COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")

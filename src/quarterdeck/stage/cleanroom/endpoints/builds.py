@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from quarterdeck.stage.cleanroom.endpoints.images import mend
+from quarterdeck.stage.cleanroom.buildkit import ID_HEADER, Solving
 from quarterdeck.stage.cleanroom.call import Call, LineChange
+from quarterdeck.stage.cleanroom.endpoints.images import mend
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
-from quarterdeck.stage.cleanroom.buildkit import ID_HEADER
-from quarterdeck.stage.cleanroom.buildkit import Solving
 
 BUILDKIT = "2"
 """The ``version`` of a build whose client hears BuildKit's own messages, and is quiet by itself."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.create import container_body, limit
 from quarterdeck.stage.cleanroom.endpoints.images import meaning
-from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.names import parse
-from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 from quarterdeck.stage.cleanup.image_journal import NO_TAG
+from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
 
 FEW = 8

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.create import endpoint_body, section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
-from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.names import encode, name_pattern, parse, translate
-from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
+from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS, encode, name_pattern, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 
 DRIVERS = ("", "default", "bridge", "null")

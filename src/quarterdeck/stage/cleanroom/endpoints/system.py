@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from quarterdeck.stage.cleanroom.endpoints.images import count_images
 from quarterdeck.stage.cleanroom.call import Call, at_once
-from quarterdeck.stage.cleanroom.names import encode, parse, translate
-from quarterdeck.stage.cleanup.labels import hide
-from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.endpoints.images import count_images
 from quarterdeck.stage.cleanroom.json import dumps
+from quarterdeck.stage.cleanroom.names import encode, parse, translate
+from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.versions import spoken
+from quarterdeck.stage.cleanup.labels import hide
 
 MEASURED = ("container", "image", "volume")
 """Kinds of objects whose disk usage an engine is asked for; before API 1.42 it measures all."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
+from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.create import section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
-from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.names import is_full_id
 from quarterdeck.stage.cleanroom.policy import check_volume_options, known_fields
 

@@ -8,8 +8,8 @@ import zipfile
 import pytest
 from lxml.etree import _Element as Element
 
-from ooxml_lint import A, C
-from pptx_deck import (
+from support.ooxml_lint import A, C
+from support.pptx_deck import (
     Chart,
     Series,
     opened,

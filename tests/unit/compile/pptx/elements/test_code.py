@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ooxml_lint import A, P
-from pptx_deck import (
+from support.ooxml_lint import A, P
+from support.pptx_deck import (
     first_slide,
     program,
     texts,

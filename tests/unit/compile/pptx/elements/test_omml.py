@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from ooxml_lint import MC, A
-from pptx_deck import (
+from quarterdeck.compile.pptx.elements.omml import office_math
+from support.ooxml_lint import MC, A
+from support.pptx_deck import (
     Math,
     first_slide,
     opened,
     slide,
 )
-from quarterdeck.compile.pptx.elements.omml import office_math
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ooxml_lint import A, P
-from pptx_deck import (
+from support.ooxml_lint import A, P
+from support.pptx_deck import (
     Image,
     Layout,
     Run,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ooxml_lint import P
-from pptx_deck import (
+from quarterdeck.diagnostics import QuarterdeckError
+from support.ooxml_lint import P
+from support.pptx_deck import (
     Asset,
     Media,
     opened,
@@ -13,7 +14,6 @@ from pptx_deck import (
     sound,
     video,
 )
-from quarterdeck.diagnostics import QuarterdeckError
 
 
 def test_videos_play() -> None:

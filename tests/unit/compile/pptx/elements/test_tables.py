@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ooxml_lint import MC, A
-from pptx_deck import (
+from support.ooxml_lint import MC, A
+from support.pptx_deck import (
     InlineMath,
     Row,
     Run,

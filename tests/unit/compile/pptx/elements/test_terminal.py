@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ooxml_lint import A, Pptx, R
-from pptx_deck import (
+from support.ooxml_lint import A, Pptx, R
+from support.pptx_deck import (
     SHOW_URL,
     Layout,
     Run,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 from lxml import etree
 
-from ooxml_lint import MC, A, P, R
-from pptx_deck import (
+from quarterdeck.model.content import InlineMath, LineBreak
+from support.ooxml_lint import MC, A, P, R
+from support.pptx_deck import (
     Layout,
     List,
     ListItem,
@@ -21,7 +22,6 @@ from pptx_deck import (
     texts,
     words,
 )
-from quarterdeck.model.content import InlineMath, LineBreak
 
 
 def run_with(root: etree._Element, content: str) -> etree._Element:

@@ -7,7 +7,8 @@ import io
 import pytest
 from PIL import Image as Pixels
 
-from pptx_deck import (
+from quarterdeck.diagnostics import QuarterdeckError
+from support.pptx_deck import (
     Asset,
     Image,
     opened,
@@ -15,7 +16,6 @@ from pptx_deck import (
     slide,
     vector,
 )
-from quarterdeck.diagnostics import QuarterdeckError
 
 
 def test_drawings_stay_vectors() -> None:

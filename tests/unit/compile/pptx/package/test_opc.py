@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from ooxml_lint import Pptx
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
+from support.ooxml_lint import Pptx
 
 
 def test_entries_have_a_fixed_date() -> None:

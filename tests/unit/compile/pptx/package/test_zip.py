@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.compile.pptx.package import zip
+from quarterdeck.compile.pptx.package import zip as zip_format
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 
@@ -61,6 +61,6 @@ def _parts(text: bytes) -> Iterator[tuple[str, bytes, bool]]:
 @pytest.mark.parametrize("limit", ["_LARGEST", "_MOST"])
 def test_what_has_no_place_in_an_archive_is_refused(limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beyond four gigabytes, or 65,535 parts, there is a message and no broken file."""
-    monkeypatch.setattr(zip, limit, 1)
+    monkeypatch.setattr(zip_format, limit, 1)
     with pytest.raises(QuarterdeckError, match="4 GB"):
         zipped([("a", b"12", False), ("b", b"34", False)])

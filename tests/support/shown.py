@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from ooxml_lint import MC, PRESENTATION, A, P, Pptx, R
+from support.ooxml_lint import MC, PRESENTATION, A, P, Pptx, R
 
 FEET = ("dt", "ftr", "sldNum")
 FEET_OF_PAGE = ("qd-footer", "qd-date", "qd-number")

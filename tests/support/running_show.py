@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from quarterdeck.compile.reveal.page import Purpose, write_html
+from quarterdeck.show.machine.state import Activity
+from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.server import bind, serving
-from quarterdeck.show.show import Show
-from quarterdeck.show.machine.state import Activity
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Frame, Page

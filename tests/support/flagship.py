@@ -20,7 +20,7 @@ from quarterdeck.model.demo import Command, Step
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-FLAGSHIP = Path(__file__).parent.parent / "decks" / "docker"
+FLAGSHIP = Path(__file__).parents[2] / "decks" / "docker"
 LITERAL = re.compile(r"(?!\.\.\.$)(?!.*\[\.\.\])(?!\[exit \d+\]$).*\S")
 """An expected line that stands for nothing but itself."""
 

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
-from quarterdeck.terminal.screenshot import text_lines
+from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.events import Output, StageEvent, StepFinished
 from quarterdeck.stage.live_run import LiveRun, Setting
-from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.terminal.screenshot import text_lines
 
 FILE = "demo.md"
 

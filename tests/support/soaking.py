@@ -15,14 +15,14 @@ from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 
-from quarterdeck.show.web.access import Access
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.machine.commands import Command, Jump, Key
-from quarterdeck.show.web.server import bind, serving
-from quarterdeck.show.show import Show
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.machine.views import state_view
-from scripted_stage import DECK, ScriptedEngine, replay_engine
+from quarterdeck.show.show import Show
+from quarterdeck.show.web.access import Access
+from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.server import bind, serving
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "token"
 SECONDS = 60

@@ -9,7 +9,29 @@ from PIL import Image as Pixels
 
 from quarterdeck.compile.reveal.page import Purpose, write_html
 from quarterdeck.model.cast import Cast, CastEvent
-from quarterdeck.model.content import Align, Asset, Chart, Code, Column, Definition, DefinitionList, Image, InlineMath, Length, LineSet, List, ListItem, Math, Paragraph, Row, Run, Series, SlideLink, Table, WebLink
+from quarterdeck.model.content import (
+    Align,
+    Asset,
+    Chart,
+    Code,
+    Column,
+    Definition,
+    DefinitionList,
+    Image,
+    InlineMath,
+    Length,
+    LineSet,
+    List,
+    ListItem,
+    Math,
+    Paragraph,
+    Row,
+    Run,
+    Series,
+    SlideLink,
+    Table,
+    WebLink,
+)
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, Step, StepKind
 from quarterdeck.theme.file import load_theme

@@ -16,14 +16,14 @@ from pptx.util import Inches
 
 from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.atomic import write
 from quarterdeck.model.content import Chart, Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.project.project import load_project
-from quarterdeck.files.atomic import write
 from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
 
-EXAMPLES = Path(__file__).parents[2] / "imports"
+EXAMPLES = Path(__file__).parents[3] / "imports"
 
 
 def imported(source: Path, folder: Path, dialect: Dialect | None = None) -> tuple[Deck, dict[int, list[str]]]:

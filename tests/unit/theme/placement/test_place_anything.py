@@ -3,12 +3,33 @@
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from placed_decks import elements, placed, slide
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.content import Admonition, Asset, Block, Callout, Code, Column, Definition, DefinitionList, Footnotes, Group, Heading, Image, LineBreak, List, ListItem, Paragraph, Quote, Row, Run, Table
+from quarterdeck.model.content import (
+    Admonition,
+    Asset,
+    Block,
+    Callout,
+    Code,
+    Column,
+    Definition,
+    DefinitionList,
+    Footnotes,
+    Group,
+    Heading,
+    Image,
+    LineBreak,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    Table,
+)
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.theme.placement.fit import TOLERANCE
+from support.placed_decks import elements, placed, slide
 
 SPAN = SourceSpan("deck.md", 3)
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=60)

@@ -9,13 +9,41 @@ from pathlib import Path
 from lxml import etree
 from PIL import Image as Pixels
 
-from ooxml_lint import A, Pptx
 from quarterdeck.compile.pptx.writer import write_pptx
-from quarterdeck.model.content import Admonition, Align, Asset, Block, Chart, Code, Column, Definition, DefinitionList, Footnotes, Heading, Image, Inline, InlineMath, LineSet, List, ListItem, Math, Media, Paragraph, Quote, Row, Run, Series, SlideLink, Table, WebLink
+from quarterdeck.model.content import (
+    Admonition,
+    Align,
+    Asset,
+    Block,
+    Chart,
+    Code,
+    Column,
+    Definition,
+    DefinitionList,
+    Footnotes,
+    Heading,
+    Image,
+    Inline,
+    InlineMath,
+    LineSet,
+    List,
+    ListItem,
+    Math,
+    Media,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    Series,
+    SlideLink,
+    Table,
+    WebLink,
+)
 from quarterdeck.model.deck import Background, Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
+from support.ooxml_lint import A, Pptx
 
 SHOW_URL = "http://127.0.0.1:7777"
 VECTOR = (

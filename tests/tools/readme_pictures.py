@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from flagship import FLAGSHIP, running_show, wait_until
 from quarterdeck.lazy import replace
 from quarterdeck.project.outputs.formats import html
 from quarterdeck.project.project import load_project
 from quarterdeck.theme.file import BUILT_IN, load_theme
 from quarterdeck.theme.placement.place import place
+from support.flagship import FLAGSHIP, running_show, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-FOLDER = Path(__file__).parent.parent / ".github"
+FOLDER = Path(__file__).parents[2] / ".github"
 SLIDE, DEMO, STEPS = "environment", "environment", 2
 """A slide whose demo shows the page of a server that it has just started."""
 SIZE = (1280, 720)

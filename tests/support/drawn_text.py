@@ -14,7 +14,18 @@ from lxml import etree
 
 from conftest import missing
 from quarterdeck.model.content import InlineMath
-from quarterdeck.model.placed import PlacedChart, PlacedCode, PlacedImage, PlacedMath, PlacedMedia, PlacedParagraph, PlacedSlide, PlacedTable, PlacedTerminal, PlacedText
+from quarterdeck.model.placed import (
+    PlacedChart,
+    PlacedCode,
+    PlacedImage,
+    PlacedMath,
+    PlacedMedia,
+    PlacedParagraph,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mermaid import offer_mermaid
 from quarterdeck.project.project import Choices, Project, load_project
+from support.mermaid import offer_mermaid
 
-DECK = Path(__file__).parent / "conformance" / "deck"
+DECK = Path(__file__).parents[1] / "conformance" / "deck"
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,6 @@ import platformdirs
 import pytest
 
 from conftest import missing
-from mermaid import mermaid
 from quarterdeck.compile.pptx.package.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
@@ -20,6 +19,7 @@ from quarterdeck.theme.diagrams import diagram as drawing
 from quarterdeck.theme.diagrams.diagram import picture_of
 from quarterdeck.theme.diagrams.style import diagram_look
 from quarterdeck.theme.file import load_theme
+from support.mermaid import mermaid
 
 __all__ = ["mermaid"]
 

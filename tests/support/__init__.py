@@ -1,0 +1,1 @@
+"""What tests share: real parts, running shows, decks to build, and readers of what came out."""
