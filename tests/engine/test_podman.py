@@ -34,6 +34,7 @@ def podman(engine: EngineAddress) -> Iterator[EngineAddress]:
     top = Path(tempfile.mkdtemp(prefix="qd-podman-"))  # a socket's path may have a hundred characters
     options = ["--root", top / "root", "--runroot", top / "run", "--tmpdir", top / "tmp"]
     options += ["--cgroup-manager", "cgroupfs", "--events-backend", "file"]
+    options += ["--runtime", "runc"]  # crun refuses machines with control groups of both versions
     address = parse_address(f"unix://{top}/podman.sock")
     with (top / "log").open("wb") as log:
         process = subprocess.Popen(

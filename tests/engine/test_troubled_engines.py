@@ -68,7 +68,7 @@ def test_engine_that_crashes_in_a_build(own: OwnEngine, tmp_path: Path) -> None:
     before = own.docker("images", "--all", "--quiet")
     cycle = begin(f"soak{os.getpid()}build", tmp_path, parse_address(own.host), LONG_BUILD)
     try:
-        while "sleep 100" not in own.docker("ps", "--no-trunc", "--format", "{{.Command}}"):
+        while not _knows_its_step(cycle, own):
             assert cycle.process.poll() is None, cycle.process.communicate()
             time.sleep(0.1)
         own.process.kill()
@@ -80,6 +80,14 @@ def test_engine_that_crashes_in_a_build(own: OwnEngine, tmp_path: Path) -> None:
         cycle.process.communicate()
     assert own.docker("ps", "--all", "--quiet") == ""
     assert own.docker("images", "--all", "--quiet") == before
+
+
+def _knows_its_step(cycle: Cycle, engine: OwnEngine) -> bool:
+    """Whether the long step runs, and the demo's clean room has read the answer that names its container."""
+    steps = engine.docker("ps", "--no-trunc", "--format", "{{.ID}} {{.Command}}").splitlines()
+    container = next((line[:12] for line in steps if "sleep 100" in line), None)
+    journals = (cycle.folder / "state/quarterdeck/images").glob("*")
+    return container is not None and any(container in journal.read_text() for journal in journals)
 
 
 def test_engine_that_is_stuck(own: OwnEngine) -> None:
