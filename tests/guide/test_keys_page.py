@@ -12,7 +12,7 @@ from quarterdeck.show.run.keys import HELP as SOLO_HELP
 
 PAGE = (ROOT / "src" / "quarterdeck" / "reference" / "keys.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-SCRIPT = (ROOT / "src" / "web" / "src" / "show" / "keys.ts").read_text("utf-8")
+SCRIPT = (ROOT / "src" / "web" / "src" / "shared" / "keys.ts").read_text("utf-8")
 CONSOLE, PAGES, RUN = "The console", "The presenter's page and the projector's", "`quarterdeck run`"
 SHOWN = {
     **{"ArrowRight": "→", "ArrowLeft": "←", "ArrowUp": "↑", "ArrowDown": "↓", " ": "Space", "space": "Space"},

@@ -1,8 +1,7 @@
 // The overview on the presenter's page: the deck's own, in a frame that is loaded when it is first wanted.
 
-import { element } from "../show/elements";
-import { loadSurely } from "../show/ownframe";
-import { CHOSEN } from "../show/preview";
+import { element } from "../shared/elements";
+import { CHOSEN, loadSurely } from "../shared/frames";
 
 export class Grid {
   private readonly dialog: HTMLDialogElement;

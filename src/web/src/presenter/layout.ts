@@ -1,7 +1,7 @@
 // The presenter's page, empty.  Everything in here is fixed text: what comes from the show is put in later.
 
-import type { PageKey } from "../show/keys";
-import type { Key } from "../show/messages";
+import type { PageKey } from "../shared/keys";
+import type { Key } from "../shared/messages";
 
 interface Button<Command> {
   readonly id: string;
@@ -117,11 +117,4 @@ export const LAYOUT = `
   <ol></ol>
 </dialog>
 <dialog id="overview-dialog" aria-label="Overview of the slides"></dialog>
-`;
-
-export const REFUSED = `
-<main class="refused">
-  <h1>This page needs the speaker's address</h1>
-  <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>, and each show has its own.</p>
-</main>
 `;

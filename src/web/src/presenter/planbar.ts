@@ -1,8 +1,8 @@
 // The talk's plan as a bar: a part for each section, as long as its time, and the present as a mark on it.
 
-import { element, setText } from "../show/elements";
-import type { ClockReading, OutlineSlide } from "../show/messages";
-import { clockText } from "../show/timing";
+import { clockText } from "../shared/clock";
+import { element, setText } from "../shared/elements";
+import type { ClockReading, OutlineSlide } from "../shared/messages";
 
 interface Section {
   readonly title: string;

@@ -2,22 +2,21 @@
 
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
-import { byId, element, setText } from "../show/elements";
-import { enterFullScreen, toggleFullScreen } from "../show/fullscreen";
-import { Help } from "../show/help";
-import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../show/keys";
-import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../show/messages";
-import { Notice } from "../show/notice";
-import { loadSurely } from "../show/ownframe";
-import { Pen } from "../show/pen";
-import { SlideNumber } from "../show/slidenumber";
-import { Speaker } from "../show/speaker";
-import { drawSteps } from "../show/steplist";
-import { elapsed, pace } from "../show/timing";
+import { elapsed, pace } from "../shared/clock";
+import { byId, element, enterFullScreen, setText, toggleFullScreen } from "../shared/elements";
+import { loadSurely } from "../shared/frames";
+import { Help } from "../shared/help";
+import { JumpList } from "../shared/jumplist";
+import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../shared/keys";
+import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../shared/messages";
+import { Notice } from "../shared/notice";
+import { Pen } from "../shared/pen";
+import { SlideNumber } from "../shared/slidenumber";
+import { REFUSED, Speaker } from "../shared/speaker";
+import { drawSteps } from "../shared/steplist";
+import { keepFocus } from "./focus";
 import { Grid } from "./grid";
-import { Jumping } from "./jumping";
-import { keepFocus } from "./keepingfocus";
-import { BUTTONS, LAYOUT, REFUSED, SETTINGS } from "./layout";
+import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
 import { PlanBar } from "./planbar";
@@ -25,7 +24,7 @@ import { PlanBar } from "./planbar";
 const TICK = 250;
 const BADGES = { live: "Live", recorded: "Recorded", none: "" } as const;
 const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
-/** The largest type in terminals, as `show/state.py` has it. */
+/** The largest type in terminals, as `show/machine/state.py` has it. */
 const ZOOM_LIMIT = 3;
 
 document.body.innerHTML = LAYOUT;
@@ -46,7 +45,7 @@ const speaker = new Speaker("presenter", {
 });
 const jump = (slide: string): void => speaker.send({ type: "jump", slide });
 const mirror = new Mirror(byId("mirror"), (data) => speaker.send({ type: "input", data }));
-const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, jump);
+const jumpList = new JumpList(byId("jump-dialog") as HTMLDialogElement, jump);
 const grid = new Grid(byId("overview-dialog") as HTMLDialogElement, jump);
 const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
 const notesSize = new NotesSize(byId("notes"));
@@ -167,7 +166,7 @@ function doOwn(key: PageKey): void {
       grid.open();
       break;
     case "jump":
-      if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
+      if (speaker.state) jumpList.open(speaker.slides, speaker.state.index);
       break;
     case "help":
       help.show();

@@ -50,10 +50,3 @@ export const LAYOUT = `
   <ol></ol>
 </dialog>
 `;
-
-export const REFUSED = `
-<main class="refused">
-  <h1>This page needs the speaker's address</h1>
-  <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>.</p>
-</main>
-`;

@@ -1,16 +1,16 @@
 // The phone's page: large buttons, the slide to point and draw on, notes, steps and the clock.
 
 import "./remote.css";
-import { Jumping } from "../presenter/jumping";
-import { byId, element, setText } from "../show/elements";
-import { commandOf, isHeldDown } from "../show/keys";
-import type { Key, OutlineSlide, SpeakerState } from "../show/messages";
-import { loadSurely } from "../show/ownframe";
-import { Pen } from "../show/pen";
-import { Speaker } from "../show/speaker";
-import { drawSteps } from "../show/steplist";
-import { elapsed, pace } from "../show/timing";
-import { LAYOUT, REFUSED } from "./layout";
+import { elapsed, pace } from "../shared/clock";
+import { byId, element, setText } from "../shared/elements";
+import { loadSurely } from "../shared/frames";
+import { JumpList } from "../shared/jumplist";
+import { commandOf, isHeldDown } from "../shared/keys";
+import type { Key, OutlineSlide, SpeakerState } from "../shared/messages";
+import { Pen } from "../shared/pen";
+import { REFUSED, Speaker } from "../shared/speaker";
+import { drawSteps } from "../shared/steplist";
+import { LAYOUT } from "./layout";
 import { stayAwake } from "./wakelock";
 
 const TICK = 250;
@@ -31,7 +31,7 @@ const speaker = new Speaker("remote", {
   },
 });
 const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
-const jumping = new Jumping(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
+const jumpList = new JumpList(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));
 let fault = "";
 
 function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void {
@@ -115,7 +115,7 @@ document.querySelector("footer")?.addEventListener("click", (event) => {
   if (event.detail > 0) pressed.blur(); // or a clicker's Enter would press it again
   const key = pressed.dataset["key"] as Key | undefined;
   if (key !== undefined) speaker.send({ type: "key", key });
-  else if (speaker.state) jumping.open(speaker.slides, speaker.state.index);
+  else if (speaker.state) jumpList.open(speaker.slides, speaker.state.index);
 });
 
 byId("pen").addEventListener("click", () => pen.toggle("pen"));

@@ -4,6 +4,14 @@ import { Connection, type PageKind } from "./connection";
 import type { OutlineSlide, PageMessage, ShowMessage, SpeakerState } from "./messages";
 import { borrowToken, dropToken, takeToken } from "./token";
 
+/** What a page shows that was opened without the token. */
+export const REFUSED = `
+<main class="refused">
+  <h1>This page needs the speaker's address</h1>
+  <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>, and each show has its own.</p>
+</main>
+`;
+
 export interface SpeakerPage {
   /** Something has changed. */
   draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void;

@@ -1,7 +1,7 @@
 // The show that a page carries, in its `qd-show` element.
 
-import type { SlideInfo } from "../deck/view";
-import type { ShowMessage } from "../show/messages";
+import type { ShowMessage } from "../../shared/messages";
+import type { SlideInfo } from "../view";
 
 /** A message, and the seconds since the talk began. */
 export type Told = readonly [seconds: number, message: ShowMessage];

@@ -1,6 +1,6 @@
 // The overview: all slides in a grid, small.  Arrows move, Enter or a click goes there, Escape leaves.
 
-import { closeAtOnce, element, setText } from "./elements";
+import { closeAtOnce, element, setText } from "../../shared/elements";
 
 /** What only works once, or moves by itself, is left out of a slide's small copy. */
 const LEFT_OUT = ".qd-page, .qd-xterm, .qd-step, iframe, video, audio, aside";

@@ -1,6 +1,6 @@
 // The bar under a replayed show: play, the slides, the time, the speed.
 
-import { clockText } from "../show/timing";
+import { clockText } from "../../shared/clock";
 import type { Chapter } from "./recorded";
 
 const SPEEDS = [1, 1.25, 1.5, 2, 4] as const;

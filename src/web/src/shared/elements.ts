@@ -1,4 +1,4 @@
-// Making and finding elements.
+// Elements of a page: making, finding and changing them, dialogs, full screen.
 
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
@@ -32,4 +32,15 @@ export function closeAtOnce(dialog: HTMLDialogElement): void {
     dialog.dispatchEvent(new Event("cancel"));
     dialog.close();
   });
+}
+
+/** Full screen, or back from it.  Browsers allow it only at a key press or a click. */
+export function toggleFullScreen(): void {
+  if (document.fullscreenElement) void document.exitFullscreen();
+  else enterFullScreen();
+}
+
+export function enterFullScreen(): void {
+  // Phones of one maker have none, and a frame may not have it: then the page stays as it is.
+  void document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => undefined);
 }

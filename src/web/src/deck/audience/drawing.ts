@@ -1,6 +1,6 @@
 // What the speaker has drawn: a sheet over the slide that shows the strokes of the slide being shown.
 
-import type { Ink, Place } from "./messages";
+import type { Ink, Place } from "../../shared/messages";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** Of slides, in px; strokes are as wide on every slide. */

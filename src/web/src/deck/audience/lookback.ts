@@ -1,14 +1,14 @@
 // A follower may look back at earlier slides, and returns to the show with one press.
 
-import type { DeckView } from "../deck/view";
-import { element, setText } from "./elements";
-import type { TakenHome } from "./messages";
-import { ON_THIS_MACHINE } from "./thismachine";
+import { ON_THIS_MACHINE } from "../../shared/connection";
+import { element, setText } from "../../shared/elements";
+import type { TakenHome } from "../../shared/messages";
+import type { DeckView } from "../view";
 
 /** How long the bar stays after the last sign of its reader, in milliseconds. */
 const PATIENCE = 3500;
 
-export class LookingBack {
+export class Lookback {
   /** Whether the page shows something else than the show does. */
   away = false;
   private readonly view: DeckView;

@@ -1,9 +1,9 @@
 // The dialog that lists the slides, narrowed by what is typed.
 
-import { closeAtOnce, element } from "../show/elements";
-import type { OutlineSlide } from "../show/messages";
+import { closeAtOnce, element } from "./elements";
+import type { OutlineSlide } from "./messages";
 
-export class Jumping {
+export class JumpList {
   private readonly dialog: HTMLDialogElement;
   private readonly input: HTMLInputElement;
   private readonly list: HTMLOListElement;

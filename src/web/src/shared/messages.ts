@@ -1,4 +1,4 @@
-// What a show tells its pages, and what pages tell a show.  The other end is `quarterdeck/show/protocol.py`.
+// What a show tells its pages, and what pages tell a show.  The other end is `quarterdeck/show/web/protocol.py`.
 
 export type Key =
   | "next"

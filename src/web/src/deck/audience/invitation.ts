@@ -1,6 +1,6 @@
 // Where to follow on one's own device, in large letters and as a QR code.
 
-import { element } from "./elements";
+import { element } from "../../shared/elements";
 
 const SVG = "http://www.w3.org/2000/svg";
 

@@ -1,4 +1,4 @@
-// The clock of the talk, as text; `quarterdeck/show/clock.py` counts alike.
+// The clock of the talk, as text; `quarterdeck/show/machine/clock.py` counts alike.
 
 import type { ClockReading } from "./messages";
 

@@ -2,25 +2,25 @@
 // and the stage that PowerPoint links to.
 
 import "./audience.css";
-import type { DeckView, StepState, TerminalPanel } from "../deck/view";
+import { Connection, type Link, type PageKind, type Receiver } from "../../shared/connection";
+import { enterFullScreen, toggleFullScreen } from "../../shared/elements";
+import { passKeysOn, tellOverview, type PreviewKind } from "../../shared/frames";
+import { Help } from "../../shared/help";
+import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../../shared/keys";
+import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
+import { Notice } from "../../shared/notice";
+import { Pen } from "../../shared/pen";
+import { SlideNumber } from "../../shared/slidenumber";
+import { borrowToken, dropToken, takeToken } from "../../shared/token";
+import type { DeckView, StepState, TerminalPanel } from "../view";
 import { Captions } from "./captions";
-import { Connection, type Link, type PageKind, type Receiver } from "./connection";
 import { Drawing } from "./drawing";
-import { enterFullScreen, toggleFullScreen } from "./fullscreen";
-import { Help } from "./help";
 import { Invitation } from "./invitation";
-import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "./keys";
-import { LookingBack } from "./lookingback";
-import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "./messages";
-import { Notice } from "./notice";
+import { Lookback } from "./lookback";
 import { Outputs } from "./outputs";
 import { Overview } from "./overview";
-import { Pen } from "./pen";
 import { Pointer } from "./pointer";
-import { passKeysOn, tellOverview, type PreviewKind } from "./preview";
-import { SlideNumber } from "./slidenumber";
 import { Stage } from "./stage";
-import { borrowToken, dropToken, takeToken } from "./token";
 
 const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
   passed: "passed",
@@ -65,7 +65,7 @@ class Audience {
   private readonly view: DeckView;
   private readonly connection: Link;
   private readonly outputs: Outputs;
-  private readonly lookingBack: LookingBack;
+  private readonly lookback: Lookback;
   private readonly overview: Overview;
   private readonly notice: Notice;
   private readonly captions: Captions;
@@ -91,7 +91,7 @@ class Audience {
     this.outputs = new Outputs(view);
     this.notice = new Notice(seen);
     this.captions = new Captions(seen);
-    this.lookingBack = new LookingBack(view, () => this.draw(), () => this.openOverview());
+    this.lookback = new Lookback(view, () => this.draw(), () => this.openOverview());
     this.overview = new Overview((slide) => this.choose(slide));
     this.pen = new Pen(surface(), () => this.state?.slide, (message) => this.connection.send(message));
     this.number = new SlideNumber((digits) => this.notice.say(digits && `Slide ${digits}: Enter`), (index) => {
@@ -121,7 +121,7 @@ class Audience {
         this.drawing.clear();
         this.pointer.show(null, null);
         for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
-        this.lookingBack.allow(this.page === "audience" && !this.speaker);
+        this.lookback.allow(this.page === "audience" && !this.speaker);
         if (this.speaker) this.lead();
         this.stage?.enter(this.speaker);
         break;
@@ -152,7 +152,7 @@ class Audience {
         this.invitation.fill(message.address, message.code);
         break;
       case "files":
-        this.lookingBack.offer(message.files);
+        this.lookback.offer(message.files);
         break;
       case "reload":
         location.reload();
@@ -177,11 +177,11 @@ class Audience {
     this.view.zoom(state.zoom);
     this.view.blank(state.blank !== null && this.page !== "preview");
     if (state.blank !== null) document.documentElement.classList.toggle("qd-white", state.blank === "white");
-    this.lookingBack.follow(state.slide, state.fragment);
+    this.lookback.follow(state.slide, state.fragment);
     this.captions.show(state.caption);
     this.invitation.show(state.inviting && this.preview !== "next" && this.preview !== "overview");
     if (this.preview === "next") this.view.show(state.next.slide, state.next.fragment);
-    else if (!this.lookingBack.away) this.view.show(state.slide, state.fragment);
+    else if (!this.lookback.away) this.view.show(state.slide, state.fragment);
     this.drawing.show(this.view.current().slide);
     if (this.preview === "overview" && !this.overview.isOpen) this.openOverview();
     else this.overview.mark(state.slide);
@@ -282,14 +282,14 @@ class Audience {
   private openOverview(): void {
     if (!this.state) return;
     const follows = this.page === "audience" && !this.speaker;
-    this.overview.open(this.view.current().slide, follows ? this.lookingBack.reach : this.view.slides().length);
+    this.overview.open(this.view.current().slide, follows ? this.lookback.reach : this.view.slides().length);
   }
 
   /** A slide was chosen: in the overview, or by its number. */
   private choose(slide: string): void {
     if (this.preview === "overview") tellOverview(slide);
     else if (this.speaker) this.connection.send({ type: "jump", slide });
-    else this.lookingBack.go(slide);
+    else this.lookback.go(slide);
   }
 }
 

@@ -1,9 +1,9 @@
 // Plays a show that was given: what the audience's pages were told, with the timing of the talk.
 
 import "./replay.css";
-import type { SlideInfo } from "../deck/view";
-import type { Link, Receiver } from "../show/connection";
-import type { ShowMessage } from "../show/messages";
+import type { Link, Receiver } from "../../shared/connection";
+import type { ShowMessage } from "../../shared/messages";
+import type { SlideInfo } from "../view";
 import { Bar } from "./bar";
 import { chaptersOf, readShow, type Chapter, type Told } from "./recorded";
 

@@ -1,9 +1,9 @@
 // The page that a slide's link in PowerPoint opens: one demo, full screen, ready for one key.
 
-import { enterFullScreen } from "./fullscreen";
-import type { Key, SpeakerState } from "./messages";
-import type { Notice } from "./notice";
-import { awaitToken } from "./token";
+import { enterFullScreen } from "../../shared/elements";
+import type { Key, SpeakerState } from "../../shared/messages";
+import type { Notice } from "../../shared/notice";
+import { awaitToken } from "../../shared/token";
 
 /** The page was asked for by another site's page, not by PowerPoint or the speaker: it does nothing by itself. */
 const ASKED = new URLSearchParams(location.search).has("asked");

@@ -2,9 +2,11 @@
 // after a restart of the show; each time the show begins with a snapshot of the present.
 
 import type { PageMessage, ShowMessage } from "./messages";
-import { ON_THIS_MACHINE } from "./thismachine";
 
 export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage" | "replay";
+
+/** Whether the show runs on the machine of this page: then no network can come between them. */
+export const ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 800;

@@ -1,6 +1,6 @@
 // Terminals' output on its way to the panels, one write a frame: xterm.js is much faster in large pieces.
 
-import type { DeckView } from "../deck/view";
+import type { DeckView } from "../view";
 
 /** How long output waits in a tab that is not visible, where no frames are drawn; in milliseconds. */
 const HIDDEN_DELAY = 100;
