@@ -13,6 +13,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.execution import is_reserved
+from quarterdeck.processes import kill_session
 
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""
@@ -137,6 +138,7 @@ class StageContainer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
             )
         except OSError as error:
             raise QuarterdeckError.of(
@@ -146,7 +148,7 @@ class StageContainer:
             async with asyncio.timeout(START_SECONDS):
                 _, said = await process.communicate()
         except TimeoutError:
-            process.kill()
+            kill_session(process.pid)
             await process.wait()
             said = f"not started within {START_SECONDS:g} s".encode()
         if process.returncode != 0:

@@ -10,8 +10,8 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
+from quarterdeck.processes import session_members
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted
-from quarterdeck.stage.shell.processes import session_members
 from quarterdeck.stage.shell.typist import Typing
 from support.staged import FILE, demo_of, expect, key, on_stage, step, typed
 

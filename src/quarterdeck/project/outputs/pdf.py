@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from quarterdeck.browser import browser_path
 from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.processes import kill_session
 from quarterdeck.project.project import Project
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def _running(browser: str, profile: Path) -> Iterator[Path]:
     if os.name == "posix" and os.geteuid() == 0:
         command.insert(1, "--no-sandbox")  # Chromium refuses to sandbox for root
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said)
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+        )
         try:
             deadline = time.monotonic() + PRINT_SECONDS
             while not _answers(profile):
@@ -138,7 +141,9 @@ def _running(browser: str, profile: Path) -> Iterator[Path]:
             try:
                 process.wait(END_SECONDS)
             except subprocess.TimeoutExpired:
-                process.kill()
+                pass  # it is killed
+            finally:
+                kill_session(process.pid)  # its helpers too
                 process.wait()
 
 

@@ -25,10 +25,10 @@ from pathlib import Path
 from typing import IO
 
 from quarterdeck.files.locks import hold
+from quarterdeck.processes import kill_session, start_time
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 from quarterdeck.stage.docker.client import EngineError
-from quarterdeck.stage.shell.processes import session_members
 
 QUIET_SECONDS = 5.0
 """A sweep that finds nothing counts once this long has passed without a find or an error."""
@@ -88,7 +88,7 @@ class Watchdog:
 
     def adopt_session(self, leader: int) -> None:
         """The processes of this session (a stage's shell and what it started) are to be killed."""
-        self._tell({"session": leader, "started": started(leader)})
+        self._tell({"session": leader, "started": start_time(leader)})
 
     def adopt_folder(self, folder: Path) -> None:
         """A temporary folder, ``quarterdeck-…``, is to be removed."""
@@ -114,15 +114,6 @@ class Watchdog:
             raise RuntimeError("the watchdog was not started")
         self._process.stdin.write(json.dumps(message).encode() + b"\n")
         self._process.stdin.flush()
-
-
-def started(process: int) -> int | None:
-    """When a process was started, in ticks since boot; None where that can't be told (proc(5), field 22)."""
-    try:
-        text = Path(f"/proc/{process}/stat").read_text(encoding="latin-1")
-        return int(text.rpartition(")")[2].split()[19])
-    except (OSError, IndexError, ValueError):
-        return None
 
 
 @dataclass(slots=True)
@@ -172,7 +163,8 @@ def main(text: str) -> None:
     with suppress(BrokenPipeError):  # the show may be gone already
         os.write(sys.stdout.fileno(), b"ready\n")
     charge.hear(sys.stdin.buffer)
-    kill_sessions(charge.sessions)
+    for leader, ticks in charge.sessions.items():
+        kill_session(leader, ticks)
     sweep_until_quiet(charge)
     for folder in charge.folders:
         if _is_ours(folder):
@@ -198,19 +190,6 @@ def sweep_until_quiet(charge: Charge) -> None:
         if now - begun > patience:
             return
         time.sleep(PAUSE_SECONDS)
-
-
-def kill_sessions(sessions: dict[int, int | None]) -> None:
-    """Kill every process of these sessions; a leader's number that now means another process is left alone."""
-    for leader, ticks in sessions.items():
-        now = started(leader)
-        if now is not None and ticks is not None and now != ticks:
-            continue
-        members = session_members(leader)
-        for process in members or [leader]:
-            if members or now is not None:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(process, signal.SIGKILL)
 
 
 def _is_ours(folder: Path) -> bool:

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.processes import group_members, kill_session, signal_group
 from quarterdeck.stage.shell import launcher
 from quarterdeck.stage.shell.marks import MarkScanner, Piece
-from quarterdeck.stage.shell.processes import group_members, kill_session, signal_group
 from quarterdeck.stage.shell.program import ShellProgram
 
 READ_SIZE = 65536
@@ -150,11 +150,12 @@ class Shell:
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,
         )
         try:
             await asyncio.wait_for(process.wait(), SWEEP_SECONDS)
         except TimeoutError:
-            process.kill()
+            kill_session(process.pid)
             await process.wait()
 
     def _read(self) -> None:

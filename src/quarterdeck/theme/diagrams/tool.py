@@ -20,18 +20,27 @@ def output_of(command: Sequence[str], text: str, environment: Mapping[str, str])
 
     """
     import subprocess  # only diagrams need it
+    from subprocess import PIPE
+
+    from quarterdeck.processes import kill_session
 
     try:
-        done = subprocess.run(
-            command, input=text.encode(), capture_output=True, timeout=SECONDS, check=False, env=environment
-        )
+        with subprocess.Popen(
+            command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
+        ) as process:
+            try:
+                drawn, said = process.communicate(text.encode(), SECONDS)
+            except BaseException:  # Ctrl-C too, which doesn't reach another session
+                kill_session(process.pid)
+                raise
     except subprocess.TimeoutExpired:
         raise DiagramError(f"it took longer than {SECONDS} s") from None
     except OSError as error:
         raise DiagramError(str(error.strerror)) from None
-    if done.returncode:
-        raise DiagramError(_reason(done.stderr.decode("utf-8", "replace")) or f"it ended with status {done.returncode}")
-    return done.stdout
+    if process.returncode:
+        reason = _reason(said.decode("utf-8", "replace"))
+        raise DiagramError(reason or f"it ended with status {process.returncode}")
+    return drawn
 
 
 def _reason(said: str) -> str:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
-import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,40 +13,11 @@ import pytest
 
 from quarterdeck.stage.cleanup import watchdog
 from quarterdeck.stage.cleanup.sweep import SweepReport
-from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, kill_sessions, started, sweep_until_quiet
+from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, sweep_until_quiet
 from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.docker.client import EngineError
 
 ADDRESS = parse_address("unix:///nowhere/docker.sock")
-
-
-@pytest.fixture
-def session() -> Iterator[subprocess.Popen[bytes]]:
-    """A shell with a child, in a session of its own."""
-    process = subprocess.Popen(["sh", "-c", "sleep 1000 & echo; wait"], start_new_session=True, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    process.stdout.readline()
-    yield process
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)  # the child too
-    process.wait()
-    process.stdout.close()
-
-
-def test_session_is_killed(session: subprocess.Popen[bytes]) -> None:
-    """The shell and what it started."""
-    kill_sessions({session.pid: started(session.pid)})
-    assert session.wait(60) == -9
-    assert session.stdout is not None
-    assert session.stdout.read() == b"", "the child held the pipe"
-
-
-def test_reused_number_is_left_alone(session: subprocess.Popen[bytes]) -> None:
-    """A process that was started at another time is somebody else's."""
-    ticks = started(session.pid)
-    assert ticks is not None
-    kill_sessions({session.pid: ticks - 1})
-    assert session.poll() is None
 
 
 def test_only_temporary_folders_of_ours(tmp_path: Path) -> None:
