@@ -1,1 +1,0 @@
-"""Blocks → measured pieces, one module for each kind of block."""

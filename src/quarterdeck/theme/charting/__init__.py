@@ -1,1 +1,0 @@
-"""Charts: their scales, the way their numbers are written, and where everything in them stands."""

@@ -1,1 +1,0 @@
-"""Decks of other tools, taken over as sources of ours."""
