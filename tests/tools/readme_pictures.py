@@ -1,7 +1,7 @@
 """The README's pictures of a slide and of the presenter page, from a show of the flagship on a real engine, and of
 some of its slides in each theme.
 
-``python tests/readme_pictures.py`` writes them to ``.github/``, where Docker answers and Chromium is installed.
+``python tests/tools/readme_pictures.py`` writes them to ``.github/``, where Docker answers and Chromium is installed.
 """
 
 from __future__ import annotations

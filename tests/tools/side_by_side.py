@@ -1,6 +1,6 @@
 """Pictures of both outputs of a deck, slide by slide, side by side.
 
-``python tests/side_by_side.py DECK FOLDER`` writes them to look at; a test compares them.
+``python tests/tools/side_by_side.py DECK FOLDER`` writes them to look at; a test compares them.
 """
 
 from __future__ import annotations
