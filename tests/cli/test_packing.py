@@ -84,7 +84,7 @@ def test_nothing_is_written_over(packed: Path, tmp_path: Path) -> None:
     (tmp_path / "there/out/harbour.html").unlink()
     ran = quarterdeck("unpack", packed, "-o", "there", cwd=tmp_path)
     assert ran.status == 1
-    assert "there/decks/harbour/deck.md is there already" in ran.err
+    assert "there/decks/harbour/deck.md already exists" in ran.err
     assert (tmp_path / "there/decks/harbour/deck.md").read_text() == "# Mine\n"
     assert not (tmp_path / "there/out/harbour.html").exists()
 

@@ -1,14 +1,13 @@
 """The preflight asks a real engine."""
 
 import asyncio
-import os
 from pathlib import Path
 
 import pytest
 
-from quarterdeck.files.locks import hold
+from quarterdeck.files.locks import register_show
+from quarterdeck.files.state import journal_folder
 from quarterdeck.project.preflight import look_at_engine
-from quarterdeck.stage.cleanup.image_journal import default_folder
 from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.client import ask
 from quarterdeck.stage.docker.engine import EngineAddress
@@ -34,7 +33,7 @@ def test_what_a_cut_off_show_left_is_found(
     try:
         assert made.status == 201, made.message
         assert "left-behind" in asyncio.run(look_at_engine([])).leftovers
-        file = hold(default_folder(os.environ), "present")
+        file = register_show(journal_folder(), "present")
         assert asyncio.run(look_at_engine([])).leftovers == ()
         file.unlink()
     finally:

@@ -173,7 +173,7 @@ def test_what_a_build_imports_is_lazy() -> None:
     """No class of the compiler is compiled while it is imported."""
     program = (
         "import sys\n"
-        "import quarterdeck.project.outputs.formats, quarterdeck.files.atomic\n"
+        "import quarterdeck.project.outputs.formats, quarterdeck.files.outputs\n"
         "import quarterdeck.compile.pptx.writer, quarterdeck.compile.reveal.page\n"
         "for module in [m for n, m in sys.modules.items() if n.startswith('quarterdeck.')]:\n"
         "    for name, value in vars(module).items():\n"

@@ -1,114 +1,83 @@
-"""Writing files so that a fault, a full disk or a kill leaves what was there whole."""
+"""Replacing files atomically: readers see the old version or the new one, never a part.
+
+The data go to a new file beside the old one, which is then renamed over it (rename(2) is atomic within a folder).
+``durable`` also makes the change survive a power cut, by fsync(2) on the file before the rename and on its folder
+after it.  It takes milliseconds, so caches, which check what they read and can make it again, do without.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import glob
 import os
-import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
-from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.lazy import dataclass
-
 PART = ".part"
-"""How the name of a file ends that isn't in its place yet."""
+"""The suffix of a file that isn't in its place yet."""
+FOR_ALL, PRIVATE = 0o666, 0o600
+"""Permissions of a new file, before the umask: for everyone, as usual, or for its owner only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
-    """A file to be written."""
-
-    path: Path
-    data: bytes
-
-
-def write(outputs: Iterable[Output]) -> None:
-    """Write the files: first all of them beside their places, then each is moved into its place.
-
-    A file whose bytes are already there is left alone, so that its time of change says when it changed.
+def replace_file(path: Path, data: bytes, *, mode: int = FOR_ALL, durable: bool = True) -> None:
+    """Make ``path`` a file with these bytes; its folder must exist.
 
     Raises:
-        QuarterdeckError: naming the file, when a folder or file can't be written; nothing was replaced
-            unless the last moves failed, and then each file is either the old or the new one, whole.
+        OSError: when it can't be written; what was there before is then unchanged.
 
     """
-    staged: list[tuple[Path, Path]] = []
-    path = Path()
+    temporary = write_beside(path, data, mode=mode, durable=durable)
     try:
-        for output in outputs:
-            path = output.path
-            if _holds(path, output.data):
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _clear_away(path)
-            staged.append((_stage(output), path))
-        for temporary, path in staged:  # the path is named if the move fails
-            temporary.replace(path)
-    except OSError as error:
-        raise QuarterdeckError.of(
-            f"can't write {path}: {error.strerror or error}",
-            hint=f"what was there is untouched; choose another folder, or {_remedy(error)}",
-            code="unwritable-output",
-        ) from None
-    finally:
-        for temporary, _ in staged:
-            temporary.unlink(missing_ok=True)
-
-
-def _remedy(error: OSError) -> str:
-    return "make room" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "make this one writable"
-
-
-def report_others(outputs: Iterable[Output], found: Diagnostics) -> None:
-    """Tell of whatever else is there under an output's name, where nothing may be written over."""
-    for output in outputs:
-        if output.path.exists() and not _holds(output.path, output.data):
-            hint = "move it away, or choose another folder with -o"
-            found.error(f"{output.path} is there already, and is another file", hint=hint, code="file-exists")
-
-
-def _holds(path: Path, data: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        put_in_place(temporary, path, durable=durable)
     except OSError:
-        return False
+        discard(temporary)
+        raise
 
 
-def _clear_away(path: Path) -> None:
-    """Remove what a killed command has left beside a file that is about to be written."""
-    for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
-        part.unlink(missing_ok=True)
+def write_beside(path: Path, data: bytes, *, mode: int = FOR_ALL, durable: bool = True) -> Path:
+    """Write the bytes to a new file in the same folder, for :func:`put_in_place`, and return its path.
 
+    Raises:
+        OSError: when it can't be written; nothing is left of it.
 
-def _stage(output: Output) -> Path:
-    """Write the data to a new file beside its place, through to the disk."""
-    descriptor, name = tempfile.mkstemp(dir=output.path.parent, prefix=f".{output.path.name}.", suffix=PART)
-    temporary = Path(name)
+    """
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}{PART}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(output.data)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
     except OSError:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        discard(temporary)
         raise
     return temporary
 
 
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+def put_in_place(temporary: Path, path: Path, *, durable: bool = True) -> None:
+    """Rename a file that was written beside ``path`` over it.  Raises OSError."""
+    temporary.replace(path)
+    if durable:
+        _sync_folder(path.parent)
 
 
-def shown_size(count: int) -> str:
-    """Bytes as people read them: ``1.2 GB``, ``3.4 MB`` or ``56 kB``."""
-    for limit, unit in ((1e9, "GB"), (1e6, "MB")):
-        if count >= limit:
-            return f"{count / limit:.1f} {unit}"
-    return f"{count / 1e3:.0f} kB"
+def discard(temporary: Path) -> None:
+    """Remove a file that won't be put in place, if it can be removed."""
+    with contextlib.suppress(OSError):
+        temporary.unlink(missing_ok=True)
+
+
+def remove_parts(path: Path) -> None:
+    """Remove what commands that were killed have left beside ``path``.  Raises OSError."""
+    for part in path.parent.glob(f".{glob.escape(path.name)}.*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; file systems that can't sync a folder are let be: the rename itself has succeeded."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

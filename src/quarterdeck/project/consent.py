@@ -9,9 +9,9 @@ import hashlib
 import os
 import shlex
 from collections.abc import Iterable
-from pathlib import Path
 
 from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.state import consent_folder
 from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
 
 
@@ -56,17 +56,11 @@ def exceptions(demos: Iterable[Demo]) -> list[tuple[str, str]]:
 
 def given(demos: Iterable[Demo]) -> bool:
     """Whether the speaker has agreed to exactly these scripts before; no, where that can't be read."""
-    return os.access(_folder() / fingerprint(demos), os.F_OK)
+    return os.access(consent_folder() / fingerprint(demos), os.F_OK)
 
 
 def give(demos: Iterable[Demo]) -> None:
     """Keep the agreement; raises OSError where it can't be kept."""
-    folder = _folder()
+    folder = consent_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / fingerprint(demos)).touch()
-
-
-def _folder() -> Path:
-    import platformdirs
-
-    return Path(platformdirs.user_state_dir("quarterdeck")) / "agreed"

@@ -13,13 +13,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.locks import running
+from quarterdeck.files.locks import running_shows
+from quarterdeck.files.state import journal_folder
 from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.project import Project
-from quarterdeck.stage.cleanup.image_journal import default_folder
 from quarterdeck.stage.cleanup.sweep import Scope
 from quarterdeck.stage.docker.client import Answer, EngineError, ask
 from quarterdeck.stage.docker.engine import AddressKind, EngineAddress, find_engine, probe
@@ -248,7 +248,7 @@ def _clock_ahead(address: EngineAddress) -> float:
 
 def _leftovers(address: EngineAddress) -> tuple[str, ...]:
     """Containers with a show's label, unless a show is running that they may belong to."""
-    if running(default_folder(os.environ)):
+    if running_shows(journal_folder()):
         return ()
     answer = _ask(address, "/containers/json", {"all": "1", "filters": Scope().filters()})
     containers = answer.json() if answer is not None and answer.status == 200 else []

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
+
+from quarterdeck.files.atomic import PRIVATE, replace_file
+from quarterdeck.files.state import bookmark_folder
 
 HOURS = 12
 """How long after it was cut off a show may go on."""
@@ -30,10 +32,8 @@ def bookmark_file(deck: Path, port: int) -> Path:
     """Where the bookmark of a deck's show on a port is kept: two shows never share a port."""
     import hashlib
 
-    import platformdirs
-
     name = hashlib.sha256(f"{deck.resolve()}\0{port}".encode()).hexdigest()
-    return Path(platformdirs.user_state_dir("quarterdeck")) / "shows" / name
+    return bookmark_folder() / name
 
 
 def left_behind(file: Path) -> Bookmark | None:
@@ -49,13 +49,10 @@ def left_behind(file: Path) -> Bookmark | None:
 
 def keep(file: Path, bookmark: Bookmark) -> None:
     """Write the bookmark, whole or not at all; a show goes on without where that fails."""
-    part = file.with_suffix(".part")
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump({"token": bookmark.token, "slide": bookmark.slide}, out)
-        part.replace(file)
+        content = json.dumps({"token": bookmark.token, "slide": bookmark.slide})
+        replace_file(file, content.encode(), mode=PRIVATE, durable=False)  # at every slide, between two key presses
 
 
 def take_away(file: Path) -> None:

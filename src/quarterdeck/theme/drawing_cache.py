@@ -13,6 +13,9 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from quarterdeck.files.atomic import replace_file
+from quarterdeck.files.state import drawing_cache_folder
+
 MOST_BYTES = 64_000_000
 """What all kept drawings take; beyond it the ones that were used least recently go."""
 ENDS = {"png": b"IEND\xaeB`\x82", "svg": b"</svg>"}
@@ -24,11 +27,7 @@ def kept(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> by
 
     Nothing is kept when ``draw`` raises.
     """
-    import platformdirs  # only drawings need it
-
-    folder = Path(platformdirs.user_cache_dir("quarterdeck"), "drawings")
-    if not folder.is_absolute():
-        return draw()  # a user without a home
+    folder = drawing_cache_folder()
     path = folder / f"{_name(description)}.{kind}"
     with contextlib.suppress(OSError):
         data = path.read_bytes()
@@ -38,7 +37,8 @@ def kept(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> by
             return data
     data = draw()
     with contextlib.suppress(OSError):
-        _put(path, data)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        replace_file(path, data, durable=False)
         _limit(folder)
     return data
 
@@ -48,21 +48,6 @@ def _name(description: Iterable[str]) -> str:
     for part in description:
         digest.update(f"{len(part)} {part}".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write the file beside its place first, so that nobody ever reads a part of it."""
-    import tempfile
-
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _limit(folder: Path) -> None:

@@ -91,7 +91,7 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-    from quarterdeck.files.atomic import shown_size, write
+    from quarterdeck.files.outputs import shown_size, write
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
 

@@ -14,18 +14,17 @@ def command(everything: bool) -> int:
     and so does what was made from another machine within the last twelve hours, unless --all says so.
     """
     import asyncio
-    import os
 
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.locks import running
+    from quarterdeck.files.locks import running_shows
+    from quarterdeck.files.state import journal_folder
     from quarterdeck.project.engines import reachable
-    from quarterdeck.stage.cleanup.image_journal import default_folder
     from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
     from quarterdeck.stage.docker.client import EngineError
 
-    journals = default_folder(os.environ)
+    journals = journal_folder()
     address = asyncio.run(reachable())
-    spared = () if everything else running(journals)
+    spared = () if everything else running_shows(journals)
     try:
         report = sweep(address, None, journals=journals) if everything else sweep_leftovers(address, journals)
     except (OSError, EngineError) as error:

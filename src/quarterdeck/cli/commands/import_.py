@@ -25,7 +25,7 @@ def command(file: Path, folder: Path | None, dialect: str | None) -> None:
     """
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics
-    from quarterdeck.files.atomic import report_others, write
+    from quarterdeck.files.outputs import report_others, write
     from quarterdeck.workshop.imports.deck import Dialect, import_deck
 
     folder = folder or Path(file.stem if file.stem not in ("slides", "deck", "index") else file.resolve().parent.name)

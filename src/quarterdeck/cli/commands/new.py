@@ -15,7 +15,7 @@ import click
 def command(name: Path) -> None:
     """Start a deck in a new folder NAME, with a demo that builds and runs as it is."""
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.atomic import Output, write
+    from quarterdeck.files.outputs import Output, write
 
     if name.exists() and (not name.is_dir() or any(name.iterdir())):
         raise QuarterdeckError.of(

@@ -22,7 +22,7 @@ def command(deck: Path, target: Path | None, no_images: bool) -> None:
     'quarterdeck unpack' brings them back.  Interrupted, it goes on where it stopped.
     """
     from quarterdeck.cli.progress import engine_for_images, moving
-    from quarterdeck.files.atomic import shown_size
+    from quarterdeck.files.outputs import shown_size
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.project.project import load_project
     from quarterdeck.workshop.pack.pack import pack, plan

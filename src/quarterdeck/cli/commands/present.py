@@ -92,6 +92,7 @@ def command(
     from quarterdeck.cli.preflight import preflight
     from quarterdeck.cli.report import report
     from quarterdeck.cli.summary import sum_up
+    from quarterdeck.files.state import show_log
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import Kept, load_project
@@ -106,7 +107,7 @@ def command(
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     bookmark = bookmark_file(deck, port) if port else None
     options = ShowOptions(
-        port=port, lan=lan, start=start, console=console, faults=_fault_log(), record=record, bookmark=bookmark
+        port=port, lan=lan, start=start, console=console, faults=show_log(), record=record, bookmark=bookmark
     )
     require_startable(project.shown, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
@@ -179,7 +180,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
 
 def _keep(summary: Summary, project: Project) -> None:
     """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
-    from quarterdeck.files.atomic import Output, write
+    from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.outputs.formats import replay_html
 
     if summary.kept is None:
@@ -189,12 +190,6 @@ def _keep(summary: Summary, project: Project) -> None:
         return
     write([Output(summary.kept.page, replay_html(project, summary.kept.told))])
     click.echo(f"{summary.kept.page} replays the show; beside it is its cast.")
-
-
-def _fault_log() -> Path:
-    import platformdirs
-
-    return platformdirs.user_log_path("quarterdeck") / "show.log"
 
 
 def _say(addresses: Addresses) -> None:

@@ -71,7 +71,7 @@ def command(
     from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.cli.rehearsal import Printed, summary
     from quarterdeck.cli.report import report
-    from quarterdeck.files.atomic import Output, write
+    from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.rehearsal.casts import save_casts
     from quarterdeck.project.rehearsal.rehearse import require_steps
     from quarterdeck.project.rehearsal.reports import junit

@@ -20,7 +20,7 @@ def command(file: Path, folder: Path | None, no_images: bool) -> None:
     """
     from quarterdeck.cli.progress import engine_for_images, moving
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.atomic import shown_size
+    from quarterdeck.files.outputs import shown_size
     from quarterdeck.workshop.pack.format import BrokenPackError, PackReader
     from quarterdeck.workshop.pack.unpack import broken, contents, unpack_files, unpack_images
 

@@ -68,7 +68,7 @@ def build_variants(manifest: Path, folder: Path, jobs: int | None, only: str | N
     A variant that can't be built stops no other: its faults are shown, what an earlier build
     made of it stays, and the exit status is 1.
     """
-    from quarterdeck.files.atomic import Output, write
+    from quarterdeck.files.outputs import Output, write
     from quarterdeck.workshop.build.build import Order, build, sweep
     from quarterdeck.workshop.build.index import index_page
     from quarterdeck.workshop.manifest.variants import variants_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from quarterdeck.files.atomic import Output
+from quarterdeck.files.outputs import Output
 from quarterdeck.project.project import Project
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.atomic import Output, write
+from quarterdeck.files.outputs import Output, write
 from quarterdeck.lazy import replace
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import ANY_TEXT, Demo

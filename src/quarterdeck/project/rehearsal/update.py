@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.files.atomic import Output, write
+from quarterdeck.files.outputs import Output, write
 from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Demo, ExpectedOutput, Interaction, Step

@@ -17,13 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from quarterdeck.files.locks import locked_folder
 from quarterdeck.stage.cleanroom.tag_locks import turn
 from quarterdeck.stage.cleanup.image_journal import (
     NO_TAG,
     ImageJournal,
     ImageState,
     MovedTag,
-    locked,
     matches,
     others,
     write,
@@ -65,7 +65,7 @@ class Making:
         """Write down what will be set; raises OSError or EngineError."""
         ledger = self._ledger
         with ExitStack() as stack:
-            await asyncio.to_thread(stack.enter_context, locked(ledger.file.parent))
+            await asyncio.to_thread(stack.enter_context, locked_folder(ledger.file.parent))
             try:
                 self._before = await asyncio.to_thread(ledger.lister)
             except OSError as error:

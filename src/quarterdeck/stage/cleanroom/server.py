@@ -7,7 +7,6 @@ docker commands down, nor they the show.
 from __future__ import annotations
 
 import asyncio
-import os
 import shutil
 import socket
 import tempfile
@@ -19,6 +18,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.state import journal_folder
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
@@ -29,7 +29,7 @@ from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routes import resolve
 from quarterdeck.stage.cleanroom.versions import is_newer, spoken
-from quarterdeck.stage.cleanup.image_journal import ImageState, default_folder, journal_file
+from quarterdeck.stage.cleanup.image_journal import ImageState, journal_file
 from quarterdeck.stage.cleanup.image_restore import image_state
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
@@ -72,7 +72,7 @@ class CleanRoom:
         self._folder = folder.resolve()
         self._permissions = permissions
         self._images = tuple(images)
-        self._journals = journals or default_folder(os.environ)
+        self._journals = journals or journal_folder()
         self._adopt = adopt
         self._home = Path()
         self._loop: asyncio.AbstractEventLoop | None = None

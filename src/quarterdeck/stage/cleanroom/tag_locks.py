@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from quarterdeck.files.locks import give_back, take
+from quarterdeck.files.locks import acquire, release
 
 SUFFIX = ".turn"
 PATIENCE_SECONDS = 30.0
@@ -44,7 +44,7 @@ def _take(files: list[Path]) -> dict[Path, int] | None:
     """All of the locks, or none: who waits for one holds no other.  Raises OSError when there can be none."""
     held: dict[Path, int] = {}
     for file in files:
-        descriptor = take(file)
+        descriptor = acquire(file)
         if descriptor is None:
             _give_back(held)
             return None
@@ -54,4 +54,4 @@ def _take(files: list[Path]) -> dict[Path, int] | None:
 
 def _give_back(held: dict[Path, int]) -> None:
     for file, descriptor in held.items():
-        give_back(file, descriptor)
+        release(file, descriptor)

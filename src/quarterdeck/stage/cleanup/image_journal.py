@@ -8,16 +8,14 @@ pass through it.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.stage.docker.image_transfer import normalised
 
 NO_TAG = "<none>:<none>"
@@ -112,12 +110,6 @@ def matches(reference: str, target: str) -> bool:
     return reference == target or (target.endswith(":*") and reference.rpartition(":")[0] == target[:-2])
 
 
-def default_folder(environ: Mapping[str, str]) -> Path:
-    """Where journals are kept: the XDG state folder (XDG Base Directory Specification)."""
-    state = environ.get("XDG_STATE_HOME") or str(Path(environ.get("HOME", "/"), ".local", "state"))
-    return Path(state, "quarterdeck", "images")
-
-
 def journal_file(folder: Path, show: str, demo: str) -> Path:
     """The file of one demo of one show."""
     return folder / f"{_safe(show)}+{_safe(demo)}.json"
@@ -128,15 +120,12 @@ def _safe(name: str) -> str:
 
 
 def write(journal: ImageJournal, file: Path) -> None:
-    """Write it so that a crash leaves the old or the new one whole."""
+    """Write it so that a crash leaves the old or the new one whole; raises OSError.
+
+    Not through to the disk: it is written between the messages of a build, when an fsync may take a second.
+    """
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = file.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        temporary.write_text(json.dumps(asdict(journal)), encoding="utf-8")
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    replace_file(file, json.dumps(asdict(journal)).encode(), mode=PRIVATE, durable=False)
 
 
 def others(file: Path, engine: str) -> list[ImageJournal]:
@@ -167,15 +156,3 @@ def _decode(value: dict[str, Any]) -> ImageJournal:
         None if value["known"] is None else tuple(value["known"]),
         tuple(value.get("containers", ())),
     )
-
-
-@contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Meanwhile nobody else writes down what to put right about images, or puts it right (flock(2))."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)

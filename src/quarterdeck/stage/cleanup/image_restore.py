@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, locked, others
+from quarterdeck.files.locks import locked_folder
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, others
 from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import GONE, ask, look_up
@@ -48,7 +49,7 @@ def image_state(address: EngineAddress) -> ImageState:
 def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) -> Restored:
     """Put right what the journal in ``file`` says, which is removed if all could be; raises OSError or EngineError."""
     image_state(address)  # an engine that doesn't answer is waited for without the lock
-    with locked(file.parent):
+    with locked_folder(file.parent):
         work = Restoring(address, journal, image_state(address), others(file, journal.engine))
         restored = work.all()
         if not restored.faults:

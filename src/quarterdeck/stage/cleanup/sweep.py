@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from quarterdeck.files.locks import remove_abandoned, running
+from quarterdeck.files.locks import remove_abandoned, running_shows
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.cleanup.image_restore import restore_images
 from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
@@ -95,7 +95,7 @@ def sweep(
 
 def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
     """The same for what no running show needs: of this machine's shows that are gone, of others' what has expired."""
-    return _sweep(address, Scope(sparing=running(journals), host=this_host()), journals)
+    return _sweep(address, Scope(sparing=running_shows(journals), host=this_host()), journals)
 
 
 def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> SweepReport:

@@ -24,7 +24,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from quarterdeck.files.locks import hold
+from quarterdeck.files.locks import register_show
 from quarterdeck.processes import kill_session, start_time
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
@@ -79,9 +79,9 @@ class Watchdog:
 
     def command(self) -> list[str]:
         """What is run."""
-        from quarterdeck.stage.cleanup.image_journal import default_folder
+        from quarterdeck.files.state import journal_folder
 
-        journals = self._journals or default_folder(os.environ)
+        journals = self._journals or journal_folder()
         charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
         root = Path(__file__).parents[3]
         return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)]
@@ -159,7 +159,7 @@ def main(text: str) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     charge = Charge.decode(text)
-    lock = hold(charge.journals, charge.show)
+    lock = register_show(charge.journals, charge.show)
     with suppress(BrokenPipeError):  # the show may be gone already
         os.write(sys.stdout.fileno(), b"ready\n")
     charge.hear(sys.stdin.buffer)

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
-from quarterdeck.files.atomic import Output, write
+from quarterdeck.files.outputs import Output, write
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.check.rules import overrun
 from quarterdeck.project.outputs.formats import rendered

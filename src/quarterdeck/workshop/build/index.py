@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import quote
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.files.atomic import shown_size
+from quarterdeck.files.outputs import shown_size
 from quarterdeck.workshop.build.build import Outcome, State
 from quarterdeck.workshop.build.records import Record, Talk, WrittenFile
 from quarterdeck.workshop.manifest.manifest import AXES, Event, Manifest

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.files.atomic import Output
+from quarterdeck.files.outputs import Output
 
 FOLDER = ".quarterdeck"
 """The folder of the records, in the one that is built to."""

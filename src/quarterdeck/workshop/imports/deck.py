@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.files.atomic import Output
+from quarterdeck.files.outputs import Output
 from quarterdeck.text.source_file import is_file, shown_path
 from quarterdeck.workshop.imports.foreign import Losses, NewDeck, read_lines, split_front
 from quarterdeck.workshop.imports.repair import mend

@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+from quarterdeck.files.atomic import PART, put_in_place
 from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.outputs import unwritable
 from quarterdeck.project.outputs.formats import build
 from quarterdeck.project.preflight import wanted_images
 from quarterdeck.project.project import Project
@@ -28,7 +30,6 @@ from quarterdeck.workshop.pack.format import FILES, IMAGES, MANIFEST, VERSION, P
 OUTPUTS = "out"
 """The folder of a pack that its outputs are in."""
 FORMATS = ("pptx", "html")
-PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +135,13 @@ def pack(plan: PackPlan, target: Path, engine: EngineAddress | None, progress: P
             progress("files", plan.file_bytes)
             writer.add(MANIFEST, _manifest(plan, checksums))
             writer.finish()
-        part.replace(target)
+        put_in_place(part, target)
         return target.stat().st_size
     except EngineError as error:
         assert engine is not None
         raise _engine_failed(engine, error) from None
     except OSError as error:
-        raise QuarterdeckError.of(
-            f"can't write {target}: {error.strerror or error}",
-            hint="what was there is untouched; choose another place with -o, or make room",
-            code="unwritable-output",
-        ) from None
+        raise unwritable(target, error) from None
 
 
 def _make_room(plan: PackPlan, part: Path) -> None:

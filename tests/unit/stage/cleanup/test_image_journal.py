@@ -11,7 +11,6 @@ from quarterdeck.stage.cleanup.image_journal import (
     ImageJournal,
     ImageState,
     MovedTag,
-    default_folder,
     journal_file,
     others,
     read_all,
@@ -109,9 +108,3 @@ def test_killed_before_a_step_told_of_its_image() -> None:
     origins = {"w": "c1", "x": "c1ef", "z": "c2ef", "y": "", "t": "c1"}
     assert journal.unexplained(now) == ["x", "y", "z"]
     assert journal.settled(now, origins).ids == ("x", "y")
-
-
-def test_folder_is_xdgs() -> None:
-    """The state folder of the user."""
-    assert default_folder({"XDG_STATE_HOME": "/s", "HOME": "/h"}) == Path("/s/quarterdeck/images")
-    assert default_folder({"HOME": "/h"}) == Path("/h/.local/state/quarterdeck/images")

@@ -16,7 +16,7 @@ from pptx.util import Inches
 
 from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.atomic import write
+from quarterdeck.files.outputs import write
 from quarterdeck.model.content import Chart, Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
