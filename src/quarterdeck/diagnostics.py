@@ -12,11 +12,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 
-from quarterdeck.lazy import dataclass, field
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class SourceSpan:
+class SourceSpan(Struct, frozen=True):
     """A stretch of one line in a file the author wrote."""
 
     file: str
@@ -43,8 +42,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One fault: what is wrong, where, and what to do about it."""
 
     message: str
@@ -70,8 +68,7 @@ class QuarterdeckError(Exception):
         return cls((Diagnostic(message, span, hint, code),))
 
 
-@dataclass(slots=True)
-class Diagnostics:
+class Diagnostics(Struct):
     """Collects faults, so that they can be reported all at once."""
 
     items: list[Diagnostic] = field(default_factory=list)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from side_by_side import difference, pairs
 
-from quarterdeck.lazy import replace
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.project.outputs.formats import html, pdf, pptx

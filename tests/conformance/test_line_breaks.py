@@ -7,12 +7,12 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import missing
 from quarterdeck.model.content import List, ListItem, Paragraph, Run

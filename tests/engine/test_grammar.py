@@ -7,11 +7,12 @@ import os
 import secrets
 import shutil
 import socket
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import encode

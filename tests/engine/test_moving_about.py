@@ -7,10 +7,10 @@ import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity

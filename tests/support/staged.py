@@ -6,8 +6,10 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step

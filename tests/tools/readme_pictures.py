@@ -11,10 +11,10 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from quarterdeck.lazy import replace
 from quarterdeck.project.outputs.formats import html
 from quarterdeck.project.project import load_project
 from quarterdeck.theme.file import BUILT_IN, load_theme

@@ -37,3 +37,21 @@ def test_help_imports_nothing_heavy() -> None:
         "uharfbuzz",
         "pptx",
     }
+
+
+def test_a_build_imports_no_dataclass() -> None:
+    """Its data are ``msgspec`` structs: ``dataclasses`` would compile each class while it is imported."""
+    program = (
+        "import sys\n"
+        "import quarterdeck.project.outputs.formats, quarterdeck.files.atomic\n"
+        "import quarterdeck.compile.pptx.writer, quarterdeck.compile.reveal.page\n"
+        "for module in [m for n, m in sys.modules.items() if n.startswith('quarterdeck.')]:\n"
+        "    for name, value in vars(module).items():\n"
+        "        if '__dataclass_fields__' in getattr(value, '__dict__', ()) and value.__module__ == module.__name__:\n"
+        "            print(name)\n"
+        "print(sum('__struct_fields__' in dir(v) for m in sys.modules.values() for v in vars(m).values()))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    *dataclasses, structs = done.stdout.split()
+    assert not dataclasses
+    assert int(structs) > 100

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def engine_for_images() -> EngineAddress:
     """The engine that images are taken from or loaded into; raises QuarterdeckError with a way to do without."""
     import asyncio
-    from dataclasses import replace
+
+    from msgspec.structs import replace
 
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable

@@ -6,13 +6,13 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.atomic import discard, put_in_place, remove_parts, write_beside
-from quarterdeck.lazy import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A file to be written."""
 
     path: Path

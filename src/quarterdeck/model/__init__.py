@@ -1,1 +1,1 @@
-"""What a deck is: frozen dataclasses, no input or output."""
+"""What a deck is: frozen structs, no input or output."""

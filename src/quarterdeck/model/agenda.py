@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass
 
 DAY = 24 * 60
 """Minutes of a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
+class Break(Struct, frozen=True):
     """A break that the organiser wants."""
 
     title: str | None
@@ -23,8 +23,7 @@ class Break:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """What the organiser has fixed."""
 
     start: int | None = None
@@ -32,8 +31,7 @@ class Schedule:
     breaks: tuple[Break, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A section of the talk, or a break."""
 
     title: str
@@ -50,8 +48,7 @@ class Part:
         return _minutes(self.begin + self.seconds) - _minutes(self.begin)
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """The parts of a talk in their order."""
 
     parts: tuple[Part, ...] = ()

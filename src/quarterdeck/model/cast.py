@@ -14,13 +14,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 
 
-@dataclass(frozen=True, slots=True)
-class CastEvent:
+class CastEvent(Struct, frozen=True):
     """One event."""
 
     time: float
@@ -29,8 +29,7 @@ class CastEvent:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cast:
+class Cast(Struct, frozen=True):
     """A recording of one demo."""
 
     demo: str

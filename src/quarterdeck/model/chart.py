@@ -5,12 +5,12 @@ Lengths are px from the top left of the chart's box.
 
 from __future__ import annotations
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.theme import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """An axis of values, with a grid line at every ``step`` from its lowest one."""
 
     low: float
@@ -28,8 +28,7 @@ class Scale:
         return (value - self.low) / (self.high - self.low)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """How numbers are written: thousands apart, a fixed number of decimals, and a unit."""
 
     decimals: int = 0
@@ -54,8 +53,7 @@ def _literal(text: str) -> str:
     return '"' + text.replace('"', '"\\""') + '"' if text else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Caption:
+class Caption(Struct, frozen=True):
     """Words of a chart that stand in a place of their own: its title, or an axis'."""
 
     lines: tuple[str, ...]
@@ -63,8 +61,7 @@ class Caption:
     """What the lines take; each is centred in it.  An upright title reads from the bottom to the top of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LegendEntry:
+class LegendEntry(Struct, frozen=True):
     """A name in the legend, behind a square of its colour."""
 
     name: str
@@ -76,8 +73,7 @@ class LegendEntry:
     """Of the series or piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class Legend:
+class Legend(Struct, frozen=True):
     """The names of the series, or of a pie's pieces."""
 
     side: str
@@ -86,8 +82,7 @@ class Legend:
     entries: tuple[LegendEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ChartPlan:
+class ChartPlan(Struct, frozen=True):
     """Where everything in a chart stands."""
 
     plot: Box

@@ -11,20 +11,19 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class SlideLink:
+class SlideLink(Struct, frozen=True):
     """A link to another slide of the deck."""
 
     slide: str
     """The id of the slide."""
 
 
-@dataclass(frozen=True, slots=True)
-class WebLink:
+class WebLink(Struct, frozen=True):
     """A link out of the deck: http, https or mailto."""
 
     url: str
@@ -33,8 +32,7 @@ class WebLink:
 Link: TypeAlias = SlideLink | WebLink
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text that looks the same throughout."""
 
     text: str
@@ -50,13 +48,11 @@ class Run:
     """Classes from ``[text]{.accent}``: ``accent``, ``muted``, ``small`` and the like."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreak:
+class LineBreak(Struct, frozen=True):
     """A hard line break within a paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class InlineMath:
+class InlineMath(Struct, frozen=True):
     """A formula within a line, in TeX."""
 
     tex: str
@@ -87,8 +83,7 @@ class Align(StrEnum):
     RIGHT = "right"
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph of text."""
 
     inlines: tuple[Inline, ...]
@@ -97,8 +92,7 @@ class Paragraph:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading below the slide's title."""
 
     level: int
@@ -110,8 +104,7 @@ class Heading:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem:
+class ListItem(Struct, frozen=True):
     """One item: its blocks, the first of them usually a paragraph."""
 
     blocks: tuple[Block, ...]
@@ -121,8 +114,7 @@ class ListItem:
     """When the item appears, with all that is nested in it that has no fragment of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class List(Struct, frozen=True):
     """A bulleted or numbered list."""
 
     items: tuple[ListItem, ...]
@@ -132,16 +124,14 @@ class List:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LineSet:
+class LineSet(Struct, frozen=True):
     """The lines that one highlight step shows, 1-based and inclusive: ``{2-3,7|5}`` makes two of these."""
 
     ranges: tuple[tuple[int, int], ...]
     """Empty means all lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """A code block."""
 
     text: str
@@ -160,8 +150,7 @@ class Code:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of a table."""
 
     align: Align = Align.LEFT
@@ -169,16 +158,14 @@ class Column:
     """Share of the table's width, 0 to 1; None lets the content decide."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of a table: a cell's text for each column."""
 
     cells: tuple[tuple[Inline, ...], ...]
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table with one header row."""
 
     columns: tuple[Column, ...]
@@ -189,8 +176,7 @@ class Table:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """A file that a deck takes in, as it was read."""
 
     path: str
@@ -203,8 +189,7 @@ class Asset:
     height: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(Struct, frozen=True):
     """A length that an author asked for: ``60%`` of the slot, or ``320px`` of the 1280-px slide."""
 
     value: float
@@ -212,8 +197,7 @@ class Length:
     """``%`` or ``px``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
+class Image(Struct, frozen=True):
     """A picture."""
 
     asset: Asset
@@ -231,8 +215,7 @@ class Image:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Struct, frozen=True):
     """A video or a sound."""
 
     asset: Asset
@@ -245,8 +228,7 @@ class Media:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A quotation, and who said it."""
 
     blocks: tuple[Block, ...]
@@ -259,8 +241,7 @@ EXERCISE = "exercise"
 """The kind of the boxed remark that holds an exercise's task."""
 
 
-@dataclass(frozen=True, slots=True)
-class Admonition:
+class Admonition(Struct, frozen=True):
     """A boxed remark, as messages and the guide call it."""
 
     kind: str
@@ -271,8 +252,7 @@ class Admonition:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Callout:
+class Callout(Struct, frozen=True):
     """A short statement that the slide is about, boxed, in larger type."""
 
     blocks: tuple[Block, ...]
@@ -282,8 +262,7 @@ class Callout:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """A term and what it means."""
 
     term: tuple[Inline, ...]
@@ -291,8 +270,7 @@ class Definition:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionList:
+class DefinitionList(Struct, frozen=True):
     """Terms and their meanings."""
 
     items: tuple[Definition, ...]
@@ -300,16 +278,14 @@ class DefinitionList:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Footnotes:
+class Footnotes(Struct, frozen=True):
     """The footnotes of a slide, at its foot; numbered from 1 on each slide."""
 
     notes: tuple[tuple[Inline, ...], ...]
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Math:
+class Math(Struct, frozen=True):
     """A displayed formula, in TeX."""
 
     tex: str
@@ -321,16 +297,14 @@ ROUND_CHARTS = ("pie", "doughnut")
 """The kinds of charts that show the parts of a whole, and have no axes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """One series of a chart."""
 
     name: str
     values: tuple[float | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """A chart over a table of numbers."""
 
     kind: str
@@ -373,8 +347,7 @@ class Chart:
         return tuple(end for pair in ends for end in pair)
 
 
-@dataclass(frozen=True, slots=True)
-class Diagram:
+class Diagram(Struct, frozen=True):
     """A diagram drawn by a tool of its own from source text."""
 
     language: str
@@ -388,8 +361,7 @@ class Diagram:
     """Where each line of the text was written, for what the tool complains of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Blocks that belong together: a fenced div that is no slot (``::: {.fragment}``)."""
 
     blocks: tuple[Block, ...]

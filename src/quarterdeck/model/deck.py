@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
@@ -54,16 +55,14 @@ picture of an image slide is its ``image`` and the other text its ``caption``).
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Struct, frozen=True):
     """What lies behind a slide: a colour of the theme or ``#rrggbb``, or a picture that fills it."""
 
     color: str | None = None
     image: Asset | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slide:
+class Slide(Struct, frozen=True):
     """One slide."""
 
     id: str
@@ -104,8 +103,7 @@ class Slide:
         return plain_text(self.title)
 
 
-@dataclass(frozen=True, slots=True)
-class Deck:
+class Deck(Struct, frozen=True):
     """A whole deck."""
 
     name: str

@@ -8,8 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TypeAlias
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Block
 
 DEFAULT_TIMEOUT = 30.0
@@ -39,8 +40,7 @@ BACKSTAGE = 0
 """The number of a terminal that is never in view: an exercise is checked there, beside the attendee's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedOutput:
+class ExpectedOutput(Struct, frozen=True):
     """What a command should print.
 
     A line ``...`` stands for any lines, ``[..]`` within a line for any text (as in ``trycmd``).
@@ -55,8 +55,7 @@ class ExpectedOutput:
     """The first line of the expected output, or the place where it would stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A command typed at a prompt."""
 
     prompt: str
@@ -74,8 +73,7 @@ class Command:
         return "\n".join(self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPress:
+class KeyPress(Struct, frozen=True):
     """A control key typed on a line of its own: ``^C`` or ``^D``."""
 
     key: str
@@ -88,8 +86,7 @@ class KeyPress:
 Interaction: TypeAlias = Command | KeyPress
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """What must be true before a step counts as done: ``ready=URL``, ``host:port`` or ``/regex/``."""
 
     kind: str
@@ -98,8 +95,7 @@ class Ready:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One block of a demo that runs: what the speaker sees happen at one press."""
 
     id: str
@@ -157,15 +153,13 @@ EXCEPTIONS: Mapping[str, str] = {
 """Every word of ``stage: {allow: […]}``, and what it lets a demo do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(Struct, frozen=True):
     """What a demo is allowed beyond the clean room's policy (front matter ``stage: {allow: […]}``)."""
 
     allow: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
+class Demo(Struct, frozen=True):
     """A demo script."""
 
     name: str

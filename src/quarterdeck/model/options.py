@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.agenda import Schedule
 
 SHOW_PORT = 7777
@@ -31,8 +32,7 @@ class Solutions(StrEnum):
     SHOWN = "shown"
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """Slides meant by a name: ``volumes`` is that slide, and a section's whole section; ``.advanced`` is a class."""
 
     text: str
@@ -49,8 +49,7 @@ class Selector:
         return self.text.removeprefix(".")
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """One form of a deck."""
 
     variables: Mapping[str, object] = field(default_factory=dict)

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.chart import ChartPlan
 from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box
 
 
-@dataclass(frozen=True, slots=True)
-class Bullet:
+class Bullet(Struct, frozen=True):
     """The mark before a list item's first paragraph."""
 
     text: str
@@ -28,8 +28,7 @@ class Bullet:
     """The number, when the list is numbered, so that PowerPoint can number it itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedParagraph:
+class PlacedParagraph(Struct, frozen=True):
     """One paragraph, measured."""
 
     inlines: tuple[Inline, ...]
@@ -63,8 +62,7 @@ class PlacedParagraph:
     """px of letter spacing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedText:
+class PlacedText(Struct, frozen=True):
     """A text box or a filled placeholder."""
 
     box: Box
@@ -81,8 +79,7 @@ class PlacedText:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CodeToken:
+class CodeToken(Struct, frozen=True):
     """A stretch of code of one colour, within one line."""
 
     text: str
@@ -96,8 +93,7 @@ LETTERS_SINK = 0.17
 """em from the middle of a line of code down to the middle of its letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCode:
+class PlacedCode(Struct, frozen=True):
     """A code panel."""
 
     box: Box
@@ -130,16 +126,14 @@ class PlacedCode:
         return top, (last - first + 1) * self.line_height
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedCell:
+class PlacedCell(Struct, frozen=True):
     """One cell of a table."""
 
     paragraph: PlacedParagraph
     inset_right: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTable:
+class PlacedTable(Struct, frozen=True):
     """A table; its first row is the header."""
 
     box: Box
@@ -155,8 +149,7 @@ class PlacedTable:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedImage:
+class PlacedImage(Struct, frozen=True):
     """A picture, a drawn diagram, or a formula drawn as one."""
 
     box: Box
@@ -168,8 +161,7 @@ class PlacedImage:
     placeholder: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedMath:
+class PlacedMath(Struct, frozen=True):
     """A displayed formula."""
 
     box: Box
@@ -179,8 +171,7 @@ class PlacedMath:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedChart:
+class PlacedChart(Struct, frozen=True):
     """A chart."""
 
     box: Box
@@ -201,8 +192,7 @@ class PlacedChart:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedMedia:
+class PlacedMedia(Struct, frozen=True):
     """A video or sound."""
 
     box: Box
@@ -210,8 +200,7 @@ class PlacedMedia:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedShape:
+class PlacedShape(Struct, frozen=True):
     """A drawn shape that carries no content: the bar of a quotation, the box of an admonition or callout."""
 
     box: Box
@@ -224,8 +213,7 @@ class PlacedShape:
     fragment: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TerminalRun:
+class TerminalRun(Struct, frozen=True):
     """Cells of one line of a terminal that look the same."""
 
     text: str
@@ -237,8 +225,7 @@ class TerminalRun:
     underline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedTerminal:
+class PlacedTerminal(Struct, frozen=True):
     """The panel of a slide's demo.
 
     The HTML puts a live terminal or the recording here; the PPTX writes ``screen`` as native text.
@@ -278,8 +265,7 @@ Element: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedSlide:
+class PlacedSlide(Struct, frozen=True):
     """One slide, ready to be drawn."""
 
     slide: Slide

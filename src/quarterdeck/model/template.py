@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class TemplatePart:
+class TemplatePart(Struct, frozen=True):
     """A part of the package that is kept: a master, a layout, their themes and media, or relationships."""
 
     name: str
@@ -23,8 +23,7 @@ class TemplatePart:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class TemplatePlaceholder:
+class TemplatePlaceholder(Struct, frozen=True):
     """What names a placeholder of a layout (``p:ph``, ECMA-376 part 1, 19.3.1.36)."""
 
     kind: str
@@ -33,8 +32,7 @@ class TemplatePlaceholder:
     """Its ``idx``, where it says one."""
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLayout:
+class TemplateLayout(Struct, frozen=True):
     """The layout of the template that one of ours is written on."""
 
     part: str
@@ -46,8 +44,7 @@ class TemplateLayout:
     """Whether the template has no such layout, and another with a title stands in for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """A template, read."""
 
     file: str

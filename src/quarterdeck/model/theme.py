@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from quarterdeck.lazy import dataclass, field
+from msgspec import Struct, field
+
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template
@@ -18,8 +19,7 @@ HEIGHT = 720
 EMU_PER_PX = 9525
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """A rectangle on the slide, in px from its top left."""
 
     x: float
@@ -38,8 +38,7 @@ class Box:
         return self.y + self.height
 
 
-@dataclass(frozen=True, slots=True)
-class FontFamily:
+class FontFamily(Struct, frozen=True):
     """A family named in the PPTX, and its metric-compatible twin that the HTML embeds."""
 
     name: str
@@ -48,8 +47,7 @@ class FontFamily:
     """``Arimo``, ``Carlito``, ``Cousine``: measured, and embedded in the HTML."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextStyle:
+class TextStyle(Struct, frozen=True):
     """How a kind of text is set."""
 
     size: float
@@ -73,8 +71,7 @@ class TextStyle:
     """Share of the size by which it may be larger where a slot has much more room than its content takes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """Where a layout puts a kind of content."""
 
     box: Box
@@ -85,8 +82,7 @@ class Slot:
     align: str = "left"
 
 
-@dataclass(frozen=True, slots=True)
-class Decoration:
+class Decoration(Struct, frozen=True):
     """A drawn shape that belongs to the layout: a band, a rule, a block of colour."""
 
     shape: str
@@ -99,8 +95,7 @@ class Decoration:
     """px, of the corners of a ``rounded`` shape."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutPicture:
+class LayoutPicture(Struct, frozen=True):
     """A picture of a template's master or layout: a logo, a photograph behind everything."""
 
     box: Box
@@ -109,8 +104,7 @@ class LayoutPicture:
     """Shares cut off at the left, top, right and bottom."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutText:
+class LayoutText(Struct, frozen=True):
     """A line that a template's master or layout shows on every slide: a claim, a classification."""
 
     box: Box
@@ -129,8 +123,7 @@ Fixture: TypeAlias = Decoration | LayoutPicture | LayoutText
 """What a template draws behind the content of a slide."""
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutTokens:
+class LayoutTokens(Struct, frozen=True):
     """One layout of the theme."""
 
     layout: Layout
@@ -151,8 +144,7 @@ class LayoutTokens:
     """``#rrggbb`` of tokens that this layout of a template sets otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """All design tokens."""
 
     name: str

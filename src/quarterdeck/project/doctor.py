@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterable
 from enum import StrEnum
 
+from msgspec import Struct
+
 from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.lazy import dataclass
 from quarterdeck.stage.docker.engine import find_engine, probe
 
 
@@ -25,8 +26,7 @@ class Grade(StrEnum):
     """Nothing makes up for it: a demo can neither run nor be played, or no deck can be built."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that was looked at."""
 
     what: str
@@ -40,8 +40,7 @@ class Finding:
 ENGINE_SECONDS = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """A program that some decks or commands use."""
 
     what: str

@@ -7,8 +7,9 @@ import os
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.demo_run import Engine
@@ -24,8 +25,7 @@ ANSWER_SECONDS = 10.0
 """How long it may take where nothing goes on without it: a machine that is busy, or behind ssh, takes its time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """An engine, and why it was taken when it isn't the one hoped for."""
 
     engine: Engine

@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.locks import running_shows
 from quarterdeck.files.state import journal_folder
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
@@ -34,8 +35,7 @@ LISTED = 6
 RECORD = "'quarterdeck rehearse' records them, where there is an engine"
 
 
-@dataclass(frozen=True, slots=True)
-class EngineState:
+class EngineState(Struct, frozen=True):
     """What the engine has that demos care about."""
 
     address: EngineAddress

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast, decode
 from quarterdeck.model.deck import Deck
@@ -32,8 +34,7 @@ def _drawn_parts() -> DrawnParts:
     return DrawnParts()
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Slides as they were read, placed and written, with what they were made from.
 
     One may serve many decks and many forms of a deck, one after the other in one process.  What it gives is what would
@@ -51,8 +52,7 @@ class Kept:
     themes: Memory[Theme] = field(default_factory=Memory)
 
 
-@dataclass(frozen=True, slots=True)
-class Project:
+class Project(Struct, frozen=True):
     """One deck, ready to be built or presented."""
 
     deck: Deck

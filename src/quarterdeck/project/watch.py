@@ -8,8 +8,9 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, I
 from contextlib import aclosing
 from pathlib import Path
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import live_html
 from quarterdeck.project.project import Kept, Project, load_project
@@ -39,8 +40,7 @@ def deck_folder(deck: Path) -> Path:
     return deck if deck.is_dir() else deck.parent
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """What is watched until the next save."""
 
     files: frozenset[Path]
@@ -107,8 +107,7 @@ def _saved_since(watched: Watched, since: int) -> Iterator[str]:
             continue  # it is gone
 
 
-@dataclass(frozen=True, slots=True)
-class Edition:
+class Edition(Struct, frozen=True):
     """A deck at one moment, and the page of its show."""
 
     project: Project

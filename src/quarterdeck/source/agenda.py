@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import replace
 from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
 from quarterdeck.model.deck import Slide

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.image_size import svg_size
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
@@ -64,8 +65,7 @@ _READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 """What Pillow is asked to recognise; an MPO is a JPEG to it."""
 
 
-@dataclass(slots=True)
-class Assets:
+class Assets(Struct):
     """The files of one deck, each read once."""
 
     folder: Path

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
@@ -53,8 +55,7 @@ _KEYS_OF_SLIDES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedDeck:
+class LoadedDeck(Struct, frozen=True):
     """A deck, and what is worth a warning about it."""
 
     deck: Deck

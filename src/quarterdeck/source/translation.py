@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.options import Role
 from quarterdeck.source.markdown.attributes import parse_attributes
 from quarterdeck.source.markdown.context import Surroundings
@@ -29,8 +31,7 @@ _TAG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*\Z")
 _WHAT = "the translation's front matter"
 
 
-@dataclass(slots=True)
-class Translation:
+class Translation(Struct):
     """The translation of one deck into one language."""
 
     file: Path

@@ -5,15 +5,15 @@ A live run and a replay tell the same events on the same clock.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an interaction really gave."""
 
     lines: tuple[str, ...]
@@ -47,8 +47,7 @@ class Outcome(StrEnum):
         return not self.good and self is not Outcome.INTERRUPTED
 
 
-@dataclass(frozen=True, slots=True)
-class StepStarted:
+class StepStarted(Struct, frozen=True):
     """A step begins."""
 
     demo: str
@@ -57,8 +56,7 @@ class StepStarted:
     """Seconds since the run began."""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Something was typed into a terminal (it is echoed as output too)."""
 
     terminal: int
@@ -66,8 +64,7 @@ class Typed:
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """A terminal printed something; secrets are masked already, and UTF-8 sequences are whole."""
 
     terminal: int
@@ -75,23 +72,20 @@ class Output:
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class PageOpened:
+class PageOpened(Struct, frozen=True):
     """A container's page is to be shown in the slide."""
 
     url: str
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cleared:
+class Cleared(Struct, frozen=True):
     """All terminals of the demo start anew: a reset, or another demo."""
 
     time: float
 
 
-@dataclass(frozen=True, slots=True)
-class StepFinished:
+class StepFinished(Struct, frozen=True):
     """A step ended."""
 
     demo: str
@@ -106,8 +100,7 @@ class StepFinished:
     """What each interaction really gave, as far as they got; empty for what was played from a recording."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An attendee asks for something at the shell's prompt, and waits for a line that holds a status."""
 
     word: str

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import unicodedata
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.terminal.sgr import PLAIN, CellStyle
 
 
-@dataclass(frozen=True, slots=True)
-class CellRun:
+class CellRun(Struct, frozen=True):
     """Neighbouring cells of a line that look the same."""
 
     text: str

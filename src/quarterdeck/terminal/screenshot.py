@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 from quarterdeck.terminal.cells import CellRow, CellRun
 from quarterdeck.terminal.emulator import Terminal
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """What a terminal shows, with everything that scrolled off its top."""
 
     lines: tuple[tuple[CellRun, ...], ...]

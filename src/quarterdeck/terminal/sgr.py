@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from quarterdeck.lazy import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 Color: TypeAlias = int | str | None
 """0 to 15 is an ANSI colour, 16 to 255 one of xterm's palette, ``#rrggbb`` itself, None the terminal's own."""
@@ -14,8 +15,7 @@ CUBE_STEPS = (0, 95, 135, 175, 215, 255)
 """Levels of the 6 × 6 × 6 colour cube that begins at index 16."""
 
 
-@dataclass(frozen=True, slots=True)
-class CellStyle:
+class CellStyle(Struct, frozen=True):
     """How a cell looks."""
 
     fg: Color = None

@@ -11,9 +11,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias, TypeVar
 
 import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
 from quarterdeck.text.yaml import YamlValueError, compose, plain_value, scalar_passage
@@ -35,8 +36,7 @@ def parse_duration(text: str) -> float | None:
 _NO_HINTS: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One key and its value."""
 
     key: SourceSpan
@@ -45,8 +45,7 @@ class Entry:
     """The place of the value."""
 
 
-@dataclass(slots=True)
-class FrontMatter:
+class FrontMatter(Struct):
     """The keys of a front matter; reading one with the wrong type tells ``found`` and gives nothing."""
 
     found: Diagnostics
@@ -284,8 +283,7 @@ Loader: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A single value, as it is written and as YAML understands it."""
 
     text: str
@@ -293,16 +291,14 @@ class Scalar:
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list of values."""
 
     items: tuple[Tree, ...]
     span: SourceSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """Values by key, and where each key is written."""
 
     entries: Mapping[str, Tree]
@@ -367,8 +363,7 @@ def merged(base: Tree, own: Tree) -> Tree:
     return replace(own, entries=entries, keys={**base.keys, **own.keys})
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """Takes typed values out of a tree; what is wrong is collected, and a harmless value put in its place."""
 
     found: Diagnostics

@@ -10,12 +10,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Where a stretch of a line was written."""
 
     start: int
@@ -31,8 +31,7 @@ Origin = tuple[Piece, ...]
 """The pieces of one line, by ``start``; the first begins at 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A run of lines with their origins; never empty."""
 
     lines: tuple[str, ...]

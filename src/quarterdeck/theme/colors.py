@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from quarterdeck.lazy import replace
+from msgspec.structs import replace
+
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Background
 from quarterdeck.model.theme import LayoutTokens, Theme

@@ -1,9 +1,9 @@
 """What a speaker agrees to, and for how long."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.cli.consent import agree, agreed
 from quarterdeck.diagnostics import QuarterdeckError

@@ -2,8 +2,9 @@
 
 import socket
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast

@@ -1,8 +1,9 @@
 """A show goes on with the deck as it was saved."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, SourceSpan
 from quarterdeck.model.deck import Deck

@@ -1,6 +1,7 @@
 """SVG drawings in the theme's colours."""
 
-from quarterdeck.lazy import replace
+from msgspec.structs import replace
+
 from quarterdeck.model.content import Asset, Image
 from quarterdeck.model.deck import Background
 from quarterdeck.model.placed import PlacedImage

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.html.blocks import Sheet, write_blocks, write_code
 from quarterdeck.compile.html.markup import escape
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
 
@@ -66,8 +67,7 @@ SPACE = 6
 """Ruled lines below each task."""
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """An exercise of the deck."""
 
     number: int

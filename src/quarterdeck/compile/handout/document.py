@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from itertools import groupby
 
+from msgspec import Struct
+
 from quarterdeck import __version__
 from quarterdeck.compile.handout.demos import Numbered, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.front import Entry, exercise_entry, write_agenda, write_contents, write_cover
@@ -16,7 +18,6 @@ from quarterdeck.compile.handout.paper import custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import Sheet, write_blocks
 from quarterdeck.compile.html.fonts import font_faces
 from quarterdeck.compile.html.markup import escape
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Role
@@ -28,8 +29,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src
 _NO_PAGES: Mapping[str, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """The slides under one section slide."""
 
     id: str

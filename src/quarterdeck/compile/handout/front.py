@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.handout.demos import Numbered
 from quarterdeck.compile.html.blocks import Sheet
 from quarterdeck.compile.html.markup import draw_shape, escape
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.options import Role
@@ -15,8 +16,7 @@ from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import HEIGHT, WIDTH
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the contents."""
 
     anchor: str

@@ -6,12 +6,14 @@ import base64
 from collections.abc import Iterable, Iterator, Mapping
 from typing import assert_never
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.compile.handout.paper import paper_syntax
 from quarterdeck.compile.html.charts import draw_chart
 from quarterdeck.compile.html.formulas import inline_formula
 from quarterdeck.compile.html.markup import classes, escape
 from quarterdeck.compile.html.pictures import Drawing, PictureSources, data_uri, href
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Admonition,
     Align,
@@ -194,8 +196,7 @@ NATURAL = 0.5
 """Of a picture's own size: one made for a slide is twice as large as paper wants."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A handout being written: what all its parts look up."""
 
     deck: Deck

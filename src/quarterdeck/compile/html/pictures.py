@@ -6,8 +6,9 @@ import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.html.markup import classes, escape, place
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
@@ -15,8 +16,7 @@ from quarterdeck.model.placed import PlacedImage, PlacedMedia
 from quarterdeck.model.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """A deck being drawn."""
 
     deck: Deck
@@ -35,8 +35,7 @@ class Drawing:
         return f"'{family.twin}','{family.name}',{generic}"
 
 
-@dataclass(slots=True)
-class PictureSources:
+class PictureSources(Struct):
     """Gives each picture its source, so that one shown many times is in the page once."""
 
     shown: dict[str, Asset] = field(default_factory=dict)
@@ -51,8 +50,7 @@ class PictureSources:
         return _source(key, asset)
 
 
-@dataclass(slots=True)
-class PictureNames:
+class PictureNames(Struct):
     """Gives each picture its name alone, for a part of a page that is drawn by itself."""
 
     shown: dict[str, Asset] = field(default_factory=dict)

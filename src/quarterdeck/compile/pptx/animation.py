@@ -11,8 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from itertools import groupby
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Slide
 
 
@@ -27,8 +29,7 @@ class Build(StrEnum):
     """A picture, table, chart or group: not in the build list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
+class Effect(Struct, frozen=True):
     """Something appears or disappears."""
 
     fragment: int
@@ -43,8 +44,7 @@ class Effect:
     """Which of the shape's effects it belongs to (``grpId``): the first kind, coming or going, is 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Playback:
+class Playback(Struct, frozen=True):
     """A video or sound of the slide."""
 
     shape: int
@@ -53,8 +53,7 @@ class Playback:
     loop: bool
 
 
-@dataclass(slots=True)
-class Timeline:
+class Timeline(Struct):
     """Collects what happens on a slide."""
 
     effects: list[Effect] = field(default_factory=list)

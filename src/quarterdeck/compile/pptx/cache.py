@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.pptx.canvas import Canvas, Production
 from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
 from quarterdeck.compile.pptx.notes import notes_xml
@@ -11,14 +13,12 @@ from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.slide import slide_xml
-from quarterdeck.lazy import dataclass
 from quarterdeck.memo import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A part that is ready to be put into a package."""
 
     name: str
@@ -27,8 +27,7 @@ class Part:
     relationships: Relationships
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenSlide:
+class WrittenSlide(Struct, frozen=True):
     """A slide with its notes page, and the names of other parts that it was written with."""
 
     parts: tuple[Part, ...]

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import assert_never
 from urllib.parse import quote
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.pptx.animation import Timeline
 from quarterdeck.compile.pptx.layouts import LayoutPart, Placeholder
 from quarterdeck.compile.pptx.package.media import Files
@@ -13,14 +15,12 @@ from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
 from quarterdeck.compile.pptx.package.xml import attribute
 from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.model.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Production:
+class Production(Struct, frozen=True):
     """What all slides of a deck share while they are written."""
 
     deck: Deck
@@ -40,8 +40,7 @@ class Production:
         return f"{self.show_url}/stage/{quote(demo, safe='')}"
 
 
-@dataclass(slots=True)
-class Canvas:
+class Canvas(Struct):
     """One slide being written."""
 
     production: Production

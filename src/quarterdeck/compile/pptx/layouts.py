@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
 from quarterdeck.compile.pptx.shape import drawn, geometry, properties
 from quarterdeck.compile.pptx.text_style import ListLevel, Setting, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
 from quarterdeck.theme.colors import ground
@@ -32,8 +34,7 @@ _FIRST_INDEX = 13
 """Above those of the foot."""
 
 
-@dataclass(frozen=True, slots=True)
-class Placeholder:
+class Placeholder(Struct, frozen=True):
     """One placeholder of a layout."""
 
     slot: str
@@ -90,8 +91,7 @@ _LISTS = frozenset({"body", "left", "right"})
 _LEVEL_TEXTS = ("First level", "Second level", "Third level", "Fourth level", "Fifth level")
 
 
-@dataclass(frozen=True, slots=True)
-class LayoutPart:
+class LayoutPart(Struct, frozen=True):
     """A layout as slides need to know it."""
 
     part: str

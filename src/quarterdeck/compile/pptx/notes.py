@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, text
 from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.theme import PAPER_COLOR_MAP
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import (
     Admonition,
     Block,
@@ -92,8 +93,7 @@ def notes_xml(placed: PlacedSlide, theme: Theme, lang: str, relationships: Relat
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Notes:
+class _Notes(Struct, frozen=True):
     """Writes blocks as paragraphs."""
 
     mono: str

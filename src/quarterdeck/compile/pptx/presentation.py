@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.pptx.master import PART as MASTER_PART
 from quarterdeck.compile.pptx.master import other_style
 from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
@@ -24,7 +26,6 @@ from quarterdeck.compile.pptx.package.ooxml import (
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu, text
 from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 
@@ -57,8 +58,7 @@ def presentation_xml(
     )
 
 
-@dataclass(slots=True)
-class _Section:
+class _Section(Struct):
     name: str
     slides: list[int]
     """Ids of its slides."""

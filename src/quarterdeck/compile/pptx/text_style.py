@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu
 from quarterdeck.compile.pptx.theme import Palette
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TextStyle, Theme
@@ -20,8 +22,7 @@ KERNING = 100
 """Type of this size and more is kerned, in 1/100 pt: all of it, as it was measured."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What a paragraph takes from its placeholder when it says nothing itself; lengths in px."""
 
     size: float
@@ -88,8 +89,7 @@ AUTOMATIC_NUMBERS = range(1, 32768)
 NO_BULLET = "<a:buNone/>"
 
 
-@dataclass(frozen=True, slots=True)
-class ListLevel:
+class ListLevel(Struct, frozen=True):
     """One level of a placeholder's lists."""
 
     setting: Setting

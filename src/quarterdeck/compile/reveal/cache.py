@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.html.pictures import Drawing, PictureNames
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.compile.reveal.terminal import embed_recording
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset
@@ -17,8 +18,7 @@ from quarterdeck.model.placed import PlacedMedia, PlacedSlide
 from quarterdeck.model.theme import Theme
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnSlide:
+class DrawnSlide(Struct, frozen=True):
     """A slide drawn by itself."""
 
     markup: str
@@ -26,8 +26,7 @@ class DrawnSlide:
     """Those in it, by their keys; ``markup`` has their names alone."""
 
 
-@dataclass(slots=True)
-class DrawnParts:
+class DrawnParts(Struct):
     """What pages of one run can share."""
 
     slides: Memory[DrawnSlide] = field(default_factory=Memory)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.html.markup import classes, escape, place, px
 from quarterdeck.compile.html.pictures import Drawing
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 
 
-@dataclass(slots=True)
-class RecordedStep:
+class RecordedStep(Struct):
     """What one shown step printed."""
 
     id: str
@@ -26,8 +26,7 @@ class RecordedStep:
     """Seconds since the step began, the terminal from 1, and output."""
 
 
-@dataclass(slots=True)
-class Recording:
+class Recording(Struct):
     """A cast as the page plays it."""
 
     columns: int

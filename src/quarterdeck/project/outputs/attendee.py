@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import yaml
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import replace
 from quarterdeck.model.content import plain_text
 from quarterdeck.model.demo import Command, Demo, StepKind
 from quarterdeck.source.demos.hash import script_hash

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.outputs import Output, write
-from quarterdeck.lazy import replace
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import ANY_TEXT, Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult

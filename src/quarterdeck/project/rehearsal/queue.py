@@ -6,13 +6,13 @@ import asyncio
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.demo import Command, Demo, Step
 from quarterdeck.stage.docker.image_transfer import normalised
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One demo's rehearsal."""
 
     place: int

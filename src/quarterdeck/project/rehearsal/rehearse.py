@@ -6,8 +6,10 @@ import asyncio
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.rehearsal.queue import Turn, Turns, claims
@@ -23,8 +25,7 @@ HARMLESS = frozenset({WRONG_OUTPUT, ALREADY_DONE})
 """Codes of faults after which a demo goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     """How one step went."""
 
     demo: str
@@ -52,8 +53,7 @@ class StepResult:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class DemoResult:
+class DemoResult(Struct, frozen=True):
     """How one demo went."""
 
     demo: Demo

@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as ET
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.demo import Command
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult, planned, step_name
 from quarterdeck.project.rehearsal.selection import SlidePlan
@@ -77,8 +78,7 @@ def _legal(text: str) -> str:
     return _ILLEGAL.sub("\ufffd", text)
 
 
-@dataclass(frozen=True, slots=True)
-class Flaky:
+class Flaky(Struct, frozen=True):
     """A step that passed in some rounds and not in others."""
 
     demo: str
@@ -102,8 +102,7 @@ def flaky_steps(results: Iterable[DemoResult]) -> tuple[Flaky, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class SlideTime:
+class SlideTime(Struct, frozen=True):
     """A slide's demo against the slide's plan."""
 
     slide: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import PLAIN, Choices
@@ -15,8 +16,7 @@ from quarterdeck.source.demos.catalog import FOLDER
 from quarterdeck.source.demos.script import SCRIPT
 
 
-@dataclass(frozen=True, slots=True)
-class SlidePlan:
+class SlidePlan(Struct, frozen=True):
     """A slide that shows a demo and says how long it should take."""
 
     slide: str
@@ -24,8 +24,7 @@ class SlidePlan:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """Demos to be run, and what they need."""
 
     demos: tuple[Demo, ...]

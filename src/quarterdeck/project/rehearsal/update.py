@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.files.outputs import Output, write
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Demo, ExpectedOutput, Interaction, Step
 from quarterdeck.project.rehearsal.casts import common, elided
@@ -34,8 +36,7 @@ _LOOKS_LIKE_THE_END = re.compile(r" {0,3}(?:`{3,}|~{3,})\s*\Z|\[exit \d{1,3}\]\Z
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """Lines of a file that give way to others."""
 
     first: int
@@ -47,8 +48,7 @@ class Edit:
     """How far the block is indented, in characters."""
 
 
-@dataclass(slots=True)
-class Update:
+class Update(Struct):
     """What became of the scripts."""
 
     files: list[Path] = field(default_factory=list)

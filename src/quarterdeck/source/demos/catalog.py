@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 from quarterdeck.model.demo import Demo
 from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.demos.hash import script_hash
@@ -22,8 +23,7 @@ def demos_folder(deck: Path) -> Path:
     return next((folder / FOLDER for folder in (deck, *deck.parents) if (folder / FOLDER).is_dir()), deck / FOLDER)
 
 
-@dataclass(slots=True)
-class Catalog:
+class Catalog(Struct):
     """The demos in one folder."""
 
     folder: Path

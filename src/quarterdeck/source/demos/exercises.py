@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import BACKSTAGE, Step, StepKind
 from quarterdeck.source.markdown.blocks import BlockReader
@@ -19,8 +20,7 @@ from quarterdeck.source.markdown.context import Surroundings
 TASK, HINTS = "task", "hints"
 
 
-@dataclass(frozen=True, slots=True)
-class Exercise:
+class Exercise(Struct, frozen=True):
     """What the front matter says of an exercise."""
 
     task: tuple[Block, ...]

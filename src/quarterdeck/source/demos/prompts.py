@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable, Mapping
 from enum import Enum
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
 import functools
 import re
 import shutil
@@ -16,8 +16,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 ANY_TEXT = "[..]"
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Prompts of one kind of program."""
 
     prompt: re.Pattern[str]
@@ -82,8 +81,7 @@ class Opening(Enum):
     """A program that is known to read commands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """How a program that reads commands is called."""
 
     arguments: int = 0

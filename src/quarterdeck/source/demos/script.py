@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
 from quarterdeck.model.execution import is_reserved
@@ -48,8 +49,7 @@ SCRIPT = "demo.md"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptPlace:
+class ScriptPlace(Struct, frozen=True):
     """Where a demo is kept."""
 
     name: str

@@ -7,7 +7,8 @@ import re
 from collections.abc import Sequence
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.model.execution import RUNNERS
@@ -27,8 +28,7 @@ _PORT = re.compile(r"(?:[\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})\Z")
 _RUN_FENCE_PROMPT = ""
 
 
-@dataclass(slots=True)
-class StepReader:
+class StepReader(Struct):
     """Reads the steps of one demo, in order."""
 
     passage: Passage

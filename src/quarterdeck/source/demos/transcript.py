@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.lazy import dataclass, field
+from msgspec import Struct, field
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, KeyPress
 from quarterdeck.source.demos.prompts import is_complete
 from quarterdeck.text.passage import Passage
@@ -23,8 +23,7 @@ _EXIT = re.compile(r"\[exit (\d{1,3})\]\Z")
 _ESCAPED = re.compile(r"\\(?=\$ |\^[A-Z\\]\Z)")
 
 
-@dataclass(slots=True)
-class Session:
+class Session(Struct):
     """The programs that read what is typed into one terminal, from block to block."""
 
     own: tuple[Family, ...] = ()
@@ -69,8 +68,7 @@ class Session:
                 return self.own
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """An interaction whose output is still being read."""
 
     prompt: str

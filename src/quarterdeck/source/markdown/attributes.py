@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import suggestion
-from quarterdeck.lazy import dataclass, field, replace
 
 _PART = re.compile(
     r"""\s*(?:
@@ -22,8 +24,7 @@ _PART = re.compile(
 _ESCAPE = re.compile(r"\\(.)")
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """What stood between braces."""
 
     id: str | None = None
@@ -91,8 +92,7 @@ def parse_attributes(text: str, start: int = 0) -> tuple[Attributes, int] | None
     return Attributes(identifier, tuple(classes), values, steps, offsets), closing.end()
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Struct, frozen=True):
     """An info string taken apart."""
 
     word: str = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass, field, replace
+from msgspec.structs import replace
+
+from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import (
     Block,
     Code,
@@ -40,29 +41,32 @@ _TASK = re.compile(r"\[([ xX])\][ \t]+")
 _CAPTION = re.compile(r"(?:Table)?:[ \t]+")
 
 
-@dataclass(slots=True)
 class BlockReader:
     """Turns the nodes of one passage into blocks, in the order of the source."""
 
-    passage: Passage
-    surroundings: Surroundings
-    fragments: Fragments
-    incremental: bool = False
-    """Whether the items of lists appear one by one."""
-    steps: list[Node] | None = None
-    """Takes the fences that run, where there is a demo to run them; else they are code like any other."""
-    inlines: InlineReader = field(init=False)
-    found: Diagnostics = field(init=False)
-    _pictures: PictureReader = field(init=False)
-    _tables: TableReader = field(init=False)
-    _codes: CodeReader = field(init=False)
+    def __init__(
+        self,
+        passage: Passage,
+        surroundings: Surroundings,
+        fragments: Fragments,
+        *,
+        incremental: bool = False,
+        steps: list[Node] | None = None,
+    ) -> None:
+        """A reader of ``passage``.
 
-    def __post_init__(self) -> None:
-        self.found = self.surroundings.found
-        self.inlines = InlineReader(self.passage, self.found, self.surroundings.links)
-        self._pictures = PictureReader(self.surroundings.assets, self.fragments, self.found)
-        self._tables = TableReader(self.passage, self.inlines, self.fragments, self.found)
-        self._codes = CodeReader(self.passage, self.fragments, self.found)
+        ``incremental``: the items of lists appear one by one.  ``steps`` takes the fences that run, where there is a
+        demo to run them; without it they are code like any other.
+        """
+        self.passage = passage
+        self.fragments = fragments
+        self.incremental = incremental
+        self.steps = steps
+        self.found = found = surroundings.found
+        self.inlines = InlineReader(passage, found, surroundings.links)
+        self._pictures = PictureReader(surroundings.assets, fragments, found)
+        self._tables = TableReader(passage, self.inlines, fragments, found)
+        self._codes = CodeReader(passage, fragments, found)
 
     def blocks(self, nodes: Sequence[Node], around: int | None = None) -> tuple[Block, ...]:
         """The blocks of some nodes; ``around`` is the fragment of what encloses them."""

@@ -14,8 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics, suggestion
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import ROUND_CHARTS, Chart, Series
 from quarterdeck.source.markdown.attributes import Attributes
 from quarterdeck.source.markdown.inlines import FRAGMENT
@@ -92,8 +93,7 @@ def read_chart(
     return None if len(found.errors) > before else chart
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """What the fence says besides its kind and title."""
 
     attributes: Attributes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Block, Code, Diagram, Length, LineSet, Math
 from quarterdeck.source import agenda
 from quarterdeck.source.markdown import charts
@@ -32,8 +33,7 @@ KEYS = ("numbers", "numberLines", "start", "title", "vars", FRAGMENT)
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?\Z")
 
 
-@dataclass(slots=True)
-class CodeReader:
+class CodeReader(Struct):
     """Turns fences of one passage into blocks."""
 
     passage: Passage

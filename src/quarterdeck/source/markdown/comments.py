@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import dataclass
 from quarterdeck.source.markdown.fences import code_spans, find_fences
 from quarterdeck.text.passage import Origin, Passage, Piece, dropped
 
 _OPEN, _CLOSE = "<!--", "-->"
 
 
-@dataclass(frozen=True, slots=True)
-class Uncommented:
+class Uncommented(Struct, frozen=True):
     """A text without its comments."""
 
     text: Passage

@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct, field
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Link, SlideLink, WebLink
 from quarterdeck.source.assets import Assets
 from quarterdeck.text.source_file import presentable
@@ -15,8 +16,7 @@ from quarterdeck.text.source_file import presentable
 _SCHEMES = ("http", "https", "mailto")
 
 
-@dataclass(slots=True)
-class SlideLinks:
+class SlideLinks(Struct):
     """The links to slides met so far; which are dead is known when all slides are."""
 
     met: list[tuple[str, SourceSpan]] = field(default_factory=list)
@@ -59,8 +59,7 @@ def link_to(href: str, span: SourceSpan, links: SlideLinks, found: Diagnostics) 
     return None
 
 
-@dataclass(slots=True)
-class Fragments:
+class Fragments(Struct):
     """Gives out places in the order of appearance, as the source is read from top to bottom."""
 
     count: int = 0
@@ -99,8 +98,7 @@ class Fragments:
         return None
 
 
-@dataclass(slots=True)
-class Surroundings:
+class Surroundings(Struct):
     """The files, links and faults of one deck or demo script."""
 
     found: Diagnostics

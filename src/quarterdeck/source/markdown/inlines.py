@@ -8,9 +8,10 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias, TypeVar
 
 from markdown_it.token import Token
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.markdown.attributes import NONE, Attributes, parse_attributes
 from quarterdeck.source.markdown.context import SlideLinks, link_to
@@ -23,8 +24,7 @@ _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 _PLAIN = Run("")
 
 
-@dataclass(frozen=True, slots=True)
-class PictureMark:
+class PictureMark(Struct, frozen=True):
     """A picture met in a line of text; what becomes of it depends on where the text stands."""
 
     source: str
@@ -39,8 +39,7 @@ Part: TypeAlias = Inline | PictureMark
 P = TypeVar("P", bound=Part)
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """The parts of one stretch of inline text, and the attributes at its end."""
 
     parts: list[Part]
@@ -57,8 +56,7 @@ class Line:
         return tuple(part for part in self.parts if isinstance(part, PictureMark))
 
 
-@dataclass(slots=True)
-class InlineReader:
+class InlineReader(Struct):
     """Turns inline tokens of one passage into runs."""
 
     passage: Passage

@@ -21,8 +21,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.dollarmath.index import math_block_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
+from msgspec import Struct, field
 
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.source.markdown.attributes import parse_attributes
 from quarterdeck.source.markdown.fences import closes, opening_of
 
@@ -34,8 +34,7 @@ _DEFINITION = re.compile(r" {0,3}\[[^\]^][^\]]*\]:[ \t]*\S")
 _TAKES_ATTRIBUTES = frozenset({"image", "code_inline", "link_close", "math_inline", "math_inline_double"})
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A token with what stands between its opening and closing."""
 
     token: Token

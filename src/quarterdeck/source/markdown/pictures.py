@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Image, Length, Media, Run
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.markdown.attributes import Attributes
@@ -16,8 +17,7 @@ KEYS = ("width", "height", "crop", "caption", "poster", "autoplay", "loop", "dec
 _LENGTH = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)(%|px)?\Z")
 
 
-@dataclass(slots=True)
-class PictureReader:
+class PictureReader(Struct):
     """Turns pictures met in text into blocks."""
 
     assets: Assets

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import dataclass
 from quarterdeck.source.markdown.fences import Fence, find_fences
 from quarterdeck.text.passage import Passage
 
@@ -32,8 +33,7 @@ _SEPARATOR = re.compile(r"---[ \t]*\Z")
 _KEY = re.compile(r"[A-Za-z_][\w-]*:(?:[ \t]|\Z)")
 
 
-@dataclass(frozen=True, slots=True)
-class SlideText:
+class SlideText(Struct, frozen=True):
     """One slide as it is written."""
 
     front_matter: Passage | None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Column, Inline, Row, Run, Table, plain_text
 from quarterdeck.source.markdown.attributes import Attributes
 from quarterdeck.source.markdown.context import Fragments
@@ -19,8 +21,7 @@ _NUMBER = re.compile(r"[+\-−±~≈<>≤≥]?\s?[$€£¥]?\d[\d.,'\u00a0\u202f
 KEYS = ("widths", "caption", "incremental", FRAGMENT)
 
 
-@dataclass(slots=True)
-class TableReader:
+class TableReader(Struct):
     """Turns table nodes of one passage into tables."""
 
     passage: Passage

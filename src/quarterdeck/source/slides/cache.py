@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.content import Asset
 from quarterdeck.source.assets import Assets
@@ -15,8 +17,7 @@ from quarterdeck.source.slides.slide import DraftSlide, read_slide
 from quarterdeck.text.fields import FrontMatter
 
 
-@dataclass(frozen=True, slots=True)
-class ReadSlide:
+class ReadSlide(Struct, frozen=True):
     """A slide without fault, and the pictures that were read for it, by the names that it gives them."""
 
     draft: DraftSlide

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from quarterdeck.lazy import dataclass, field, replace
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.model.content import EXERCISE, Admonition, Block, Footnotes, Paragraph, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.demo import Demo
@@ -57,8 +59,7 @@ def solution_slide(slide: Slide, demo: Demo, words: Words, solutions: Solutions)
     )
 
 
-@dataclass(slots=True)
-class Attached:
+class Attached(Struct):
     """The slides of a deck with the demos that they attach."""
 
     slides: list[Slide] = field(default_factory=list)

@@ -6,8 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.lazy import replace
 from quarterdeck.source.slides.slide import DraftSlide
 
 _VALID = re.compile(r"[\w][\w.-]*\Z")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, suggestion
-from quarterdeck.lazy import replace
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.options import Choices, Selector
 from quarterdeck.source.slides.slide import DraftSlide

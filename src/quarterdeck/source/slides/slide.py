@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.lazy import dataclass, field, replace
 from quarterdeck.model.content import Block, Group, Inline
 from quarterdeck.model.deck import Background, Layout, Slide
 from quarterdeck.model.demo import Step
@@ -43,8 +45,7 @@ FITS = ("shrink", "split", "error")
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z|[a-z][a-z0-9-]*\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class DraftSlide:
+class DraftSlide(Struct, frozen=True):
     """A slide whose id, section and demo aren't settled yet."""
 
     slide: Slide
@@ -151,8 +152,7 @@ def _role(front: FrontMatter) -> Role | None:
     return Role(word) if word else None
 
 
-@dataclass(slots=True)
-class _Content:
+class _Content(Struct):
     """The title of a slide and its blocks, in the order of the source."""
 
     reader: BlockReader

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Admonition,
     Block,
@@ -39,8 +41,7 @@ _FEET = ("body", "right", "caption", "attribution", "subtitle")
 TERMINAL = "terminal"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A block of a slide, and the slot that its author put it in."""
 
     block: Block

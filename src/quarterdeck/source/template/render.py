@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.template.delimiters import DELIMITER
@@ -25,8 +26,7 @@ def is_template(text: str) -> bool:
     return DELIMITER.search(text) is not None
 
 
-@dataclass(frozen=True)
-class Rendering:
+class Rendering(Struct, frozen=True, dict=True):
     """Renders the source of one deck."""
 
     variables: Mapping[str, object]

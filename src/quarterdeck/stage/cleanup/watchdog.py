@@ -41,8 +41,7 @@ END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
 """Only folders named so, in the temporary folder or in /tmp, are ever removed."""
 _PROGRAM = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[2])"
+    "import sys; sys.path[:] = sys.argv[2:]; from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[1])"
 )
 
 
@@ -83,8 +82,8 @@ class Watchdog:
 
         journals = self._journals or journal_folder()
         charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
-        root = Path(__file__).parents[3]
-        return [sys.executable, "-I", "-S", "-c", _PROGRAM, str(root), json.dumps(charge)]
+        paths = [str(Path(__file__).parents[3]), *filter(os.path.isabs, sys.path)]
+        return [sys.executable, "-I", "-S", "-c", _PROGRAM, json.dumps(charge), *paths]
 
     def adopt_session(self, leader: int) -> None:
         """The processes of this session (a stage's shell and what it started) are to be killed."""

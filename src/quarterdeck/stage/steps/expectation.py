@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.demo import ANY_LINES, Command, ExpectedOutput, Interaction, line_matches

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.chart import Caption, ChartPlan, Legend, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
@@ -10,8 +11,7 @@ from quarterdeck.theme.charts.parts import ENTRY_GAP, GAP, ChartParts, entry_wid
 from quarterdeck.theme.colors import readable_on
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """The colours that a chart is drawn in, ``#rrggbb``."""
 
     series: tuple[str, ...]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.chart import NumberFormat
 from quarterdeck.model.content import Run
 from quarterdeck.theme.measure.lines import break_lines
@@ -14,8 +15,7 @@ from quarterdeck.theme.measure.widths import Face, text_width
 LEADING = 1.3
 
 
-@dataclass(frozen=True, slots=True)
-class Lettering:
+class Lettering(Struct, frozen=True):
     """One face in one size."""
 
     face: Face

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
 from quarterdeck.theme.charts.lettering import Lettering, number_format
@@ -27,8 +28,7 @@ TITLE_FACTOR = 1.15
 """Size of the title, as a share of the labels'."""
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Struct, frozen=True):
     """px from the edges of the chart, or of what is left of it, to its plot."""
 
     left: float = 0.0
@@ -43,8 +43,7 @@ class Margins:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Axes:
+class Axes(Struct, frozen=True):
     """The scales of a chart, and what is written at them; a pie has none of it."""
 
     margins: Margins = Margins()
@@ -60,8 +59,7 @@ class Axes:
     """px of the plot's height with which nothing is in the way of anything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartParts:
+class ChartParts(Struct, frozen=True):
     """All of a chart but what its height decides; lengths in px."""
 
     chart: Chart

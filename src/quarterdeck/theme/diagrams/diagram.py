@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.image_size import svg_size
 from quarterdeck.theme.diagrams.graphviz import draw_dot
@@ -19,8 +20,7 @@ from quarterdeck.theme.diagrams.tool import DiagramError
 from quarterdeck.theme.drawing_cache import kept
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """A program that draws diagrams."""
 
     program: str

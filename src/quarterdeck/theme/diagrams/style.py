@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed
 
@@ -12,8 +13,7 @@ TINT = 0.22
 """Share of a strong colour in an area that carries text."""
 
 
-@dataclass(frozen=True, slots=True)
-class DiagramLook:
+class DiagramLook(Struct, frozen=True):
     """Colours as ``#rrggbb``, and the font's name."""
 
     font: str

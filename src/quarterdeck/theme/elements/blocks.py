@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quarterdeck.lazy import replace
+from msgspec.structs import replace
+
 from quarterdeck.model.content import (
     Admonition,
     Block,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from quarterdeck.lazy import replace
+from msgspec.structs import replace
+
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from math import floor
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import Element
 from quarterdeck.model.theme import Box, TextStyle, Theme
@@ -20,8 +22,7 @@ LEAST_WIDTH = 1.0
 """px; what is left for blocks that are nested too deeply."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """The theme as it holds in one slot of one slide."""
 
     theme: Theme
@@ -56,8 +57,7 @@ class Setting:
         return Face(self.theme.font(font).twin, bold, italic)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A measured block that still lacks its place."""
 
     height: float

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import (
     Block,
     DefinitionList,
@@ -43,8 +45,7 @@ DASH = "— "
 CHECKED, UNCHECKED = "☑", "☐"
 
 
-@dataclass(frozen=True, slots=True)
-class Embedded:
+class Embedded(Struct, frozen=True):
     """A block in a list that is no text: it gets a place of its own, indented."""
 
     block: Block
@@ -56,8 +57,7 @@ class Embedded:
 Flow: TypeAlias = TextSpec | Embedded
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where in nested lists a block stands."""
 
     style: str

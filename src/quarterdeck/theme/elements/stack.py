@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Group
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
@@ -18,8 +19,7 @@ PIECE_GAP = 20.0
 """px between a piece that isn't text and the next one, at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """Pieces that share a box."""
 
     pieces: tuple[Piece, ...]

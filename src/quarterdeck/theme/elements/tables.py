@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, floor
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
@@ -25,8 +26,7 @@ ROOMY = 1.03
 """A column gets this share of its longest line, so that it doesn't break for a renderer's rounding."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     inlines: tuple[Inline, ...]
     faces: Fount
     bold: bool

@@ -6,8 +6,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from math import ceil
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Footnotes, Inline, InlineMath, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
@@ -21,8 +23,7 @@ NESTED_FACTOR = 7 / 8
 COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpec:
+class TextSpec(Struct, frozen=True):
     """A paragraph to be set."""
 
     inlines: tuple[Inline, ...]
@@ -48,8 +49,7 @@ class TextSpec:
     span: SourceSpan | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlan:
+class TextPlan(Struct, frozen=True):
     """What a text box is for."""
 
     role: str = "text"
@@ -61,8 +61,7 @@ class TextPlan:
 _PLAIN = TextPlan()
 
 
-@dataclass(frozen=True, slots=True)
-class _Set:
+class _Set(Struct, frozen=True):
     """A paragraph as it is set: all but its line breaks."""
 
     spec: TextSpec

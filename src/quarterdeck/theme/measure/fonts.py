@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import STATIC
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import Theme
 
 _FOLDER = STATIC / "fonts"
@@ -25,8 +26,7 @@ TWINS: Mapping[str, str] = {
 """Metric-compatible free families by the name that Office knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class FontFile:
+class FontFile(Struct, frozen=True):
     """One file of a family: some of its characters, in one weight and style."""
 
     family: str
@@ -45,8 +45,7 @@ class FontFile:
         return (_FOLDER / self.ttf).read_bytes()
 
 
-@dataclass(frozen=True, slots=True)
-class FontFace:
+class FontFace(Struct, frozen=True):
     """A face to embed in a page."""
 
     family: str

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
@@ -25,8 +25,7 @@ _REASONS: Mapping[str, str] = {
 """What errors of the libraries mean to an author; the names of the others say it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormulaSize:
+class FormulaSize(Struct, frozen=True):
     """The size of a formula in em."""
 
     width: float

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from math import floor, inf
 
-from quarterdeck.lazy import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 MARGIN = 0.012
 """Share by which a renderer's widths may differ from those measured."""
@@ -49,8 +50,7 @@ _NOT_AFTER = frozenset("（「『【〔〈《“‘([{")
 """Characters that may not end a line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """Text between two places where a line may break; widths in em of its paragraph."""
 
     text: str
@@ -66,8 +66,7 @@ class Token:
     """Whether some renderers never begin a line with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """One way to break a paragraph, and the widths for which it is the way; all widths in em."""
 
     ends: tuple[int, ...]
@@ -144,8 +143,7 @@ def break_lines(tokens: Sequence[Token], room: float) -> Lines:
     return Lines(tuple(ends), tuple(limits))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A paragraph in a box: its tokens, the px of one em, and the px it is indented by."""
 
     tokens: Sequence[Token]
@@ -160,8 +158,7 @@ class Column:
         return max(0.0, width - self.indent) / self.size
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(Struct, frozen=True):
     """The paragraphs of one box, broken."""
 
     inset: float

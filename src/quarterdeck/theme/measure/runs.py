@@ -10,7 +10,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.formulas import formula_size
@@ -29,8 +30,7 @@ COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
 _OBJECT = "\ufffc"
 
 
-@dataclass(frozen=True, slots=True)
-class RunLook:
+class RunLook(Struct, frozen=True):
     """What a run looks like."""
 
     font: str
@@ -68,8 +68,7 @@ def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Fount:
+class Fount(Struct, frozen=True):
     """What a paragraph is set in, as far as its widths depend on it."""
 
     body: Face

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Align, Block
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Slot, Theme
@@ -33,8 +35,7 @@ SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, o
 DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or say 'layout: content', and the demo comes next"
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """A slot and what shall stand in it."""
 
     name: str
@@ -42,8 +43,7 @@ class Filling:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """A slot filled."""
 
     filling: Filling

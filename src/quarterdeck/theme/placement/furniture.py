@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import Box, Theme
@@ -21,8 +22,7 @@ AHEAD = 0.22
 """Opacity of the lights of parts that are still to come."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A section among all sections of its deck."""
 
     number: int

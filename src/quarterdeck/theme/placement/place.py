@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, Severity, in_order, suggestion
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.memo import Memory
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run
@@ -48,8 +50,7 @@ BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """The slides of a deck, placed."""
 
     slides: tuple[PlacedSlide, ...]
@@ -77,8 +78,7 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
     return Placed(tuple(slides), in_order(found))
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """All that a slide's elements depend on besides the slide."""
 
     theme: Theme

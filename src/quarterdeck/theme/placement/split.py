@@ -7,10 +7,11 @@ demo follows on a slide of its own, under the same title.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any
 
-from quarterdeck.lazy import replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
 from quarterdeck.model.deck import SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
@@ -29,12 +30,12 @@ def _fragments(value: object) -> Iterator[int]:
     if isinstance(value, tuple):
         for item in value:
             yield from _fragments(item)
-    elif is_dataclass(value):
-        for field in fields(value):
-            own = getattr(value, field.name)
-            if field.name == "fragment" and own is not None:
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            own = getattr(value, name)
+            if name == "fragment" and own is not None:
                 yield own
-            elif field.name == "highlight_fragments":
+            elif name == "highlight_fragments":
                 yield from own
             else:
                 yield from _fragments(own)
@@ -43,18 +44,18 @@ def _fragments(value: object) -> Iterator[int]:
 def _moved(value: Any, places: Mapping[int, int]) -> Any:  # any value of the content model
     if isinstance(value, tuple):
         return tuple(_moved(item, places) for item in value)
-    if not is_dataclass(value) or isinstance(value, type):
+    if not isinstance(value, Struct):
         return value
     changed: dict[str, Any] = {}
-    for field in fields(value):
-        own = getattr(value, field.name)
-        match field.name, own:
+    for name in value.__struct_fields__:
+        own = getattr(value, name)
+        match name, own:
             case "fragment", int():
-                changed[field.name] = places[own]
+                changed[name] = places[own]
             case "highlight_fragments", tuple():
-                changed[field.name] = tuple(places[old] for old in own)
+                changed[name] = tuple(places[old] for old in own)
             case _, tuple():
-                changed[field.name] = _moved(own, places)
+                changed[name] = _moved(own, places)
     return replace(value, **changed) if changed else value
 
 

@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator
 
 from lxml import etree
+from msgspec import Struct, field
 
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Box, Decoration, Fixture, LayoutPicture, LayoutText
 from quarterdeck.theme.colors import channels
@@ -41,8 +41,7 @@ _ALIGNMENTS = {"ctr": "center", "r": "right"}
 _ANCHORS = {"ctr": "middle", "b": "bottom"}
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """From the coordinates of a group's members (EMU) to px on the slide (20.1.7.6)."""
 
     x: float = 0.0
@@ -75,8 +74,7 @@ def _numbers(frame: etree._Element, place: str, size: str) -> tuple[int, int, in
     return x, y, wide, high
 
 
-@dataclass(slots=True)
-class Drawer:
+class Drawer(Struct):
     """Reads the drawn things of one master or layout."""
 
     archive: Archive

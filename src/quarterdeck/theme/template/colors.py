@@ -6,8 +6,8 @@ import colorsys
 from collections.abc import Mapping
 
 from lxml import etree
+from msgspec import Struct
 
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, channels, linear, luminance, mixed, ratio
 from quarterdeck.theme.template.package import A, Archive, P
@@ -19,8 +19,7 @@ _FULL = 100_000
 """A percentage of 100."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """A colour, and how much of it is seen."""
 
     color: str
@@ -28,8 +27,7 @@ class Ink:
     opacity: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Scheme:
+class Scheme(Struct, frozen=True):
     """A theme's colours by the names that slides use, through the master's colour map (``p:clrMap``, 19.3.1.6)."""
 
     colors: Mapping[str, str]

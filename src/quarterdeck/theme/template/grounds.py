@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
@@ -22,8 +23,7 @@ _TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text"
 """The token that each slot's text has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """All that is drawn behind the content of a layout."""
 
     color: str

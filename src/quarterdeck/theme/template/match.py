@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from quarterdeck.lazy import dataclass
+from msgspec import Struct
+
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
@@ -94,8 +95,7 @@ _LARGE = 0.25 * WIDTH * HEIGHT
 """px² that a layout's only placeholder must have to be its body rather than a line of text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A layout of the template."""
 
     part: str
@@ -116,8 +116,7 @@ class Candidate:
         return tuple(sorted(kept, key=lambda holder: (round(holder.frame.y / _SAME_ROW), holder.frame.x)))
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A layout of the template, and which of its placeholders are our slots."""
 
     candidate: Candidate

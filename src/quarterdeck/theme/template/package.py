@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lxml import etree
+from msgspec import Struct, field
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.template import TemplatePart
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -27,8 +27,7 @@ MOST_BYTES = 400_000_000
 SAVE_HINT = "open it in PowerPoint and save it as a PowerPoint Presentation (.pptx) or Template (.potx)"
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A relationship of a part."""
 
     id: str
@@ -39,8 +38,7 @@ class Relation:
     external: bool
 
 
-@dataclass(slots=True)
-class Archive:
+class Archive(Struct):
     """The parts of a template."""
 
     file: str

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
+from msgspec import Struct
 
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.template import TemplatePlaceholder
 from quarterdeck.model.theme import EMU_PER_PX, Box
 from quarterdeck.theme.template.colors import Scheme
@@ -23,8 +23,7 @@ _LINE = 1.17
 """The height of a line set solid in the usual fonts, as a multiple of the size."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextLook:
+class TextLook(Struct, frozen=True):
     """How a placeholder sets its first level of text."""
 
     size: float
@@ -39,8 +38,7 @@ class TextLook:
     """Line height as a multiple of the size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """A placeholder of a layout."""
 
     kind: str

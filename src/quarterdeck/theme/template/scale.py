@@ -7,8 +7,8 @@ with the height; pictures and groups keep their proportions and their nearer edg
 from __future__ import annotations
 
 from lxml import etree
+from msgspec import Struct
 
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH
 from quarterdeck.theme.template.package import A, P
 
@@ -19,8 +19,7 @@ _LENGTHS = ("marL", "marR", "indent", "lIns", "tIns", "rIns", "bIns", "defTabSz"
 _PERCENT_FREE = (f"{A}spcPts",)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """From EMU on the template's slide to EMU on ours."""
 
     width: int

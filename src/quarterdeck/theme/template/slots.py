@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.lazy import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Slot, Theme
 from quarterdeck.theme.template.match import Match
@@ -23,8 +25,7 @@ _TERMINAL = Box(0, 0, 936, 470)
 """The least that a terminal of 100 × 24 needs; only its size counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """The margins of a template's slides."""
 
     area: Box

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
 from quarterdeck.diagnostics import Diagnostic, Severity
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template, TemplateLayout
 from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme
@@ -30,8 +31,7 @@ FIRST_MASTER_ID = 2_147_483_648
 SCHEME_NAMES = (*("tx1", "bg1", "tx2", "bg2"), *(f"accent{n}" for n in range(1, 7)), "hlink")
 
 
-@dataclass(frozen=True, slots=True)
-class Master:
+class Master(Struct, frozen=True):
     """A slide master of the template, with the layouts that stand on it."""
 
     part: str

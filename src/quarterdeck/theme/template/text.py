@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lxml import etree
+from msgspec.structs import replace
 
-from quarterdeck.lazy import replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import FontFamily, TextStyle
 from quarterdeck.theme.elements.context import POINT

@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.compile.handout.document import write_handout
-from quarterdeck.lazy import replace
 from quarterdeck.model.content import Callout, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.options import Role

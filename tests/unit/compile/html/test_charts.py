@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.compile.html.charts import draw_chart
 from quarterdeck.compile.html.pictures import Drawing, PictureSources

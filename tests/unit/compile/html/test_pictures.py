@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.compile.html.pictures import Drawing, PictureNames, PictureSources, draw_image, with_sources
-from quarterdeck.lazy import replace
 from quarterdeck.model.content import Asset, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage

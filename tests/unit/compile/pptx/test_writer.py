@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from support.ooxml_lint import P14, A, P, Pptx

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.compile.reveal.slide import draw_slide

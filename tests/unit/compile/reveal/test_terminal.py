@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from quarterdeck.compile.reveal.terminal import embed_recording, recording, script_json
 from quarterdeck.model.cast import CastEvent

@@ -1,7 +1,8 @@
 """When a new recording takes the place of one that is there."""
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import Demo

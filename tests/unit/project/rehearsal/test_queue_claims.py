@@ -1,8 +1,7 @@
 """What demos have to themselves, so that others don't run at the same time."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.demo import Ready
 from quarterdeck.project.rehearsal.queue import claims

@@ -1,10 +1,10 @@
 """Rehearsals on an engine whose steps do what the test says."""
 
-from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.content import Paragraph, Run

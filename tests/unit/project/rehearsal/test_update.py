@@ -1,9 +1,9 @@
 """``rehearse --update``: what is rewritten in a script, and what is left alone."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult

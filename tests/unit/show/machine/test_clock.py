@@ -1,8 +1,7 @@
 """The speaker sees how the talk stands against its plan."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.clock import Clock, clock_text
@@ -63,18 +62,18 @@ def test_time_on_a_slide_adds_up_over_visits() -> None:
 def test_slides_without_a_duration_share_what_the_deck_leaves() -> None:
     """Ten minutes, of which two slides take four: the other four get 90 s each."""
     given = {"welcome": 60.0, "first-demo": 180.0}
-    slides = tuple(replace(slide, duration=given.get(slide.id)) for slide in DECK.slides)
-    plan = plan_show(replace(DECK, slides=slides, duration=600.0), ())
+    slides = tuple(structs.replace(slide, duration=given.get(slide.id)) for slide in DECK.slides)
+    plan = plan_show(structs.replace(DECK, slides=slides, duration=600.0), ())
     assert [slide.seconds for slide in plan.slides] == [60, 90, 180, 90, 90, 90]
     assert plan.seconds == 600
 
 
 def test_hidden_slides_are_not_shown() -> None:
     """A deck of which all slides are hidden can't be presented."""
-    slides = tuple(replace(slide, hidden=slide.id != "why") for slide in DECK.slides)
-    assert [slide.id for slide in plan_show(replace(DECK, slides=slides), ()).slides] == ["why"]
+    slides = tuple(structs.replace(slide, hidden=slide.id != "why") for slide in DECK.slides)
+    assert [slide.id for slide in plan_show(structs.replace(DECK, slides=slides), ()).slides] == ["why"]
     with pytest.raises(QuarterdeckError, match="no slide to show"):
-        plan_show(replace(DECK, slides=tuple(replace(slide, hidden=True) for slide in slides)), ())
+        plan_show(structs.replace(DECK, slides=tuple(structs.replace(slide, hidden=True) for slide in slides)), ())
 
 
 def test_a_show_starts_from_an_id_or_a_number() -> None:

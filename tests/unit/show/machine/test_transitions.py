@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from quarterdeck.show.machine.commands import (
     Command,
@@ -429,7 +430,7 @@ def test_a_slide_that_is_gone_leaves_the_show_within_the_deck() -> None:
 
 def test_a_step_brings_its_terminal_to_the_front_and_back_the_former() -> None:
     """The terminal seen is that of the last step, whichever way the show came there."""
-    steps = (step("first", "echo 1"), replace(step("second", "echo 2"), terminal=2))
+    steps = (step("first", "echo 1"), structs.replace(step("second", "echo 2"), terminal=2))
     slide = PlannedSlide("a", "A", 0, "demo", steps, recorded=True)
     stage = Stage(ShowPlan("Talk", (slide,)))
     seen = [terminal_in_front(stage.plan, stage.do(key)) for key in (Key.NEXT, Key.NEXT, Key.BACK, Key.NEXT)]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from quarterdeck.show.machine.commands import Ended, Key, Prepared
 from quarterdeck.show.machine.plan import plan_show
@@ -69,7 +70,7 @@ def test_what_every_page_is_told_has_no_notes() -> None:
 def test_notes_in_the_outline_are_escaped() -> None:
     """Markup in notes reaches the speaker's page as text."""
     script = slide("welcome", notes="<script>alert(1)</script>")
-    slides = outline(replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
+    slides = outline(structs.replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
     assert slides[0]["notes"] == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
     assert [s["id"] for s in slides] == [s.id for s in DECK.slides]
 

@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from quarterdeck.lazy import replace
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
 from quarterdeck.project.outputs.attendee import without_solution

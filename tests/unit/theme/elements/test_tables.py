@@ -1,8 +1,7 @@
 """Tables."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Align, Column, Row, Run, Table

@@ -1,8 +1,7 @@
 """Shrinking, and saying by how much something doesn't fit."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.content import Code
 from quarterdeck.model.deck import Layout, Slide

@@ -1,9 +1,9 @@
 """Slides with every element in its place."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run

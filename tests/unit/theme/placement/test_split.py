@@ -1,8 +1,9 @@
 """The slides that one slide is shown as."""
 
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.model.content import Code, Column, Footnotes, List, ListItem, Row, Run, Table
 from quarterdeck.model.deck import Background, Layout

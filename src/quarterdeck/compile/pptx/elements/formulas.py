@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.omml import office_math
@@ -13,7 +16,6 @@ from quarterdeck.compile.pptx.elements.pictures import blip_fill
 from quarterdeck.compile.pptx.package.ooxml import MATH, MATH_FONT, MATH_PREFIX
 from quarterdeck.compile.pptx.package.xml import attribute, centipoints
 from quarterdeck.compile.pptx.shape import either, text_box
-from quarterdeck.lazy import dataclass, replace
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedMath
 from quarterdeck.theme.measure.formulas import formula_svg, formula_tree
@@ -47,8 +49,7 @@ def add_math(canvas: Canvas, math: PlacedMath) -> None:
     canvas.timeline.appear(math.fragment, number, Build.TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class LinearRun:
+class LinearRun(Struct, frozen=True):
     """Some characters of a formula."""
 
     text: str

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import count
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.runs import Formulas, RunWriter, has_formula, linear_formula, native_formula
@@ -26,12 +28,10 @@ from quarterdeck.compile.pptx.text_style import (
     indentation,
     line_spacing,
 )
-from quarterdeck.lazy import dataclass, field
 from quarterdeck.model.placed import PlacedParagraph, PlacedText
 
 
-@dataclass(slots=True)
-class Numbering:
+class Numbering(Struct):
     """Follows the numbered items of one text box."""
 
     _lists: dict[int, tuple[int, int]] = field(default_factory=dict)

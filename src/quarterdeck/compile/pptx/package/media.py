@@ -6,9 +6,10 @@ import io
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
+from msgspec import Struct
+
 from quarterdeck.compile.pptx.package.opc import Package
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
 
@@ -29,8 +30,7 @@ _EXTENSIONS: Mapping[str, str] = {
 """Formats that go in as they are, and the extensions of their parts.  Any other picture becomes a PNG."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """The parts of a picture."""
 
     part: str

@@ -10,10 +10,11 @@ import posixpath
 import re
 from collections.abc import Iterator
 
+from msgspec import Struct, field
+
 from quarterdeck.compile.pptx.package.ooxml import CONTENT_TYPES, RELATIONSHIPS, ContentType
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
 from quarterdeck.compile.pptx.package.zip import zipped
-from quarterdeck.lazy import dataclass, field
 
 _COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")
 """Extensions of files that are compressed already; they are stored as they are."""
@@ -31,8 +32,7 @@ def _relative(folder: str, target: str) -> str:
     return "/".join((*[".."] * (len(before) - shared), *steps[shared:]))
 
 
-@dataclass(slots=True)
-class Relationships:
+class Relationships(Struct):
     """The relationships of one part, each target once."""
 
     part: str

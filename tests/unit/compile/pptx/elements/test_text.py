@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lxml import etree
+from msgspec.structs import replace
 
 from quarterdeck.model.content import InlineMath, LineBreak
 from support.ooxml_lint import MC, A, P, R
