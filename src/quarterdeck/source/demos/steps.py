@@ -89,8 +89,8 @@ class StepReader(Struct):
         return tuple(steps)
 
     def _check(self, info: Info, opening: Passage) -> None:
-        for name, _, hint in info.attributes.unknown((*KINDS, "vars", "run", "background"), KEYS):
-            self.found.error(f"unknown attribute '{name}' of a step", opening.find(name), hint=hint, code="unknown-key")
+        flags = (*KINDS, "vars", "run", "background")
+        info.attributes.report_unknown(KEYS, opening.find, self.found, "of a step", flags)
         if info.rest:
             self.found.error(
                 f"'{info.rest}' means nothing here",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from quarterdeck.diagnostics import suggestion
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 
 _PART = re.compile(
     r"""\s*(?:
@@ -40,18 +40,41 @@ class Attributes(Struct, frozen=True):
         """Whether it has the class or the bare word ``name``."""
         return name in self.classes or self.values.get(name) in ("", "true")
 
-    def unknown(self, classes: Collection[str] | None, keys: Collection[str]) -> Iterator[tuple[str, int, str | None]]:
-        """What isn't known: its name as written, its offset, and a hint.  ``classes`` None allows all."""
-        words = {*keys, *(classes or ())}
-        for name in self.classes:
-            if classes is not None and name not in classes:
-                yield f".{name}", self.offsets[f".{name}"], suggestion(name, words)
-        for name in self.values:
-            if name not in words:
-                yield name, self.offsets[name], suggestion(name, words)
+    def report_unknown(
+        self,
+        keys: Collection[str],
+        place: Callable[[str], SourceSpan],
+        found: Diagnostics,
+        of: str = "",
+        classes: Collection[str] | None = None,
+    ) -> None:
+        """Report each key that isn't one of ``keys``, at the ``place`` of its name, and each class not in ``classes``.
+
+        ``of`` ends the message: "of a table".  ``classes`` None allows all.
+        """
+        words = (*keys, *(classes or ()))
+        unknown = [f".{name}" for name in self.classes if classes is not None and name not in classes]
+        for name in (*unknown, *(name for name in self.values if name not in words)):
+            message = f"unknown attribute '{name}' {of}".rstrip()
+            found.error(message, place(name), hint=suggestion(name.removeprefix("."), words), code="unknown-key")
 
 
 NONE = Attributes()
+
+
+def merged(first: Attributes, second: Attributes) -> Attributes:
+    """Attributes given in two places, in one; the second wins."""
+    if second is NONE:
+        return first
+    if first is NONE:
+        return second
+    return Attributes(
+        second.id or first.id,
+        (*first.classes, *second.classes),
+        {**first.values, **second.values},
+        second.steps or first.steps,
+        {**first.offsets, **second.offsets},
+    )
 
 
 def parse_attributes(text: str, start: int = 0) -> tuple[Attributes, int] | None:

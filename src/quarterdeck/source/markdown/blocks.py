@@ -25,8 +25,8 @@ from quarterdeck.model.content import (
     Run,
     Table,
 )
-from quarterdeck.source.markdown.attributes import NONE, Attributes, runs
-from quarterdeck.source.markdown.boxes import read_div, read_quote
+from quarterdeck.source.markdown.attributes import NONE, Attributes, merged, runs
+from quarterdeck.source.markdown.boxes import BoxReader, report_unknown
 from quarterdeck.source.markdown.code import CodeReader
 from quarterdeck.source.markdown.context import Fragments, Surroundings
 from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html, trimmed
@@ -67,9 +67,24 @@ class BlockReader:
         self._pictures = PictureReader(surroundings.assets, fragments, found)
         self._tables = TableReader(passage, self.inlines, fragments, found)
         self._codes = CodeReader(passage, fragments, found)
+        self._boxes = BoxReader(passage, self.inlines, fragments, found, self.blocks)
 
-    def blocks(self, nodes: Sequence[Node], around: int | None = None) -> tuple[Block, ...]:
-        """The blocks of some nodes; ``around`` is the fragment of what encloses them."""
+    def blocks(
+        self, nodes: Sequence[Node], around: int | None = None, incremental: bool | None = None
+    ) -> tuple[Block, ...]:
+        """The blocks of some nodes.
+
+        ``around`` is the fragment of what encloses them; ``incremental`` says for them alone whether the items of
+        lists appear one by one.
+        """
+        before = self.incremental
+        if incremental is not None:
+            self.incremental = incremental
+        blocks = self._blocks(nodes, around)
+        self.incremental = before
+        return blocks
+
+    def _blocks(self, nodes: Sequence[Node], around: int | None) -> tuple[Block, ...]:
         blocks: list[Block] = []
         waiting = NONE
         for node in nodes:
@@ -106,9 +121,9 @@ class BlockReader:
             case "table":
                 yield self._tables.read(node, attributes, around)
             case "blockquote":
-                yield read_quote(self, node, attributes, around)
+                yield self._boxes.quote(node, attributes, around)
             case "div":
-                yield from read_div(self, node, attributes, around)
+                yield from self._boxes.div(node, attributes, around)
             case "dl":
                 yield self._definitions(node, attributes, around)
             case "math_block":
@@ -145,7 +160,7 @@ class BlockReader:
             if isinstance(part, PictureMark):
                 yield from self._text(text, node, around, attributes)
                 text = []
-                mark = replace(part, attributes=_both(part.attributes, attributes)) if alone else part
+                mark = replace(part, attributes=merged(part.attributes, attributes)) if alone else part
                 picture = self._pictures.read(mark, around)
                 if picture is not None:
                     yield picture
@@ -157,16 +172,13 @@ class BlockReader:
         text = trimmed(text)
         if not text:
             return
-        self.known(attributes, (FRAGMENT,), node)
+        self._known(attributes, (FRAGMENT,), node)
         classes = tuple(name for name in attributes.classes if name != FRAGMENT)
         fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
         yield Paragraph(tuple(text), fragment, classes, self.span(node))
 
-    def known(self, attributes: Attributes, keys: tuple[str, ...], node: Node) -> None:
-        """Report the attributes that a block doesn't have."""
-        for name, _, hint in attributes.unknown(None, keys):
-            place = self.passage.find(name, max(0, node.first - 1), node.end)
-            self.found.error(f"unknown attribute '{name}'", place, hint=hint, code="unknown-key")
+    def _known(self, attributes: Attributes, keys: tuple[str, ...], node: Node) -> None:
+        report_unknown(attributes, keys, node, self.passage, self.found)
 
     def _paragraph(self, node: Node, attributes: Attributes, around: int | None) -> Iterator[Block]:
         token = node.children[0].token
@@ -174,13 +186,13 @@ class BlockReader:
             self.fragments.wait()
             return
         line = self.inlines.read(token, node.first, node.end)
-        yield from self.paragraphs(line, node, around, _both(attributes, line.attributes))
+        yield from self.paragraphs(line, node, around, merged(attributes, line.attributes))
 
     def _heading(self, node: Node, attributes: Attributes, around: int | None) -> Heading:
         line = self.inlines.read(node.children[0].token, node.first, node.end)
-        attributes = _both(attributes, line.attributes)
-        self.known(attributes, (FRAGMENT,), node)
-        self.no_pictures(line, "a heading")
+        attributes = merged(attributes, line.attributes)
+        self._known(attributes, (FRAGMENT,), node)
+        self.inlines.refuse_pictures(line, "a heading")
         return Heading(
             level=max(2, int(node.token.tag[1:])),
             inlines=line.inlines,
@@ -190,15 +202,8 @@ class BlockReader:
             span=self.span(node),
         )
 
-    def no_pictures(self, line: Line, where: str) -> None:
-        """Report the pictures in a line that can't hold any."""
-        for picture in line.pictures:
-            self.found.error(
-                f"{where} can't hold a picture", picture.span, hint="give it a line of its own", code="no-slot"
-            )
-
     def _list(self, node: Node, attributes: Attributes, around: int | None) -> List:
-        self.known(attributes, ("incremental", "nonincremental", FRAGMENT), node)
+        self._known(attributes, ("incremental", "nonincremental", FRAGMENT), node)
         step_by_step = (self.incremental or attributes.has("incremental")) and not attributes.has("nonincremental")
         fragment = None if step_by_step else self.fragments.place(around, own=attributes.has(FRAGMENT))
         inner = fragment if fragment is not None else around
@@ -235,7 +240,7 @@ class BlockReader:
             yield block
 
     def _definitions(self, node: Node, attributes: Attributes, around: int | None) -> DefinitionList:
-        self.known(attributes, ("incremental", FRAGMENT), node)
+        self._known(attributes, ("incremental", FRAGMENT), node)
         step_by_step = attributes.has("incremental")
         fragment = None if step_by_step else self.fragments.place(around, own=attributes.has(FRAGMENT))
         inner = _inner(fragment, around)
@@ -244,7 +249,7 @@ class BlockReader:
             if child.kind == "dt":
                 token = child.children[0].token if child.children else None
                 line = self.inlines.read(token, child.first, child.first + 1)
-                self.no_pictures(line, "a term")
+                self.inlines.refuse_pictures(line, "a term")
                 place = self.fragments.place(inner, own=step_by_step or line.attributes.has(FRAGMENT))
                 items.append(Definition(line.inlines, (), place))
             elif items:
@@ -260,7 +265,7 @@ class BlockReader:
                     self.found.error("a footnote holds text only", self.span(child), code="no-slot")
                 continue
             line = self.inlines.read(child.children[0].token, child.first, child.end, takes_attributes=False)
-            self.no_pictures(line, "a footnote")
+            self.inlines.refuse_pictures(line, "a footnote")
             parts += [LineBreak(), *line.inlines] if parts else line.inlines
         return tuple(parts)
 
@@ -288,21 +293,6 @@ class BlockReader:
             hint="they stand in the line before a block, or at the end of its text",
             code="stray-attributes",
         )
-
-
-def _both(first: Attributes, second: Attributes) -> Attributes:
-    """Attributes that were given in two places."""
-    if second is NONE:
-        return first
-    if first is NONE:
-        return second
-    return Attributes(
-        second.id or first.id,
-        (*first.classes, *second.classes),
-        {**first.values, **second.values},
-        second.steps or first.steps,
-        {**first.offsets, **second.offsets},
-    )
 
 
 def _inner(fragment: int | None, around: int | None) -> int | None:

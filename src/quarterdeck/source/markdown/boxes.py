@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from markdown_it.token import Token
+from msgspec import Struct
 
-from quarterdeck.diagnostics import suggestion
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline, Quote, Run
 from quarterdeck.model.deck import SLOTS
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
-from quarterdeck.source.markdown.inlines import FRAGMENT
+from quarterdeck.source.markdown.context import Fragments
+from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader
 from quarterdeck.source.markdown.parser import Node, parse_inline
-
-if TYPE_CHECKING:
-    from quarterdeck.source.markdown.blocks import BlockReader
-
+from quarterdeck.text.passage import Passage
 
 ADMONITIONS: Mapping[str, str] = {
     "note": "Note",
@@ -65,106 +64,127 @@ CALLOUT = "callout"
 _LISTS = ("incremental", "nonincremental")
 
 
-def read_quote(reader: BlockReader, node: Node, attributes: Attributes, around: int | None) -> Quote | Admonition:
-    """A quotation, or the remark that ``> [!NOTE]`` makes of it."""
-    reader.known(attributes, (FRAGMENT,), node)
-    fragment = reader.fragments.place(around, own=attributes.has(FRAGMENT))
-    inner = around if fragment is None else fragment
-    first = node.children[0] if node.children else None
-    kind = alert_kind(first.children[0].token.content) if first is not None and first.kind == "paragraph" else None
-    if first is not None and kind is not None:
-        inline = first.children[0].token
-        inline.children = without_first_line(inline.children or ())
-        return Admonition(
-            kind, (Run(ADMONITIONS[kind]),), reader.blocks(node.children, inner), fragment, reader.span(node)
-        )
-    attribution: tuple[Inline, ...] = ()
-    children = list(node.children)
-    last = children[-1] if children else None
-    if last is not None and last.kind == "paragraph":
-        inline = last.children[0].token
-        said, who = split_attribution(inline.children or ())
-        if who:
-            # The attribution is read first: it takes nothing from the order of fragments.
-            attribution = reader.inlines.read(inline.copy(children=who), last.first, last.end).inlines
-            inline.children = said
-            if not said:
-                children.pop()
-    return Quote(reader.blocks(children, inner), attribution, fragment, reader.span(node))
+class Contents(Protocol):
+    """Reads the nodes inside a box."""
+
+    def __call__(
+        self, nodes: Sequence[Node], around: int | None = None, incremental: bool | None = None
+    ) -> tuple[Block, ...]:
+        """The blocks of some nodes; see :meth:`quarterdeck.source.markdown.blocks.BlockReader.blocks`."""
 
 
-def read_div(reader: BlockReader, node: Node, attributes: Attributes, around: int | None) -> Iterator[Block]:
-    """A fenced div that is no slot of the layout: a remark, a list mode, or a group."""
-    if not closed(reader, node):
-        return
-    info = parse_info(node.token.info)
-    own = attributes.has(FRAGMENT) or info.attributes.has(FRAGMENT) or info.word == FRAGMENT
-    if info.word in _LISTS or any(name in info.attributes.classes for name in _LISTS):
-        before = reader.incremental
-        reader.incremental = "nonincremental" not in (info.word, *info.attributes.classes)
-        yield from reader.blocks(node.children, around)
-        reader.incremental = before
-        return
-    if info.word == CALLOUT or info.word in ADMONITIONS:
-        reader.known(info.attributes, (FRAGMENT, "title"), node)
-        title = info.rest or info.attributes.values.get("title", "")
-        yield (_callout if info.word == CALLOUT else _remark)(reader, node, title, own, around)
-        return
-    reader.known(info.attributes, (FRAGMENT,), node)
-    bare = node.token.info[:1] != "{"
-    if info.word in SLOT_NAMES and bare:
-        reader.found.error(
-            f"the slot '{info.word}' must stand at the top level of the slide, not inside of something else",
-            reader.span(node),
-            code="no-slot",
-        )
-        return
-    if bare and info.word != FRAGMENT:
-        known = (*SLOT_NAMES, *ADMONITIONS, CALLOUT, *_LISTS, FRAGMENT)
-        reader.found.error(
-            f"'{info.word}' is no slot, and no kind of box",
-            reader.passage.find(info.word, node.first),
-            hint=suggestion(info.word, known),
-            code="unknown-div",
-        )
-        return
-    fragment = reader.fragments.place(around, own=own)
-    classes = tuple(name for name in (info.word, *info.attributes.classes) if name and name != FRAGMENT)
-    inner = around if fragment is None else fragment
-    yield Group(reader.blocks(node.children, inner), classes, fragment, reader.span(node))
+class BoxReader(Struct):
+    """Turns quotations and fenced divs of one passage into blocks."""
+
+    passage: Passage
+    inlines: InlineReader
+    fragments: Fragments
+    found: Diagnostics
+    contents: Contents
+
+    def quote(self, node: Node, attributes: Attributes, around: int | None) -> Quote | Admonition:
+        """A quotation, or the remark that ``> [!NOTE]`` makes of it."""
+        report_unknown(attributes, (FRAGMENT,), node, self.passage, self.found)
+        fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
+        inner = around if fragment is None else fragment
+        first = node.children[0] if node.children else None
+        kind = alert_kind(first.children[0].token.content) if first is not None and first.kind == "paragraph" else None
+        if first is not None and kind is not None:
+            inline = first.children[0].token
+            inline.children = without_first_line(inline.children or ())
+            contents = self.contents(node.children, inner)
+            return Admonition(kind, (Run(ADMONITIONS[kind]),), contents, fragment, self._span(node))
+        attribution: tuple[Inline, ...] = ()
+        children = list(node.children)
+        last = children[-1] if children else None
+        if last is not None and last.kind == "paragraph":
+            inline = last.children[0].token
+            said, who = split_attribution(inline.children or ())
+            if who:
+                # The attribution is read first: it takes nothing from the order of fragments.
+                attribution = self.inlines.read(inline.copy(children=who), last.first, last.end).inlines
+                inline.children = said
+                if not said:
+                    children.pop()
+        return Quote(self.contents(children, inner), attribution, fragment, self._span(node))
+
+    def div(self, node: Node, attributes: Attributes, around: int | None) -> Iterator[Block]:
+        """A fenced div that is not a slot of the layout: a remark, a callout, a list mode, or a group."""
+        if not closed(node, self._span(node), self.found):
+            return
+        info = parse_info(node.token.info)
+        own = attributes.has(FRAGMENT) or info.attributes.has(FRAGMENT) or info.word == FRAGMENT
+        if info.word in _LISTS or any(name in info.attributes.classes for name in _LISTS):
+            step_by_step = "nonincremental" not in (info.word, *info.attributes.classes)
+            yield from self.contents(node.children, around, step_by_step)
+            return
+        if info.word == CALLOUT or info.word in ADMONITIONS:
+            report_unknown(info.attributes, (FRAGMENT, "title"), node, self.passage, self.found)
+            title = info.rest or info.attributes.values.get("title", "")
+            fragment = self.fragments.place(around, own=own)
+            inner = around if fragment is None else fragment
+            yield (self._callout if info.word == CALLOUT else self._remark)(node, title, fragment, inner)
+            return
+        report_unknown(info.attributes, (FRAGMENT,), node, self.passage, self.found)
+        if not self._is_group(node, info.word):
+            return
+        fragment = self.fragments.place(around, own=own)
+        classes = tuple(name for name in (info.word, *info.attributes.classes) if name and name != FRAGMENT)
+        inner = around if fragment is None else fragment
+        yield Group(self.contents(node.children, inner), classes, fragment, self._span(node))
+
+    def _is_group(self, node: Node, word: str) -> bool:
+        """Whether a div with this word may be here: ``fragment``, or any name in braces; reports it otherwise."""
+        if node.token.info[:1] == "{" or word == FRAGMENT:
+            return True
+        if word in SLOT_NAMES:
+            message = f"the slot '{word}' must stand at the top level of the slide, not inside of something else"
+            self.found.error(message, self._span(node), code="no-slot")
+        else:
+            known = (*SLOT_NAMES, *ADMONITIONS, CALLOUT, *_LISTS, FRAGMENT)
+            self.found.error(
+                f"'{word}' is no slot, and no kind of box",
+                self.passage.find(word, node.first),
+                hint=suggestion(word, known),
+                code="unknown-div",
+            )
+        return False
+
+    def _remark(self, node: Node, title: str, fragment: int | None, inner: int | None) -> Admonition:
+        kind = parse_info(node.token.info).word
+        heading = self._title(node, title, "a remark") or (Run(ADMONITIONS[kind]),)
+        return Admonition(kind, heading, self.contents(node.children, inner), fragment, self._span(node))
+
+    def _callout(self, node: Node, title: str, fragment: int | None, inner: int | None) -> Callout:
+        heading = self._title(node, title, "a callout")
+        blocks = self.contents(node.children, inner)
+        if not node.children:
+            hint = "write the statement between '::: callout' and ':::'; what follows the word is its title"
+            self.found.error("this callout says nothing", self._span(node), hint=hint, code="empty-callout")
+        return Callout(blocks, heading, fragment, self._span(node))
+
+    def _title(self, node: Node, text: str, of: str) -> tuple[Inline, ...]:
+        """The text after the word of a box, or in its ``title=``."""
+        if not text:
+            return ()
+        line = self.inlines.read(parse_inline(text), node.first, node.first + 1)
+        self.inlines.refuse_pictures(line, f"the title of {of}")
+        return line.inlines
+
+    def _span(self, node: Node) -> SourceSpan:
+        return self.passage.line_span(node.first)
 
 
-def closed(reader: BlockReader, node: Node) -> bool:
+def report_unknown(
+    attributes: Attributes, keys: tuple[str, ...], node: Node, passage: Passage, found: Diagnostics
+) -> None:
+    """Report the attributes that a block doesn't have; they are in its lines, or in the one before them."""
+    first = max(0, node.first - 1)
+    attributes.report_unknown(keys, lambda name: passage.find(name, first, node.end), found)
+
+
+def closed(node: Node, span: SourceSpan, found: Diagnostics) -> bool:
     """Whether a div is closed; reports it otherwise."""
     if not node.token.meta["closed"]:
-        reader.found.error(
-            "this div isn't closed", reader.span(node), hint="close it with a line ':::'", code="unclosed-div"
-        )
+        found.error("this div isn't closed", span, hint="close it with a line ':::'", code="unclosed-div")
     return bool(node.token.meta["closed"])
-
-
-def _remark(reader: BlockReader, node: Node, title: str, own: bool, around: int | None) -> Admonition:
-    kind = parse_info(node.token.info).word
-    fragment = reader.fragments.place(around, own=own)
-    heading = _title(reader, node, title, "a remark") or (Run(ADMONITIONS[kind]),)
-    inner = around if fragment is None else fragment
-    return Admonition(kind, heading, reader.blocks(node.children, inner), fragment, reader.span(node))
-
-
-def _callout(reader: BlockReader, node: Node, title: str, own: bool, around: int | None) -> Callout:
-    fragment = reader.fragments.place(around, own=own)
-    heading = _title(reader, node, title, "a callout")
-    blocks = reader.blocks(node.children, around if fragment is None else fragment)
-    if not node.children:
-        hint = "write the statement between '::: callout' and ':::'; what follows the word is its title"
-        reader.found.error("this callout says nothing", reader.span(node), hint=hint, code="empty-callout")
-    return Callout(blocks, heading, fragment, reader.span(node))
-
-
-def _title(reader: BlockReader, node: Node, text: str, of: str) -> tuple[Inline, ...]:
-    """What stands behind the word of a box, or in its ``title=``."""
-    if not text:
-        return ()
-    line = reader.inlines.read(parse_inline(text), node.first, node.first + 1)
-    reader.no_pictures(line, f"the title of {of}")
-    return line.inlines

@@ -123,10 +123,7 @@ class CodeReader(Struct):
         return tuple(sets)
 
     def _known(self, node: Node, attributes: Attributes, keys: tuple[str, ...]) -> None:
-        for name, _, hint in attributes.unknown(None, keys):
-            self.found.error(
-                f"unknown attribute '{name}' of a fence", self._opening(node).find(name), hint=hint, code="unknown-key"
-            )
+        attributes.report_unknown(keys, self._opening(node).find, self.found, "of a fence")
 
     def _opening(self, node: Node) -> Passage:
         return self.passage.part(node.first, node.first + 1)

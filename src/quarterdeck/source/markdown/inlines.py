@@ -73,6 +73,13 @@ class InlineReader(Struct):
         attributes = _take_attributes(children) if takes_attributes else NONE
         return Line(_Builder(self, first, end).build(children), attributes)
 
+    def refuse_pictures(self, line: Line, where: str) -> None:
+        """Report the pictures in a line that can't hold any."""
+        for picture in line.pictures:
+            self.found.error(
+                f"{where} can't hold a picture", picture.span, hint="give it a line of its own", code="no-slot"
+            )
+
     def place(self, text: str, first: int, end: int) -> SourceSpan:
         """The next place of a text in some lines."""
         occurrence = self._seen[first, text]
@@ -198,8 +205,7 @@ class _Builder:
                 hint="leave a blank before '{' to make the whole line one, or use '. . .' between paragraphs",
                 code="inline-fragment",
             )
-        for name, _, hint in attributes.unknown(None, ()):
-            self._reader.found.error(f"unknown attribute '{name}'", self._place(name), hint=hint, code="unknown-key")
+        attributes.report_unknown((), self._place, self._reader.found)
         if "sup" in classes or "sub" in classes:
             style = replace(style, superscript="sup" in classes, subscript="sub" in classes)
         own = tuple(name for name in classes if name not in ("sup", "sub", FRAGMENT))

@@ -27,8 +27,7 @@ class PictureReader(Struct):
     def read(self, mark: PictureMark, around: int | None) -> Image | Media | None:
         """The picture, or None after telling why there is none."""
         attributes = mark.attributes
-        for name, _, hint in attributes.unknown(None, KEYS):
-            self.found.error(f"unknown attribute '{name}' of a picture", mark.span, hint=hint, code="unknown-key")
+        attributes.report_unknown(KEYS, lambda _: mark.span, self.found, "of a picture")
         asset = self.assets.load(mark.source, mark.span)
         fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
         if asset is None:

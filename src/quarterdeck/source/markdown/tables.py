@@ -49,10 +49,7 @@ class TableReader(Struct):
 
     def dressed(self, table: Table, attributes: Attributes, line: int, caption: tuple[Inline, ...] = ()) -> Table:
         """The table with widths and a caption."""
-        for name, _, hint in attributes.unknown(None, KEYS):
-            self.found.error(
-                f"unknown attribute '{name}' of a table", self.passage.find(name, line), hint=hint, code="unknown-key"
-            )
+        attributes.report_unknown(KEYS, lambda name: self.passage.find(name, line), self.found, "of a table")
         if "widths" in attributes.values:
             table = replace(table, columns=self._widths(table, attributes.values["widths"], line))
         if not caption and attributes.values.get("caption"):

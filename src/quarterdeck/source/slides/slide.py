@@ -17,7 +17,7 @@ from quarterdeck.source.demos.exercises import refuse_solutions
 from quarterdeck.source.demos.steps import StepReader
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.blocks import BlockReader
-from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed
+from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed, report_unknown
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
 from quarterdeck.source.markdown.inlines import FRAGMENT
@@ -184,8 +184,8 @@ class _Content(Struct):
 
     def _title(self, node: Node) -> None:
         line = self.reader.inlines.read(node.children[0].token, node.first, node.end)
-        self.reader.known(line.attributes, (), node)
-        self.reader.no_pictures(line, "a title")
+        report_unknown(line.attributes, (), node, self.reader.passage, self.reader.found)
+        self.reader.inlines.refuse_pictures(line, "a title")
         if line.attributes.has(FRAGMENT):
             self.reader.found.error(
                 "a title can't be a fragment: it is there from the start",
@@ -197,22 +197,19 @@ class _Content(Struct):
         self.title_span, self.id = self.reader.span(node), line.attributes.id
 
     def _slot(self, node: Node) -> None:
-        if not closed(self.reader, node):
+        at = self.reader.span(node)
+        if not closed(node, at, self.reader.found):
             return
         info = parse_info(node.token.info)
-        at = self.reader.span(node)
         blocks = self._slot_blocks(node, info.attributes)
         self.entries += [Entry(block, info.word, at) for block in blocks]
 
     def _slot_blocks(self, node: Node, attributes: Attributes) -> tuple[Block, ...]:
         reader = self.reader
-        reader.known(attributes, (FRAGMENT, "incremental", "nonincremental"), node)
-        before = reader.incremental
-        if attributes.has("incremental") or attributes.has("nonincremental"):
-            reader.incremental = attributes.has("incremental")
+        report_unknown(attributes, (FRAGMENT, "incremental", "nonincremental"), node, reader.passage, reader.found)
+        said = attributes.has("incremental") or attributes.has("nonincremental")
         fragment = reader.fragments.place(None, own=True) if attributes.has(FRAGMENT) else None
-        blocks = reader.blocks(node.children, fragment)
-        reader.incremental = before
+        blocks = reader.blocks(node.children, fragment, attributes.has("incremental") if said else None)
         if fragment is None:
             return blocks
         return (Group(blocks, fragment=fragment, span=reader.span(node)),)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from quarterdeck.source.markdown.attributes import Attributes, parse_attributes
+from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.source.markdown.attributes import NONE, Attributes, merged, parse_attributes
+from quarterdeck.text.passage import Passage
 
 
 def parsed(text: str) -> Attributes:
@@ -37,6 +39,23 @@ def test_braces_that_are_text(text: str) -> None:
 
 
 def test_unknown() -> None:
-    """What isn't known is told with its offset and what was meant."""
-    attributes = parsed("{.hide redy=x}")
-    assert list(attributes.unknown(("hide",), ("ready",))) == [("redy", 7, "did you mean 'ready'?")]
+    """Unknown attributes are reported at their name, with what was meant; classes are free where none are named."""
+    text = "{.hid .hide redy=x ready=y}"
+    attributes, found = parsed(text), Diagnostics()
+    passage = Passage.of_file(text, "deck.md", 7)
+    attributes.report_unknown(("ready",), passage.find, found, "of a step", classes=("hide",))
+    attributes.report_unknown(("ready", "redy"), passage.find, found)
+    assert [(d.message, d.span, d.hint) for d in found] == [
+        ("unknown attribute '.hid' of a step", SourceSpan("deck.md", 7, 2, 4), "did you mean 'hide'?"),
+        ("unknown attribute 'redy' of a step", SourceSpan("deck.md", 7, 13, 4), "did you mean 'ready'?"),
+    ]
+    assert attributes.offsets["redy"] == text.index("redy")
+
+
+def test_merged() -> None:
+    """Attributes before a block and at its end are one; the later ones win."""
+    one, two = parsed("{#a .x w=1 2-3}"), parsed("{#b .y w=2}")
+    both = merged(one, two)
+    assert (both.id, both.classes, both.values, both.steps) == ("b", ("x", "y"), {"w": "2"}, "2-3")
+    assert merged(one, NONE) is one
+    assert merged(NONE, two) is two
