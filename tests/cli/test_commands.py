@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from quarterdeck.project.outputs.formats import WRITERS
+from quarterdeck.project.outputs.formats import FORMATS
 from support.commands import Ran, quarterdeck
 
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -92,7 +92,7 @@ def test_build_names_the_formats_it_knows(tmp_path: Path) -> None:
     """Before it reads anything."""
     ran = run("build", "x", "--to", "pptx,odp", cwd=tmp_path)
     assert ran.status == 2
-    assert ",".join(WRITERS) in ran.err
+    assert ",".join(FORMATS) in ran.err
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from quarterdeck.project.outputs.formats import WRITERS
+from quarterdeck.project.outputs.formats import FORMATS, OutputKind, rendered
 from quarterdeck.project.project import Project
 
-LABELS: Mapping[str, str] = {"pptx": "PowerPoint", "html": "Slides", "handout": "Handout"}
-"""The formats that need no other program, and what the link to each is called."""
+OFFERED: Mapping[str, OutputKind] = {name: FORMATS[name].kind for name in ("pptx", "html", "handout")}
+"""The formats that are offered: those that need no other program."""
 MEDIA_TYPES: Mapping[str, str] = {
     ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     ".html": "text/html; charset=utf-8",
@@ -39,7 +39,7 @@ class TakeHome:
 
     def offered(self) -> list[dict[str, str]]:
         """The name of each file, and what its link is called."""
-        return [{"name": f"{self.name}{WRITERS[format_][0]}", "label": label} for format_, label in LABELS.items()]
+        return [{"name": kind.file_name(self.name), "label": kind.label} for kind in OFFERED.values()]
 
     async def file(self, name: str, edition: int) -> File | None:
         """A file of the deck's present edition; None for an unknown name.
@@ -50,7 +50,7 @@ class TakeHome:
             QuarterdeckError: when the deck as it is now can't be built.
 
         """
-        wanted = next((f for f in LABELS if name == f"{self.name}{WRITERS[f][0]}"), None)
+        wanted = next((f for f, kind in OFFERED.items() if name == kind.file_name(self.name)), None)
         if wanted is None:
             return None
         async with self._building:
@@ -61,5 +61,5 @@ class TakeHome:
             return self._files[name]
 
     def _build(self, format_: str) -> File:
-        suffix, write = WRITERS[format_]
-        return File(write(self.load()), MEDIA_TYPES[suffix[suffix.rindex(".") :]])
+        suffix = OFFERED[format_].suffix
+        return File(rendered(self.load(), [format_])[format_], MEDIA_TYPES[suffix[suffix.rindex(".") :]])

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from quarterdeck.cli.options import choices_options, many_decks
 from quarterdeck.model.options import SHOW_PORT
+from quarterdeck.project.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
@@ -47,7 +48,7 @@ class Order:
     default="pptx,html",
     show_default=True,
     metavar="FORMATS",
-    help="Any of pptx,html,pdf,pdf-fragments,handout,handout-pdf,kit.",
+    help=f"Any of {','.join(FORMATS)}.",
 )
 @choices_options
 @click.option(
@@ -74,11 +75,9 @@ def command(
     Nothing is written unless every deck is free of errors.
     """
     gc.disable()  # nearly all objects of a build live to its end: looking for others takes a sixth of its time
-    from quarterdeck.project.outputs.formats import WRITERS
-
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
-    if not wanted or not set(wanted) <= set(WRITERS):
-        raise click.BadParameter(f"'{formats}': choose from {','.join(WRITERS)}", param_hint="--to")
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
     order = Order(decks, folder, wanted, replace(chosen, show_port=port), strict)
     if watch:
         import asyncio

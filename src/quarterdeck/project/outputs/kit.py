@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role
@@ -15,44 +16,52 @@ from quarterdeck.project.project import Project
 
 SOLUTION_FOLDER = "solution"
 """Of an exercise's folder: the files in it are for instructors."""
-CONTENTS = {"pptx": ".pptx", "html": ".html", "handout": "-handout.html"}
-"""The outputs in a kit, and how the names of their files end."""
 _PACKED = (".pptx", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".woff2")
 
 
-def kit(project: Project, made: Mapping[str, bytes]) -> bytes:
-    """The deck's outputs, its demos with their files, and how to begin, as a zip.
+@dataclass(frozen=True, slots=True)
+class KitPart:
+    """An output of the deck that goes into its kit."""
 
-    ``made``: the outputs in ``CONTENTS``, by their format.  An attendee's kit holds no solutions, no recordings of
-    them, no notes.
+    file: str
+    about: str
+    """What it is, for the kit's README."""
+    data: bytes
+
+
+def kit(project: Project, parts: Sequence[KitPart]) -> bytes:
+    """The deck's outputs, its demos with their files, and a README, as a zip.
+
+    An attendee's kit holds no solutions, no recordings of them, no notes.
 
     Raises:
-        QuarterdeckError: when nobody says whose it is, when a file can't be read, or when one of an attendee's kit
-            holds a line of a solution.
+        QuarterdeckError: when the deck was read for no role, when a file can't be read, or when a file of an
+            attendee's kit holds a line of a solution.
 
     """
     if project.deck.role is None:
         raise QuarterdeckError.of(
-            "nobody says whose kit this is", hint="--role attendee, or --role instructor", code="no-role"
+            "a kit is for attendees or for instructors: say which",
+            hint="--role attendee, or --role instructor",
+            code="no-role",
         )
-    files = dict(_files(project, made))
+    files = dict(_files(project, parts))
     if project.deck.role is Role.ATTENDEE:
         _refuse_leaks(files, project.deck)
     root = f"{project.deck.name}-kit"
     return zipped((f"{root}/{name}", files[name], not name.endswith(_PACKED)) for name in sorted(files))
 
 
-def _files(project: Project, made: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def _files(project: Project, parts: Sequence[KitPart]) -> Iterator[tuple[str, bytes]]:
     deck = project.deck
-    for name, suffix in CONTENTS.items():
-        yield f"{deck.name}{suffix}", made[name]
+    yield from ((part.file, part.data) for part in parts)
     try:
         for demo in deck.scripts.values():
-            if demo.path.parent != deck.folder or demo.files is not None:  # else it stands in a slide
+            if demo.path.parent != deck.folder or demo.files is not None:  # else it is part of a slide
                 yield from _demo_files(demo, project)
     except OSError as error:
         raise QuarterdeckError.of(f"{error.filename} can't be read: {error.strerror}", code="unreadable-file") from None
-    yield "README.md", _readme(deck).encode()
+    yield "README.md", _readme(deck, parts).encode()
 
 
 def _demo_files(demo: Demo, project: Project) -> Iterator[tuple[str, bytes]]:
@@ -80,15 +89,13 @@ def _refuse_leaks(files: dict[str, bytes], deck: Deck) -> None:
         )
 
 
-def _readme(deck: Deck) -> str:
-    """What is in the kit, and how to do an exercise."""
+def _readme(deck: Deck, parts: Sequence[KitPart]) -> str:
+    """The text of the README: what is in the kit, and how to do an exercise."""
     lines = [
         f"# {deck.title}",
         "",
         *(f"{part}\n" for part in (deck.subtitle, " · ".join(filter(None, (deck.author, deck.date)))) if part),
-        f"- `{deck.name}-handout.html`: everything that was said and run, to read and to print",
-        f"- `{deck.name}.html`: the slides, in any browser, without a network",
-        f"- `{deck.name}.pptx`: the slides for PowerPoint",
+        *(f"- `{part.file}`: {part.about}" for part in parts),
         "- `demos/`: the demos, and the exercises",
         "",
     ]

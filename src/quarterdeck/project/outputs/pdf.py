@@ -220,15 +220,10 @@ LETTER_REGIONS = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "CR", "GT", "PA"
 """Regions of a language tag that print on Letter paper (Unicode CLDR, paperSize); all others on A4."""
 
 
-def handout(project: Project) -> bytes:
-    """The handout as one HTML file; whoever prints it chooses the paper."""
-    return write_handout(project.deck, project.theme).encode()
+def print_handout(project: Project) -> bytes:
+    """The handout as PDF, on the paper of the deck's language, with page numbers in its table of contents.
 
-
-def handout_pdf(project: Project) -> bytes:
-    """The handout as PDF, on the paper of the deck's language, its contents with the numbers of pages.
-
-    It is printed twice: only the first print tells on which page everything is.
+    It is printed twice: the first print shows on which page each chapter begins.
     """
     paper = paper_of(project.deck.lang)
     first = print_pdf(write_handout(project.deck, project.theme, paper=paper).encode())

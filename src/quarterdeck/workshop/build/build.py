@@ -221,9 +221,9 @@ def _write(variant: Variant, order: Order) -> Record:
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
-    data = rendered(project, (output for output in variant.outputs if output != CALENDAR))
-    if CALENDAR in variant.outputs:
-        data[CALENDAR] = calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)
+    data = rendered(project, (output for output in variant.outputs if output != CALENDAR.name))
+    if CALENDAR.name in variant.outputs:
+        data[CALENDAR.name] = calendar(project.deck, variant.event, variant.name, variant.title or project.deck.title)
     made = [(output, variant.path_of(output), data[output]) for output in variant.outputs]
     write(Output(order.folder / path, data) for _, path, data in made)
     record = Record(

@@ -14,44 +14,19 @@ from pathlib import Path, PurePosixPath
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.agenda import Schedule
 from quarterdeck.model.options import Choices, Role
-from quarterdeck.project.outputs.formats import PRINTED, WRITERS
+from quarterdeck.project.outputs.formats import FORMATS, Need, OutputKind
 from quarterdeck.source.slides.ids import slug
 from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest
 
-CALENDAR = "calendar"
+CALENDAR = OutputKind("calendar", ".ics", "Calendar", "the event, for a calendar", frozenset({Need.EVENT}))
+OUTPUTS: Mapping[str, OutputKind] = {**{name: each.kind for name, each in FORMATS.items()}, CALENDAR.name: CALENDAR}
+"""Every output of a variant, by name: the formats of its deck, and the calendar file of its event."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputKind:
-    """One kind of file."""
-
-    suffix: str
-    """What follows the name of the variant's files."""
-    label: str
-    """What the index calls it."""
-
-
-_LABELS = {
-    "pptx": "PowerPoint",
-    "html": "Web page",
-    "pdf": "PDF",
-    "pdf-fragments": "PDF, step by step",
-    "handout": "Handout",
-    "handout-pdf": "Handout, PDF",
-    "kit": "Kit",
-}
-OUTPUTS: Mapping[str, OutputKind] = {
-    **{name: OutputKind(suffix, _LABELS.get(name, name)) for name, (suffix, _) in WRITERS.items()},
-    CALENDAR: OutputKind(".ics", "Calendar"),
-}
-"""Every output, by the name that a manifest has for it."""
-
-
-def usual_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
-    """The outputs of a manifest that names none: all that need no other program to print them."""
-    dated = event.date is not None and event.start is not None
-    left_out = {*PRINTED, *(() if dated else (CALENDAR,)), *(("kit",) if role is None else ())}
-    return tuple(name for name in OUTPUTS if name not in left_out)
+def default_outputs(event: Event, role: Role | None) -> tuple[str, ...]:
+    """The outputs of a manifest that names none: all whose needs are met without another program."""
+    met = {Need.ROLE: role is not None, Need.EVENT: event.date is not None and event.start is not None}
+    return tuple(name for name, kind in OUTPUTS.items() if all(met.get(need, False) for need in kind.needs))
 
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -78,7 +53,7 @@ class Variant:
 
     def path_of(self, output: str) -> PurePosixPath:
         """Where an output goes, below the folder that is built to."""
-        return self.folder / f"{self.file}{OUTPUTS[output].suffix}"
+        return self.folder / OUTPUTS[output].file_name(self.file)
 
     def told(self) -> str:
         """Everything that the manifest says about it, as text that is the same for the same variant."""
@@ -168,7 +143,7 @@ def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant
         choices,
         event,
         form.title,
-        outputs if outputs is not None else usual_outputs(event, choices.role),
+        outputs if outputs is not None else default_outputs(event, choices.role),
         PurePosixPath(folder),
         file or name,
     )

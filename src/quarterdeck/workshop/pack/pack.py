@@ -29,7 +29,7 @@ from quarterdeck.workshop.pack.format import FILES, IMAGES, MANIFEST, VERSION, P
 
 OUTPUTS = "out"
 """The folder of a pack that its outputs are in."""
-FORMATS = ("pptx", "html")
+PACKED_FORMATS = ("pptx", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan
             files[file.relative_to(root).as_posix()] = file.read_bytes()
         except OSError as error:
             found.error(f"{shown_path(file)} can't be read: {error.strerror}", code="unreadable-file")
-    for output in build(project, FORMATS, Path(OUTPUTS)):
+    for output in build(project, PACKED_FORMATS, Path(OUTPUTS)):
         files[output.path.as_posix()] = output.data
     images = _images(wanted_images(project), engine, found) if engine else ()
     found.raise_errors()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.options import Choices
-from quarterdeck.project.outputs.formats import build, live_html
+from quarterdeck.project.outputs.formats import FORMATS, Need, build, live_html, rendered
 from quarterdeck.project.project import Project, load_project
 
 
@@ -46,3 +46,19 @@ def test_a_shows_page_follows_and_a_file_does_not(project: Project, tmp_path: Pa
     (file,) = build(project, ("html",), tmp_path)
     assert '"mode": "live"' in live_html(project) or '"mode":"live"' in live_html(project)
     assert b'"live"' not in file.data.partition(b'id="qd-config"')[2][:80]
+
+
+def test_the_table_of_formats() -> None:
+    """Each format has a name, a file name and a link text of its own, and says what it is and what it needs."""
+    kinds = [each.kind for each in FORMATS.values()]
+    for field in ("name", "suffix", "label", "about"):
+        values = {getattr(kind, field) for kind in kinds}
+        assert len(values) == len(kinds)
+        assert all(values)
+    assert {k.name for k in kinds if Need.BROWSER in k.needs} == {k.name for k in kinds if k.suffix.endswith(".pdf")}
+    assert all(set(each.parts) <= FORMATS.keys() for each in FORMATS.values())
+
+
+def test_outputs_come_in_the_order_that_was_asked_for(project: Project) -> None:
+    """And only those: what another one consists of is not handed out with it."""
+    assert list(rendered(project, ("html", "pptx"))) == ["html", "pptx"]

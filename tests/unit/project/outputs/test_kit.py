@@ -14,10 +14,15 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.outputs.attendee import held_back, leaks
-from quarterdeck.project.outputs.formats import WRITERS, kit, rendered
-from quarterdeck.project.project import load_project
+from quarterdeck.project.outputs.formats import FORMATS, Need, rendered
+from quarterdeck.project.project import Project, load_project
 from quarterdeck.source.deck import load_demo
 from support.workshop_deck import HELD_BACK, load_workshop, write_workshop
+
+
+def kit(project: Project) -> bytes:
+    """The kit of a project."""
+    return rendered(project, ["kit"])["kit"]
 
 
 def opened(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
@@ -40,16 +45,16 @@ def found_in(name: str, data: bytes) -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("output", [name for name in WRITERS if "pdf" not in name])
+@pytest.mark.parametrize("output", [name for name, each in FORMATS.items() if Need.BROWSER not in each.kind.needs])
 def test_no_output_of_an_attendee_holds_anything_back(tmp_path: Path, output: str) -> None:
     """Neither a note nor a solution, nor its explanation, in any file of any output; the instructor's has them."""
     folder = write_workshop(tmp_path / "deck")
     (folder / "demos" / "door" / "solution").mkdir()
     (folder / "demos" / "door" / "solution" / "done.sh").write_text("\n".join(HELD_BACK))
-    suffix, writer = WRITERS[output]
-    attendees = writer(load_project(folder, Choices(role=Role.ATTENDEE)))
+    suffix = FORMATS[output].kind.suffix
+    attendees = rendered(load_project(folder, Choices(role=Role.ATTENDEE)), [output])[output]
     assert found_in(suffix, attendees) == []
-    instructors = writer(load_project(folder, Choices(role=Role.INSTRUCTOR)))
+    instructors = rendered(load_project(folder, Choices(role=Role.INSTRUCTOR)), [output])[output]
     assert found_in(suffix, instructors), "the search finds what is there"
 
 
@@ -98,7 +103,7 @@ def test_an_attendees_exercise_can_be_done(tmp_path: Path) -> None:
 
 def test_a_kit_is_someones(tmp_path: Path) -> None:
     """A forgotten role must not hand the solutions out."""
-    with pytest.raises(QuarterdeckError, match="whose kit") as caught:
+    with pytest.raises(QuarterdeckError, match="for attendees or for instructors") as caught:
         kit(load_workshop(tmp_path / "deck"))
     assert "--role attendee" in (caught.value.diagnostics[0].hint or "")
 

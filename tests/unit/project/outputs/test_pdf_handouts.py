@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.options import Role
-from quarterdeck.project.outputs.pdf import handout_pdf, page_numbers, paper_of, undated
+from quarterdeck.project.outputs.pdf import page_numbers, paper_of, print_handout, undated
 from support.workshop_deck import load_workshop
 
 
@@ -44,13 +44,13 @@ def test_the_time_of_printing_is_taken_out() -> None:
 def test_a_printed_handout(tmp_path: Path) -> None:
     """Each chapter begins a page, and the contents say which; printed twice it is the same."""
     project = load_workshop(tmp_path / "deck", Role.INSTRUCTOR)
-    pdf = handout_pdf(project)
+    pdf = print_handout(project)
     pages = page_numbers(pdf)
     assert pages == {"publishing": 2, "exercise-1": 2, "exercise-1-hints": 3, "hints": 3, "solutions": 4}
     box = re.search(rb"/MediaBox \[0 0 (\d+)[.\d]* (\d+)", pdf)
     assert box is not None
     assert (int(box[1]), int(box[2])) in ((594, 841), (595, 842)), "A4 in points"
-    assert pdf == handout_pdf(project)
+    assert pdf == print_handout(project)
     bookmarks = re.findall(rb"<</Title \(([^)]*)\)\n/Dest", pdf)
     assert {b"Publishing", b"A port is a door", b"Solutions"} <= set(bookmarks)
     assert b"/StructTreeRoot" in pdf, "tagged, for screen readers"
