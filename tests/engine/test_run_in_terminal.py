@@ -95,7 +95,7 @@ def test_typing_and_going_back(engine: EngineAddress, folder: Path) -> None:
         terminal.press(" ")
         terminal.shows("1 of 3 steps done")
         terminal.press("t")
-        terminal.shows("the keys are the terminal's; F2 takes them back", "YOU TYPE")
+        terminal.shows("every key goes to the terminal; F2 ends typing", "YOU TYPE")
         terminal.press("echo $((20 + 3)) pièces q\r")
         terminal.shows("23 pièces q")
         terminal.press("\x1bOQ")

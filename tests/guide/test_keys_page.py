@@ -1,4 +1,4 @@
-"""The page of keys names every key that the code knows, with what its own help says of it."""
+"""The page of keys names every key of the table, with what the help of its place says of it."""
 
 from __future__ import annotations
 
@@ -7,74 +7,70 @@ import re
 import pytest
 
 from conftest import ROOT
-from quarterdeck.show.console.keys import BINDINGS, END_TYPING, HELP, OTHER_TERMINAL
-from quarterdeck.show.run.keys import HELP as SOLO_HELP
+from quarterdeck.show.keys import (
+    BINDINGS,
+    CONSOLE_HELP,
+    PAGES_HELP,
+    RUN_HELP,
+    Binding,
+    HelpLine,
+    Place,
+    bound,
+    help_keys,
+    written,
+)
 
 PAGE = (ROOT / "src" / "quarterdeck" / "reference" / "keys.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-SCRIPT = (ROOT / "src" / "web" / "src" / "shared" / "keys.ts").read_text("utf-8")
-CONSOLE, PAGES, RUN = "The console", "The presenter's page and the projector's", "`quarterdeck run`"
-SHOWN = {
-    **{"ArrowRight": "→", "ArrowLeft": "←", "ArrowUp": "↑", "ArrowDown": "↓", " ": "Space", "space": "Space"},
-    **{"right": "→", "left": "←", "up": "↑", "down": "↓", "PageUp": "PgUp", "PageDown": "PgDn", "Escape": "Esc"},
-    **{"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "enter": "Enter", "backspace": "Backspace"},
-    **{
-        "full_stop": ".",
-        "comma": ",",
-        "slash": "/",
-        "plus": "+",
-        "minus": "-",
-        "equals_sign": "=",
-        "question_mark": "?",
-    },
+TITLES = {
+    Place.CONSOLE: "The console",
+    Place.PAGES: "The presenter's page and the projector's",
+    Place.RUN: "`quarterdeck run`",
 }
-"""How the page writes what browsers and Textual call otherwise."""
+LINES = [
+    *((Place.CONSOLE, line) for section in CONSOLE_HELP.values() for line in section),
+    *((Place.PAGES, line) for line in PAGES_HELP),
+    *((Place.RUN, line) for line in RUN_HELP),
+]
 
 
 def keys_of(section: str) -> set[str]:
-    """The keys in the first column of a section, with modifiers and letters as they are compared."""
-    cells = re.findall(r"^\| (.*?) \|", SECTIONS[section], re.MULTILINE)
-    text = " ".join(cells).replace("−", "-")
-    spaced = re.sub(r"\b(Shift|Ctrl|Alt)[ +-]", r"\1+", text)
-    return set(spaced.split())
+    """The keys in the first column of a section, with modifiers as a terminal's help writes them."""
+    text = " ".join(re.findall(r"^\| (.*?) \|", SECTIONS[section], re.MULTILINE))
+    return set(re.sub(r"\b(Shift|Ctrl|Alt)[ +-]", r"\1+", text).split())
 
 
-def shown(name: str) -> str:
-    """A key as the page writes it."""
-    *modifiers, key = name.split("+") if len(name) > 1 else [name]
-    key = SHOWN.get(key, key.capitalize() if len(key) > 1 else key)
-    return "".join(f"{each.capitalize()}+" for each in modifiers) + (key.upper() if modifiers else key)
+@pytest.mark.parametrize(("place", "line"), LINES, ids=[f"{place.name}: {line.text}" for place, line in LINES])
+def test_help_is_in_the_page(place: Place, line: HelpLine) -> None:
+    """Each line of the help, word for word."""
+    row = f"| {' '.join(help_keys(line, place).split())} | {line.text} |"
+    assert row in SECTIONS[TITLES[place]].splitlines()
 
 
-def rows(pairs: list[tuple[str, str]]) -> list[str]:
-    """Rows of a table."""
-    return [f"| {' '.join(keys.split())} | {meaning} |" for keys, meaning in pairs]
+@pytest.mark.parametrize("place", TITLES, ids=lambda place: str(place.name))
+def test_every_key_is_named(place: Place) -> None:
+    """Those that the help leaves out too, and those that count while the speaker types."""
+    bindings = [*bound(place), *bound(place, typing=True)]
+    assert len(bindings) > 20
+    names = {re.sub("[- ](?=.)", "+", written(key, place)) for key, _ in bindings}
+    assert names - keys_of(TITLES[place]) == set()
 
 
-def test_the_console() -> None:
-    """Its help word for word, and each key that is bound."""
-    for row in rows([pair for _, group in HELP for pair in group]):
-        assert row in SECTIONS[CONSOLE]
-    bound = [key for keys, _ in BINDINGS for key in keys.split(",") if not key.isdigit()]
-    named = keys_of(CONSOLE)
-    assert [key for key in (*bound, END_TYPING, OTHER_TERMINAL) if shown(key) not in named] == []
+def test_no_key_means_two_things() -> None:
+    """In each place, by itself and while the speaker types."""
+    for place in Place:
+        for typing in (False, True):
+            keys = [key for key, _ in bound(place, typing=typing)]
+            assert len(keys) == len(set(keys))
 
 
-def test_the_pages() -> None:
-    """Their help word for word, and each key of their tables."""
-    listed = SCRIPT.split("const HELP")[1].split("];")[0]
-    for row in rows(re.findall(r'\["(.*?)", "(.*?)"\]', listed)):
-        assert row in SECTIONS[PAGES]
-    tables = SCRIPT.split("TYPING_KEYS")[0]
-    bound = re.findall(r'^  "?(\S|[^"\n]+?)"?: "[\w-]+",$', tables, re.MULTILINE)
-    assert len(bound) > 40
-    named = {key.upper() for key in keys_of(PAGES)}
-    assert [key for key in bound if shown(key).upper() not in named] == []
+def test_every_key_that_the_help_leaves_out_is_told_of_elsewhere() -> None:
+    """An action with keys of its own is in the help of its place, or has only aliases."""
+    for place in TITLES:
+        helped = {action for where, line in LINES if where is place for group in line.actions for action in group}
+        named = {each.action for each in _bindings(place) if each.keys}
+        assert {str(action) for action in named - helped} <= {"help"}
 
 
-@pytest.mark.parametrize("line", [line for line in SOLO_HELP if re.match(r"   \S.*?  ", line)])
-def test_running_a_demo(line: str) -> None:
-    """The help of ``quarterdeck run``, word for word."""
-    match = re.match(r"   (.*?)  +(\S.*)", line)
-    assert match is not None
-    assert rows([(match[1], match[2])])[0] in SECTIONS[RUN]
+def _bindings(place: Place) -> list[Binding]:
+    return [each for each in BINDINGS if place in each.places]

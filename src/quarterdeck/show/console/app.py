@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import events
+from textual.actions import parse
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
 from textual.widgets import Static
 
 from quarterdeck.show.console.dialogs import AddressesDialog, Ending, JumpList, help_dialog
-from quarterdeck.show.console.keys import BINDINGS, END_TYPING, OTHER_TERMINAL, TYPING_HINTS, hints, typed_text
+from quarterdeck.show.console.keys import BINDINGS, TYPING_ACTIONS, TYPING_HINTS, hints, typed_text
 from quarterdeck.show.console.panels import (
     Scene,
     header_text,
@@ -56,9 +57,7 @@ class Console(App[None]):
     TITLE = "Quarterdeck"
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # Textual has it so
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(keys, action, show=False, priority=keys == "ctrl+q") for keys, action in BINDINGS
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding(key, action, show=False) for key, action in BINDINGS]
 
     def __init__(self, show: Show, addresses: Addresses, palette: Palette = DARK) -> None:
         self.palette = palette
@@ -188,10 +187,8 @@ class Console(App[None]):
             return
         event.stop()
         event.prevent_default()
-        if event.key == END_TYPING:
-            self.action_press(Key.TYPE)
-        elif event.key == OTHER_TERMINAL:
-            self.action_press(Key.TERMINAL)
+        if event.key in TYPING_ACTIONS:
+            self.action_press(TYPING_ACTIONS[event.key])
         elif text := typed_text(event.key, event.character):
             self.show.type(text)
 
@@ -301,8 +298,8 @@ class Console(App[None]):
         """What depends on the size that the layout gave to its parts."""
         scene = self._scene()
         self.draw_header()
-        urgent = "x" if scene.ended_badly else ""
-        usable = hints(lambda action: bool(self.check_action(*action)), urgent)
+        urgent = (Key.RERUN,) if scene.ended_badly else ()
+        usable = hints(lambda action: bool(self.check_action(*parse(action)[1:])), urgent)
         keys = TYPING_HINTS if scene.state.typing else tuple(usable)
         self._hints.update(harmless(hints_text(keys, self.palette, self.size.width)))
         width, height = self._slide.content_size

@@ -12,9 +12,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from quarterdeck.show.console.keys import HELP
 from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.theme import Palette
+from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
 
@@ -43,10 +43,10 @@ class Dialog(ModalScreen[None]):
 def help_dialog() -> Dialog:
     """All keys."""
     parts = []
-    for title, keys in HELP:
+    for title, lines in CONSOLE_HELP.items():
         part = Text.assemble((title, "bold underline"))
-        for names, meaning in keys:
-            part.append(f"\n{names:<24}", "bold").append(meaning)
+        for line in lines:
+            part.append(f"\n{help_keys(line, Place.CONSOLE):<24}", "bold").append(line.text)
         parts.append(part)
     return Dialog("Keys", Text("\n\n").join(parts))
 

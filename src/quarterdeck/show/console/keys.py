@@ -1,118 +1,101 @@
-"""The console's keys: as in PowerPoint and reveal.js where those have one."""
+"""The console's keys as Textual names them, the line of hints, and what keys send to a terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from quarterdeck.show.keys import Action, Local, Place, bound, caps, written
+from quarterdeck.show.machine.commands import Key
+
+NAMES: Mapping[str, str] = {
+    " ": "space",
+    ".": "full_stop",
+    ",": "comma",
+    "/": "slash",
+    "+": "plus",
+    "-": "minus",
+    "=": "equals_sign",
+    "?": "question_mark",
+}
+"""Textual's names of keys that aren't a letter or called as browsers call them."""
+LOCAL_ACTIONS: Mapping[Local, str] = {
+    Local.JUMP: "jump",
+    Local.HELP: "help",
+    Local.ERASE: "erase(True)",
+    Local.UNDO: "erase(False)",
+    Local.NOTES_DOWN: "scroll_notes(1)",
+    Local.NOTES_UP: "scroll_notes(-1)",
+    Local.TERMINAL_DOWN: "scroll_terminal(1)",
+    Local.TERMINAL_UP: "scroll_terminal(-1)",
+    Local.RESTART_CLOCK: "restart_clock",
+    Local.LIGHT: "light",
+    Local.ADDRESSES: "addresses",
+    Local.DISMISS: "dismiss_notice",
+    Local.END: "end",
+}
+
+
+def textual_name(key: str) -> str:
+    """What Textual calls a key."""
+    *modifiers, name = key.split("+") if len(key) > 1 else [key]
+    name = NAMES.get(name) or (name.removeprefix("Arrow").lower() if len(name) > 1 else name)
+    return "+".join([*(each.lower() for each in modifiers), name])
+
+
+def textual_action(action: Action) -> str:
+    """The console's action for what a key does, as Textual's bindings write it."""
+    return LOCAL_ACTIONS[action] if isinstance(action, Local) else f"press('{action}')"
+
+
 BINDINGS = (
-    ("space,right,down,pagedown,n", "press('next')"),
-    ("enter", "enter"),
+    *((textual_name(key), textual_action(action)) for key, action in bound(Place.CONSOLE) if key != "Enter"),
+    ("enter", "enter"),  # the next thing, or the slide whose number was typed
     *((str(digit), f"digit({digit})") for digit in range(10)),
-    ("left,up,pageup,backspace,p", "press('back')"),
-    ("shift+right,alt+right", "press('next-slide')"),
-    ("shift+left,alt+left", "press('previous-slide')"),
-    ("home", "press('first')"),
-    ("end", "press('last')"),
-    ("g,slash,o", "jump"),
-    ("b,full_stop", "press('blank')"),
-    ("w,comma", "press('white')"),
-    ("j", "press('invite')"),
-    ("v", "press('recording')"),
-    ("i,ctrl+c", "press('interrupt')"),
-    ("h", "press('hold')"),
-    ("x", "press('rerun')"),
-    ("r", "press('reset')"),
-    ("t", "press('type')"),
-    ("s", "press('terminal')"),
-    ("plus,equals_sign", "press('larger')"),
-    ("minus", "press('smaller')"),
-    ("e", "erase(True)"),
-    ("ctrl+z", "erase(False)"),
-    ("d", "scroll_notes(1)"),
-    ("u", "scroll_notes(-1)"),
-    ("D", "scroll_terminal(1)"),
-    ("U", "scroll_terminal(-1)"),
-    ("c", "restart_clock"),
-    ("l", "light"),
-    ("a", "addresses"),
-    ("escape", "dismiss_notice"),
-    ("question_mark,f1", "help"),
-    ("q,ctrl+q", "end"),
 )
 """Textual's names of the keys, and the action of each."""
-END_TYPING = "f2"
-"""The key that gives the terminal back; programs in it get all others but the next."""
-OTHER_TERMINAL = "f3"
-"""The key that brings the other terminal to the front while typing."""
+TYPING_ACTIONS: Mapping[str, Key] = {
+    textual_name(key): action for key, action in bound(Place.CONSOLE, typing=True) if isinstance(action, Key)
+}
+"""The keys that are the console's while the speaker types; programs in the terminal get all others."""
 
-HELP = (
-    (
-        "The talk",
-        (
-            ("Space → ↓ PgDn Enter n", "next: item, then step, then slide"),
-            ("← ↑ PgUp Backspace p", "back: undo the last of these"),
-            ("Shift+→ Shift+←", "next and previous slide, at once"),
-            ("Home End   7 Enter", "first and last slide; slide 7"),
-            ("g / o", "jump to a slide, with search"),
-            ("b .   w ,   j", "black, white for the audience; where to follow"),
-        ),
-    ),
-    (
-        "The demo",
-        (
-            ("v   i Ctrl-C   h", "play its recording; interrupt; hold, and go on"),
-            ("x   r", "run the last step again; reset the demo"),
-            ("t F2   s F3", "type in the terminal, and end it; the other one"),
-            ("+ -   e", "larger, smaller type; erase what was drawn"),
-        ),
-    ),
-    (
-        "This console",
-        (
-            ("d u   D U", "scroll the notes; scroll the terminal"),
-            ("c   l", "restart the clock; light or dark"),
-            ("a", "the pages' addresses, and a code for the phone"),
-            ("q", "end the show, after asking"),
-        ),
-    ),
+_HINTS: tuple[tuple[Action, str], ...] = (
+    (Key.NEXT, "next"),
+    (Key.BACK, "back"),
+    (Local.HELP, "all keys"),
+    (Local.END, "end"),
+    (Local.NOTES_DOWN, "scroll notes"),
+    (Key.INTERRUPT, "interrupt"),
+    (Key.RECORDING, "recording"),
+    (Key.HOLD, "hold"),
+    (Local.JUMP, "jump"),
+    (Key.BLANK, "blank"),
+    (Key.TYPE, "type"),
+    (Key.RESET, "reset"),
+    (Key.RERUN, "run again"),
+    (Key.TERMINAL, "other terminal"),
+    (Key.LARGER, "larger type"),
+    (Local.ADDRESSES, "addresses"),
+    (Local.RESTART_CLOCK, "restart clock"),
 )
-"""Every key and what it does, by what it is about."""
-
-_HINTS = (
-    ("Space", "next", ("press", ("next",))),
-    ("←", "back", ("press", ("back",))),
-    ("?", "all keys", ("help", ())),
-    ("q", "end", ("end", ())),
-    ("d", "scroll notes", ("scroll_notes", (1,))),
-    ("i", "interrupt", ("press", ("interrupt",))),
-    ("v", "recording", ("press", ("recording",))),
-    ("h", "hold", ("press", ("hold",))),
-    ("g", "jump", ("jump", ())),
-    ("b", "blank", ("press", ("blank",))),
-    ("t", "type", ("press", ("type",))),
-    ("r", "reset", ("press", ("reset",))),
-    ("x", "run again", ("press", ("rerun",))),
-    ("s", "other terminal", ("press", ("terminal",))),
-    ("+", "larger type", ("press", ("larger",))),
-    ("a", "addresses", ("addresses", ())),
-    ("c", "restart clock", ("restart_clock", ())),
+ALWAYS_FIRST = 4
+"""Hints that keep their places, whatever is urgent."""
+TYPING_HINTS = tuple(
+    (written(key, Place.CONSOLE), {Key.TYPE: "ends typing", Key.TERMINAL: "switches terminals"}[action])
+    for key, action in bound(Place.CONSOLE, typing=True)
+    if isinstance(action, Key)
 )
-TYPING_HINTS = (("F2", "gives the terminal back"), ("F3", "goes to the other terminal"))
 """What is said while the speaker types."""
 
 
-ALWAYS_FIRST = 4
-"""Hints that keep their places, whatever is urgent."""
+def hints(usable: Callable[[str], bool], urgent: Collection[Action] = ()) -> Iterator[tuple[str, str]]:
+    """Keys that do something now, and what: the most needed first, and before them those that are urgent now.
 
-
-def hints(
-    usable: Callable[[tuple[str, tuple[object, ...]]], bool], urgent: Collection[str] = ()
-) -> Iterator[tuple[str, str]]:
-    """Keys that do something now, and what: the most needed first, and before them those that are urgent now."""
+    ``usable`` is asked about the actions of :data:`BINDINGS`.
+    """
     rest = sorted(_HINTS[ALWAYS_FIRST:], key=lambda hint: hint[0] not in urgent)
-    for key, meaning, action in (*_HINTS[:ALWAYS_FIRST], *rest):
-        if usable(action):
-            yield key, meaning
+    for action, meaning in (*_HINTS[:ALWAYS_FIRST], *rest):
+        if usable(textual_action(action)):
+            yield caps(action, Place.CONSOLE)[0], meaning
 
 
 SEQUENCES: Mapping[str, str] = {
@@ -135,5 +118,5 @@ SEQUENCES: Mapping[str, str] = {
 
 
 def typed_text(key: str, character: str | None) -> str:
-    """What a key sends, given Textual's name of it and the character it stands for; empty for none."""
+    """What a key sends to a terminal, given Textual's name and the character of it; empty for nothing."""
     return SEQUENCES.get(key) or character or ""

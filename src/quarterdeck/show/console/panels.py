@@ -266,7 +266,7 @@ def intent_panel(scene: Scene, width: int, chosen: PlannedSlide | None = None) -
         number = scene.plan.slides.index(chosen) + 1
         text = Text.assemble(("Enter ", "bold"), "→ ", (f"go to slide {number}: {chosen.title}", "bold"))
     if scene.state.typing:
-        text = Text("Every key goes to the terminal; F2 gives it back", "bold")
+        text = Text("Every key goes to the terminal; F2 ends typing", "bold")
     text.truncate(width, overflow="ellipsis")
     return text
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 
 from quarterdeck.model.demo import Demo
 from quarterdeck.show.director import Director
+from quarterdeck.show.keys import Local
 from quarterdeck.show.machine.commands import Ended, Fact, Key
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin
-from quarterdeck.show.run.keys import END_TYPING, HELP, KEYS, OPEN, QUIT, SHOW_KEYS
+from quarterdeck.show.run.keys import HELP, KEYS, TYPING_KEYS
 from quarterdeck.show.run.screen import BAND, Frame, SoloScreen, bottom_line, place_line, title_line, words
 from quarterdeck.stage.demo_run import REPLAY, Engine
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
@@ -71,21 +72,22 @@ class Solo:
         """Do what a key stands for."""
         if self._helping:
             self._helping = False
-        elif self.state.typing:
-            if key in END_TYPING:
-                self._do(Key.TYPE)
-            else:
-                self._director.type(key, terminal_in_front(self.plan, self.state))
+            self.draw()
             return
-        elif key in QUIT:
-            self.ended.set()
-        elif key in SHOW_KEYS:
-            self._helping = True
-        elif key in OPEN and self._page:
-            self._browse(self._page)
-        elif key in KEYS:
-            self._do(KEYS[key])
-        self.draw()
+        match (TYPING_KEYS if self.state.typing else KEYS).get(key):
+            case None if self.state.typing:
+                self._director.type(key, terminal_in_front(self.plan, self.state))
+            case Local.END:
+                self.ended.set()
+            case Local.HELP:
+                self._helping = True
+                self.draw()
+            case Local.OPEN_PAGE if self._page:
+                self._browse(self._page)
+            case Key() as command:
+                self._do(command)
+            case _:
+                pass
 
     def _do(self, command: Key) -> None:
         if command is Key.NEXT and intent_of(self.plan, self.state).move is Move.END:

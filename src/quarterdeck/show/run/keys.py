@@ -1,53 +1,57 @@
-"""The keys of a demo in a terminal, as a terminal sends them; those of the console, where it has them."""
+"""The keys of ``quarterdeck run``, as a terminal sends them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from quarterdeck.show.keys import RUN_HELP, Action, Local, Place, bound, caps, help_keys
 from quarterdeck.show.machine.commands import Key
 
-KEYS: Mapping[bytes, Key] = {
-    **dict.fromkeys((b" ", b"\r", b"\n", b"n", b"\x1b[C", b"\x1bOC", b"\x1b[B", b"\x1bOB", b"\x1b[6~"), Key.NEXT),
-    **dict.fromkeys((b"\x7f", b"\x08", b"p", b"\x1b[D", b"\x1bOD", b"\x1b[A", b"\x1bOA", b"\x1b[5~"), Key.BACK),
-    **dict.fromkeys((b"i", b"\x03"), Key.INTERRUPT),
-    **dict.fromkeys((b"h", b"."), Key.HOLD),
-    b"v": Key.RECORDING,
-    b"r": Key.RESET,
-    b"x": Key.RERUN,
-    b"t": Key.TYPE,
-    b"s": Key.TERMINAL,
+SEQUENCES: Mapping[str, tuple[bytes, ...]] = {
+    " ": (b" ",),
+    "Enter": (b"\r", b"\n"),
+    "Backspace": (b"\x7f", b"\x08"),
+    "ArrowUp": (b"\x1b[A", b"\x1bOA"),
+    "ArrowDown": (b"\x1b[B", b"\x1bOB"),
+    "ArrowRight": (b"\x1b[C", b"\x1bOC"),
+    "ArrowLeft": (b"\x1b[D", b"\x1bOD"),
+    "PageUp": (b"\x1b[5~",),
+    "PageDown": (b"\x1b[6~",),
+    "F1": (b"\x1bOP", b"\x1b[11~"),
+    "F2": (b"\x1bOQ", b"\x1b[12~"),
 }
-QUIT = frozenset({b"q", b"\x11"})
-OPEN = frozenset({b"o"})
-SHOW_KEYS = frozenset({b"?", b"\x1bOP", b"\x1b[11~"})
-END_TYPING = frozenset({b"\x1bOQ", b"\x1b[12~"})
-"""F2 gives the terminal back after ``t``; programs in it get all other keys."""
+"""What terminals send for keys that aren't a character (xterm, in both modes of the cursor keys)."""
 
-HINTS = (
-    ("space", "next"),
-    ("q", "quit"),
-    ("←", "back"),
-    ("t", "type"),
-    ("?", "keys"),
-    ("i", "interrupt"),
-    ("v", "recording"),
-    ("h", "hold"),
-    ("r", "reset"),
+
+def sequences(key: str) -> tuple[bytes, ...]:
+    """What a terminal sends for a key: a character as it is, with Ctrl as a control character (ECMA-48)."""
+    if key.startswith("Ctrl+"):
+        return (bytes([ord(key[-1].upper()) - 64]),)
+    return SEQUENCES.get(key) or (key.encode("ascii"),)
+
+
+KEYS: Mapping[bytes, Action] = {data: action for key, action in bound(Place.RUN) for data in sequences(key)}
+TYPING_KEYS: Mapping[bytes, Action] = {
+    data: action for key, action in bound(Place.RUN, typing=True) for data in sequences(key)
+}
+"""Those that count while the speaker types; programs in the terminal get all others."""
+
+_HINTS: tuple[tuple[Action, str], ...] = (
+    (Key.NEXT, "next"),
+    (Local.END, "quit"),
+    (Key.BACK, "back"),
+    (Key.TYPE, "type"),
+    (Local.HELP, "keys"),
+    (Key.INTERRUPT, "interrupt"),
+    (Key.RECORDING, "recording"),
+    (Key.HOLD, "hold"),
+    (Key.RESET, "reset"),
 )
+HINTS = tuple((caps(action, Place.RUN)[0].lower(), meaning) for action, meaning in _HINTS)
 """The most needed first: those that the terminal is too narrow for are left out."""
 HELP = (
     "",
-    "   Space → ↓ PgDn Enter n    next: run the step; after a failure, play its recording",
-    "   ← ↑ PgUp Backspace p      back: undo the last step",
-    "   i Ctrl-C                  interrupt the step",
-    "   v                         play the step from its recording",
-    "   h .                       hold: type, or play, nothing more; again, or Space, goes on",
-    "   x                         run the last step again",
-    "   r                         reset: begin anew",
-    "   t                         type into the terminal yourself; F2 gives it back",
-    "   s                         the other terminal",
-    "   o                         open the page that the demo serves",
-    "   q                         quit",
+    *(f"   {help_keys(line, Place.RUN):<24} {line.text}" for line in RUN_HELP),
     "",
     "   any key closes this",
 )

@@ -193,7 +193,7 @@ def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
     """What is going on, and what the next key does; ``page`` is the one that the demo has opened."""
     stage = state.own_stage
     if state.typing:
-        return CellRun(" the keys are the terminal's; F2 takes them back", STRONG)
+        return CellRun(" every key goes to the terminal; F2 ends typing", STRONG)
     if stage and stage.held:
         return CellRun(" held; space goes on", STRONG)
     match intent_of(plan, state).move:

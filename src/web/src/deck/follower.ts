@@ -1,12 +1,10 @@
 // The deck as the server of a running show leads it.
 
 import type { RevealApi } from "reveal.js";
+import { commandOf } from "../shared/keys";
 import { watchGestures } from "./gestures";
 import type { Panels } from "./panels";
 import type { DeckView, Intent, SlideInfo, TerminalPanel } from "./view";
-
-const NEXT = new Set(["ArrowRight", "ArrowDown", "PageDown", " ", "Enter", "n"]);
-const PREVIOUS = new Set(["ArrowLeft", "ArrowUp", "PageUp", "Backspace", "p"]);
 
 export class Follower implements DeckView {
   onNavigate?: ((intent: Intent) => void) | undefined;
@@ -77,8 +75,9 @@ export class Follower implements DeckView {
 
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target)) return;
-    if (NEXT.has(event.key)) this.onNavigate?.("next");
-    else if (PREVIOUS.has(event.key)) this.onNavigate?.("previous");
+    const command = commandOf(event, false);
+    if (command === "next" || command === "next-slide") this.onNavigate?.("next");
+    else if (command === "back" || command === "previous-slide") this.onNavigate?.("previous");
     else return;
     event.preventDefault();
   }

@@ -1,53 +1,52 @@
 // The presenter's page, empty.  Everything in here is fixed text: what comes from the show is put in later.
 
-import type { PageKey } from "../shared/keys";
+import { CAPS, type PageKey } from "../shared/keytable";
 import type { Key } from "../shared/messages";
 
+/** A button has its command's name as its id. */
 interface Button<Command> {
-  readonly id: string;
   readonly key: Command;
   readonly label: string;
-  readonly hint: string;
 }
 
 /** The show's commands besides *next*. */
 export const BUTTONS: readonly Button<Key>[] = [
-  { id: "back", key: "back", label: "Back", hint: "←" },
-  { id: "recording", key: "recording", label: "Recording", hint: "V" },
-  { id: "interrupt", key: "interrupt", label: "Interrupt", hint: "I" },
-  { id: "hold", key: "hold", label: "Hold", hint: "H" },
-  { id: "rerun", key: "rerun", label: "Run again", hint: "X" },
-  { id: "reset", key: "reset", label: "Reset", hint: "R" },
-  { id: "type", key: "type", label: "Type", hint: "T" },
-  { id: "blank", key: "blank", label: "Blank", hint: "B" },
+  { key: "back", label: "Back" },
+  { key: "recording", label: "Recording" },
+  { key: "interrupt", label: "Interrupt" },
+  { key: "hold", label: "Hold" },
+  { key: "rerun", label: "Run again" },
+  { key: "reset", label: "Reset" },
+  { key: "type", label: "Type" },
+  { key: "blank", label: "Blank" },
 ];
 
 /** What is done to the slide, to the left under it. */
 export const TOOLS: readonly Button<PageKey>[] = [
-  { id: "laser", key: "laser", label: "Laser", hint: "L" },
-  { id: "pen", key: "pen", label: "Draw", hint: "D" },
-  { id: "highlighter", key: "highlighter", label: "Highlight", hint: "M" },
-  { id: "undo", key: "undo", label: "Undo", hint: "Ctrl Z" },
-  { id: "erase", key: "erase", label: "Erase", hint: "E" },
+  { key: "laser", label: "Laser" },
+  { key: "pen", label: "Draw" },
+  { key: "highlighter", label: "Highlight" },
+  { key: "undo", label: "Undo" },
+  { key: "erase", label: "Erase" },
 ];
 
 /** What is done to the terminals and to the audience's pages, to the right under the slide. */
 export const SETTINGS: readonly Button<Key>[] = [
-  { id: "terminal", key: "terminal", label: "Terminal 2", hint: "S" },
-  { id: "smaller", key: "smaller", label: "A−", hint: "−" },
-  { id: "larger", key: "larger", label: "A+", hint: "+" },
-  { id: "invite", key: "invite", label: "Invite", hint: "J" },
+  { key: "terminal", label: "Terminal 2" },
+  { key: "smaller", label: "A−" },
+  { key: "larger", label: "A+" },
+  { key: "invite", label: "Invite" },
 ];
 
 /** What else the page does, at the lower right. */
 export const PAGES: readonly Button<PageKey>[] = [
-  { id: "overview", key: "overview", label: "Overview", hint: "O" },
-  { id: "jump", key: "jump", label: "Jump", hint: "G" },
-  { id: "help", key: "help", label: "Keys", hint: "?" },
+  { key: "overview", label: "Overview" },
+  { key: "jump", label: "Jump" },
+  { key: "help", label: "Keys" },
 ];
 
-const button = (kind: "key" | "own", { id, key, label, hint }: Button<string>): string =>
-  `<button type="button" id="${id}" data-${kind}="${key}" title="${label}: ${hint}">${label} <kbd>${hint}</kbd></button>`;
+const button = (kind: "key" | "own", { key, label }: Button<Key | PageKey>): string =>
+  `<button type="button" id="${key}" data-${kind}="${key}" title="${label}: ${CAPS[key]}">${label} <kbd>${CAPS[key]}</kbd></button>`;
 const keys = (list: readonly Button<Key>[]): string => list.map((one) => button("key", one)).join("\n");
 const owns = (list: readonly Button<PageKey>[]): string => list.map((one) => button("own", one)).join("\n");
 

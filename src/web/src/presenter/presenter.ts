@@ -7,7 +7,8 @@ import { byId, element, enterFullScreen, setText, toggleFullScreen } from "../sh
 import { loadSurely } from "../shared/frames";
 import { Help } from "../shared/help";
 import { JumpList } from "../shared/jumplist";
-import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../shared/keys";
+import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../shared/keys";
+import { HELP, type PageKey } from "../shared/keytable";
 import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../shared/messages";
 import { Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
@@ -75,7 +76,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("section"), slide.section ?? "");
   setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
-  setText(byId("intent"), state.typing ? "the terminal gets the keys; F2 gives it back, F3 is the other" : state.intent.text);
+  setText(byId("intent"), state.typing ? "the terminal gets the keys; F2 ends typing, F3 switches terminals" : state.intent.text);
   const next = slides.find(({ id }) => id === state.next.slide);
   setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
@@ -128,7 +129,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
     larger: state.zoom < ZOOM_LIMIT,
     invite: state.invites,
   };
-  for (const { id, key } of [...BUTTONS, ...SETTINGS]) (byId(id) as HTMLButtonElement).disabled = usable[key] === false;
+  for (const { key } of [...BUTTONS, ...SETTINGS]) (byId(key) as HTMLButtonElement).disabled = usable[key] === false;
   drawPressed("hold", state.held);
   drawPressed("type", state.typing);
   drawPressed("terminal", hasDemo && state.terminal > 1);

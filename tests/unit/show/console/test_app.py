@@ -13,8 +13,8 @@ from quarterdeck.model.content import Run
 from quarterdeck.show.background import watch_engine
 from quarterdeck.show.console import app as console_module
 from quarterdeck.show.console.app import WIDE, Console
-from quarterdeck.show.console.keys import HELP
 from quarterdeck.show.console.theme import is_light
+from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
 from quarterdeck.show.log import faults_logged
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.show import Show
@@ -226,8 +226,8 @@ async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedE
         await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "slide"))
         await pilot.press("t")
         await until(pilot, lambda: "TYPING" in text(console, "header"))
-        assert "F2 gives the terminal back" in text(console, "hints")
-        assert "F2 gives it back" in text(console, "intent")
+        assert "F2 ends typing" in text(console, "hints")
+        assert "F2 ends typing" in text(console, "intent")
         await pilot.press("q", "space", "b", "enter")
         await pilot.press("f2")
         await until(pilot, lambda: "TYPING" not in text(console, "header"))
@@ -316,9 +316,10 @@ async def test_the_end_is_asked_for(console: Console) -> None:
 
 def test_every_line_of_the_help_fits_into_80_columns() -> None:
     """A key that is told on a second line is overlooked."""
-    widths = [24 + len(meaning) for _, keys in HELP for _, meaning in keys]
+    lines = [line for section in CONSOLE_HELP.values() for line in section]
+    widths = [24 + len(line.text) for line in lines]
     assert max(widths) <= 72
-    assert max(len(names) for _, keys in HELP for names, _ in keys) < 24
+    assert max(len(help_keys(line, Place.CONSOLE)) for line in lines) < 24
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])

@@ -6,7 +6,8 @@ import { Connection, type Link, type PageKind, type Receiver } from "../../share
 import { enterFullScreen, toggleFullScreen } from "../../shared/elements";
 import { passKeysOn, tellOverview, type PreviewKind } from "../../shared/frames";
 import { Help } from "../../shared/help";
-import { commandOf, HELP, isHeldDown, isTyped, pageKeyOf, type PageKey } from "../../shared/keys";
+import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../../shared/keys";
+import { HELP, type PageKey } from "../../shared/keytable";
 import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
 import { Notice } from "../../shared/notice";
 import { Pen } from "../../shared/pen";
