@@ -11,8 +11,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from quarterdeck.files.outputs import Output
-from quarterdeck.lazy import dataclass
 
 if TYPE_CHECKING:
     from quarterdeck.compile.reveal.cache import DrawnParts
@@ -31,8 +32,7 @@ class Need(StrEnum):
     """A date and a time at which the event begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class OutputKind:
+class OutputKind(Struct, frozen=True):
     """A kind of file that is made from a deck."""
 
     name: str
@@ -56,8 +56,7 @@ NONE: Mapping[str, bytes] = {}
 """The parts of a format that consists of no others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """An output format of decks."""
 
     kind: OutputKind

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec import Struct
+
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.lazy import dataclass
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role
@@ -19,8 +20,7 @@ SOLUTION_FOLDER = "solution"
 _PACKED = (".pptx", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".woff2")
 
 
-@dataclass(frozen=True, slots=True)
-class KitPart:
+class KitPart(Struct, frozen=True):
     """An output of the deck that goes into its kit."""
 
     file: str
