@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from quarterdeck.model.chart import ChartPlan
-from quarterdeck.model.content import Align, Asset, Chart, Inline, LineSet, Link, Media
+from quarterdeck.model.content import Align, Asset, Chart, Inline, LineBreak, LineSet, Link, Media, Run
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box
 
@@ -265,6 +265,30 @@ Element: TypeAlias = (
 )
 
 
+class TabStop(Struct, frozen=True):
+    """Where text goes on after a tab."""
+
+    place: float
+    """px from the left edge of the page's text."""
+    align: Align
+    """On which side of the place the text is."""
+
+
+class NotesParagraph(Struct, frozen=True):
+    """A paragraph of speaker notes on the page that PowerPoint has for them."""
+
+    inlines: tuple[Run | LineBreak, ...]
+    depth: int = 0
+    """Steps of indentation: one for each list around it."""
+    bold: bool = False
+    bullet: str = ""
+    """The mark that hangs one step left of the text, or ""."""
+    start: int | None = None
+    """The number at which its list begins, where it is an item of a numbered one."""
+    tabs: tuple[TabStop, ...] = ()
+    """Of a row of a table, whose cells are parted by tabs."""
+
+
 class PlacedSlide(Struct, frozen=True):
     """One slide, ready to be drawn."""
 
@@ -277,5 +301,7 @@ class PlacedSlide(Struct, frozen=True):
     """``#rrggbb`` behind everything."""
     colors: Mapping[str, str]
     """The colour tokens as they hold on this slide, after the layout's inversion."""
+    notes: tuple[NotesParagraph, ...] = ()
+    """The speaker notes, as paragraphs of their page."""
     notes_points: int = 12
     """Size of type, in pt, in which the speaker notes fit their page."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, assert_never
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.model.content import (
     Admonition,
+    Align,
     Block,
     Callout,
     Chart,
@@ -23,6 +26,7 @@ from quarterdeck.model.content import (
     InlineMath,
     LineBreak,
     List,
+    ListItem,
     Math,
     Media,
     Paragraph,
@@ -33,12 +37,15 @@ from quarterdeck.model.content import (
     plain_text,
 )
 from quarterdeck.model.deck import Slide
+from quarterdeck.theme.elements.lists import BULLETS, CHECKED, UNCHECKED, attributed
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, JustifyMethod, RenderableType
     from rich.text import Text
 
 
+_JUSTIFIED: Mapping[Align, JustifyMethod] = {Align.LEFT: "left", Align.CENTER: "center", Align.RIGHT: "right"}
+"""What rich calls the alignment of a column."""
 WIDEST = 88
 """Cells of the longest line that is easy to read."""
 
@@ -86,7 +93,9 @@ def _drawn(block: Block) -> RenderableType:
             return Padding(Text(text, style="cyan"), (0, 0, 0, 2))
         case Table():
             return _table(block)
-        case Quote(blocks=inner) | Group(blocks=inner):
+        case Quote(blocks=inner):
+            return Stack(*map(_drawn, (*inner, *attributed(block))))
+        case Group(blocks=inner):
             return Stack(*map(_drawn, inner))
         case Admonition(title=title, blocks=inner):
             head = _text(title)
@@ -99,7 +108,7 @@ def _drawn(block: Block) -> RenderableType:
         case DefinitionList(items=items):
             return Stack(*(Text(f"{plain_text(i.term)}: {_plain(b for m in i.meanings for b in m)}") for i in items))
         case Footnotes(notes=notes):
-            return Stack(*(_text(note) for note in notes))
+            return Stack(*(_text((Run(f"{number}. "), *note)) for number, note in enumerate(notes, start=1)))
         case Math(tex=tex):
             return Padding(Text(tex, style="italic"), (0, 0, 0, 2))
         case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt) | Diagram(alt=alt):
@@ -112,8 +121,15 @@ def _list(block: List) -> RenderableType:
 
     grid = Grid.grid(padding=(0, 1, 0, 0))
     for number, item in enumerate(block.items, start=block.start):
-        grid.add_row(f"{number}." if block.ordered else "•", Stack(*map(_drawn, item.blocks)))
+        grid.add_row(_mark(block, item, number), Stack(*map(_drawn, item.blocks)))
     return grid
+
+
+def _mark(block: List, item: ListItem, number: int) -> str:
+    """What comes before an item of a list."""
+    if block.ordered:
+        return f"{number}."
+    return BULLETS[0] if item.checked is None else CHECKED if item.checked else UNCHECKED
 
 
 def _table(block: Table) -> RenderableType:
@@ -121,8 +137,8 @@ def _table(block: Table) -> RenderableType:
     from rich.table import Table as Grid
 
     grid = Grid(box=box.SIMPLE_HEAD, pad_edge=False)
-    for cell in block.header.cells:
-        grid.add_column(_text(cell))
+    for cell, column in zip(block.header.cells, block.columns, strict=True):
+        grid.add_column(_text(cell), justify=_JUSTIFIED[column.align])
     for row in block.rows:
         grid.add_row(*map(_text, row.cells))
     return grid
@@ -139,7 +155,7 @@ def _text(inlines: Iterable[Inline]) -> Text:
     for inline in inlines:
         match inline:
             case Run():
-                text.append(inline.text, style=_style(inline))
+                text.append(inline.text.translate(_RAISED) if inline.superscript else inline.text, style=_style(inline))
                 if isinstance(inline.link, WebLink) and inline.link.url.rstrip("/") not in inline.text:
                     text.append(f" ({inline.link.url})", style="dim")
             case LineBreak():
@@ -155,10 +171,11 @@ def _style(run: Run) -> str:
 
 
 INDENT = "  "
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""For the numbers of footnotes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a slide or of its notes; longer ones are to be wrapped."""
 
     text: str
@@ -195,25 +212,27 @@ def _parts(block: Block) -> Iterator[Line]:
     match block:
         case Paragraph(inlines=inlines) | Heading(inlines=inlines):
             yield from _text_lines(inlines)
-        case List(items=items, ordered=ordered, start=start):
+        case List(items=items, start=start):
             for number, item in enumerate(items, start):
-                bullet = f"{number}. " if ordered else "• "
+                bullet = f"{_mark(block, item, number)} "
                 inner = _apart(map(_lines, item.blocks))
                 yield from (_within(line, item.fragment) for line in _hung(inner, bullet))
         case Code(text=text) | Math(tex=text) | Diagram(text=text):
             yield from (Line(f"{INDENT}{line}") for line in text.expandtabs(4).split("\n"))
         case Table(header=header, rows=rows):
             for row in (header, *rows):
-                yield Line(" | ".join(plain_text(cell) for cell in row.cells), row.fragment)
-        case Quote(blocks=blocks) | Group(blocks=blocks):
+                yield Line(" | ".join(_words(cell) for cell in row.cells), row.fragment)
+        case Quote(blocks=blocks):
+            yield from _apart(map(_lines, (*blocks, *attributed(block))))
+        case Group(blocks=blocks):
             yield from _apart(map(_lines, blocks))
         case Admonition(title=title, blocks=blocks) | Callout(title=title, blocks=blocks):
-            head = f"{plain_text(title)}: " if title else ""
+            head = f"{_words(title)}: " if title else ""
             yield from _hung(_apart(map(_lines, blocks)), head, indent="")
         case DefinitionList(items=items):
             for each in items:
                 meanings = "; ".join(notes_text(meaning) for meaning in each.meanings)
-                yield Line(f"{plain_text(each.term)}: {meanings}", each.fragment)
+                yield Line(f"{_words(each.term)}: {meanings}", each.fragment)
         case Footnotes(notes=notes):
             for number, note in enumerate(notes, start=1):
                 yield from _hung(_text_lines(note), f"{number}. ")
@@ -225,7 +244,17 @@ def _parts(block: Block) -> Iterator[Line]:
 
 
 def _text_lines(inlines: tuple[Inline, ...]) -> Iterator[Line]:
-    yield from map(Line, plain_text(inlines).split("\n"))
+    yield from map(Line, _words(inlines).split("\n"))
+
+
+def _words(inlines: tuple[Inline, ...]) -> str:
+    """The text as plain as it gets: what is struck through keeps its ``~~``, raised digits stay raised."""
+    return plain_text(tuple(_marked(inline) if isinstance(inline, Run) else inline for inline in inlines))
+
+
+def _marked(run: Run) -> Run:
+    text = run.text.translate(_RAISED) if run.superscript else run.text
+    return replace(run, text=f"~~{text}~~" if run.strike else text)
 
 
 def _hung(lines: Iterable[Line], head: str, indent: str = INDENT) -> Iterator[Line]:

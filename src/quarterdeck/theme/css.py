@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quarterdeck.model.theme import FontFamily, TextStyle, Theme
+from quarterdeck.model.theme import TextStyle, Theme
 
 BASE = """
 .qd-slide { position: relative; width: 1280px; height: 720px; overflow: hidden; background: var(--qd-background);
@@ -24,7 +24,7 @@ def stylesheet(theme: Theme) -> str:
     lines = [f"  --qd-{name}: {value};" for name, value in theme.colors.items()]
     lines += [f"  --qd-ansi-{index}: {color};" for index, color in enumerate(theme.terminal)]
     for name in ("heading", "body", "mono"):
-        lines.append(f"  --qd-font-{name}: {font_stack(theme.font(name), mono=name == 'mono')};")
+        lines.append(f"  --qd-font-{name}: {font_stack(theme, name)};")
     for name, style in theme.styles.items():
         lines += _style(name, style)
     lines.append(f"  --qd-spacing: {theme.spacing:g}px;")
@@ -32,9 +32,13 @@ def stylesheet(theme: Theme) -> str:
     return ":root {\n" + "\n".join(lines) + f"\n  color-scheme: {scheme};\n}}\n{BASE}"
 
 
-def font_stack(family: FontFamily, *, mono: bool) -> str:
-    """What ``font-family`` says: the embedded twin first, then the family it stands in for."""
-    return f'"{family.twin}", "{family.name}", {"monospace" if mono else "sans-serif"}'
+def font_stack(theme: Theme, font: str) -> str:
+    """The value of ``font-family`` for ``heading``, ``body`` or ``mono``: the embedded twin, then what it replaces.
+
+    Names are in single quotes, so that it can be part of an attribute.
+    """
+    family = theme.font(font)
+    return f"'{family.twin}','{family.name}',{'monospace' if font == 'mono' else 'sans-serif'}"
 
 
 def _style(name: str, style: TextStyle) -> list[str]:

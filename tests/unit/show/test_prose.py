@@ -59,7 +59,7 @@ def plain(*blocks: Block, columns: int = 80) -> str:
         (Callout((said("x"),)), "  x\n"),
         (Callout((said("x"),), (Run("Rule"),)), "  Rule\n  x\n"),
         (DefinitionList((Definition((Run("port"),), ((said("a door"),),)),)), "port: a door\n"),
-        (Footnotes(((Run("note"),),)), "note\n"),
+        (Footnotes(((Run("note"),),)), "1. note\n"),
         (Math("x"), "  x\n"),
     ],
 )

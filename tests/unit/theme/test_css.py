@@ -23,4 +23,4 @@ def test_nothing_is_fetched() -> None:
 
 def test_the_embedded_twin_comes_first() -> None:
     """The measured face is the one that is drawn."""
-    assert font_stack(HARBOUR.mono, mono=True) == '"Cousine", "Courier New", monospace'
+    assert font_stack(HARBOUR, "mono") == "'Cousine','Courier New',monospace"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from quarterdeck.compile.html.blocks import Sheet, write_blocks, write_code
+from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
@@ -24,14 +24,14 @@ def write_demo(demo: Demo, sheet: Sheet) -> str:
 
 def write_steps(demo: Demo, sheet: Sheet) -> str:
     """The steps in view, and all prose between them, that before steps out of view too."""
-    parts = [write_blocks(s.narration, sheet) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
-    return "".join(parts) + write_blocks(demo.closing, sheet)
+    parts = [sheet.writer.blocks(s.narration) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
+    return "".join(parts) + sheet.writer.blocks(demo.closing)
 
 
 def _step(step: Step, sheet: Sheet) -> str:
     if step.runner is not None:
         return "".join(
-            write_code(Code(i.text, step.runner, title=step.runner), sheet)
+            sheet.writer.block(Code(i.text, step.runner, title=step.runner))
             for i in step.interactions
             if isinstance(i, Command)
         )
@@ -94,7 +94,7 @@ def write_exercise(exercise: Numbered, sheet: Sheet) -> str:
     return (
         f'<section class="exercise" id="{exercise.id}">'
         f'<p class="kind">{words.exercise} {exercise.number}{minutes}</p>'
-        f"{write_blocks(exercise.demo.task, sheet)}"
+        f"{sheet.writer.blocks(exercise.demo.task)}"
         f'<p class="how"><code>quarterdeck run {escape(place)}</code>{hints}</p>'
         f'<div class="ruled" aria-hidden="true"><p>{words.yours}</p>{lines}</div></section>'
     )
@@ -105,7 +105,7 @@ def write_hints(exercises: Sequence[Numbered], sheet: Sheet) -> str:
     parts = []
     for exercise in exercises:
         if exercise.demo.hints:
-            items = "".join(f"<li>{write_blocks(hint, sheet)}</li>" for hint in exercise.demo.hints)
+            items = "".join(f"<li>{sheet.writer.blocks(hint)}</li>" for hint in exercise.demo.hints)
             parts.append(
                 f'<div id="{exercise.id}-hints">{_heading(exercise, sheet)}<ol class="hints">{items}</ol></div>'
             )

@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from quarterdeck import __version__
 from quarterdeck.compile.handout.demos import Numbered, write_demo, write_exercise, write_hints, write_solutions
+from quarterdeck.compile.handout.figures import DrawnFigures
 from quarterdeck.compile.handout.front import Entry, exercise_entry, write_agenda, write_contents, write_cover
-from quarterdeck.compile.handout.paper import custom_properties, paper_colors
-from quarterdeck.compile.html.blocks import Sheet, write_blocks
+from quarterdeck.compile.handout.paper import Sheet, custom_properties, paper_colors
+from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.fonts import font_faces
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.model.content import EXERCISE, Admonition, Block
@@ -43,7 +44,8 @@ def write_handout(deck: Deck, theme: Theme, *, paper: str = "", pages: Mapping[s
     ``paper``: a CSS page size, ``A4``; empty leaves it to whoever prints.  ``pages``: the page that each
     anchor of the contents is on, for a printed copy.
     """
-    sheet = Sheet(deck, theme, paper_colors(theme), words(deck.lang))
+    colors = paper_colors(theme)
+    sheet = Sheet(deck, theme, colors, words(deck.lang), BlockWriter(PAPER, DrawnFigures(theme, colors)))
     told = deck.role is not Role.ATTENDEE
     exercises = _exercises(deck)
     chapters = tuple(_chapters(deck))
@@ -124,7 +126,7 @@ def _slide(slide: Slide, exercise: Numbered | None, sheet: Sheet, *, notes: bool
     """A slide's text, its demo or its exercise, and its notes."""
     is_head = slide.layout is Layout.SECTION
     title = "" if is_head or not slide.title else f"<h3>{escape(slide.title_text, quote=False)}</h3>"
-    content = write_blocks(_content(slide), sheet)
+    content = sheet.writer.blocks(_content(slide))
     demo = sheet.deck.demos.get(slide.demo or "")
     parts = [
         title,
@@ -134,7 +136,7 @@ def _slide(slide: Slide, exercise: Numbered | None, sheet: Sheet, *, notes: bool
     ]
     if notes and slide.notes:
         parts.append(
-            f'<aside class="notes"><p class="kind">{sheet.words.notes}</p>{write_blocks(slide.notes, sheet)}</aside>'
+            f'<aside class="notes"><p class="kind">{sheet.words.notes}</p>{sheet.writer.blocks(slide.notes)}</aside>'
         )
     return f'<section class="slide" id="{escape(slide.id)}">{"".join(parts)}</section>'
 

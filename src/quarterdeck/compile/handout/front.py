@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from quarterdeck.compile.handout.demos import Numbered
-from quarterdeck.compile.html.blocks import Sheet
+from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import draw_shape, escape
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import Layout

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from msgspec import Struct
+
+from quarterdeck.compile.html.blocks import BlockWriter
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.phrases import Words
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.css import font_stack
@@ -26,6 +31,17 @@ SIZES: Mapping[str, tuple[str, float, float]] = {
 }
 """Kinds of text on paper: the theme's style that each follows, times how much, and the least points."""
 _STEP = 0.08
+
+
+class Sheet(Struct, frozen=True):
+    """A handout being written: what all its parts look up."""
+
+    deck: Deck
+    theme: Theme
+    colors: Mapping[str, str]
+    """The theme's tokens as they are on paper."""
+    words: Words
+    writer: BlockWriter
 
 
 def paper_colors(theme: Theme) -> dict[str, str]:
@@ -71,7 +87,7 @@ def _properties(theme: Theme, colors: Mapping[str, str]) -> Iterator[str]:
     for name, color in colors.items():
         yield f"--{name}:{color}"
     for name in ("heading", "body", "mono"):
-        yield f"--font-{name}:{font_stack(theme.font(name), mono=name == 'mono')}"
+        yield f"--font-{name}:{font_stack(theme, name)}"
     yield f"--body-size:{BODY}pt"
     for kind in SIZES:
         yield f"--{kind}-size:{points(theme, kind):g}pt"

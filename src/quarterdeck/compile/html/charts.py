@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from quarterdeck.compile.html.chart_axes import BASELINE, along, category_middle, grid, number, text
 from quarterdeck.compile.html.markup import classes, escape, place
-from quarterdeck.compile.html.pictures import Drawing
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.theme.charts.parts import (
@@ -35,8 +34,8 @@ Painter: TypeAlias = Callable[[PlacedChart], str]
 Point: TypeAlias = tuple[float, float]
 
 
-def draw_chart(placed: PlacedChart, drawing: Drawing) -> str:
-    """A chart in its box, with its title, labels and legend."""
+def draw_chart(placed: PlacedChart, family: str) -> str:
+    """A chart in its box, with its title, labels and legend; ``family`` is the CSS font stack of its text."""
     plan = placed.plan
     body = _pie(placed) if placed.chart.is_round else grid(placed) + _PAINTERS[placed.chart.kind](placed)
     words = "".join(
@@ -50,7 +49,7 @@ def draw_chart(placed: PlacedChart, drawing: Drawing) -> str:
     label = escape(placed.chart.alt or placed.chart.title or f"{placed.chart.kind} chart")
     attributes = (
         f'{classes("qd-chart", fragment=placed.fragment)} style="{place(placed.box)}" role="img" aria-label="{label}" '
-        f'viewBox="0 0 {number(placed.box.width)} {number(placed.box.height)}" font-family="{drawing.family("body")}" '
+        f'viewBox="0 0 {number(placed.box.width)} {number(placed.box.height)}" font-family="{family}" '
         f'font-size="{number(placed.size)}" fill="{placed.text_color}"'
     )
     return f"<svg{attributes}>{body}{words}</svg>"

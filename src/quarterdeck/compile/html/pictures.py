@@ -14,6 +14,7 @@ from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage, PlacedMedia
 from quarterdeck.model.theme import Theme
+from quarterdeck.theme.css import font_stack
 
 
 class Drawing(Struct, frozen=True):
@@ -29,10 +30,8 @@ class Drawing(Struct, frozen=True):
     """The colour tokens of the slide being drawn."""
 
     def family(self, font: str) -> str:
-        """The CSS font stack for ``heading``, ``body`` or ``mono``: the embedded twin first."""
-        family = self.theme.font(font)
-        generic = "monospace" if font == "mono" else "sans-serif"
-        return f"'{family.twin}','{family.name}',{generic}"
+        """The CSS font stack for ``heading``, ``body`` or ``mono``."""
+        return font_stack(self.theme, font)
 
 
 class PictureSources(Struct):

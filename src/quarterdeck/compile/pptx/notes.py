@@ -1,51 +1,25 @@
 """Speaker notes: the notes master, and a notes page for each slide that has any.
 
-Notes are text in one placeholder (19.3.1.26), so blocks become paragraphs: lists keep their
-bullets, code its lines and font; of pictures the description is left.
+Notes are text in one placeholder (19.3.1.26); ``theme/placement/notes.py`` has made paragraphs of them.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
 from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, text
+from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu, text
 from quarterdeck.compile.pptx.shape import properties
+from quarterdeck.compile.pptx.text_style import ALIGNMENTS
 from quarterdeck.compile.pptx.theme import PAPER_COLOR_MAP
-from quarterdeck.model.content import (
-    Admonition,
-    Block,
-    Callout,
-    Chart,
-    Code,
-    DefinitionList,
-    Diagram,
-    Footnotes,
-    Group,
-    Heading,
-    Image,
-    Inline,
-    InlineMath,
-    LineBreak,
-    List,
-    Math,
-    Media,
-    Paragraph,
-    Quote,
-    Run,
-    Table,
-    WebLink,
-)
-from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.content import LineBreak, Run, WebLink
+from quarterdeck.model.placed import NotesParagraph, PlacedSlide
 from quarterdeck.model.theme import Theme
+from quarterdeck.theme.placement.notes import STEP
 
 MASTER_PART = "ppt/notesMasters/notesMaster1.xml"
-_STEP = 228600
-"""EMU that each level of a list is indented: a quarter of an inch."""
 _SLIDE_FRAME = '<a:xfrm><a:off x="685800" y="1143000"/><a:ext cx="5486400" cy="3086100"/></a:xfrm>'
 _TEXT_FRAME = '<a:xfrm><a:off x="685800" y="4400550"/><a:ext cx="5486400" cy="3600450"/></a:xfrm>'
 
@@ -53,7 +27,7 @@ _TEXT_FRAME = '<a:xfrm><a:off x="685800" y="4400550"/><a:ext cx="5486400" cy="36
 def notes_master_xml(theme: Theme) -> str:
     """The notes master: the picture of the slide, and the notes under it."""
     levels = "".join(
-        f'<a:lvl{level}pPr marL="{(level - 1) * _STEP}" algn="l"><a:defRPr sz="1200" kern="1200">'
+        f'<a:lvl{level}pPr marL="{emu((level - 1) * STEP)}" algn="l"><a:defRPr sz="1200" kern="1200">'
         '<a:solidFill><a:schemeClr val="tx1"/></a:solidFill><a:latin typeface="+mn-lt"/><a:ea typeface="+mn-ea"/>'
         f'<a:cs typeface="+mn-cs"/></a:defRPr></a:lvl{level}pPr>'
         for level in range(1, 10)
@@ -77,9 +51,8 @@ def notes_master_xml(theme: Theme) -> str:
 
 def notes_xml(placed: PlacedSlide, theme: Theme, lang: str, relationships: Relationships) -> str:
     """The notes page of one slide."""
-    blocks = placed.slide.notes
-    writer = _Notes(theme.mono.name, lang, placed.notes_points, relationships)
-    body = "".join(writer.block(block) for block in blocks) or "<a:p/>"
+    writer = _Writer(theme.mono.name, lang, placed.notes_points, relationships)
+    body = "".join(map(writer.paragraph, placed.notes)) or "<a:p/>"
     shapes = (
         f'<p:sp><p:nvSpPr>{properties(2, "Slide Image")}<p:cNvSpPr><a:spLocks noGrp="1" noRot="1" noChangeAspect="1"/>'
         '</p:cNvSpPr><p:nvPr><p:ph type="sldImg"/></p:nvPr></p:nvSpPr><p:spPr/></p:sp>'
@@ -93,96 +66,29 @@ def notes_xml(placed: PlacedSlide, theme: Theme, lang: str, relationships: Relat
     )
 
 
-class _Notes(Struct, frozen=True):
-    """Writes blocks as paragraphs."""
+class _Writer(Struct, frozen=True):
+    """Writes the paragraphs of notes."""
 
     mono: str
     lang: str
     points: int
-    """Said of every run: LibreOffice takes no sizes from the notes master."""
+    """Written into every run: LibreOffice takes no sizes from the notes master."""
     relationships: Relationships
 
-    def block(self, block: Block, depth: int = 0) -> str:
-        """One block, inside so many lists."""
-        match block:
-            case Paragraph():
-                return self._paragraph(block.inlines, self._level(depth))
-            case Heading():
-                return self._paragraph(block.inlines, self._level(depth), ' b="1"')
-            case List():
-                return "".join(self._items(block, depth))
-            case Code():
-                lines = block.text.split("\n")
-                return "".join(self._paragraph((Run(line, code=True),), self._level(depth)) for line in lines)
-            case Table():
-                rows = (block.header, *block.rows)
-                return "".join(self._paragraph(_joined(row.cells), self._level(depth)) for row in rows)
-            case Quote():
-                said = (Run("— "), *block.attribution) if block.attribution else ()
-                return self._blocks(block.blocks, depth) + (self._paragraph(said, self._level(depth)) if said else "")
-            case Admonition():
-                return self._paragraph(block.title, self._level(depth), ' b="1"') + self._blocks(block.blocks, depth)
-            case Callout():
-                head = self._paragraph(block.title, self._level(depth), ' b="1"') if block.title else ""
-                return head + self._blocks(block.blocks, depth)
-            case Group():
-                return self._blocks(block.blocks, depth)
-            case DefinitionList():
-                return "".join(
-                    self._paragraph(item.term, self._level(depth), ' b="1"')
-                    + "".join(self._blocks(meaning, depth + 1) for meaning in item.meanings)
-                    for item in block.items
-                )
-            case Footnotes():
-                return "".join(
-                    self._paragraph((Run(f"{number}. "), *note), self._level(depth))
-                    for number, note in enumerate(block.notes, start=1)
-                )
-            case Math(tex=tex):
-                return self._paragraph((InlineMath(tex),), self._level(depth))
-            case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt) | Diagram(alt=alt):
-                return self._paragraph((Run(f"[{alt}]"),), self._level(depth)) if alt else ""
+    def paragraph(self, paragraph: NotesParagraph) -> str:
+        """One ``a:p``."""
+        looks = ' b="1"' if paragraph.bold else ""
+        runs = "".join(self._inline(inline, looks) for inline in paragraph.inlines)
+        return f"<a:p>{_properties(paragraph)}{runs}</a:p>"
 
-    def _blocks(self, blocks: Sequence[Block], depth: int) -> str:
-        return "".join(self.block(block, depth) for block in blocks)
-
-    @staticmethod
-    def _level(depth: int) -> str:
-        level = f' lvl="{min(depth, 8)}"' if depth else ""
-        return f'<a:pPr marL="{depth * _STEP}"{level} indent="0"/>'
-
-    def _items(self, block: List, depth: int) -> Iterator[str]:
-        for index, item in enumerate(block.items):
-            if block.ordered:
-                start = f' startAt="{block.start}"' if block.start != 1 else ""
-                mark = f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{start}/>'
-            else:
-                shown = "•" if item.checked is None else "☑" if item.checked else "☐"
-                mark = f'<a:buFont typeface="Arial"/><a:buChar char="{shown}"/>'
-            style = f'<a:pPr marL="{(depth + 1) * _STEP}" lvl="{min(depth, 8)}" indent="{-_STEP}">{mark}</a:pPr>'
-            first, *rest = item.blocks or (Paragraph(()),)
-            if isinstance(first, Paragraph):
-                yield self._paragraph(first.inlines, style)
-            else:
-                yield self._paragraph((), style) + self.block(first, depth + 1)
-            yield self._blocks(rest, depth + 1)
-            del index
-
-    def _paragraph(self, inlines: Sequence[Inline], style: str, looks: str = "") -> str:
-        return f"<a:p>{style}{''.join(self._inline(inline, looks) for inline in inlines)}</a:p>"
-
-    def _inline(self, inline: Inline, looks: str) -> str:
+    def _inline(self, inline: Run | LineBreak, looks: str) -> str:
         match inline:
             case LineBreak():
                 return "<a:br/>"
-            case InlineMath(tex=tex):
-                return self._inline(Run(tex, code=True), looks)
+            case Run(text=""):
+                return ""
             case Run():
-                return (
-                    f"<a:r>{self._look(inline, looks)}<a:t>{text(inline.text.replace(chr(10), ' '))}</a:t></a:r>"
-                    if inline.text
-                    else ""
-                )
+                return f"<a:r>{self._look(inline, looks)}<a:t>{text(inline.text.replace(chr(10), ' '))}</a:t></a:r>"
 
     def _look(self, run: Run, looks: str) -> str:
         attributes = f' lang="{attribute(self.lang)}" sz="{self.points * 100}"{looks}'
@@ -201,11 +107,21 @@ class _Notes(Struct, frozen=True):
         return f"<a:rPr{attributes}>{inside}</a:rPr>"
 
 
-def _joined(cells: Sequence[tuple[Inline, ...]]) -> tuple[Inline, ...]:
-    """The cells of a row as one line."""
-    line: list[Inline] = []
-    for place, cell in enumerate(cells):
-        if place:
-            line.append(Run("   "))
-        line.extend(cell)
-    return tuple(line)
+def _properties(paragraph: NotesParagraph) -> str:
+    """The ``a:pPr`` (21.1.2.2.7)."""
+    left = emu(paragraph.depth * STEP)
+    if paragraph.bullet or paragraph.start is not None:
+        level = min(paragraph.depth - 1, 8)
+        return f'<a:pPr marL="{left}" lvl="{level}" indent="{-emu(STEP)}">{_mark(paragraph)}</a:pPr>'
+    level_ = f' lvl="{min(paragraph.depth, 8)}"' if paragraph.depth else ""
+    start = f'<a:pPr marL="{left}"{level_} indent="0"'
+    stops = "".join(f'<a:tab pos="{emu(stop.place)}" algn="{ALIGNMENTS[stop.align]}"/>' for stop in paragraph.tabs)
+    return f"{start}><a:tabLst>{stops}</a:tabLst></a:pPr>" if stops else f"{start}/>"
+
+
+def _mark(paragraph: NotesParagraph) -> str:
+    """What hangs before the first line of a list's item."""
+    if paragraph.start is None:
+        return f'<a:buFont typeface="Arial"/><a:buChar char="{paragraph.bullet}"/>'
+    start = f' startAt="{paragraph.start}"' if paragraph.start != 1 else ""
+    return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{start}/>'

@@ -119,7 +119,7 @@ def draw_element(element: Element, drawing: Drawing) -> str:
         case PlacedChart():
             from quarterdeck.compile.html.charts import draw_chart
 
-            return draw_chart(element, drawing)
+            return draw_chart(element, drawing.family("body"))
         case PlacedMedia():
             return draw_media(element, drawing)
         case PlacedShape():

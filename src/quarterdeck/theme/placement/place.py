@@ -20,7 +20,7 @@ from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.placement.furniture import Part, foot_faults, lights, numbered_parts
-from quarterdeck.theme.placement.notes import notes_faults, notes_points
+from quarterdeck.theme.placement.notes import notes_faults, notes_page
 from quarterdeck.theme.placement.split import shown_slides
 
 
@@ -139,9 +139,9 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
         elements += lights(around.part, tokens.progress, colors)
     if around.demo is not None:
         elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
-    points, over = notes_points(slide.notes, theme)
-    found.extend(notes_faults(slide.notes, over, slide.span))
-    return PlacedSlide(slide, (*behind, *elements), number, color, colors, points)
+    notes = notes_page(slide.notes, theme)
+    found.extend(notes_faults(slide.notes, notes.over, slide.span))
+    return PlacedSlide(slide, (*behind, *elements), number, color, colors, notes.paragraphs, notes.points)
 
 
 def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:

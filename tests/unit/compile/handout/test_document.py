@@ -104,5 +104,5 @@ def test_a_callout_stands_out() -> None:
     callouts = tuple(Callout((Paragraph((Run("Closed."),)),), title) for title in ((Run("Rule"),), ()))
     deck = Deck("d", Path("d"), "D", (Slide("s", Layout.CONTENT, (Run("S"),), {"body": callouts}),))
     page = write_handout(deck, HARBOUR)
-    assert '<aside class="callout"><p class="kind">Rule</p><p>Closed.</p></aside>' in page
+    assert '<aside class="callout"><p class="kind"><strong>Rule</strong></p><p>Closed.</p></aside>' in page
     assert '<aside class="callout"><p>Closed.</p></aside>' in page

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.pictures import Drawing, PictureSources
 from quarterdeck.model.content import Chart, Series
-from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
+from quarterdeck.theme.css import font_stack
 from quarterdeck.theme.elements.figures import chart_piece
 from support.placed_decks import HARBOUR, setting
 
 SERIES = (Series("VMs", (3.0, None, -2.0)), Series("Containers", (7.0, 9.0, 1.0)))
 
 
-@pytest.fixture(scope="module")
-def drawing() -> Drawing:
-    """An empty deck being drawn."""
-    return Drawing(Deck("d", Path(), "D", ()), HARBOUR, {}, PictureSources(), HARBOUR.colors)
+FAMILY = font_stack(HARBOUR, "body")
 
 
 def placed(chart: Chart) -> PlacedChart:
@@ -48,81 +43,81 @@ def chart_of(kind: str, series: tuple[Series, ...] = SERIES) -> Chart:
         ("scatter", "circle", 5),
     ],
 )
-def test_each_value_is_drawn_once(drawing: Drawing, kind: str, shape: str, count: int) -> None:
+def test_each_value_is_drawn_once(kind: str, shape: str, count: int) -> None:
     """A missing value leaves a gap; the legend's two swatches are besides."""
     swatches = 2 if shape == "rect" else 0
-    assert len(re.findall(f"<{shape} ", draw_chart(placed(chart_of(kind)), drawing))) == count + swatches
+    assert len(re.findall(f"<{shape} ", draw_chart(placed(chart_of(kind)), FAMILY))) == count + swatches
 
 
 @pytest.mark.parametrize(("kind", "stacked", "seams"), [("pie", False, 3), ("column", True, 5), ("column", False, 0)])
-def test_pieces_are_parted_by_the_ground(drawing: Drawing, kind: str, stacked: bool, seams: int) -> None:
+def test_pieces_are_parted_by_the_ground(kind: str, stacked: bool, seams: int) -> None:
     """Slices, and what is stacked; bars that stand apart need no seam."""
-    drawn = draw_chart(placed(replace(chart_of(kind), stacked=stacked)), drawing)
+    drawn = draw_chart(placed(replace(chart_of(kind), stacked=stacked)), FAMILY)
     outline = f'stroke="{HARBOUR.colors["background"]}" stroke-width="2"'
     assert drawn.count(outline) == seams
 
 
 @pytest.mark.parametrize("kind", ["pie", "doughnut"])
-def test_pieces_say_their_share(drawing: Drawing, kind: str) -> None:
+def test_pieces_say_their_share(kind: str) -> None:
     """Each piece has its percentage."""
-    drawn = draw_chart(placed(replace(chart_of(kind, (Series("a", (1.0, 1.0, 2.0)),)), labels="share")), drawing)
+    drawn = draw_chart(placed(replace(chart_of(kind, (Series("a", (1.0, 1.0, 2.0)),)), labels="share")), FAMILY)
     assert re.findall(r">(\d+%)<", drawn) == ["25%", "25%", "50%"]
 
 
-def test_chart_has_a_name_for_screen_readers(drawing: Drawing) -> None:
+def test_chart_has_a_name_for_screen_readers() -> None:
     """The chart is one image with the author's alternative text."""
-    assert 'role="img" aria-label="Use by year"' in draw_chart(placed(chart_of("column")), drawing)
+    assert 'role="img" aria-label="Use by year"' in draw_chart(placed(chart_of("column")), FAMILY)
 
 
-def test_chart_without_values_is_still_drawn(drawing: Drawing) -> None:
+def test_chart_without_values_is_still_drawn() -> None:
     """A table of zeros gives an empty frame, not a failure."""
     for kind in ("column", "line", "pie"):
-        assert "<svg" in draw_chart(placed(chart_of(kind, (Series("a", (0.0, 0.0, None)),))), drawing)
+        assert "<svg" in draw_chart(placed(chart_of(kind, (Series("a", (0.0, 0.0, None)),))), FAMILY)
 
 
-def test_scatter_points_stand_at_their_numbers(drawing: Drawing) -> None:
+def test_scatter_points_stand_at_their_numbers() -> None:
     """Categories that are numbers are places along the axis, as in PowerPoint, not numbers of points."""
     chart = Chart("scatter", ("0", "1", "10"), (Series("a", (1.0, 1.0, 1.0)),))
-    drawn = draw_chart(placed(chart), drawing)
+    drawn = draw_chart(placed(chart), FAMILY)
     first, second, last = (float(x) for x in re.findall(r'<circle cx="([\d.]+)"', drawn))
     assert (second - first) / (last - first) == pytest.approx(0.1, abs=0.01)
 
 
-def test_stacked_areas_stand_on_each_other(drawing: Drawing) -> None:
+def test_stacked_areas_stand_on_each_other() -> None:
     """The lower edge of the second area is the upper edge of the first."""
     flat = Series("a", (1.0, 1.0, 1.0))
-    drawn = draw_chart(placed(replace(chart_of("area", (flat, flat)), stacked=True)), drawing)
+    drawn = draw_chart(placed(replace(chart_of("area", (flat, flat)), stacked=True)), FAMILY)
     first, second = re.findall(r'<polygon points="([^"]*)"', drawn)
     assert first.split()[:3] == second.split()[:2:-1]
 
 
-def test_a_missing_value_leaves_a_gap(drawing: Drawing) -> None:
+def test_a_missing_value_leaves_a_gap() -> None:
     """A line isn't drawn over what was not measured."""
-    drawn = draw_chart(placed(Chart("line", tuple("abcd"), (Series("s", (1.0, None, 3.0, 2.0)),))), drawing)
+    drawn = draw_chart(placed(Chart("line", tuple("abcd"), (Series("s", (1.0, None, 3.0, 2.0)),))), FAMILY)
     assert [len(points.split()) for points in re.findall(r'<polyline points="([^"]*)"', drawn)] == [1, 2]
 
 
 @pytest.mark.parametrize("kind", ["column", "bar", "line", "scatter", "pie", "doughnut"])
-def test_values_are_written_with_their_unit(drawing: Drawing, kind: str) -> None:
+def test_values_are_written_with_their_unit(kind: str) -> None:
     """``labels`` puts each value at its bar, point or piece."""
     chart = Chart(kind, ("1", "2"), (Series("s", (12.0, 7.5)),), unit="ms", labels="value")
-    drawn = draw_chart(placed(chart), drawing)
+    drawn = draw_chart(placed(chart), FAMILY)
     assert ">12.0\u00a0ms<" in drawn
     assert ">7.5\u00a0ms<" in drawn
 
 
-def test_titles_of_axes_are_written(drawing: Drawing) -> None:
+def test_titles_of_axes_are_written() -> None:
     """One lies below, the other stands at the left."""
-    drawn = draw_chart(placed(replace(chart_of("line"), across="Year", upright="Tons")), drawing)
+    drawn = draw_chart(placed(replace(chart_of("line"), across="Year", upright="Tons")), FAMILY)
     assert ">Year<" in drawn
     assert re.search(r"rotate\(-90 [^)]*\)\">Tons<", drawn)
 
 
-def test_bars_begin_at_the_end_that_the_author_gives(drawing: Drawing) -> None:
+def test_bars_begin_at_the_end_that_the_author_gives() -> None:
     """With ``min=10`` a bar of 15 reaches from 10 to 15 and not from below the frame."""
     made = placed(Chart("column", ("a",), (Series("s", (15.0,)),), low=10.0, high=20.0))
     ((y, height),) = re.findall(
-        r'<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', draw_chart(made, drawing)
+        r'<rect x="[\d.]+" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"', draw_chart(made, FAMILY)
     )
     plot = made.plan.plot
     assert float(y) + float(height) == pytest.approx(plot.bottom, abs=0.1)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.compile.pptx.writer import write_pptx
-from quarterdeck.model.content import Block, Code, Run
+from quarterdeck.model.content import Align, Block, Code, Column, List, ListItem, Row, Run, Table, plain_text
 from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.model.placed import NotesParagraph
 from quarterdeck.theme.measure.lines import break_lines
 from quarterdeck.theme.measure.runs import column, fount
 from quarterdeck.theme.placement import notes
@@ -60,3 +61,36 @@ def test_notes_that_need_no_measuring_would_have_been_found_to_fit(texts: list[s
         measured = column(inlines, faces, POINTS[0] * 4 / 3)
         lines = break_lines(measured.tokens, measured.room(PAGE_WIDTH)).ends
         assert max(1, len(lines)) <= notes._most_lines(inlines, 0)
+
+
+def rows_of(
+    *cells: str, aligns: tuple[Align, ...] = (Align.LEFT, Align.RIGHT, Align.CENTER)
+) -> tuple[NotesParagraph, ...]:
+    """The notes made of a table whose rows all have these cells."""
+    row = Row(tuple((Run(cell),) for cell in cells))
+    table = Table(tuple(map(Column, aligns)), row, (row,))
+    return notes.notes_page((List((ListItem((table,)),)),), HARBOUR).paragraphs[1:]
+
+
+def test_columns_of_tables_stand_at_tab_stops() -> None:
+    """The second ends at its stop, the third is centred about its own; all are inside the page and its list."""
+    head, body = rows_of("port", "80", "x")
+    assert [stop.align for stop in head.tabs] == [Align.RIGHT, Align.CENTER]
+    assert head.tabs == body.tabs
+    assert notes.STEP < head.tabs[0].place < head.tabs[1].place < PAGE_WIDTH
+    assert (head.bold, body.bold) == (True, False)
+    assert plain_text(body.inlines) == "port\t80\tx"
+
+
+def test_a_first_column_can_be_aligned_too() -> None:
+    """Its row begins with a tab."""
+    _, body = rows_of("8", "9", aligns=(Align.RIGHT, Align.LEFT))
+    assert plain_text(body.inlines) == "\t8\t9"
+    assert [stop.align for stop in body.tabs] == [Align.RIGHT, Align.LEFT]
+
+
+def test_tables_wider_than_the_page_are_plain_lines() -> None:
+    """Their cells follow one another, and break where lines do."""
+    _, body = rows_of("word " * 20, "word " * 20, "y")
+    assert body.tabs == ()
+    assert plain_text(body.inlines).endswith("word    y")
