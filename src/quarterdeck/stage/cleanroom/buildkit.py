@@ -33,8 +33,17 @@ class Solving:
         self._permissions = permissions
         self._carried = b""
 
-    def overhear(self, data: bytes) -> None:
-        """Take in what goes through; raises RefusedError for what is not for demos."""
+    def inward(self, data: bytes) -> bytes:
+        """Take in what goes to the engine."""
+        self._overhear(data)
+        return data
+
+    def outward(self, data: bytes) -> bytes:
+        """Take in what comes from the engine."""
+        self._overhear(data)
+        return data
+
+    def _overhear(self, data: bytes) -> None:
         heard = self._carried + data
         self._carried = heard[-CARRIED:]
         for words, allow in _ENTITLEMENTS.items():

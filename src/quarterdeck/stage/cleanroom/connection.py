@@ -1,7 +1,8 @@
-"""A non-blocking socket with what was read ahead, and the relays between two of them.
+"""A non-blocking socket with what was read ahead, and relays between two of them.
 
-Raw ``sock_recv_into`` and ``sock_sendall`` on large buffers move a stream at nearly the speed of a
-direct connection; asyncio's own streams copy more and can't be half-closed.
+Written by hand because a demo's calls are forwarded byte by byte: the Docker SDK would parse and
+rebuild them, and asyncio's own streams copy more and can't be half-closed.  Raw ``sock_recv_into`` and
+``sock_sendall`` on large buffers move a stream at nearly the speed of a direct connection.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import struct
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from quarterdeck.stage.cleanroom.http import (
     HEAD_LIMIT,
@@ -35,8 +36,6 @@ LINGER_SECONDS = 2.0
 """After the engine has ended a tunnel, the client gets this long to close its side."""
 LOCAL_PEERPID = 2
 """macOS's socket option of level 0 for the process at the other end (sys/un.h)."""
-Overhear: TypeAlias = Callable[[bytes], None]
-"""Is told what goes through a tunnel; may raise to end it."""
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 
 
@@ -176,21 +175,17 @@ class Wire:
             await target.send(data[:end])
             self._ahead = bytes(data[end:])
 
-    async def pump(self, target: Wire, overhear: Overhear | None = None) -> None:
-        """Send on all bytes until this side ends; ``overhear`` is told them before."""
+    async def pump(self, target: Wire, through: Callable[[bytes], bytes] | None = None) -> None:
+        """Send on all bytes until this side ends; ``through`` returns what to send in place of some bytes."""
         if self._ahead:
             ahead = await self.receive()
-            if overhear is not None:
-                overhear(ahead)
-            await target.send(ahead)
+            await target.send(through(ahead) if through is not None else ahead)
         buffer = memoryview(bytearray(LARGE))
         while count := await self._loop.sock_recv_into(self.sock, buffer):
-            if overhear is not None:
-                overhear(bytes(buffer[:count]))
-            await target.send(buffer[:count])
+            await target.send(through(bytes(buffer[:count])) if through is not None else buffer[:count])
 
     def watch(self, other: Wire) -> None:
-        """Shut ``other`` down as soon as this side goes away, so that whoever waits for it wakes up."""
+        """Shut ``other`` down as soon as this side goes away, which wakes up a reader of ``other``."""
 
         def look() -> None:
             with suppress(BlockingIOError):
@@ -214,7 +209,7 @@ class Wire:
             self._loop.remove_reader(self.sock)
 
     def stale(self) -> bool:
-        """Whether an idle connection can't be used again: it ended, or holds bytes nobody asked for."""
+        """Whether an idle connection can't be used again: it has ended, or holds unexpected bytes."""
         if self._ahead:
             return True
         try:
@@ -232,7 +227,7 @@ class Wire:
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
 
     def peer(self) -> int:
-        """The process at the other end of a unix socket; 0 where that can't be told."""
+        """The id of the process at the other end of a unix socket; 0 if the system doesn't say."""
         try:
             if sys.platform == "darwin":
                 return self.sock.getsockopt(0, LOCAL_PEERPID)
@@ -247,7 +242,7 @@ class Wire:
             self.sock.shutdown(socket.SHUT_WR)
 
     def shut_down(self) -> None:
-        """End both directions; whoever reads it wakes up at the end."""
+        """End both directions; a reader gets the end of the stream."""
         with suppress(OSError):
             self.sock.shutdown(socket.SHUT_RDWR)
 
@@ -257,22 +252,38 @@ class Wire:
         self.sock.close()
 
 
-async def tunnel(
-    client: Wire, engine: Wire, overhear: Overhear | None = None, until: asyncio.Event | None = None
-) -> None:
+class Tap(Protocol):
+    """Reads what passes through a tunnel, and returns what to send on in its place."""
+
+    def inward(self, data: bytes) -> bytes:
+        """Bytes on their way to the engine; raises TunnelRefusedError to end the tunnel."""
+
+    def outward(self, data: bytes) -> bytes:
+        """Bytes on their way to the client."""
+
+
+class TunnelRefusedError(Exception):
+    """The tunnel must end; ``farewell`` is the last that the client gets."""
+
+    def __init__(self, farewell: bytes) -> None:
+        super().__init__("refused")
+        self.farewell = farewell
+
+
+async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyncio.Event | None = None) -> None:
     """Carry bytes both ways, each direction until it ends, without a time limit.
 
     A client that only half-closes still gets its output; one that is gone ends the tunnel, as ``until`` does.
     """
 
     async def inward() -> None:
-        await client.pump(engine, overhear)
+        await client.pump(engine, None if tap is None else tap.inward)
         engine.end_sending()
         while not client.hung_up():  # noqa: ASYNC110
-            await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel tells of a hang-up only when asked
+            await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel reports a hang-up only when asked
 
     async def outward() -> None:
-        await engine.pump(client, overhear)
+        await engine.pump(client, None if tap is None else tap.outward)
         client.end_sending()
 
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]

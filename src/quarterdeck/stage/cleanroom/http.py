@@ -1,17 +1,22 @@
-"""HTTP/1.1 messages, read strictly (RFC 9112): what two readers could understand differently is refused.
+"""HTTP/1.1 messages and their JSON bodies, read strictly: a message that two readers could read differently is refused.
 
-The clean room decides by what it reads and forwards to an engine that reads again.  Smuggling
-needs the two to disagree, so there is no leniency here: no bare line feeds, folded headers,
-repeated or malformed lengths, chunk extensions or trailers.
+The clean room decides by what it reads, and forwards to an engine that reads again.  Smuggling needs
+the two to disagree, so nothing is tolerated here (RFC 9112): no bare line feeds, folded headers,
+repeated or malformed lengths, chunk extensions or trailers.  In JSON, Go takes the last of several
+equal keys and matches keys without regard to case (even ``K``, the Kelvin sign, for ``k``); so equal
+keys are refused here, and case variants of known fields by :func:`~.policy.known_fields`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+BODY_LIMIT = 4 << 20
+"""Bytes of a JSON request; the largest known are composed of long environment lists."""
 HEAD_LIMIT = 64 << 10
 """Bytes of a start line with its headers; a long ``X-Registry-Config`` fits."""
 _REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (/[\x21-\x7e]*) HTTP/1\.1")
@@ -25,7 +30,7 @@ _LONGEST_SIZE_LINE = 17
 
 
 class BadMessageError(Exception):
-    """A message that is refused as it stands."""
+    """A message that can't be read, or could be read in two ways; ``status`` is the answer's."""
 
     def __init__(self, reason: str, status: int = 400) -> None:
         super().__init__(reason)
@@ -36,7 +41,7 @@ Headers: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class _Head:
-    """What requests and responses share."""
+    """The headers of a request or a response."""
 
     __slots__ = ()
     headers: Headers
@@ -78,24 +83,24 @@ class ResponseHead(_Head):
 
 @dataclass(frozen=True, slots=True)
 class NoBody:
-    """There is none."""
+    """The message has no body."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """``Content-Length`` says how many bytes follow."""
+    """The body has as many bytes as ``Content-Length`` says."""
 
     length: int
 
 
 @dataclass(frozen=True, slots=True)
 class Chunked:
-    """Chunks follow until an empty one."""
+    """The body comes in chunks and ends with an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
 class UntilClose:
-    """All bytes until the connection ends; only responses can be so."""
+    """The body lasts until the connection ends; only in responses."""
 
 
 Framing: TypeAlias = NoBody | Sized | Chunked | UntilClose
@@ -134,7 +139,7 @@ def _lines(head: bytes) -> tuple[str, Headers]:
 
 
 def request_framing(head: RequestHead) -> Framing:
-    """How the body of a request is delimited; raises BadMessageError for whatever is ambiguous."""
+    """How the body of a request is delimited; raises BadMessageError if that is ambiguous."""
     encoding, length = head.get("transfer-encoding"), head.get("content-length")
     if encoding is not None and length is not None:
         raise BadMessageError("both Content-Length and Transfer-Encoding")
@@ -167,7 +172,7 @@ def _length(text: str) -> int:
 
 
 def serialise(first_line: str, headers: Iterable[tuple[str, str]]) -> bytes:
-    """A head ready to send."""
+    """The bytes of a message's head, from its first line and headers."""
     lines = [first_line, *(f"{name}: {value}" for name, value in headers), "", ""]
     return "\r\n".join(lines).encode("latin-1")
 
@@ -226,3 +231,34 @@ class ChunkScanner:
                 self._state = "size"
             case _:
                 self.done = True
+
+
+def loads_object(body: bytes) -> dict[str, Any]:
+    """The object in ``body``, an empty one for an empty body; raises BadMessageError."""
+    if not body.strip():
+        return {}
+    try:
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+    except (ValueError, RecursionError) as error:
+        raise BadMessageError(f"the body is not JSON: {error}") from None
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise BadMessageError("the body must be a JSON object")
+    return value
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        raise BadMessageError("a JSON key is given twice")
+    return value
+
+
+def _constant(name: str) -> Any:
+    raise BadMessageError(f"'{name}' is not JSON")
+
+
+def dumps(value: object) -> bytes:
+    """Compact JSON, as the engine writes it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8")

@@ -12,8 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanroom.json import dumps, loads_object
+from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, loads_object
 
 PREDEFINED_NETWORKS = frozenset({"bridge", "host", "none", "default", "podman"})
 """Networks that every engine has; they keep their names, and may be used but not changed."""
@@ -155,7 +154,8 @@ def name_pattern(names: Names, value: str) -> str:
     """A filter on names is an unanchored pattern; it must match within the plain name."""
     anchored = value.startswith("^")
     plain = value.removeprefix("^").removeprefix("/?").removeprefix("/")
-    return f"^/?{names.prefix}{plain}" if anchored or value.startswith("/") else f"^/?{names.prefix}.*(?:{plain})"
+    start = "" if anchored or value.startswith("/") else ".*"
+    return f"^/?{names.prefix}{start}(?:{plain})"
 
 
 def translate(names: Names, filters: Filters) -> Filters:

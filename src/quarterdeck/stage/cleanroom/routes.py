@@ -1,7 +1,6 @@
-"""The Docker API as a table: every endpoint that is served, and what is done for it.
+"""The Docker API as a table: every endpoint that is served, and its handler.
 
-What isn't in the table is refused.  Paths are decoded once; the engine gets an encoding of what was
-matched, so both see the same path (Docker Engine API reference, versions 1.24 to 1.51).
+Endpoints that are not in the table are refused (Docker Engine API reference, versions 1.24 to 1.51).
 """
 
 from __future__ import annotations
@@ -10,19 +9,22 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
-from urllib.parse import unquote_to_bytes
 
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints import builds, containers, images, networks, system, volumes
-from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
-from quarterdeck.stage.cleanroom.versions import OLDEST, is_newer, spoken
+from quarterdeck.stage.cleanroom.request import Request
 
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
-_VERSION = re.compile(r"/v([0-9])\.([0-9]{1,2})(?=/)")
-_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
-REPEATABLE = frozenset({"t", "names", "changes", "cachefrom", "extrahosts", "platform", "type"})
-"""Query parameters that may be given more than once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where a request goes."""
+
+    handler: Handler
+    params: Mapping[str, str]
+    """The parts of the path that the endpoint names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,68 +114,16 @@ ENGINE_WIDE = ("swarm", "nodes", "services", "tasks", "secrets", "configs", "plu
 """First segments of what concerns the whole engine, or a cluster."""
 
 
-def resolve(call: Call) -> Handler:
-    """Read the request's target into the call; what is to be done.  Raises BadMessageError or RefusedError."""
-    raw, _, query = call.request.target.partition("?")
-    path = _decoded(raw)
-    if version := _VERSION.match(path):
-        number = version[0][2:]
-        if (int(version[1]), int(version[2])) < OLDEST:
-            raise BadMessageError(f"client version {number} is too old; it must be 1.24 or newer")
-        if is_newer(number):
-            raise BadMessageError(f"client version {number} is too new; it must be {spoken(number)} or older")
-        call.version, path = version[0], path[version.end() :]
-    call.path = path
-    call.query = _parameters(query)
-    content = (call.request.get("content-type") or "").lower()
-    if content.startswith(("application/x-www-form-urlencoded", "multipart/")):
-        raise BadMessageError("forms are not for the Docker API")
-    params, handler = _match(call.request.method, path)
-    call.params = params
-    return handler
-
-
-def _match(method: str, path: str) -> tuple[Mapping[str, str], Handler]:
+def resolve(request: Request) -> Route:
+    """The handler of a request; raises RefusedError."""
+    method, path = request.head.method, request.path
     known = False
     for endpoint in ENDPOINTS:
         if match := endpoint.pattern.fullmatch(path):
             known = True
             if method in endpoint.methods:
-                return match.groupdict(), endpoint.handler
+                return Route(endpoint.handler, match.groupdict())
     if path.split("/")[1] in ENGINE_WIDE:
-        return {}, system.refuse_swarm
+        return Route(system.refuse_swarm, {})
     what = f"{method} {path}" if known else path
     raise RefusedError(f"'{what}' is not an endpoint of the clean room")
-
-
-def _decoded(raw: str) -> str:
-    """The path as the engine will read it; BadMessageError where that could be anything else."""
-    if _ESCAPE.search(raw):
-        raise BadMessageError("malformed escape in the path")
-    try:
-        path = unquote_to_bytes(raw).decode("utf-8")
-    except UnicodeDecodeError:
-        raise BadMessageError("the path is not UTF-8") from None
-    segments = path.split("/")[1:]
-    if any(segment in ("", ".", "..") for segment in segments) or any(ord(c) < 33 or ord(c) == 127 for c in path):
-        raise BadMessageError("the path is not in its plain form")
-    if set(path) & set("%?#\\"):
-        raise BadMessageError("the path is escaped twice")
-    return path
-
-
-def _parameters(query: str) -> list[tuple[str, str]]:
-    if _ESCAPE.search(query) or ";" in query:
-        raise BadMessageError("malformed query")
-    pairs = []
-    for part in filter(None, query.split("&")):
-        name, _, value = part.partition("=")
-        try:
-            pair = tuple(unquote_to_bytes(text.replace("+", " ")).decode("utf-8") for text in (name, value))
-        except UnicodeDecodeError:
-            raise BadMessageError("the query is not UTF-8") from None
-        pairs.append((pair[0], pair[1]))
-    seen = [name for name, _ in pairs if name not in REPEATABLE]
-    if len(seen) != len(set(seen)):
-        raise BadMessageError("a query parameter is given twice")
-    return pairs

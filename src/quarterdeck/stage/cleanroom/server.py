@@ -11,8 +11,8 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Callable, Coroutine, Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -20,22 +20,22 @@ from typing import Any, TypeVar
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.state import journal_folder
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.call import Call, Engine
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
-from quarterdeck.stage.cleanroom.http import BadMessageError, parse_request, serialise
+from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, parse_request, request_framing, serialise
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanroom.json import dumps
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.relay import Client
+from quarterdeck.stage.cleanroom.request import is_newer, read_request, spoken
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routes import resolve
-from quarterdeck.stage.cleanroom.versions import is_newer, spoken
 from quarterdeck.stage.cleanup.image_journal import ImageState, journal_file
 from quarterdeck.stage.cleanup.image_restore import image_state
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import EngineError, ask
-from quarterdeck.stage.docker.engine import connect, probe
+from quarterdeck.stage.docker.engine import probe
 
 Result = TypeVar("Result")
 BACKLOG = 128
@@ -43,8 +43,6 @@ SHORT_FOLDER = "/tmp"
 PROBE_SECONDS = 5.0
 KILL_SECONDS = 2.0
 """How long the engine may take to end a container."""
-LINGER_SECONDS = 1.0
-"""How long a client that was refused in mid-upload may go on sending into the void."""
 
 
 class CleanRoom:
@@ -224,13 +222,12 @@ async def _accept(listener: socket.socket, room: Room) -> None:
 
 
 class Conversation:
-    """One connection of the demo's, with its own to the engine, which are opened when they are needed."""
+    """One connection of the demo's, with its own connections to the engine, which are opened when needed."""
 
     def __init__(self, room: Room, connection: socket.socket) -> None:
         self._room = room
-        self._client = Wire(connection)
-        self._idle: list[Wire] = []
-        """Connections to the engine that wait for the next question."""
+        self._wire = Wire(connection)
+        self._engine = Engine(room.address)
 
     async def run(self) -> None:
         """Answer one request after the other until either side is done."""
@@ -240,60 +237,30 @@ class Conversation:
         except (OSError, ConnectionEndedError):
             pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
         finally:
-            self._client.close()
-            for wire in self._idle:
-                wire.close()
+            self._wire.close()
+            self._engine.close()
 
     async def _next(self) -> bool:
-        call: Call | None = None
+        """Answer the next request; whether another may follow."""
         try:
-            head = await self._client.head()
-            if head is None:
+            received = await self._wire.head()
+            if received is None:
                 return False
-            call = Call(self._room, self._client, self.engine, parse_request(head))
-            await resolve(call)(call)
-            return not call.closing
+            head = parse_request(received)
+            framing = request_framing(head)
+        except BadMessageError as fault:
+            await self._wire.send(malformed(str(fault), fault.status))
+            return False
+        client = Client(self._wire, head, framing)
+        try:
+            request = read_request(head, framing, self._room.version)
+            route = resolve(request)
+            await route.handler(Call(self._room, request, route.params, client, self._engine))
         except (RefusedError, BadMessageError) as fault:
-            return await self._refuse(call, fault)
+            await client.refuse(fault)
         except EngineError as fault:
-            return await self._refuse(call, BadMessageError(str(fault), 503))
-
-    async def _refuse(self, call: Call | None, fault: RefusedError | BadMessageError) -> bool:
-        if call is None:
-            await self._client.send(malformed(str(fault), fault.status))
-            return False
-        if call.answered:
-            return False
-        await call.refuse(fault)
-        if call.closing:
-            self._client.end_sending()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LINGER_SECONDS):
-                    while await self._client.receive():
-                        pass
-        return not call.closing
-
-    @asynccontextmanager
-    async def engine(self) -> AsyncIterator[Wire]:
-        """A connection to the engine, which nothing else uses meanwhile; raises EngineError."""
-        wire = await self._wire()
-        try:
-            yield wire
-        except BaseException:
-            wire.close()
-            raise
-        self._idle.append(wire)
-
-    async def _wire(self) -> Wire:
-        while self._idle:
-            wire = self._idle.pop()
-            if wire.sock.fileno() >= 0 and not wire.stale():
-                return wire
-            wire.close()
-        try:
-            return Wire(await connect(self._room.address))
-        except OSError as error:
-            raise EngineError(f"the engine at {self._room.address.url} can't be reached: {error}") from None
+            await client.refuse(BadMessageError(str(fault), 503))
+        return not client.closing
 
 
 def malformed(reason: str, status: int) -> bytes:

@@ -42,7 +42,7 @@ def test_tags_and_image(cut: int) -> None:
     solving = Solving(heard, Permissions())  # type: ignore[arg-type]
     stream = b"x" * 10 + entry("name", "web,web:2") + entry("name", LONG) + entry("containerimage.digest", IMAGE)
     for piece in (stream[:cut], stream[cut:]):
-        solving.overhear(piece)
+        solving.inward(piece)
     assert set(heard.names) == {"web,web:2", LONG}
     assert set(heard.ids) == {IMAGE}
 
@@ -53,5 +53,5 @@ def test_tags_and_image(cut: int) -> None:
 def test_entitlements(field: bytes, allow: str) -> None:
     """Builds on the host's network or without protection end before the engine hears of them, unless allowed."""
     with pytest.raises(RefusedError, match=allow):
-        Solving(Heard(), Permissions()).overhear(b"abc" + field)  # type: ignore[arg-type]
-    Solving(Heard(), Permissions(frozenset({allow}))).overhear(b"abc" + field)  # type: ignore[arg-type]
+        Solving(Heard(), Permissions()).inward(b"abc" + field)  # type: ignore[arg-type]
+    Solving(Heard(), Permissions(frozenset({allow}))).inward(b"abc" + field)  # type: ignore[arg-type]

@@ -13,6 +13,8 @@ from quarterdeck.stage.cleanroom.http import (
     NoBody,
     Sized,
     UntilClose,
+    dumps,
+    loads_object,
     parse_request,
     parse_response,
     request_framing,
@@ -137,3 +139,22 @@ def test_any_bytes_are_read_or_refused(head: bytes) -> None:
             parse(head + b"\r\n\r\n")
         except BadMessageError:
             continue
+
+
+@pytest.mark.parametrize("body", [b'{"a":1,"a":2}', b'{"a":{"b":1,"b":1}}', b"[1]", b'{"a":NaN}', b"{", b'"\xff"'])
+def test_bodies_that_could_be_read_in_two_ways(body: bytes) -> None:
+    """Repeated keys, other values than objects, and what isn't JSON."""
+    with pytest.raises(BadMessageError):
+        loads_object(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"  ", b"null", b"{}"])
+def test_empty_bodies(body: bytes) -> None:
+    """Clients say "nothing" in four ways."""
+    assert loads_object(body) == {}
+
+
+def test_json_round_trip() -> None:
+    """Large numbers and other alphabets survive."""
+    value = {"Memory": 2**63 - 1, "Name": "Ünïcode 日本"}
+    assert loads_object(dumps(value)) == value

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from quarterdeck.stage.cleanroom.json import dumps
+
 from quarterdeck.stage.cleanup import image_restore
 from quarterdeck.stage.cleanup import sweep as sweeping
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, MovedTag, write

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from quarterdeck.stage.cleanroom.buildkit import ID_HEADER, Solving
-from quarterdeck.stage.cleanroom.call import Call, LineChange
+from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints.images import mend
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.relay import ChangedLines, Tunnelled
 
 BUILDKIT = "2"
 """The ``version`` of a build whose client hears BuildKit's own messages, and is quiet by itself."""
@@ -24,41 +26,41 @@ async def build(call: Call) -> None:
     try:
         begun = await _build(call) < 400
     finally:
-        if not begun and (session := call.first("session")):
+        if not begun and (session := call.request.first("session")):
             call.room.sessions.end(session)
 
 
 async def _build(call: Call) -> int:
     permissions, names = call.room.permissions.allow, call.room.names
-    network = call.first("networkmode")
+    network = call.request.first("networkmode")
     if network.casefold() == "host" and "host-network" not in permissions:
         raise RefusedError("builds on the host's network are not for demos", allow="host-network")
-    if call.first("cgroupparent") and "cgroup-parent" not in permissions:
+    if call.request.first("cgroupparent") and "cgroup-parent" not in permissions:
         raise RefusedError("a cgroup parent is not for demos", allow="cgroup-parent")
-    if call.first("securityopt") not in ("", "null", "[]") and "security-options" not in permissions:
+    if call.request.first("securityopt") not in ("", "null", "[]") and "security-options" not in permissions:
         raise RefusedError("security options are not for demos", allow="security-options")
-    query = call.with_query(rm="1", forcerm="1")
+    query = call.request.with_query(rm="1", forcerm="1")
     if network and ":" in network:
-        query = [(k, names.mode(v) if k == "networkmode" else v) for k, v in query]
+        query = tuple((k, names.mode(v) if k == "networkmode" else v) for k, v in query)
     elif network and network not in PREDEFINED_NETWORKS:
-        query = [(k, names.network(v) if k == "networkmode" else v) for k, v in query]
-    images, targets = call.room.images, [value for key, value in call.query if key == "t" and value]
+        query = tuple((k, names.network(v) if k == "networkmode" else v) for k, v in query)
+    images, targets = call.room.images, call.request.all("t")
     # a context on its way to a build that is asked for beside it, and that has the turn
-    upload = call.first("version") == BUILDKIT and call.first("buildid").startswith(UPLOAD)
+    upload = call.request.first("version") == BUILDKIT and call.request.first("buildid").startswith(UPLOAD)
     async with images.making(*targets, reads_tags=not upload) as work:
         await mend(call, () if upload else list(images.pins))
-        hear: LineChange = work.hear
-        if call.flag("q") and call.first("version") != BUILDKIT:
+        hear: Callable[[bytes], bytes | None] = work.hear
+        if call.request.flag("q") and call.request.first("version") != BUILDKIT:
             # a quiet build tells its last image alone, and whose would the others be?
-            query = [(key, value) for key, value in query if key != "q"]
+            query = tuple((key, value) for key, value in query if key != "q")
             hear = Quietly(work.hear)
-        return await call.pass_on(query=query, lines=hear, finish=work.finish)
+        return await call.pass_on(query=query, reply=ChangedLines(hear, work.finish))
 
 
 class Quietly:
     """Makes a quiet build of one that tells everything: its image's id, or all it said when it failed."""
 
-    def __init__(self, hear: LineChange) -> None:
+    def __init__(self, hear: Callable[[bytes], bytes]) -> None:
         self._hear = hear
         self._said: list[bytes] = []
         self._image = ""
@@ -84,8 +86,8 @@ class Quietly:
 
 async def session(call: Call) -> None:
     """BuildKit's session; the connection becomes a tunnel, which ends if its build is refused."""
-    with call.room.sessions.opened(call.request.get(ID_HEADER) or "") as end:
-        await call.pass_on(tunnelled=True, until=end)
+    with call.room.sessions.opened(call.request.head.get(ID_HEADER) or "") as end:
+        await call.pass_on(reply=Tunnelled(until=end))
 
 
 async def grpc(call: Call) -> None:
@@ -93,7 +95,7 @@ async def grpc(call: Call) -> None:
     images = call.room.images
     async with images.making(reads_tags=True, telling=False) as work:
         await mend(call, list(images.pins))
-        await call.pass_on(tunnelled=True, overhear=Solving(work, call.room.permissions).overhear)
+        await call.pass_on(reply=Tunnelled(Solving(work, call.room.permissions)))
 
 
 async def prune(call: Call) -> None:

@@ -11,11 +11,13 @@ from quarterdeck.stage.cleanroom.endpoints.images import meaning
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
+from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed, ChangedLines, Tunnelled
+from quarterdeck.stage.cleanroom.request import Query
 
 
 async def list_containers(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), change=lambda answer: [_with_its_image(call, c) for c in answer])
+    await call.pass_on(query=own_filter(call), reply=Changed(lambda answer: [_with_its_image(call, c) for c in answer]))
 
 
 def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
@@ -27,18 +29,18 @@ def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
     return {**container, "Image": called}
 
 
-def own_filter(call: Call) -> list[tuple[str, str]]:
+def own_filter(call: Call) -> Query:
     """The query with a filter for the stage's own objects."""
-    filters = translate(call.room.names, parse(call.first("filters")))
+    filters = translate(call.room.names, parse(call.request.first("filters")))
     filters["label"] = [*filters.get("label", []), *call.room.stamp.selectors()]
-    return call.with_query(filters=encode(filters))
+    return call.request.with_query(filters=encode(filters))
 
 
 async def create(call: Call) -> None:
     """With policy, prefix, labels, limits."""
     room = call.room
     asked = await call.json()
-    name = call.first("name").removeprefix("/") or room.names.generate()
+    name = call.request.first("name").removeprefix("/") or room.names.generate()
     reference = str(asked.get("Image") or "")
     image: dict[str, Any] = {}
     meant = await meaning(call, reference)
@@ -62,7 +64,9 @@ async def create(call: Call) -> None:
     with room.creating():
         if room.volumes_first:
             await _make_volumes(call, body["HostConfig"]["Mounts"])
-        await call.pass_on(query=call.with_query(name=room.names.inward(name)), body=body, change=note, to_the_end=True)
+        await call.pass_on(
+            query=call.request.with_query(name=room.names.inward(name)), body=body, reply=Changed(note), to_the_end=True
+        )
 
 
 async def _make_volumes(call: Call, mounts: list[dict[str, Any]]) -> None:
@@ -81,7 +85,7 @@ def _about_limits(warning: str) -> bool:
 def own_path(call: Call) -> str:
     """The request's path with the engine's reference to the container."""
     reference = call.params["id"]
-    rest = call.path.removeprefix(f"/containers/{reference}")
+    rest = call.request.path.removeprefix(f"/containers/{reference}")
     return f"/containers/{call.room.names.container(reference)}{rest}"
 
 
@@ -92,7 +96,7 @@ async def inspect(call: Call) -> None:
         called = call.room.images.called.get(str(answer.get("Id")))
         return {**answer, "Config": {**answer["Config"], "Image": called}} if called else answer
 
-    await call.pass_on(path=own_path(call), change=own)
+    await call.pass_on(path=own_path(call), reply=Changed(own))
 
 
 async def use(call: Call) -> None:
@@ -113,8 +117,8 @@ async def attach(call: Call) -> None:
     container = path.removesuffix("/ws").removesuffix("/attach")
     state = await call.ask("GET", f"{container}/json")
     if state.status == 200 and state.json().get("State", {}).get("Status") == "created":
-        call.room.foreground[call.command] = container
-    await call.pass_on(path=path, tunnelled=True)
+        call.room.foreground[call.client.wire.peer()] = container
+    await call.pass_on(path=path, reply=Tunnelled())
 
 
 async def logs(call: Call) -> None:
@@ -124,17 +128,17 @@ async def logs(call: Call) -> None:
 
 async def stats(call: Call) -> None:
     """With plain names."""
-    await call.pass_on(path=own_path(call), lines=call.room.names.outward)
+    await call.pass_on(path=own_path(call), reply=ChangedLines(call.room.names.outward))
 
 
 async def rename(call: Call) -> None:
     """With the prefix."""
     names = call.room.names
-    new = call.first("name").removeprefix("/")
+    new = call.request.first("name").removeprefix("/")
     if not new:
         raise BadMessageError("Neither old nor new names may be empty")
     old = call.params["id"].removeprefix("/")
-    status = await call.pass_on(path=own_path(call), query=call.with_query(name=names.inward(new)))
+    status = await call.pass_on(path=own_path(call), query=call.request.with_query(name=names.inward(new)))
     if status == 204:
         plain = names.containers.name_of(old)
         if plain is not None:
@@ -152,12 +156,12 @@ async def update(call: Call) -> None:
         limit(call.room, body)
         for key in unset:
             body.pop(key, None)
-    await call.pass_on(path=own_path(call), body=body, change=lambda answer: answer)
+    await call.pass_on(path=own_path(call), body=body, reply=PLAIN_NAMES)
 
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), change=lambda answer: answer)
+    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)
 
 
 async def create_exec(call: Call) -> None:
@@ -172,7 +176,7 @@ async def create_exec(call: Call) -> None:
         call.room.names.execs.add(str(answer["Id"]))
         return answer
 
-    await call.pass_on(path=own_path(call), body=body, change=note)
+    await call.pass_on(path=own_path(call), body=body, reply=Changed(note))
 
 
 def _own_exec(call: Call) -> None:
@@ -186,7 +190,7 @@ async def start_exec(call: Call) -> None:
     asked = await call.json()
     known_fields(asked, policy.EXEC_START, "exec")
     body = {key: value for key, value in asked.items() if key in policy.EXEC_START}
-    await call.pass_on(body=body, tunnelled=True)
+    await call.pass_on(body=body, reply=Tunnelled())
 
 
 async def use_exec(call: Call) -> None:

@@ -9,6 +9,7 @@ from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.names import parse
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
+from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
 from quarterdeck.stage.cleanup.image_journal import NO_TAG
 from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
@@ -20,13 +21,13 @@ UNNAMED: tuple[object, ...] = (None, [], [NO_TAG])
 
 async def list_images(call: Call) -> None:
     """Those the demo made, declared or has used."""
-    images, query = call.room.images, call.query
-    filters = parse(call.first("filters"))
+    images, query = call.room.images, call.request.query
+    filters = parse(call.request.first("filters"))
     patterns = filters.pop("reference", [])
     if images.pins and not filters:
         # the engine goes by its own tags, of which some of the demo's may be another demo's now
-        query = call.with_query(filters="", all="1")
-        steps = not call.flag("all")
+        query = call.request.with_query(filters="", all="1")
+        steps = not call.request.flag("all")
     else:
         patterns, steps = [], False
 
@@ -37,7 +38,7 @@ async def list_images(call: Call) -> None:
             shown = [image for image in shown if image["Id"] not in parents or image.get("RepoTags") not in UNNAMED]
         return [found for image in shown if (found := _named(image, patterns))] if patterns else shown
 
-    await call.pass_on(query=query, change=own)
+    await call.pass_on(query=query, reply=Changed(own))
 
 
 async def count_images(call: Call) -> int:
@@ -89,14 +90,14 @@ async def inspect(call: Call) -> None:
             return answer
         return {**answer, "RepoTags": call.room.images.seen_tags(answer["Id"], answer.get("RepoTags") or ())}
 
-    rest = call.path.removeprefix(f"/images/{reference}")
-    await call.pass_on(path=f"/images/{await meaning(call, reference)}{rest}", change=own)
+    rest = call.request.path.removeprefix(f"/images/{reference}")
+    await call.pass_on(path=f"/images/{await meaning(call, reference)}{rest}", reply=Changed(own))
 
 
 async def make(call: Call) -> None:
     """What the engine says it has pulled, imported or loaded is the demo's."""
     images = call.room.images
-    source, tag, repository = call.first("fromImage"), call.first("tag"), call.first("repo")
+    source, tag, repository = call.request.first("fromImage"), call.request.first("tag"), call.request.first("repo")
     targets = []
     if source:
         every = not tag and ":" not in source.rpartition("/")[2] and "@" not in source
@@ -104,7 +105,7 @@ async def make(call: Call) -> None:
     elif repository:
         targets = [tagged(repository, tag)]
     async with images.making(*targets, telling=not source) as work:
-        status = await call.pass_on(lines=work.hear, finish=work.finish)
+        status = await call.pass_on(reply=ChangedLines(work.hear, work.finish))
         if source and status == 200:
             reference = targets[0].replace(":*", ":latest")
             answer = await call.ask("GET", f"/images/{reference}/json")
@@ -117,7 +118,7 @@ async def make(call: Call) -> None:
 async def tag(call: Call) -> None:
     """The new tag is the demo's; one that it moves is given back at the end."""
     source = await meaning(call, call.params["name"])
-    new = tagged(call.first("repo"), call.first("tag"))
+    new = tagged(call.request.first("repo"), call.request.first("tag"))
     found = await call.ask("GET", f"/images/{source}/json")
     async with call.room.images.making(new) as work:
         if found.status == 200:
@@ -132,15 +133,15 @@ async def commit(call: Call) -> None:
     labels = {k: v for k, v in (asked.get("Labels") or {}).items() if not k.casefold().startswith(NAMESPACE)}
     body = {key: value for key, value in asked.items() if key in policy.COMMIT}
     body["Labels"] = {**labels, SHOW: "", DEMO: "", EXPIRES: ""}
-    container = call.room.names.container(call.first("container"))
-    targets = [tagged(repository, call.first("tag"))] if (repository := call.first("repo")) else []
+    container = call.room.names.container(call.request.first("container"))
+    targets = [tagged(repository, call.request.first("tag"))] if (repository := call.request.first("repo")) else []
     async with call.room.images.making(*targets) as work:
 
         def note(answer: dict[str, Any]) -> dict[str, Any]:
             work.result(str(answer["Id"]))
             return answer
 
-        await call.pass_on(query=call.with_query(container=container), body=body, change=note)
+        await call.pass_on(query=call.request.with_query(container=container), body=body, reply=Changed(note))
 
 
 async def remove(call: Call) -> None:
@@ -166,14 +167,14 @@ async def _remove(call: Call, reference: str, *, by_tag: bool) -> None:
         raise RefusedError(f"the image '{reference}' was there before the demo, and stays", status=409)
     if own and not by_tag and not all(map(images.owns_reference, tags)):
         raise RefusedError(f"the image '{reference}' has a tag of somebody else's, and stays", status=409)
-    query = [(k, v) for k, v in call.query if k == "platforms" or (k == "force" and own)]
-    if await call.pass_on(query=[*query, ("noprune", "1")]) == 200:
+    query = [(k, v) for k, v in call.request.query if k == "platforms" or (k == "force" and own)]
+    if await call.pass_on(query=(*query, ("noprune", "1"))) == 200:
         images.untagged(reference)
 
 
 async def prune(call: Call) -> None:
     """The demo's own; answered here, because the engine can't tell them apart."""
-    filters = parse(call.first("filters"))
+    filters = parse(call.request.first("filters"))
     every = set(filters.get("dangling", [])) & {"false", "0"}
     deleted: list[dict[str, str]] = []
     freed = 0
@@ -197,7 +198,7 @@ async def prune(call: Call) -> None:
 async def save(call: Call) -> None:
     """Any."""
     images = call.room.images
-    asked = [call.params["name"]] if "name" in call.params else [v for k, v in call.query if k == "names"]
+    asked = [call.params["name"]] if "name" in call.params else call.request.all("names")
     own = [reference for reference in asked if images.pinned(reference)]
     async with images.turn(map(normalised, own)):
         await mend(call, own)
@@ -206,7 +207,7 @@ async def save(call: Call) -> None:
 
 async def push(call: Call) -> None:
     """Any."""
-    images, reference = call.room.images, tagged(call.params["name"], call.first("tag"))
+    images, reference = call.room.images, tagged(call.params["name"], call.request.first("tag"))
     own = [reference] if images.pinned(reference) else []
     async with images.turn(own):
         await mend(call, own)

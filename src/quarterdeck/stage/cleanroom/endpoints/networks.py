@@ -10,6 +10,7 @@ from quarterdeck.stage.cleanroom.create import endpoint_body, section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS, encode, name_pattern, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
+from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
 
 DRIVERS = ("", "default", "bridge", "null")
 
@@ -17,7 +18,7 @@ DRIVERS = ("", "default", "bridge", "null")
 async def list_networks(call: Call) -> None:
     """The stage's own and the predefined."""
     room = call.room
-    filters = parse(call.first("filters"))
+    filters = parse(call.request.first("filters"))
     wanted = filters.pop("name", None)
     translated = translate(room.names, filters)
     if wanted:
@@ -26,7 +27,7 @@ async def list_networks(call: Call) -> None:
     def own(answer: list[dict[str, Any]]) -> list[dict[str, Any]]:
         return [_inspected(call, n) for n in answer if room.stamp.marks(n.get("Labels")) or _predefined(n)]
 
-    await call.pass_on(query=call.with_query(filters=encode(translated)), change=own)
+    await call.pass_on(query=call.request.with_query(filters=encode(translated)), reply=Changed(own))
 
 
 def _patterns(call: Call, value: str) -> list[str]:
@@ -50,13 +51,13 @@ def _own_path(call: Call, *, change: bool = True) -> str:
     reference = call.params["id"]
     if change and reference in PREDEFINED_NETWORKS:
         raise RefusedError(f"the network '{reference}' is every container's")
-    rest = call.path.removeprefix(f"/networks/{reference}")
+    rest = call.request.path.removeprefix(f"/networks/{reference}")
     return f"/networks/{call.room.names.network(reference)}{rest}"
 
 
 async def inspect(call: Call) -> None:
     """The stage's own and the predefined."""
-    await call.pass_on(path=_own_path(call, change=False), change=lambda answer: _inspected(call, answer))
+    await call.pass_on(path=_own_path(call, change=False), reply=Changed(lambda answer: _inspected(call, answer)))
 
 
 async def create(call: Call) -> None:
@@ -79,7 +80,7 @@ async def create(call: Call) -> None:
         return answer
 
     with room.creating():
-        await call.pass_on(body=body, change=note, to_the_end=True)
+        await call.pass_on(body=body, reply=Changed(note), to_the_end=True)
 
 
 async def remove(call: Call) -> None:
@@ -111,4 +112,4 @@ async def disconnect(call: Call) -> None:
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), change=lambda answer: answer)
+    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)

@@ -7,10 +7,11 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom.call import Call, at_once
 from quarterdeck.stage.cleanroom.endpoints.images import count_images
-from quarterdeck.stage.cleanroom.json import dumps
+from quarterdeck.stage.cleanroom.http import dumps
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError
-from quarterdeck.stage.cleanroom.versions import spoken
+from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
+from quarterdeck.stage.cleanroom.request import spoken
 from quarterdeck.stage.cleanup.labels import hide
 
 MEASURED = ("container", "image", "volume")
@@ -33,12 +34,12 @@ async def version(call: Call) -> None:
                 return [known(item) for item in value]
         return value
 
-    await call.pass_on(change=known)
+    await call.pass_on(reply=Changed(known))
 
 
 async def refuse_swarm(call: Call) -> None:
     """Not part of a demo's clean room."""
-    raise RefusedError(f"'{call.path}' concerns the whole engine and is not for demos")
+    raise RefusedError(f"'{call.request.path}' concerns the whole engine and is not for demos")
 
 
 async def info(call: Call) -> None:
@@ -66,7 +67,11 @@ def own_labels(call: Call) -> str:
 async def disk_usage(call: Call) -> None:
     """Of the stage's own objects; the build cache is left out, which takes an engine longest."""
     room = call.room
-    query = call.query if call.first("type") else [*call.query, *(("type", kind) for kind in MEASURED)]
+    query = (
+        call.request.query
+        if call.request.first("type")
+        else (*call.request.query, *(("type", kind) for kind in MEASURED))
+    )
 
     def own(answer: dict[str, Any]) -> dict[str, Any]:
         images = [shown for image in answer.get("Images") or () if (shown := room.images.shown(image))]
@@ -79,13 +84,13 @@ async def disk_usage(call: Call) -> None:
             "BuilderSize": 0,
         }
 
-    await call.pass_on(query=query, change=own)
+    await call.pass_on(query=query, reply=Changed(own))
 
 
 async def events(call: Call) -> None:
     """Those of the stage's own objects."""
     room = call.room
-    filters = parse(call.first("filters"))
+    filters = parse(call.request.first("filters"))
     translated = {k: v for k, v in translate(room.names, filters).items() if k != "name"}
 
     def own(line: bytes) -> bytes | None:
@@ -94,7 +99,7 @@ async def events(call: Call) -> None:
             return None
         return room.names.outward(dumps(hide(event)))
 
-    await call.pass_on(query=call.with_query(filters=encode(translated)), lines=own)
+    await call.pass_on(query=call.request.with_query(filters=encode(translated)), reply=ChangedLines(own))
 
 
 def is_own_event(call: Call, event: dict[str, Any]) -> bool:

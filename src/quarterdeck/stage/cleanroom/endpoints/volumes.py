@@ -10,6 +10,7 @@ from quarterdeck.stage.cleanroom.create import section
 from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.names import is_full_id
 from quarterdeck.stage.cleanroom.policy import check_volume_options, known_fields
+from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
 
 
 async def list_volumes(call: Call) -> None:
@@ -20,7 +21,7 @@ async def list_volumes(call: Call) -> None:
         names.volumes |= {v["Name"] for v in answer.get("Volumes") or () if is_full_id(v["Name"])}
         return answer
 
-    await call.pass_on(query=own_filter(call), change=note)
+    await call.pass_on(query=own_filter(call), reply=Changed(note))
 
 
 async def create(call: Call) -> None:
@@ -39,7 +40,7 @@ async def create(call: Call) -> None:
         return answer
 
     with room.creating():
-        await call.pass_on(body=body, change=note, to_the_end=True)
+        await call.pass_on(body=body, reply=Changed(note), to_the_end=True)
 
 
 async def _own_path(call: Call) -> str:
@@ -54,7 +55,7 @@ async def _own_path(call: Call) -> str:
 
 async def inspect(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(path=await _own_path(call), change=lambda answer: answer)
+    await call.pass_on(path=await _own_path(call), reply=PLAIN_NAMES)
 
 
 async def remove(call: Call) -> None:
@@ -64,4 +65,4 @@ async def remove(call: Call) -> None:
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), change=lambda answer: answer)
+    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)
