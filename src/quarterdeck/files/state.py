@@ -9,6 +9,7 @@ its folders, can use the rest of this room.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 _NAME = "quarterdeck"
@@ -33,26 +34,30 @@ def drawing_cache_folder() -> Path:
     """Pictures of SVGs and diagrams."""
     import platformdirs
 
-    return _absolute(platformdirs.user_cache_dir(_NAME)) / "drawings"
+    return _folder(platformdirs.user_cache_dir, "/.cache") / "drawings"
 
 
 def show_log() -> Path:
     """The file for faults of the program itself during a show."""
     import platformdirs
 
-    return _absolute(platformdirs.user_log_dir(_NAME)) / "show.log"
+    return _folder(platformdirs.user_log_dir, "/.local/state") / "show.log"
 
 
 def _state(name: str) -> Path:
     import platformdirs
 
-    return _absolute(platformdirs.user_state_dir(_NAME)) / name
+    return _folder(platformdirs.user_state_dir, "/.local/state") / name
 
 
-def _absolute(folder: str) -> Path:
-    """For a user without a home folder platformdirs leaves the ``~``: then the root folder counts as home.
+def _folder(find: Callable[[str], str], without_home: str) -> Path:
+    """Our folder of one kind; for a user without a home folder it is in ``without_home``, as if ``/`` were the home.
 
-    Ordinary users can't write there, so they get an ``OSError`` instead of a folder called ``~`` where they are.
+    Ordinary users can't write there, so they get an ``OSError`` instead of a folder called ``~`` where they are:
+    platformdirs leaves the ``~`` in the path, or, in newer versions, raises.
     """
-    path = Path(folder)
-    return path if path.is_absolute() else Path("/", *path.parts[1:])
+    try:
+        folder = Path(find(_NAME))
+    except RuntimeError:
+        folder = Path("~")
+    return folder if folder.is_absolute() else Path(without_home, _NAME)
