@@ -43,6 +43,7 @@ def pytest_in(
     return subprocess.run(command, cwd=folder, env={**kept, "DOCKER_HOST": host}, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_without_the_option_nothing_is_different(folder: Path) -> None:
     """Decks are not looked at, also when they are named; nothing of the product is imported but the plugin."""
     (folder / "conftest.py").write_text(
@@ -56,6 +57,7 @@ def test_without_the_option_nothing_is_different(folder: Path) -> None:
     assert ran.stdout.splitlines()[-1] == "quarterdeck quarterdeck.pytest_plugin"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("named", "items"),
     [
@@ -71,6 +73,7 @@ def test_each_demo_is_a_test(folder: Path, named: str, items: list[str]) -> None
     assert ran.stdout.splitlines()[: len(items) + 1] == [*items, ""]
 
 
+@pytest.mark.slow
 def test_a_broken_deck_is_an_error_with_its_place(folder: Path) -> None:
     """In the words of the command line, without a traceback; other tests run."""
     (folder / "talk" / "deck.md").write_text("# One\n\n---\ndemo: helo\n---\n# Two\n")
@@ -82,6 +85,7 @@ def test_a_broken_deck_is_an_error_with_its_place(folder: Path) -> None:
     assert "1 passed, 1 error" in ran.stdout
 
 
+@pytest.mark.slow
 def test_without_an_engine_rehearsals_fail(folder: Path) -> None:
     """They are never passed over in silence."""
     ran = pytest_in(folder, "--quarterdeck", "talk")
@@ -90,6 +94,7 @@ def test_without_an_engine_rehearsals_fail(folder: Path) -> None:
     assert "2 failed" in ran.stdout
 
 
+@pytest.mark.slow
 def test_recordings_can_be_looked_for_without_an_engine(folder: Path) -> None:
     """A step that was never recorded fails."""
     ran = pytest_in(folder, "--quarterdeck", "--quarterdeck-engine", "replay", "talk")

@@ -74,6 +74,7 @@ async def test_a_save_before_the_watch_has_begun_is_seen(source: Path) -> None:
     assert "Eins." in edition.page
 
 
+@pytest.mark.slow
 async def test_a_save_while_folders_are_watched_anew_is_seen(source: Path) -> None:
     """A new include makes the show watch another folder; a save in that moment isn't lost."""
     (source.parent / "modules").mkdir()

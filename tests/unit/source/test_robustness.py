@@ -156,6 +156,7 @@ def test_any_bytes(tmp_path: Path, data: bytes) -> None:
     deck_or_faults(tmp_path, data)
 
 
+@pytest.mark.slow
 @RELAXED
 @given(parts=st.lists(st.sampled_from([*PIECES, "\n", "\n\n", " ", "word", "key: v"]), max_size=60))
 def test_any_syntax(tmp_path: Path, parts: list[str]) -> None:
@@ -163,6 +164,7 @@ def test_any_syntax(tmp_path: Path, parts: list[str]) -> None:
     deck_or_faults(tmp_path, "".join(parts).encode())
 
 
+@pytest.mark.slow
 @RELAXED
 @given(seed=st.integers(0, 2**32))
 def test_any_mutation(tmp_path: Path, seed: int) -> None:
@@ -181,6 +183,7 @@ def test_any_mutation(tmp_path: Path, seed: int) -> None:
     deck_or_faults(tmp_path, text.encode())
 
 
+@pytest.mark.slow
 @RELAXED
 @given(
     parts=st.lists(
@@ -198,6 +201,7 @@ def test_any_demo(tmp_path: Path, parts: list[str]) -> None:
         assert error.diagnostics
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

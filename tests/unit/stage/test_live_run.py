@@ -54,6 +54,7 @@ async def test_commands_of_every_kind(command: str, lines: tuple[str, ...]) -> N
         assert "$ echo after" in stage.screen()
 
 
+@pytest.mark.slow
 async def test_nested_shells_and_keys() -> None:
     """A Python prompt and a shell in a shell are typed into, each line once its prompt is there."""
     demo = demo_of(
@@ -87,6 +88,7 @@ async def test_a_step_that_hangs_times_out_and_the_next_one_runs() -> None:
         assert "not done within 0.3 s" in slow.faults[0].message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -141,6 +143,7 @@ async def test_a_wanted_exit_passes() -> None:
         assert stage.screen() == ["$ exit 3", "exit", "$"]
 
 
+@pytest.mark.slow
 async def test_a_hundred_megabytes_do_not_stall() -> None:
     """A flood is compared by its head and tail, and only glimpses of it reach the audience."""
     flood = typed("head -c 100000000 /dev/zero | tr '\\0' x | fold -w 80; echo; echo end", "xxxx[..]", "...", "end")
@@ -264,6 +267,7 @@ async def test_a_program_that_follows_its_log_is_ended_by_a_key() -> None:
         assert finished.duration < 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("command", "code"),
     [
@@ -389,6 +393,7 @@ async def test_empty_lines_before_a_programs_prompt_do_not_count() -> None:
         assert [answer.lines for answer in finished.answers[:2]] == [("hello",), ("got",)]
 
 
+@pytest.mark.slow
 async def test_readiness_is_waited_for_though_the_output_differs() -> None:
     """The next step of a rehearsal needs it."""
     ready = Ready("output", "late")
@@ -409,6 +414,7 @@ async def test_a_program_is_told_where_the_cursor_is() -> None:
         assert "\x1b[6n" not in stage.raw()
 
 
+@pytest.mark.slow
 async def test_the_output_after_the_end_of_input() -> None:
     """Ctrl-D is not echoed at the start of a line; Ctrl-C is, and what stands before either is no output of it."""
     ended = KeyPress("D", expect("ended"), span=SourceSpan(FILE, 10))
@@ -424,6 +430,7 @@ async def test_the_output_after_the_end_of_input() -> None:
             assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
 
 
+@pytest.mark.slow
 async def test_a_held_step_types_nothing() -> None:
     """The speaker talks about the half-typed command; then it is typed to its end."""
     demo = demo_of(step(typed("echo a long command that is typed", "a long command that is typed")))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 
+import pytest
+
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.stage.events import Cleared, Outcome, Output, StageEvent, StepFinished, StepStarted, Typed
 from quarterdeck.stage.recorder import STEP_LIMIT, STEP_TAIL, Recorder
@@ -131,6 +133,7 @@ async def test_a_step_without_recording_says_so() -> None:
     assert "rehearse" in (finished.faults[0].hint or "")
 
 
+@pytest.mark.slow
 async def test_a_held_recording_plays_nothing_more() -> None:
     """Until it goes on, from where it was held; the next step begins as any other."""
     demo = demo_of(step("echo one", id="a"), step("echo two", id="b"))

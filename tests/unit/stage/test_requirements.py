@@ -50,6 +50,7 @@ async def missing(url: str, *demos: object) -> list[tuple[str, str]]:
     return []
 
 
+@pytest.mark.slow
 async def test_everything_that_is_missing_is_told_at_once(tmp_path: Path, listening: int) -> None:
     """Programs, images and ports, also those of the demos that it continues."""
     served, url = engine_without_images(tmp_path)

@@ -132,6 +132,7 @@ def test_bounded_scrollback_stays_bounded() -> None:
     assert len(terminal.lines) <= 2 * 10 + 24 + 1
 
 
+@pytest.mark.slow
 @given(PIECES, st.integers(1, 12), st.integers(1, 5))
 def test_no_output_breaks_the_terminal(data: str, columns: int, rows: int) -> None:
     """Whatever a program sends, lines fit the screen and the cursor stays on it."""
@@ -140,6 +141,7 @@ def test_no_output_breaks_the_terminal(data: str, columns: int, rows: int) -> No
     assert 0 <= screen.cursor_line < len(screen.lines)
 
 
+@pytest.mark.slow
 @given(PIECES, st.data())
 def test_output_may_arrive_in_pieces(text: str, data: st.DataObject) -> None:
     """Where output is cut in transit makes no difference to what is seen."""

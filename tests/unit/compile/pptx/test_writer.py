@@ -25,6 +25,7 @@ from support.pptx_deck import (
 )
 
 
+@pytest.mark.slow
 def test_same_source_same_bytes() -> None:
     """Building twice gives the same file, charts and pictures included."""
     assert built(everything()) == built(everything())

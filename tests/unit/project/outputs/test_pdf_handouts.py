@@ -39,6 +39,7 @@ def test_the_time_of_printing_is_taken_out() -> None:
     assert len(undated(pdf)) == len(pdf)
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("chromium")
 def test_a_printed_handout(tmp_path: Path) -> None:

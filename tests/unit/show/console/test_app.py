@@ -52,6 +52,7 @@ def text(console: Console, part: str) -> str:
     return str(console.screen_stack[0].query_one(f"#{part}", Static).render())
 
 
+@pytest.mark.slow
 async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEngine) -> None:
     """One key, from the first slide to the last, with every step run."""
     async with console.run_test(size=(80, 24)) as pilot:
@@ -69,6 +70,7 @@ async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEng
     assert [run for run in live.log if run.startswith("run")] == ["run step-1", "run step-2", "run run", "run curl"]
 
 
+@pytest.mark.slow
 async def test_steps_output_and_faults_are_seen(console: Console, live: ScriptedEngine) -> None:
     """A step that failed says why, and the terminal shows what it printed."""
     live.outcomes["step-1"] = Outcome.FAILED
@@ -83,6 +85,7 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
         await until(pilot, lambda: "RECORDED" in text(console, "header"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (100, 30), (160, 48)])
 async def test_slide_steps_and_what_they_should_print_are_seen(console: Console, size: tuple[int, int]) -> None:
     """Both slides, the items to come, each step, the expected output of the one at hand, the time of the section."""
@@ -103,6 +106,7 @@ async def test_slide_steps_and_what_they_should_print_are_seen(console: Console,
             assert console.screen.query_one("#terminal").content_size.width >= COLUMNS
 
 
+@pytest.mark.slow
 async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: ScriptedEngine) -> None:
     """Titles, notes, commands, faults and output can't set the terminal's title or clipboard, or move its cursor."""
     evil = "\x1b]52;c;aGFja2Vk\x07\x9b2J\x1b[6n\x7f\x00"
@@ -128,6 +132,7 @@ async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: Scri
     await show.close()
 
 
+@pytest.mark.slow
 async def test_the_terminal_scrolls_back(console: Console) -> None:
     """U shows what has scrolled off; the next press is at the end again."""
     async with console.run_test(size=(80, 24)) as pilot:
@@ -207,6 +212,7 @@ async def test_lines_longer_than_the_screen_go_on_once(console: Console) -> None
         assert [row for row in rows if row.strip()] == [f"$ {words}"[:78].rstrip(), f"$ {words}"[78:].rstrip(), "$"]
 
 
+@pytest.mark.slow
 async def test_an_interrupted_step_can_be_run_again_by_what_is_on_the_screen(
     console: Console, live: ScriptedEngine
 ) -> None:
@@ -219,6 +225,7 @@ async def test_an_interrupted_step_can_be_run_again_by_what_is_on_the_screen(
         await until(pilot, lambda: "x run again" in text(console, "hints"))
 
 
+@pytest.mark.slow
 async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedEngine) -> None:
     """Letters that are commands elsewhere reach the terminal."""
     async with console.run_test(size=(100, 30)) as pilot:
@@ -249,6 +256,7 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
     await show.close()
 
 
+@pytest.mark.slow
 async def test_a_number_and_enter_go_to_a_slide(console: Console) -> None:
     """As in PowerPoint; what Enter would do is said, a number that no slide has does nothing, Enter alone is next."""
     async with console.run_test(size=(80, 24)) as pilot:
@@ -288,6 +296,7 @@ async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: 
     watching.cancel()
 
 
+@pytest.mark.slow
 async def test_jumping_with_search(console: Console) -> None:
     """A few letters and Enter."""
     async with console.run_test(size=(80, 24)) as pilot:
@@ -299,6 +308,7 @@ async def test_jumping_with_search(console: Console) -> None:
         await until(pilot, lambda: console.show.state.slide == 4)
 
 
+@pytest.mark.slow
 async def test_the_end_is_asked_for(console: Console) -> None:
     """A slip of the finger doesn't end the talk; y does."""
     async with console.run_test(size=(80, 24)) as pilot:
@@ -322,6 +332,7 @@ def test_every_line_of_the_help_fits_into_80_columns() -> None:
     assert max(len(help_keys(line, Place.CONSOLE)) for line in lines) < 24
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
 async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tuple[int, int]) -> None:
     """No dialog is cut off, at the smallest size too."""
@@ -336,6 +347,7 @@ async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tupl
             await until(pilot, lambda: len(console.screen_stack) == 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (140, 40)])
 async def test_a_phone_finds_its_page_by_the_code(live: ScriptedEngine, size: tuple[int, int]) -> None:
     """A shows the addresses with the whole code beside them; Escape closes it."""
@@ -360,6 +372,7 @@ async def test_a_phone_finds_its_page_by_the_code(live: ScriptedEngine, size: tu
     await show.close()
 
 
+@pytest.mark.slow
 async def test_without_lan_there_is_no_code(console: Console) -> None:
     """A phone could not follow it; the dialog says what it takes."""
     async with console.run_test(size=(80, 24)) as pilot:

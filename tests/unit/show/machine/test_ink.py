@@ -1,5 +1,6 @@
 """Drawings are kept within bounds."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def test_a_slide_without_its_drawing_makes_room() -> None:
 actions = st.tuples(st.sampled_from("due"), st.sampled_from("xy"), st.sampled_from("abc"), st.integers(1, 3))
 
 
+@pytest.mark.slow
 @given(st.lists(actions))
 def test_the_size_is_that_of_all_strokes(done: list[tuple[str, str, str, int]]) -> None:
     """Whatever is drawn, undone and erased: no room is lost."""

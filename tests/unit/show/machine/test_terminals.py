@@ -1,5 +1,6 @@
 """Late pages and going back find each terminal as it was."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,6 +39,7 @@ def test_demos_do_not_touch_each_others_terminals() -> None:
     assert [t.demo for t in terminals.all()] == ["data"]
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.sampled_from("ab\n"), min_size=1, max_size=50), max_size=60), st.integers(1, 8))
 def test_the_end_of_the_output_is_always_kept(parts: list[str], times: int) -> None:
     """However much is printed, the memory is bounded, and what is kept is the newest."""

@@ -11,6 +11,7 @@ from quarterdeck.show.web.hub import Role
 PHONE = "192.168.1.20"
 
 
+@pytest.mark.slow
 def test_a_full_hall_has_a_place_for_the_speaker_and_this_machine() -> None:
     """A reload of the presenter's page in the talk of the year finds the show."""
     hall = Hall()

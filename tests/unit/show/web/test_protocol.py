@@ -103,6 +103,7 @@ near_messages = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.text() | st.builds(json.dumps, json_values | near_messages))
 def test_nothing_crashes_the_decoder(text: str) -> None:
     """Whatever a page sends is a message or is refused."""

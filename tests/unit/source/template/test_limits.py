@@ -9,6 +9,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "expression",
     [

@@ -139,6 +139,7 @@ async def test_watch_leaves_the_next_request(pairs: tuple[Pair, Pair]) -> None:
     assert await wire.receive() == b"next"
 
 
+@pytest.mark.slow
 async def test_tunnel_half_closes(pairs: tuple[Pair, Pair]) -> None:
     """After the client's last byte the engine can still answer."""
     client, engine = pairs

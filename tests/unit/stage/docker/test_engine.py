@@ -162,6 +162,7 @@ async def test_engine_that_may_not_be_used(tmp_path: Path, monkeypatch: pytest.M
     assert "group 'docker'" in hint
 
 
+@pytest.mark.slow
 async def test_engine_that_hangs(tmp_path: Path) -> None:
     """One that doesn't answer in time, within that time."""
     with engine(tmp_path / "e.sock", version(), wait=0.6) as url:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +26,7 @@ def joined(pieces: list[bytes | Mark]) -> list[bytes | Mark]:
     return out
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.binary(max_size=9), st.sampled_from(sorted(MARKS))), max_size=12), st.data())
 def test_marks_are_found_wherever_output_is_cut(parts: list[bytes | MarkKind], data: st.DataObject) -> None:
     """Output and marks come apart the same way, however reading cuts them; not a byte of output is lost."""

@@ -64,6 +64,7 @@ async def test_more_input_than_a_terminal_takes_at_once() -> None:
     assert output.split()[-2:] == expected.split()
 
 
+@pytest.mark.slow
 async def test_ctrl_c_works_though_we_ignore_it(ignoring: None) -> None:
     """A rehearsal in the background of a script, which ignores Ctrl-C, can still press it in a demo."""
     demo = demo_of(step(typed("sleep 60"), key("C"), typed("echo $?", "130")))

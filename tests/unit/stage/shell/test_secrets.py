@@ -19,6 +19,7 @@ def masked(*pieces: str) -> str:
     return "".join(map(masker.feed, pieces)) + masker.rest()
 
 
+@pytest.mark.slow
 @given(st.text("hunter2sc \n", max_size=20), st.text("hunter2sc \n", max_size=20), st.data())
 def test_a_secret_is_masked_wherever_output_is_cut(before: str, after: str, data: st.DataObject) -> None:
     """The value never comes out, in whatever pieces it arrives."""

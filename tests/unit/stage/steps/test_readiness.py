@@ -50,6 +50,7 @@ async def test_a_page_that_answers_is_ready() -> None:
         assert await waited("url", f"http://127.0.0.1:{port}/") is None
 
 
+@pytest.mark.slow
 async def test_a_page_that_fails_is_not_ready() -> None:
     """An error page is no page; the message says which status came."""
     async with server(b"HTTP/1.1 503 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n") as port:
@@ -64,6 +65,7 @@ async def test_an_open_port_is_ready() -> None:
         assert await waited("port", f"127.0.0.1:{port}") is None
 
 
+@pytest.mark.slow
 async def test_a_port_that_closes_at_once_is_not_ready() -> None:
     """Docker's proxy takes connections for a container where nothing listens, and drops them: not ready."""
     async with server(None, hold=False) as port:
@@ -86,6 +88,7 @@ async def test_a_line_of_output_is_waited_for() -> None:
     assert await waited("output", "/ready/", ("starting",), seconds=0.15) is not None
 
 
+@pytest.mark.slow
 async def test_what_a_step_before_has_started_is_waited_for() -> None:
     """A command that asks a server which is still coming up isn't typed until it answers."""
     begun = asyncio.get_running_loop().time()

@@ -7,6 +7,7 @@ import pytest
 from quarterdeck.stage.steps.time_limit import TimeLimit
 
 
+@pytest.mark.slow
 async def test_time_that_is_held_does_not_count() -> None:
     """However long, then what was left runs out."""
     with pytest.raises(TimeoutError):

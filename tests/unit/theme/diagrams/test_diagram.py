@@ -121,6 +121,7 @@ def test_a_tool_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert fault(diagram("dot", "digraph {}")).message == "dot can't draw this: no such shape"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("mermaid")
 def test_mermaid_wears_the_theme() -> None:
@@ -137,6 +138,7 @@ def test_mermaid_wears_the_theme() -> None:
     assert _has_ink(rasterised(asset, HARBOUR), HARBOUR.colors["text"])
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("mermaid")
 def test_mermaid_gives_the_same_bytes_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,6 +150,7 @@ def test_mermaid_gives_the_same_bytes_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert drawn(graph) == first
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 @pytest.mark.usefixtures("mermaid")
 def test_a_fault_in_mermaid_has_its_line() -> None:

@@ -37,6 +37,7 @@ def test_a_formula_is_in_the_middle_at_its_size() -> None:
     assert math.size * 0.75 == pytest.approx(round(math.size * 0.75))
 
 
+@pytest.mark.slow
 def test_a_wide_formula_shrinks_then_is_an_error() -> None:
     """It says by how much it is too wide."""
     wide = math_piece(Math("+".join(["x_{n}"] * 18)), setting())

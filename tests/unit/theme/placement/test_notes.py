@@ -52,6 +52,7 @@ def test_notes_longer_than_their_page_are_told() -> None:
     assert found.span.line == 9
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(st.sampled_from("iWm@%. -/x"), min_size=1, max_size=120), min_size=1, max_size=6))
 def test_notes_that_need_no_measuring_would_have_been_found_to_fit(texts: list[str]) -> None:
     """The quick look never calls notes short that aren't."""

@@ -1,5 +1,6 @@
 """Whatever an author writes, placing says what doesn't fit; it never breaks."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,7 @@ def containers(blocks: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
 BLOCKS = st.lists(st.recursive(LEAVES, containers, max_leaves=5), max_size=5)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(BLOCKS, st.sampled_from(["shrink", "split", "error"]), st.sampled_from([Layout.CONTENT, Layout.CODE]))
 def test_any_content_is_placed_or_reported(blocks: list[Block], fit: str, layout: Layout) -> None:

@@ -125,6 +125,7 @@ def test_whose_deck_it_is(name: str) -> None:
     assert dialect_of(EXAMPLES / f"{name}.md") == name
 
 
+@pytest.mark.slow
 def test_a_public_deck(tmp_path: Path) -> None:
     """The deck that Slidev gives its newcomers builds after it was taken over, with all its slides."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
@@ -220,6 +221,7 @@ _SNIPPETS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )

@@ -47,6 +47,7 @@ def test_what_images_share_is_written_once(tmp_path: Path) -> None:
     assert once.read_bytes() == twice.read_bytes()
 
 
+@pytest.mark.slow
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )

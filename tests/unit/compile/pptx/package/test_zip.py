@@ -17,6 +17,7 @@ from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.text("ab/._é日", min_size=1), st.tuples(st.binary(max_size=3000), st.integers(1, 40), st.booleans())
