@@ -295,6 +295,8 @@ class PlacedSlide(Struct, frozen=True):
     slide: Slide
     elements: tuple[Element, ...]
     """From back to front; in reading order too, but for decoration."""
+    foot: tuple[PlacedText, ...]
+    """Footer, date and number where the layout has them; in front of everything, and read last."""
     number: int
     """1-based place in the deck."""
     background: str
@@ -305,3 +307,18 @@ class PlacedSlide(Struct, frozen=True):
     """The speaker notes, as paragraphs of their page."""
     notes_points: int = 12
     """Size of type, in pt, in which the speaker notes fit their page."""
+
+    @property
+    def backdrop(self) -> PlacedImage | None:
+        """The slide's own background picture: its first element, and behind what the layout draws."""
+        background = self.slide.background
+        match self.elements:
+            case (PlacedImage(asset=asset) as picture, *_) if background is not None and asset is background.image:
+                return picture
+            case _:
+                return None
+
+    @property
+    def foreground(self) -> tuple[Element, ...]:
+        """All elements but the backdrop."""
+        return self.elements if self.backdrop is None else self.elements[1:]

@@ -54,7 +54,7 @@ def slide_parts(
         return _written(placed, production, place).parts
     deck = production.deck
     demo = deck.demos.get(placed.slide.demo or "")
-    given = (placed, place, production.theme, deck.lang, deck.footer, deck.date, demo, production.show_url)
+    given = (placed, place, production.theme, deck.lang, demo, production.show_url)
     known = memory.recall(placed.slide.id, given)
     if known is None or not known.fits(production):
         known = _written(placed, production, place)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 from quarterdeck.compile.pptx.animation import transition_xml
@@ -16,7 +15,6 @@ from quarterdeck.compile.pptx.elements.text import add_text
 from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES
 from quarterdeck.compile.pptx.package.xml import DECLARATION
-from quarterdeck.model.content import Align, Run
 from quarterdeck.model.placed import (
     Element,
     PlacedChart,
@@ -24,23 +22,18 @@ from quarterdeck.model.placed import (
     PlacedImage,
     PlacedMath,
     PlacedMedia,
-    PlacedParagraph,
     PlacedShape,
     PlacedSlide,
     PlacedTable,
     PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.theme.elements.context import line_height
-from quarterdeck.theme.elements.pictures import full_bleed
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
     """The part."""
-    for element in _foreground(placed):
+    for element in (*placed.foreground, *placed.foot):
         _add(canvas, element)
-    for foot in _feet(placed, canvas):
-        add_text(canvas, foot)
     hidden = ' show="0"' if placed.slide.hidden else ""
     return (
         f"{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld>{_background(placed, canvas)}"
@@ -75,44 +68,11 @@ def _add(canvas: Canvas, element: Element) -> None:
             assert_never(element)
 
 
-def _foreground(placed: PlacedSlide) -> Sequence[Element]:
-    """All elements but the background picture, which PowerPoint keeps apart."""
-    background = placed.slide.background
-    match placed.elements:
-        case (PlacedImage(asset=asset), *rest) if background is not None and asset is background.image:
-            return rest
-        case elements:
-            return elements
-
-
-def _feet(placed: PlacedSlide, canvas: Canvas) -> Iterator[PlacedText]:
-    """The footer, the date and the slide's number, where the layout has them."""
-    deck = canvas.production.deck
-    for name, words in (("footer", deck.footer), ("date", deck.date), ("number", str(placed.number))):
-        slot = canvas.layout.tokens.slots.get(name)
-        if slot is None or not words:
-            continue
-        style = canvas.production.theme.styles[slot.style]
-        paragraph = PlacedParagraph(
-            inlines=(Run(words),),
-            size=style.size,
-            line_height=line_height(style.size, style.leading),
-            color=placed.colors[style.color],
-            font=style.font,
-            bold=style.bold,
-            italic=style.italic,
-            align=Align(slot.align),
-            tracking=style.size * style.tracking,
-        )
-        yield PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
-
-
 def _background(placed: PlacedSlide, canvas: Canvas) -> str:
     """Only what differs from the layout's."""
-    background = placed.slide.background
-    if background is not None and background.image is not None:
-        cover = full_bleed(background.image, "")
-        blip = background_fill(canvas.relationships, canvas.production.files.picture(background.image), cover.crop)
+    if (picture := placed.backdrop) is not None:
+        file = canvas.production.files.picture(picture.asset)
+        blip = background_fill(canvas.relationships, file, picture.crop)
         fill = f"<a:blipFill>{blip}</a:blipFill>"
     elif placed.background != canvas.layout.background:
         fill = canvas.production.palette.fill(placed.background)

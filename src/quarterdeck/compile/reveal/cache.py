@@ -40,7 +40,7 @@ def slide_part(
     if drawn is None or any(isinstance(element, PlacedMedia) for element in placed.elements):
         return _drawn(placed, deck, theme, casts, notes)
     demo = placed.slide.demo or ""
-    given = (placed, theme, deck.footer, deck.date, deck.demos.get(demo), casts.get(demo), notes)
+    given = (placed, theme, deck.demos.get(demo), casts.get(demo), notes)
     known = drawn.slides.recall(placed.slide.id, given)
     if known is None:
         known = _drawn(placed, deck, theme, casts, notes)

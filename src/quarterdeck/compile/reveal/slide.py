@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import assert_never
 
 from quarterdeck.compile.html.blocks import write_notes
@@ -27,7 +26,7 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText, LayoutTokens
+from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText
 
 LEADING = 1.2
 """Line height of a template's own text, as a multiple of its size."""
@@ -82,10 +81,11 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
         attributes.append('data-visibility="hidden"')
     if slide.demo is not None:
         attributes.append(f'data-demo="{escape(slide.demo)}"')
-    behind = _behind(placed)
-    backdrop = (layout.backdrop,) if layout.backdrop is not None and slide.background is None else ()
-    parts = [draw_fixture(picture, drawing) for picture in backdrop]
-    parts += [draw_element(element, drawing) for element in placed.elements[:behind]]
+    parts = []
+    if placed.backdrop is not None:
+        parts.append(draw_image(placed.backdrop, drawing))
+    elif layout.backdrop is not None and slide.background is None:
+        parts.append(draw_fixture(layout.backdrop, drawing))
     parts += [
         draw_shape(
             PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
@@ -93,8 +93,7 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
         for item in layout.decorations
     ]
     parts += [draw_fixture(fixture, drawing) for fixture in layout.fixtures]
-    parts += [draw_element(element, drawing) for element in placed.elements[behind:]]
-    parts += _margins(placed, layout, drawing)
+    parts += [draw_element(element, drawing) for element in (*placed.foreground, *placed.foot)]
     if slide.demo is not None:
         parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
     if notes and slide.notes:
@@ -128,34 +127,3 @@ def draw_element(element: Element, drawing: Drawing) -> str:
             return draw_terminal(element, drawing)
         case _:
             assert_never(element)
-
-
-def _behind(placed: PlacedSlide) -> int:
-    """How many elements lie behind the layout's decoration: the background picture, as in PowerPoint."""
-    background = placed.slide.background
-    match placed.elements:
-        case (PlacedImage(asset=asset), *_) if background is not None and asset is background.image:
-            return 1
-        case _:
-            return 0
-
-
-def _margins(placed: PlacedSlide, layout: LayoutTokens, drawing: Drawing) -> Iterator[str]:
-    """The footer, the date and the slide's number, where the layout has them."""
-    texts = {"footer": drawing.deck.footer, "date": drawing.deck.date, "number": str(placed.number)}
-    for name, text in texts.items():
-        slot = layout.slots.get(name)
-        if slot is None or not text:
-            continue
-        style = drawing.theme.styles[slot.style]
-        paragraph = PlacedParagraph(
-            inlines=(Run(text),),
-            size=style.size,
-            line_height=style.size * style.leading,
-            color=placed.colors[style.color],
-            font=style.font,
-            bold=style.bold,
-            italic=style.italic,
-            align=Align(slot.align),
-        )
-        yield draw_text(PlacedText(slot.box, (paragraph,), anchor=slot.anchor, role=name), drawing)

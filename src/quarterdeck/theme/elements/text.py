@@ -121,7 +121,7 @@ def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:
     size, full = setting.size(style, factor), setting.size(style)
     bold, italic = style.bold or spec.bold, style.italic != spec.italic
     inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
-    rtl = _is_rtl(plain_text(inlines))
+    rtl = is_rtl(plain_text(inlines))
     steps = [float(round(step * full)) for step in spec.steps]
     color = _color(spec, style)
     paragraph = PlacedParagraph(
@@ -163,7 +163,7 @@ def _in_capitals(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
     return tuple(replace(i, text=i.text.upper()) if isinstance(i, Run) and not i.code else i for i in inlines)
 
 
-def _is_rtl(text: str) -> bool:
+def is_rtl(text: str) -> bool:
     """Whether the first letter with a direction reads from right to left (UAX #9, P2 and P3)."""
     if text.isascii():
         return False

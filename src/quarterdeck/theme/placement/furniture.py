@@ -1,4 +1,8 @@
-"""The parts of a deck: which section is the how many-th, and the row of lights that shows it."""
+"""What slides have around their content: footer, date and number at the foot, and the lights of a section.
+
+The foot is placed here for both outputs.  In the PPTX it fills the layout's placeholders ``ftr``, ``dt`` and
+``sldNum``, so that it follows the master when that is edited.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from math import ceil
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.model.content import Align, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.model.placed import PlacedShape
-from quarterdeck.model.theme import Box, Theme
+from quarterdeck.model.placed import PlacedParagraph, PlacedShape, PlacedText
+from quarterdeck.model.theme import Box, LayoutTokens, Slot, Theme
+from quarterdeck.theme.elements.context import line_height
+from quarterdeck.theme.elements.text import is_rtl
 from quarterdeck.theme.measure.lines import MARGIN
 from quarterdeck.theme.measure.widths import Face, text_width
 
@@ -50,21 +58,68 @@ def lights(part: Part, box: Box, colors: Mapping[str, str]) -> Iterator[PlacedSh
         yield PlacedShape(place, "rounded", color, opacity, box.height / 2)
 
 
+def placed_foot(
+    texts: Mapping[str, str | None], tokens: LayoutTokens, theme: Theme, colors: Mapping[str, str]
+) -> tuple[PlacedText, ...]:
+    """What the layout has at its foot; ``texts`` are those of ``footer``, ``date`` and ``number``."""
+    return tuple(
+        _foot(name, text, tokens.slots[name], theme, colors)
+        for name, text in texts.items()
+        if text and name in tokens.slots
+    )
+
+
+def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, str]) -> PlacedText:
+    style = theme.styles[slot.style]
+    shown = text.upper() if style.uppercase else text
+    paragraph = PlacedParagraph(
+        inlines=(Run(shown),),
+        size=style.size,
+        line_height=line_height(style.size, style.leading),
+        color=colors[style.color],
+        font=style.font,
+        bold=style.bold,
+        italic=style.italic,
+        align=Align(slot.align),
+        lines=(shown,),
+        rtl=is_rtl(shown),
+        tracking=style.size * style.tracking,
+    )
+    return PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
+
+
+def renumbered_foot(foot: tuple[PlacedText, ...], number: int) -> tuple[PlacedText, ...]:
+    """The foot of a slide that has another number now."""
+    text = str(number)
+    return tuple(
+        replace(each, paragraphs=(replace(each.paragraphs[0], inlines=(Run(text),), lines=(text,)),))
+        if each.role == "number"
+        else each
+        for each in foot
+    )
+
+
 def foot_faults(deck: Deck, theme: Theme) -> Iterator[Diagnostic]:
     """A footer or date that is wider than its place on some slide; each is reported once."""
+    layouts = [theme.layouts[layout] for layout in {slide.layout for slide in deck.slides}]
     for name, text in (("footer", deck.footer), ("date", deck.date)):
-        layouts = {slide.layout for slide in deck.slides}
-        slots = [theme.layouts[layout].slots[name] for layout in layouts if name in theme.layouts[layout].slots]
-        if not text or not slots:
+        placed = [foot for tokens in layouts for foot in placed_foot({name: text}, tokens, theme, theme.colors)]
+        if not placed:
             continue
-        slot = min(slots, key=lambda slot: slot.box.width)
-        style = theme.styles[slot.style]
-        width = text_width(Face(theme.font(style.font).twin, style.bold, style.italic), text) * style.size
-        over = ceil(width * (1 + MARGIN) - slot.box.width)
+        narrowest = min(placed, key=lambda foot: foot.box.width)
+        room = narrowest.box.width
+        over = ceil(_width(narrowest.paragraphs[0], theme) * (1 + MARGIN) - room)
         if over > 0:
             yield Diagnostic(
-                f"the {name} is {over} px wider than the {slot.box.width:.0f} px there are for it on a slide",
+                f"the {name} is {over} px too wide: a slide has {room:.0f} px for it",
                 deck.foot_spans.get(name),
                 hint="shorten it",
                 code="text-overflow",
             )
+
+
+def _width(paragraph: PlacedParagraph, theme: Theme) -> float:
+    """The px that it takes on one line."""
+    text = paragraph.lines[0]
+    face = Face(theme.font(paragraph.font).twin, paragraph.bold, paragraph.italic)
+    return text_width(face, text) * paragraph.size + len(text) * paragraph.tracking

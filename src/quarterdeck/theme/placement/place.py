@@ -19,7 +19,14 @@ from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Them
 from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
-from quarterdeck.theme.placement.furniture import Part, foot_faults, lights, numbered_parts
+from quarterdeck.theme.placement.furniture import (
+    Part,
+    foot_faults,
+    lights,
+    numbered_parts,
+    placed_foot,
+    renumbered_foot,
+)
 from quarterdeck.theme.placement.notes import notes_faults, notes_page
 from quarterdeck.theme.placement.split import shown_slides
 
@@ -83,6 +90,8 @@ class Surroundings(Struct, frozen=True):
 
     theme: Theme
     byline: str
+    footer: str | None
+    date: str | None
     part: Part | None
     demo: Demo | None
     cast: Cast | None
@@ -92,7 +101,7 @@ class Surroundings(Struct, frozen=True):
         """Those of a slide of a deck."""
         demo = deck.demos.get(slide.demo) if slide.demo else None
         by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
-        return cls(theme, by, part, demo, casts.get(demo.name) if demo else None)
+        return cls(theme, by, deck.footer, deck.date, part, demo, casts.get(demo.name) if demo else None)
 
 
 def _recalled(
@@ -103,7 +112,9 @@ def _recalled(
         return _placed(slide, number, around, found)
     known = memory.recall(slide.id, (slide, around))
     if known is not None:
-        return known if known.number == number else replace(known, number=number)
+        if known.number == number:
+            return known
+        return replace(known, number=number, foot=renumbered_foot(known.foot, number))
     before = len(found)
     placed = _placed(slide, number, around, found)
     if len(found) == before:
@@ -141,7 +152,8 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
         elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
     notes = notes_page(slide.notes, theme)
     found.extend(notes_faults(slide.notes, notes.over, slide.span))
-    return PlacedSlide(slide, (*behind, *elements), number, color, colors, notes.paragraphs, notes.points)
+    foot = placed_foot({"footer": around.footer, "date": around.date, "number": str(number)}, tokens, theme, colors)
+    return PlacedSlide(slide, (*behind, *elements), foot, number, color, colors, notes.paragraphs, notes.points)
 
 
 def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:

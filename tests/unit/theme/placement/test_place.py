@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
@@ -42,27 +41,6 @@ def test_a_few_words_stand_near_the_middle() -> None:
     above = (few.box.height - few.inset_bottom - height) / 2
     below = few.box.height - height - above
     assert above / (above + below) == pytest.approx(OPTICAL_MIDDLE, abs=0.01)
-
-
-def test_sections_are_numbered() -> None:
-    """Each says which part it is, and lights as many lights; hidden ones and a deck of one section say nothing."""
-    sections = [Slide(f"s{n}", Layout.SECTION, (Run("A"),), hidden=n == 1) for n in range(4)]
-    made = placed(*sections)
-    assert [[t.paragraphs[0].lines[0] for t in elements(s, PlacedText) if t.role == "part"] for s in made.slides] == [
-        ["1"],
-        [],
-        ["2"],
-        ["3"],
-    ]
-    beacon = HARBOUR.colors["beacon"]
-    assert [[s.fill == beacon for s in elements(each, PlacedShape)] for each in made.slides] == [
-        [True, False, False],
-        [],
-        [True, True, False],
-        [True, True, True],
-    ]
-    (alone,) = placed(sections[0]).slides
-    assert elements(alone, PlacedShape) == []
 
 
 @pytest.mark.parametrize("layout", list(Layout))
@@ -183,19 +161,3 @@ def test_slides_are_numbered_through() -> None:
     result = placed(long, slide(paragraph("x")))
     assert [s.number for s in result.slides] == list(range(1, len(result.slides) + 1))
     assert len(result.slides) > 2
-
-
-def test_a_footer_wider_than_its_place_is_an_error() -> None:
-    """Once a deck, by how much, and where it is said; a date too."""
-    deck = replace(
-        deck_of(slide(paragraph("x")), replace(slide(paragraph("y")), id="b")),
-        footer="A footer that goes on " * 12,
-        date="the twenty-third of November " * 3,
-        foot_spans={"footer": SourceSpan("deck.md", 3)},
-    )
-    footer, date = sorted(place(deck, HARBOUR, {}).diagnostics, key=lambda d: d.span is None)
-    assert footer.message.startswith("the footer is ")
-    assert "px wider than the 720 px" in footer.message
-    assert footer.span == SourceSpan("deck.md", 3)
-    assert date.message.startswith("the date is ")
-    assert place(replace(deck, footer="Short", date="Today"), HARBOUR, {}).diagnostics == ()
