@@ -2,6 +2,7 @@
 
 import json
 import re
+import zipfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -139,3 +140,46 @@ def test_finding_no_step_is_a_failure(tmp_path: Path) -> None:
     ran = run("rehearse", ".", "--yes", cwd=tmp_path)
     assert ran.status == 1
     assert "nothing to rehearse" in ran.err
+
+
+FINISH = "def finish(presentation):\n    presentation.core_properties.subject = 'Finished'\n"
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A folder with a deck of one slide, and a file that finishes its PPTX."""
+    (tmp_path / "deck.md").write_text("---\ntitle: Small\n---\n# One\n\nText\n")
+    (tmp_path / "brand.py").write_text(FINISH)
+    return tmp_path
+
+
+def test_a_user_finishes_the_pptx(small: Path) -> None:
+    """The PPTX has what the function did, the page is as it would be; a second build changes nothing."""
+    plain = run("build", ".", "-o", "plain", cwd=small)
+    ran = run("build", ".", "-o", "out", "--finish", "brand.py", cwd=small)
+    assert (plain.status, ran.status) == (0, 0), ran.err
+    (pptx,), (html,) = (small / "out").glob("*.pptx"), (small / "out").glob("*.html")
+    with zipfile.ZipFile(pptx) as archive:
+        assert b"Finished" in archive.read("docProps/core.xml")
+    assert html.read_bytes() == (small / "plain" / html.name).read_bytes()
+    before = pptx.stat().st_mtime_ns
+    assert run("build", ".", "-o", "out", "--finish", "brand.py", cwd=small).status == 0
+    assert pptx.stat().st_mtime_ns == before, "the same bytes"
+
+
+def test_a_fault_of_the_users_function(small: Path) -> None:
+    """It is shown with its line, without a traceback, and nothing is written."""
+    (small / "brand.py").write_text("def finish(presentation):\n    presentation.slides[7]\n")
+    ran = run("build", ".", "--finish", "brand.py", cwd=small)
+    assert ran.status == 1
+    assert "brand.py:2:5: error: IndexError: slide index out of range" in ran.err
+    assert "    presentation.slides[7]" in ran.err
+    assert "Traceback" not in ran.err
+    assert not (small / "out").exists()
+
+
+def test_finishing_needs_a_pptx(small: Path) -> None:
+    """Otherwise the function would silently do nothing."""
+    ran = run("build", ".", "--to", "html", "--finish", "brand.py", cwd=small)
+    assert ran.status == 2
+    assert "--finish" in ran.err

@@ -35,6 +35,8 @@ class Kind(StrEnum):
     DECK_KEY = "deck key"
     DEMO_KEY = "demo key"
     MANIFEST = "manifest"
+    FINISH = "finish"
+    """A user's function that changes the PPTX."""
     SHAPE = "shape"
     """The layers of the code, which import-linter checks."""
 
@@ -76,6 +78,7 @@ _KINDS = (
     (r"^extends:", Kind.THEME),
     (r"^stage:", Kind.DEMO_KEY),
     (r"\Atheme: \S+\s*\Z", Kind.DECK_KEY),
+    (r"^def finish", Kind.FINISH),
     (r"←", Kind.SHAPE),
     (r"^# Ein ", Kind.TRANSLATION),
     (r"\A```(?:agenda|chart)", Kind.FENCE),

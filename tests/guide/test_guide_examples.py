@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from guide.examples import PAGES, Example, Kind, examples, lay_out, of_kind
+from quarterdeck.project.outputs.finish import Finish
+from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_demo
 from quarterdeck.workshop.manifest.read import read_manifest
@@ -93,3 +95,11 @@ def test_the_manifest(project: Path) -> None:
     """The workshop's manifest is read, and names its variants."""
     manifest = read_manifest(project / "decks" / "docker")
     assert set(manifest.forms) == {"lightning", "lecture", "half-day"}
+
+
+@pytest.mark.parametrize("example", of_kind(Kind.FINISH), ids=lambda e: e.name)
+def test_finishing(example: Example, tmp_path: Path) -> None:
+    """A function for the PPTX changes it."""
+    (tmp_path / "deck.md").write_text("# One\n\nText\n")
+    made = pptx(load_project(tmp_path))
+    assert Finish(example.name, example.text.encode()).applied(made) != made

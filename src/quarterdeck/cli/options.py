@@ -17,6 +17,13 @@ one_deck = click.argument("deck", type=click.Path(path_type=Path))
 many_decks = click.argument("decks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECK...")
 yes = click.option("--yes", is_flag=True, help="Run the demos' commands without asking first.")
 
+finish = click.option(
+    "--finish",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A Python file whose function finish(presentation) changes each PPTX last, with python-pptx.",
+)
+
 
 def choices_options(function: Function) -> Function:
     """``--set``, ``--audience``, ``--role`` and ``--lang``: the command gets them as one ``chosen``."""

@@ -26,6 +26,7 @@ from quarterdeck.theme.placement.place import place
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.cache import WrittenSlide
     from quarterdeck.compile.reveal.cache import DrawnParts
+    from quarterdeck.project.outputs.finish import Finish
 
 
 def _drawn_parts() -> DrawnParts:
@@ -67,6 +68,8 @@ class Project(Struct, frozen=True):
     """What its outputs may be made from, and is kept for the next time."""
     show_port: int = SHOW_PORT
     """The port of the show that links of the PPTX lead to."""
+    finish: Finish | None = None
+    """The user's function that changes each PPTX last."""
 
     @property
     def shown(self) -> Deck:

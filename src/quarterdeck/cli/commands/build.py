@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, many_decks
+from quarterdeck.cli.options import choices_options, finish, many_decks
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.outputs.formats import FORMATS
 
@@ -29,6 +29,7 @@ class Order:
     formats: tuple[str, ...]
     chosen: Choices
     strict: bool
+    finish: Path | None = None
 
 
 @click.command("build")
@@ -59,6 +60,7 @@ class Order:
     show_default=True,
     help="Where the show will be that links of the PPTX lead to.",
 )
+@finish
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
 @click.option("--watch", is_flag=True, help="Build again at each save, until Ctrl-C.")
 def command(
@@ -67,6 +69,7 @@ def command(
     formats: str,
     chosen: Choices,
     port: int,
+    finish: Path | None,
     strict: bool,
     watch: bool,
 ) -> None:
@@ -78,7 +81,9 @@ def command(
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
     if not wanted or not set(wanted) <= set(FORMATS):
         raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
-    order = Order(decks, folder, wanted, replace(chosen, show_port=port), strict)
+    if finish is not None and not any("pptx" in (name, *FORMATS[name].parts) for name in wanted):
+        raise click.BadParameter("it changes PPTX files, and --to has none", param_hint="--finish")
+    order = Order(decks, folder, wanted, replace(chosen, show_port=port), strict, finish)
     if watch:
         import asyncio
 
@@ -92,9 +97,11 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.files.outputs import shown_size, write
+    from quarterdeck.project.outputs.finish import Finish
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
 
+    finish = Finish.read(order.finish) if order.finish is not None else None
     found = Diagnostics()
     projects, outputs = [], {}
     for deck in order.decks:
@@ -105,7 +112,7 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
             continue
         projects.append(project)
         found.extend(project.warnings)
-        for output in build(project, order.formats, order.folder):
+        for output in build(replace(project, finish=finish), order.formats, order.folder):
             if output.path in outputs:
                 found.error(f"two decks are both called '{project.deck.name}'", hint="build them into two folders")
             outputs[output.path] = output
@@ -126,6 +133,7 @@ async def _build_at_each_save(order: Order) -> None:
     from quarterdeck.project.watch import Watched, deck_folder, saves, watched
 
     kept = Kept()
+    own = frozenset(path.resolve() for path in (order.finish,) if path is not None)
     files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())
     folders = tuple(map(deck_folder, order.decks))
     since = time.time_ns()
@@ -135,7 +143,7 @@ async def _build_at_each_save(order: Order) -> None:
     def now() -> Watched:
         nonlocal files
         files = watched(projects) if projects is not None else files
-        return Watched(files, folders if projects is None else ())
+        return Watched(files | own, folders if projects is None else ())
 
     async for _ in saves(now, since):
         projects = _try_build(order, kept)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from quarterdeck.cli.options import finish as finish_option
+
 if TYPE_CHECKING:
     from quarterdeck.workshop.build.build import Order, Outcome
     from quarterdeck.workshop.manifest.manifest import Manifest
@@ -40,15 +42,17 @@ def command() -> None:
 @manifest_argument
 @output_option
 @only_option
+@finish_option
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
-def list_variants(manifest: Path, folder: Path, only: str | None, form: str) -> None:
+def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path | None, form: str) -> None:
     """Show what would be built, and what of it is there already."""
+    from quarterdeck.project.outputs.finish import Finish
     from quarterdeck.workshop.build.build import Order, is_fresh
     from quarterdeck.workshop.build.index import as_json, as_table
     from quarterdeck.workshop.build.records import read_record
 
     read, variants = _read(manifest, only)
-    order = Order.of(folder, read.path)
+    order = Order.of(folder, read.path, finish=Finish.read(finish) if finish else None)
     contents = order.contents()
     listed = [(each, is_fresh(each, read_record(folder, each.name), order, contents)) for each in variants]
     click.echo(as_json(listed) if form == "json" else as_table(listed))
@@ -61,14 +65,18 @@ def list_variants(manifest: Path, folder: Path, only: str | None, form: str) -> 
     "-j", "--jobs", type=click.IntRange(1), metavar="N", help="How many at a time; by default one a processor."
 )
 @only_option
+@finish_option
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
-def build_variants(manifest: Path, folder: Path, jobs: int | None, only: str | None, strict: bool) -> int:
+def build_variants(
+    manifest: Path, folder: Path, jobs: int | None, only: str | None, finish: Path | None, strict: bool
+) -> int:
     """Build the variants that have changed, and an index.html of all.
 
     A variant that can't be built stops no other: its faults are shown, what an earlier build
     made of it stays, and the exit status is 1.
     """
     from quarterdeck.files.outputs import Output, write
+    from quarterdeck.project.outputs.finish import Finish
     from quarterdeck.workshop.build.build import Order, build, sweep
     from quarterdeck.workshop.build.index import index_page
     from quarterdeck.workshop.manifest.variants import variants_of
@@ -76,7 +84,7 @@ def build_variants(manifest: Path, folder: Path, jobs: int | None, only: str | N
     read, chosen = _read(manifest, only)
     names = {variant.name for variant in chosen}
     variants = variants_of(read)
-    order = Order.of(folder, read.path, strict=strict)
+    order = Order.of(folder, read.path, strict=strict, finish=Finish.read(finish) if finish else None)
     with _progress() as progress:
         outcomes = build(variants, order, jobs or _processors(), lambda each: each.name in names, progress)
     removed, changed = sweep(variants, order)

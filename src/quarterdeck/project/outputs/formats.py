@@ -69,13 +69,14 @@ def pptx(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The deck as a PowerPoint file."""
     from quarterdeck.compile.pptx.writer import write_pptx
 
-    return write_pptx(
+    data = write_pptx(
         project.deck,
         project.slides,
         project.theme,
         show_url=f"http://127.0.0.1:{project.show_port}",
         memory=project.kept.written if project.kept else None,
     )
+    return data if project.finish is None else project.finish.applied(data)
 
 
 def html(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:

@@ -18,10 +18,13 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from msgspec import structs
+
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.files.outputs import Output, write
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.check.rules import overrun
+from quarterdeck.project.outputs.finish import Finish
 from quarterdeck.project.outputs.formats import rendered
 from quarterdeck.project.project import Kept, load_project
 from quarterdeck.workshop.build.calendar import calendar
@@ -72,11 +75,13 @@ class Order:
     """Whether warnings are errors."""
     program: str
     """What tells this program from other versions of it."""
+    finish: Finish | None = None
+    """The user's function that changes each PPTX last."""
 
     @classmethod
-    def of(cls, folder: Path, manifest: Path, *, strict: bool = False) -> Order:
+    def of(cls, folder: Path, manifest: Path, *, strict: bool = False, finish: Finish | None = None) -> Order:
         """An order for this program."""
-        return cls(folder, manifest, strict, program())
+        return cls(folder, manifest, strict, program(), finish)
 
     @property
     def manifest_name(self) -> str:
@@ -85,7 +90,10 @@ class Order:
 
     def key(self, variant: Variant) -> str:
         """What decides about a variant besides its files."""
-        return hashlib.sha256(f"{self.program}\0{variant.told()}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{self.program}\0{variant.told()}".encode())
+        if self.finish is not None:
+            digest.update(b"\0" + self.finish.source)
+        return digest.hexdigest()
 
     def contents(self) -> Contents:
         """The files that variants are made from."""
@@ -217,7 +225,7 @@ def make(variant: Variant, order: Order) -> Outcome:
 
 def _write(variant: Variant, order: Order) -> Record:
     since = time.time_ns()
-    project = load_project(variant.deck, variant.choices, _kept())
+    project = structs.replace(load_project(variant.deck, variant.choices, _kept()), finish=order.finish)
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)

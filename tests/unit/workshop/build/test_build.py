@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from quarterdeck.project.outputs.finish import Finish
 from quarterdeck.workshop.build.build import Order, Outcome, State, build, sweep
 from quarterdeck.workshop.build.records import FOLDER, read_records
 from quarterdeck.workshop.manifest.read import read_manifest
@@ -22,13 +25,20 @@ class Builds:
         self.workshop = workshop
         self.out = workshop.path / "out"
 
-    def run(self, text: str | None = None, jobs: int = 1, strict: bool = False, only: str = "") -> dict[str, Outcome]:
+    def run(
+        self,
+        text: str | None = None,
+        jobs: int = 1,
+        strict: bool = False,
+        only: str = "",
+        finish: Finish | None = None,
+    ) -> dict[str, Outcome]:
         """Build what the manifest says now, and remove what it doesn't say any more."""
         if text is not None:
             self.workshop.file.write_text(text, "utf-8")
         manifest = read_manifest(self.workshop.path)
         variants = variants_of(manifest)
-        order = Order.of(self.out, manifest.path, strict=strict)
+        order = Order.of(self.out, manifest.path, strict=strict, finish=finish)
         outcomes = build(variants, order, jobs, lambda each: only in each.name, lambda *_: None)
         self.swept = sweep(variants, order)
         return {each.variant.name: each for each in outcomes}
@@ -96,6 +106,21 @@ def test_builds_what_has_changed(builds, change) -> None:
     change(builds.workshop)
     assert "built" in builds.states()
     assert builds.states() == ["unchanged", "unchanged"]
+
+
+def test_a_users_function_counts(builds) -> None:
+    """Each PPTX is finished with it, in workers too, and built again when it has changed or isn't asked for any more."""
+    marked = Finish("brand.py", b"def finish(presentation):\n    presentation.core_properties.subject = 'Internal'\n")
+    assert builds.states(TWO, finish=marked, jobs=2) == ["built", "built"]
+    first = builds.files()
+    with zipfile.ZipFile(io.BytesIO(first["attendee/ports-attendee.pptx"])) as archive:
+        assert b"Internal" in archive.read("docProps/core.xml")
+    assert builds.states(finish=marked) == ["unchanged", "unchanged"]
+    assert builds.states(finish=Finish("brand.py", marked.source + b"\n")) == ["built", "built"]
+    assert builds.files() == first
+    faulty = builds.run(finish=Finish("brand.py", b"def finish(presentation):\n    1 / 0\n"))
+    assert [str(fault.span) for each in faulty.values() for fault in each.faults] == ["brand.py:2:5"] * 2
+    assert builds.states() == ["built", "built"]
 
 
 def test_content_counts_and_not_time(builds) -> None:

@@ -16,7 +16,7 @@ from quarterdeck.compile.pptx.package.ooxml import CONTENT_TYPES, RELATIONSHIPS,
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
 from quarterdeck.compile.pptx.package.zip import zipped
 
-_COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")
+COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")
 """Extensions of files that are compressed already; they are stored as they are."""
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})\.\w+")
 """A part's name that ends in a number: ``ppt/media/image7.png``."""
@@ -119,7 +119,7 @@ class Package:
     def write(self) -> bytes:
         """The file."""
         return zipped(
-            (name, content.encode() if isinstance(content, str) else content, not name.endswith(_COMPRESSED))
+            (name, content.encode() if isinstance(content, str) else content, not name.endswith(COMPRESSED))
             for name, content in self._entries()
         )
 
