@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
+import msgspec
+from msgspec import Struct
+
+from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.files.outputs import Output
 
 FOLDER = ".quarterdeck"
 """The folder of the records, in the one that is built to."""
-VERSION = 1
+VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
+class WrittenFile(Struct, frozen=True):
     """A file that a build wrote."""
 
     output: str
@@ -50,8 +50,7 @@ class WrittenFile:
             return False
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedPart:
+class PlannedPart(Struct, frozen=True):
     """A line of the agenda."""
 
     clock: str
@@ -60,8 +59,7 @@ class PlannedPart:
     is_break: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """What the index tells about a variant."""
 
     title: str
@@ -73,8 +71,7 @@ class Talk:
     parts: tuple[PlannedPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One variant as it was built."""
 
     variant: str
@@ -89,8 +86,15 @@ class Record:
 
     def output(self, folder: Path) -> Output:
         """The record's own file."""
-        text = json.dumps({"version": VERSION, **asdict(self)}, ensure_ascii=False, indent=1, sort_keys=True)
-        return Output(_path(folder, self.variant), f"{text}\n".encode())
+        encoded = msgspec.json.encode(_Stored(VERSION, self), order="sorted")
+        return Output(_path(folder, self.variant), msgspec.json.format(encoded, indent=1) + b"\n")
+
+
+class _Stored(Struct, frozen=True):
+    """The content of a record's file."""
+
+    version: int
+    record: Record
 
 
 def read_record(folder: Path, variant: str) -> Record | None:
@@ -141,23 +145,7 @@ def _path(folder: Path, variant: str) -> Path:
 
 def _read(path: Path) -> Record | None:
     try:
-        told = json.loads(path.read_text("utf-8"))
-        if told.pop("version") != VERSION:
-            return None
-        talk = told.pop("talk")
-        parts = tuple(PlannedPart(**part) for part in talk.pop("parts"))
-        return Record(
-            **{key: told[key] for key in ("variant", "manifest", "key", "inputs")},
-            files=tuple(WrittenFile(**file) for file in told["files"]),
-            talk=Talk(**talk, parts=parts),
-            warnings=tuple(map(_diagnostic, told["warnings"])),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        stored = msgspec.json.decode(path.read_bytes(), type=_Stored)
+    except (OSError, msgspec.DecodeError):
         return None
-
-
-def _diagnostic(told: dict[str, object]) -> Diagnostic:
-    span = told.pop("span")
-    place = SourceSpan(**span) if isinstance(span, dict) else None
-    severity = Severity(str(told.pop("severity")))
-    return Diagnostic(span=place, severity=severity, **told)  # type: ignore[arg-type]  # as it was written
+    return stored.record if stored.version == VERSION else None

@@ -109,7 +109,7 @@ def test_builds_what_has_changed(builds, change) -> None:
 
 
 def test_a_users_function_counts(builds) -> None:
-    """Each PPTX is finished with it, in workers too, and built again when it has changed or isn't asked for any more."""
+    """Each PPTX is finished with it, in workers too, and built again when it has changed or is no longer asked for."""
     marked = Finish("brand.py", b"def finish(presentation):\n    presentation.core_properties.subject = 'Internal'\n")
     assert builds.states(TWO, finish=marked, jobs=2) == ["built", "built"]
     first = builds.files()
