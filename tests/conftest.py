@@ -23,7 +23,7 @@ from support import steady_chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 REQUIRED = frozenset(filter(None, os.environ.get("QUARTERDECK_REQUIRE", "").split(",")))
 ROOT = Path(__file__).parent.parent
@@ -83,7 +83,8 @@ def engine() -> EngineAddress:
     import asyncio
 
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.stage.docker.engine import find_engine, probe
+    from quarterdeck.stage.docker.address import find_engine
+    from quarterdeck.stage.docker.client import probe
 
     try:
         address = find_engine(os.environ)

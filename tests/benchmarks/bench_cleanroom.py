@@ -23,8 +23,8 @@ import pytest
 
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.cleanup.sweep import sweep
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
+from support.engine_api import ask
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"

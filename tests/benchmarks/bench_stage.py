@@ -17,7 +17,7 @@ from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
 from quarterdeck.show.run.demo import Solo
 from quarterdeck.stage.demo_run import DemoRun, Listener
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.events import Outcome, StepFinished
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.live_run import LiveRun, Setting

@@ -13,7 +13,7 @@ from support.flagship import NOTHING, labelled, running_show, wait_until
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 SLIDE = """---

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from support.commands import quarterdeck
 
 pytestmark = pytest.mark.engine

@@ -13,7 +13,7 @@ from support.terminal import in_terminal
 from support.workshop_deck import SOLUTION, write_workshop
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 EXERCISE = """---

@@ -13,7 +13,7 @@ from support.commands import quarterdeck
 from support.flagship import FLAGSHIP, NOTHING, everything, labelled, left_behind
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 

@@ -24,7 +24,7 @@ from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 GRAMMAR = Path(__file__).parent / "grammar" / "demos"

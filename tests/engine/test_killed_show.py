@@ -24,7 +24,7 @@ from support.flagship import (
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.model.demo import Demo, Ready, Step
-from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing

@@ -23,7 +23,7 @@ from support.staged import demo_of, step, typed
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 RUN = "docker run --detach --name {0} --hostname {0} busybox:1.35 sleep 1000 >/dev/null; echo {0}"

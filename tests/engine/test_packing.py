@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from support.commands import quarterdeck
 from support.engines import OwnEngine, own_engine, why_no_engine
 

@@ -15,8 +15,8 @@ import pytest
 
 from conftest import missing
 from quarterdeck.stage.cleanroom.server import CleanRoom
-from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.engine import EngineAddress, find_engine, probe
+from quarterdeck.stage.docker.address import EngineAddress, find_engine, parse_address
+from quarterdeck.stage.docker.client import probe
 
 pytestmark = pytest.mark.engine
 START_SECONDS = 60

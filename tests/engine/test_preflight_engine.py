@@ -9,8 +9,8 @@ from quarterdeck.files.locks import register_show
 from quarterdeck.files.state import journal_folder
 from quarterdeck.project.preflight import look_at_engine
 from quarterdeck.stage.cleanup.labels import SHOW
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
+from support.engine_api import ask
 
 pytestmark = pytest.mark.engine
 

@@ -20,7 +20,7 @@ from support.commands import Ran, quarterdeck
 from support.flagship import FLAGSHIP
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 COPIED = ("lifecycle.md", "interactive.md", "env-file")

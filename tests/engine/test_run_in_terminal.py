@@ -14,7 +14,7 @@ from support.commands import quarterdeck
 from support.terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 pytestmark = pytest.mark.engine
 SCRIPT = """\

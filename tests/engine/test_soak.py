@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from support.cycles import Cycle, at_random_moments, image_is_there, soak
 
 pytestmark = pytest.mark.engine

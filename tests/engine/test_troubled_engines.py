@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress, parse_address
 from support.cycles import (
     LONGEST_SECONDS,
     RUN_SECONDS,

@@ -22,9 +22,9 @@ from quarterdeck.stage.cleanup.image_restore import image_state
 from quarterdeck.stage.cleanup.labels import this_host
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from support.commands import quarterdeck
+from support.engine_api import ask
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"
@@ -34,9 +34,9 @@ GONE_SECONDS = 60.0
 SHOW = """
 import asyncio, os, subprocess, sys
 from pathlib import Path
-from quarterdeck.stage.cleanroom.serving import CleanRoom
-from quarterdeck.stage.engine import find_engine
-from quarterdeck.stage.watchdog import QUIET_SECONDS, Watchdog
+from quarterdeck.stage.cleanroom.server import CleanRoom
+from quarterdeck.stage.docker.address import find_engine
+from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
 
 async def main(show, journals, folder, script):
     address = find_engine(os.environ)

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from guide.examples import Kind, lay_out, of_kind
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
 from support.commands import quarterdeck
 from support.terminal import Terminal, in_terminal
 

@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from conftest import missing
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
+from support.engine_api import ask
 
 CYCLES = int(os.environ.get("QUARTERDECK_SOAK", "1"))
 AT_ONCE = int(os.environ.get("QUARTERDECK_SOAK_JOBS", "2"))

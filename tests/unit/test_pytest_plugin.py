@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from quarterdeck.stage.docker.engine import EngineAddress
+    from quarterdeck.stage.docker.address import EngineAddress
 
 DECK = "# One\n\nText\n\n---\ndemo: hello\n---\n# Two\n\n---\n\n# Own\n\n```console\n$ echo own\n{}\n```\n"
 HELLO = "# Hello\n\n```console\n$ echo hello\nhello\n```\n"

@@ -13,7 +13,8 @@ from msgspec import Struct
 
 from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.stage.docker.engine import find_engine, probe
+from quarterdeck.stage.docker.address import find_engine
+from quarterdeck.stage.docker.client import probe
 
 
 class Grade(StrEnum):

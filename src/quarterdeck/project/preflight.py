@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 
@@ -22,9 +23,15 @@ from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.project import Project
 from quarterdeck.stage.cleanup.sweep import Scope
-from quarterdeck.stage.docker.client import Answer, EngineError, ask
-from quarterdeck.stage.docker.engine import AddressKind, EngineAddress, find_engine, probe
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine
+from quarterdeck.stage.docker.client import engine_client, probe
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.requirements import is_taken, missing_images
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.docker.transport import SdkClient
+
+_T = TypeVar("_T", list[Any], dict[str, Any])
 
 ASK_SECONDS = 5.0
 """How long the engine may take for an answer: what a busy one doesn't say in time is not looked at."""
@@ -228,8 +235,7 @@ def _listed(things: Sequence[str]) -> str:
 
 
 def _publishers(address: EngineAddress) -> dict[int, str]:
-    answer = _ask(address, "/containers/json")
-    containers = answer.json() if answer is not None and answer.status == 200 else []
+    containers = _answer(address, lambda engine: engine.containers(), [])
     return {
         port["PublicPort"]: container["Names"][0].removeprefix("/")
         for container in containers
@@ -239,25 +245,24 @@ def _publishers(address: EngineAddress) -> dict[int, str]:
 
 
 def _clock_ahead(address: EngineAddress) -> float:
-    answer = _ask(address, "/info")
-    told = answer.json().get("SystemTime") if answer is not None and answer.status == 200 else None
-    if not told:  # Podman doesn't say
+    time = _answer(address, lambda engine: engine.info(), {}).get("SystemTime")
+    if not time:  # Podman doesn't say
         return 0.0
-    return (datetime.fromisoformat(told) - datetime.now(UTC)).total_seconds()
+    return (datetime.fromisoformat(time) - datetime.now(UTC)).total_seconds()
 
 
 def _leftovers(address: EngineAddress) -> tuple[str, ...]:
     """Containers with a show's label, unless a show is running that they may belong to."""
     if running_shows(journal_folder()):
         return ()
-    answer = _ask(address, "/containers/json", {"all": "1", "filters": Scope().filters()})
-    containers = answer.json() if answer is not None and answer.status == 200 else []
+    containers = _answer(address, lambda engine: engine.containers(all=True, filters=Scope().filters()), [])
     return tuple(container["Names"][0].removeprefix("/") for container in containers if container.get("Names"))
 
 
-def _ask(address: EngineAddress, path: str, query: Mapping[str, str] | None = None) -> Answer | None:
-    """The engine's answer; None where it gives none in time: what it might say is then not reported."""
+def _answer(address: EngineAddress, request: Callable[[SdkClient], _T], default: _T) -> _T:
+    """What the engine answers to a request; ``default`` where it doesn't in time: that isn't reported then."""
     try:
-        return ask(address, "GET", path, query=query or {}, timeout=ASK_SECONDS)
+        with engine_client(address, ASK_SECONDS) as engine:
+            return request(engine)
     except (OSError, EngineError):
-        return None
+        return default

@@ -12,8 +12,9 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.cleanup.watchdog import Watchdog
 from quarterdeck.stage.demo_run import Listener
-from quarterdeck.stage.docker.client import EngineError
-from quarterdeck.stage.docker.engine import EngineAddress, probe
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import probe
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.live_run import LiveRun, Setting
 from quarterdeck.stage.requirements import look_for
 from quarterdeck.stage.shell.program import Seat

@@ -7,12 +7,14 @@ import errno
 import shutil
 import socket
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import quote
+from contextlib import suppress
+from http import HTTPStatus
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
-from quarterdeck.stage.docker.client import EngineError, ask
+from quarterdeck.stage.docker.client import engine_client
+from quarterdeck.stage.docker.connection import EngineError
 
 ASK_SECONDS = 5.0
 """How long the engine may take to say whether it has an image."""
@@ -54,16 +56,19 @@ def _images(demos: Iterable[Demo], address: EngineAddress) -> Iterator[Diagnosti
 
 
 def missing_images(address: EngineAddress, images: Iterable[str], seconds: float) -> tuple[str, ...]:
-    """Those that the engine lacks; one that it doesn't answer about within ``seconds`` counts as there."""
-    return tuple(image for image in images if not _there(address, image, seconds))
-
-
-def _there(address: EngineAddress, image: str, seconds: float) -> bool:
-    try:
-        answer = ask(address, "GET", f"/images/{quote(image, safe='/:@')}/json", timeout=seconds)
-    except (OSError, EngineError):
-        return True
-    return answer.status != 404
+    """The images that the engine lacks; one that it doesn't answer about within ``seconds`` counts as present."""
+    images = tuple(images)
+    if not images:
+        return ()
+    missing = []
+    with suppress(OSError, EngineError), engine_client(address, seconds) as engine:
+        for image in images:
+            try:
+                engine.inspect_image(image)
+            except EngineError as error:
+                if error.status == HTTPStatus.NOT_FOUND:
+                    missing.append(image)
+    return tuple(missing)
 
 
 async def _ports(demos: Iterable[Demo]) -> list[Diagnostic]:

@@ -20,8 +20,8 @@ from conftest import missing
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.cleanup.sweep import sweep
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
+from support.engine_api import ask
 
 IMAGE = "busybox:1.35"
 

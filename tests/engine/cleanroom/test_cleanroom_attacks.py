@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from quarterdeck.model.demo import EXCEPTIONS
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import EngineAddress
+from quarterdeck.stage.docker.address import EngineAddress
+from support.engine_api import ask
 
 pytestmark = pytest.mark.engine
 

@@ -12,7 +12,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.preflight import EngineState, examine, links, wanted_images
 from quarterdeck.project.project import Project
-from quarterdeck.stage.docker.engine import AddressKind, EngineAddress
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from support.scripted_stage import DECK, HELLO, PORTS

@@ -20,7 +20,7 @@ def command(everything: bool) -> int:
     from quarterdeck.files.state import journal_folder
     from quarterdeck.project.engines import reachable
     from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
-    from quarterdeck.stage.docker.client import EngineError
+    from quarterdeck.stage.docker.connection import EngineError
 
     journals = journal_folder()
     address = asyncio.run(reachable())

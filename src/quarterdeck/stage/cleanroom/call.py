@@ -8,6 +8,7 @@ demo gets of the answer.
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,8 +29,19 @@ from quarterdeck.stage.cleanroom.relay import (
 from quarterdeck.stage.cleanroom.request import Query, Request, target
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import Answer, EngineError
-from quarterdeck.stage.docker.engine import connect
+from quarterdeck.stage.docker.connection import EngineError, connect
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An engine's whole answer."""
+
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON; raises ValueError."""
+        return json.loads(self.body or b"null")
 
 
 class Engine:

@@ -28,7 +28,7 @@ from quarterdeck.stage.cleanup.image_journal import (
     others,
     write,
 )
-from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import normalised
 
 _STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')

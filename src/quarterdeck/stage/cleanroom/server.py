@@ -34,8 +34,8 @@ from quarterdeck.stage.cleanup.image_restore import image_state
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import EngineError, ask
-from quarterdeck.stage.docker.engine import probe
+from quarterdeck.stage.docker.client import engine_client, probe
+from quarterdeck.stage.docker.connection import EngineError
 
 Result = TypeVar("Result")
 BACKLOG = 128
@@ -174,7 +174,11 @@ class CleanRoom:
             return
         for container in filter(None, (self._room.foreground.pop(process, None) for process in processes)):
             with suppress(OSError, EngineError):  # an engine that is gone runs nothing
-                await asyncio.to_thread(ask, self._address, "POST", f"{container}/kill", timeout=KILL_SECONDS)
+                await asyncio.to_thread(self._kill, container)
+
+    def _kill(self, container: str) -> None:
+        with engine_client(self._address, KILL_SECONDS) as engine:
+            engine.kill(container.removeprefix("/containers/"))
 
     async def close(self) -> None:
         """End every connection and remove the socket; what the demo made stays until it is swept."""
@@ -203,7 +207,8 @@ def _short_folder() -> str | None:
 
 def _processors(address: EngineAddress) -> int:
     try:
-        return int(ask(address, "GET", "/info").json()["NCPU"])
+        with engine_client(address) as engine:
+            return int(engine.info()["NCPU"])
     except (OSError, EngineError, ValueError, KeyError, TypeError) as error:
         raise QuarterdeckError.of(
             f"the Docker engine at {address.url} can't be asked: {error}", code="engine-down"

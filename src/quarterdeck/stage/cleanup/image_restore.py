@@ -7,29 +7,27 @@ who gave it a tag, built on it or runs it.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any
 
 from quarterdeck.files.locks import locked_folder
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, others
 from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import GONE, ask, look_up
+from quarterdeck.stage.docker.client import engine_client
+from quarterdeck.stage.docker.connection import EngineError
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.docker.transport import SdkClient
 
 REMOVAL_SECONDS = 30.0
 _BUILT_ON = "dependent child"
 _RUN_BY = re.compile(r"use.*container.*?\b([0-9a-f]{12,64})\b|used by ([0-9a-f]{12,64})\b")
 """Words of an engine's refusal to remove an image: somebody builds on it, or a container has it."""
-
-
-def origins(address: EngineAddress, journal: ImageJournal, now: ImageState) -> dict[str, str]:
-    """Image → the container that it was made of, where that can tell whose it is; raises OSError."""
-    asked = journal.unexplained(now) if journal.containers else []
-    answers = {image: ask(address, "GET", f"/images/{quote(image, safe=':')}/json") for image in asked}
-    return {image: str(answer.json().get("Container", "")) for image, answer in answers.items() if answer.status == 200}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +41,49 @@ class Restored:
 
 def image_state(address: EngineAddress) -> ImageState:
     """The images of the engine now; raises OSError or EngineError."""
-    return ImageState.of(list(look_up(address, "/images/json", {"all": "1"})))
+    with engine_client(address) as engine:
+        return ImageState.of(engine.images(all=True))
 
 
 def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) -> Restored:
-    """Put right what the journal in ``file`` says, which is removed if all could be; raises OSError or EngineError."""
-    image_state(address)  # an engine that doesn't answer is waited for without the lock
-    with locked_folder(file.parent):
-        work = Restoring(address, journal, image_state(address), others(file, journal.engine))
-        restored = work.all()
-        if not restored.faults:
-            file.unlink(missing_ok=True)
+    """Put right what the journal in ``file`` says, and remove the journal if all could be.
+
+    Raises OSError or EngineError when the engine can't be asked.
+    """
+    with engine_client(address) as engine:
+        engine.images(all=True)  # an engine that doesn't answer is waited for without the lock
+        with locked_folder(file.parent):
+            work = _Restoration(engine, journal, ImageState.of(engine.images(all=True)), others(file, journal.engine))
+            restored = work.all()
+            if not restored.faults:
+                file.unlink(missing_ok=True)
     return restored
 
 
-class Restoring:
+class _Restoration:
     """One journal's work on an engine."""
 
     def __init__(
-        self, address: EngineAddress, journal: ImageJournal, now: ImageState, others: Sequence[ImageJournal]
+        self, engine: SdkClient, journal: ImageJournal, now: ImageState, others: Sequence[ImageJournal]
     ) -> None:
-        self._address = address
+        self._engine = engine
+        self._patient = engine.with_timeout(REMOVAL_SECONDS)
         self._now = now
         self._under_way = journal.under_way
-        self._journal = journal.settled(now, origins(address, journal, now))
+        self._journal = journal.settled(now, self._origins(journal))
         self._others = others
         self._changed: list[str] = []
         self._faults: list[str] = []
         self._tags = dict(now.references)
-        """As they are after what was done."""
+        """The engine's tags, kept up to date with what is done here."""
+
+    def _origins(self, journal: ImageJournal) -> dict[str, str]:
+        """Image → the container that it was committed from, of images of which nothing else tells whose they are."""
+        found: dict[str, str] = {}
+        for image in journal.unexplained(self._now) if journal.containers else ():
+            with suppress(EngineError):
+                found[image] = str(self._engine.inspect_image(image).get("Container", ""))
+        return found
 
     def all(self) -> Restored:
         """Tags first: an image that still has one belongs to whoever set it."""
@@ -102,13 +114,11 @@ class Restoring:
 
     def _give_back(self, reference: str, image: str) -> None:
         repository, _, name = reference.rpartition(":")
-        path = f"/images/{quote(image, safe=':')}/tag"
-        answer = ask(self._address, "POST", path, query={"repo": repository, "tag": name})
-        if answer.status == 201:
+        if refusal := _refusal(lambda: self._engine.tag(image, repository, name)):
+            self._faults.append(f"{reference}: {refusal}")
+        else:
             self._changed.append(reference)
             self._tags[reference] = image
-        else:
-            self._faults.append(f"{reference}: {answer.message}")
 
     def _may_untag(self, reference: str, image: str) -> bool:
         """Taking the last tag off removes the image, which must not happen to one that isn't ours."""
@@ -122,12 +132,11 @@ class Restoring:
         return self._is_ours(image) and not wanted and image not in self._tags.values()
 
     def _untag(self, reference: str) -> None:
-        answer = ask(self._address, "DELETE", f"/images/{quote(reference)}", query={"noprune": "1"})
-        if answer.status in GONE:
+        if refusal := _removal_refusal(self._engine, reference):
+            self._faults.append(f"{reference}: {refusal}")
+        else:
             self._changed.append(reference)
             self._tags.pop(reference, None)
-        else:
-            self._faults.append(f"{reference}: {answer.message}")
 
     def _remove(self, ids: list[str]) -> None:
         """Children before parents, found by trying: an image with children is refused until they are gone."""
@@ -135,37 +144,38 @@ class Restoring:
         while ids:
             refusals = {}
             for image in reversed(ids):
-                path = f"/images/{quote(image, safe=':')}"
-                answer = ask(self._address, "DELETE", path, query={"noprune": "1"}, timeout=REMOVAL_SECONDS)
-                if answer.status in GONE:
-                    self._changed.append(image)
+                if refusal := _removal_refusal(self._patient, image):
+                    refusals[image] = refusal
+                    self._remove_container_of_crashed_build(image, refusal)
                 else:
-                    refusals[image] = answer.message
-                    self._remove_what_a_crash_left(image, answer.message)
+                    self._changed.append(image)
             if len(refusals) == len(ids):
                 break
             ids = [image for image in ids if image in refusals]
         self._faults += [f"{i}: {why}" for i, why in refusals.items() if not self._is_needed(why)]
 
-    def _remove_what_a_crash_left(self, image: str, why: str) -> None:
+    def _remove_container_of_crashed_build(self, image: str, refusal: str) -> None:
         """An engine that crashed in a classic build keeps the container of the step, unlabelled; the next try counts.
 
-        It is known by the whole id of an image that only the build could know then, as what it was made from.
+        It is known by the whole id of the image that it was made from, which only the build could know then.
         """
-        if not self._under_way or (using := self._container_using(why)) is None:
+        if not self._under_way or (using := self._container_using(refusal)) is None:
             return
-        path, container = using
+        name, container = using
         if container and container["Config"].get("Image") == image and not container["State"].get("Running"):
-            ask(self._address, "DELETE", path, timeout=REMOVAL_SECONDS)
+            with suppress(EngineError):
+                self._patient.remove_container(name)
 
-    def _container_using(self, why: str) -> tuple[str, dict[str, Any]] | None:
-        """The container that a refusal names, its path and what the engine says of it: nothing if it is gone."""
-        found = _RUN_BY.search(why)
+    def _container_using(self, refusal: str) -> tuple[str, dict[str, Any]] | None:
+        """The id of the container that a refusal names, and its details: none if it is gone."""
+        found = _RUN_BY.search(refusal)
         if found is None:
             return None
-        path = f"/containers/{found[1] or found[2]}"
-        answer = ask(self._address, "GET", f"{path}/json")
-        return path, answer.json() if answer.status == 200 else {}
+        name = found[1] or found[2]
+        try:
+            return name, self._engine.inspect_container(name)
+        except EngineError:
+            return name, {}
 
     def _is_needed(self, why: str) -> bool:
         """Whether the engine keeps an image for somebody else, who now answers for it.
@@ -178,3 +188,16 @@ class Restoring:
             return _BUILT_ON in why
         _, container = using
         return bool(container) and not (container["Config"].get("Labels") or {}).get(SHOW)
+
+
+def _removal_refusal(engine: SdkClient, image: str) -> str:
+    """Remove an image or a tag; return why the engine refuses, nothing if it doesn't or if it was gone already."""
+    return _refusal(lambda: engine.remove_image(image, noprune=True))
+
+
+def _refusal(request: Callable[[], object]) -> str:
+    try:
+        request()
+    except EngineError as error:
+        return "" if error.status == HTTPStatus.NOT_FOUND else error.reason
+    return ""

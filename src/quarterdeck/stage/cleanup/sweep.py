@@ -6,23 +6,21 @@ then volumes, then images.  Blocking, and small, for the watchdog's sake.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from quarterdeck.files.locks import remove_abandoned, running_shows
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.cleanup.image_restore import restore_images
 from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import GONE, ask, look_up
+from quarterdeck.stage.docker.client import engine_client
+from quarterdeck.stage.docker.connection import AT_ONCE, EngineError
 
-AT_ONCE = 8
-"""Containers removed at the same time."""
 REMOVAL_SECONDS = 30.0
 
 
@@ -63,12 +61,12 @@ class Scope:
     host: str | None = None
     """The machine of the shows; what those of other machines made counts only once it has expired.  None: any."""
 
-    def filters(self) -> str:
-        """The ``filters`` parameter that selects them."""
+    def filters(self) -> dict[str, list[str]]:
+        """The filters of the engine's lists that select them."""
         labels = [SHOW if self.show is None else f"{SHOW}={self.show}"]
         if self.demo is not None:
             labels.append(f"{DEMO}={self.demo}")
-        return json.dumps({"label": labels})
+        return {"label": labels}
 
     def covers(self, item: dict[str, Any]) -> bool:
         """Whether an object is to go.
@@ -110,36 +108,42 @@ def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> Sweep
 
 
 def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
-    found = look_up(address, "/containers/json", {"all": "1", "filters": scope.filters()})
-    containers = {
-        str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/") for c in found if scope.covers(c)
-    }
-    faults: list[str] = []
-
-    def remove(kind: str, reference: str, name: str, **query: str) -> str | None:
-        path = f"/{kind}/{quote(reference, safe='')}"
-        answer = ask(address, "DELETE", path, query=query, timeout=REMOVAL_SECONDS)
-        if answer.status in GONE:
-            return name
-        if answer.status != 409 or "already in progress" not in answer.message:
-            faults.append(f"{name}: {answer.message}")
-        return None
-
-    def each(kind: str, items: Iterable[tuple[str, str]], **query: str) -> tuple[str, ...]:
-        return _removed(items, lambda reference, name: remove(kind, reference, name, **query))
-
-    gone = each("containers", containers.items(), force="1", v="1")
-    networks = look_up(address, "/networks", {"filters": scope.filters()})
-    gone_networks = each("networks", [(n["Id"], n["Name"]) for n in networks if scope.covers(n)])
-    volumes = look_up(address, "/volumes", {"filters": scope.filters()})
-    names = [str(v["Name"]) for v in volumes.get("Volumes") or () if scope.covers(v)]
-    gone_volumes = each("volumes", [(name, name) for name in names], force="1")
+    with engine_client(address) as engine:
+        patient = engine.with_timeout(REMOVAL_SECONDS)
+        faults: list[str] = []
+        filters = scope.filters()
+        containers = {
+            str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/")
+            for c in engine.containers(all=True, filters=filters)
+            if scope.covers(c)
+        }
+        gone = _remove(containers, lambda identity: patient.remove_container(identity, v=True, force=True), faults)
+        networks = {str(n["Id"]): str(n["Name"]) for n in engine.networks(filters=filters) if scope.covers(n)}
+        gone_networks = _remove(networks, patient.remove_network, faults)
+        volumes = [str(v["Name"]) for v in engine.volumes(filters=filters).get("Volumes") or () if scope.covers(v)]
+        names = {name: name for name in volumes}
+        gone_volumes = _remove(names, lambda name: patient.remove_volume(name, force=True), faults)
     return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
 
 
-def _removed(items: Iterable[tuple[str, str]], remove: Callable[[str, str], str | None]) -> tuple[str, ...]:
-    items = list(items)
-    if not items:
+def _remove(names: Mapping[str, str], remove: Callable[[str], object], faults: list[str]) -> tuple[str, ...]:
+    """Remove objects, several at a time; return the names of those that are gone.
+
+    ``names``: reference → name.  Why others couldn't be removed is added to ``faults``; one that the engine is removing
+    already is neither gone nor a fault.
+    """
+
+    def name_if_gone(reference: str) -> str | None:
+        try:
+            remove(reference)
+        except EngineError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                if error.status != HTTPStatus.CONFLICT or "already in progress" not in error.reason:
+                    faults.append(f"{names[reference]}: {error.reason}")
+                return None
+        return names[reference]
+
+    if not names:
         return ()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return tuple(name for name in pool.map(lambda item: remove(*item), items) if name)
+        return tuple(filter(None, pool.map(name_if_gone, names)))

@@ -1,12 +1,15 @@
-"""A process of its own that cleans up when the show is gone, however it went.
+"""A process that outlives the show and cleans up after it, however the show ended.
 
-It is started before the first container is made, holds the reading end of a pipe, and ignores the
-signals that end a show.  When the pipe closes (the kernel sees to that, even after SIGKILL) it
-kills leftover shells, removes temporary folders and sweeps the engine until nothing was found for a
-while: a create that was under way when the show died appears only after the first sweep.
+It is started before the first container is made, holds the reading end of a pipe, and ignores the signals that end a
+show.  When the pipe closes (the kernel sees to that, even after SIGKILL) it kills leftover shells, sweeps the engine
+until nothing was found for a while (a create that was under way when the show died appears only after the first
+sweep), and removes temporary folders.
 
-Lines of JSON on the pipe tell it what there is to clean up beside the engine; ``{"end": true}``
-says that the show has ended in order.
+Lines of JSON on the pipe name what there is to clean up besides the engine; ``{"end": true}`` says that the show has
+ended in order.
+
+The show waits only until the process ignores signals and holds its lock.  The Docker SDK, which takes longer, is
+imported right after that: cleaning up must not depend on files that may be gone when the show ends.
 """
 
 from __future__ import annotations
@@ -26,9 +29,7 @@ from typing import IO
 
 from quarterdeck.files.locks import register_show
 from quarterdeck.processes import kill_session, start_time
-from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
-from quarterdeck.stage.docker.client import EngineError
 
 QUIET_SECONDS = 5.0
 """A sweep that finds nothing counts once this long has passed without a find or an error."""
@@ -43,10 +44,11 @@ FOLDER_PREFIX = "quarterdeck-"
 _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[2:]; from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[1])"
 )
+"""Run by ``python -I -S``: no site packages are set up, the paths of the show's own are used instead."""
 
 
 class Watchdog:
-    """The show's side: starts the process and tells it what to look after."""
+    """The show's side: starts the process and sends it what to clean up."""
 
     def __init__(self, address: EngineAddress, show: str, *, journals: Path | None = None) -> None:
         """``journals`` is the folder of the image journals; None takes the user's state folder."""
@@ -57,11 +59,11 @@ class Watchdog:
 
     @property
     def pid(self) -> int | None:
-        """The process, while it is needed."""
+        """The process id, until the show ends."""
         return self._process.pid if self._process else None
 
     def start(self) -> None:
-        """Start it; returns once it ignores signals.  Raises OSError if it can't be started."""
+        """Start the process; return once it ignores signals.  Raises OSError if it can't be started."""
         self._process = subprocess.Popen(
             self.command(),
             stdin=subprocess.PIPE,
@@ -77,7 +79,7 @@ class Watchdog:
         self._process.stdout.close()
 
     def command(self) -> list[str]:
-        """What is run."""
+        """The command line of the process."""
         from quarterdeck.files.state import journal_folder
 
         journals = self._journals or journal_folder()
@@ -86,17 +88,17 @@ class Watchdog:
         return [sys.executable, "-I", "-S", "-c", _PROGRAM, json.dumps(charge), *paths]
 
     def adopt_session(self, leader: int) -> None:
-        """The processes of this session (a stage's shell and what it started) are to be killed."""
+        """Have the processes of this session (a stage's shell and what it started) killed at the end."""
         self._tell({"session": leader, "started": start_time(leader)})
 
     def adopt_folder(self, folder: Path) -> None:
-        """A temporary folder, ``quarterdeck-…``, is to be removed."""
+        """Have a temporary folder, ``quarterdeck-…``, removed at the end."""
         if not _is_ours(folder):
             raise ValueError(f"{folder} is not a temporary folder of ours")
         self._tell({"folder": str(folder)})
 
     def close(self) -> None:
-        """The show has ended in order: one last sweep, which is waited for a while."""
+        """Say that the show has ended in order, and wait (up to 20 s) for the last sweep."""
         process, self._process = self._process, None
         if process is None or process.stdin is None:
             return
@@ -137,8 +139,8 @@ class Charge:
         where = EngineAddress(**{**address, "kind": AddressKind(address["kind"]), "tls": tls})
         return cls(where, value["show"], Path(value["journals"]))
 
-    def hear(self, pipe: IO[bytes]) -> None:
-        """Take what the show says, until it is gone; half a line is the last thing a killed show says."""
+    def read(self, pipe: IO[bytes]) -> None:
+        """Read the show's messages until it is gone; a killed show's last line may be cut off."""
         for line in pipe:
             try:
                 message = json.loads(line)
@@ -154,14 +156,15 @@ class Charge:
 
 
 def main(text: str) -> None:
-    """The process."""
+    """Entry point of the watchdog process: wait for the pipe to close, then clean up."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     charge = Charge.decode(text)
     lock = register_show(charge.journals, charge.show)
     with suppress(BrokenPipeError):  # the show may be gone already
         os.write(sys.stdout.fileno(), b"ready\n")
-    charge.hear(sys.stdin.buffer)
+    _import_sweep()
+    charge.read(sys.stdin.buffer)
     for leader, ticks in charge.sessions.items():
         kill_session(leader, ticks)
     sweep_until_quiet(charge)
@@ -173,6 +176,9 @@ def main(text: str) -> None:
 
 def sweep_until_quiet(charge: Charge) -> None:
     """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock."""
+    from quarterdeck.stage.cleanup.sweep import sweep
+    from quarterdeck.stage.docker.connection import EngineError
+
     quiet = 0.0 if charge.ended else QUIET_SECONDS
     patience = ENDED_PATIENCE_SECONDS if charge.ended else PATIENCE_SECONDS
     begun = last = time.monotonic()
@@ -189,6 +195,11 @@ def sweep_until_quiet(charge: Charge) -> None:
         if now - begun > patience:
             return
         time.sleep(PAUSE_SECONDS)
+
+
+def _import_sweep() -> None:
+    from quarterdeck.stage.cleanup import sweep  # noqa: F401
+    from quarterdeck.stage.docker import transport  # noqa: F401
 
 
 def _is_ours(folder: Path) -> bool:

@@ -1,27 +1,35 @@
-"""Where a Docker engine listens, and how a connection to it is opened.
+"""Where a Docker engine listens, as the docker CLI would find out.
 
-Little is imported here, because the watchdog, which must start fast and stay small, dials too.
+The order is the CLI's: ``DOCKER_HOST``, then ``DOCKER_CONTEXT``, then the current context of
+``~/.docker/config.json``; after these the sockets where Docker and Podman listen by default.
+
+This is done by hand and not by the Docker SDK, which finds *other* engines than the CLI: a context that is missing
+silently means the default engine, contexts behind TLS are used without it or unverified, ``tcp://host`` without a port
+is refused, and the sockets of Docker Desktop, of rootless Docker and of Podman are not looked for.
+
+Little is imported here: the watchdog, which must start fast, reads addresses too.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-import socket
-import subprocess
-import threading
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 from urllib.parse import urlsplit
 
 from quarterdeck.diagnostics import QuarterdeckError
 
-if TYPE_CHECKING:
-    import ssl
-
 PLAIN_PORT = 2375
 TLS_PORT = 2376
+DEFAULT_SOURCE = "the default socket"
+DEFAULT_SOCKETS = ("/var/run/docker.sock", "{home}/.docker/run/docker.sock", "{home}/.docker/desktop/docker.sock")
+ROOTLESS_SOCKETS = ("{runtime}/docker.sock", "{runtime}/podman/podman.sock")
+PODMAN_SOCKETS = ("/run/podman/podman.sock",)
 
 
 class AddressKind(StrEnum):
@@ -97,64 +105,77 @@ def _unusable(url: str, source: str) -> QuarterdeckError:
     )
 
 
-def dial(address: EngineAddress, timeout: float) -> socket.socket:
-    """A blocking connection to the engine, with ``timeout`` seconds on it; raises OSError.
-
-    For ``ssh`` the socket's other end is the standard input and output of an ssh process.
-    """
-    match address.kind:
-        case AddressKind.UNIX:
-            connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-            connection.settimeout(timeout)
-            try:
-                connection.connect(address.path)
-            except BaseException:
-                connection.close()
-                raise
-            return connection
-        case AddressKind.TCP:
-            connection = socket.create_connection((address.host, address.port), timeout)
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return _with_tls(connection, address) if address.tls else connection
-        case AddressKind.SSH:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                process = subprocess.Popen(
-                    address.ssh_command(),
-                    stdin=theirs.fileno(),
-                    stdout=theirs.fileno(),
-                    stderr=subprocess.DEVNULL,
-                    start_new_session=True,
-                )
-            # it ends when the socket is closed; someone must take its exit status then
-            threading.Thread(target=process.wait, name="ssh", daemon=True).start()
-            ours.settimeout(timeout)
-            return ours
-
-
-def _with_tls(connection: socket.socket, address: EngineAddress) -> socket.socket:
-    try:
-        return tls_context(address).wrap_socket(connection, server_hostname=address.host)
-    except BaseException:
-        connection.close()
-        raise
-
-
-def tls_context(address: EngineAddress) -> ssl.SSLContext:
-    """The client's TLS settings for an address that has ``tls``."""
-    import ssl  # few engines are behind TLS, and it is large
-
-    files = address.tls or TlsFiles(None, None, None)
-    context = ssl.create_default_context(cafile=files.ca)
-    if not files.verify:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-    if files.certificate and files.key:
-        context.load_cert_chain(files.certificate, files.key)
-    return context
-
-
 def tls_files(folder: str | os.PathLike[str], *, verify: bool) -> TlsFiles:
-    """The files that the docker CLI takes from a folder of certificates."""
+    """The PEM files that the docker CLI reads from a folder of certificates."""
     found = {name: str(path) for name in ("ca.pem", "cert.pem", "key.pem") if (path := Path(folder, name)).is_file()}
     return TlsFiles(found.get("ca.pem"), found.get("cert.pem"), found.get("key.pem"), verify)
+
+
+def find_engine(environ: Mapping[str, str]) -> EngineAddress:
+    """The engine that the docker CLI would use with ``environ``; it is not connected to.
+
+    Raises:
+        QuarterdeckError: when the address or the context can't be used.
+
+    """
+    folder = config_folder(environ)
+    if host := environ.get("DOCKER_HOST"):
+        tls = None
+        if environ.get("DOCKER_TLS_VERIFY") or environ.get("DOCKER_TLS"):
+            certificates = environ.get("DOCKER_CERT_PATH") or folder
+            tls = tls_files(certificates, verify=bool(environ.get("DOCKER_TLS_VERIFY")))
+        return parse_address(host, tls=tls, source="DOCKER_HOST")
+    context = environ.get("DOCKER_CONTEXT") or _current_context(folder)
+    if context and context != "default":
+        return _context_address(folder, context)
+    paths = list(_default_sockets(environ))
+    found = next((path for path in paths if Path(path).is_socket()), paths[0])
+    return parse_address(f"unix://{found}", source=DEFAULT_SOURCE)
+
+
+def config_folder(environ: Mapping[str, str]) -> Path:
+    """The folder of the docker CLI's settings: ``config.json``, contexts, certificates."""
+    return Path(environ.get("DOCKER_CONFIG") or Path(environ.get("HOME", "/"), ".docker"))
+
+
+def _default_sockets(environ: Mapping[str, str]) -> Iterator[str]:
+    home = environ.get("HOME", "")
+    runtime = environ.get("XDG_RUNTIME_DIR", "")
+    for pattern in (*DEFAULT_SOCKETS, *ROOTLESS_SOCKETS, *PODMAN_SOCKETS):
+        if ("{home}" in pattern and not home) or ("{runtime}" in pattern and not runtime):
+            continue
+        yield pattern.format(home=home, runtime=runtime)
+
+
+def _current_context(folder: Path) -> str:
+    file = folder / "config.json"
+    try:
+        config = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError) as error:
+        raise QuarterdeckError.of(
+            f"Docker's settings in {file} can't be read: {error}",
+            hint="fix or remove that file, or set DOCKER_HOST",
+            code="engine-context",
+        ) from None
+    return str(config.get("currentContext", "")) if isinstance(config, dict) else ""
+
+
+def _context_address(folder: Path, name: str) -> EngineAddress:
+    """Contexts lie in ``contexts/meta/SHA256(NAME)/meta.json``, their certificates in ``contexts/tls/…/docker``."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    file = folder / "contexts" / "meta" / digest / "meta.json"
+    try:
+        endpoint: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))["Endpoints"]["docker"]
+        host = str(endpoint["Host"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise QuarterdeckError.of(
+            f"the docker context '{name}' can't be read",
+            hint="choose another with 'docker context use', or set DOCKER_HOST",
+            code="engine-context",
+        ) from None
+    certificates = folder / "contexts" / "tls" / digest / "docker"
+    skip = bool(endpoint.get("SkipTLSVerify"))
+    tls = tls_files(certificates, verify=not skip) if certificates.is_dir() or skip else None
+    return parse_address(host, tls=tls, source=f"docker context '{name}'")

@@ -1,123 +1,125 @@
-"""Plain requests to an engine, one a connection, blocking: for probing and sweeping.
+"""A client for an engine: whatever we ask of it ourselves, as opposed to what demos ask through the clean room.
 
-HTTP/1.1 as in RFC 9112; the answer is read to its end.  Kept small for the watchdog's sake.
+The client is the Docker SDK's, over our own connections (``transport``).  The clean room doesn't use it: demos' calls
+are forwarded byte by byte, and the SDK would parse them and build them again.
 """
 
 from __future__ import annotations
 
-import json
-import time
-from collections.abc import Mapping
+import asyncio
+import os
+import socket
 from dataclasses import dataclass
-from typing import Any
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Any
 
-from quarterdeck.stage.docker.address import EngineAddress, dial
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
+from quarterdeck.stage.docker.connection import EngineError
 
-ANSWER_LIMIT = 64 << 20
-"""Bytes; a longer answer is no list of containers."""
+if TYPE_CHECKING:
+    from quarterdeck.stage.docker.transport import SdkClient
+
 LIST_SECONDS = 10.0
-GONE = frozenset({200, 204, 404})
-"""Statuses of a removal after which an object is there no more."""
-
-
-class EngineError(Exception):
-    """The engine's answer is not HTTP, or ended too early."""
+"""How long an engine may take to list or inspect things."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An engine's whole answer."""
+class EngineInfo:
+    """What an engine says about itself."""
 
-    status: int
-    body: bytes
-
-    def json(self) -> Any:
-        """The body as JSON; raises ValueError."""
-        return json.loads(self.body or b"null")
-
-    @property
-    def message(self) -> str:
-        """The engine's own message in an error's body."""
-        try:
-            value = self.json()
-        except ValueError:
-            return self.body.decode("utf-8", "replace")[:200]
-        return str(value.get("message", "")) if isinstance(value, dict) else ""
-
-    def refusal(self, path: str) -> EngineError:
-        """What to raise where it isn't the answer that was wanted."""
-        return EngineError(f"the engine answers {self.status} to {path}: {self.message}")
+    version: str
+    """``20.10.24``."""
+    api_version: str
+    """The newest API version it speaks, ``1.41``."""
+    operating_system: str
+    """``linux`` or ``windows``."""
+    name: str = "Docker"
+    """``Docker`` or ``Podman``."""
 
 
-def ask(
-    address: EngineAddress,
-    method: str,
-    path: str,
-    *,
-    query: Mapping[str, str] | None = None,
-    body: object = None,
-    timeout: float = 10.0,
-) -> Answer:
-    """One request and its whole answer; raises OSError (TimeoutError after ``timeout`` seconds) or EngineError."""
-    deadline = time.monotonic() + timeout
-    target = f"{path}?{urlencode(query)}" if query else path
-    content = b"" if body is None else json.dumps(body).encode()
-    lines = [f"{method} {target} HTTP/1.1", "Host: docker", "Connection: close", f"Content-Length: {len(content)}"]
-    if content:
-        lines.append("Content-Type: application/json")
-    with dial(address, timeout) as connection:
-        connection.sendall("\r\n".join([*lines, "", ""]).encode() + content)
-        received = bytearray()
-        while True:
-            connection.settimeout(max(0.001, deadline - time.monotonic()))
-            chunk = connection.recv(1 << 16)
-            if not chunk:
-                break
-            received += chunk
-            if len(received) > ANSWER_LIMIT:
-                raise EngineError("the engine's answer is too long")
-            if time.monotonic() > deadline:
-                raise TimeoutError("the engine does not answer")
-    return _parse(bytes(received))
+def engine_client(address: EngineAddress, timeout: float = LIST_SECONDS) -> SdkClient:
+    """A client for the engine at ``address``; use it in a ``with`` statement, which closes its connections.
+
+    The first call in a process imports the Docker SDK.
+
+    Raises:
+        OSError: when the engine can't be reached, or doesn't answer in ``timeout`` seconds (TimeoutError).
+        EngineError: when its answer can't be used.
+
+    """
+    from quarterdeck.stage.docker.transport import SdkClient, Transport, version_spoken
+
+    transport = Transport(address)
+    try:
+        version = version_spoken(SdkClient(transport, timeout).version(api_version=False))
+        return SdkClient(transport, timeout, version)
+    except BaseException:
+        transport.close()
+        raise
 
 
-def look_up(address: EngineAddress, path: str, query: Mapping[str, str]) -> Any:
-    """The JSON at a path; raises OSError, or EngineError for any status but 200."""
-    answer = ask(address, "GET", path, query=query, timeout=LIST_SECONDS)
-    if answer.status != 200:
-        raise answer.refusal(path)
-    return answer.json() or ()
+async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:  # noqa: ASYNC109  # part of its promise
+    """What the engine says about itself.
+
+    Raises:
+        QuarterdeckError: with a remedy, when it doesn't say so within ``timeout`` seconds, or can't be reached.
+
+    """
+    await asyncio.to_thread(_load_sdk)  # which can take a second on a busy machine, and isn't the engine's delay
+    try:
+        version = await asyncio.wait_for(asyncio.to_thread(_version, address, timeout), timeout)
+    except TimeoutError:
+        raise _fault(
+            address, f"does not answer within {timeout:g} s", "is it starting, paused or overloaded?"
+        ) from None
+    except EngineError as error:
+        what = f"answers with status {error.status}" if error.status else f"can't be used: {error}"
+        raise _fault(address, what, "is this a Docker engine?") from None
+    except OSError as error:
+        raise _fault(address, *_remedy(address, error)) from None
+    components = version.get("Components") or [{}]
+    return EngineInfo(
+        version=str(version.get("Version", "")),
+        api_version=str(version.get("ApiVersion", "")),
+        operating_system=str(version.get("Os", "")),
+        name="Podman" if "podman" in str(components[0].get("Name", "")).lower() else "Docker",
+    )
 
 
-def _parse(received: bytes) -> Answer:
-    head, separator, body = received.partition(b"\r\n\r\n")
-    lines = head.decode("latin-1").split("\r\n")
-    words = lines[0].split(" ", 2)
-    if not separator or len(words) < 2 or not words[0].startswith("HTTP/1.") or not words[1].isdigit():
-        raise EngineError("the engine does not speak HTTP")
-    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
-    if headers.get("transfer-encoding", "").lower() == "chunked":
-        body = _dechunked(body)
-    elif len(body) < int(headers.get("content-length", "0")):
-        raise EngineError("the engine's answer ended too early")
-    return Answer(int(words[1]), body)
+def _load_sdk() -> None:
+    from quarterdeck.stage.docker import transport  # noqa: F401
 
 
-def _dechunked(body: bytes) -> bytes:
-    parts: list[bytes] = []
-    position = 0
-    while True:
-        end = body.find(b"\r\n", position)
-        if end < 0:
-            raise EngineError("the engine's answer ended too early")
-        try:
-            size = int(body[position:end].split(b";")[0], 16)
-        except ValueError:
-            raise EngineError("the engine's answer is garbled") from None
-        if size == 0:
-            return b"".join(parts)
-        if end + 2 + size > len(body):
-            raise EngineError("the engine's answer ended too early")
-        parts.append(body[end + 2 : end + 2 + size])
-        position = end + 4 + size
+def _version(address: EngineAddress, timeout: float) -> dict[str, Any]:
+    from quarterdeck.stage.docker.transport import SdkClient, Transport
+
+    with SdkClient(Transport(address), timeout) as client:
+        answer: object = client.version(api_version=False)
+    if not isinstance(answer, dict):
+        raise EngineError("its answer is not a version")
+    return answer
+
+
+def _remedy(address: EngineAddress, error: Exception) -> tuple[str, str]:
+    match error:
+        case FileNotFoundError():
+            return (
+                "is not there",
+                "is Docker installed and running? try 'systemctl start docker' or start Docker Desktop",
+            )
+        case PermissionError():
+            return (
+                "may not be used by this user",
+                f"add the user '{os.environ.get('USER', 'you')}' to the group 'docker' and log in again",
+            )
+        case ConnectionRefusedError():
+            return "is not running", "start it: 'systemctl start docker', or start Docker Desktop"
+        case socket.gaierror():
+            return f"can't be found: no such host '{address.host}'", "check DOCKER_HOST or the docker context"
+    if address.kind is AddressKind.SSH:
+        return f"can't be reached: {error}", f"try '{' '.join(address.ssh_command())}'; ssh must not ask for a password"
+    return f"can't be reached: {error}", "check DOCKER_HOST or the docker context"
+
+
+def _fault(address: EngineAddress, what: str, hint: str) -> QuarterdeckError:
+    return QuarterdeckError.of(f"the Docker engine at {address.url} {what}", hint=hint, code="engine-down")

@@ -1,22 +1,23 @@
-"""Images on their way out of an engine and into one, as ``docker save`` and ``docker load`` write them.
+"""Images on their way into an engine and out of it: what it knows of one, ``docker save``, ``load``, ``tag``.
 
-Nothing is held in memory: an image goes by in pieces.
+Nothing is held in memory: an image passes in pieces.
 """
 
 from __future__ import annotations
 
-import http.client
 import json
 import re
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import IO, Any, cast
+from http import HTTPStatus
+from typing import IO, cast
 from urllib.parse import quote
 
-from quarterdeck.stage.docker.address import EngineAddress, dial
-from quarterdeck.stage.docker.client import Answer, EngineError, ask
+from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import engine_client
+from quarterdeck.stage.docker.connection import EngineError
 
 PIECE = 1 << 20
 """Bytes moved at once."""
@@ -31,47 +32,51 @@ class ImageFacts:
     reference: str
     id: str
     steps: tuple[tuple[object, ...], ...]
-    """When, by what command and with how many bytes each layer came; images that share a layer share its step."""
+    """When, by which command and with how many bytes each layer was made; images that share a layer share its step."""
     content: str
-    """What it holds, whatever id an engine gives it: its layers and settings, as JSON."""
+    """Its layers and settings as JSON: the same on every engine, whatever id that gives the image."""
 
 
 def image_facts(address: EngineAddress, reference: str) -> ImageFacts | None:
-    """The image of that name; None where the engine has none.
-
-    Raises OSError or EngineError when the engine can't be asked.
-    """
-    path = f"/images/{quote(reference, safe='/:@')}"
-    image = _known(address, f"{path}/json")
-    history = _known(address, f"{path}/history")
-    if image is None or history is None:
-        return None
+    """The image of that name; None if the engine has none.  Raises EngineError."""
+    with _engine_errors(), engine_client(address) as engine:
+        try:
+            image, history = engine.inspect_image(reference), engine.history(reference)
+        except EngineError as error:
+            if error.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
     layers = image.get("RootFS", {}).get("Layers")
     content = json.dumps([image.get("Architecture"), image.get("Os"), layers, image.get("Config")], sort_keys=True)
     steps = tuple((step.get("Created"), step.get("CreatedBy"), int(step.get("Size", 0))) for step in history)
     return ImageFacts(reference, str(image["Id"]), steps, content)
 
 
-def _known(address: EngineAddress, path: str) -> Any:
-    answer = ask(address, "GET", path)
-    if answer.status == 404:
-        return None
-    if answer.status != http.client.OK:
-        raise answer.refusal(path)
-    return answer.json()
-
-
 @contextmanager
 def saved(address: EngineAddress, reference: str) -> Iterator[Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]]:
     """The members of ``docker save REFERENCE``, in order; a file's bytes must be read before the next is taken.
 
-    Raises OSError or EngineError when the engine fails, also while members are taken.
+    Raises EngineError when the engine fails, even while members are read.
     """
-    path = f"/images/{quote(reference, safe='/:@')}/get"
-    with _exchange(address, "GET", path) as answer:
-        if answer.status != http.client.OK:
-            raise Answer(answer.status, answer.read()).refusal(path)
-        yield _members(cast("IO[bytes]", answer))
+    with ExitStack() as stack:
+        with _engine_errors():
+            engine = stack.enter_context(engine_client(address, STALL_SECONDS))
+            # the SDK's get_image hands out pieces, which tarfile can't read from
+            url = f"{engine.base_url}/v{engine.api_version}/images/{quote(reference, safe='/:@')}/get"
+            answer = stack.enter_context(engine.get(url, stream=True))
+        yield _members(cast("IO[bytes]", _Download(cast("IO[bytes]", answer.raw))))
+
+
+class _Download:
+    """The body of an answer; its reads raise EngineError, so that a full disk here isn't taken for a lost engine."""
+
+    def __init__(self, raw: IO[bytes]) -> None:
+        self._raw = raw
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes, fewer at the end."""
+        with _engine_errors():
+            return self._raw.read(size)
 
 
 def _members(stream: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | None]]:
@@ -79,65 +84,34 @@ def _members(stream: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | N
         with tarfile.open(fileobj=stream, mode="r|", bufsize=PIECE) as archive:
             for member in archive:
                 yield member, archive.extractfile(member) if member.isreg() else None
-    except (tarfile.TarError, http.client.HTTPException) as error:
+    except tarfile.TarError as error:
         raise EngineError(f"the engine's image ended too early: {error}") from None
 
 
 def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
-    """``docker load`` of a tar in pieces.
-
-    Raises OSError or EngineError when the engine fails or refuses it.
-    """
-    headers = {"Content-Type": "application/x-tar", "Transfer-Encoding": "chunked"}
-    path = "/images/load?quiet=1"
-    with _exchange(address, "POST", path, pieces, headers) as response:
-        answer = Answer(response.status, response.read())
-        if answer.status != http.client.OK:
-            raise answer.refusal(path)
-        for line in answer.body.splitlines():
-            if fault := _load_fault(line):
-                raise EngineError(fault)
+    """``docker load`` of a tar in pieces; raises EngineError when the engine fails or refuses it."""
+    with _engine_errors(), engine_client(address, STALL_SECONDS) as engine:
+        for event in engine.load_image(pieces, quiet=True):
+            if fault := event.get("error"):
+                raise EngineError(str(fault))
 
 
 def tag(address: EngineAddress, image: str, reference: str) -> None:
-    """Give an image a name; raises OSError or EngineError."""
+    """Give an image a name; raises EngineError."""
     repository, _, name = reference.rpartition(":")
-    path = f"/images/{quote(image, safe=':')}/tag"
-    answer = ask(address, "POST", path, query={"repo": repository, "tag": name})
-    if answer.status != http.client.CREATED:
-        raise answer.refusal(path)
-
-
-def _load_fault(line: bytes) -> str:
-    try:
-        told = json.loads(line)
-    except ValueError:
-        return ""
-    return str(told.get("error") or "") if isinstance(told, dict) else ""
-
-
-class _EngineConnection(http.client.HTTPConnection):
-    """HTTP over however the engine is reached."""
-
-    def __init__(self, address: EngineAddress) -> None:
-        super().__init__("docker")
-        self._address = address
-
-    def connect(self) -> None:
-        self.sock = dial(self._address, STALL_SECONDS)
+    with _engine_errors(), engine_client(address) as engine:
+        engine.tag(image, repository, name)
 
 
 @contextmanager
-def _exchange(
-    address: EngineAddress, method: str, path: str, body: Iterable[bytes] | None = None, headers: Mapping[str, str] = {}
-) -> Iterator[http.client.HTTPResponse]:
-    with closing(_EngineConnection(address)) as connection:
-        try:
-            connection.request(method, path, body, headers, encode_chunked=body is not None)
-            answer = connection.getresponse()
-        except http.client.HTTPException as error:
-            raise EngineError(f"the engine does not speak HTTP: {error!r}") from None
-        yield answer
+def _engine_errors() -> Iterator[None]:
+    """Make an EngineError of whatever stops an exchange with the engine."""
+    from urllib3.exceptions import HTTPError
+
+    try:
+        yield
+    except (OSError, HTTPError) as error:
+        raise EngineError(f"the connection to the engine failed: {error}") from None
 
 
 def normalised(reference: str) -> str:
@@ -156,9 +130,9 @@ def tagged(repository: str, tag: str) -> str:
 
 
 def matches_reference(reference: str, pattern: str) -> bool:
-    """Whether the filter ``reference=PATTERN`` selects a tag: with or without the part behind the colon.
+    """Whether the filter ``reference=PATTERN`` selects a tag: with or without the part after the colon.
 
-    A ``*`` stands for anything but a slash, a ``?`` for one character (Go's ``path.Match``).
+    A ``*`` matches anything but a slash, a ``?`` for one character (Go's ``path.Match``).
     """
     pieces = (
         {"*": "[^/]*", "?": "[^/]"}.get(piece, piece if piece.startswith("[") else re.escape(piece))

@@ -22,7 +22,7 @@ from quarterdeck.project.project import Project
 from quarterdeck.project.watch import watched
 from quarterdeck.source.template.render import project_root
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import ImageFacts, image_facts, saved
 from quarterdeck.text.source_file import shown_path
 from quarterdeck.workshop.pack.format import FILES, IMAGES, MANIFEST, VERSION, PackWriter, Progress

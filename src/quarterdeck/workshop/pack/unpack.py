@@ -14,7 +14,7 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.outputs import Output, report_others, write
 from quarterdeck.source.template.render import PACK_MARK
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import image_facts, load, tag
 from quarterdeck.workshop.pack.format import (
     FILES,

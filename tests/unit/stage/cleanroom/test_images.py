@@ -10,7 +10,7 @@ import pytest
 
 from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.cleanup.image_journal import ImageState, MovedTag, read_all
-from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
 
 NGINX, WEB, OWN, NEW = (f"sha256:{digit * 64}" for digit in "1234")

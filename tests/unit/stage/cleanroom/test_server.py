@@ -48,7 +48,7 @@ class FakeEngine:
             with connection, suppress(OSError):
                 request = connection.recv(1 << 16)
                 path = request.split(b" ")[1] if request else b""
-                if path in (b"/info", b"/version"):
+                if path.endswith((b"/info", b"/version")):
                     body = json.dumps({"NCPU": 4, "Version": "1", "ApiVersion": self.api_version}).encode()
                     connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
                 elif request:

@@ -2,52 +2,63 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
-from quarterdeck.stage.cleanroom.json import dumps
+from docker.transport.basehttpadapter import BaseHTTPAdapter
+from requests import PreparedRequest, Response
 
-from quarterdeck.stage.cleanup import image_restore
-from quarterdeck.stage.cleanup import sweep as sweeping
+from quarterdeck.stage.cleanroom.http import dumps
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, MovedTag, write
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
-from quarterdeck.stage.docker import client
-from quarterdeck.stage.docker.address import EngineAddress, parse_address
-from quarterdeck.stage.docker.client import Answer, EngineError
+from quarterdeck.stage.docker import transport
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.connection import EngineError
 
 ADDRESS = parse_address("unix:///engine.sock")
 OURS = {"quarterdeck.show": "s"}
 
 
-class Engine:
-    """An engine that remembers what it was asked."""
+class Engine(BaseHTTPAdapter):
+    """An engine that remembers what it was asked, in place of the connections to one."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[str] = []
         self.failing: set[str] = set()
         self.lists: dict[str, Any] = {
             "/containers/json": [], "/networks": [], "/volumes": {"Volumes": None}, "/images/json": [],
+            "/version": {"ApiVersion": "1.41", "MinAPIVersion": "1.12"},
         }  # fmt: skip
         self.statuses: dict[str, tuple[int, str]] = {}
 
-    def ask(self, address: EngineAddress, method: str, path: str, **options: Any) -> Answer:
-        """As ``asking.ask``."""
+    def send(self, request: PreparedRequest, *args: Any, **options: Any) -> Response:
+        """The answer to a request."""
+        path = unquote(request.path_url.partition("?")[0].removeprefix("/v1.41"))
         if path in self.failing:
-            return Answer(500, b'{"message":"disk full"}')
-        if method == "GET":
-            return Answer(200, dumps(self.lists[path]))
-        self.asked.append(f"{method} {path}")
-        status, message = self.statuses.get(path, (201 if method == "POST" else 204, ""))
-        return Answer(status, dumps({"message": message}))
+            return self._answer(request, 500, {"message": "disk full"})
+        if request.method == "GET":
+            return self._answer(request, 200, self.lists[path])
+        self.asked.append(f"{request.method} {path}")
+        status, message = self.statuses.get(path, (201 if request.method == "POST" else 200, ""))
+        return self._answer(request, status, {"message": message})
+
+    @staticmethod
+    def _answer(request: PreparedRequest, status: int, value: object) -> Response:
+        response = Response()
+        response.request, response.url, response.status_code = request, request.url or "", status
+        response.raw = io.BytesIO(dumps(value))
+        return response
 
 
 @pytest.fixture
 def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     """In place of a real one."""
     engine = Engine()
-    for module in (sweeping, image_restore, client):
-        monkeypatch.setattr(module, "ask", engine.ask)
+    monkeypatch.setattr(transport, "Transport", lambda address: engine)
     return engine
 
 
@@ -81,9 +92,9 @@ def test_faults(engine: Engine) -> None:
     assert sweep(ADDRESS, "s") == SweepReport(("b",), faults=("c: device or resource busy",))
 
 
-def test_engine_that_fails(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_engine_that_fails(engine: Engine) -> None:
     """An engine that can't list is an error, not an empty sweep."""
-    monkeypatch.setattr(client, "ask", lambda *_, **__: Answer(500, b'{"message":"disk full"}'))
+    engine.failing.add("/containers/json")
     with pytest.raises(EngineError, match="disk full"):
         sweep(ADDRESS, "s")
 
@@ -123,7 +134,7 @@ def test_images_are_put_right(engine: Engine, tmp_path: Path) -> None:
     assert report.images == ("web:latest", "own:latest", "o", "w2")
     assert engine.asked == [
         "POST /images/w/tag",
-        "DELETE /images/own%3Alatest",
+        "DELETE /images/own:latest",
         "DELETE /images/o",
         "DELETE /images/w2",
     ]
@@ -143,7 +154,7 @@ def test_tag_that_somebody_set_since(engine: Engine, tmp_path: Path) -> None:
     journal(tmp_path)
     images(engine, web_latest="w3", own_latest="o", speakers_1="o")
     sweep(ADDRESS, "s", journals=tmp_path)
-    assert engine.asked == ["DELETE /images/own%3Alatest"]
+    assert engine.asked == ["DELETE /images/own:latest"]
 
 
 def test_image_that_another_demo_has_too(engine: Engine, tmp_path: Path) -> None:
@@ -212,7 +223,7 @@ def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("path", "fault"),
-    [("/images/w/tag", "web:latest: disk full"), ("/images/own%3Alatest", "own:latest: disk full")],
+    [("/images/w/tag", "web:latest: disk full"), ("/images/own:latest", "own:latest: disk full")],
 )
 def test_journal_is_kept_while_a_tag_is_wrong(engine: Engine, tmp_path: Path, path: str, fault: str) -> None:
     """A speaker's tag that couldn't be given back is told of, and not forgotten."""

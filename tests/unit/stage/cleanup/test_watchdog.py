@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.stage.cleanup import sweep as sweep_module
 from quarterdeck.stage.cleanup import watchdog
 from quarterdeck.stage.cleanup.sweep import SweepReport
 from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, sweep_until_quiet
 from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.client import EngineError
+from quarterdeck.stage.docker.connection import EngineError
 
 ADDRESS = parse_address("unix:///nowhere/docker.sock")
 
@@ -47,7 +48,7 @@ def charge() -> Charge:
 def test_what_is_heard() -> None:
     """Whole messages; half a line is the last thing a killed show says."""
     heard = charge()
-    heard.hear(io.BytesIO(b'{"session": 7, "started": 9}\nnonsense\n{"folder": "/tmp/quarterdeck-a"}\n{"end": tr'))
+    heard.read(io.BytesIO(b'{"session": 7, "started": 9}\nnonsense\n{"folder": "/tmp/quarterdeck-a"}\n{"end": tr'))
     assert heard.address == ADDRESS
     assert heard.sessions == {7: 9}
     assert heard.folders == {Path("/tmp/quarterdeck-a")}
@@ -84,10 +85,10 @@ def test_finds_and_errors_restart_the_quiet_time(clock: Clock, monkeypatch: pyte
         if clock.now < 3:
             return SweepReport(containers=("late",))
         if clock.now < 7:
-            raise EngineError
+            raise EngineError("the engine answers 500")
         return SweepReport()
 
-    monkeypatch.setattr(watchdog, "sweep", sweep)
+    monkeypatch.setattr(sweep_module, "sweep", sweep)
     sweep_until_quiet(charge())
     assert 11.5 <= clock.now <= 12.5
 
@@ -95,8 +96,8 @@ def test_finds_and_errors_restart_the_quiet_time(clock: Clock, monkeypatch: pyte
 def test_orderly_end_needs_one_clean_sweep(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing under way then."""
     heard = charge()
-    heard.hear(io.BytesIO(b'{"end": true}\n'))
-    monkeypatch.setattr(watchdog, "sweep", lambda *_, **__: SweepReport())
+    heard.read(io.BytesIO(b'{"end": true}\n'))
+    monkeypatch.setattr(sweep_module, "sweep", lambda *_, **__: SweepReport())
     sweep_until_quiet(heard)
     assert clock.now == 0
 
@@ -109,8 +110,8 @@ def test_patience_has_an_end(last_words: bytes, seconds: int, clock: Clock, monk
         clock.now += 10
         raise OSError
 
-    monkeypatch.setattr(watchdog, "sweep", sweep)
+    monkeypatch.setattr(sweep_module, "sweep", sweep)
     heard = charge()
-    heard.hear(io.BytesIO(last_words))
+    heard.read(io.BytesIO(last_words))
     sweep_until_quiet(heard)
     assert seconds <= clock.now < seconds + 30

@@ -1,16 +1,17 @@
-"""Addresses of engines, as the docker CLI writes them."""
+"""Addresses of engines are read as the docker CLI reads them, and an engine is found where the CLI finds it."""
 
 from __future__ import annotations
 
-import os
-import stat
+import hashlib
+import json
+import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.stage.docker.address import AddressKind, TlsFiles, dial, parse_address, tls_files
-from quarterdeck.stage.docker.client import ask
+from quarterdeck.stage.docker.address import AddressKind, TlsFiles, find_engine, parse_address, tls_files
 
 
 @pytest.mark.parametrize(
@@ -55,24 +56,80 @@ def test_ssh_command() -> None:
     assert "BatchMode=yes" in command
 
 
-def test_ssh_carries_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request goes through the ssh process and its answer comes back."""
-    ssh = tmp_path / "ssh"
-    answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n{}"
-    until_blank = "while read -r line; do [ ${#line} -gt 1 ] || break; done"
-    ssh.write_text(f"#!/bin/sh\n{until_blank}\nprintf '{answer}'\n")
-    ssh.chmod(ssh.stat().st_mode | stat.S_IXUSR)
-    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
-    assert ask(parse_address("ssh://lab"), "GET", "/version").json() == {}
-
-
-def test_absent_socket(tmp_path: Path) -> None:
-    """Dialling says what is wrong."""
-    with pytest.raises(FileNotFoundError):
-        dial(parse_address(f"unix://{tmp_path}/none.sock"), 1.0)
-
-
 def test_certificates(tmp_path: Path) -> None:
     """Those of the docker CLI's folder that are there."""
     (tmp_path / "ca.pem").touch()
     assert tls_files(tmp_path, verify=True) == TlsFiles(str(tmp_path / "ca.pem"), None, None, True)
+
+
+def context(home: Path, name: str, endpoint: dict[str, Any], *, current: bool = False) -> None:
+    """Write a docker context as the CLI does."""
+    digest = hashlib.sha256(name.encode()).hexdigest()
+    meta = home / ".docker" / "contexts" / "meta" / digest
+    meta.mkdir(parents=True)
+    (meta / "meta.json").write_text(json.dumps({"Name": name, "Endpoints": {"docker": endpoint}}))
+    if current:
+        (home / ".docker" / "config.json").write_text(json.dumps({"currentContext": name}))
+
+
+def test_docker_host_comes_first(tmp_path: Path) -> None:
+    """It wins over contexts."""
+    context(tmp_path, "lab", {"Host": "tcp://lab:1"}, current=True)
+    assert find_engine({"HOME": str(tmp_path), "DOCKER_HOST": "tcp://other:2"}).host == "other"
+
+
+def test_context_of_the_environment(tmp_path: Path) -> None:
+    """``DOCKER_CONTEXT`` wins over the current one."""
+    context(tmp_path, "lab", {"Host": "tcp://lab:1"}, current=True)
+    context(tmp_path, "farm", {"Host": "ssh://me@farm"})
+    address = find_engine({"HOME": str(tmp_path), "DOCKER_CONTEXT": "farm"})
+    assert (address.kind, address.user, address.host) == (AddressKind.SSH, "me", "farm")
+
+
+def test_current_context_with_certificates(tmp_path: Path) -> None:
+    """The current context's host, with its TLS files."""
+    context(tmp_path, "lab", {"Host": "tcp://lab:2376"}, current=True)
+    digest = hashlib.sha256(b"lab").hexdigest()
+    certificates = tmp_path / ".docker" / "contexts" / "tls" / digest / "docker"
+    certificates.mkdir(parents=True)
+    (certificates / "ca.pem").touch()
+    address = find_engine({"HOME": str(tmp_path)})
+    assert address.host == "lab"
+    assert address.tls is not None
+    assert address.tls.ca == str(certificates / "ca.pem")
+    assert address.source == "docker context 'lab'"
+
+
+@pytest.mark.parametrize("verify", ["1", ""])
+def test_tls_of_the_environment(verify: str, tmp_path: Path) -> None:
+    """``DOCKER_TLS_VERIFY`` and ``DOCKER_CERT_PATH``."""
+    (tmp_path / "ca.pem").touch()
+    environ = {"DOCKER_HOST": "tcp://lab", "DOCKER_TLS_VERIFY": verify, "DOCKER_CERT_PATH": str(tmp_path)}
+    address = find_engine(environ)
+    assert (address.tls is not None) == bool(verify)
+    assert address.port == (2376 if verify else 2375)
+
+
+def test_usual_sockets(tmp_path: Path) -> None:
+    """Docker's rootless and Podman's sockets are found."""
+    path = tmp_path / "podman" / "podman.sock"
+    path.parent.mkdir()
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        address = find_engine({"HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)})
+    assert address.path in (str(path), "/var/run/docker.sock")
+
+
+def test_unknown_context(tmp_path: Path) -> None:
+    """A context that isn't there is an error with a way out."""
+    with pytest.raises(QuarterdeckError, match="'lost'") as caught:
+        find_engine({"HOME": str(tmp_path), "DOCKER_CONTEXT": "lost"})
+    assert "docker context use" in (caught.value.diagnostics[0].hint or "")
+
+
+def test_broken_settings(tmp_path: Path) -> None:
+    """So are settings that aren't JSON."""
+    (tmp_path / ".docker").mkdir()
+    (tmp_path / ".docker" / "config.json").write_text("{")
+    with pytest.raises(QuarterdeckError, match=r"config\.json"):
+        find_engine({"HOME": str(tmp_path)})

@@ -1,87 +1,145 @@
-"""Plain questions to an engine."""
+"""Whether an engine is there is found out in time, and its absence comes with a remedy."""
 
 from __future__ import annotations
 
+import json
 import socket
+import subprocess
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from quarterdeck.stage.docker.address import EngineAddress, parse_address
-from quarterdeck.stage.docker.client import EngineError, ask
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.docker.address import parse_address
+from quarterdeck.stage.docker.client import engine_client, probe
+from quarterdeck.stage.docker.connection import EngineError
 
 
-@pytest.fixture
-def answering(tmp_path: Path) -> Iterator[Callable[..., EngineAddress]]:
-    """An engine that gives these pieces, a moment apart."""
-    threads: list[threading.Thread] = []
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(tmp_path / "e.sock"))
-    listener.listen()
+@contextmanager
+def engine(path: Path, answer: bytes, wait: float = 0.0) -> Iterator[str]:
+    """A unix socket that gives one answer; its URL."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen()
 
-    def make(*pieces: bytes, pause: float = 0.0) -> EngineAddress:
         def serve() -> None:
             connection, _ = listener.accept()
             with connection:
                 connection.recv(4096)
-                for piece in pieces:
-                    try:
-                        connection.sendall(piece)
-                    except BrokenPipeError:
-                        return
-                    time.sleep(pause)
+                time.sleep(wait)
+                with suppress(BrokenPipeError):
+                    connection.sendall(answer)
 
-        threads.append(threading.Thread(target=serve))
-        threads[-1].start()
-        return parse_address(f"unix://{tmp_path}/e.sock")
-
-    yield make
-    for thread in threads:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"unix://{path}"
         thread.join()
-    listener.close()
 
 
-HEAD = b"HTTP/1.1 200 OK\r\n"
+def version(**fields: Any) -> bytes:
+    """An answer to ``/version``."""
+    body = json.dumps({"Version": "27.1", "ApiVersion": "1.46", "Os": "linux", **fields}).encode()
+    return b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+async def test_probe(tmp_path: Path) -> None:
+    """Versions and the kind of engine."""
+    with engine(tmp_path / "e.sock", version(Components=[{"Name": "Podman Engine"}])) as url:
+        info = await probe(parse_address(url), timeout=60.0)
+    assert (info.version, info.api_version, info.operating_system, info.name) == ("27.1", "1.46", "linux", "Podman")
+
+
+async def failing(url: str, timeout: float = 60.0) -> tuple[str, str]:
+    """The message and the hint of a probe that fails."""
+    with pytest.raises(QuarterdeckError) as caught:
+        await probe(parse_address(url), timeout=timeout)
+    (fault,) = caught.value.diagnostics
+    assert fault.code == "engine-down"
+    return fault.message, fault.hint or ""
+
+
+async def test_engine_that_is_not_there(tmp_path: Path) -> None:
+    """No socket: is it installed and running?"""
+    message, hint = await failing(f"unix://{tmp_path}/none.sock")
+    assert "is not there" in message
+    assert "systemctl start docker" in hint
+
+
+async def test_engine_that_is_not_running(tmp_path: Path) -> None:
+    """A socket that nobody listens on."""
+    path = tmp_path / "dead.sock"
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+    message, _ = await failing(f"unix://{path}")
+    assert "is not running" in message
+
+
+async def test_engine_that_may_not_be_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No permission: the group to join."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("quarterdeck.stage.docker.transport.dial", refuse)
+    _, hint = await failing(f"unix://{tmp_path}/x.sock")
+    assert "group 'docker'" in hint
+
+
+async def test_engine_that_hangs(tmp_path: Path) -> None:
+    """One that doesn't answer in time, within that time."""
+    with engine(tmp_path / "e.sock", version(), wait=0.6) as url:
+        message, _ = await failing(url, timeout=0.2)
+    assert "within 0.2 s" in message
+
+
+@pytest.mark.parametrize("answer", [b"SSH-2.0-x\r\n\r\n", b"", b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"])
+async def test_something_else(answer: bytes, tmp_path: Path) -> None:
+    """Something that is no Docker engine."""
+    with engine(tmp_path / "e.sock", answer) as url:
+        message, _ = await failing(url)
+    assert url in message
+
+
+async def test_host_that_does_not_exist() -> None:
+    """A name that doesn't resolve."""
+    message, _ = await failing("tcp://no-such-host.invalid:2375")
+    assert "no such host" in message
 
 
 @pytest.mark.parametrize(
-    "pieces",
+    ("fields", "version"),
     [
-        (HEAD + b"Content-Length: 4\r\n\r\n[1,2"[:-2], b",2"),
-        (HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n[1\r\n", b"3\r\n,2]\r\n0\r\n\r\n"),
-        (HEAD + b"\r\n[1,2]",),
+        ({"ApiVersion": "1.41", "MinAPIVersion": "1.12"}, "1.41"),
+        ({"ApiVersion": "1.51", "MinAPIVersion": "1.24"}, "1.44"),
+        ({"ApiVersion": "1.60", "MinAPIVersion": "1.50"}, "1.50"),
+        ({"ApiVersion": "1.40"}, "1.40"),
     ],
 )
-def test_framings(pieces: tuple[bytes, ...], answering: Callable[..., EngineAddress]) -> None:
-    """A length, chunks, or all until the end."""
-    answer = ask(answering(*pieces), "GET", "/x")
-    assert answer.status == 200
-    assert answer.body.startswith(b"[1,2")
+def test_version_of_the_api(fields: dict[str, str], version: str, tmp_path: Path) -> None:
+    """An older engine is asked in its own version, a newer one in the newest whose answers we know."""
+    body = json.dumps(fields).encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with engine(tmp_path / "e.sock", answer) as url, engine_client(parse_address(url)) as client:
+        assert client.api_version == version
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"",
-        b"hello\r\n\r\n",
-        HEAD + b"Content-Length: 9\r\n\r\n[1]",
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\n[1",
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n",
-    ],
-)
-def test_broken_answers(answer: bytes, answering: Callable[..., EngineAddress]) -> None:
-    """What ends too early or isn't HTTP is an error, not half an answer."""
-    with pytest.raises(EngineError):
-        ask(answering(answer), "GET", "/x")
+@pytest.mark.parametrize("fields", [{}, {"ApiVersion": "new"}])
+def test_engine_without_a_version(fields: dict[str, str], tmp_path: Path) -> None:
+    """What doesn't say which API it speaks can't be used."""
+    body = json.dumps(fields).encode()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+    with engine(tmp_path / "e.sock", answer) as url, pytest.raises(EngineError, match="version"):
+        engine_client(parse_address(url))
 
 
-def test_slow_answer(answering: Callable[..., EngineAddress]) -> None:
-    """The time limit is for the whole answer, not for each piece."""
-    begun = time.monotonic()
-    with pytest.raises(TimeoutError):
-        ask(answering(*[b"H"] * 600, pause=0.1), "GET", "/x", timeout=0.3)
-    assert time.monotonic() - begun < 30
+@pytest.mark.parametrize("module", ["cli", "project.outputs.formats", "project.engines", "stage.live", "cli.preflight"])
+def test_the_sdk_is_imported_only_when_an_engine_is_used(module: str) -> None:
+    """``--help``, a build and a show of recordings do without it: it takes a tenth of a second."""
+    code = f"import sys, quarterdeck.{module}; print(sorted({{'docker', 'requests', 'urllib3'}} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"

@@ -1,11 +1,13 @@
-"""An engine behind TLS looks like a plain socket, half-closing included."""
+"""Connections to engines: by socket and ssh, and behind TLS like a plain socket, half-closing included."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import socket
 import ssl
+import stat
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -15,8 +17,9 @@ import pytest
 
 from conftest import missing
 from quarterdeck.stage.docker.address import EngineAddress, TlsFiles, parse_address
-from quarterdeck.stage.docker.client import ask
-from quarterdeck.stage.docker.engine import connect
+from quarterdeck.stage.docker.connection import connect, dial
+from quarterdeck.stage.docker.transport import SdkClient, Transport
+from support.engine_api import ask
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +78,8 @@ async def test_half_close(engine: EngineAddress) -> None:
 
 def test_plain_question(engine: EngineAddress) -> None:
     """The watchdog asks over TLS too."""
-    (length,) = ask(engine, "GET", "/x").json()
+    with SdkClient(Transport(engine), 10.0) as client:
+        (length,) = client.version(api_version=False)
     assert length > 0
 
 
@@ -84,3 +88,20 @@ async def test_wrong_certificate(engine: EngineAddress) -> None:
     stranger = parse_address(engine.url, tls=TlsFiles(None, None, None))
     with pytest.raises(ssl.SSLError):
         await connect(stranger)
+
+
+def test_ssh_carries_requests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request goes through the ssh process and its answer comes back."""
+    ssh = tmp_path / "ssh"
+    answer = "HTTP/1.1 200 OK\\r\\nContent-Length: 2\\r\\n\\r\\n{}"
+    until_blank = "while read -r line; do [ ${#line} -gt 1 ] || break; done"
+    ssh.write_text(f"#!/bin/sh\n{until_blank}\nprintf '{answer}'\n")
+    ssh.chmod(ssh.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    assert ask(parse_address("ssh://lab"), "GET", "/version").json() == {}
+
+
+def test_absent_socket(tmp_path: Path) -> None:
+    """Dialling says what is wrong."""
+    with pytest.raises(FileNotFoundError):
+        dial(parse_address(f"unix://{tmp_path}/none.sock"), 1.0)
