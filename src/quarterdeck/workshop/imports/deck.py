@@ -11,9 +11,9 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.files.outputs import Output
 from quarterdeck.text.source_file import is_file, shown_path
 from quarterdeck.workshop.imports.foreign import Losses, NewDeck, read_lines, split_front
+from quarterdeck.workshop.imports.powerpoint import SUFFIXES
 from quarterdeck.workshop.imports.repair import mend
 
-POWERPOINT = frozenset({".pptx", ".pptm", ".potx"})
 _SLIDEV_KEYS = frozenset({"layout", "drawings", "mdc", "comark", "highlighter", "canvasWidth", "routerMode", "addons"})
 _SLIDEV_MARKS = re.compile(r"^::\w+::\s*$|<v-clicks?\b|^<<< |^layout: ", re.MULTILINE)
 _MARP_MARKS = re.compile(r"!\[bg\b|<!--\s*_?(?:class|paginate|backgroundColor|backgroundImage|footer|header):")
@@ -56,7 +56,7 @@ def import_deck(
 
 def dialect_of(path: Path) -> Dialect:
     """Whose deck a file is, by what only theirs have; pandoc's where nothing tells."""
-    if path.suffix.lower() in POWERPOINT:
+    if path.suffix.lower() in SUFFIXES:
         return Dialect.POWERPOINT
     losses = Losses()
     lines = read_lines(path, losses)

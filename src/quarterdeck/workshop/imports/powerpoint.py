@@ -25,6 +25,18 @@ _TITLES = frozenset({"TITLE", "CENTER_TITLE", "VERTICAL_TITLE"})
 _BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY"})
 _FURNITURE = frozenset({"DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"})
 _CHARTS = {"BAR": "bar", "COLUMN": "column", "LINE": "line", "PIE": "pie", "DOUGHNUT": "doughnut", "AREA": "area"}
+SUFFIXES = frozenset({".pptx", ".pptm", ".potx", ".potm", ".ppsx", ".ppsm"})
+"""Presentations, templates and slide shows, each with or without macros."""
+MAIN_CONTENT_TYPES = tuple(
+    f"application/vnd.{kind}.main+xml"
+    for kind in (
+        "openxmlformats-officedocument.presentationml.template",
+        "openxmlformats-officedocument.presentationml.slideshow",
+        "ms-powerpoint.template.macroEnabled",
+        "ms-powerpoint.slideshow.macroEnabled",
+    )
+)
+"""The main parts that python-pptx doesn't know as presentations (ECMA-376 part 1, 13.3.6; MS-OFFMACRO2)."""
 _DECORATIVE = ".//*[local-name()='decorative'][@val='1' or @val='true']"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -48,16 +60,14 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
         QuarterdeckError: when it can't be read.
 
     """
-    from pptx import Presentation
-
     name = shown_path(path)
     try:
-        presentation = Presentation(str(path))
+        presentation = _opened(path)
         slides = list(presentation.slides)
     except Exception as error:  # noqa: BLE001  # python-pptx passes on whatever zip, XML and its own parts raise
         raise QuarterdeckError.of(
-            f"{name} is no PowerPoint file that can be read: {error}",
-            hint="open it in PowerPoint or LibreOffice and save it anew as .pptx",
+            f"{name} is not a readable PowerPoint file: {error}",
+            hint="open it in PowerPoint or LibreOffice, and save it as .pptx",
             code="unreadable-file",
         ) from None
     properties = presentation.core_properties
@@ -72,10 +82,27 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
         )
     for number, slide in enumerate(slides, 1):
         at = Line("", f"{name}#slide={number}", 1)
-        deck.slides.append(_Reading(slide, at, presentation.slide_width, deck, losses).read())
+        deck.slides.append(_SlideReader(slide, at, presentation.slide_width, deck, losses).read())
 
 
-class _Reading:
+def _opened(path: Path) -> Any:
+    """The file as python-pptx's ``Presentation``; raises whatever that raises.
+
+    python-pptx itself refuses templates and slide shows, which differ from a PPTX in one content type.
+    """
+    from pptx.opc.package import PartFactory
+    from pptx.package import Package
+    from pptx.parts.presentation import PresentationPart
+
+    for kind in MAIN_CONTENT_TYPES:
+        PartFactory.part_type_for.setdefault(kind, PresentationPart)
+    main = Package.open(str(path)).main_document_part
+    if not isinstance(main, PresentationPart):
+        raise ValueError(f"its main part is '{main.content_type}'")
+    return main.presentation
+
+
+class _SlideReader:
     """Reads one slide."""
 
     def __init__(self, slide: Any, at: Line, width: int, deck: NewDeck, losses: Losses) -> None:

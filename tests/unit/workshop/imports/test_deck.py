@@ -9,32 +9,16 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pptx import Presentation
-from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE
-from pptx.util import Inches
 
 from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.outputs import write
-from quarterdeck.model.content import Chart, Code, Image, List, Table
+from quarterdeck.model.content import Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.project.project import load_project
 from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
-
-EXAMPLES = Path(__file__).parents[3] / "imports"
-
-
-def imported(source: Path, folder: Path, dialect: Dialect | None = None) -> tuple[Deck, dict[int, list[str]]]:
-    """The new deck, and what was told of each line of the old one."""
-    outputs, losses = import_deck(source, folder / "decks" / "new", dialect)
-    write(outputs)
-    told: dict[int, list[str]] = {}
-    for loss in losses:
-        assert loss.span is not None
-        told.setdefault(loss.span.line, []).append(loss.message)
-    return load_project(folder / "decks" / "new").deck, told
+from support.imported_decks import EXAMPLES, imported, plain_notes, texts
 
 
 def example(name: str, tmp_path: Path) -> tuple[Deck, dict[int, list[str]]]:
@@ -46,11 +30,6 @@ def example(name: str, tmp_path: Path) -> tuple[Deck, dict[int, list[str]]]:
     shutil.copy(EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png", folder / "public")
     shutil.copy(EXAMPLES / name, folder)
     return imported(folder / name, tmp_path / "ours")
-
-
-def texts(deck: Deck) -> list[str]:
-    """The titles."""
-    return [slide.title_text for slide in deck.slides]
 
 
 def test_marp(tmp_path: Path) -> None:
@@ -73,11 +52,6 @@ def test_marp(tmp_path: Path) -> None:
     source = (EXAMPLES / "marp.md").read_text().split("\n")
     filtered = next(number for number, line in enumerate(source, 1) if "blur" in line)
     assert told[filtered] == ["a picture's filter was left out"]
-
-
-def plain_notes(slide: object) -> str:
-    """What a slide's notes say."""
-    return str(getattr(slide, "notes", ""))
 
 
 def test_slidev(tmp_path: Path) -> None:
@@ -137,68 +111,6 @@ def test_a_public_deck(tmp_path: Path) -> None:
     assert texts(deck)[0] == "Welcome to Slidev"
     assert len(deck.slides) >= path.read_text("utf-8").count("\n---\n\n# ")
     assert any("<Toc> was left out" in messages for messages in told.values())
-
-
-@pytest.fixture
-def powerpoint(tmp_path: Path) -> Path:
-    """A PPTX as python-pptx makes it: list, two columns with a table and a chart, picture, notes, a hidden slide."""
-    file = Presentation()
-    file.core_properties.title = "Harbour *pilots*"
-    slide = file.slides.add_slide(file.slide_layouts[0])
-    slide.shapes.title.text = "Harbour *pilots*"
-    slide.placeholders[1].text = "How a ship comes home"
-    slide = file.slides.add_slide(file.slide_layouts[1])
-    slide.shapes.title.text = "What a pilot does"
-    frame = slide.placeholders[1].text_frame
-    frame.text = "Boards at the roads"
-    nested = frame.add_paragraph()
-    nested.level = 1
-    bold = nested.add_run()
-    bold.text, bold.font.bold = "in any {{ weather }}", True
-    bold.hyperlink.address = "https://example.org/"
-    slide.notes_slide.notes_text_frame.text = "Say: <every> shoal."
-    slide.shapes.add_picture(str(EXAMPLES.parent / "conformance/deck/img/harbour.png"), Inches(1), Inches(5))
-    slide = file.slides.add_slide(file.slide_layouts[5])
-    slide.shapes.title.text = "Depths"
-    table = slide.shapes.add_table(2, 2, Inches(0.5), Inches(2), Inches(4), Inches(1)).table
-    for row, cells in enumerate((("tide", "depth"), ("high", "12 | 13"))):
-        for column, text in enumerate(cells):
-            table.cell(row, column).text = text
-    data = CategoryChartData()
-    data.categories = ["high", "low"]
-    data.add_series("depth", (12, 7.5))
-    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(5.5), Inches(2), Inches(4), Inches(3), data)
-    slide._element.set("show", "0")
-    path = tmp_path / "pilots.pptx"
-    file.save(str(path))
-    return path
-
-
-def test_powerpoint(powerpoint: Path, tmp_path: Path) -> None:
-    """Titles, lists, links, pictures, tables, charts, notes and hidden slides of a PPTX."""
-    deck, told = imported(powerpoint, tmp_path)
-    assert deck.title == "Harbour *pilots*"
-    assert texts(deck) == ["Harbour *pilots*", "What a pilot does", "Depths"]
-    title, pilot, depths = deck.slides
-    assert title.layout is Layout.TITLE
-    (shoals,) = [block for block in blocks(pilot) if isinstance(block, List) and len(block.items) == 1][:1]
-    assert "in any {{ weather }}" in str(shoals) and "https://example.org/" in str(shoals)
-    assert [b.alt for b in blocks(pilot) if isinstance(b, Image)] == ["harbour.png"]
-    assert "<every> shoal" in plain_notes(pilot)
-    assert depths.hidden and depths.layout is Layout.TWO_COLUMNS
-    (table,) = [b for b in blocks(depths) if isinstance(b, Table)]
-    assert "12 | 13" in str(table)
-    (chart,) = [b for b in blocks(depths) if isinstance(b, Chart)]
-    assert [list(series.values) for series in chart.series] == [[12, 7.5]]
-    assert told == {}
-
-
-def test_a_file_that_is_no_powerpoint(tmp_path: Path) -> None:
-    """The message says what to do with a broken file."""
-    path = tmp_path / "broken.pptx"
-    path.write_bytes(b"PK\x03\x04 no zip")
-    with pytest.raises(QuarterdeckError, match="no PowerPoint file"):
-        import_deck(path, tmp_path / "out")
 
 
 def test_what_a_slide_cannot_show_is_kept_in_its_notes(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Presentations of PowerPoint: what they become."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+from pptx.chart.data import CategoryChartData
+from pptx.enum.chart import XL_CHART_TYPE
+from pptx.util import Inches
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Chart, Image, List, Table
+from quarterdeck.model.deck import Layout
+from quarterdeck.project.check.rules import blocks
+from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
+from quarterdeck.workshop.imports.powerpoint import SUFFIXES
+from support.imported_decks import EXAMPLES, imported, plain_notes, texts
+
+_OPEN, _MACROS = "application/vnd.openxmlformats-officedocument.presentationml", "application/vnd.ms-powerpoint"
+MAIN = {
+    ".pptx": f"{_OPEN}.presentation.main+xml",
+    ".pptm": f"{_MACROS}.presentation.macroEnabled.main+xml",
+    ".potx": f"{_OPEN}.template.main+xml",
+    ".potm": f"{_MACROS}.template.macroEnabled.main+xml",
+    ".ppsx": f"{_OPEN}.slideshow.main+xml",
+    ".ppsm": f"{_MACROS}.slideshow.macroEnabled.main+xml",
+}
+"""The content types of main parts (ECMA-376 part 1, 13.3.6; MS-OFFMACRO2), apart from those that the program lists."""
+
+
+@pytest.fixture
+def powerpoint(tmp_path: Path) -> Path:
+    """A PPTX as python-pptx makes it: list, two columns with a table and a chart, picture, notes, a hidden slide."""
+    file = Presentation()
+    file.core_properties.title = "Harbour *pilots*"
+    slide = file.slides.add_slide(file.slide_layouts[0])
+    slide.shapes.title.text = "Harbour *pilots*"
+    slide.placeholders[1].text = "How a ship comes home"
+    slide = file.slides.add_slide(file.slide_layouts[1])
+    slide.shapes.title.text = "What a pilot does"
+    frame = slide.placeholders[1].text_frame
+    frame.text = "Boards at the roads"
+    nested = frame.add_paragraph()
+    nested.level = 1
+    bold = nested.add_run()
+    bold.text, bold.font.bold = "in any {{ weather }}", True
+    bold.hyperlink.address = "https://example.org/"
+    slide.notes_slide.notes_text_frame.text = "Say: <every> shoal."
+    slide.shapes.add_picture(str(EXAMPLES.parent / "conformance/deck/img/harbour.png"), Inches(1), Inches(5))
+    slide = file.slides.add_slide(file.slide_layouts[5])
+    slide.shapes.title.text = "Depths"
+    table = slide.shapes.add_table(2, 2, Inches(0.5), Inches(2), Inches(4), Inches(1)).table
+    for row, cells in enumerate((("tide", "depth"), ("high", "12 | 13"))):
+        for column, text in enumerate(cells):
+            table.cell(row, column).text = text
+    data = CategoryChartData()
+    data.categories = ["high", "low"]
+    data.add_series("depth", (12, 7.5))
+    slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, Inches(5.5), Inches(2), Inches(4), Inches(3), data)
+    slide._element.set("show", "0")
+    path = tmp_path / "pilots.pptx"
+    file.save(str(path))
+    return path
+
+
+def test_powerpoint(powerpoint: Path, tmp_path: Path) -> None:
+    """Titles, lists, links, pictures, tables, charts, notes and hidden slides of a PPTX."""
+    deck, told = imported(powerpoint, tmp_path)
+    assert deck.title == "Harbour *pilots*"
+    assert texts(deck) == ["Harbour *pilots*", "What a pilot does", "Depths"]
+    title, pilot, depths = deck.slides
+    assert title.layout is Layout.TITLE
+    (shoals,) = [block for block in blocks(pilot) if isinstance(block, List) and len(block.items) == 1][:1]
+    assert "in any {{ weather }}" in str(shoals) and "https://example.org/" in str(shoals)
+    assert [b.alt for b in blocks(pilot) if isinstance(b, Image)] == ["harbour.png"]
+    assert "<every> shoal" in plain_notes(pilot)
+    assert depths.hidden and depths.layout is Layout.TWO_COLUMNS
+    (table,) = [b for b in blocks(depths) if isinstance(b, Table)]
+    assert "12 | 13" in str(table)
+    (chart,) = [b for b in blocks(depths) if isinstance(b, Chart)]
+    assert [list(series.values) for series in chart.series] == [[12, 7.5]]
+    assert told == {}
+
+
+def test_a_file_that_is_not_a_presentation(tmp_path: Path) -> None:
+    """The message says what to do with a broken file."""
+    path = tmp_path / "broken.pptx"
+    path.write_bytes(b"PK\x03\x04 no zip")
+    with pytest.raises(QuarterdeckError, match="not a readable PowerPoint file"):
+        import_deck(path, tmp_path / "out")
+
+
+@pytest.mark.parametrize("suffix", sorted(SUFFIXES))
+def test_every_kind_of_presentation(powerpoint: Path, tmp_path: Path, suffix: str) -> None:
+    """Templates and slide shows, with macros or without, are decks as a PPTX is: only their content type differs."""
+    path = tmp_path / f"other{suffix}"
+    plain = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+    with zipfile.ZipFile(powerpoint) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            content = before.read(name)
+            if name == "[Content_Types].xml":
+                assert plain.encode() in content
+                content = content.replace(plain.encode(), MAIN[suffix].encode())
+            after.writestr(name, content)
+    assert dialect_of(path) is Dialect.POWERPOINT
+    deck, told = imported(path, tmp_path)
+    assert texts(deck) == ["Harbour *pilots*", "What a pilot does", "Depths"]
+    assert told == {}
+
+
+def test_another_office_file(powerpoint: Path, tmp_path: Path) -> None:
+    """A document that was renamed is refused, not imported as an empty deck."""
+    path = tmp_path / "letter.pptx"
+    with zipfile.ZipFile(powerpoint) as before, zipfile.ZipFile(path, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"presentationml.presentation.main", b"wordprocessingml.x"))
+    with pytest.raises(QuarterdeckError, match="not a readable PowerPoint file: its main part is"):
+        import_deck(path, tmp_path / "out")
