@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Align, Block, Inline, List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.theme.elements.context import Setting
+from quarterdeck.theme.elements.context import Context
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import Placed, place
 
@@ -50,6 +50,6 @@ def elements(made: PlacedSlide, kind: type[T]) -> list[T]:
     return [element for element in made.elements if isinstance(element, kind)]
 
 
-def setting(width: float = 1120.0, style: str = "body") -> Setting:
+def context(width: float = 1120.0, style: str = "body") -> Context:
     """A slot of the default theme."""
-    return Setting(HARBOUR, HARBOUR.colors, style, Align.LEFT, width)
+    return Context(HARBOUR, HARBOUR.colors, style, Align.LEFT, width)

@@ -119,7 +119,7 @@ class LayoutText(Struct, frozen=True):
     anchor: str = "top"
 
 
-Fixture: TypeAlias = Decoration | LayoutPicture | LayoutText
+Artwork: TypeAlias = Decoration | LayoutPicture | LayoutText
 """What a template draws behind the content of a slide."""
 
 
@@ -136,7 +136,7 @@ class LayoutTokens(Struct, frozen=True):
     """Where a section shows, by a row of lights, how many there are and which one it is."""
     inverse: bool = False
     """Whether its text uses the colours for a strong ground: ``text`` becomes ``on-accent`` and so on."""
-    fixtures: tuple[Fixture, ...] = ()
+    artwork: tuple[Artwork, ...] = ()
     """What a template's master and layout show, from back to front; the PPTX has it from their own parts."""
     backdrop: LayoutPicture | None = None
     """A template's background picture; a background of the slide's own takes its place."""

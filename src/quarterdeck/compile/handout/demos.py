@@ -67,7 +67,7 @@ SPACE = 6
 """Ruled lines below each task."""
 
 
-class Numbered(Struct, frozen=True):
+class NumberedExercise(Struct, frozen=True):
     """An exercise of the deck."""
 
     number: int
@@ -84,7 +84,7 @@ class Numbered(Struct, frozen=True):
         return f"exercise-{self.number}"
 
 
-def write_exercise(exercise: Numbered, sheet: Sheet) -> str:
+def write_exercise(exercise: NumberedExercise, sheet: Sheet) -> str:
     """The task, where to begin, and space for notes."""
     words = sheet.words
     minutes = f" · {exercise.minutes} {words.minutes}" if exercise.minutes else ""
@@ -100,7 +100,7 @@ def write_exercise(exercise: Numbered, sheet: Sheet) -> str:
     )
 
 
-def write_hints(exercises: Sequence[Numbered], sheet: Sheet) -> str:
+def write_hints(exercises: Sequence[NumberedExercise], sheet: Sheet) -> str:
     """All hints, exercise by exercise; nothing where there are none."""
     parts = []
     for exercise in exercises:
@@ -112,7 +112,7 @@ def write_hints(exercises: Sequence[Numbered], sheet: Sheet) -> str:
     return _chapter("hints", sheet.words.hints, parts)
 
 
-def write_solutions(exercises: Sequence[Numbered], sheet: Sheet) -> str:
+def write_solutions(exercises: Sequence[NumberedExercise], sheet: Sheet) -> str:
     """All solutions, for instructors."""
     parts = [
         f'<div id="{exercise.id}-solution">{_heading(exercise, sheet)}{write_steps(exercise.demo, sheet)}</div>'
@@ -122,7 +122,7 @@ def write_solutions(exercises: Sequence[Numbered], sheet: Sheet) -> str:
     return _chapter("solutions", sheet.words.solutions, parts)
 
 
-def _heading(exercise: Numbered, sheet: Sheet) -> str:
+def _heading(exercise: NumberedExercise, sheet: Sheet) -> str:
     title = escape(exercise.title, quote=False)
     return f'<h3><a href="#{exercise.id}">{sheet.words.exercise} {exercise.number}</a> · {title}</h3>'
 

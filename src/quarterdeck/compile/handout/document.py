@@ -12,9 +12,9 @@ from itertools import groupby
 from msgspec import Struct
 
 from quarterdeck import __version__
-from quarterdeck.compile.handout.demos import Numbered, write_demo, write_exercise, write_hints, write_solutions
+from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.figures import DrawnFigures
-from quarterdeck.compile.handout.front import Entry, exercise_entry, write_agenda, write_contents, write_cover
+from quarterdeck.compile.handout.front import ContentsEntry, exercise_entry, write_agenda, write_contents, write_cover
 from quarterdeck.compile.handout.paper import Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.fonts import font_faces
@@ -98,11 +98,13 @@ def _string(text: str) -> str:
     return '"' + "".join(c if c.isalnum() or c in " .,-·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
-def _exercises(deck: Deck) -> dict[str, Numbered]:
+def _exercises(deck: Deck) -> dict[str, NumberedExercise]:
     """The exercises by the id of the slide that sets them."""
     tasks = [s for s in deck.slides if s.exercise and not s.demo and not s.hidden]
     return {
-        slide.id: Numbered(n, slide.title_text, deck.exercises[slide.exercise or ""], round((slide.duration or 0) / 60))
+        slide.id: NumberedExercise(
+            n, slide.title_text, deck.exercises[slide.exercise or ""], round((slide.duration or 0) / 60)
+        )
         for n, slide in enumerate(tasks, start=1)
     }
 
@@ -115,14 +117,14 @@ def _chapters(deck: Deck) -> Iterator[Chapter]:
         yield Chapter(head.id if head else f"chapter-{number}", section or "", own)
 
 
-def _chapter(chapter: Chapter, exercises: Mapping[str, Numbered], sheet: Sheet, *, notes: bool) -> str:
+def _chapter(chapter: Chapter, exercises: Mapping[str, NumberedExercise], sheet: Sheet, *, notes: bool) -> str:
     head = f"<h2>{escape(chapter.title, quote=False)}</h2>" if chapter.title else ""
     slides = "".join(_slide(slide, exercises.get(slide.id), sheet, notes=notes) for slide in chapter.slides)
     anchor = f' id="{escape(chapter.id)}"' if not chapter.slides or chapter.slides[0].id != chapter.id else ""
     return f'<section class="chapter"{anchor}>{head}{slides}</section>'
 
 
-def _slide(slide: Slide, exercise: Numbered | None, sheet: Sheet, *, notes: bool) -> str:
+def _slide(slide: Slide, exercise: NumberedExercise | None, sheet: Sheet, *, notes: bool) -> str:
     """A slide's text, its demo or its exercise, and its notes."""
     is_head = slide.layout is Layout.SECTION
     title = "" if is_head or not slide.title else f"<h3>{escape(slide.title_text, quote=False)}</h3>"
@@ -148,15 +150,20 @@ def _content(slide: Slide) -> Sequence[Block]:
 
 
 def _entries(
-    chapters: Sequence[Chapter], exercises: Mapping[str, Numbered], sheet: Sheet, *, hints: bool, solutions: bool
-) -> Iterator[Entry]:
+    chapters: Sequence[Chapter],
+    exercises: Mapping[str, NumberedExercise],
+    sheet: Sheet,
+    *,
+    hints: bool,
+    solutions: bool,
+) -> Iterator[ContentsEntry]:
     for chapter in chapters:
         if chapter.title:
-            yield Entry(chapter.id, chapter.title)
+            yield ContentsEntry(chapter.id, chapter.title)
         for slide in chapter.slides:
             if slide.id in exercises:
                 yield exercise_entry(exercises[slide.id], sheet)
     if hints:
-        yield Entry("hints", sheet.words.hints)
+        yield ContentsEntry("hints", sheet.words.hints)
     if solutions:
-        yield Entry("solutions", sheet.words.solutions)
+        yield ContentsEntry("solutions", sheet.words.solutions)

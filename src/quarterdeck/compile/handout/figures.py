@@ -18,7 +18,7 @@ from quarterdeck.compile.html.pictures import data_uri
 from quarterdeck.model.content import Asset, Chart, Code, Diagram, Image, Length, Math, Media
 from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charts.layout import Ink, placed_chart
+from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.css import font_stack
@@ -109,8 +109,8 @@ class DrawnFigures(Struct, frozen=True):
         lettering = Lettering(Face(theme.body.twin), CHART_LABELS, CHART_LABELS * TITLE_FACTOR)
         parts = chart_parts(chart, lettering, CHART.width)
         series = tuple(theme.colors[name] for name in SERIES_COLORS)
-        ink = Ink(series, colors["text"], colors["rule"], colors["background"])
-        placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), ink)
+        used = ChartColors(series, colors["text"], colors["rule"], colors["background"])
+        placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), used)
         return f'<figure class="chart">{draw_chart(placed, font_stack(theme, "body"))}</figure>'
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from quarterdeck.compile.handout.demos import Numbered
+from quarterdeck.compile.handout.demos import NumberedExercise
 from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import draw_shape, escape
 from quarterdeck.model.agenda import Agenda
@@ -16,7 +16,7 @@ from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import HEIGHT, WIDTH
 
 
-class Entry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True):
     """A line of the contents."""
 
     anchor: str
@@ -63,7 +63,7 @@ def write_agenda(agenda: Agenda, sheet: Sheet) -> str:
     return f'<section class="agenda"><h2>{words.agenda}</h2>{table}</section>'
 
 
-def write_contents(entries: Sequence[Entry], pages: Mapping[str, int], sheet: Sheet) -> str:
+def write_contents(entries: Sequence[ContentsEntry], pages: Mapping[str, int], sheet: Sheet) -> str:
     """The chapters and exercises, each with its page where that is known."""
     items = "".join(
         f'<li class="level-{entry.level}"><a href="#{escape(entry.anchor)}"><span>{escape(entry.text, quote=False)}'
@@ -73,11 +73,11 @@ def write_contents(entries: Sequence[Entry], pages: Mapping[str, int], sheet: Sh
     return f'<nav class="contents"><h2>{sheet.words.contents}</h2><ol>{items}</ol></nav>' if entries else ""
 
 
-def _page(entry: Entry, pages: Mapping[str, int]) -> str:
+def _page(entry: ContentsEntry, pages: Mapping[str, int]) -> str:
     page = pages.get(entry.anchor)
     return f"<b>{page}</b>" if page else ""
 
 
-def exercise_entry(exercise: Numbered, sheet: Sheet) -> Entry:
+def exercise_entry(exercise: NumberedExercise, sheet: Sheet) -> ContentsEntry:
     """An exercise's line, below that of its chapter."""
-    return Entry(exercise.id, f"{sheet.words.exercise} {exercise.number}: {exercise.title}", 2)
+    return ContentsEntry(exercise.id, f"{sheet.words.exercise} {exercise.number}: {exercise.title}", 2)

@@ -17,7 +17,7 @@ from quarterdeck.model.theme import Theme
 from quarterdeck.theme.css import font_stack
 
 
-class Drawing(Struct, frozen=True):
+class DrawingContext(Struct, frozen=True):
     """A deck being drawn."""
 
     deck: Deck
@@ -100,7 +100,7 @@ def href(link: Link) -> str:
             return f'href="{escape(url)}" target="_blank" rel="noopener noreferrer"'
 
 
-def draw_image(image: PlacedImage, drawing: Drawing) -> str:
+def draw_image(image: PlacedImage, drawing: DrawingContext) -> str:
     """A picture in its box, cropped by hanging over the edges of a box that hides what hangs over."""
     style = _within(image.crop)
     picture = f'<img {drawing.pictures.attributes(image.asset)} alt="{escape(image.alt)}" style="{style}">'
@@ -117,7 +117,7 @@ def _within(crop: tuple[float, float, float, float] | None) -> str:
     return f"left:{-left * wide:.4%};top:{-top * high:.4%};width:{wide:.4%};height:{high:.4%}"
 
 
-def draw_media(placed: PlacedMedia, drawing: Drawing) -> str:
+def draw_media(placed: PlacedMedia, drawing: DrawingContext) -> str:
     """A video or sound in its box; reveal.js starts what plays by itself when its slide is entered."""
     del drawing
     media = placed.media

@@ -18,7 +18,7 @@ from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
 
 
-class Part(Struct, frozen=True):
+class SlidePart(Struct, frozen=True):
     """A part that is ready to be put into a package."""
 
     name: str
@@ -30,7 +30,7 @@ class Part(Struct, frozen=True):
 class WrittenSlide(Struct, frozen=True):
     """A slide with its notes page, and the names of other parts that it was written with."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[SlidePart, ...]
     pictures: Sequence[tuple[Asset, Picture]]
     links: Mapping[str, str]
     """The parts of the slides that it links to, by their ids."""
@@ -45,7 +45,7 @@ class WrittenSlide(Struct, frozen=True):
 
 def slide_parts(
     placed: PlacedSlide, production: Production, place: int, memory: Memory[WrittenSlide] | None
-) -> tuple[Part, ...]:
+) -> tuple[SlidePart, ...]:
     """The parts of the slide at a place, counted from 1.
 
     Charts and media get their numbers as they come, so slides with them are written each time.
@@ -68,18 +68,18 @@ def _written(placed: PlacedSlide, production: Production, place: int) -> Written
     relationships = Relationships(production.slide_parts[slide.id])
     relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
     canvas = Canvas(production, layout, placed.colors, relationships)
-    part = Part(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
+    part = SlidePart(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
     notes = (_notes(placed, production, place, relationships),) if slide.notes else ()
     return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked)
 
 
-def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Relationships) -> Part:
+def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Relationships) -> SlidePart:
     """The page of a slide's notes."""
     own = Relationships(f"ppt/notesSlides/notesSlide{place}.xml")
     of_slide.to(Relationship.NOTES_SLIDE, own.part)
     own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
     own.to(Relationship.SLIDE, of_slide.part)
-    return Part(
+    return SlidePart(
         own.part,
         ContentType.NOTES_SLIDE,
         notes_xml(placed, production.theme, production.deck.lang, own),

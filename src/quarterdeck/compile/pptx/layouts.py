@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, SLIDE_NUMBER_FIELD
 from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
 from quarterdeck.compile.pptx.shape import drawn, geometry, properties
-from quarterdeck.compile.pptx.text_style import ListLevel, Setting, list_levels, list_style
+from quarterdeck.compile.pptx.text_style import ListLevel, TextDefaults, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import LayoutTokens, Slot, Theme
@@ -119,9 +119,9 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palett
 
     def levels(name: str, slot: Slot) -> tuple[ListLevel, ...]:
         style = theme.styles[slot.style]
-        setting = Setting.of_style(style, colors, slot.align)
+        defaults = TextDefaults.of_style(style, colors, slot.align)
         bullets = made[name].kind == "" if own is None else name in _LISTS
-        return list_levels(style, setting, colors, bullets=bullets)
+        return list_levels(style, defaults, colors, bullets=bullets)
 
     levels_by_slot = {name: levels(name, slot) for name, slot in tokens.slots.items() if name in made}
     return LayoutPart(
@@ -136,7 +136,7 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palett
 
 def _without_color(levels: tuple[ListLevel, ...]) -> tuple[ListLevel, ...]:
     """Levels whose text has to say its colour: LibreOffice mixes a list style's with tints of the template's own."""
-    return tuple(replace(level, setting=replace(level.setting, color="")) for level in levels)
+    return tuple(replace(level, defaults=replace(level.defaults, color="")) for level in levels)
 
 
 def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:

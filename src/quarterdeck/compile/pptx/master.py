@@ -8,7 +8,7 @@ from quarterdeck.compile.pptx.layouts import FOOTERS, LayoutPart, Placeholder, p
 from quarterdeck.compile.pptx.package.ooxml import MASTER_ID, NAMESPACES, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.package.xml import DECLARATION
-from quarterdeck.compile.pptx.text_style import Setting, list_levels, list_style
+from quarterdeck.compile.pptx.text_style import TextDefaults, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette, color_map
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Theme
@@ -53,16 +53,16 @@ def _style(placeholder: Placeholder, theme: Theme, palette: Palette) -> str:
     if placeholder.kind in ("title", "body"):
         return ""
     slot = theme.layouts[Layout.CONTENT].slots[placeholder.slot]
-    setting = Setting.of_style(theme.styles[slot.style], theme.colors, slot.align)
-    return setting.level(1, theme, palette)
+    defaults = TextDefaults.of_style(theme.styles[slot.style], theme.colors, slot.align)
+    return defaults.level(1, theme, palette)
 
 
 def _text_styles(theme: Theme, palette: Palette) -> str:
     title_slot = theme.layouts[Layout.CONTENT].slots["title"]
     body_slot = theme.layouts[Layout.CONTENT].slots["body"]
-    title = Setting.of_style(theme.styles[title_slot.style], theme.colors, title_slot.align)
+    title = TextDefaults.of_style(theme.styles[title_slot.style], theme.colors, title_slot.align)
     style = theme.styles[body_slot.style]
-    body = Setting.of_style(style, theme.colors, body_slot.align)
+    body = TextDefaults.of_style(style, theme.colors, body_slot.align)
     levels = list_levels(style, body, theme.colors, bullets=True)
     return (
         f"<p:titleStyle>{title.level(1, theme, palette, bullet='<a:buNone/>')}</p:titleStyle>"
@@ -73,8 +73,8 @@ def _text_styles(theme: Theme, palette: Palette) -> str:
 
 def other_style(theme: Theme, palette: Palette) -> str:
     """How text is set that is in no placeholder; also the presentation's ``p:defaultTextStyle``."""
-    setting = Setting(size=24, line_height=32, color=theme.colors["text"], font="body")
+    defaults = TextDefaults(size=24, line_height=32, color=theme.colors["text"], font="body")
     return "".join(
-        f'<a:lvl{level}pPr marL="0" algn="l" rtl="0">{setting.run_defaults(theme, palette)}</a:lvl{level}pPr>'
+        f'<a:lvl{level}pPr marL="0" algn="l" rtl="0">{defaults.run_defaults(theme, palette)}</a:lvl{level}pPr>'
         for level in range(1, 10)
     )

@@ -22,7 +22,7 @@ KERNING = 100
 """Type of this size and more is kerned, in 1/100 pt: all of it, as it was measured."""
 
 
-class Setting(Struct, frozen=True):
+class TextDefaults(Struct, frozen=True):
     """What a paragraph takes from its placeholder when it says nothing itself; lengths in px."""
 
     size: float
@@ -36,8 +36,8 @@ class Setting(Struct, frozen=True):
     align: Align = Align.LEFT
 
     @classmethod
-    def of_style(cls, style: TextStyle, colors: Mapping[str, str], align: str) -> Setting:
-        """The setting of a text style."""
+    def of_style(cls, style: TextStyle, colors: Mapping[str, str], align: str) -> TextDefaults:
+        """The defaults of a text style."""
         return cls(
             size=style.size,
             line_height=line_height(style.size, style.leading),
@@ -92,7 +92,7 @@ NO_BULLET = "<a:buNone/>"
 class ListLevel(Struct, frozen=True):
     """One level of a placeholder's lists."""
 
-    setting: Setting
+    defaults: TextDefaults
     indent: float
     """px from the placeholder's left to the text."""
     hanging: float
@@ -111,15 +111,15 @@ class ListLevel(Struct, frozen=True):
 
 
 def list_levels(
-    style: TextStyle, setting: Setting, colors: Mapping[str, str], *, bullets: bool
+    style: TextStyle, defaults: TextDefaults, colors: Mapping[str, str], *, bullets: bool
 ) -> tuple[ListLevel, ...]:
     """The levels of a placeholder, from the outermost."""
     step = float(round(BULLET_STEP * style.size)) if bullets else 0.0
     nested_size = whole_points(style.size * NESTED_FACTOR)
-    nested = replace(setting, size=nested_size, line_height=line_height(nested_size, style.leading))
+    nested = replace(defaults, size=nested_size, line_height=line_height(nested_size, style.leading))
     return tuple(
         ListLevel(
-            setting=nested if level else setting,
+            defaults=nested if level else defaults,
             indent=step * (level + 1),
             hanging=step,
             bullet=BULLETS[min(level, len(BULLETS) - 1)] if bullets else "",
@@ -132,7 +132,7 @@ def list_levels(
 def list_style(levels: tuple[ListLevel, ...], theme: Theme, palette: Palette) -> str:
     """The content of an ``a:lstStyle``, or of a master's ``p:bodyStyle`` (ECMA-376 part 1, 21.1.2.4.12)."""
     return "".join(
-        level.setting.level(
+        level.defaults.level(
             number,
             theme,
             palette,

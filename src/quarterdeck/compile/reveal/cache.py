@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
-from quarterdeck.compile.html.pictures import Drawing, PictureNames
+from quarterdeck.compile.html.pictures import DrawingContext, PictureNames
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.compile.reveal.terminal import embed_recording
 from quarterdeck.memo import Memory
@@ -50,7 +50,7 @@ def slide_part(
 
 def _drawn(placed: PlacedSlide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], notes: bool) -> DrawnSlide:
     pictures = PictureNames()
-    markup = draw_slide(placed, Drawing(deck, theme, casts, pictures, placed.colors), notes=notes)
+    markup = draw_slide(placed, DrawingContext(deck, theme, casts, pictures, placed.colors), notes=notes)
     return DrawnSlide(markup, pictures.shown)
 
 

@@ -7,12 +7,12 @@ before it (``deck.css``), so that layers can be ordinary fragments.
 from __future__ import annotations
 
 from quarterdeck.compile.html.markup import classes, escape, place, px
-from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.pictures import DrawingContext
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.placed import CodeToken, PlacedCode
 
 
-def draw_code(code: PlacedCode, drawing: Drawing) -> str:
+def draw_code(code: PlacedCode, drawing: DrawingContext) -> str:
     """A code panel in its box."""
     style = (
         f"{place(code.box)};background:{code.background};color:{code.color};"

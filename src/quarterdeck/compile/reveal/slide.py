@@ -7,7 +7,7 @@ from typing import assert_never
 from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.compile.html.formulas import draw_math
 from quarterdeck.compile.html.markup import classes, draw_shape, escape
-from quarterdeck.compile.html.pictures import Drawing, draw_image, draw_media
+from quarterdeck.compile.html.pictures import DrawingContext, draw_image, draw_media
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
 from quarterdeck.compile.reveal.text import draw_table, draw_text
@@ -26,23 +26,23 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.model.theme import Decoration, Fixture, LayoutPicture, LayoutText
+from quarterdeck.model.theme import Artwork, Decoration, LayoutPicture, LayoutText
 
 LEADING = 1.2
 """Line height of a template's own text, as a multiple of its size."""
 
 
-def draw_fixture(fixture: Fixture, drawing: Drawing) -> str:
+def draw_artwork(item: Artwork, drawing: DrawingContext) -> str:
     """One of them, for the eye alone: screen readers would meet it on every slide."""
-    match fixture:
+    match item:
         case Decoration(shape=shape, box=box, color=color, opacity=opacity, radius=radius):
             return draw_shape(PlacedShape(box, shape, drawing.colors.get(color, color), opacity, radius))
         case LayoutPicture(box=box, asset=asset, crop=crop):
             return draw_image(PlacedImage(box, asset, "", crop), drawing)
         case LayoutText():
-            return f'<div aria-hidden="true">{draw_text(_text(fixture), drawing)}</div>'
+            return f'<div aria-hidden="true">{draw_text(_text(item), drawing)}</div>'
         case _:
-            assert_never(fixture)
+            assert_never(item)
 
 
 def _text(line: LayoutText) -> PlacedText:
@@ -58,14 +58,14 @@ def _text(line: LayoutText) -> PlacedText:
         )
         for text in line.text.split("\n")
     )
-    return PlacedText(line.box, paragraphs, anchor=line.anchor, role="fixture")
+    return PlacedText(line.box, paragraphs, anchor=line.anchor, role="artwork")
 
 
 TRANSITIONS = {"none": "none", "fade": "fade", "push": "slide", "wipe": "fade", "zoom": "zoom", "slide": "slide"}
 """reveal.js' transitions by PowerPoint's names; one that it doesn't have fades."""
 
 
-def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
+def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> str:
     """A slide with all that is on it; its speaker notes too where they may be read."""
     slide = placed.slide
     layout = drawing.theme.layouts[slide.layout]
@@ -85,14 +85,14 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
     if placed.backdrop is not None:
         parts.append(draw_image(placed.backdrop, drawing))
     elif layout.backdrop is not None and slide.background is None:
-        parts.append(draw_fixture(layout.backdrop, drawing))
+        parts.append(draw_artwork(layout.backdrop, drawing))
     parts += [
         draw_shape(
             PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
         )
         for item in layout.decorations
     ]
-    parts += [draw_fixture(fixture, drawing) for fixture in layout.fixtures]
+    parts += [draw_artwork(item, drawing) for item in layout.artwork]
     parts += [draw_element(element, drawing) for element in (*placed.foreground, *placed.foot)]
     if slide.demo is not None:
         parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
@@ -102,7 +102,7 @@ def draw_slide(placed: PlacedSlide, drawing: Drawing, *, notes: bool) -> str:
     return f"<section{names} {' '.join(attributes)}>{''.join(parts)}</section>"
 
 
-def draw_element(element: Element, drawing: Drawing) -> str:
+def draw_element(element: Element, drawing: DrawingContext) -> str:
     """Any element at its place."""
     match element:
         case PlacedText():

@@ -11,7 +11,7 @@ import json
 from msgspec import Struct, field
 
 from quarterdeck.compile.html.markup import classes, escape, place, px
-from quarterdeck.compile.html.pictures import Drawing
+from quarterdeck.compile.html.pictures import DrawingContext
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
@@ -100,7 +100,7 @@ CONTINUED = "\\"
 """What a shell's line that goes on ends with."""
 
 
-def draw_terminal(terminal: PlacedTerminal, drawing: Drawing) -> str:
+def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
     """The panel of a demo: a bar with its title, steps and badge, and the screen."""
     demo = drawing.deck.demos[terminal.demo]
     font = f"font:{px(terminal.screen_size)}/{px(terminal.screen_line_height)} {drawing.family('mono')}"

@@ -14,7 +14,7 @@ from typing import assert_never
 
 from quarterdeck.compile.html.formulas import inline_formula
 from quarterdeck.compile.html.markup import classes, escape, fragment, place, px
-from quarterdeck.compile.html.pictures import Drawing, href
+from quarterdeck.compile.html.pictures import DrawingContext, href
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.theme.measure.runs import run_look
@@ -69,7 +69,7 @@ BASELINE_SHIFT = 0.5465
 _ANCHORS = {"top": "flex-start", "middle": "center", "bottom": "flex-end"}
 
 
-def draw_text(text: PlacedText, drawing: Drawing) -> str:
+def draw_text(text: PlacedText, drawing: DrawingContext) -> str:
     """A text box or filled placeholder."""
     style = f"{place(text.box)};justify-content:{_ANCHORS[text.anchor]}"
     if text.inset_right:
@@ -82,7 +82,7 @@ def draw_text(text: PlacedText, drawing: Drawing) -> str:
     return f'<div{classes("qd-text", f"qd-{text.role}", fragment=text.fragment)} style="{style}">{body}</div>'
 
 
-def _flow(text: PlacedText, drawing: Drawing) -> Iterator[str]:
+def _flow(text: PlacedText, drawing: DrawingContext) -> Iterator[str]:
     """The paragraphs in order, those of lists within ``ul`` and ``ol``, terms and their meanings within ``dl``."""
     if text.role == "title":
         yield from (draw_paragraph(paragraph, drawing, "h2") for paragraph in text.paragraphs)
@@ -99,7 +99,7 @@ def _tag(paragraph: PlacedParagraph) -> str:
     return paragraph.tag if paragraph.tag in ("h2", "h3", "h4", "h5", "h6") else "p"
 
 
-def draw_paragraph(paragraph: PlacedParagraph, drawing: Drawing, tag: str = "p") -> str:
+def draw_paragraph(paragraph: PlacedParagraph, drawing: DrawingContext, tag: str = "p") -> str:
     """One paragraph, as an element of its own."""
     bullet = ""
     if paragraph.bullet is not None:
@@ -112,7 +112,7 @@ def draw_paragraph(paragraph: PlacedParagraph, drawing: Drawing, tag: str = "p")
     return f'<{tag}{attributes}{direction} style="{style}">{bullet}{draw_inlines(paragraph, drawing)}</{tag}>'
 
 
-def paragraph_style(paragraph: PlacedParagraph, drawing: Drawing) -> str:
+def paragraph_style(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
     """The declarations for all that a paragraph fixes."""
     parts = [
         f"font-size:{px(paragraph.size)}",
@@ -137,12 +137,12 @@ def paragraph_style(paragraph: PlacedParagraph, drawing: Drawing) -> str:
     return ";".join(parts)
 
 
-def draw_inlines(paragraph: PlacedParagraph, drawing: Drawing) -> str:
+def draw_inlines(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
     """The runs of a paragraph."""
     return "".join(_inlines(paragraph.inlines, paragraph, drawing))
 
 
-def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: Drawing) -> Iterator[str]:
+def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: DrawingContext) -> Iterator[str]:
     for inline in inlines:
         match inline:
             case Run():
@@ -155,7 +155,7 @@ def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: Dra
                 assert_never(inline)
 
 
-def _run(run: Run, paragraph: PlacedParagraph, drawing: Drawing) -> str:
+def _run(run: Run, paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
     look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, drawing.colors)
     text = escape(run.text, quote=False)
     if run.code:
@@ -174,7 +174,7 @@ def _run(run: Run, paragraph: PlacedParagraph, drawing: Drawing) -> str:
     return f"<span{color}>{text}</span>" if color else text
 
 
-def draw_table(table: PlacedTable, drawing: Drawing) -> str:
+def draw_table(table: PlacedTable, drawing: DrawingContext) -> str:
     """A table in its box; its first row is the header."""
     columns = "".join(f'<col style="width:{px(width)}">' for width in table.column_widths)
     head = _row(table, 0, drawing)
@@ -187,14 +187,14 @@ def draw_table(table: PlacedTable, drawing: Drawing) -> str:
     )
 
 
-def _row(table: PlacedTable, index: int, drawing: Drawing) -> str:
+def _row(table: PlacedTable, index: int, drawing: DrawingContext) -> str:
     background = table.header_background if index == 0 else table.stripe if index % 2 == 0 else None
     style = f"height:{px(table.row_heights[index])}" + (f";background:{background}" if background else "")
     cells = "".join(_cell(cell, header=index == 0, drawing=drawing) for cell in table.rows[index])
     return f'<tr{fragment(table.row_fragments[index])} style="{style}">{cells}</tr>'
 
 
-def _cell(cell: PlacedCell, *, header: bool, drawing: Drawing) -> str:
+def _cell(cell: PlacedCell, *, header: bool, drawing: DrawingContext) -> str:
     tag = 'th scope="col"' if header else "td"
     inset = f' style="padding-right:calc(var(--across) + {px(cell.inset_right)})"' if cell.inset_right else ""
     return f"<{tag}{inset}>{draw_paragraph(cell.paragraph, drawing)}</{tag.partition(' ')[0]}>"

@@ -122,12 +122,10 @@ def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Elemen
     """What is behind a box: the slide's background, and each shape that it lies within; None for a picture."""
     ground: str | None = placed.background
     layout = theme.layouts[placed.slide.layout]
-    for fixture in (*layout.decorations, *layout.fixtures):
-        match fixture:
+    for item in (*layout.decorations, *layout.artwork):
+        match item:
             case Decoration(box=around, shape=shape) if _covers(shape, around, box):
-                ground = mixed(
-                    placed.colors.get(fixture.color, fixture.color), ground or fixture.color, fixture.opacity
-                )
+                ground = mixed(placed.colors.get(item.color, item.color), ground or item.color, item.opacity)
             case LayoutPicture(box=around) if _within(box, around):
                 ground = None
     for element in before:

@@ -11,7 +11,7 @@ from quarterdeck.theme.charts.parts import ENTRY_GAP, GAP, ChartParts, entry_wid
 from quarterdeck.theme.colors import readable_on
 
 
-class Ink(Struct, frozen=True):
+class ChartColors(Struct, frozen=True):
     """The colours that a chart is drawn in, ``#rrggbb``."""
 
     series: tuple[str, ...]
@@ -21,19 +21,19 @@ class Ink(Struct, frozen=True):
     """Of what the chart stands on."""
 
 
-def placed_chart(parts: ChartParts, box: Box, ink: Ink) -> PlacedChart:
+def placed_chart(parts: ChartParts, box: Box, colors: ChartColors) -> PlacedChart:
     """A chart in its box."""
     return PlacedChart(
         box=box,
         chart=parts.chart,
         plan=planned(parts, box.height),
-        colors=ink.series,
-        label_colors=tuple(map(readable_on, ink.series)),
+        colors=colors.series,
+        label_colors=tuple(map(readable_on, colors.series)),
         size=parts.type.size,
         title_size=parts.type.title_size,
-        text_color=ink.text,
-        rule_color=ink.rule,
-        ground_color=ink.ground,
+        text_color=colors.text,
+        rule_color=colors.rule,
+        ground_color=colors.ground,
         fragment=parts.chart.fragment,
     )
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from quarterdeck.model.chart import NumberFormat
 from quarterdeck.model.content import Run
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.measure.runs import Fount, tokens, widest
+from quarterdeck.theme.measure.runs import Typefaces, tokens, widest
 from quarterdeck.theme.measure.widths import Face, text_width
 
 LEADING = 1.3
@@ -39,16 +39,16 @@ class Lettering(Struct, frozen=True):
 
     def longest_word(self, text: str) -> float:
         """The px that the longest part takes that can't be broken."""
-        return widest(tokens((Run(text),), self._fount)) * self.size
+        return widest(tokens((Run(text),), self._typefaces)) * self.size
 
     def wrapped(self, text: str, room: float) -> tuple[str, ...]:
         """The lines of a text in ``room`` px."""
-        parts = tokens((Run(text),), self._fount)
+        parts = tokens((Run(text),), self._typefaces)
         return break_lines(parts, room / self.size).text(parts) if parts else ("",)
 
     @property
-    def _fount(self) -> Fount:
-        return Fount(self.face, self.face)
+    def _typefaces(self) -> Typefaces:
+        return Typefaces(self.face, self.face)
 
 
 MOST_DECIMALS = 3

@@ -20,7 +20,7 @@ from quarterdeck.theme.diagrams.tool import DiagramError
 from quarterdeck.theme.drawing_cache import kept
 
 
-class Tool(Struct, frozen=True):
+class DiagramTool(Struct, frozen=True):
     """A program that draws diagrams."""
 
     program: str
@@ -30,9 +30,9 @@ class Tool(Struct, frozen=True):
     """How to get it."""
 
 
-TOOLS: Mapping[str, Tool] = {
-    "dot": Tool("dot", draw_dot, "install Graphviz: apt install graphviz, brew install graphviz"),
-    "mermaid": Tool(
+TOOLS: Mapping[str, DiagramTool] = {
+    "dot": DiagramTool("dot", draw_dot, "install Graphviz: apt install graphviz, brew install graphviz"),
+    "mermaid": DiagramTool(
         "mmdc",
         draw_mermaid,
         "PUPPETEER_SKIP_DOWNLOAD=1 npm install --global @mermaid-js/mermaid-cli installs it",
@@ -77,7 +77,7 @@ def _version(program: str) -> str:
     return f"{about.st_size} {about.st_mtime_ns}"
 
 
-def _fault(diagram: Diagram, tool: Tool, complaint: str) -> Diagnostic:
+def _fault(diagram: Diagram, tool: DiagramTool, complaint: str) -> Diagnostic:
     """What the tool says, at the line that it names."""
     return Diagnostic(f"{tool.program} can't draw this: {complaint}", _place(diagram, complaint), code="bad-diagram")
 

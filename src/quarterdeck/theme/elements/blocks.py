@@ -25,27 +25,27 @@ from quarterdeck.model.content import (
     Quote,
     Table,
 )
-from quarterdeck.theme.elements.boxes import admonition_piece, callout_piece, quote_piece
-from quarterdeck.theme.elements.code import code_piece
-from quarterdeck.theme.elements.context import Piece, Setting
-from quarterdeck.theme.elements.lists import Embedded, Place, flow
-from quarterdeck.theme.elements.pictures import image_piece, media_piece
-from quarterdeck.theme.elements.stack import Stack, rule_piece
-from quarterdeck.theme.elements.tables import table_piece
-from quarterdeck.theme.elements.text import TextSpec, footnotes_piece, text_piece
+from quarterdeck.theme.elements.boxes import measured_admonition, measured_callout, measured_quote
+from quarterdeck.theme.elements.code import measured_code
+from quarterdeck.theme.elements.context import Context, MeasuredBlock
+from quarterdeck.theme.elements.lists import Embedded, ListPosition, flow
+from quarterdeck.theme.elements.pictures import measured_image, measured_media
+from quarterdeck.theme.elements.stack import Stack, measured_rule
+from quarterdeck.theme.elements.tables import measured_table
+from quarterdeck.theme.elements.text import TextSpec, measured_footnotes, measured_text
 
 
-def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:
+def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
     """Build blocks one under the other."""
-    place = Place(setting.style)
-    pieces: list[Piece] = []
+    place = ListPosition(context.style)
+    measured: list[MeasuredBlock] = []
     indents: list[float] = []
     text: list[TextSpec] = []
     notes: list[Footnotes] = []
 
     def close_text() -> None:
         if text:
-            pieces.append(text_piece(tuple(text), setting))
+            measured.append(measured_text(tuple(text), context))
             indents.append(0.0)
             text.clear()
 
@@ -57,56 +57,56 @@ def stack_blocks(blocks: Sequence[Block], setting: Setting) -> Stack:
                 notes.append(footnotes)
             case Embedded():
                 close_text()
-                size = setting.size(setting.body)
+                size = context.size(context.body)
                 indent = sum(float(round(step * size)) for step in part.steps)
                 block = part.block if part.fragment is None else _appearing(part.block, part.fragment)
-                pieces.append(_piece(block, setting.narrowed(indent)))
+                measured.append(_measured(block, context.narrowed(indent)))
                 indents.append(indent)
     close_text()
-    return Stack(tuple(pieces), tuple(indents), _foot(notes, setting))
+    return Stack(tuple(measured), tuple(indents), _foot(notes, context))
 
 
-def _foot(notes: Sequence[Footnotes], setting: Setting) -> Piece | None:
+def _foot(notes: Sequence[Footnotes], context: Context) -> MeasuredBlock | None:
     """All footnotes of a slot in one piece."""
     together = tuple(note for each in notes for note in each.notes)
-    return footnotes_piece(replace(notes[0], notes=together), setting) if together else None
+    return measured_footnotes(replace(notes[0], notes=together), context) if together else None
 
 
 def _appearing(block: Block, fragment: int) -> Block:
     return block if isinstance(block, Footnotes) else replace(block, fragment=fragment)
 
 
-def _piece(block: Block, setting: Setting) -> Piece:
+def _measured(block: Block, context: Context) -> MeasuredBlock:
     match block:
         case Code():
-            return code_piece(block, setting)
+            return measured_code(block, context)
         case Table():
-            return table_piece(block, setting)
+            return measured_table(block, context)
         case Image():
-            return image_piece(block, setting)
+            return measured_image(block, context)
         case Diagram():
-            from quarterdeck.theme.elements.figures import diagram_piece
+            from quarterdeck.theme.elements.figures import measured_diagram
 
-            return diagram_piece(block, setting)
+            return measured_diagram(block, context)
         case Media():
-            return media_piece(block, setting)
+            return measured_media(block, context)
         case Chart():
-            from quarterdeck.theme.elements.figures import chart_piece
+            from quarterdeck.theme.elements.figures import measured_chart
 
-            return chart_piece(block, setting)
+            return measured_chart(block, context)
         case Math():
-            from quarterdeck.theme.elements.figures import math_piece
+            from quarterdeck.theme.elements.figures import measured_math
 
-            return math_piece(block, setting)
+            return measured_math(block, context)
         case Quote():
-            return quote_piece(block, setting, stack_blocks)
+            return measured_quote(block, context, stack_blocks)
         case Admonition():
-            return admonition_piece(block, setting, stack_blocks)
+            return measured_admonition(block, context, stack_blocks)
         case Callout():
-            return callout_piece(block, setting, stack_blocks)
+            return measured_callout(block, context, stack_blocks)
         case Footnotes():
-            return footnotes_piece(block, setting)
+            return measured_footnotes(block, context)
         case Group(blocks=()):
-            return rule_piece(block, setting)
+            return measured_rule(block, context)
         case Paragraph() | Heading() | List() | DefinitionList() | Group():
             raise TypeError(f"text doesn't come embedded: {block!r}")

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import Piece, Setting
+from quarterdeck.theme.elements.context import Context, MeasuredBlock
 from quarterdeck.theme.elements.lists import attributed
 from quarterdeck.theme.elements.stack import Stack
-from quarterdeck.theme.elements.text import TextSpec, text_piece
+from quarterdeck.theme.elements.text import TextSpec, measured_text
 
-Build: TypeAlias = Callable[[Sequence[Block], Setting], Stack]
+Build: TypeAlias = Callable[[Sequence[Block], Context], Stack]
 """Makes a stack of blocks: what a box holds is built like what a slot holds."""
 
 BEFORE = 20.0
@@ -43,23 +43,23 @@ KINDS = {
 """The colour token of each kind of admonition."""
 
 
-def quote_piece(quote: Quote, setting: Setting, build: Build) -> Piece:
+def measured_quote(quote: Quote, context: Context, build: Build) -> MeasuredBlock:
     """A quotation beside a bar, and who said it."""
-    inner = setting.narrowed(BAR + BAR_GAP)
+    inner = context.narrowed(BAR + BAR_GAP)
     stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
 
     def draw(box: Box) -> tuple[Element, ...]:
         bar = PlacedShape(
-            Box(box.x, box.y, BAR, box.height), "rounded", setting.colors["accent"], 1.0, BAR / 2, quote.fragment
+            Box(box.x, box.y, BAR, box.height), "rounded", context.colors["accent"], 1.0, BAR / 2, quote.fragment
         )
         return (bar, *stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height)))
 
-    return Piece(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks, stack.lines)
+    return MeasuredBlock(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks, stack.lines)
 
 
-def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> Piece:
+def measured_admonition(admonition: Admonition, context: Context, build: Build) -> MeasuredBlock:
     """A remark in a box, its bar and its title in the colour of its kind."""
-    inner = _inside(setting, ADMONITION_BAR)
+    inner = _inside(context, ADMONITION_BAR)
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
@@ -68,21 +68,21 @@ def admonition_piece(admonition: Admonition, setting: Setting, build: Build) -> 
     return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment)
 
 
-def callout_piece(callout: Callout, setting: Setting, build: Build) -> Piece:
+def measured_callout(callout: Callout, context: Context, build: Build) -> MeasuredBlock:
     """A statement in larger type in a box, its title small above it."""
-    inner = replace(_inside(setting, CALLOUT_BAR), style=CALLOUT_STYLE)
+    inner = replace(_inside(context, CALLOUT_BAR), style=CALLOUT_STYLE)
     stack = build([Group(callout.blocks, fragment=callout.fragment)], inner)
     if callout.title:
         heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
-        stack = replace(stack, pieces=(text_piece((heading,), inner), *stack.pieces), indents=(0.0, *stack.indents))
+        stack = replace(stack, blocks=(measured_text((heading,), inner), *stack.blocks), indents=(0.0, *stack.indents))
     return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment)
 
 
-def _inside(setting: Setting, bar: float) -> Setting:
-    return setting.narrowed(2 * PADDING + bar + BAR_GAP)
+def _inside(context: Context, bar: float) -> Context:
+    return context.narrowed(2 * PADDING + bar + BAR_GAP)
 
 
-def _boxed(stack: Stack, inner: Setting, color: str, bar: float, fragment: int | None) -> Piece:
+def _boxed(stack: Stack, inner: Context, color: str, bar: float, fragment: int | None) -> MeasuredBlock:
     """A stack in a panel, beside a bar of so many px."""
 
     def draw(box: Box) -> tuple[Element, ...]:
@@ -95,6 +95,6 @@ def _boxed(stack: Stack, inner: Setting, color: str, bar: float, fragment: int |
         return (panel, line, *stack.draw(inside))
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
-    return Piece(
+    return MeasuredBlock(
         stack.height + ABOVE + BELOW, draw, stack.least + ABOVE + BELOW, BEFORE, stack.faults, marks, stack.lines
     )

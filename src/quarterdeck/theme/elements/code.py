@@ -11,7 +11,7 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Code
 from quarterdeck.model.placed import CodeToken, Element, PlacedCode
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import POINT, Piece, Setting, line_height
+from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.widths import Face, text_width
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ TITLE_HEIGHT = 32.0
 """px that a panel's title takes."""
 
 
-def code_piece(code: Code, setting: Setting) -> Piece:
+def measured_code(code: Code, context: Context) -> MeasuredBlock:
     """A panel as high as its lines; its type shrinks until the longest line fits."""
-    theme = setting.theme
+    theme = context.theme
     style = theme.styles["code"]
     face = Face(theme.mono.twin)
     shown = code.text.replace("\t", TAB).split("\n")
@@ -39,8 +39,8 @@ def code_piece(code: Code, setting: Setting) -> Piece:
     longest = max(columns)
     last_number = code.first_number + len(shown) - 1
     numbers = len(str(last_number)) * text_width(face, "0") + NUMBER_GAP if code.numbers else 0.0
-    room = setting.width - 2 * PADDING
-    size = setting.size(style)
+    room = context.width - 2 * PADDING
+    size = context.size(style)
     while size > style.minimum + POINT / 2 and (longest + numbers) * size > room:
         size -= POINT
     leading = line_height(size, style.leading)
@@ -52,32 +52,32 @@ def code_piece(code: Code, setting: Setting) -> Piece:
         line = columns.index(longest)
         faults.append(
             Diagnostic(
-                f"line {line + 1} of this code is {over:.0f} px too long for its {setting.width:.0f} px wide panel, "
+                f"line {line + 1} of this code is {over:.0f} px too long for its {context.width:.0f} px wide panel, "
                 f"even at {size / POINT:.0f} pt",
                 code.span,
                 hint=f"break the line: {floor((room / size - numbers) / text_width(face, '0'))} characters fit",
                 code="code-overflow",
             )
         )
-    lines = colored_lines("\n".join(shown), code.language, setting.colors["code-text"], theme.syntax)
+    lines = colored_lines("\n".join(shown), code.language, context.colors["code-text"], theme.syntax)
 
     def draw(box: Box) -> tuple[Element, ...]:
         return (
             PlacedCode(
-                box=Box(box.x, box.y, setting.width, height),
+                box=Box(box.x, box.y, context.width, height),
                 lines=lines,
                 size=size,
                 line_height=leading,
                 padding=PADDING,
-                background=setting.colors["code-background"],
-                color=setting.colors["code-text"],
+                background=context.colors["code-background"],
+                color=context.colors["code-text"],
                 language=code.language,
                 number_width=floor(numbers * size),
-                number_color=setting.colors["code-number"],
+                number_color=context.colors["code-number"],
                 first_number=code.first_number,
                 highlights=code.highlights,
                 highlight_fragments=code.highlight_fragments,
-                highlight_color=setting.colors["code-highlight"],
+                highlight_color=context.colors["code-highlight"],
                 title=code.title,
                 title_height=title,
                 fragment=code.fragment,
@@ -85,7 +85,7 @@ def code_piece(code: Code, setting: Setting) -> Piece:
         )
 
     marks = tuple((PADDING + title + (index + 1) * leading, code.span) for index in range(len(shown)))
-    return Piece(height, draw, height, BEFORE, tuple(faults), marks)
+    return MeasuredBlock(height, draw, height, BEFORE, tuple(faults), marks)
 
 
 def colored_lines(

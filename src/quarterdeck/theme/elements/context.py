@@ -22,7 +22,7 @@ LEAST_WIDTH = 1.0
 """px; what is left for blocks that are nested too deeply."""
 
 
-class Setting(Struct, frozen=True):
+class Context(Struct, frozen=True):
     """The theme as it holds in one slot of one slide."""
 
     theme: Theme
@@ -43,7 +43,7 @@ class Setting(Struct, frozen=True):
         """The slot's text style."""
         return self.theme.styles[self.style]
 
-    def narrowed(self, by: float) -> Setting:
+    def narrowed(self, by: float) -> Context:
         """The same with less width, but with some in any case: what doesn't fit in there is reported."""
         return replace(self, width=max(LEAST_WIDTH, self.width - by))
 
@@ -57,13 +57,13 @@ class Setting(Struct, frozen=True):
         return Face(self.theme.font(font).twin, bold, italic)
 
 
-class Piece(Struct, frozen=True):
+class MeasuredBlock(Struct, frozen=True):
     """A measured block that still lacks its place."""
 
     height: float
     """px that it would like to take."""
     draw: Callable[[Box], tuple[Element, ...]]
-    """Makes its elements, given the place: as wide as the setting, and between ``least`` and ``height`` high."""
+    """Makes its elements, given the place: as wide as the context, and between ``least`` and ``height`` high."""
     least: float
     """px that it can do with; equal to ``height`` for what can't shrink any more."""
     before: float

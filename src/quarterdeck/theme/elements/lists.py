@@ -57,7 +57,7 @@ class Embedded(Struct, frozen=True):
 Flow: TypeAlias = TextSpec | Embedded
 
 
-class Place(Struct, frozen=True):
+class ListPosition(Struct, frozen=True):
     """Where in nested lists a block stands."""
 
     style: str
@@ -67,7 +67,7 @@ class Place(Struct, frozen=True):
     classes: tuple[str, ...] = ()
 
 
-def flow(block: Block, place: Place) -> Iterator[Flow]:
+def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
     """A block as paragraphs, and as whatever else is in it."""
     match block:
         case Paragraph():
@@ -104,7 +104,7 @@ def flow(block: Block, place: Place) -> Iterator[Flow]:
             yield Embedded(block, place.steps, _fragment(getattr(block, "fragment", None), place))
 
 
-def _quotation(block: Quote, place: Place) -> Iterator[Flow]:
+def _quotation(block: Quote, place: ListPosition) -> Iterator[Flow]:
     """A quotation in a slot made for one: no bar beside it."""
     inner = replace(place, fragment=_fragment(block.fragment, place))
     for part in block.blocks:
@@ -116,11 +116,11 @@ def _quotation(block: Quote, place: Place) -> Iterator[Flow]:
         )
 
 
-def _fragment(own: int | None, place: Place) -> int | None:
+def _fragment(own: int | None, place: ListPosition) -> int | None:
     return place.fragment if own is None else own
 
 
-def _list(block: List, place: Place) -> Iterator[Flow]:
+def _list(block: List, place: ListPosition) -> Iterator[Flow]:
     last = block.start + len(block.items) - 1
     step = len(str(last)) * DIGIT_STEP + NUMBER_STEP if block.ordered else BULLET_STEP
     depth = len(place.steps)
@@ -130,7 +130,9 @@ def _list(block: List, place: Place) -> Iterator[Flow]:
         yield from _item(item, inner, number, nested=depth > 0, span=block.span)
 
 
-def _item(item: ListItem, place: Place, number: int | None, *, nested: bool, span: SourceSpan | None) -> Iterator[Flow]:
+def _item(
+    item: ListItem, place: ListPosition, number: int | None, *, nested: bool, span: SourceSpan | None
+) -> Iterator[Flow]:
     place = replace(place, fragment=_fragment(item.fragment, place))
     gap = NESTED_GAP if nested else None
     bullet = f"{number}." if number is not None else BULLETS[min(place.level, len(BULLETS) - 1)]
@@ -148,7 +150,7 @@ def _item(item: ListItem, place: Place, number: int | None, *, nested: bool, spa
                     yield part
 
 
-def _definitions(block: DefinitionList, place: Place) -> Iterator[Flow]:
+def _definitions(block: DefinitionList, place: ListPosition) -> Iterator[Flow]:
     for item in block.items:
         inner = replace(
             place, fragment=_fragment(item.fragment, replace(place, fragment=_fragment(block.fragment, place)))

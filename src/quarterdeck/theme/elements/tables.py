@@ -11,10 +11,10 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.elements.context import POINT, Piece, Setting, line_height
-from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, text_piece
+from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
+from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, measured_text
 from quarterdeck.theme.measure.lines import MARGIN, Token, break_stably
-from quarterdeck.theme.measure.runs import Fount, column, fount, one_line, tokens, widest
+from quarterdeck.theme.measure.runs import Typefaces, measured_paragraph, one_line, tokens, typefaces, widest
 
 PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
@@ -28,28 +28,28 @@ ROOMY = 1.03
 
 class _Cell(Struct, frozen=True):
     inlines: tuple[Inline, ...]
-    faces: Fount
+    faces: Typefaces
     bold: bool
     tokens: tuple[Token, ...]
 
 
-def table_piece(table: Table, setting: Setting) -> Piece:
+def measured_table(table: Table, context: Context) -> MeasuredBlock:
     """A table as wide as its slot, its rows as high as their text asks for, and somewhat higher where there is room."""
-    style = setting.theme.styles["table"]
-    size = setting.size(style)
+    style = context.theme.styles["table"]
+    size = context.size(style)
     leading = line_height(size, style.leading)
-    rows = [_cells(row.cells, setting, style, bold=index == 0) for index, row in enumerate((table.header, *table.rows))]
-    widths = _widths(table, rows, setting.width, size)
+    rows = [_cells(row.cells, context, style, bold=index == 0) for index, row in enumerate((table.header, *table.rows))]
+    widths = _widths(table, rows, context.width, size)
     placed: list[tuple[PlacedCell, ...]] = []
     heights: list[float] = []
     for cells in rows:
         made = [
-            _placed(cell, column.align, width, setting, style)
+            _placed(cell, column.align, width, context, style)
             for cell, column, width in zip(cells, table.columns, widths, strict=True)
         ]
         placed.append(tuple(made))
         heights.append(max(len(cell.paragraph.lines) or 1 for cell in made) * leading + 2 * PADDING[1])
-    caption = _caption(table, setting)
+    caption = _caption(table, context)
     under = CAPTION_GAP + caption.height if caption else 0.0
     least = sum(heights) + under
 
@@ -63,16 +63,16 @@ def table_piece(table: Table, setting: Setting) -> Piece:
             rows=tuple(placed),
             row_fragments=tuple(row.fragment for row in (table.header, *table.rows)),
             padding=PADDING,
-            header_background=setting.colors["surface"],
-            rule_color=setting.colors["rule"],
+            header_background=context.colors["surface"],
+            rule_color=context.colors["rule"],
             fragment=table.fragment,
         )
         if caption is None:
             return (drawn,)
-        return (drawn, *caption.draw(Box(box.x, drawn.box.bottom + CAPTION_GAP, setting.width, caption.height)))
+        return (drawn, *caption.draw(Box(box.x, drawn.box.bottom + CAPTION_GAP, context.width, caption.height)))
 
     bottoms = [sum(heights[: index + 1]) for index in range(len(heights))]
-    return Piece(
+    return MeasuredBlock(
         least + ROOMY_ROW * len(heights),
         draw,
         least,
@@ -83,26 +83,26 @@ def table_piece(table: Table, setting: Setting) -> Piece:
     )
 
 
-def _caption(table: Table, setting: Setting) -> Piece | None:
+def _caption(table: Table, context: Context) -> MeasuredBlock | None:
     if not table.caption:
         return None
     spec = TextSpec(table.caption, "caption", tag="caption", fragment=table.fragment, span=table.span)
-    return text_piece([spec], setting, TextPlan(role="caption"))
+    return measured_text([spec], context, TextPlan(role="caption"))
 
 
-def _cells(row: Sequence[tuple[Inline, ...]], setting: Setting, style: TextStyle, *, bold: bool) -> list[_Cell]:
-    faces = fount(setting.theme, style.font, bold or style.bold, style.italic, style.tracking)
+def _cells(row: Sequence[tuple[Inline, ...]], context: Context, style: TextStyle, *, bold: bool) -> list[_Cell]:
+    faces = typefaces(context.theme, style.font, bold or style.bold, style.italic, style.tracking)
     return [_Cell(inlines, faces, bold or style.bold, tokens(inlines, faces)) for inlines in row]
 
 
-def _placed(cell: _Cell, align: Align, width: float, setting: Setting, style: TextStyle) -> PlacedCell:
-    size = setting.size(style)
-    broken = break_stably([column(cell.inlines, cell.faces, size)], width - 2 * PADDING[0])
+def _placed(cell: _Cell, align: Align, width: float, context: Context, style: TextStyle) -> PlacedCell:
+    size = context.size(style)
+    broken = break_stably([measured_paragraph(cell.inlines, cell.faces, size)], width - 2 * PADDING[0])
     paragraph = PlacedParagraph(
         inlines=cell.inlines,
         size=size,
         line_height=line_height(size, style.leading),
-        color=setting.colors[style.color],
+        color=context.colors[style.color],
         font=style.font,
         bold=cell.bold,
         italic=style.italic,

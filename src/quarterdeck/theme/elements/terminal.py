@@ -31,7 +31,7 @@ PROMPT_COLOR = 2
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
-Line = tuple[TerminalRun, ...]
+ScreenLine = tuple[TerminalRun, ...]
 
 
 def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> PlacedTerminal:
@@ -70,12 +70,12 @@ def _fits(size: float, style: TextStyle, box: Box, width: float, rows: int) -> b
     return width * size + 2 * PADDING <= box.width and high <= box.height
 
 
-def _longest(screen: tuple[Line, ...]) -> int:
+def _longest(screen: tuple[ScreenLine, ...]) -> int:
     """Cells of its longest line."""
     return max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
 
 
-def _recorded(cast: Cast, theme: Theme) -> tuple[Line, ...]:
+def _recorded(cast: Cast, theme: Theme) -> tuple[ScreenLine, ...]:
     screen = render(cast.output(), cast.columns, cast.rows)
     return tuple(tuple(_run(run, theme) for run in line) for line in screen.visible())
 
@@ -104,13 +104,13 @@ def _color(color: Color, theme: Theme) -> str | None:
             return None
 
 
-def _transcript(demo: Demo, theme: Theme, columns: int, rows: int) -> tuple[Line, ...]:
+def _transcript(demo: Demo, theme: Theme, columns: int, rows: int) -> tuple[ScreenLine, ...]:
     """What the demo's script says that will be seen: the last lines of it that fit."""
     lines = [line for line in _written(demo, theme) for line in _wrapped(line, columns)]
     return tuple(lines[-rows:])
 
 
-def _written(demo: Demo, theme: Theme) -> Iterator[Line]:
+def _written(demo: Demo, theme: Theme) -> Iterator[ScreenLine]:
     prompt_color, text = theme.terminal[PROMPT_COLOR], theme.colors["terminal-text"]
     for step in demo.shown_steps:
         for interaction in step.interactions:
@@ -123,7 +123,7 @@ def _written(demo: Demo, theme: Theme) -> Iterator[Line]:
             yield from _output(interaction.expected, theme)
 
 
-def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[Line]:
+def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[ScreenLine]:
     text, quiet = (
         theme.colors["terminal-text"],
         mixed(theme.colors["terminal-text"], theme.colors["terminal-background"], DIM),
@@ -139,7 +139,7 @@ def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[Line]:
         yield tuple(run for run in runs if run.text)
 
 
-def _wrapped(line: Line, columns: int) -> Iterator[Line]:
+def _wrapped(line: ScreenLine, columns: int) -> Iterator[ScreenLine]:
     """A line cut where the terminal would wrap it."""
     row: list[TerminalRun] = []
     used = 0

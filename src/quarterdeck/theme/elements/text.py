@@ -13,10 +13,10 @@ from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Align, Footnotes, Inline, InlineMath, Run, plain_text
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
-from quarterdeck.theme.elements.context import Piece, Setting, line_height
+from quarterdeck.theme.elements.context import Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.lines import MARGIN, Column, Lines, break_stably
-from quarterdeck.theme.measure.runs import column, fount, widest
+from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_stably
+from quarterdeck.theme.measure.runs import measured_paragraph, typefaces, widest
 
 NESTED_FACTOR = 7 / 8
 """Size of nested list items, as a share of the style's."""
@@ -66,13 +66,13 @@ class _Set(Struct, frozen=True):
 
     spec: TextSpec
     paragraph: PlacedParagraph
-    column: Column
+    column: MeasuredParagraph
 
 
-def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = _PLAIN) -> Piece:
-    """Set paragraphs in one text box as wide as the setting."""
-    parts = [_set(spec, setting, first=index == 0) for index, spec in enumerate(specs)]
-    broken = break_stably([part.column for part in parts], setting.width)
+def measured_text(specs: Sequence[TextSpec], context: Context, plan: TextPlan = _PLAIN) -> MeasuredBlock:
+    """Set paragraphs in one text box as wide as the context."""
+    parts = [_set(spec, context, first=index == 0) for index, spec in enumerate(specs)]
+    broken = break_stably([part.column for part in parts], context.width)
     paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
     marks = []
     height = 0.0
@@ -93,12 +93,12 @@ def text_piece(specs: Sequence[TextSpec], setting: Setting, plan: TextPlan = _PL
             ),
         )
 
-    return Piece(
+    return MeasuredBlock(
         height=height,
         draw=draw,
         least=height,
-        before=_before(specs[0], setting),
-        faults=tuple(fault for part in parts for fault in _faults(part, setting)),
+        before=_before(specs[0], context),
+        faults=tuple(fault for part in parts for fault in _faults(part, context)),
         marks=tuple(marks),
         lines=sum(len(lines.ends) for lines in broken.lines),
         is_text=True,
@@ -109,16 +109,16 @@ def _height(paragraph: PlacedParagraph, lines: Lines) -> float:
     return paragraph.line_height * max(1, len(lines.ends))
 
 
-def _before(spec: TextSpec, setting: Setting) -> float:
-    style = setting.theme.styles[spec.style]
+def _before(spec: TextSpec, context: Context) -> float:
+    style = context.theme.styles[spec.style]
     share = style.space_before if spec.before is None else spec.before
-    return float(round(setting.size(style, spec.factor) * share * setting.air))
+    return float(round(context.size(style, spec.factor) * share * context.air))
 
 
-def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:
-    style = setting.theme.styles[spec.style]
+def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
+    style = context.theme.styles[spec.style]
     factor = spec.factor * (NESTED_FACTOR if spec.level else 1.0)
-    size, full = setting.size(style, factor), setting.size(style)
+    size, full = context.size(style, factor), context.size(style)
     bold, italic = style.bold or spec.bold, style.italic != spec.italic
     inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
     rtl = is_rtl(plain_text(inlines))
@@ -128,34 +128,34 @@ def _set(spec: TextSpec, setting: Setting, *, first: bool) -> _Set:
         inlines=inlines,
         size=size,
         line_height=line_height(size, style.leading),
-        color=setting.colors[color],
+        color=context.colors[color],
         font=style.font,
         bold=bold,
         italic=italic,
-        align=_align(spec, setting, rtl=rtl),
+        align=_align(spec, context, rtl=rtl),
         level=spec.level,
         indent=sum(steps),
         hanging=steps[-1] if spec.bullet and steps else 0.0,
-        bullet=Bullet(spec.bullet, setting.colors["accent"], spec.number) if spec.bullet else None,
-        space_before=0.0 if first else _before(spec, setting),
+        bullet=Bullet(spec.bullet, context.colors["accent"], spec.number) if spec.bullet else None,
+        space_before=0.0 if first else _before(spec, context),
         rtl=rtl,
         fragment=spec.fragment,
         tag=spec.tag,
         tracking=style.tracking * size,
     )
-    faces = fount(setting.theme, style.font, bold, italic, style.tracking)
-    return _Set(spec, paragraph, column(inlines, faces, size, paragraph.indent))
+    faces = typefaces(context.theme, style.font, bold, italic, style.tracking)
+    return _Set(spec, paragraph, measured_paragraph(inlines, faces, size, paragraph.indent))
 
 
 def _color(spec: TextSpec, style: TextStyle) -> str:
     return next((name for name in spec.classes if name in COLOR_CLASSES), spec.color or style.color)
 
 
-def _align(spec: TextSpec, setting: Setting, *, rtl: bool) -> Align:
+def _align(spec: TextSpec, context: Context, *, rtl: bool) -> Align:
     for name in ("center", "right", "left"):
         if name in spec.classes:
             return Align(name)
-    align = spec.align or setting.align
+    align = spec.align or context.align
     return Align.RIGHT if rtl and align is Align.LEFT else align
 
 
@@ -171,9 +171,9 @@ def is_rtl(text: str) -> bool:
     return next((kind != "L" for kind in kinds if kind in {"L", "R", "AL"}), False)
 
 
-def _faults(part: _Set, setting: Setting) -> list[Diagnostic]:
+def _faults(part: _Set, context: Context) -> list[Diagnostic]:
     found = []
-    room = setting.width - part.paragraph.indent
+    room = context.width - part.paragraph.indent
     over = ceil(widest(part.column.loose) * part.paragraph.size * (1 + MARGIN) - room)
     if part.column.loose and over > 0:
         word = max(part.column.loose, key=lambda token: token.width).text.strip()
@@ -201,18 +201,18 @@ RULE = (96.0, 1.0)
 RULE_GAP = 10.0
 
 
-def footnotes_piece(footnotes: Footnotes, setting: Setting) -> Piece:
+def measured_footnotes(footnotes: Footnotes, context: Context) -> MeasuredBlock:
     """The notes of a slide, numbered from 1."""
     specs = [
         TextSpec((Run(f"{number}", superscript=True), Run(" "), *inlines), "small", tag="footnote", span=footnotes.span)
         for number, inlines in enumerate(footnotes.notes, start=1)
     ]
-    text = text_piece(specs, setting, TextPlan(role="footnotes"))
+    text = measured_text(specs, context, TextPlan(role="footnotes"))
     above = RULE[1] + RULE_GAP
 
     def draw(box: Box) -> tuple[Element, ...]:
-        rule = PlacedShape(Box(box.x, box.y, *RULE), "rectangle", setting.colors["rule"])
+        rule = PlacedShape(Box(box.x, box.y, *RULE), "rectangle", context.colors["rule"])
         return (rule, *text.draw(Box(box.x, box.y + above, box.width, box.height - above)))
 
     height = text.height + above
-    return Piece(height, draw, height, 0.0, text.faults, ((height, footnotes.span),))
+    return MeasuredBlock(height, draw, height, 0.0, text.faults, ((height, footnotes.span),))

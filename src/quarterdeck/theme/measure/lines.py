@@ -143,7 +143,7 @@ def break_lines(tokens: Sequence[Token], room: float) -> Lines:
     return Lines(tuple(ends), tuple(limits))
 
 
-class Column(Struct, frozen=True):
+class MeasuredParagraph(Struct, frozen=True):
     """A paragraph in a box: its tokens, the px of one em, and the px it is indented by."""
 
     tokens: Sequence[Token]
@@ -170,7 +170,7 @@ class Broken(Struct, frozen=True):
     """How many lines may still end elsewhere."""
 
 
-def break_stably(columns: Sequence[Column], width: float) -> Broken:
+def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     """Break the paragraphs of a box of ``width`` px, narrowed until all renderers agree.
 
     Where no width within ``MOST_LOSS`` settles every line, the one that settles most is taken.
@@ -182,7 +182,7 @@ def break_stably(columns: Sequence[Column], width: float) -> Broken:
     return loose if loose.unsettled <= whole.unsettled else whole
 
 
-def _narrowed(columns: Sequence[Column], width: float) -> Broken:
+def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width
     least = max(width * (1 - MOST_LOSS), max(map(_least_width, columns), default=0.0))
@@ -199,12 +199,12 @@ def _narrowed(columns: Sequence[Column], width: float) -> Broken:
     return Broken(inset, lines, texts, unsettled)
 
 
-def _least_width(column: Column) -> float:
+def _least_width(column: MeasuredParagraph) -> float:
     """The px with which no renderer breaks within a part, however narrow the others make their lines."""
     return column.indent + max((token.width for token in column.tokens), default=0.0) * column.size * (1 + MARGIN)
 
 
-def _wishes(column: Column, lines: Lines, width: float) -> Iterator[float]:
+def _wishes(column: MeasuredParagraph, lines: Lines, width: float) -> Iterator[float]:
     """For each line that could end elsewhere, the next narrower width in px at which it might be settled."""
     room = column.room(width)
     for least, most in lines.limits:

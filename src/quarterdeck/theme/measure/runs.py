@@ -15,7 +15,7 @@ from msgspec import Struct
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.lines import Column, Token, contested, kept, opportunities
+from quarterdeck.theme.measure.lines import MeasuredParagraph, Token, contested, kept, opportunities
 from quarterdeck.theme.measure.widths import Face, space_kerning, space_width, text_width
 
 SCRIPT_FACTOR = 2 / 3
@@ -68,7 +68,7 @@ def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str,
     )
 
 
-class Fount(Struct, frozen=True):
+class Typefaces(Struct, frozen=True):
     """What a paragraph is set in, as far as its widths depend on it."""
 
     body: Face
@@ -77,14 +77,14 @@ class Fount(Struct, frozen=True):
     """em between letters."""
 
 
-def fount(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0.0) -> Fount:
+def typefaces(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0.0) -> Typefaces:
     """The faces of a paragraph."""
     mono = Face(theme.mono.twin, bold, italic)
-    return Fount(Face(theme.font(font).twin, bold, italic), mono, tracking)
+    return Typefaces(Face(theme.font(font).twin, bold, italic), mono, tracking)
 
 
 @lru_cache(maxsize=4096)
-def tokens(inlines: tuple[Inline, ...], faces: Fount, *, loose: bool = False) -> tuple[Token, ...]:
+def tokens(inlines: tuple[Inline, ...], faces: Typefaces, *, loose: bool = False) -> tuple[Token, ...]:
     """A paragraph cut at every place where a line may break, each part measured."""
     plain = [_plain(inline) for inline in inlines]
     text = "".join(plain)
@@ -113,11 +113,13 @@ def tokens(inlines: tuple[Inline, ...], faces: Fount, *, loose: bool = False) ->
     return tuple(_joined(text, set(certain), zip(ends, widths, spaces, strict=True)))
 
 
-def column(inlines: tuple[Inline, ...], faces: Fount, size: float, indent: float = 0.0) -> Column:
+def measured_paragraph(
+    inlines: tuple[Inline, ...], faces: Typefaces, size: float, indent: float = 0.0
+) -> MeasuredParagraph:
     """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px."""
     whole = tokens(inlines, faces)
     doubtful = any(token.contested is not None for token in whole)
-    return Column(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
+    return MeasuredParagraph(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
 
 
 def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:
@@ -149,7 +151,7 @@ Measure: TypeAlias = Callable[[str, str], tuple[float, float]]
 """The width of a part in em without the spaces at its end, and that of those spaces before a character."""
 
 
-def _measure(inline: Inline, faces: Fount) -> Measure:
+def _measure(inline: Inline, faces: Typefaces) -> Measure:
     match inline:
         case Run():
             return _measure_run(inline, faces)
@@ -160,7 +162,7 @@ def _measure(inline: Inline, faces: Fount) -> Measure:
             return lambda part, after: (0.0, 0.0)
 
 
-def _measure_run(run: Run, faces: Fount) -> Measure:
+def _measure_run(run: Run, faces: Typefaces) -> Measure:
     base = faces.mono if run.code else faces.body
     face = Face(base.family, base.bold or run.bold, base.italic != run.italic)
     factor = SCRIPT_FACTOR if run.superscript or run.subscript else 1.0

@@ -17,7 +17,7 @@ from quarterdeck.model.content import Align, Block
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.elements.blocks import stack_blocks
-from quarterdeck.theme.elements.context import POINT, Setting
+from quarterdeck.theme.elements.context import POINT, Context
 from quarterdeck.theme.elements.stack import FOOT_GAP, Stack
 
 TOLERANCE = 0.5
@@ -25,7 +25,7 @@ TOLERANCE = 0.5
 FULL = 0.85
 """Share of a slot's height that type may fill when it grows."""
 GROWTH_SHARES = (1.0, 0.5, 0.0)
-"""Shares of a style's growth that are tried: few sizes, so that a deck stays of one piece."""
+"""Shares of a style's growth that are tried: few sizes, so that the slides of a deck look alike."""
 AIR = 1.5
 """Where there is room, that between paragraphs is this share of the theme's, whatever the size of type."""
 
@@ -136,8 +136,8 @@ def _fit(filling: Filling, theme: Theme, colors: Mapping[str, str], first: int, 
 
 def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: float, air: float = 1.0) -> Fitted:
     slot = filling.slot
-    setting = Setting(theme, colors, slot.style, Align(slot.align), slot.box.width, scale, air)
-    stack = stack_blocks(filling.blocks, setting)
+    context = Context(theme, colors, slot.style, Align(slot.align), slot.box.width, scale, air)
+    stack = stack_blocks(filling.blocks, context)
     return Fitted(filling, stack, 0, not stack.faults and stack.least <= slot.box.height + TOLERANCE, air > 1)
 
 

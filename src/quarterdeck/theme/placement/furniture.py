@@ -30,7 +30,7 @@ AHEAD = 0.22
 """Opacity of the lights of parts that are still to come."""
 
 
-class Part(Struct, frozen=True):
+class SectionNumber(Struct, frozen=True):
     """A section among all sections of its deck."""
 
     number: int
@@ -38,15 +38,15 @@ class Part(Struct, frozen=True):
     count: int
 
 
-def numbered_parts(slides: Sequence[Slide]) -> Mapping[str, Part]:
+def numbered_sections(slides: Sequence[Slide]) -> Mapping[str, SectionNumber]:
     """The sections that are shown, by the id of their slide; a single one is no part of anything."""
     sections = [slide.id for slide in slides if slide.layout is Layout.SECTION and not slide.hidden]
     if len(sections) < 2:
         return {}
-    return {id_: Part(number, len(sections)) for number, id_ in enumerate(sections, start=1)}
+    return {id_: SectionNumber(number, len(sections)) for number, id_ in enumerate(sections, start=1)}
 
 
-def lights(part: Part, box: Box, colors: Mapping[str, str]) -> Iterator[PlacedShape]:
+def lights(part: SectionNumber, box: Box, colors: Mapping[str, str]) -> Iterator[PlacedShape]:
     """A light for each part side by side, those up to this one lit."""
     width = (box.width - GAP * (part.count - 1)) / part.count
     if width < LEAST_LIGHT:

@@ -42,7 +42,7 @@ from quarterdeck.model.placed import NotesParagraph, TabStop
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.elements.lists import BULLETS, CHECKED, UNCHECKED, attributed
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.measure.runs import column, fount, one_line, tokens
+from quarterdeck.theme.measure.runs import measured_paragraph, one_line, tokens, typefaces
 
 PAGE_WIDTH, PAGE_HEIGHT = 556.8, 368.4
 """px that the notes have on a notes page of 7.5 × 10 in."""
@@ -92,8 +92,8 @@ def _lines(paragraph: NotesParagraph, size: float, theme: Theme) -> int:
     """How many lines a paragraph takes."""
     if paragraph.tabs:
         return 1
-    faces = fount(theme, "body", bold=paragraph.bold, italic=False)
-    own = column(paragraph.inlines, faces, size, paragraph.depth * STEP)
+    faces = typefaces(theme, "body", bold=paragraph.bold, italic=False)
+    own = measured_paragraph(paragraph.inlines, faces, size, paragraph.depth * STEP)
     return max(1, len(break_lines(own.tokens, own.room(PAGE_WIDTH)).ends))
 
 
@@ -128,7 +128,7 @@ def notes_faults(blocks: Sequence[Block], over: int, owner: SourceSpan | None) -
         )
 
 
-def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[Line]:
+def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[NotesLine]:
     """The blocks as paragraphs and rows, ``depth`` steps indented."""
     for block in blocks:
         match block:
@@ -177,7 +177,7 @@ def _written(inline: Inline) -> Run | LineBreak:
     return Run(inline.tex.replace("\n", " "), code=True) if isinstance(inline, InlineMath) else inline
 
 
-def _items(block: List, depth: int) -> Iterator[Line]:
+def _items(block: List, depth: int) -> Iterator[NotesLine]:
     """The items of a list; a mark or number hangs before the first paragraph of each."""
     for item in block.items:
         match item.blocks:
@@ -193,7 +193,7 @@ def _items(block: List, depth: int) -> Iterator[Line]:
         yield from _paragraphs(rest, depth)
 
 
-def _rows(table: Table, depth: int) -> Iterator[Line]:
+def _rows(table: Table, depth: int) -> Iterator[NotesLine]:
     rows = [tuple(map(_cell, row.cells)) for row in (table.header, *table.rows)]
     yield from [_paragraph(table.caption, depth)] if table.caption else []
     aligns = tuple(column.align for column in table.columns)
@@ -243,9 +243,9 @@ class _Row(Struct, frozen=True):
 
 def _widths(table: Sequence[Sequence[tuple[Run, ...]]], theme: Theme) -> tuple[float, ...]:
     """The width of each column in em: that of its longest cell."""
-    faces = [fount(theme, "body", bold=index == 0, italic=False) for index in range(len(table))]
+    faces = [typefaces(theme, "body", bold=index == 0, italic=False) for index in range(len(table))]
     measured = [[one_line(tokens(cell, own)) for cell in row] for row, own in zip(table, faces, strict=True)]
     return tuple(map(max, zip(*measured, strict=True)))
 
 
-Line: TypeAlias = NotesParagraph | _Row
+NotesLine: TypeAlias = NotesParagraph | _Row

@@ -20,10 +20,10 @@ from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.placement.furniture import (
-    Part,
+    SectionNumber,
     foot_faults,
     lights,
-    numbered_parts,
+    numbered_sections,
     placed_foot,
     renumbered_foot,
 )
@@ -76,59 +76,61 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
     found.extend(foot_faults(deck, theme))
     slides: list[PlacedSlide] = []
     taken = {slide.id for slide in deck.slides}
-    numbered = numbered_parts(deck.slides)
+    numbered = numbered_sections(deck.slides)
     for slide in deck.slides:
         demo = deck.demos.get(slide.demo) if slide.demo else None
-        for piece in shown_slides(slide, demo, theme, taken):
-            around = Surroundings.of(piece, deck, theme, casts, numbered.get(piece.id))
-            slides.append(_recalled(piece, len(slides) + 1, around, found, memory))
+        for shown in shown_slides(slide, demo, theme, taken):
+            context = SlideContext.of(shown, deck, theme, casts, numbered.get(shown.id))
+            slides.append(_recalled(shown, len(slides) + 1, context, found, memory))
     return Placed(tuple(slides), in_order(found))
 
 
-class Surroundings(Struct, frozen=True):
+class SlideContext(Struct, frozen=True):
     """All that a slide's elements depend on besides the slide."""
 
     theme: Theme
     byline: str
     footer: str | None
     date: str | None
-    part: Part | None
+    section: SectionNumber | None
     demo: Demo | None
     cast: Cast | None
 
     @classmethod
-    def of(cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], part: Part | None) -> Surroundings:
+    def of(
+        cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], section: SectionNumber | None
+    ) -> SlideContext:
         """Those of a slide of a deck."""
         demo = deck.demos.get(slide.demo) if slide.demo else None
         by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
-        return cls(theme, by, deck.footer, deck.date, part, demo, casts.get(demo.name) if demo else None)
+        return cls(theme, by, deck.footer, deck.date, section, demo, casts.get(demo.name) if demo else None)
 
 
 def _recalled(
-    slide: Slide, number: int, around: Surroundings, found: Diagnostics, memory: Memory[PlacedSlide] | None
+    slide: Slide, number: int, context: SlideContext, found: Diagnostics, memory: Memory[PlacedSlide] | None
 ) -> PlacedSlide:
     """A slide as it was placed before, or placed now; one with a fault isn't kept."""
     if memory is None:
-        return _placed(slide, number, around, found)
-    known = memory.recall(slide.id, (slide, around))
+        return _placed(slide, number, context, found)
+    known = memory.recall(slide.id, (slide, context))
     if known is not None:
         if known.number == number:
             return known
         return replace(known, number=number, foot=renumbered_foot(known.foot, number))
     before = len(found)
-    placed = _placed(slide, number, around, found)
+    placed = _placed(slide, number, context, found)
     if len(found) == before:
-        memory.keep(slide.id, (slide, around), placed)
+        memory.keep(slide.id, (slide, context), placed)
     return placed
 
 
-def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics) -> PlacedSlide:
-    theme = around.theme
+def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics) -> PlacedSlide:
+    theme = context.theme
     tokens = theme.layouts[slide.layout]
     _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
     cover, slide_content = _full_bleed(slide)
-    fillings = tuple(_fillings(slide_content, tokens, around))
+    fillings = tuple(_fillings(slide_content, tokens, context))
     behind: list[Element] = []
     if slide.background is not None and slide.background.image is not None:
         behind.append(full_bleed(slide.background.image, ""))
@@ -146,13 +148,13 @@ def _placed(slide: Slide, number: int, around: Surroundings, found: Diagnostics)
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
         found.extend(overflow(each, owner or slide.span, slide.layout))
-    if around.part is not None and tokens.progress is not None:
-        elements += lights(around.part, tokens.progress, colors)
-    if around.demo is not None:
-        elements.append(_terminal(slide, tokens, around.demo, around.cast, theme))
+    if context.section is not None and tokens.progress is not None:
+        elements += lights(context.section, tokens.progress, colors)
+    if context.demo is not None:
+        elements.append(_terminal(slide, tokens, context.demo, context.cast, theme))
     notes = notes_page(slide.notes, theme)
     found.extend(notes_faults(slide.notes, notes.over, slide.span))
-    foot = placed_foot({"footer": around.footer, "date": around.date, "number": str(number)}, tokens, theme, colors)
+    foot = placed_foot({"footer": context.footer, "date": context.date, "number": str(number)}, tokens, theme, colors)
     return PlacedSlide(slide, (*behind, *elements), foot, number, color, colors, notes.paragraphs, notes.points)
 
 
@@ -182,17 +184,17 @@ def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
     return cover, (slide if cover is None else replace(slide, slots=slots))
 
 
-def _fillings(slide: Slide, tokens: LayoutTokens, around: Surroundings) -> Iterator[Filling]:
+def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iterator[Filling]:
     """The layout's slots that have content, in reading order."""
     if slide.title and "title" in tokens.slots:
         yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
             yield Filling(name, tokens.slots[name], tuple(blocks))
-    if slide.layout is Layout.TITLE and "byline" in tokens.slots and around.byline:
-        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(around.byline),)),))
-    if around.part is not None and "part" in tokens.slots:
-        yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(around.part.number)),)),))
+    if slide.layout is Layout.TITLE and "byline" in tokens.slots and context.byline:
+        yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(context.byline),)),))
+    if context.section is not None and "part" in tokens.slots:
+        yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(context.section.number)),)),))
 
 
 def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:
@@ -210,14 +212,14 @@ def _in_the_middle(fitted: Fitted) -> Fitted:
 def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
     """The elements of a slot; its first text fills the slot's placeholder."""
     slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
-    if len(stack.pieces) == 1 and stack.pieces[0].is_text and stack.foot is None:
-        for element in stack.pieces[0].draw(slot.box):
+    if len(stack.blocks) == 1 and stack.blocks[0].is_text and stack.foot is None:
+        for element in stack.blocks[0].draw(slot.box):
             yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
         return
     filled = False
-    for piece, elements in stack.drawn(_anchored(fitted, layout)):
+    for block, elements in stack.drawn(_anchored(fitted, layout)):
         for element in elements:
-            if piece.is_text and not filled and isinstance(element, PlacedText):
+            if block.is_text and not filled and isinstance(element, PlacedText):
                 filled = True
                 yield _filling_placeholder(element, name, replace(slot, anchor="top"), layout)
             else:

@@ -17,7 +17,7 @@ from quarterdeck.model.deck import SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.theme.elements.blocks import stack_blocks
-from quarterdeck.theme.elements.context import Setting
+from quarterdeck.theme.elements.context import Context
 
 
 def renumbered(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
@@ -115,8 +115,8 @@ def split_slide(slide: Slide, theme: Theme, taken: Collection[str]) -> tuple[Sli
 
 
 def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
-    setting = Setting(theme, theme.colors, slot.style, Align(slot.align), slot.box.width)
-    return stack_blocks(blocks, setting).least <= slot.box.height
+    context = Context(theme, theme.colors, slot.style, Align(slot.align), slot.box.width)
+    return stack_blocks(blocks, context).least <= slot.box.height
 
 
 def _units(block: Block) -> Iterator[Block]:

@@ -13,9 +13,9 @@ from lxml import etree
 from msgspec import Struct, field
 
 from quarterdeck.model.content import Asset
-from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Box, Decoration, Fixture, LayoutPicture, LayoutText
+from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Artwork, Box, Decoration, LayoutPicture, LayoutText
 from quarterdeck.theme.colors import channels
-from quarterdeck.theme.template.colors import Ink, Scheme
+from quarterdeck.theme.template.colors import Paint, Scheme
 from quarterdeck.theme.template.package import A, Archive, P, R
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
@@ -84,7 +84,7 @@ class Drawer(Struct):
     undrawn: list[str] = field(default_factory=list)
     """Kinds of things that the HTML can't show, each as often as it was met."""
 
-    def fixtures(self) -> Iterator[Fixture]:
+    def artwork(self) -> Iterator[Artwork]:
         """All shapes that are no placeholders, from back to front."""
         tree = self.archive.root(self.part).find(f"{P}cSld/{P}spTree")
         if tree is not None:
@@ -118,7 +118,7 @@ class Drawer(Struct):
         ink = self._fill(holder, color)
         return ink.color if ink else color
 
-    def _members(self, tree: etree._Element, space: Space) -> Iterator[Fixture]:
+    def _members(self, tree: etree._Element, space: Space) -> Iterator[Artwork]:
         for shape in tree:
             if not isinstance(shape.tag, str) or shape.find(f"*/{P}nvPr/{P}ph") is not None or _is_hidden(shape):
                 continue
@@ -140,7 +140,7 @@ class Drawer(Struct):
                 case _:
                     continue
 
-    def _shape(self, shape: etree._Element, space: Space) -> Iterator[Fixture]:
+    def _shape(self, shape: etree._Element, space: Space) -> Iterator[Artwork]:
         look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")
         if look is None or frame is None:
             return
@@ -163,7 +163,7 @@ class Drawer(Struct):
         yield from self._text(shape, box)
 
     def _decoration(
-        self, kind: str, geometry: etree._Element | None, frame: etree._Element, box: Box, ink: Ink
+        self, kind: str, geometry: etree._Element | None, frame: etree._Element, box: Box, ink: Paint
     ) -> Iterator[Decoration]:
         names = {"rect": "rectangle", "roundRect": "rounded", "ellipse": "ellipse"}
         tilted = int(frame.get("rot", "0")) % _RIGHT_ANGLE
@@ -193,7 +193,7 @@ class Drawer(Struct):
         else:
             yield Decoration("rectangle", Box(box.x - width / 2, box.y, width, box.height), ink.color, ink.opacity)
 
-    def _fill(self, look: etree._Element, own: str | None) -> Ink | None:
+    def _fill(self, look: etree._Element, own: str | None) -> Paint | None:
         """The colour that something is filled with; of a gradient or pattern, the mean of its colours."""
         gradient, pattern = look.find(f"{A}gradFill"), look.find(f"{A}pattFill")
         if gradient is not None:
@@ -208,9 +208,9 @@ class Drawer(Struct):
         self.undrawn.append(GRADIENTS if gradient is not None else PATTERNS)
         mean = [math.fsum(channel) / len(known) for channel in zip(*(channels(k.color) for k in known), strict=True)]
         opacity = math.fsum(ink.opacity for ink in known) / len(known)
-        return Ink("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)
+        return Paint("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)
 
-    def _styled(self, shape: etree._Element, reference: str, look: etree._Element | None) -> Ink | None:
+    def _styled(self, shape: etree._Element, reference: str, look: etree._Element | None) -> Paint | None:
         """The colour that the shape's style gives, unless the shape says that it has none."""
         style = shape.find(f"{P}style/{A}{reference}")
         if style is None or style.get("idx") == "0" or (look is not None and look.find(f"{A}noFill") is not None):

@@ -19,7 +19,7 @@ _FULL = 100_000
 """A percentage of 100."""
 
 
-class Ink(Struct, frozen=True):
+class Paint(Struct, frozen=True):
     """A colour, and how much of it is seen."""
 
     color: str
@@ -33,7 +33,7 @@ class Scheme(Struct, frozen=True):
     colors: Mapping[str, str]
     """``#rrggbb`` by ``bg1``, ``tx1``, ``accent1`` and, unmapped, ``dk1``, ``lt1``."""
 
-    def ink(self, parent: etree._Element | None, own: str | None = None) -> Ink | None:
+    def ink(self, parent: etree._Element | None, own: str | None = None) -> Paint | None:
         """The colour that stands in an element; ``own`` is what ``phClr`` means there.  None for none."""
         for child in parent if parent is not None else ():
             color = self._base(child, own)
@@ -82,7 +82,7 @@ def overridden(scheme: Scheme, layout: etree._Element) -> Scheme:
     return Scheme({**scheme.colors, **again})
 
 
-def _transformed(color: str, element: etree._Element) -> Ink:
+def _transformed(color: str, element: etree._Element) -> Paint:
     """The colour after its transforms, in the order they are written (20.1.2.3.1 and following)."""
     opacity = 1.0
     for change in element:
@@ -102,7 +102,7 @@ def _transformed(color: str, element: etree._Element) -> Ink:
                 color = _in_hls(color, saturation=share)
             case _:
                 continue
-    return Ink(color, opacity)
+    return Paint(color, opacity)
 
 
 def _in_light(color: str, share: float, *, towards: float) -> str:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import Box, Decoration, Fixture, LayoutPicture, LayoutText, Slot
+from quarterdeck.model.theme import Artwork, Box, Decoration, LayoutPicture, LayoutText, Slot
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.template.colors import readable
 from quarterdeck.theme.template.match import Match
@@ -29,19 +29,19 @@ class Ground(Struct, frozen=True):
     color: str
     """``#rrggbb`` of the background."""
     backdrop: LayoutPicture | None
-    fixtures: tuple[Fixture, ...]
+    artwork: tuple[Artwork, ...]
     known: bool
-    """Whether ``fixtures`` is all that there is, so that :meth:`under` can be relied on."""
+    """Whether ``artwork`` is all that there is, so that :meth:`under` can be relied on."""
 
     def under(self, box: Box) -> str:
         """The colour under a box, as far as plain shapes make it; of pictures, their mean."""
         color = _mean(self.backdrop.asset, self.color) if self.backdrop is not None else self.color
-        for fixture in self.fixtures:
-            match fixture:
-                case Decoration() if _share(fixture.box, box) >= _COVERED:
-                    color = mixed(fixture.color, color, fixture.opacity)
-                case LayoutPicture() if _share(fixture.box, box) >= _COVERED:
-                    color = _mean(fixture.asset, color)
+        for item in self.artwork:
+            match item:
+                case Decoration() if _share(item.box, box) >= _COVERED:
+                    color = mixed(item.color, color, item.opacity)
+                case LayoutPicture() if _share(item.box, box) >= _COVERED:
+                    color = _mean(item.asset, color)
                 case Decoration() | LayoutPicture() | LayoutText():
                     continue
         return color

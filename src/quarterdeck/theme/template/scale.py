@@ -19,7 +19,7 @@ _LENGTHS = ("marL", "marR", "indent", "lIns", "tIns", "rIns", "bIns", "defTabSz"
 _PERCENT_FREE = (f"{A}spcPts",)
 
 
-class Scale(Struct, frozen=True):
+class SlideScale(Struct, frozen=True):
     """From EMU on the template's slide to EMU on ours."""
 
     width: int
@@ -47,7 +47,7 @@ class Scale(Struct, frozen=True):
         return abs(self.x / self.y - 1) > 0.01
 
 
-def rescale(root: etree._Element, scale: Scale) -> None:
+def rescale(root: etree._Element, scale: SlideScale) -> None:
     """Scale a master or layout in place."""
     for shape in root.iterfind(f"{P}cSld/{P}spTree/*"):
         for frame in (shape.find(f"{P}spPr/{A}xfrm"), shape.find(f"{P}grpSpPr/{A}xfrm"), shape.find(f"{P}xfrm")):
@@ -65,7 +65,7 @@ def rescale(root: etree._Element, scale: Scale) -> None:
                 element.set(name, str(round(int(element.get(name, "0")) * scale.y)))
 
 
-def _rescale_frame(frame: etree._Element, scale: Scale, *, keeps: bool) -> None:
+def _rescale_frame(frame: etree._Element, scale: SlideScale, *, keeps: bool) -> None:
     offset, size = frame.find(f"{A}off"), frame.find(f"{A}ext")
     if offset is None or size is None:
         return

@@ -14,7 +14,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.template import Template, TemplateLayout
-from quarterdeck.model.theme import Fixture, FontFamily, LayoutTokens, Theme
+from quarterdeck.model.theme import Artwork, FontFamily, LayoutTokens, Theme
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors
@@ -22,7 +22,7 @@ from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, la
 from quarterdeck.theme.template.match import Candidate, Match, match_layouts
 from quarterdeck.theme.template.package import SAVE_HINT, Archive, P, R, kept_parts, open_archive
 from quarterdeck.theme.template.placeholders import FEET, holders
-from quarterdeck.theme.template.scale import Scale, rescale
+from quarterdeck.theme.template.scale import SlideScale, rescale
 from quarterdeck.theme.template.slots import Page, page, slots_of
 from quarterdeck.theme.template.text import has_twin, text_styles, theme_fonts
 
@@ -73,12 +73,12 @@ def _presentation(archive: Archive) -> str:
     return part
 
 
-def _scale(archive: Archive, presentation: str) -> Scale:
+def _scale(archive: Archive, presentation: str) -> SlideScale:
     size = archive.root(presentation).find(f"{P}sldSz")
     width, height = (int(size.get(key, "0")) for key in ("cx", "cy")) if size is not None else (0, 0)
     if width <= 0 or height <= 0:
         raise archive.fault("it doesn't say how large its slides are", hint=SAVE_HINT)
-    return Scale(width, height)
+    return SlideScale(width, height)
 
 
 def _masters(archive: Archive, presentation: str) -> Iterator[tuple[int, str]]:
@@ -89,7 +89,7 @@ def _masters(archive: Archive, presentation: str) -> Iterator[tuple[int, str]]:
             yield int(item.get("id", FIRST_MASTER_ID + place)), part
 
 
-def _master(archive: Archive, part: str, scale: Scale) -> Master:
+def _master(archive: Archive, part: str, scale: SlideScale) -> Master:
     root = archive.root(part)
     theme = next(iter(archive.related(part, "theme").values()), "")
     if theme not in archive.parts:
@@ -110,7 +110,9 @@ def _master(archive: Archive, part: str, scale: Scale) -> Master:
     return Master(part, theme, scheme, match_layouts(candidates))
 
 
-def _theme(archive: Archive, master: Master, base: Theme, listed: tuple[tuple[int, str], ...], scale: Scale) -> Theme:
+def _theme(
+    archive: Archive, master: Master, base: Theme, listed: tuple[tuple[int, str], ...], scale: SlideScale
+) -> Theme:
     matches, theme = master.matches, archive.root(master.theme)
     heading, body = theme_fonts(theme)
     content = matches[Layout.CONTENT]
@@ -182,11 +184,11 @@ def _layout(
     own = Drawer(archive, part, theme, scheme, met)
     general = Drawer(archive, master.part, theme, scheme, met)
     ground, picture = own.ground() or general.ground() or (scheme.colors["bg1"], None)
-    fixtures: list[Fixture] = []
+    artwork: list[Artwork] = []
     if root.get("showMasterSp", "1") not in ("0", "false"):
-        fixtures += general.fixtures()
-    fixtures += own.fixtures()
-    behind = Ground(ground, picture, tuple(fixtures), known=MISSING.isdisjoint(met))
+        artwork += general.artwork()
+    artwork += own.artwork()
+    behind = Ground(ground, picture, tuple(artwork), known=MISSING.isdisjoint(met))
     undrawn += met
     slots = slots_of(layout, match, on, base)
     box = main_box(slots, ("body", "left", "quote", "image", "title"))
@@ -195,14 +197,14 @@ def _layout(
         slots=slots,
         background=ground,
         inverse=is_inverse(behind.under(box) if box is not None else ground, colors),
-        fixtures=behind.fixtures,
+        artwork=behind.artwork,
         backdrop=picture,
         colors=layout_colors(layout, match, slots, behind, colors),
     )
 
 
 def _warnings(
-    archive: Archive, scale: Scale, fonts: tuple[FontFamily, FontFamily], undrawn: list[str]
+    archive: Archive, scale: SlideScale, fonts: tuple[FontFamily, FontFamily], undrawn: list[str]
 ) -> Iterator[Diagnostic]:
     if scale.reshapes:
         yield Diagnostic(

@@ -12,8 +12,8 @@ from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.css import font_stack
-from quarterdeck.theme.elements.figures import chart_piece
-from support.placed_decks import HARBOUR, setting
+from quarterdeck.theme.elements.figures import measured_chart
+from support.placed_decks import HARBOUR, context
 
 SERIES = (Series("VMs", (3.0, None, -2.0)), Series("Containers", (7.0, 9.0, 1.0)))
 
@@ -23,7 +23,7 @@ FAMILY = font_stack(HARBOUR, "body")
 
 def placed(chart: Chart) -> PlacedChart:
     """A chart in a box."""
-    made = chart_piece(chart, setting(600.0)).draw(Box(0, 0, 600, 400))[0]
+    made = measured_chart(chart, context(600.0)).draw(Box(0, 0, 600, 400))[0]
     assert isinstance(made, PlacedChart)
     return made
 

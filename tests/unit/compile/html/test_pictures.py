@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.compile.html.pictures import Drawing, PictureNames, PictureSources, draw_image, with_sources
+from quarterdeck.compile.html.pictures import DrawingContext, PictureNames, PictureSources, draw_image, with_sources
 from quarterdeck.model.content import Asset, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage
@@ -20,13 +20,13 @@ BOX = Box(0, 0, 10, 10)
 
 
 @pytest.fixture
-def drawing() -> Drawing:
+def drawing() -> DrawingContext:
     """An empty deck being drawn."""
     theme = load_theme("harbour", Path())
-    return Drawing(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
+    return DrawingContext(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
 
 
-def test_svg_is_a_picture_that_can_not_run_scripts(drawing: Drawing) -> None:
+def test_svg_is_a_picture_that_can_not_run_scripts(drawing: DrawingContext) -> None:
     """It is the source of an image, where browsers run nothing, not a part of the page."""
     svg = Asset("a.svg", "image/svg+xml", b"<svg><script>alert(1)</script></svg>")
     drawn = draw_image(PlacedImage(Box(0, 0, 10, 10), svg, "A"), drawing)
@@ -34,7 +34,7 @@ def test_svg_is_a_picture_that_can_not_run_scripts(drawing: Drawing) -> None:
     assert 'src="data:image/svg+xml;base64,' in drawn
 
 
-def test_cropped_picture_hangs_over_its_box(drawing: Drawing) -> None:
+def test_cropped_picture_hangs_over_its_box(drawing: DrawingContext) -> None:
     """With a quarter cut off left and right the picture is twice as wide as its box, and centred in it."""
     drawn = draw_image(PlacedImage(Box(0, 0, 10, 10), example_deck.picture(), "A", (0.25, 0, 0.25, 0)), drawing)
     style = re.search(r"<img [^>]*style=\"([^\"]*)\"", drawn)
@@ -42,7 +42,7 @@ def test_cropped_picture_hangs_over_its_box(drawing: Drawing) -> None:
     assert style[1] == "left:-50.0000%;top:0.0000%;width:200.0000%;height:100.0000%"
 
 
-def test_alternative_text_and_link(drawing: Drawing) -> None:
+def test_alternative_text_and_link(drawing: DrawingContext) -> None:
     """A linked picture can be read and followed."""
     image = PlacedImage(Box(0, 0, 10, 10), example_deck.picture(), 'Say "hi"', link=WebLink("https://e.org/"))
     drawn = draw_image(image, drawing)
@@ -50,7 +50,7 @@ def test_alternative_text_and_link(drawing: Drawing) -> None:
     assert '<a href="https://e.org/"' in drawn
 
 
-def test_second_use_names_the_first(drawing: Drawing) -> None:
+def test_second_use_names_the_first(drawing: DrawingContext) -> None:
     """Only the first use carries the data; another picture carries its own."""
     image = PlacedImage(Box(0, 0, 10, 10), example_deck.picture(), "A")
     first, second = draw_image(image, drawing), draw_image(image, drawing)
@@ -62,7 +62,7 @@ def test_second_use_names_the_first(drawing: Drawing) -> None:
     assert "base64" in draw_image(other, drawing)
 
 
-def test_slides_drawn_apart_make_the_same_page(drawing: Drawing) -> None:
+def test_slides_drawn_apart_make_the_same_page(drawing: DrawingContext) -> None:
     """Sources put in afterwards stand where they would, even beside text that looks like a picture's name."""
     blue, red = example_deck.picture(), example_deck.picture("#ff0000")
     slides = [[blue, blue], [red, blue], [red]]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.compile.html.pictures import Drawing, PictureSources
+from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.deck import Deck
@@ -34,13 +34,13 @@ CODE = PlacedCode(
 
 
 @pytest.fixture(scope="module")
-def drawing() -> Drawing:
+def drawing() -> DrawingContext:
     """An empty deck being drawn."""
     theme = load_theme("harbour", Path())
-    return Drawing(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
+    return DrawingContext(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
 
 
-def test_lines_are_kept_for_copying(drawing: Drawing) -> None:
+def test_lines_are_kept_for_copying(drawing: DrawingContext) -> None:
     """Copied code has its line ends, its empty lines and nothing else."""
     drawn = draw_code(CODE, drawing)
     code = re.search(r"<code>(.*)</code>", drawn, flags=re.DOTALL)
@@ -48,13 +48,13 @@ def test_lines_are_kept_for_copying(drawing: Drawing) -> None:
     assert re.sub(r"<[^>]*>", "", code[1]) == "if a &lt; b:\n\nend"
 
 
-def test_numbers_stand_apart_from_the_code(drawing: Drawing) -> None:
+def test_numbers_stand_apart_from_the_code(drawing: DrawingContext) -> None:
     """Line numbers are a column of their own, that is neither copied nor read aloud."""
     drawn = draw_code(replace(CODE, number_width=30.0, first_number=9), drawing)
     assert '<div class="qd-numbers" aria-hidden="true">9\n10\n11</div>' in drawn
 
 
-def test_each_line_step_has_its_bands_behind_the_code(drawing: Drawing) -> None:
+def test_each_line_step_has_its_bands_behind_the_code(drawing: DrawingContext) -> None:
     """The first set is there at once; the others come at their fragments, and end with the code."""
     steps = (LineSet(((1, 1),)), LineSet(((2, 2), (3, 9))), LineSet(()))
     drawn = draw_code(replace(CODE, highlights=steps, highlight_fragments=(4, 5)), drawing)
@@ -68,7 +68,7 @@ def test_each_line_step_has_its_bands_behind_the_code(drawing: Drawing) -> None:
     assert drawn.index("qd-bands") < drawn.index("<pre")
 
 
-def test_title_stands_above_the_code(drawing: Drawing) -> None:
+def test_title_stands_above_the_code(drawing: DrawingContext) -> None:
     """The code and its bands begin below the title."""
     titled = replace(CODE, box=Box(0, 0, 400, 112), title="a<b.py", title_height=32.0)
     drawn = draw_code(replace(titled, highlights=(LineSet(((1, 1),)),)), drawing)
@@ -77,7 +77,7 @@ def test_title_stands_above_the_code(drawing: Drawing) -> None:
     assert "top:44.72px;height:20px" in drawn
 
 
-def test_lengths_that_are_summed_have_a_unit(drawing: Drawing) -> None:
+def test_lengths_that_are_summed_have_a_unit(drawing: DrawingContext) -> None:
     """Without numbers and title the code still keeps its distance from the panel's edge."""
     drawn = draw_code(CODE, drawing)
     assert "--numbers:0px" in drawn

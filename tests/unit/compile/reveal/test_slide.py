@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.compile.html.pictures import Drawing, PictureSources
+from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.theme.file import load_theme
@@ -29,7 +29,7 @@ def draw(placed: PlacedSlide) -> str:
     theme = load_theme("harbour", Path())
     deck = example_deck.deck()
     casts = {"counting": example_deck.cast()}
-    return draw_slide(placed, Drawing(deck, theme, casts, PictureSources(), placed.colors), notes=True)
+    return draw_slide(placed, DrawingContext(deck, theme, casts, PictureSources(), placed.colors), notes=True)
 
 
 def test_slide_is_named_by_its_title(placed: Mapping[str, PlacedSlide]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.compile.html.pictures import Drawing, PictureSources
+from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
 from quarterdeck.compile.reveal.text import draw_paragraph, draw_text
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
@@ -16,10 +16,10 @@ from quarterdeck.theme.file import load_theme
 
 
 @pytest.fixture(scope="module")
-def drawing() -> Drawing:
+def drawing() -> DrawingContext:
     """An empty deck being drawn."""
     theme = load_theme("harbour", Path())
-    return Drawing(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
+    return DrawingContext(Deck("d", Path(), "D", ()), theme, {}, PictureSources(), theme.colors)
 
 
 def paragraph(*inlines: Run | LineBreak, **changes: object) -> PlacedParagraph:
@@ -27,7 +27,7 @@ def paragraph(*inlines: Run | LineBreak, **changes: object) -> PlacedParagraph:
     return PlacedParagraph(inlines, 24.0, 32.0, "#123456", **changes)  # type: ignore[arg-type]
 
 
-def test_paragraph_has_its_measured_size_and_place(drawing: Drawing) -> None:
+def test_paragraph_has_its_measured_size_and_place(drawing: DrawingContext) -> None:
     """The writer takes sizes as they were measured, and moves the baseline to where Office has it."""
     drawn = draw_paragraph(paragraph(Run("Hi"), align=Align.CENTER, space_before=8.0), drawing)
     assert "font-size:24px;line-height:32px;top:calc(16px - 0.5465em);color:#123456" in drawn
@@ -35,7 +35,7 @@ def test_paragraph_has_its_measured_size_and_place(drawing: Drawing) -> None:
     assert "margin-top:8px" in drawn
 
 
-def test_text_is_escaped(drawing: Drawing) -> None:
+def test_text_is_escaped(drawing: DrawingContext) -> None:
     """What looks like markup in a deck is shown as it was written."""
     assert "&lt;b&gt; &amp; c" in draw_paragraph(paragraph(Run("<b> & c")), drawing)
 
@@ -56,42 +56,42 @@ def test_text_is_escaped(drawing: Drawing) -> None:
         ),
     ],
 )
-def test_runs_have_their_elements(drawing: Drawing, run: Run, expected: str) -> None:
+def test_runs_have_their_elements(drawing: DrawingContext, run: Run, expected: str) -> None:
     """Emphasis, code and links mean the same to a screen reader as to the eye."""
     assert expected in draw_paragraph(paragraph(run), drawing)
 
 
-def test_code_in_running_text_is_tinted(drawing: Drawing) -> None:
+def test_code_in_running_text_is_tinted(drawing: DrawingContext) -> None:
     """With the colour of panels; in headings it isn't, where it would shout."""
     tinted = f'<code style="background:{drawing.colors["surface"]}">'
     assert tinted in draw_paragraph(paragraph(Run("x", code=True)), drawing)
     assert "<code>x</code>" in draw_paragraph(paragraph(Run("x", code=True), font="heading"), drawing)
 
 
-def test_class_gives_the_slides_own_colour(drawing: Drawing) -> None:
+def test_class_gives_the_slides_own_colour(drawing: DrawingContext) -> None:
     """``[x]{.accent}`` has the accent that holds on this slide."""
     assert f"color:{drawing.colors['accent']}" in draw_paragraph(paragraph(Run("x", classes=("accent",))), drawing)
 
 
-def test_fragment_has_its_place_in_the_order(drawing: Drawing) -> None:
+def test_fragment_has_its_place_in_the_order(drawing: DrawingContext) -> None:
     """reveal.js shows it in the deck's order, not in that of the elements."""
     assert 'class="qd-p fragment" data-fragment-index="3"' in draw_paragraph(paragraph(Run("x"), fragment=3), drawing)
 
 
-def test_right_to_left_text_says_so(drawing: Drawing) -> None:
+def test_right_to_left_text_says_so(drawing: DrawingContext) -> None:
     """Hebrew is laid out from the right, its indentation too."""
     drawn = draw_paragraph(paragraph(Run("שלום"), rtl=True, indent=20.0), drawing)
     assert 'dir="rtl"' in drawn
     assert "padding-inline-start:20px" in drawn
 
 
-def test_title_is_a_heading(drawing: Drawing) -> None:
+def test_title_is_a_heading(drawing: DrawingContext) -> None:
     """A screen reader's list of headings is the list of slides."""
     drawn = draw_text(PlacedText(Box(0, 0, 10, 10), (paragraph(Run("T")),), role="title"), drawing)
     assert "<h2 " in drawn
 
 
-def test_terms_and_meanings_make_a_definition_list(drawing: Drawing) -> None:
+def test_terms_and_meanings_make_a_definition_list(drawing: DrawingContext) -> None:
     """Both stand in one ``dl``."""
     parts = (paragraph(Run("T"), tag="dt"), paragraph(Run("M"), tag="dd", indent=20.0), paragraph(Run("after")))
     drawn = draw_text(PlacedText(Box(0, 0, 10, 10), parts), drawing)
@@ -99,7 +99,7 @@ def test_terms_and_meanings_make_a_definition_list(drawing: Drawing) -> None:
     assert drawn.index("<dt") < drawn.index("<dd") < drawn.index("</dl>") < drawn.index("after")
 
 
-def test_box_is_narrowed_so_that_lines_break_as_measured(drawing: Drawing) -> None:
+def test_box_is_narrowed_so_that_lines_break_as_measured(drawing: DrawingContext) -> None:
     """The inset is inside the box, which keeps its place."""
     drawn = draw_text(PlacedText(Box(1, 2, 300, 40), (paragraph(Run("x")),), "bottom", inset_right=12.5), drawing)
     assert "left:1px;top:2px;width:300px;height:40px;justify-content:flex-end;padding-right:12.5px" in drawn

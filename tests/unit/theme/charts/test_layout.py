@@ -11,10 +11,10 @@ from quarterdeck.model.content import Align, Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.colors import AA_LARGE, ratio
-from quarterdeck.theme.elements.context import Setting
-from quarterdeck.theme.elements.figures import chart_piece
+from quarterdeck.theme.elements.context import Context
+from quarterdeck.theme.elements.figures import measured_chart
 from quarterdeck.theme.file import load_theme
-from support.placed_decks import placed, setting, slide
+from support.placed_decks import context, placed, slide
 
 TWO = Chart(
     "column",
@@ -28,9 +28,9 @@ TWO = Chart(
 
 def drawn(chart: Chart, width: float = 600.0, height: float = 400.0) -> PlacedChart:
     """A chart in a box."""
-    piece = chart_piece(chart, setting(width))
-    assert piece.faults == ()
-    (made,) = piece.draw(Box(80, 160, width, height))
+    block = measured_chart(chart, context(width))
+    assert block.faults == ()
+    (made,) = block.draw(Box(80, 160, width, height))
     assert isinstance(made, PlacedChart)
     return made
 
@@ -123,7 +123,7 @@ def test_labels_shrink_before_they_are_a_fault() -> None:
 )
 def test_what_is_too_wide_is_a_fault(chart: Chart, what: str) -> None:
     """It says what, and by how much, rather than let labels run into each other."""
-    (fault,) = chart_piece(chart, setting(500.0)).faults
+    (fault,) = measured_chart(chart, context(500.0)).faults
     assert fault.code == "chart-overflow"
     assert what in fault.message and "px wider" in fault.message
 
@@ -139,7 +139,7 @@ def test_many_bars_need_their_height() -> None:
 def test_a_slice_is_labelled_in_what_can_be_read_on_it() -> None:
     """White on dark colours, black on light ones."""
     theme = load_theme("night", Path())
-    made = chart_piece(TWO, Setting(theme, theme.colors, "body", Align.LEFT, 600.0)).draw(Box(0, 0, 600, 400))[0]
+    made = measured_chart(TWO, Context(theme, theme.colors, "body", Align.LEFT, 600.0)).draw(Box(0, 0, 600, 400))[0]
     assert isinstance(made, PlacedChart)
     for color, label in zip(made.colors, made.label_colors, strict=True):
         assert ratio(color, label) >= AA_LARGE

@@ -3,14 +3,14 @@
 from quarterdeck.model.content import Code, LineSet
 from quarterdeck.model.placed import PlacedCode
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.code import code_piece
-from support.placed_decks import HARBOUR, setting
+from quarterdeck.theme.elements.code import measured_code
+from support.placed_decks import HARBOUR, context
 
 
 def panel(code: Code) -> PlacedCode:
     """The panel of a code block on a wide slide."""
-    piece = code_piece(code, setting())
-    (made,) = piece.draw(Box(80, 152, 1120, piece.height))
+    block = measured_code(code, context())
+    (made,) = block.draw(Box(80, 152, 1120, block.height))
     assert isinstance(made, PlacedCode)
     return made
 

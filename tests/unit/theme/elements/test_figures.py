@@ -7,8 +7,8 @@ from quarterdeck.model.content import Chart, Math, Series
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedChart, PlacedMath
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.figures import math_piece
-from support.placed_decks import HARBOUR, elements, paragraph, placed, setting, slide
+from quarterdeck.theme.elements.figures import measured_math
+from support.placed_decks import HARBOUR, context, elements, paragraph, placed, slide
 
 CHART = Chart("column", ("a", "b"), (Series("s", (1.0, 2.0)),))
 
@@ -40,18 +40,18 @@ def test_a_formula_is_in_the_middle_at_its_size() -> None:
 @pytest.mark.slow
 def test_a_wide_formula_shrinks_then_is_an_error() -> None:
     """It says by how much it is too wide."""
-    wide = math_piece(Math("+".join(["x_{n}"] * 18)), setting())
+    wide = measured_math(Math("+".join(["x_{n}"] * 18)), context())
     (math,) = wide.draw(Box(80, 160, 1120, 100))
     assert isinstance(math, PlacedMath)
     assert wide.faults == ()
     assert math.size < HARBOUR.styles["body"].size
-    (found,) = math_piece(Math("+".join(["x_{n}"] * 60), span=SourceSpan("deck.md", 4)), setting()).faults
+    (found,) = measured_math(Math("+".join(["x_{n}"] * 60), span=SourceSpan("deck.md", 4)), context()).faults
     assert found.message.startswith("this formula is ")
     assert found.span == SourceSpan("deck.md", 4)
 
 
 def test_a_broken_formula_is_an_error() -> None:
     """And nothing is drawn."""
-    piece = math_piece(Math("{"), setting())
-    assert [f.code for f in piece.faults] == ["bad-formula"]
-    assert piece.draw(Box(0, 0, 9, 9)) == ()
+    block = measured_math(Math("{"), context())
+    assert [f.code for f in block.faults] == ["bad-formula"]
+    assert block.draw(Box(0, 0, 9, 9)) == ()

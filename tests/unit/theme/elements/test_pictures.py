@@ -6,10 +6,10 @@ from quarterdeck.model.content import Asset, Diagram, Image, Length, Media, Run
 from quarterdeck.model.placed import Element, PlacedImage, PlacedMedia, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements import figures
-from quarterdeck.theme.elements.context import Piece
-from quarterdeck.theme.elements.figures import diagram_piece
-from quarterdeck.theme.elements.pictures import MOST_ENLARGED, image_piece, media_piece
-from support.placed_decks import setting
+from quarterdeck.theme.elements.context import MeasuredBlock
+from quarterdeck.theme.elements.figures import measured_diagram
+from quarterdeck.theme.elements.pictures import MOST_ENLARGED, measured_image, measured_media
+from support.placed_decks import context
 
 PHOTO = Asset("p.jpg", "image/jpeg", b"", 400, 200)
 DRAWING = Asset("d.svg", "image/svg+xml", b"", 400, 200)
@@ -17,14 +17,14 @@ FILM = Asset("f.mp4", "video/mp4", b"")
 SOUND = Asset("s.mp3", "audio/mpeg", b"")
 
 
-def drawn(piece: Piece, height: float = 400) -> tuple[Element, ...]:
+def drawn(block: MeasuredBlock, height: float = 400) -> tuple[Element, ...]:
     """The elements in a slot of some height."""
-    return piece.draw(Box(80, 160, 1120, height))
+    return block.draw(Box(80, 160, 1120, height))
 
 
 def image_box(image: Image, height: float = 400) -> Box:
     """Where a picture stands."""
-    made = drawn(image_piece(image, setting()), height)[0]
+    made = drawn(measured_image(image, context()), height)[0]
     assert isinstance(made, PlacedImage)
     return made.box
 
@@ -60,8 +60,8 @@ def test_cropping_changes_the_proportions() -> None:
 
 def test_captions_stand_below_the_picture() -> None:
     """The picture makes room for its caption."""
-    piece = image_piece(Image(DRAWING, "x", caption=(Run("Figure 1"),)), setting())
-    image, caption = drawn(piece, 300)
+    block = measured_image(Image(DRAWING, "x", caption=(Run("Figure 1"),)), context())
+    image, caption = drawn(block, 300)
     assert isinstance(image, PlacedImage)
     assert isinstance(caption, PlacedText)
     assert image.box.bottom < caption.box.y
@@ -77,17 +77,17 @@ def test_pictures_are_placed_as_their_class_says() -> None:
 def test_a_diagram_is_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
     """The drawn SVG, in the middle, with the author's text for those who can't see it."""
     monkeypatch.setattr(figures, "picture_of", lambda diagram, look: DRAWING)
-    (made,) = drawn(diagram_piece(Diagram("dot", "a -> b", alt="a to b", width=Length(50, "%")), setting()))
+    (made,) = drawn(measured_diagram(Diagram("dot", "a -> b", alt="a to b", width=Length(50, "%")), context()))
     assert isinstance(made, PlacedImage)
     assert (made.alt, made.asset, made.box.x) == ("a to b", DRAWING, 360)
 
 
 def test_films_are_16_to_9_and_sounds_a_strip() -> None:
     """Both get a place that shows their controls."""
-    (film,) = drawn(media_piece(Media(FILM, "x"), setting()), 450)
+    (film,) = drawn(measured_media(Media(FILM, "x"), context()), 450)
     assert isinstance(film, PlacedMedia)
     assert film.box.width / film.box.height == pytest.approx(16 / 9)
     assert film.box.height == 450
-    (sound,) = drawn(media_piece(Media(SOUND, "x"), setting()))
+    (sound,) = drawn(measured_media(Media(SOUND, "x"), context()))
     assert isinstance(sound, PlacedMedia)
     assert sound.box.height < 60

@@ -7,9 +7,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Align, Column, Row, Run, Table
 from quarterdeck.model.placed import PlacedTable, PlacedText
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.elements.context import Piece
-from quarterdeck.theme.elements.tables import PADDING, ROOMY_ROW, table_piece
-from support.placed_decks import HARBOUR, setting
+from quarterdeck.theme.elements.context import MeasuredBlock
+from quarterdeck.theme.elements.tables import PADDING, ROOMY_ROW, measured_table
+from support.placed_decks import HARBOUR, context
 
 SPAN = SourceSpan("deck.md", 3)
 
@@ -21,23 +21,23 @@ def table(*rows: tuple[str, ...], columns: tuple[Column, ...] | None = None, cap
     return Table(made, head, tuple(others), (Run(caption),) if caption else (), span=SPAN)
 
 
-def drawn(piece: Piece) -> PlacedTable:
-    """The table of a piece."""
-    made = piece.draw(Box(80, 160, 1120, piece.height))[0]
+def drawn(block: MeasuredBlock) -> PlacedTable:
+    """The table of a block."""
+    made = block.draw(Box(80, 160, 1120, block.height))[0]
     assert isinstance(made, PlacedTable)
     return made
 
 
 def test_columns_are_as_wide_as_their_content_asks() -> None:
     """A column of sentences is wider than one of numbers; all fill the slot."""
-    made = drawn(table_piece(table(("Option", "n"), ("a sentence of some length", "1")), setting()))
+    made = drawn(measured_table(table(("Option", "n"), ("a sentence of some length", "1")), context()))
     assert made.column_widths[0] > 3 * made.column_widths[1]
     assert sum(made.column_widths) == pytest.approx(1120, abs=2)
 
 
 def test_a_long_column_leaves_short_ones_whole() -> None:
     """Only the long text is broken."""
-    made = drawn(table_piece(table(("Flag", "What"), ("--detach, -d", "many words " * 30)), setting()))
+    made = drawn(measured_table(table(("Flag", "What"), ("--detach, -d", "many words " * 30)), context()))
     flag, what = made.rows[1]
     assert flag.paragraph.lines == ("--detach, -d",)
     assert len(what.paragraph.lines) > 2
@@ -46,14 +46,14 @@ def test_a_long_column_leaves_short_ones_whole() -> None:
 def test_widths_of_the_authors_are_kept() -> None:
     """A given share is that share, whatever stands in it."""
     columns = (Column(width=0.25), Column())
-    made = drawn(table_piece(table(("a", "b"), ("word " * 40, "c"), columns=columns), setting()))
+    made = drawn(measured_table(table(("a", "b"), ("word " * 40, "c"), columns=columns), context()))
     assert made.column_widths == (280, 840)
 
 
 def test_rows_are_as_high_as_their_highest_cell() -> None:
     """Text never leaves its row."""
-    piece = table_piece(table(("a", "b"), ("short", "words " * 60)), setting())
-    made = drawn(replace(piece, height=piece.least))
+    block = measured_table(table(("a", "b"), ("short", "words " * 60)), context())
+    made = drawn(replace(block, height=block.least))
     for row, height in zip(made.rows, made.row_heights, strict=True):
         lines = max(len(cell.paragraph.lines) for cell in row)
         assert height == lines * row[0].paragraph.line_height + 2 * PADDING[1]
@@ -62,19 +62,19 @@ def test_rows_are_as_high_as_their_highest_cell() -> None:
 
 def test_rows_are_higher_where_there_is_room() -> None:
     """All of them by the same, up to a bound, so that a short table doesn't leave its slide empty."""
-    piece = table_piece(table(("a",), ("1",), ("2",), caption="Table 1"), setting())
-    least, roomy = (piece.draw(Box(80, 160, 1120, height)) for height in (piece.least, piece.height))
+    block = measured_table(table(("a",), ("1",), ("2",), caption="Table 1"), context())
+    least, roomy = (block.draw(Box(80, 160, 1120, height)) for height in (block.least, block.height))
     assert isinstance(least[0], PlacedTable)
     assert isinstance(roomy[0], PlacedTable)
     grown = {after - before for before, after in zip(least[0].row_heights, roomy[0].row_heights, strict=True)}
     assert grown == {ROOMY_ROW}
     assert isinstance(roomy[1], PlacedText)
-    assert roomy[1].box.bottom == 160 + piece.height
+    assert roomy[1].box.bottom == 160 + block.height
 
 
 def test_header_and_alignment() -> None:
     """The header is bold; each column is aligned as the author says."""
-    made = drawn(table_piece(table(("a", "b"), ("1", "2"), columns=(Column(), Column(Align.RIGHT))), setting()))
+    made = drawn(measured_table(table(("a", "b"), ("1", "2"), columns=(Column(), Column(Align.RIGHT))), context()))
     assert [[cell.paragraph.bold for cell in row] for row in made.rows] == [[True, True], [False, False]]
     assert [cell.paragraph.align for cell in made.rows[1]] == [Align.LEFT, Align.RIGHT]
     assert [cell.paragraph.tag for cell in made.rows[0]] == ["th", "th"]
@@ -82,19 +82,19 @@ def test_header_and_alignment() -> None:
 
 def test_the_caption_stands_below() -> None:
     """With the style of captions."""
-    piece = table_piece(table(("a",), ("1",), caption="Table 1"), setting())
-    grid, caption = piece.draw(Box(80, 160, 1120, piece.height))
+    block = measured_table(table(("a",), ("1",), caption="Table 1"), context())
+    grid, caption = block.draw(Box(80, 160, 1120, block.height))
     assert isinstance(grid, PlacedTable)
     assert isinstance(caption, PlacedText)
     assert grid.box.bottom < caption.box.y
-    assert caption.box.bottom == 160 + piece.height
+    assert caption.box.bottom == 160 + block.height
     assert caption.paragraphs[0].size == HARBOUR.styles["caption"].size
 
 
 def test_a_word_too_wide_for_its_column_is_an_error() -> None:
     """It names the column and the word."""
     wide = table(*((("x" * 60,) * 4,) * 2))
-    found = table_piece(wide, setting()).faults
+    found = measured_table(wide, context()).faults
     assert found
     assert "wider than column 1" in found[0].message
     assert found[0].span == SPAN

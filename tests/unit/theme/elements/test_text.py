@@ -18,14 +18,14 @@ from quarterdeck.model.placed import PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.blocks import stack_blocks
 from quarterdeck.theme.elements.lists import BULLETS, CHECKED, UNCHECKED
-from support.placed_decks import HARBOUR, bullets, paragraph, setting
+from support.placed_decks import HARBOUR, bullets, context, paragraph
 
 PLACE = Box(80, 160, 1120, 400)
 
 
 def paragraphs(*blocks: Block, style: str = "body") -> tuple[PlacedParagraph, ...]:
     """The paragraphs of blocks that are set in one box."""
-    (text,) = stack_blocks(blocks, setting(style=style)).draw(PLACE)
+    (text,) = stack_blocks(blocks, context(style=style)).draw(PLACE)
     assert isinstance(text, PlacedText)
     return text.paragraphs
 
@@ -113,6 +113,6 @@ def test_line_heights_and_sizes_are_whole() -> None:
 
 def test_a_broken_formula_in_text_is_reported() -> None:
     """It is an error at the paragraph."""
-    stack = stack_blocks([paragraph("see ", InlineMath(r"\frac{a}"), line=7)], setting())
+    stack = stack_blocks([paragraph("see ", InlineMath(r"\frac{a}"), line=7)], context())
     (found,) = stack.faults
     assert (found.code, str(found.span)) == ("bad-formula", "deck.md:7:1")

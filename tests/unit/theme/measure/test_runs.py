@@ -4,11 +4,11 @@ import pytest
 
 from quarterdeck.model.content import InlineMath, LineBreak, Run, WebLink
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, fount, one_line, run_look, tokens, widest
+from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, one_line, run_look, tokens, typefaces, widest
 from quarterdeck.theme.measure.widths import Face, text_width
 from support.placed_decks import HARBOUR
 
-BODY = fount(HARBOUR, "body", bold=False, italic=False)
+BODY = typefaces(HARBOUR, "body", bold=False, italic=False)
 
 
 def test_a_word_of_several_runs_is_not_torn() -> None:
@@ -55,7 +55,7 @@ def test_line_breaks_are_forced() -> None:
 
 def test_letter_spacing_counts() -> None:
     """A tracked title is measured as it is set."""
-    tracked = fount(HARBOUR, "body", bold=False, italic=False, tracking=0.1)
+    tracked = typefaces(HARBOUR, "body", bold=False, italic=False, tracking=0.1)
     assert widest(tokens((Run("abc"),), tracked)) == pytest.approx(widest(tokens((Run("abc"),), BODY)) + 0.3)
 
 

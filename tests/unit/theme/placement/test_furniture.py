@@ -10,7 +10,7 @@ from quarterdeck.model.content import Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedShape, PlacedSlide, PlacedText
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.placement.furniture import LEAST_LIGHT, Part, lights
+from quarterdeck.theme.placement.furniture import LEAST_LIGHT, SectionNumber, lights
 from quarterdeck.theme.placement.place import place
 from support.placed_decks import HARBOUR, deck_of, elements, paragraph, placed, slide
 
@@ -102,8 +102,8 @@ def test_lights_too_short_to_be_seen_are_left_out() -> None:
     box = HARBOUR.layouts[Layout.SECTION].progress
     assert box is not None
     many = int(box.width / LEAST_LIGHT)
-    assert list(lights(Part(1, many), box, HARBOUR.colors)) == []
-    assert len(list(lights(Part(1, many // 3), box, HARBOUR.colors))) == many // 3
+    assert list(lights(SectionNumber(1, many), box, HARBOUR.colors)) == []
+    assert len(list(lights(SectionNumber(1, many // 3), box, HARBOUR.colors))) == many // 3
 
 
 def test_a_footer_wider_than_its_place_is_an_error() -> None:

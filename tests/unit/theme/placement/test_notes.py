@@ -11,7 +11,7 @@ from quarterdeck.model.content import Align, Block, Code, Column, List, ListItem
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import NotesParagraph
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.measure.runs import column, fount
+from quarterdeck.theme.measure.runs import measured_paragraph, typefaces
 from quarterdeck.theme.placement import notes
 from quarterdeck.theme.placement.notes import PAGE_WIDTH, POINTS
 from support.ooxml_lint import A, Pptx
@@ -56,10 +56,10 @@ def test_notes_longer_than_their_page_are_told() -> None:
 @given(st.lists(st.text(st.sampled_from("iWm@%. -/x"), min_size=1, max_size=120), min_size=1, max_size=6))
 def test_notes_that_need_no_measuring_would_have_been_found_to_fit(texts: list[str]) -> None:
     """The quick look never calls notes short that aren't."""
-    faces = fount(HARBOUR, "body", bold=False, italic=False)
+    faces = typefaces(HARBOUR, "body", bold=False, italic=False)
     for text in texts:
         inlines = (Run(text, bold="x" in text, code="/" in text),)
-        measured = column(inlines, faces, POINTS[0] * 4 / 3)
+        measured = measured_paragraph(inlines, faces, POINTS[0] * 4 / 3)
         lines = break_lines(measured.tokens, measured.room(PAGE_WIDTH)).ends
         assert max(1, len(lines)) <= notes._most_lines(inlines, 0)
 

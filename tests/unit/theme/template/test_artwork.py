@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from quarterdeck.model.theme import Box, Decoration, Fixture
+from quarterdeck.model.theme import Artwork, Box, Decoration
 from quarterdeck.theme.template.artwork import EFFECTS, PATTERNS, SHAPES, Drawer
 from quarterdeck.theme.template.colors import Scheme
 from quarterdeck.theme.template.package import A, Archive, P
@@ -14,13 +14,13 @@ USUAL = Box(10, 20, 100, 50)
 RED = '<a:solidFill><a:srgbClr val="FF0000"/></a:solidFill>'
 
 
-def drawn(shapes: str) -> tuple[list[Fixture], list[str]]:
+def drawn(shapes: str) -> tuple[list[Artwork], list[str]]:
     """What a master with these shapes shows, and what can't be drawn."""
     root = f'p:sldMaster xmlns:p="{P[1:-1]}" xmlns:a="{A[1:-1]}"'
     xml = f"<{root}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sldMaster>"
     archive = Archive("brand.pptx", {"master.xml": xml.encode()})
     drawer = Drawer(archive, "master.xml", etree.Element("theme"), SCHEME)
-    return list(drawer.fixtures()), drawer.undrawn
+    return list(drawer.artwork()), drawer.undrawn
 
 
 def shape(fill: str = RED, preset: str = "rect", frame: str = "", extra: str = "", box: Box = USUAL) -> str:

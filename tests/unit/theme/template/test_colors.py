@@ -3,13 +3,13 @@
 import pytest
 from lxml import etree
 
-from quarterdeck.theme.template.colors import Ink, Scheme
+from quarterdeck.theme.template.colors import Paint, Scheme
 from quarterdeck.theme.template.package import A
 
 SCHEME = Scheme({"tx1": "#000000", "accent1": "#4472C4"})
 
 
-def ink(color: str, own: str | None = None) -> Ink | None:
+def ink(color: str, own: str | None = None) -> Paint | None:
     """The colour of a solid fill."""
     return SCHEME.ink(etree.fromstring(f'<a:solidFill xmlns:a="{A[1:-1]}">{color}</a:solidFill>'), own)
 
@@ -37,12 +37,12 @@ def test_colours_are_what_powerpoint_shows(color: str, seen: str) -> None:
 
 def test_opacity_is_kept() -> None:
     """A veil stays a veil."""
-    assert ink('<a:srgbClr val="000000"><a:alpha val="40000"/></a:srgbClr>') == Ink("#000000", 0.4)
+    assert ink('<a:srgbClr val="000000"><a:alpha val="40000"/></a:srgbClr>') == Paint("#000000", 0.4)
 
 
 def test_theme_fills_take_the_colour_of_who_uses_them() -> None:
     """``phClr`` is that of the reference."""
-    assert ink('<a:schemeClr val="phClr"/>', "#123456") == Ink("#123456")
+    assert ink('<a:schemeClr val="phClr"/>', "#123456") == Paint("#123456")
 
 
 def test_no_colour_is_none() -> None:

@@ -130,10 +130,10 @@ def test_sizes_grow_with_the_slide(german: Theme, dark: Theme) -> None:
 
 def test_what_a_master_draws_comes_along(german: Theme) -> None:
     """The bars, the logo in its proportions, and the line of text."""
-    fixtures = german.layouts[Layout.CONTENT].fixtures
-    bar = next(f for f in fixtures if isinstance(f, Decoration))
-    logo = next(f for f in fixtures if isinstance(f, LayoutPicture))
-    claim = next(f for f in fixtures if isinstance(f, LayoutText))
+    artwork = german.layouts[Layout.CONTENT].artwork
+    bar = next(f for f in artwork if isinstance(f, Decoration))
+    logo = next(f for f in artwork if isinstance(f, LayoutPicture))
+    claim = next(f for f in artwork if isinstance(f, LayoutText))
     assert (bar.color, bar.box.width, bar.box.height) == (f"#{NORDWIND['accent1']}", WIDTH, 60)
     assert logo.asset.media_type == "image/png"
     assert logo.box.width / logo.box.height == pytest.approx(3, abs=0.01)
@@ -143,7 +143,7 @@ def test_what_a_master_draws_comes_along(german: Theme) -> None:
 
 def test_a_layout_may_hide_the_masters_shapes(german: Theme) -> None:
     """The cover has its own block of colour and no logo."""
-    (block,) = german.layouts[Layout.TITLE].fixtures
+    (block,) = german.layouts[Layout.TITLE].artwork
     assert isinstance(block, Decoration)
     assert block.color == f"#{NORDWIND['dk2']}"
 

@@ -10,7 +10,7 @@ from quarterdeck.compile.pptx.elements.formulas import linear_runs
 from quarterdeck.compile.pptx.elements.omml import office_math
 from quarterdeck.compile.pptx.package.ooxml import MATH_FONT, MATH_PREFIX
 from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
-from quarterdeck.compile.pptx.text_style import Setting, typeface
+from quarterdeck.compile.pptx.text_style import TextDefaults, typeface
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.theme.measure.runs import RunLook, run_look
@@ -42,7 +42,7 @@ class RunWriter:
     """Writes the runs of one paragraph."""
 
     def __init__(
-        self, paragraph: PlacedParagraph, canvas: Canvas, inherited: Setting | None, formulas: Formulas
+        self, paragraph: PlacedParagraph, canvas: Canvas, inherited: TextDefaults | None, formulas: Formulas
     ) -> None:
         self._paragraph = paragraph
         self._canvas = canvas

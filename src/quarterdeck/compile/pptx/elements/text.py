@@ -120,7 +120,7 @@ def _paragraph(
     numbering: Numbering,
 ) -> str:
     level = levels[min(paragraph.level, len(levels) - 1)] if levels else None
-    inherited = level.setting if level else None
+    inherited = level.defaults if level else None
     runs = RunWriter(paragraph, canvas, inherited, formulas)
     content = "".join(runs.inline(inline) for inline in paragraph.inlines) or runs.end()
     return f"<a:p>{_properties(paragraph, canvas, level, numbering)}{content}</a:p>"
@@ -128,7 +128,7 @@ def _paragraph(
 
 def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | None, numbering: Numbering) -> str:
     """The ``a:pPr``: indentation, alignment, spacing, bullet."""
-    inherited = level.setting if level else None
+    inherited = level.defaults if level else None
     start = numbering.start(paragraph)
     plain = level is not None and level.matches(paragraph)
     attributes = "" if plain else indentation(paragraph.indent, paragraph.hanging)
@@ -159,7 +159,7 @@ def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | N
 def _slide_number(element: PlacedText, canvas: Canvas, levels: Sequence[ListLevel]) -> str:
     """The slide's number as a field, so that it follows when slides are moved."""
     paragraph = element.paragraphs[0]
-    run = RunWriter(paragraph, canvas, levels[0].setting, native_formula)
+    run = RunWriter(paragraph, canvas, levels[0].defaults, native_formula)
     shown = text("".join(getattr(inline, "text", "") for inline in paragraph.inlines))
     return (
         f"<a:p>{_properties(paragraph, canvas, levels[0], Numbering())}"
