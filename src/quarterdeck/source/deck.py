@@ -29,7 +29,7 @@ from quarterdeck.source.slides.selection import select, with_sections
 from quarterdeck.source.slides.slide import DraftSlide, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 
@@ -138,11 +138,7 @@ class _Loading:
         found = self._found
         whole = Passage.of_file(text, self._name)
         matter, body = split_front_matter(whole, found, "the deck's front matter")
-        front = (
-            parse_front_matter(matter, DECK_KEYS, "the deck's front matter", found, _KEYS_OF_SLIDES)
-            if matter
-            else FrontMatter(found, whole)
-        )
+        front = parse_fields(matter, DECK_KEYS, "the deck's front matter", found, elsewhere=_KEYS_OF_SLIDES)
         translation = self._translation(front)
         front, own = (translation.front.over(front), front) if translation else (front, front)
         rendering = Rendering(self._variables(front, own), self._file.parent, self._root, found)
@@ -182,10 +178,10 @@ class _Loading:
         attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
         return self._deck(front, rendering, attached, (*sources, *assets.read))
 
-    def _lang(self, front: FrontMatter) -> str:
+    def _lang(self, front: Fields) -> str:
         return self._language or front.text("lang") or DEFAULT_LANG
 
-    def _translation(self, front: FrontMatter) -> Translation | None:
+    def _translation(self, front: Fields) -> Translation | None:
         """The translation to take slides from; None where the deck is shown as it is written."""
         if self._choices.language in (None, front.text("lang") or DEFAULT_LANG):
             return None
@@ -202,7 +198,7 @@ class _Loading:
 
     def _deck(
         self,
-        front: FrontMatter,
+        front: Fields,
         rendering: Rendering,
         attached: Attached,
         sources: Sequence[Path],
@@ -242,7 +238,7 @@ class _Loading:
             sources=tuple(dict.fromkeys(sources)),
         )
 
-    def _variables(self, front: FrontMatter, original: FrontMatter) -> dict[str, object]:
+    def _variables(self, front: Fields, original: Fields) -> dict[str, object]:
         """What templates know: the deck's own keys, its ``vars``, and what the command says.
 
         ``original``: that of the untranslated deck, whose ``vars`` stay where the translation has no others.
@@ -262,7 +258,7 @@ class _Loading:
         event = {**(planned if isinstance(planned, dict) else {}), **chosen.event}
         return {**about, **own, "event": event, **chosen.variables}
 
-    def _demos_folder(self, front: FrontMatter) -> Path:
+    def _demos_folder(self, front: Fields) -> Path:
         named = front.text("demos")
         if named is None:
             return demos_folder(self._file.parent)

@@ -22,7 +22,7 @@ from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SlideText, split_front_matter, split_slides
 from quarterdeck.source.slides.slide import DraftSlide, read_slide, slide_front_matter
 from quarterdeck.source.template.render import Rendering
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, read_source, shown_path, translation_of
 
@@ -38,7 +38,7 @@ class Translation(Struct):
     """The deck's own file."""
     language: str
     found: Diagnostics
-    front: FrontMatter
+    front: Fields
     """The keys of the translated deck; none where it has no front matter."""
     body: Passage | None
     """The rest of the translated deck's file; None where there is no such file."""
@@ -59,13 +59,12 @@ class Translation(Struct):
         """
         if not _TAG.match(language):
             raise QuarterdeckError.of(f"'{language}' is no language tag", hint="such as de, pt-BR", code="bad-language")
-        nothing = FrontMatter(found, Passage.of_file("", shown_path(file)))
         path = translation_of(file, language)
         text = read_source(path, found) if is_file(path) else None
         if text is None:
-            return cls(file, language, found, nothing, None)
+            return cls(file, language, found, Fields(found), None)
         matter, body = split_front_matter(Passage.of_file(text, shown_path(path)), found, _WHAT)
-        front = parse_front_matter(matter, keys, _WHAT, found) if matter else nothing
+        front = parse_fields(matter, keys, _WHAT, found)
         return cls(file, language, found, front, body, matter is not None, [path])
 
     def apply(
@@ -137,9 +136,7 @@ class Translation(Struct):
                     code="missing-translation",
                 )
 
-    def _slides(
-        self, source: Path, rendering: Rendering
-    ) -> Iterator[tuple[SlideText, FrontMatter, Mapping[str, object]]]:
+    def _slides(self, source: Path, rendering: Rendering) -> Iterator[tuple[SlideText, Fields, Mapping[str, object]]]:
         """The slides in the translation of a file, with their front matter and the link targets of all."""
         path = translation_of(source, self.language)
         own = source == self.file
@@ -160,7 +157,7 @@ class Translation(Struct):
                 yield each, slide_front_matter(each, self.found), references
 
     def _translate(
-        self, text: SlideText, front: FrontMatter, number: int, original: DraftSlide, surroundings: Surroundings
+        self, text: SlideText, front: Fields, number: int, original: DraftSlide, surroundings: Surroundings
     ) -> DraftSlide:
         self._translated.add(original.slide.id)
         merged = front.over(original.front) if original.front else front

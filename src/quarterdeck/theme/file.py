@@ -6,7 +6,6 @@ Sizes of type are written in points (whole ones), every other length in px of a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +13,10 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, s
 from quarterdeck.installed import PACKAGE
 from quarterdeck.model.deck import SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
-from quarterdeck.text.fields import Mapped, Reading, Scalar, Tree, merged, parse
+from quarterdeck.text.fields import Fields
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import shown_path
+from quarterdeck.text.yaml import MappingNode, Node, ScalarNode, laid_over, parse_yaml
 from quarterdeck.theme.colors import COLOR_TOKENS
 from quarterdeck.theme.measure.fonts import TWINS
 
@@ -52,6 +54,8 @@ EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part")
 of a section."""
 LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
+KEYS = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
+"""Every key of a theme that extends no other."""
 ANSI_COLORS = 16
 PX_PER_POINT = 4 / 3
 
@@ -69,7 +73,7 @@ def load_theme(name: str, folder: Path) -> Theme:
         from quarterdeck.theme.template.template import read_template
 
         path = folder / name
-        return read_template(path, _shown(path), _built_in("harbour"), _built_in("night"))
+        return read_template(path, shown_path(path), _built_in("harbour"), _built_in("night"))
     if not name.endswith(SUFFIXES):
         hint = suggestion(name, BUILT_IN)
         raise QuarterdeckError.of(f"there is no theme '{name}'", hint=hint, code="unknown-theme")
@@ -82,11 +86,8 @@ def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
     files: list[Path] = []
     while name not in BUILT_IN and (path := folder / name).is_file() and path not in files:
         files.append(path)
-        if not name.endswith(SUFFIXES):
-            break
-        tree = parse(path.read_text("utf-8"), _shown(path))
-        base = tree.entries.get("extends") if isinstance(tree, Mapped) else None
-        if not isinstance(base, Scalar):
+        base = _base(_parsed(path.read_text("utf-8"), path.name, Diagnostics())) if name.endswith(SUFFIXES) else None
+        if base is None:
             break
         name, folder = base.text, path.parent
     return tuple(files)
@@ -94,181 +95,172 @@ def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
 
 @lru_cache(maxsize=len(BUILT_IN))
 def _built_in(name: str) -> Theme:
-    return _theme(name, _built_in_tree(name), Diagnostics())
+    found = Diagnostics()
+    return _theme(name, _built_in_tree(name), found)
 
 
-def _built_in_tree(name: str) -> Tree:
+def _built_in_tree(name: str) -> MappingNode:
     text = (PACKAGE / "theme" / "themes" / f"{name}.yaml").read_text("utf-8")
-    return _extended(parse(text, f"{name}.yaml"), Path(), (), Diagnostics())
+    found = Diagnostics()
+    return _extended(_parsed(text, f"{name}.yaml", found), Path(), (), found)
 
 
-def _file_tree(path: Path, seen: tuple[Path, ...], found: Diagnostics, at: SourceSpan | None = None) -> Tree:
-    """What a file says, laid over what it extends; ``at`` is where another file names it."""
+def _file_tree(path: Path, seen: tuple[Path, ...], found: Diagnostics, at: SourceSpan | None = None) -> MappingNode:
+    """The keys of a file, laid over those of the theme it extends; ``at`` is where another file names it."""
     if path.resolve() in seen:
-        raise QuarterdeckError.of("a theme can't extend itself", SourceSpan(_shown(path)), code="circular-theme")
+        raise QuarterdeckError.of("a theme can't extend itself", SourceSpan(shown_path(path)), code="circular-theme")
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        message = f"can't read the theme {_shown(path)}: {reason}"
+        message = f"can't read the theme {shown_path(path)}: {reason}"
         raise QuarterdeckError.of(message, at, code="unreadable-theme") from None
-    return _extended(parse(text, _shown(path)), path.parent, (*seen, path.resolve()), found)
+    return _extended(_parsed(text, shown_path(path), found), path.parent, (*seen, path.resolve()), found)
 
 
-def _extended(tree: Tree, folder: Path, seen: tuple[Path, ...], found: Diagnostics) -> Tree:
-    if not isinstance(tree, Mapped) or "extends" not in tree.entries:
-        return tree
-    base = tree.entries["extends"]
-    name = base.text if isinstance(base, Scalar) else ""
+def _parsed(text: str, file: str, found: Diagnostics) -> MappingNode:
+    """The keys that a file gives; none of one that can't be read, which is reported."""
+    passage = Passage.of_file(text, file)
+    root = parse_yaml(passage, "the theme", found)
+    if isinstance(root, MappingNode):
+        return root
+    if root is not None:
+        found.error("a theme must be keys with values", root.span, code="wrong-type")
+    return MappingNode(passage, 0, 0, 1, {})
+
+
+def _base(node: MappingNode) -> ScalarNode | None:
+    entry = node.entries.get("extends")
+    return entry.value if entry is not None and isinstance(entry.value, ScalarNode) else None
+
+
+def _extended(node: MappingNode, folder: Path, seen: tuple[Path, ...], found: Diagnostics) -> MappingNode:
+    if "extends" not in node.entries:
+        return node
+    at = node.entries["extends"].value.span
+    base = _base(node)
+    name = base.text if base is not None else ""
+    under: Node
     if name in BUILT_IN:
-        return merged(_built_in_tree(name), tree)
-    if not name.endswith(SUFFIXES):
-        message = f"there is no theme '{name}' to extend"
-        found.error(message, base.span, hint=suggestion(name, BUILT_IN), code="unknown-theme")
-        return merged(_built_in_tree(BUILT_IN[0]), tree)  # so that the file's other faults are found too
-    return merged(_file_tree(folder / name, seen, found, base.span), tree)
+        under = _built_in_tree(name)
+    elif name.endswith(SUFFIXES):
+        under = _file_tree(folder / name, seen, found, at)
+    else:
+        found.error(f"there is no theme '{name}' to extend", at, hint=suggestion(name, BUILT_IN), code="unknown-theme")
+        under = _built_in_tree(BUILT_IN[0])  # so that the file's other faults are found too
+    whole = laid_over(node, under)
+    assert isinstance(whole, MappingNode)
+    return whole
 
 
-def _shown(path: Path) -> str:
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
-
-
-def _theme(name: str, tree: Tree, found: Diagnostics) -> Theme:
-    reading = Reading(found)
-    keys = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
-    top = reading.record(tree, "a theme", keys, ("extends",))
-    if not all(key in top.entries for key in keys):
+def _theme(name: str, node: MappingNode, found: Diagnostics) -> Theme:
+    if found.errors and not node.entries:
         found.raise_errors()
-    at = top.entries
-    fonts = reading.record(at["fonts"], "fonts", ("heading", "body", "mono")).entries
-    colors = reading.record(at["colors"], "colors", COLOR_TOKENS).entries
-    syntax = reading.mapping(at["syntax"], "syntax").entries
-    styles = reading.record(at["styles"], "styles", STYLES).entries
-    layouts = reading.record(at["layouts"], "layouts", tuple(Layout)).entries
-    terminal = tuple(reading.color(item, "a terminal colour") for item in reading.items(at["terminal"], "terminal"))
+    top = Fields.of(node, "a theme", found, ("extends",), KEYS)
+    if not all(key in top for key in KEYS):
+        found.raise_errors()
+    fonts = top.section("fonts", (), ("heading", "body", "mono"))
+    colors = top.section("colors", (), COLOR_TOKENS)
+    syntax = top.section("syntax", None)
+    styles = top.section("styles", (), STYLES)
+    layouts = top.section("layouts", (), tuple(Layout))
+    terminal = top.colors("terminal")
     if len(terminal) != ANSI_COLORS:
-        reading.wrong(at["terminal"], f"terminal must list {ANSI_COLORS} colours")
+        top.wrong("terminal", f"a list of {ANSI_COLORS} colours")
     theme = Theme(
         name=name,
-        title=reading.text(at["title"], "title"),
-        dark=reading.flag(at["dark"], "dark"),
-        colors={token: reading.color(value, token) for token, value in colors.items()},
-        syntax={token: reading.color(value, token) for token, value in syntax.items()},
+        title=top.text("title") or "",
+        dark=bool(top.flag("dark")),
+        colors={token: colors.color(token) or "#000000" for token in colors},
+        syntax={token: syntax.color(token) or "#000000" for token in syntax},
         terminal=terminal,
-        heading=_family(reading, fonts.get("heading")),
-        body=_family(reading, fonts.get("body")),
-        mono=_family(reading, fonts.get("mono")),
-        styles={style: _style(reading, value, style) for style, value in styles.items()},
-        layouts={Layout(key): _layout(reading, value, Layout(key)) for key, value in _known(layouts).items()},
-        spacing=reading.number(at["spacing"], "spacing", 4, 64),
+        heading=_family(fonts, "heading"),
+        body=_family(fonts, "body"),
+        mono=_family(fonts, "mono"),
+        styles={style: _style(styles, style) for style in styles},
+        layouts={Layout(key): _layout(layouts, Layout(key)) for key in layouts},
+        spacing=top.number("spacing", 4, 64) or 4,
     )
     found.raise_errors()
     return theme
 
 
-def _known(layouts: Mapping[str, Tree]) -> dict[str, Tree]:
-    """The layouts with a known name; the others were reported when the record was read."""
-    return {key: value for key, value in layouts.items() if key in set(Layout)}
-
-
-def _family(reading: Reading, tree: Tree | None) -> FontFamily:
-    if tree is None:
-        return FontFamily("Arial", TWINS["Arial"])
-    name = reading.choice(tree, "a font", tuple(TWINS))
+def _family(fonts: Fields, key: str) -> FontFamily:
+    name = fonts.choice(key, tuple(TWINS), "font") or "Arial"
     return FontFamily(name, TWINS[name])
 
 
-def _style(reading: Reading, tree: Tree, name: str) -> TextStyle:
+def _style(styles: Fields, name: str) -> TextStyle:
     optional = ("font", "bold", "italic", "space-before", "tracking", "uppercase", "growth")
-    record = reading.record(tree, f"the style '{name}'", ("size", "minimum", "leading", "color"), optional)
-    fields = record.entries
-    size, minimum = (_points(reading, fields.get(key), key) for key in ("size", "minimum"))
-    if minimum > size:
-        reading.wrong(fields["minimum"], "minimum can't be more than size")
-    leading, color = fields.get("leading"), fields.get("color")
+    fields = styles.section(name, optional, ("size", "minimum", "leading", "color"), f"the style '{name}'")
+    size = fields.whole("size", LEAST_POINTS, MOST_POINTS)
+    minimum = fields.whole("minimum", LEAST_POINTS, MOST_POINTS)
+    if size is not None and minimum is not None and minimum > size:
+        fields.wrong("minimum", "at most 'size'")
     return TextStyle(
-        size=size * PX_PER_POINT,
-        minimum=minimum * PX_PER_POINT,
-        leading=1.2 if leading is None else reading.number(leading, "leading", 1, 3),
-        color="text" if color is None else reading.choice(color, "a style's color", COLOR_TOKENS),
-        font=reading.optional(record, "font", lambda t: reading.choice(t, "font", ("body", "heading", "mono")), "body"),
-        bold=reading.optional(record, "bold", lambda t: reading.flag(t, "bold"), False),
-        italic=reading.optional(record, "italic", lambda t: reading.flag(t, "italic"), False),
-        space_before=reading.optional(record, "space-before", lambda t: reading.number(t, "space-before", 0, 4), 0.0),
-        tracking=reading.optional(record, "tracking", lambda t: reading.number(t, "tracking", -0.1, 0.5), 0.0),
-        uppercase=reading.optional(record, "uppercase", lambda t: reading.flag(t, "uppercase"), False),
-        growth=reading.optional(record, "growth", lambda t: reading.number(t, "growth", 0, 1), 0.0),
+        size=(size or LEAST_POINTS) * PX_PER_POINT,
+        minimum=(minimum or LEAST_POINTS) * PX_PER_POINT,
+        leading=fields.number("leading", 1, 3) or 1.2,
+        color=fields.choice("color", COLOR_TOKENS) or "text",
+        font=fields.choice("font", ("body", "heading", "mono")) or "body",
+        bold=bool(fields.flag("bold")),
+        italic=bool(fields.flag("italic")),
+        space_before=fields.number("space-before", 0, 4) or 0.0,
+        tracking=fields.number("tracking", -0.1, 0.5) or 0.0,
+        uppercase=bool(fields.flag("uppercase")),
+        growth=fields.number("growth", 0, 1) or 0.0,
     )
 
 
-def _points(reading: Reading, tree: Tree | None, what: str) -> int:
-    if tree is None:
-        return LEAST_POINTS
-    points = reading.number(tree, f"{what} (in points)", LEAST_POINTS, MOST_POINTS)
-    if points != int(points):
-        reading.wrong(tree, f"{what} must be a whole number of points")
-    return int(points)
-
-
-def _layout(reading: Reading, tree: Tree, layout: Layout) -> LayoutTokens:
+def _layout(layouts: Fields, layout: Layout) -> LayoutTokens:
     what = f"the layout '{layout}'"
-    record = reading.record(tree, what, ("slots",), ("background", "inverse", "decorations", "progress"))
+    fields = layouts.section(layout, ("background", "inverse", "decorations", "progress"), ("slots",), what)
     titled = () if layout is Layout.BLANK else ("title",)
-    slots = record.entries.get("slots")
-    named = reading.record(slots, f"the slots of {what}", (*titled, *SLOTS[layout]), EXTRA_SLOTS) if slots else None
+    slots = fields.section("slots", EXTRA_SLOTS, (*titled, *SLOTS[layout]), f"the slots of {what}")
+    keys = ("opacity", "radius")
+    decorations = fields.items("decorations", keys, ("shape", "box", "color"), "a decoration")
     return LayoutTokens(
         layout=layout,
-        slots={key: _slot(reading, value, key) for key, value in named.entries.items()} if named else {},
-        background=reading.optional(
-            record, "background", lambda t: reading.choice(t, "background", COLOR_TOKENS), "background"
-        ),
-        decorations=reading.optional(
-            record,
-            "decorations",
-            lambda t: tuple(_decoration(reading, item) for item in reading.items(t, "decorations")),
-            (),
-        ),
-        progress=reading.optional(record, "progress", lambda t: _box(reading, t), None),
-        inverse=reading.optional(record, "inverse", lambda t: reading.flag(t, "inverse"), False),
+        slots={key: _slot(slots, key) for key in slots},
+        background=fields.choice("background", COLOR_TOKENS, "color") or "background",
+        decorations=tuple(map(_decoration, decorations)),
+        progress=_box(fields, "progress") if "progress" in fields else None,
+        inverse=bool(fields.flag("inverse")),
     )
 
 
-def _slot(reading: Reading, tree: Tree, name: str) -> Slot:
-    record = reading.record(tree, f"the slot '{name}'", ("box", "style"), ("anchor", "align"))
-    style = record.entries.get("style")
-    anchors, aligns = ("top", "middle", "bottom"), ("left", "center", "right")
+def _slot(slots: Fields, name: str) -> Slot:
+    fields = slots.section(name, ("anchor", "align"), ("box", "style"), f"the slot '{name}'")
     return Slot(
-        box=_box(reading, record.entries.get("box")),
-        style="body" if style is None else reading.choice(style, "a slot's style", STYLES),
-        anchor=reading.optional(record, "anchor", lambda t: reading.choice(t, "anchor", anchors), "top"),
-        align=reading.optional(record, "align", lambda t: reading.choice(t, "align", aligns), "left"),
+        box=_box(fields, "box"),
+        style=fields.choice("style", STYLES) or "body",
+        anchor=fields.choice("anchor", ("top", "middle", "bottom")) or "top",
+        align=fields.choice("align", ("left", "center", "right")) or "left",
     )
 
 
-def _box(reading: Reading, tree: Tree | None) -> Box:
-    if tree is None:
-        return Box(0, 0, WIDTH, HEIGHT)
-    sides = [reading.number(item, "a side of a box", 0, WIDTH) for item in reading.items(tree, "box")]
+def _box(fields: Fields, key: str) -> Box:
+    whole = Box(0, 0, WIDTH, HEIGHT)
+    if key not in fields:
+        return whole  # its absence was reported
+    before = len(fields.found)
+    sides = fields.numbers(key, 0, WIDTH)
     if len(sides) != 4:
-        reading.wrong(tree, "box must be [left, top, width, height]")
-        return Box(0, 0, WIDTH, HEIGHT)
+        if len(fields.found) == before:
+            fields.wrong(key, "[left, top, width, height]")
+        return whole
     box = Box(*sides)
     if box.right > WIDTH or box.bottom > HEIGHT:
-        reading.wrong(tree, f"this box reaches outside the slide of {WIDTH} × {HEIGHT}")
+        fields.wrong(key, f"within the slide of {WIDTH} × {HEIGHT}")
     return box
 
 
-def _decoration(reading: Reading, tree: Tree) -> Decoration:
-    record = reading.record(tree, "a decoration", ("shape", "box", "color"), ("opacity", "radius"))
-    shape, color = record.entries.get("shape"), record.entries.get("color")
-    shapes = ("rectangle", "rounded", "ellipse")
+def _decoration(fields: Fields) -> Decoration:
+    opacity = fields.number("opacity", 0, 1)
     return Decoration(
-        shape="rectangle" if shape is None else reading.choice(shape, "shape", shapes),
-        box=_box(reading, record.entries.get("box")),
-        color="rule" if color is None else reading.choice(color, "a decoration's color", COLOR_TOKENS),
-        opacity=reading.optional(record, "opacity", lambda t: reading.number(t, "opacity", 0, 1), 1.0),
-        radius=reading.optional(record, "radius", lambda t: reading.number(t, "radius", 0, 360), 0.0),
+        shape=fields.choice("shape", ("rectangle", "rounded", "ellipse")) or "rectangle",
+        box=_box(fields, "box"),
+        color=fields.choice("color", COLOR_TOKENS) or "rule",
+        opacity=1.0 if opacity is None else opacity,
+        radius=fields.number("radius", 0, 360) or 0.0,
     )

@@ -78,24 +78,43 @@ fonts: {body: Comic Sans}
         "1:10 there is no theme 'harbor' to extend",
         "2:1 unknown key 'tilte' in a theme",
         "4:3 unknown key 'acent' in colors",
-        '5:9 text must be a colour such as "#0B2240" (in quotes)',
-        "7:16 size must be a whole number of points",
-        "8:20 minimum can't be more than size",
-        "12:29 a side of a box must be a number from 0 to 1280",
-        "13:15 a font can't be 'Comic Sans'",
+        "5:9 'text' must be a colour such as \"#0B2240\" (in quotes)",
+        "7:16 'size' must be a whole number from 11 to 120",
+        "8:20 'minimum' must be at most 'size'",
+        "12:29 'box' must hold numbers from 0 to 1280",
+        "13:15 unknown font 'Comic Sans'",
     ]
 
 
 def test_a_box_outside_the_slide_is_an_error(tmp_path: Path) -> None:
     """What would be cut off is refused."""
     text = "extends: harbour\nlayouts: {blank: {slots: {body: {box: [800, 64, 600, 100], style: body}}}}\n"
-    assert faults(tmp_path, text) == ["2:39 this box reaches outside the slide of 1280 × 720"]
+    assert faults(tmp_path, text) == ["2:39 'box' must be within the slide of 1280 × 720"]
 
 
 def test_missing_keys_are_named(tmp_path: Path) -> None:
     """A theme that extends nothing must say everything."""
     (found,) = faults(tmp_path, "title: Bare\n")
     assert "lacks dark, spacing, fonts, colors" in found
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("extends: harbour\nstyles:\n", "1:1 a theme lacks styles"),
+        ("extends: harbour\nspacing: 0x10000\n", "2:10 'spacing' must be a number from 4 to 64"),
+        ("extends: harbour\ntitle: " + "[" * 60 + "]" * 60, "2:58 this is nested too deeply"),
+        ("extends: harbour\nsyntax: {keyword: }\n", "2:19 'keyword' must be a colour such as \"#0B2240\" (in quotes)"),
+        (
+            "extends: harbour\nlayouts: {blank: {slots: {body: {box: 5}}}}\n",
+            "2:39 'box' must be [left, top, width, height]",
+        ),
+        ("- a\n", "1:1 a theme must be keys with values"),
+    ],
+)
+def test_bad_values_are_faults_and_nothing_else(tmp_path: Path, text: str, message: str) -> None:
+    """Whatever a theme file holds, it is reported at its place."""
+    assert faults(tmp_path, text) == [message]
 
 
 def test_a_theme_cannot_extend_itself(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from quarterdeck.source.demos.hash import script_hash
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.separators import split_front_matter
 from quarterdeck.text.passage import Passage
-from quarterdeck.text.yaml import compose, plain_value
+from quarterdeck.text.yaml import parse_yaml, plain_value
 
 _KEPT = (StepKind.SETUP, StepKind.VERIFY, StepKind.CLEANUP)
 _WIDTH = 110
@@ -33,7 +33,7 @@ def attendees_script(demo: Demo) -> str:
     whole = Passage.of_file(demo.path.read_text("utf-8-sig").replace("\r\n", "\n"), str(demo.path))
     matter, body = split_front_matter(whole, Diagnostics(), "the front matter")
     text = _exercise_steps(demo, whole) if demo.is_exercise else without_comments(body, Diagnostics()).text.text
-    head = f"---\n{_plain(matter.text)}---\n" if matter is not None else ""
+    head = f"---\n{_plain(matter)}---\n" if matter is not None else ""
     return head + text.strip("\n") + "\n"
 
 
@@ -59,9 +59,9 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _text)
 
 
-def _plain(matter: str) -> str:
+def _plain(matter: Passage) -> str:
     """YAML with the same values, without its comments."""
-    node = compose(matter)
+    node = parse_yaml(matter, "the front matter", Diagnostics())
     if node is None:
         return ""
     return yaml.dump(plain_value(node), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_WIDTH)

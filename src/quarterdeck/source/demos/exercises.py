@@ -11,7 +11,7 @@ from quarterdeck.model.content import Block
 from quarterdeck.model.demo import BACKSTAGE, Step, StepKind
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.text.fields import FrontMatter
+from quarterdeck.text.fields import Fields
 from quarterdeck.source.markdown.parser import parse
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.text.passage import Passage
@@ -27,7 +27,7 @@ class Exercise(Struct, frozen=True):
     hints: tuple[tuple[Block, ...], ...]
 
 
-def read_exercise(front: FrontMatter, stage: FrontMatter, surroundings: Surroundings) -> Exercise | None:
+def read_exercise(front: Fields, stage: Fields, surroundings: Surroundings) -> Exercise | None:
     """The task and the hints; None for a demo that is no exercise.  ``stage``: the mapping under that key."""
     found = front.found
     tasks, hints = front.passages(TASK), front.passages(HINTS)
@@ -54,7 +54,7 @@ def _markdown(passage: Passage, surroundings: Surroundings) -> tuple[Block, ...]
     return reader.blocks(parse(text.text, surroundings.references))
 
 
-def steps_of_exercise(steps: Sequence[Step], front: FrontMatter) -> tuple[Step, ...]:
+def steps_of_exercise(steps: Sequence[Step], front: Fields) -> tuple[Step, ...]:
     """The steps of an exercise, its checks backstage; tells what is wrong with them.
 
     A check runs in a shell of its own, beside that in which the attendee works.

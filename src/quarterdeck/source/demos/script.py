@@ -16,7 +16,7 @@ from quarterdeck.source.assets import Assets
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, steps_of_exercise
 from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.source.markdown.parser import Node, link_references, parse
 from quarterdeck.source.demos.hash import script_hash
 from quarterdeck.source.markdown.comments import without_comments
@@ -85,7 +85,7 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
     name = shown_path(place.path)
     whole = Passage.of_file(text, name)
     matter, body = split_front_matter(whole, found, "the demo's front matter")
-    front = parse_front_matter(matter, KEYS, "the demo's front matter", found) if matter else FrontMatter(found, whole)
+    front = parse_fields(matter, KEYS, "the demo's front matter", found)
     report_open_fences(body, found)
     body = without_comments(body, found).text
     assets = Assets(place.path.parent, found, project_root(place.siblings.parent))
@@ -164,14 +164,14 @@ def _read_body(
     return title, narration + blocks.blocks(prose)
 
 
-def _ports(front: FrontMatter) -> tuple[int, ...]:
+def _ports(front: Fields) -> tuple[int, ...]:
     ports = front.integers("ports")
     if any(port > 65535 for port in ports):
         front.found.error("ports end at 65535", front.span("ports"), code="wrong-type")
     return tuple(port for port in ports if port <= 65535)
 
 
-def _exceptions(stage: FrontMatter) -> frozenset[str]:
+def _exceptions(stage: Fields) -> frozenset[str]:
     allowed = stage.names("allow")
     for word in allowed:
         if word not in EXCEPTIONS:
@@ -184,11 +184,11 @@ def _exceptions(stage: FrontMatter) -> frozenset[str]:
     return frozenset(allowed) & frozenset(EXCEPTIONS)
 
 
-def _variables(front: FrontMatter, key: str) -> tuple[str, ...]:
+def _variables(front: Fields, key: str) -> tuple[str, ...]:
     return tuple(name for name in front.names(key) if _may_be_set(name, front, key))
 
 
-def _may_be_set(name: str, front: FrontMatter, key: str) -> bool:
+def _may_be_set(name: str, front: Fields, key: str) -> bool:
     """Whether a demo can have this variable; tells why not."""
     if not _VARIABLE.match(name):
         front.found.error(f"'{name}' is no name of a variable", front.span(key), code="wrong-type")
@@ -204,7 +204,7 @@ def _may_be_set(name: str, front: FrontMatter, key: str) -> bool:
     return True
 
 
-def _environment(front: FrontMatter) -> dict[str, str]:
+def _environment(front: Fields) -> dict[str, str]:
     env: dict[str, str] = {}
     for name, value in front.values("env").items():
         if not _may_be_set(name, front, "env"):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.model.execution import RUNNERS
-from quarterdeck.text import fields
+from quarterdeck.text.fields import DURATION_HINT, parse_duration
 from quarterdeck.source.markdown.attributes import Attributes
 from quarterdeck.source.markdown.code import body_of
 from quarterdeck.source.markdown.parser import Node
@@ -134,9 +134,9 @@ class StepReader(Struct):
 
     def _timeout(self, attributes: Attributes, opening: Passage) -> float | None:
         text = attributes.values.get("timeout")
-        seconds = fields.parse_duration(text) if text is not None else None
+        seconds = parse_duration(text) if text is not None else None
         if text is not None and seconds is None:
-            self._wrong(opening, "timeout", text, fields.HINT)
+            self._wrong(opening, "timeout", text, DURATION_HINT)
         return seconds
 
     def _ready(self, attributes: Attributes, opening: Passage) -> Ready | None:

@@ -14,7 +14,7 @@ from quarterdeck.source.assets import Assets
 from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.separators import SlideText
 from quarterdeck.source.slides.slide import DraftSlide, read_slide
-from quarterdeck.text.fields import FrontMatter
+from quarterdeck.text.fields import Fields
 
 
 class ReadSlide(Struct, frozen=True):
@@ -38,7 +38,7 @@ class SlideReader:
         self._now = Assets(assets.folder, Diagnostics(), assets.root)
         """The pictures of known slides as they are now."""
 
-    def read(self, text: SlideText, front: FrontMatter, number: int) -> DraftSlide:
+    def read(self, text: SlideText, front: Fields, number: int) -> DraftSlide:
         """A slide; ``number`` counts from 0."""
         around = self._surroundings
         if self._memory is None:

@@ -24,7 +24,7 @@ from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node, parse
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText
 from quarterdeck.source.slides.slots import Entry, default_layout, fill_slots
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 
 TRANSITIONS = (
@@ -59,20 +59,19 @@ class DraftSlide(Struct, frozen=True):
     """Those in what it shows."""
     note_links: SlideLinks = field(default_factory=SlideLinks)
     """Those in its notes."""
-    front: FrontMatter | None = None
+    front: Fields | None = None
     written_in: str = ""
     """The file, as it is shown, that its first line is in."""
 
 
-def slide_front_matter(text: SlideText, found: Diagnostics) -> FrontMatter:
+def slide_front_matter(text: SlideText, found: Diagnostics) -> Fields:
     """The keys of a slide, none where it has no front matter."""
-    if text.front_matter is None:
-        return FrontMatter(found, text.body)
-    return parse_front_matter(text.front_matter, SLIDE_KEYS, "the slide's front matter", found)
+    hint = "if this is text, not front matter, leave a blank line after '---'"
+    return parse_fields(text.front_matter, SLIDE_KEYS, "the slide's front matter", found, hint=hint)
 
 
 def read_slide(
-    text: SlideText, front: FrontMatter, number: int, surroundings: Surroundings, original: DraftSlide | None = None
+    text: SlideText, front: Fields, number: int, surroundings: Surroundings, original: DraftSlide | None = None
 ) -> DraftSlide:
     """Read one slide; ``number`` counts from 0.
 
@@ -147,7 +146,7 @@ def read_slide(
     )
 
 
-def _role(front: FrontMatter) -> Role | None:
+def _role(front: Fields) -> Role | None:
     word = front.choice("role", tuple(Role))
     return Role(word) if word else None
 
@@ -225,7 +224,7 @@ def _from_first_text(body: Passage) -> Passage:
     return body.part(first, len(body.lines))
 
 
-def _check_demo(layout: Layout, front: FrontMatter, *, has_demo: bool) -> None:
+def _check_demo(layout: Layout, front: Fields, *, has_demo: bool) -> None:
     if layout is Layout.DEMO and not has_demo:
         front.found.error(
             "a slide of the layout 'demo' needs a demo",
@@ -235,7 +234,7 @@ def _check_demo(layout: Layout, front: FrontMatter, *, has_demo: bool) -> None:
         )
 
 
-def _background(front: FrontMatter, surroundings: Surroundings) -> Background | None:
+def _background(front: Fields, surroundings: Surroundings) -> Background | None:
     text, at = front.text("background"), front.span("background")
     if text is None or at is None:
         return None

@@ -11,7 +11,7 @@ from typing import TypeVar
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.options import Role, Selector
 from quarterdeck.source.deck import DECK_FILE
-from quarterdeck.text.fields import FrontMatter, parse_front_matter
+from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.workshop.manifest.manifest import AXES, MANIFEST, Combination, Event, Form, Manifest, expand
@@ -78,7 +78,7 @@ class _Reading:
 
     def read(self, text: str) -> Manifest:
         whole = Passage.of_file(text, shown_path(self._file))
-        front = parse_front_matter(whole, KEYS, "the manifest", self._found)
+        front = parse_fields(whole, KEYS, "the manifest", self._found)
         decks = self._decks(front)
         events = read_events(front)
         for name in events:
@@ -101,7 +101,7 @@ class _Reading:
             matrix_at=front.span("matrix"),
         )
 
-    def _decks(self, front: FrontMatter) -> dict[str, Path]:
+    def _decks(self, front: Fields) -> dict[str, Path]:
         decks: dict[str, Path] = {}
         shown = SourceSpan(shown_path(self._file))
         for name, at in front.words("decks") or ((".", shown),):
@@ -120,7 +120,7 @@ class _Reading:
             decks[called] = path
         return decks
 
-    def _form(self, name: str, keys: FrontMatter) -> Form:
+    def _form(self, name: str, keys: Fields) -> Form:
         self._check_name(name, "a form", keys.at)
         return Form(
             name,
@@ -134,7 +134,7 @@ class _Reading:
             keys.values("vars"),
         )
 
-    def _combinations(self, front: FrontMatter, names: Mapping[str, tuple[str, ...]]) -> tuple[Combination, ...]:
+    def _combinations(self, front: Fields, names: Mapping[str, tuple[str, ...]]) -> tuple[Combination, ...]:
         matrix = front.section("matrix", MATRIX_KEYS)
         axes = {axis: self._values(matrix, axis, names) for axis in AXES}
         for axis, known in names.items():
@@ -167,7 +167,7 @@ class _Reading:
                 )
         return whole
 
-    def _constraint(self, keys: FrontMatter, axes: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    def _constraint(self, keys: Fields, axes: Mapping[str, Sequence[str]]) -> dict[str, str]:
         """What an ``exclude`` asks for; a value that its axis hasn't is a mistake."""
         result: dict[str, str] = {}
         for axis in AXES:
@@ -182,7 +182,7 @@ class _Reading:
                     )
         return result
 
-    def _values(self, keys: FrontMatter, axis: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    def _values(self, keys: Fields, axis: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
         """The values of an axis, those that mean nothing left out after telling so."""
         known: Collection[str] | None = tuple(Role) if axis == "role" else names.get(axis)
         result: list[str] = []
@@ -196,7 +196,7 @@ class _Reading:
                 result.append(value)
         return tuple(result)
 
-    def _one(self, values: tuple[Value, ...], keys: FrontMatter, axis: str) -> tuple[Value, ...]:
+    def _one(self, values: tuple[Value, ...], keys: Fields, axis: str) -> tuple[Value, ...]:
         """At most one value: what is added or taken away is one combination."""
         if len(values) > 1:
             self._found.error(
@@ -204,7 +204,7 @@ class _Reading:
             )
         return values[:1]
 
-    def _outputs(self, front: FrontMatter) -> tuple[str, ...] | None:
+    def _outputs(self, front: Fields) -> tuple[str, ...] | None:
         if "outputs" not in front:
             return None
         for name, at in front.words("outputs"):
@@ -212,7 +212,7 @@ class _Reading:
                 self._found.error(f"'{name}' is no output", at, hint=suggestion(name, OUTPUTS), code="unknown-output")
         return tuple(name for name in front.names("outputs") if name in OUTPUTS)
 
-    def _pattern(self, front: FrontMatter, key: str) -> str | None:
+    def _pattern(self, front: Fields, key: str) -> str | None:
         pattern = front.text(key)
         for name in _PLACEHOLDER.findall(pattern or ""):
             if name not in PLACEHOLDERS:
@@ -237,5 +237,5 @@ class _Reading:
             self._found.error(f"'{name}' is no name for {what}", at, hint=hint, code="bad-id")
 
 
-def _selectors(front: FrontMatter, key: str) -> tuple[Selector, ...]:
+def _selectors(front: Fields, key: str) -> tuple[Selector, ...]:
     return tuple(Selector(name, at) for name, at in front.words(key))

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from quarterdeck.model.agenda import Break
-from quarterdeck.text.fields import FrontMatter
+from quarterdeck.text.fields import Fields
 from quarterdeck.workshop.manifest.manifest import Event
 
 EVENT_KEYS = ("title", "date", "start", "timezone", "place", "breaks", "vars")
@@ -14,14 +14,14 @@ BREAK_KEYS = ("title", "duration", "after", "at")
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
 
 
-def read_events(front: FrontMatter) -> dict[str, Event]:
+def read_events(front: Fields) -> dict[str, Event]:
     """The named events of a manifest; each takes from ``event:`` what it doesn't say itself."""
     shared = read_event(front.section("event", EVENT_KEYS), Event()) if "events" in front else Event()
     named = front.sections("events", EVENT_KEYS)
     return {name: read_event(keys, shared) for name, keys in named.items()}
 
 
-def read_event(keys: FrontMatter, shared: Event) -> Event:
+def read_event(keys: Fields, shared: Event) -> Event:
     """One event; ``shared`` is what it doesn't say itself."""
     return Event(
         keys.text("title") or shared.title,
@@ -34,7 +34,7 @@ def read_event(keys: FrontMatter, shared: Event) -> Event:
     )
 
 
-def read_breaks(front: FrontMatter) -> tuple[Break, ...]:
+def read_breaks(front: Fields) -> tuple[Break, ...]:
     """The breaks of an event or a form."""
     breaks: list[Break] = []
     for keys in front.items("breaks", BREAK_KEYS):
@@ -52,7 +52,7 @@ def read_breaks(front: FrontMatter) -> tuple[Break, ...]:
     return tuple(breaks)
 
 
-def read_time(front: FrontMatter, key: str) -> int | None:
+def read_time(front: Fields, key: str) -> int | None:
     """A time of day, in minutes since midnight."""
     text = front.text(key)
     if text is None:
@@ -65,7 +65,7 @@ def read_time(front: FrontMatter, key: str) -> int | None:
     return int(match[1]) * 60 + int(match[2])
 
 
-def _date(front: FrontMatter) -> str | None:
+def _date(front: Fields) -> str | None:
     text = front.text("date")
     try:
         return date.fromisoformat(text).isoformat() if text else None
@@ -74,7 +74,7 @@ def _date(front: FrontMatter) -> str | None:
         return None
 
 
-def _timezone(front: FrontMatter) -> str | None:
+def _timezone(front: Fields) -> str | None:
     name = front.text("timezone")
     if name is None:
         return None

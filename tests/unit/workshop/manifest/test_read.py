@@ -12,8 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.model.options import Role
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.yaml import parse_yaml, plain_value
 from quarterdeck.workshop.manifest import read, schedule
 from quarterdeck.workshop.manifest.manifest import AXES
 from quarterdeck.workshop.manifest.read import read_manifest
@@ -208,12 +210,19 @@ def test_schema_knows_the_same_keys() -> None:
     assert set(parts["role"]["enum"]) == set(Role)
 
 
+def plain(text: str) -> dict[str, object]:
+    """A manifest's values."""
+    node = parse_yaml(Passage.of_file(text, "workshop.yaml"), "the manifest", Diagnostics())
+    assert node is not None
+    value = plain_value(node)
+    assert isinstance(value, dict)
+    return value
+
+
 def test_schema_takes_what_the_program_takes(workshop) -> None:
     """A manifest that can be read is valid, and one with a misspelt key isn't."""
-    from quarterdeck.text.yaml import compose, plain_value
-
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    whole = plain_value(compose(WHOLE))
+    whole = plain(WHOLE)
     jsonschema.validate(whole, SCHEMA)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({**whole, "titel": "x"}, SCHEMA)
@@ -221,14 +230,12 @@ def test_schema_takes_what_the_program_takes(workshop) -> None:
 
 def test_the_guides_example(workshop) -> None:
     """The manifest in the guide can be read, and is valid."""
-    from quarterdeck.text.yaml import compose, plain_value
-
     guide = (importlib.resources.files("quarterdeck") / "reference/workshops.md").read_text("utf-8")
     lines = guide.partition("    # yaml-language-server")[2].partition("\n## Keys")[0].splitlines()[1:]
     example = textwrap.dedent("\n".join(lines))
     names = [variant.name for variant in workshop.variants(example)]
     assert (len(names), names[-1]) == (11, "lecture-beginner-attendee-de")
-    jsonschema.validate(plain_value(compose(example)), SCHEMA)
+    jsonschema.validate(plain(example), SCHEMA)
 
 
 VALUES = (
