@@ -14,16 +14,17 @@ from msgspec import Struct
 from quarterdeck import __version__
 from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.figures import DrawnFigures
-from quarterdeck.compile.handout.front import ContentsEntry, exercise_entry, write_agenda, write_contents, write_cover
 from quarterdeck.compile.handout.paper import Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
-from quarterdeck.compile.html.fonts import font_faces
-from quarterdeck.compile.html.markup import escape
+from quarterdeck.compile.html.markup import draw_shape, escape
+from quarterdeck.compile.html.stylesheet import font_faces
+from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Role
 from quarterdeck.model.phrases import words
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.placed import PlacedShape
+from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 """The page's content security policy: it carries all that it shows, and runs nothing."""
@@ -36,6 +37,14 @@ class Chapter(Struct, frozen=True):
     id: str
     title: str
     slides: tuple[Slide, ...]
+
+
+class ContentsEntry(Struct, frozen=True):
+    """A line of the contents."""
+
+    anchor: str
+    text: str
+    level: int = 1
 
 
 def write_handout(deck: Deck, theme: Theme, *, paper: str = "", pages: Mapping[str, int] = _NO_PAGES) -> str:
@@ -54,7 +63,7 @@ def write_handout(deck: Deck, theme: Theme, *, paper: str = "", pages: Mapping[s
     hints = write_hints(numbered, sheet)
     solutions = write_solutions(numbered, sheet) if told else ""
     entries = tuple(_entries(chapters, exercises, sheet, hints=bool(hints), solutions=bool(solutions)))
-    front = write_cover(sheet) + write_agenda(deck.agenda, sheet) + write_contents(entries, pages, sheet)
+    front = _cover(sheet) + _agenda(deck.agenda, sheet) + _contents(entries, pages, sheet)
     document = f"{front}{body}{hints}{solutions}"
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
     return f"""<!DOCTYPE html>
@@ -162,8 +171,67 @@ def _entries(
             yield ContentsEntry(chapter.id, chapter.title)
         for slide in chapter.slides:
             if slide.id in exercises:
-                yield exercise_entry(exercises[slide.id], sheet)
+                yield _exercise_entry(exercises[slide.id], sheet)
     if hints:
         yield ContentsEntry("hints", sheet.words.hints)
     if solutions:
         yield ContentsEntry("solutions", sheet.words.solutions)
+
+
+def _cover(sheet: Sheet) -> str:
+    """The title on the ground and with the shapes of the theme's title slide."""
+    deck, theme = sheet.deck, sheet.theme
+    layout = theme.layouts[Layout.TITLE]
+    shapes = "".join(
+        draw_shape(PlacedShape(d.box, d.shape, theme.colors.get(d.color, d.color), d.opacity, d.radius))
+        for d in layout.decorations
+    )
+    ground = theme.colors.get(layout.background, layout.background)
+    text = theme.colors["on-accent" if layout.inverse else "text"]
+    quiet = theme.colors["on-accent-muted" if layout.inverse else "muted"]
+    edition = sheet.words.attendee if deck.role is Role.ATTENDEE else sheet.words.instructor
+    by = " · ".join(part for part in (deck.author, deck.date) if part)
+    subtitle = f"<p>{escape(deck.subtitle, quote=False)}</p>" if deck.subtitle else ""
+    return (
+        f'<header class="cover" style="background:{ground};color:{text};--quiet:{quiet}">'
+        f'<div class="art" style="width:{WIDTH}px;height:{HEIGHT}px" aria-hidden="true">{shapes}</div>'
+        f'<div class="words"><p class="edition">{escape(edition)}</p>'
+        f"<h1>{escape(deck.title, quote=False)}</h1>{subtitle}"
+        f'<p class="by">{escape(by, quote=False)}</p></div></header>'
+    )
+
+
+def _agenda(agenda: Agenda, sheet: Sheet) -> str:
+    """When each part begins and how long it takes; nothing where there is one part, or nobody planned."""
+    if len(agenda.parts) < 2 or not agenda.seconds:
+        return ""
+    words = sheet.words
+    rows = "".join(
+        f"<tr{' class=break' if part.is_break else ''}><td>{agenda.clock(part.begin)}</td>"
+        f"<td>{escape(part.title, quote=False)}</td><td>{part.minutes} {words.minutes}</td></tr>"
+        for part in agenda.parts
+        if part.minutes
+    )
+    head = f"<tr><th>{words.start}</th><th>{words.topic}</th><th></th></tr>"
+    table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f'<section class="agenda"><h2>{words.agenda}</h2>{table}</section>'
+
+
+def _contents(entries: Sequence[ContentsEntry], pages: Mapping[str, int], sheet: Sheet) -> str:
+    """The chapters and exercises, each with its page where that is known."""
+    items = "".join(
+        f'<li class="level-{entry.level}"><a href="#{escape(entry.anchor)}"><span>{escape(entry.text, quote=False)}'
+        f"</span>{_page(entry, pages)}</a></li>"
+        for entry in entries
+    )
+    return f'<nav class="contents"><h2>{sheet.words.contents}</h2><ol>{items}</ol></nav>' if entries else ""
+
+
+def _page(entry: ContentsEntry, pages: Mapping[str, int]) -> str:
+    page = pages.get(entry.anchor)
+    return f"<b>{page}</b>" if page else ""
+
+
+def _exercise_entry(exercise: NumberedExercise, sheet: Sheet) -> ContentsEntry:
+    """An exercise's line, below that of its chapter."""
+    return ContentsEntry(exercise.id, f"{sheet.words.exercise} {exercise.number}: {exercise.title}", 2)

@@ -12,16 +12,15 @@ from msgspec.structs import replace
 from quarterdeck.compile.handout.paper import paper_syntax
 from quarterdeck.compile.html.blocks import Figure
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.formulas import inline_formula
 from quarterdeck.compile.html.markup import classes, escape
-from quarterdeck.compile.html.pictures import data_uri
+from quarterdeck.compile.html.pictures import data_uri, inline_formula
+from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.content import Asset, Chart, Code, Diagram, Image, Length, Math, Media
 from quarterdeck.model.placed import CodeToken
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.css import font_stack
 from quarterdeck.theme.diagrams.diagram import picture_of
 from quarterdeck.theme.diagrams.style import diagram_look
 from quarterdeck.theme.elements.code import colored_lines

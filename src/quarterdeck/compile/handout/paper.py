@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 
 from quarterdeck.compile.html.blocks import BlockWriter
+from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.phrases import Words
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
-from quarterdeck.theme.css import font_stack
 
 WHITE = "#FFFFFF"
 INK = "#16181D"

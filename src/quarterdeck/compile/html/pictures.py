@@ -1,20 +1,26 @@
-"""Pictures: PNG, JPEG, GIF and WebP as they are, SVG as a picture too, so that no script in it can run."""
+"""Pictures, videos and formulas in a page.
+
+PNG, JPEG, GIF and WebP are embedded as they are, SVG as a picture too, so that no script in it can run.  Formulas are
+drawn as pictures, with their TeX as alternative text.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from msgspec import Struct, field
 
-from quarterdeck.compile.html.markup import classes, escape, place
+from quarterdeck.compile.html.markup import classes, escape, place, px
+from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.placed import PlacedImage, PlacedMedia
+from quarterdeck.model.placed import PlacedImage, PlacedMath, PlacedMedia
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.css import font_stack
+from quarterdeck.theme.measure.formulas import formula_size, formula_svg
 
 
 class DrawingContext(Struct, frozen=True):
@@ -130,3 +136,27 @@ def draw_media(placed: PlacedMedia, drawing: DrawingContext) -> str:
     source = f'<source src="{data_uri(media.asset)}" type="{escape(media.asset.media_type)}">'
     attributes += f' style="{place(placed.box)}"'
     return f"<{tag}{classes('qd-media', fragment=placed.fragment)}{attributes}>{source}</{tag}>"
+
+
+@lru_cache(maxsize=2048)
+def _formula_source(tex: str, size: float, color: str, *, inline: bool) -> str:
+    svg = formula_svg(tex, size, color, inline=inline)
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"
+
+
+def inline_formula(tex: str, size: float, color: str) -> str:
+    """A formula within a line; it stands on the text's baseline and doesn't make the line higher."""
+    measured = formula_size(tex, inline=True)
+    height, depth = measured.height * size, measured.depth * size
+    # The margins leave the picture no height of its own, from the baseline to the baseline.
+    margins = f"margin-top:{px(depth - height)};margin-bottom:{px(-depth)}"
+    style = f"width:{px(measured.width * size)};height:{px(height)};{margins}"
+    source = _formula_source(tex, size, color, inline=True)
+    return f'<img class="qd-formula" src="{source}" alt="{escape(tex)}" style="{style}">'
+
+
+def draw_math(math: PlacedMath) -> str:
+    """A displayed formula, as large as its box."""
+    source = _formula_source(math.tex, math.size, math.color, inline=False)
+    attributes = f' src="{source}" alt="{escape(math.tex)}" style="{place(math.box)}"'
+    return f"<img{classes('qd-math', fragment=math.fragment)}{attributes}>"

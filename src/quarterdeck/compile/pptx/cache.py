@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 
 from quarterdeck.compile.pptx.canvas import Canvas, Production
-from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
-from quarterdeck.compile.pptx.notes import notes_xml
+from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships

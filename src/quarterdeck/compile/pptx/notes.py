@@ -19,7 +19,7 @@ from quarterdeck.model.placed import NotesParagraph, PlacedSlide
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.placement.notes import STEP
 
-MASTER_PART = "ppt/notesMasters/notesMaster1.xml"
+NOTES_MASTER_PART = "ppt/notesMasters/notesMaster1.xml"
 _SLIDE_FRAME = '<a:xfrm><a:off x="685800" y="1143000"/><a:ext cx="5486400" cy="3086100"/></a:xfrm>'
 _TEXT_FRAME = '<a:xfrm><a:off x="685800" y="4400550"/><a:ext cx="5486400" cy="3600450"/></a:xfrm>'
 

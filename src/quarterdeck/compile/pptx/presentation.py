@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from quarterdeck.compile.pptx.master import PART as MASTER_PART
-from quarterdeck.compile.pptx.master import other_style
-from quarterdeck.compile.pptx.notes import MASTER_PART as NOTES_MASTER_PART
+from quarterdeck.compile.pptx.layouts import MASTER_PART, other_style
+from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART
 from quarterdeck.compile.pptx.package.ooxml import (
     CORE_PROPERTIES,
     DRAWING,
@@ -29,7 +28,7 @@ from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 
-PART = "ppt/presentation.xml"
+PRESENTATION_PART = "ppt/presentation.xml"
 _NAMESPACE = uuid.UUID("6d3c1c2e-8c1b-5d8a-9b53-0d1f0a6f2c11")
 """Ids of sections are made from it and the section's place and title, so that they stay the same."""
 

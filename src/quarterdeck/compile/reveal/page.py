@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from quarterdeck import __version__
-from quarterdeck.compile.html.fonts import font_faces
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.compile.html.pictures import with_sources
+from quarterdeck.compile.html.stylesheet import font_faces, stylesheet
 from quarterdeck.compile.reveal.cache import DrawnParts, recording_part, slide_part
 from quarterdeck.compile.reveal.terminal import script_json
 from quarterdeck.installed import static_text
@@ -20,7 +20,6 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.css import stylesheet
 
 
 def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from quarterdeck.compile.html.blocks import write_notes
-from quarterdeck.compile.html.formulas import draw_math
 from quarterdeck.compile.html.markup import classes, draw_shape, escape
-from quarterdeck.compile.html.pictures import DrawingContext, draw_image, draw_media
+from quarterdeck.compile.html.pictures import DrawingContext, draw_image, draw_math, draw_media
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
 from quarterdeck.compile.reveal.text import draw_table, draw_text

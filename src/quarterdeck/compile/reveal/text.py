@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import assert_never
 
-from quarterdeck.compile.html.formulas import inline_formula
 from quarterdeck.compile.html.markup import classes, escape, fragment, place, px
-from quarterdeck.compile.html.pictures import DrawingContext, href
+from quarterdeck.compile.html.pictures import DrawingContext, href, inline_formula
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.theme.measure.runs import run_look

@@ -13,10 +13,8 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.image_size import svg_size
-from quarterdeck.theme.diagrams.graphviz import draw_dot
-from quarterdeck.theme.diagrams.mermaid import draw_mermaid
 from quarterdeck.theme.diagrams.style import DiagramLook
-from quarterdeck.theme.diagrams.tool import DiagramError
+from quarterdeck.theme.diagrams.tools import DiagramError, draw_dot, draw_mermaid
 from quarterdeck.theme.drawing_cache import kept
 
 

@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.compile.html.charts import draw_chart
+from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.css import font_stack
 from quarterdeck.theme.elements.figures import measured_chart
 from support.placed_decks import HARBOUR, context
 

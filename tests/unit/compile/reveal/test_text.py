@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
-from quarterdeck.compile.reveal.text import draw_paragraph, draw_text
+from quarterdeck.compile.reveal.text import draw_paragraph, draw_text, nested_lists
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.placed import PlacedParagraph, PlacedText
+from quarterdeck.model.placed import Bullet, PlacedParagraph, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.file import load_theme
 
@@ -103,3 +103,38 @@ def test_box_is_narrowed_so_that_lines_break_as_measured(drawing: DrawingContext
     """The inset is inside the box, which keeps its place."""
     drawn = draw_text(PlacedText(Box(1, 2, 300, 40), (paragraph(Run("x")),), "bottom", inset_right=12.5), drawing)
     assert "left:1px;top:2px;width:300px;height:40px;justify-content:flex-end;padding-right:12.5px" in drawn
+
+
+DASH = Bullet("–", "#000000")
+
+
+def item(level: int, bullet: Bullet | None = DASH, indent: float = 20.0) -> PlacedParagraph:
+    """An item, or without a bullet a paragraph in one."""
+    return PlacedParagraph((), 20.0, 28.0, "#000000", level=level, bullet=bullet, indent=indent)
+
+
+def number(n: int) -> Bullet:
+    """A numbered item's mark."""
+    return Bullet(f"{n}.", "#000000", n)
+
+
+UL = '<ul role="list">'
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "expected"),
+    [
+        ([item(0), item(0)], f"{UL}<li>0</li><li>1</li></ul>"),
+        ([item(0), item(1), item(0)], f"{UL}<li>0{UL}<li>1</li></ul></li><li>2</li></ul>"),
+        ([item(0), item(0, None), item(0)], f"{UL}<li>01</li><li>2</li></ul>"),
+        ([item(0), item(0, None, indent=0.0)], f"{UL}<li>0</li></ul>1"),
+        ([item(0), item(0, number(1))], f'{UL}<li>0</li></ul><ol role="list"><li>1</li></ol>'),
+        ([item(0, number(7))], '<ol role="list" start="7"><li>0</li></ol>'),
+        ([item(2)], f"{UL}<li>{UL}<li>{UL}<li>0</li></ul></li></ul></li></ul>"),
+        ([item(0), item(2), item(1)], f"{UL}<li>0{UL}<li>{UL}<li>1</li></ul></li><li>2</li></ul></li></ul>"),
+        ([item(0, None, indent=0.0)], "0"),
+    ],
+)
+def test_lists_nest_as_written(paragraphs: list[PlacedParagraph], expected: str) -> None:
+    """Screen readers count the items of each list, and say how deep they are."""
+    assert "".join(nested_lists((p, str(index)) for index, p in enumerate(paragraphs))) == expected

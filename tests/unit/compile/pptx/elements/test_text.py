@@ -5,7 +5,9 @@ from __future__ import annotations
 from lxml import etree
 from msgspec.structs import replace
 
+from quarterdeck.compile.pptx.elements.text import Numbering
 from quarterdeck.model.content import InlineMath, LineBreak
+from quarterdeck.model.placed import Bullet, PlacedParagraph
 from support.ooxml_lint import MC, A, P, R
 from support.pptx_deck import (
     Layout,
@@ -147,3 +149,36 @@ def test_numbers_that_powerpoint_cannot_count_are_written_out() -> None:
     root = first_slide(bullets("nought", ordered=True, start=0))
     assert paragraph_with(root, "nought").find(f"{A}buAutoNum") is None
     assert paragraph_with(root, "nought").find(f"{A}buChar").get("char") == "0."
+
+
+def item(number: int | None, level: int = 0) -> PlacedParagraph:
+    """A list item, or a paragraph without a number."""
+    bullet = None if number is None else Bullet(f"{number}.", "#000000", number)
+    return PlacedParagraph((), 24, 30, "#000000", level=level, bullet=bullet)
+
+
+def starts(*items: PlacedParagraph) -> list[int | None]:
+    """Where the list of each item begins."""
+    numbering = Numbering()
+    return [numbering.start(each) for each in items]
+
+
+def test_a_list_has_one_start() -> None:
+    """All items carry the number of the first."""
+    assert starts(item(3), item(4), item(5)) == [3, 3, 3]
+
+
+def test_nested_items_do_not_interrupt() -> None:
+    """The outer list goes on after an inner one, and each inner one begins anew."""
+    assert starts(item(1), item(1, 1), item(2, 1), item(2), item(1, 1)) == [1, 1, 1, 1, 1]
+
+
+def test_text_between_interrupts() -> None:
+    """PowerPoint would begin at 1 again after a paragraph, so the number is said."""
+    assert starts(item(1), item(None), item(2)) == [1, None, 2]
+
+
+def test_a_jump_begins_a_list() -> None:
+    """Two lists next to each other are two lists."""
+    assert starts(item(1), item(2), item(1)) == [1, 1, 1]
+    assert starts(item(1), item(7)) == [1, 7]

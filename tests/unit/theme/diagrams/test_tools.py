@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.processes import session_members
-from quarterdeck.theme.diagrams import tool
-from quarterdeck.theme.diagrams.tool import DiagramError, output_of
+from quarterdeck.theme.diagrams import tools
+from quarterdeck.theme.diagrams.tools import DiagramError, output_of
 
 
 def test_what_the_program_prints() -> None:
@@ -39,7 +39,7 @@ def test_a_program_that_is_missing() -> None:
 
 def test_a_program_that_hangs_is_killed_with_its_helpers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Mermaid's browser would hold the pipes open for ever."""
-    monkeypatch.setattr(tool, "SECONDS", 0.5)
+    monkeypatch.setattr(tools, "SECONDS", 0.5)
     leader = tmp_path / "leader"
     began = time.monotonic()
     with pytest.raises(DiagramError, match=r"longer than 0\.5 s"):

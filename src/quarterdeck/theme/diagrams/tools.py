@@ -1,6 +1,10 @@
-"""Diagrams in Mermaid's language, drawn by ``mmdc`` with the browser on the machine.
+"""The programs that draw diagrams: Graphviz' ``dot``, and Mermaid's ``mmdc`` with the browser on the machine.
 
-Labels are SVG text and not HTML, so that everything that shows SVG shows them (mermaid.js.org/config/schema-docs).
+The theme gives ``dot`` its defaults; what the author writes in the graph counts more.  Nodes are filled where they say
+``style=filled``, since a filling would lie behind tables that are nodes too.
+
+Labels of Mermaid's diagrams are SVG text and not HTML, because no program but a browser shows HTML within an SVG
+(mermaid.js.org/config/schema-docs).
 """
 
 from __future__ import annotations
@@ -9,15 +13,89 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.browser import browser_path
 from quarterdeck.theme.colors import readable_on
 from quarterdeck.theme.diagrams.style import DiagramLook
-from quarterdeck.theme.diagrams.tool import DiagramError, output_of
+
+SECONDS = 60
+"""A program that runs longer is stopped."""
+
+
+class DiagramError(Exception):
+    """Why a program couldn't draw a diagram, in its own words."""
+
+
+def output_of(command: Sequence[str], text: str, environment: Mapping[str, str]) -> bytes:
+    """Run a program with the diagram's text as its input, and return what it prints.
+
+    Raises:
+        DiagramError: when it fails, or takes too long.
+
+    """
+    import subprocess  # only diagrams need it
+    from subprocess import PIPE
+
+    from quarterdeck.processes import kill_session
+
+    try:
+        with subprocess.Popen(
+            command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
+        ) as process:
+            try:
+                drawn, said = process.communicate(text.encode(), SECONDS)
+            except BaseException:  # Ctrl-C too, which doesn't reach another session
+                kill_session(process.pid)
+                raise
+    except subprocess.TimeoutExpired:
+        raise DiagramError(f"it took longer than {SECONDS} s") from None
+    except OSError as error:
+        raise DiagramError(str(error.strerror)) from None
+    if process.returncode:
+        reason = _reason(said.decode("utf-8", "replace"))
+        raise DiagramError(reason or f"it ended with status {process.returncode}")
+    return drawn
+
+
+def _reason(said: str) -> str:
+    """The first paragraph of a program's complaint, in one line: stacks of calls follow it."""
+    lines: list[str] = []
+    for line in said.strip().splitlines():
+        if not line.strip() or line.lstrip().startswith("at ") or "://" in line:
+            break
+        lines.append(line.strip())
+    return " ".join(lines).removeprefix("Error: ")
+
+
+LINE_WIDTH = "1.4"
+"""pt."""
+ARROW = "0.8"
+"""Of an arrow's head, as a share of Graphviz' own."""
+
+ROUND = {"style": "rounded"}
+"""Boxes have the corners of the theme's cards."""
+
+
+def draw_dot(program: str, text: str, look: DiagramLook) -> bytes:
+    """The SVG; raises :class:`DiagramError`."""
+    font = {"fontname": look.font, "fontcolor": look.text}
+    line = {"penwidth": LINE_WIDTH}
+    defaults = {
+        "G": {"bgcolor": "transparent", "color": look.rule, **font},
+        "N": {"color": look.edge, "fillcolor": look.fill, "margin": "0.22,0.12", **ROUND, **line, **font},
+        "E": {"color": look.line, "arrowsize": ARROW, **line, **font},
+    }
+    options = [f"-{kind}{name}={value}" for kind, values in defaults.items() for name, value in values.items()]
+    # With SERVER_NAME set, dot reads no files that a graph names.
+    environment = {**os.environ, "SERVER_NAME": "quarterdeck"}
+    svg = output_of([program, "-Tsvg", *options], text, environment).decode("utf-8", "replace")
+    return svg.replace(f'font-family="{look.font}"', f'font-family="{look.fonts}"').encode()
+
 
 SIZE = 16
-"""px of type, before the diagram is scaled to its slot."""
+"""px of Mermaid's type, before the diagram is scaled to its slot."""
 _VIEW = re.compile(r'\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
 _OUTER = re.compile(r"<svg\b[^>]*>")
 _OF_SCREEN = re.compile(r'\s(?:width="100%"|height="100%"|style="max-width:[^"]*")')
