@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.images import Making
+from quarterdeck.stage.cleanroom.image_request import ImageRequest
 from quarterdeck.stage.cleanroom.policy import RefusedError
 
 CARRIED = 1024
@@ -28,7 +28,7 @@ _ENTITLEMENTS = {b"\x4a\x0cnetwork.host": "host-network", b"\x4a\x11security.ins
 class Solving:
     """One tunnel."""
 
-    def __init__(self, work: Making, permissions: Permissions) -> None:
+    def __init__(self, work: ImageRequest, permissions: Permissions) -> None:
         self._work = work
         self._permissions = permissions
         self._carried = b""
@@ -54,7 +54,7 @@ class Solving:
             length = short[0] if short else (low[0] & 0x7F) | high[0] << 7
             names = heard[found.end() : found.end() + length]
             if len(names) == length and names.isascii():
-                self._work.expect(names.decode())
+                self._work.expect(filter(None, names.decode().split(",")))
         for image in _IMAGE.finditer(heard):
             self._work.saw(image[1].decode())
 

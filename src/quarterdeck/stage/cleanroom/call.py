@@ -16,6 +16,7 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom.connection import Wire
 from quarterdeck.stage.cleanroom.http import UntilClose, dumps, loads_object, response_framing, serialise
+from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.relay import (
     ANSWER_LIMIT,
     UNCHANGED,
@@ -89,6 +90,12 @@ class Call:
     """The parts of the path that the endpoint names: ``{"id": "web"}``."""
     client: Client
     engine: Engine
+
+    def own_filter(self) -> Query:
+        """The query with its filters translated, and one for this demo's own objects."""
+        filters = translate(self.room.names, parse(self.request.first("filters")))
+        filters["label"] = [*filters.get("label", []), *self.room.stamp.selectors()]
+        return self.request.with_query(filters=encode(filters))
 
     async def json(self) -> dict[str, Any]:
         """The request's body as an object; raises BadMessageError."""

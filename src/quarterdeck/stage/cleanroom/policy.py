@@ -198,3 +198,8 @@ def known_fields(value: object, known: frozenset[str], where: str) -> None:
         for names, kind, description in TYPES:
             if key in names and content is not None and not isinstance(content, kind):
                 raise RefusedError(f"{where}: '{key}' must be {description}", status=400)
+
+
+def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An object within an object, an empty one for null."""
+    return value.get(key) or {}

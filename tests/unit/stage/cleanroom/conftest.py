@@ -13,6 +13,7 @@ from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanup.image_journal import ImageState
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.docker.address import parse_address
+from support.image_ledgers import Images, make_ledger
 
 
 def no_images() -> ImageState:
@@ -32,3 +33,21 @@ def room(tmp_path: Path) -> Callable[..., Room]:
         return Room(parse_address(url), Stamp("show", "demo"), folder, permissions, ledger, tmp_path / "docker.sock")
 
     return make
+
+
+@pytest.fixture
+def images() -> Images:
+    """The speaker's images."""
+    return Images()
+
+
+@pytest.fixture
+def make(images: Images, tmp_path: Path) -> Callable[[str], ImageLedger]:
+    """Makes the ledgers of demos on one engine."""
+    return lambda demo: make_ledger(images, tmp_path, demo)
+
+
+@pytest.fixture
+def ledger(make: Callable[[str], ImageLedger]) -> ImageLedger:
+    """One demo's ledger."""
+    return make("d")

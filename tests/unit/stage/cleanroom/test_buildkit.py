@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
 from quarterdeck.model.demo import Permissions
@@ -19,9 +21,9 @@ class Heard:
         self.names: list[str] = []
         self.ids: list[str] = []
 
-    def expect(self, names: str) -> None:
+    def expect(self, names: Iterable[str]) -> None:
         """Tags."""
-        self.names.append(names)
+        self.names.append(",".join(names))
 
     def saw(self, identity: str) -> None:
         """An image."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from quarterdeck.stage.cleanroom.buildkit import ID_HEADER, Solving
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints.images import mend
+from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.relay import ChangedLines, Tunnelled
@@ -47,13 +48,13 @@ async def _build(call: Call) -> int:
     images, targets = call.room.images, call.request.all("t")
     # a context on its way to a build that is asked for beside it, and that has the turn
     upload = call.request.first("version") == BUILDKIT and call.request.first("buildid").startswith(UPLOAD)
-    async with images.making(*targets, reads_tags=not upload) as work:
+    async with image_request(images, *targets, reads_tags=not upload) as work:
         await mend(call, () if upload else list(images.pins))
-        hear: Callable[[bytes], bytes | None] = work.hear
+        hear: Callable[[bytes], bytes | None] = work.read
         if call.request.flag("q") and call.request.first("version") != BUILDKIT:
             # a quiet build tells its last image alone, and whose would the others be?
             query = tuple((key, value) for key, value in query if key != "q")
-            hear = Quietly(work.hear)
+            hear = Quietly(work.read)
         return await call.pass_on(query=query, reply=ChangedLines(hear, work.finish))
 
 
@@ -93,7 +94,7 @@ async def session(call: Call) -> None:
 async def grpc(call: Call) -> None:
     """BuildKit's own API, for buildx; the connection becomes a tunnel."""
     images = call.room.images
-    async with images.making(reads_tags=True, telling=False) as work:
+    async with image_request(images, reads_tags=True, answer_tells=False) as work:
         await mend(call, list(images.pins))
         await call.pass_on(reply=Tunnelled(Solving(work, call.room.permissions)))
 

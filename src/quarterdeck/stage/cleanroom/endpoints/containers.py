@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.create import container_body, limit
 from quarterdeck.stage.cleanroom.endpoints.images import meaning
+from quarterdeck.stage.cleanroom.endpoints.networks import networking
+from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
 from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanroom.names import encode, parse, translate
-from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields
+from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
+from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields, section
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed, ChangedLines, Tunnelled
-from quarterdeck.stage.cleanroom.request import Query
+from quarterdeck.stage.cleanroom.room import Room
+
+MEMORY_BYTES = 2 << 30
+"""A container's memory unless it asks for some: a lecture's laptop survives it."""
+PIDS = 1024
+"""A container's processes unless it asks for a number: stops a fork bomb, not a database."""
+LOOPBACK = "127.0.0.1"
+"""Where ports are published unless the demo names an address: a conference network sees nothing."""
+CPU_FIELDS = ("NanoCpus", "CpuQuota", "CpuPeriod", "CpuCount", "CpuPercent")
 
 
 async def list_containers(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), reply=Changed(lambda answer: [_with_its_image(call, c) for c in answer]))
+    await call.pass_on(
+        query=call.own_filter(), reply=Changed(lambda answer: [_with_its_image(call, c) for c in answer])
+    )
 
 
 def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
@@ -27,13 +39,6 @@ def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
     if called is None or images.pinned(called) != container.get("ImageID"):
         return container
     return {**container, "Image": called}
-
-
-def own_filter(call: Call) -> Query:
-    """The query with a filter for the stage's own objects."""
-    filters = translate(call.room.names, parse(call.request.first("filters")))
-    filters["label"] = [*filters.get("label", []), *call.room.stamp.selectors()]
-    return call.request.with_query(filters=encode(filters))
 
 
 async def create(call: Call) -> None:
@@ -161,7 +166,7 @@ async def update(call: Call) -> None:
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)
+    await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
 
 
 async def create_exec(call: Call) -> None:
@@ -202,3 +207,76 @@ async def use_exec(call: Call) -> None:
 async def wait(call: Call) -> None:
     """Until it ends, or the demo goes away."""
     await call.pass_on(path=own_path(call))
+
+
+def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[str, Any]) -> dict[str, Any]:
+    """The body for ``POST /containers/create``.
+
+    ``name`` is the container's plain name, ``image`` the configuration of its image (empty when the
+    engine doesn't have it).  Raises RefusedError.
+    """
+    known_fields(asked, policy.CREATE, "container")
+    host = section(asked, "HostConfig")
+    known_fields(host, policy.HOST, "HostConfig")
+    check_host(host, room.permissions)
+    body = {key: value for key, value in asked.items() if key in policy.CREATE}
+    host = {key: value for key, value in host.items() if key in policy.HOST}
+    body["Labels"] = room.stamp.on(section(asked, "Labels"))
+    limit(room, host)
+    publish(room, body, host, image)
+    translate_references(room, host)
+    translate_mounts(room, body, host, image)
+    body["HostConfig"] = host
+    body["NetworkingConfig"] = networking(
+        room, section(asked, "NetworkingConfig"), str(host.get("NetworkMode") or ""), name
+    )
+    return body
+
+
+def limit(room: Room, host: dict[str, Any]) -> None:
+    """Memory, processors and processes, where the demo sets none."""
+    if "unlimited" in room.permissions.allow:
+        return
+    if not host.get("Memory"):
+        host["Memory"] = max(MEMORY_BYTES, int(host.get("MemoryReservation") or 0))
+    if not any(host.get(field) for field in CPU_FIELDS):
+        host["NanoCpus"] = int(room.cpus * 1e9)
+    if not host.get("PidsLimit") or int(host["PidsLimit"]) < 0:
+        host["PidsLimit"] = PIDS
+
+
+def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
+    """Published ports get the loopback address, unless the demo names one or is allowed all."""
+    if not room.local or "host-addresses" in room.permissions.allow:
+        return
+    bindings: dict[str, list[dict[str, str]]] = {}
+    for port, wanted in section(host, "PortBindings").items():
+        bindings[port] = []
+        if not isinstance(wanted, list | None):
+            raise RefusedError(f"'PortBindings': '{port}' must have a list", status=400)
+        for binding in wanted or [{}]:
+            known_fields(binding, policy.PORT_BINDING, "PortBindings")
+            bindings[port].append({"HostPort": "", **binding, "HostIp": binding.get("HostIp") or LOOPBACK})
+    if host.get("PublishAllPorts"):
+        exposed = [*section(body, "ExposedPorts"), *(image.get("ExposedPorts") or {})]
+        bindings |= {p: [{"HostIp": LOOPBACK, "HostPort": ""}] for p in exposed if p not in bindings}
+        host["PublishAllPorts"] = False
+    if bindings:
+        host["PortBindings"] = bindings
+
+
+def translate_references(room: Room, host: dict[str, Any]) -> None:
+    """Other containers and networks that a ``HostConfig`` names."""
+    names = room.names
+    for field in ("NetworkMode", "PidMode", "IpcMode"):
+        if mode := host.get(field):
+            host[field] = names.mode(str(mode))
+    mode = str(host.get("NetworkMode") or "default")
+    if ":" not in mode and mode not in PREDEFINED_NETWORKS:
+        host["NetworkMode"] = names.network(mode)
+    links = [str(link).partition(":") for link in host.get("Links") or ()]
+    if links:
+        host["Links"] = [f"{names.container(who)}:{alias or names.plain(who)}" for who, _, alias in links]
+    sources = [str(source).partition(":") for source in host.get("VolumesFrom") or ()]
+    if sources:
+        host["VolumesFrom"] = [f"{names.container(who)}{colon}{mode}" for who, colon, mode in sources]

@@ -7,6 +7,7 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.names import parse
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
@@ -104,8 +105,8 @@ async def make(call: Call) -> None:
         targets = [f"{source}:*" if every else tagged(source, tag)]
     elif repository:
         targets = [tagged(repository, tag)]
-    async with images.making(*targets, telling=not source) as work:
-        status = await call.pass_on(reply=ChangedLines(work.hear, work.finish))
+    async with image_request(images, *targets, answer_tells=not source) as work:
+        status = await call.pass_on(reply=ChangedLines(work.read, work.finish))
         if source and status == 200:
             reference = targets[0].replace(":*", ":latest")
             answer = await call.ask("GET", f"/images/{reference}/json")
@@ -120,7 +121,7 @@ async def tag(call: Call) -> None:
     source = await meaning(call, call.params["name"])
     new = tagged(call.request.first("repo"), call.request.first("tag"))
     found = await call.ask("GET", f"/images/{source}/json")
-    async with call.room.images.making(new) as work:
+    async with image_request(call.room.images, new) as work:
         if found.status == 200:
             work.result(str(found.json()["Id"]))
         await call.pass_on(path=f"/images/{source}/tag")
@@ -135,7 +136,7 @@ async def commit(call: Call) -> None:
     body["Labels"] = {**labels, SHOW: "", DEMO: "", EXPIRES: ""}
     container = call.room.names.container(call.request.first("container"))
     targets = [tagged(repository, call.request.first("tag"))] if (repository := call.request.first("repo")) else []
-    async with call.room.images.making(*targets) as work:
+    async with image_request(call.room.images, *targets) as work:
 
         def note(answer: dict[str, Any]) -> dict[str, Any]:
             work.result(str(answer["Id"]))

@@ -6,11 +6,10 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.create import endpoint_body, section
-from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS, encode, name_pattern, parse, translate
-from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
+from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields, section
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
+from quarterdeck.stage.cleanroom.room import Room
 
 DRIVERS = ("", "default", "bridge", "null")
 
@@ -112,4 +111,30 @@ async def disconnect(call: Call) -> None:
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)
+    await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
+
+
+def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict[str, Any]:
+    """The networks a container joins, with its plain name as an alias on each that has aliases."""
+    known_fields(config, policy.NETWORKING, "NetworkingConfig")
+    endpoints = {}
+    for network, endpoint in section(config, "EndpointsConfig").items():
+        if network == "host" and "host-network" not in room.permissions.allow:
+            raise RefusedError("the host's network is not for demos", allow="host-network")
+        real = room.names.network(network)
+        endpoints[real] = endpoint_body(room, endpoint or {}, name if real not in PREDEFINED_NETWORKS else None)
+    if not endpoints and mode and ":" not in mode and mode not in PREDEFINED_NETWORKS:
+        endpoints[mode] = {"Aliases": [name]}
+    return {"EndpointsConfig": endpoints}
+
+
+def endpoint_body(room: Room, endpoint: dict[str, Any], alias: str | None) -> dict[str, Any]:
+    """One network connection of a container."""
+    known_fields(endpoint, policy.ENDPOINT, "EndpointsConfig")
+    body = {key: value for key, value in endpoint.items() if key in policy.ENDPOINT}
+    if alias is not None:
+        body["Aliases"] = list(dict.fromkeys([*map(str, body.get("Aliases") or ()), alias]))
+    links = [str(link).partition(":") for link in body.get("Links") or ()]
+    if links:
+        body["Links"] = [f"{room.names.container(who)}:{other or who}" for who, _, other in links]
+    return body

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.create import section
-from quarterdeck.stage.cleanroom.endpoints.containers import own_filter
 from quarterdeck.stage.cleanroom.names import is_full_id
-from quarterdeck.stage.cleanroom.policy import check_volume_options, known_fields
+from quarterdeck.stage.cleanroom.policy import (
+    RefusedError,
+    check_bind,
+    check_volume_options,
+    is_docker_socket,
+    known_fields,
+    section,
+)
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
+from quarterdeck.stage.cleanroom.room import Room
+
+BIND_FLAGS = frozenset({"ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent", "default"})
+PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "rshared"})
 
 
 async def list_volumes(call: Call) -> None:
@@ -21,7 +31,7 @@ async def list_volumes(call: Call) -> None:
         names.volumes |= {v["Name"] for v in answer.get("Volumes") or () if is_full_id(v["Name"])}
         return answer
 
-    await call.pass_on(query=own_filter(call), reply=Changed(note))
+    await call.pass_on(query=call.own_filter(), reply=Changed(note))
 
 
 async def create(call: Call) -> None:
@@ -65,4 +75,98 @@ async def remove(call: Call) -> None:
 
 async def prune(call: Call) -> None:
     """The stage's own."""
-    await call.pass_on(query=own_filter(call), reply=PLAIN_NAMES)
+    await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
+
+
+def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
+    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises RefusedError."""
+    binds, mounts = [], []
+    # a name of one letter looks like a drive to the docker CLI, which then sends 'v:/data' as a volume
+    named = [text for text in body.get("Volumes") or () if ":" in text]
+    for text in [*(host.get("Binds") or ()), *named]:
+        match _bind(room, str(text)):
+            case str() as bind:
+                binds.append(bind)
+            case mount:
+                mounts.append(mount)
+    mounts += [_mount(room, mount) for mount in host.get("Mounts") or ()]
+    taken = {str(m.get("Target", "")).rstrip("/") for m in mounts}
+    taken |= {b.split(":")[1].rstrip("/") for b in binds}
+    taken |= {str(target).rstrip("/") for target in host.get("Tmpfs") or {}}
+    inherited = bool(host.get("VolumesFrom"))
+    own = [target for target in body.get("Volumes") or () if target not in named]
+    for target in own + ([] if inherited else list(image.get("Volumes") or {})):
+        if target.rstrip("/") not in taken:
+            taken.add(target.rstrip("/"))
+            mounts.append(_labelled(room, "", target))
+    body["Volumes"] = {}
+    host["Binds"], host["Mounts"] = binds, mounts
+
+
+def _labelled(room: Room, source: str, target: str, *, read_only: bool = False, **options: Any) -> dict[str, Any]:
+    labels = room.stamp.on(options.pop("Labels", None))
+    volume: dict[str, Any] = {"Type": "volume", "Target": target, "VolumeOptions": {**options, "Labels": labels}}
+    if source:
+        volume["Source"] = room.names.volume(source)
+    if read_only:
+        volume["ReadOnly"] = True
+    return volume
+
+
+def _bind(room: Room, text: str) -> str | dict[str, Any]:
+    """One ``-v``: ``/folder:/target[:flags]``, ``name:/target[:flags]`` or ``/target``."""
+    source, separator, rest = text.partition(":")
+    if not separator:
+        return _labelled(room, "", source)
+    target, _, flags = rest.partition(":")
+    words = [word for word in flags.split(",") if word]
+    if not target.startswith("/") or not set(words) <= BIND_FLAGS | PROPAGATIONS:
+        raise RefusedError(f"'{text}' is not a mount", status=400)
+    if source.startswith("/"):
+        check_bind(source, room.folder, room.permissions)
+        if set(words) & {"shared", "rshared", "slave", "rslave"} and "binds" not in room.permissions.allow:
+            raise RefusedError(f"mount propagation is not for demos ('{text}')", allow="binds")
+        return ":".join([_real_source(room, source), target, *([flags] if flags else [])])
+    options = {"NoCopy": True} if "nocopy" in words else {}
+    return _labelled(room, source, target, read_only="ro" in words, **options)
+
+
+def _real_source(room: Room, source: str) -> str:
+    """A demo that may have the Docker socket gets the clean room's, so its containers stay inside."""
+    return str(room.socket) if is_docker_socket(source) else source
+
+
+def _mount(room: Room, mount: Any) -> dict[str, Any]:
+    """One ``--mount``."""
+    known_fields(mount, policy.MOUNT, "Mounts")
+    known: dict[str, Any] = {key: value for key, value in mount.items() if key in policy.MOUNT}
+    match known.get("Type"):
+        case "volume":
+            return _volume_mount(room, known)
+        case "bind":
+            return _bind_mount(room, known)
+        case "tmpfs" | "image":
+            return known
+        case kind:
+            raise RefusedError(f"mounts of type '{kind}' are not for demos")
+
+
+def _volume_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
+    options = dict(mount.get("VolumeOptions") or {})
+    known_fields(options, policy.VOLUME_OPTIONS, "VolumeOptions")
+    driver = dict(options.get("DriverConfig") or {})
+    known_fields(driver, policy.DRIVER_CONFIG, "DriverConfig")
+    check_volume_options(str(driver.get("Name") or ""), driver.get("Options") or {}, room.folder, room.permissions)
+    options["Labels"] = room.stamp.on(options.get("Labels"))
+    source = str(mount.get("Source") or "")
+    return {**mount, "Source": room.names.volume(source) if source else "", "VolumeOptions": options}
+
+
+def _bind_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
+    options = dict(mount.get("BindOptions") or {})
+    known_fields(options, policy.BIND_OPTIONS, "BindOptions")
+    if "shared" in str(options.get("Propagation")) or "slave" in str(options.get("Propagation")):
+        raise RefusedError("mount propagation is not for demos", allow="binds")
+    source = str(mount.get("Source") or "")
+    check_bind(source, room.folder, room.permissions)
+    return {**mount, "Source": _real_source(room, source)}

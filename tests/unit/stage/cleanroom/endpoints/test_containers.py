@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quarterdeck.stage.cleanroom import policy
-from quarterdeck.stage.cleanroom.create import MEMORY_BYTES, PIDS, container_body
+from quarterdeck.stage.cleanroom.endpoints.containers import MEMORY_BYTES, PIDS, container_body
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room

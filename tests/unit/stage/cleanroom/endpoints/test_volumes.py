@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.stage.cleanroom.create import translate_mounts
+from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
 

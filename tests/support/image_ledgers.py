@@ -1,0 +1,27 @@
+"""An engine's images without an engine, and the ledgers of demos that use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from quarterdeck.stage.cleanroom.images import ImageLedger
+from quarterdeck.stage.cleanup.image_journal import ImageState
+
+NGINX, WEB, OWN, NEW = (f"sha256:{digit * 64}" for digit in "1234")
+
+
+class Images:
+    """An engine's images, changed by the test."""
+
+    def __init__(self) -> None:
+        self.references = {"nginx:1.22": NGINX, "web:latest": WEB}
+
+    def state(self) -> ImageState:
+        """As the engine lists them."""
+        return ImageState(dict(self.references), tuple(dict.fromkeys(self.references.values())))
+
+
+def make_ledger(images: Images, folder: Path, demo: str) -> ImageLedger:
+    """The ledger of a demo that declares nginx."""
+    file = folder / f"s+{demo}.json"
+    return ImageLedger("s", demo, "unix:///x", file, images.state, ["docker.io/library/nginx:1.22"])
