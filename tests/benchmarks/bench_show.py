@@ -27,10 +27,11 @@ from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.server import bind, serving
-from quarterdeck.stage.demo_run import DemoRun, Engine, Listener
-from quarterdeck.stage.events import Output
-from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.demo_run import DemoRun, Engine
+from quarterdeck.stage.events import Listener, Output
+from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.stage.terminals import LiveContext
 from support.scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
 from support.staged import Guard, NoRoom
 
@@ -66,7 +67,7 @@ class ShellEngine:
         async def room(folder: Path) -> AsyncIterator[NoRoom]:
             yield NoRoom()
 
-        return LiveRun(demo, listener, room, Setting(os.environ, self.guard, Typing.INSTANT))
+        return LiveRun(demo, listener, room, LiveContext(os.environ, self.guard, Typing.INSTANT))
 
     async def open(self) -> None:
         """Nothing to open."""

@@ -16,13 +16,14 @@ import pytest
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
 from quarterdeck.show.run.demo import Solo
-from quarterdeck.stage.demo_run import DemoRun, Listener
+from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.events import Outcome, StepFinished
+from quarterdeck.stage.events import Listener, Outcome, StepFinished
 from quarterdeck.stage.live import DockerEngine
-from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.stage.terminals import LiveContext
 from support.staged import Guard, NoRoom, demo_of, on_stage, step
 
 ROUNDS = 10
@@ -54,7 +55,7 @@ class ShellEngine:
         async def room(folder: Path) -> AsyncIterator[NoRoom]:
             yield NoRoom()
 
-        return LiveRun(demo, listener, room, Setting(os.environ, self.guard, Typing.INSTANT))
+        return LiveRun(demo, listener, room, LiveContext(os.environ, self.guard, Typing.INSTANT))
 
     async def open(self) -> None:
         """Nothing to open."""

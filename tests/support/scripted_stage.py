@@ -11,8 +11,7 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
-from quarterdeck.stage.demo_run import Listener
-from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StepFinished, StepStarted
+from quarterdeck.stage.events import Cleared, Listener, Outcome, Output, PageOpened, StepFinished, StepStarted
 
 
 def step(name: str, command: str, *output: str, open_url: str | None = None) -> Step:

@@ -15,8 +15,9 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
 from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.events import Output, StageEvent, StepFinished
-from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.stage.terminals import LiveContext
 from quarterdeck.terminal.screenshot import text_lines
 
 FILE = "demo.md"
@@ -129,7 +130,7 @@ async def on_stage(
         yield NoRoom()
 
     speaker = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **environ}
-    run = LiveRun(demo, events.append, room, Setting(speaker, guard, typing), before)
+    run = LiveRun(demo, events.append, room, LiveContext(speaker, guard, typing), before)
     try:
         if start:
             await run.start(done)

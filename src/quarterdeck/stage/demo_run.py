@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeAlias
+from collections.abc import Sequence
+from typing import Protocol
 
 from quarterdeck.model.demo import Demo, Step
-from quarterdeck.stage.events import StageEvent, StepFinished
-
-Listener: TypeAlias = Callable[[StageEvent], None]
-"""Called in the event loop's thread, in order; must return at once."""
+from quarterdeck.stage.events import Listener, StepFinished
 
 
 class DemoRun(Protocol):

@@ -5,6 +5,7 @@ A live run and a replay tell the same events on the same clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -108,3 +109,6 @@ class Asked(Struct, frozen=True):
 
 
 StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished | Asked
+
+Listener: TypeAlias = Callable[[StageEvent], None]
+"""Called in the event loop's thread, in order; must return at once."""

@@ -11,14 +11,15 @@ from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.cleanup.watchdog import Watchdog
-from quarterdeck.stage.demo_run import Listener
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import probe
 from quarterdeck.stage.docker.connection import EngineError
-from quarterdeck.stage.live_run import LiveRun, Setting
+from quarterdeck.stage.events import Listener
+from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.requirements import look_for
 from quarterdeck.stage.shell.program import Seat
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.stage.terminals import LiveContext
 
 ANSWER_SECONDS = 3.0
 """How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
@@ -52,7 +53,7 @@ class DockerEngine:
         self._show = show
         self._demos = {demo.name: demo for demo in demos}
         self._watchdog = Watchdog(address, show)
-        self._setting = Setting(environ, self._watchdog, typing, seat)
+        self._context = LiveContext(environ, self._watchdog, typing, seat)
         self._current: LiveRun | None = None
 
     def replace(self, demos: Iterable[Demo]) -> None:
@@ -93,7 +94,7 @@ class DockerEngine:
             QuarterdeckError: when it continues a demo that there isn't, or itself.
 
         """
-        run = LiveRun(demo, listener, lambda folder: self._room_for(run, folder), self._setting, self._continued(demo))
+        run = LiveRun(demo, listener, lambda folder: self._room_for(run, folder), self._context, self._continued(demo))
         return run
 
     def resize(self, columns: int, rows: int) -> None:
@@ -113,7 +114,7 @@ class DockerEngine:
         self._current = run
         try:
             chain = (*self._continued(run.demo), run.demo)
-            await look_for(chain, self._address, self._setting.speaker.get("PATH"))
+            await look_for(chain, self._address, self._context.speaker.get("PATH"))
             async with CleanRoom(
                 self._address,
                 show=self._show,

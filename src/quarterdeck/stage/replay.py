@@ -1,8 +1,9 @@
-"""Playing recordings as if the demo ran: an engine like any other."""
+"""An engine that plays recordings as if the demo ran; :mod:`quarterdeck.stage.recorder` makes them."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
-from quarterdeck.stage.demo_run import DemoRun, Listener
-from quarterdeck.stage.events import Cleared, Outcome, Output, StepFinished, StepStarted, Typed
+from quarterdeck.stage.demo_run import DemoRun
+from quarterdeck.stage.events import Cleared, Listener, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
+from quarterdeck.stage.steps.control import StepControl
 
 LONGEST_GAP = 2.0
 """Seconds: a longer pause in a recording is shortened to this."""
@@ -23,13 +25,13 @@ class RecordedStep:
     """One step's part of a recording."""
 
     events: tuple[tuple[float, CastEvent], ...]
-    """What happens, each with the seconds since what happened before it."""
+    """Its events, each with the seconds since the one before it."""
     rest: float
     """Seconds from the last event to the step's end."""
 
 
 def recorded_steps(events: Iterable[CastEvent]) -> dict[str, RecordedStep]:
-    """The steps in a recording by id; of one that was run more than once, the last run."""
+    """Return the steps of a recording by id; of a step that was run more than once, the last run."""
     found: dict[str, RecordedStep] = {}
     name: str | None = None
     parts: list[tuple[float, CastEvent]] = []
@@ -50,40 +52,37 @@ def recorded_steps(events: Iterable[CastEvent]) -> dict[str, RecordedStep]:
     return found
 
 
-class ReplayRun:
+class ReplayRun(StepControl):
     """Plays one recording; implements :class:`quarterdeck.stage.demo_run.DemoRun`."""
 
-    def __init__(self, demo: Demo, cast: Cast | None, listener: Listener, speed: float) -> None:
+    def __init__(self, demo: Demo, cast: Cast | None, publish: Listener, speed: float) -> None:
+        """``speed`` 2 plays twice as fast; without a cast every step in view fails."""
+        super().__init__()
         self.demo = demo
         self._steps = recorded_steps(cast.events) if cast else {}
-        self._listener = listener
+        self._publish = publish
         self._speed = speed
-        self._began = 0.0
-        self._skip = asyncio.Event()
-        self._going = asyncio.Event()
-        self._going.set()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._began = time.monotonic()
 
     async def start(self, done: Sequence[Step] = ()) -> None:
         """Show the prompt, then what the steps in ``done`` printed."""
-        self._began = asyncio.get_running_loop().time()
-        self._listener(Cleared(0.0))
+        self._publish(Cleared(self._now()))
         for terminal in self.demo.terminals:
-            self._listener(Output(terminal, PROMPT, self._now()))
+            self._publish(Output(terminal, PROMPT, self._now()))
         for step in done:
             if recorded := self._steps.get(step.id):
                 for _, event in recorded.events:
-                    self._tell(event)
+                    self._replay(event)
 
     async def run_step(self, step: Step) -> StepFinished:
-        """Play a step as it was recorded; one that isn't in the recording fails at once, and says so."""
+        """Play a step as it was recorded; one that isn't in the recording fails at once."""
         began = self._now()
-        self._listener(StepStarted(self.demo.name, step.id, began))
+        self._publish(StepStarted(self.demo.name, step.id, began))
         recorded = self._steps.get(step.id)
         faults: tuple[Diagnostic, ...] = ()
         if recorded is not None:
-            await self._play(recorded)
+            with self.step_under_way():
+                await self._play(recorded)
         elif step.in_view:
             faults = (
                 Diagnostic(
@@ -96,23 +95,8 @@ class ReplayRun:
         now = self._now()
         outcome = Outcome.FAILED if faults else Outcome.RECORDED
         finished = StepFinished(self.demo.name, step.id, outcome, now, now - began, faults)
-        self._listener(finished)
+        self._publish(finished)
         return finished
-
-    async def interrupt(self) -> None:
-        """Show the rest of the step under way at once."""
-        self._skip.set()
-        self._going.set()
-        await self._idle.wait()
-
-    def hold(self) -> None:
-        """Play nothing more until :meth:`go_on`."""
-        if not self._idle.is_set():
-            self._going.clear()
-
-    def go_on(self) -> None:
-        """Play on."""
-        self._going.set()
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Nothing can be typed into a recording."""
@@ -122,43 +106,38 @@ class ReplayRun:
         await self.interrupt()
 
     async def _play(self, recorded: RecordedStep) -> None:
-        self._skip.clear()
-        self._idle.clear()
-        try:
-            due = asyncio.get_running_loop().time()
-            for gap, event in recorded.events:
-                due += min(gap, LONGEST_GAP) / self._speed
-                due += await self._wait_until(due)
-                self._tell(event)
-            await self._wait_until(due + min(recorded.rest, LONGEST_GAP) / self._speed)
-        finally:
-            self._going.set()
-            self._idle.set()
+        """Play a step at the speed of its recording; the rest of one that is interrupted is shown at once."""
+        due = asyncio.get_running_loop().time()
+        for gap, event in recorded.events:
+            due += min(gap, LONGEST_GAP) / self._speed
+            due += await self._wait_until(due)
+            self._replay(event)
+        await self._wait_until(due + min(recorded.rest, LONGEST_GAP) / self._speed)
 
     async def _wait_until(self, due: float) -> float:
-        """Wait until the loop's time is ``due``, and longer while the step is held; gives by how much."""
-        if not self._skip.is_set() and due > asyncio.get_running_loop().time():
+        """Wait until the loop's time is ``due``, and longer while the step is held; return by how much."""
+        if not self.interrupted.is_set() and due > asyncio.get_running_loop().time():
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(due):
-                    await self._skip.wait()
-        if self._going.is_set():
+                    await self.interrupted.wait()
+        if self.going.is_set():
             return 0.0
-        await self._going.wait()
+        await self.going.wait()
         return max(0.0, asyncio.get_running_loop().time() - due)
 
-    def _tell(self, event: CastEvent) -> None:
+    def _replay(self, event: CastEvent) -> None:
         kind, terminal = event.code[:1], event.code[1:]
         if terminal and not terminal.isdigit():
             return
         number = int(terminal or 1)
         match kind:
             case "o":
-                self._listener(Output(number, event.data, self._now()))
+                self._publish(Output(number, event.data, self._now()))
             case "i":
-                self._listener(Typed(number, event.data, self._now()))
+                self._publish(Typed(number, event.data, self._now()))
 
     def _now(self) -> float:
-        return asyncio.get_running_loop().time() - self._began
+        return time.monotonic() - self._began
 
 
 class ReplayEngine:
@@ -172,12 +151,12 @@ class ReplayEngine:
         self._speed = speed
 
     def replace(self, casts: Mapping[str, Cast]) -> None:
-        """Go on with other recordings: the deck was changed during its show."""
+        """Use other recordings from now on: the deck was changed during its show."""
         self._casts = casts
 
-    def run(self, demo: Demo, listener: Listener) -> DemoRun:
-        """A run that plays the demo's recording."""
-        return ReplayRun(demo, self._casts.get(demo.name), listener, self._speed)
+    def run(self, demo: Demo, publish: Listener) -> DemoRun:
+        """Return a run that plays the demo's recording."""
+        return ReplayRun(demo, self._casts.get(demo.name), publish, self._speed)
 
     async def open(self) -> None:
         """Nothing is shared between runs."""

@@ -15,9 +15,9 @@ from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.rehearsal.queue import Turn, Turns, claims
 from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
-from quarterdeck.stage.live_run import running_order
 from quarterdeck.stage.recorder import Recorder
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
+from quarterdeck.stage.steps.order import running_order
 
 ALREADY_DONE = "already-done"
 """The code of the fault that a check of an exercise passes before its solution."""

@@ -1,4 +1,4 @@
-"""What a command printed, bounded, however much it is."""
+"""What a terminal prints: kept in bounds for the comparison, and published in bounds for the audience."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from quarterdeck.stage.events import Listener, Output, Typed
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 from quarterdeck.terminal.cells import CellRow
 from quarterdeck.terminal.emulator import Terminal
@@ -14,7 +15,7 @@ from quarterdeck.terminal.screenshot import joined_lines
 HEAD = 512 * 1024
 """Characters kept from the beginning."""
 TAIL = 64 * 1024
-"""Characters kept from the end, of what is longer."""
+"""Characters kept from the end of longer output."""
 
 
 class Capture:
@@ -25,14 +26,14 @@ class Capture:
         self.clear()
 
     def clear(self, before: str = "") -> None:
-        """Begin anew; ``before`` stands in the line already."""
+        """Start again with no output; ``before`` is the text that the cursor's line already holds."""
         self.before = before
         self._head: list[str] = [before]
         self._head_size = 0
         self._tail: deque[str] = deque()
         self._tail_size = 0
         self.newlines = 0
-        """Line ends seen."""
+        """How many line ends came since."""
 
     def feed(self, text: str) -> None:
         """Add some output."""
@@ -48,13 +49,13 @@ class Capture:
 
     @property
     def text(self) -> str:
-        """The output; a line that was cut is closed before the tail."""
+        """The output; where the middle was dropped, the head's last line is closed before the tail."""
         if not self._tail:
             return "".join(self._head)
         return "".join(self._head) + "\r\n" + "".join(self._tail)
 
     def rows(self) -> list[CellRow]:
-        """The output as a terminal shows it, the cursor's line last."""
+        """The output as a terminal shows it, up to and including the cursor's line."""
         terminal = Terminal(*self._size)
         terminal.feed(self.text)
         return terminal.lines[: terminal.cursor_line + 1]
@@ -67,32 +68,39 @@ class Capture:
 
 
 LIMIT = 2 * 1024 * 1024
-"""Characters of one step that are shown in full."""
+"""Characters of one step that are published in full."""
 FRAME = 0.1
 """Seconds from one glimpse to the next, beyond the limit."""
 GLIMPSE = 16 * 1024
-"""Characters shown of each frame, beyond the limit: its last ones, which are what would stay on the screen."""
+"""Characters published of each frame beyond the limit: the last ones, which would stay on the screen."""
 
 
-class FloodGate:
-    """Passes output on as it comes; of a flood, glimpses."""
+class AudienceFeed:
+    """Publishes what an audience sees of one terminal: nothing while it is muted, and only glimpses of a flood."""
 
-    def __init__(self, emit: Callable[[str], None]) -> None:
-        self._emit = emit
+    def __init__(self, terminal: int, publish: Listener, clock: Callable[[], float]) -> None:
+        """Publish events of the terminal with that number; ``clock`` returns the run's time in seconds."""
+        self._terminal = terminal
+        self._publish = publish
+        self._clock = clock
+        self.muted = False
+        """Whether output and typing are kept from the audience."""
         self._passed = 0
         self._waiting = ""
         self._timer: asyncio.TimerHandle | None = None
 
     def begin_step(self) -> None:
-        """From here on output is shown in full again."""
+        """From here on output is published in full again."""
         self.flush()
         self._passed = 0
 
-    def feed(self, text: str) -> None:
-        """Take in some output."""
+    def print(self, text: str) -> None:
+        """Publish some output, at once or in the next glimpse."""
+        if self.muted:
+            return
         if self._passed < LIMIT:
             self._passed += len(text)
-            self._emit(text)
+            self._publish(Output(self._terminal, text, self._clock()))
             return
         self._waiting += text
         if len(self._waiting) > 2 * GLIMPSE:
@@ -100,17 +108,22 @@ class FloodGate:
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(FRAME, self.flush)
 
+    def type(self, text: str) -> None:
+        """Publish that something was typed."""
+        if not self.muted:
+            self._publish(Typed(self._terminal, text, self._clock()))
+
     def flush(self) -> None:
-        """Show now what waits."""
+        """Publish now what waits for the next glimpse."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if self._waiting:
             waiting, self._waiting = self._waiting, ""
-            self._emit(waiting)
+            self._publish(Output(self._terminal, waiting, self._clock()))
 
 
 def _from_line_start(text: str) -> str:
-    """Without a first line that was cut, so that no control sequence is cut either."""
+    """Drop a first line that was cut, so that no control sequence is cut either."""
     line_end = text.find("\n")
     return text[line_end + 1 :] if line_end >= 0 else text

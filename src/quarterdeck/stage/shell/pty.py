@@ -1,4 +1,8 @@
-"""A shell on a pseudo-terminal of its own."""
+"""A shell on its own pseudo-terminal.
+
+A step's foreground is killed by SIGKILL, never SIGQUIT: the docker client answers that one with the stacks of its
+goroutines, on the projector.
+"""
 
 from __future__ import annotations
 
@@ -28,72 +32,95 @@ _LAUNCHER = Path(launcher.__file__)
 
 
 class Shell:
-    """A running shell.
+    """A shell that runs; made by :meth:`start`.  Its process leads a session of its own."""
 
-    ``on_piece`` hears its output and marks in order, in the event loop's thread; ``on_exit`` hears
-    its exit status once, after the last piece (128 + the signal that killed it).
-    """
-
-    def __init__(
-        self, program: ShellProgram, on_piece: Callable[[Piece], None], on_exit: Callable[[int], None]
-    ) -> None:
-        self._program = program
-        self._on_piece = on_piece
-        self._on_exit = on_exit
+    def __init__(self, program: ShellProgram, process: asyncio.subprocess.Process, master: int) -> None:
+        """``master``: the terminal's other end, which does not block."""
+        self.program = program
+        self._process = process
+        self._master = master
+        """-1 once the terminal is closed."""
         self._scanner = MarkScanner(program.nonce)
-        self._master = -1
         self._unwritten = bytearray()
-        self._process: asyncio.subprocess.Process | None = None
+        self._on_piece: Callable[[Piece], None] = _ignore
+        self._on_exit: Callable[[int], None] = _ignore
         self._ending: asyncio.Task[None] | None = None
 
-    async def start(self) -> int:
-        """Open the terminal and start the program; gives its process id, which is its session's too.
+    @classmethod
+    async def start(cls, program: ShellProgram) -> Shell:
+        """Open a terminal and start the program on it.  Nothing is read before :meth:`listen`.
 
         Raises:
-            QuarterdeckError: when there is no such program.
+            QuarterdeckError: when it can't be started.
 
         """
-        self._master, slave = os.openpty()
+        master, slave = os.openpty()
         try:
-            os.set_blocking(self._master, False)
-            _set_size(slave, self._program.columns, self._program.rows)
-            self._process = await asyncio.create_subprocess_exec(
+            os.set_blocking(master, False)
+            _set_size(slave, program.columns, program.rows)
+            process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", str(_LAUNCHER)),
                 os.ttyname(slave),
-                *self._program.arguments,
-                cwd=self._program.folder,
-                env=dict(self._program.environment),
+                *program.arguments,
+                cwd=program.folder,
+                env=dict(program.environment),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=slave,  # held open until the terminal is opened by name, or reading would end
                 start_new_session=True,
             )
-        except OSError as error:
-            os.close(self._master)
-            self._master = -1
+        except BaseException as error:
+            os.close(master)
+            if not isinstance(error, OSError):
+                raise
             raise QuarterdeckError.of(
                 f"can't start a shell: {error}", hint="demos need bash", code="no-shell"
             ) from error
         finally:
             os.close(slave)
+        return cls(program, process, master)
+
+    def listen(self, on_piece: Callable[[Piece], None], on_exit: Callable[[int], None]) -> None:
+        """Begin to read.  Both are called in the event loop's thread.
+
+        Args:
+            on_piece: Called with output and marks, in order.
+            on_exit: Called once, after the last piece, with the exit status: 128 + the signal that killed it.
+
+        """
+        self._on_piece, self._on_exit = on_piece, on_exit
         asyncio.get_running_loop().add_reader(self._master, self._read)
+
+    @property
+    def pid(self) -> int:
+        """Its process id, and that of the session it leads."""
         return self._process.pid
 
     def write(self, data: bytes) -> None:
-        """Type into the terminal.  What can't be taken at once is sent as soon as it can be."""
+        """Type into the terminal.  What it can't take yet is sent as soon as it can; a closed one takes nothing."""
         if self._master < 0:
             return
-        self._unwritten += data
-        self._flush()
+        if self._unwritten:  # in their order
+            self._unwritten += data
+            return
+        try:
+            written = os.write(self._master, data)
+        except BlockingIOError:
+            written = 0
+        except OSError:  # the terminal is gone; _read finds out
+            return
+        if written < len(data):
+            self._unwritten += data[written:]
+            asyncio.get_running_loop().add_writer(self._master, self._write_rest)
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size; the program in the foreground is told (SIGWINCH)."""
+        """Give the terminal another size; the program in the foreground is notified (SIGWINCH)."""
         if self._master >= 0:
             _set_size(self._master, columns, rows)
 
     @property
     def foreground_group(self) -> int | None:
-        """The process group that Ctrl-C would reach; None when the terminal is gone."""
+        """The process group that Ctrl-C would reach; None when the terminal is closed."""
         try:
             group = os.tcgetpgrp(self._master)
         except OSError:
@@ -102,7 +129,10 @@ class Shell:
 
     @property
     def raw(self) -> bool:
-        """Whether a program reads keys itself, those that are signals otherwise too (no ISIG, termios(3))."""
+        """Whether Ctrl and a key is input for a program, and no signal for the foreground (no ISIG, termios(3)).
+
+        So it is for a container's terminal, say.
+        """
         try:
             return not termios.tcgetattr(self._master)[3] & termios.ISIG
         except (OSError, termios.error):
@@ -114,7 +144,7 @@ class Shell:
             signal_group(group, signal.SIGTERM)
 
     def kill_foreground(self) -> list[int]:
-        """Kill the programs in the foreground; gives their processes."""
+        """Kill the programs in the foreground, and return their processes."""
         group = self.foreground_group
         if group is None:
             return []
@@ -123,17 +153,15 @@ class Shell:
         return members
 
     def kill(self) -> list[int]:
-        """Kill the shell and all that it started; gives which.  ``on_exit`` is told as soon as it's gone."""
-        return kill_session(self._process.pid) if self._process is not None else []
+        """Kill the shell and everything it started, and return those processes; ``on_exit`` is called afterwards."""
+        return kill_session(self._process.pid)
 
     async def close(self) -> None:
-        """Hang up, as closing a terminal's window does, then kill what is left.  ``on_exit`` isn't told."""
-        self._on_exit = lambda status: None
+        """Hang up, as closing a terminal's window does, then kill what is left.  ``on_exit`` is not called."""
+        self._on_exit = _ignore
         self._close_terminal()
         if self._ending is not None:
             await self._ending
-        if self._process is None:
-            return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
         kill_session(self._process.pid)
@@ -141,12 +169,12 @@ class Shell:
 
     async def sweep(self) -> None:
         """End what the program has left running in a container: killing docker exec doesn't."""
-        if not self._program.sweep:
+        if not self.program.sweep:
             return
         process = await asyncio.create_subprocess_exec(
-            *self._program.sweep,
-            cwd=self._program.folder,
-            env=dict(self._program.environment),
+            *self.program.sweep,
+            cwd=self.program.folder,
+            env=dict(self.program.environment),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
@@ -175,8 +203,6 @@ class Shell:
     async def _end(self) -> None:
         if rest := self._scanner.rest():
             self._on_piece(rest)
-        if self._process is None:
-            return
         try:
             status = await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
         except TimeoutError:  # it closed its terminal but lives on
@@ -185,20 +211,16 @@ class Shell:
         kill_session(self._process.pid)
         self._on_exit(status if status >= 0 else 128 - status)
 
-    def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
+    def _write_rest(self) -> None:
         try:
             written = os.write(self._master, self._unwritten)
         except BlockingIOError:
-            written = 0
-        except OSError:  # the terminal is gone; _read tells so
-            self._unwritten.clear()
             return
+        except OSError:  # the terminal is gone; _read finds out
+            written = len(self._unwritten)
         del self._unwritten[:written]
-        if self._unwritten:
-            loop.add_writer(self._master, self._flush)
-        else:
-            loop.remove_writer(self._master)
+        if not self._unwritten:
+            asyncio.get_running_loop().remove_writer(self._master)
 
     def _close_terminal(self) -> None:
         if self._master < 0:
@@ -208,6 +230,10 @@ class Shell:
         loop.remove_writer(self._master)
         os.close(self._master)
         self._master = -1
+
+
+def _ignore(_: object) -> None:
+    """Nobody listens yet, or any more."""
 
 
 def _set_size(descriptor: int, columns: int, rows: int) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+
+from quarterdeck.stage.shell.session import Session
 
 CHARACTERS_PER_SECOND = 36
 LONGEST = 1.2
@@ -20,15 +23,38 @@ class Typing(StrEnum):
     INSTANT = "instant"
 
 
+class Typist:
+    """Types the lines of one step into its terminal."""
+
+    def __init__(self, session: Session, going: asyncio.Event, typing: Typing) -> None:
+        """Type only while ``going`` is set: it is cleared while the speaker holds the step."""
+        self.session = session
+        self.typing = typing
+        self._going = going
+
+    async def type(self, line: str, pauses: Sequence[float]) -> None:
+        """Type a line, with these seconds before each character, and press Enter."""
+        self.session.begin_line(line)
+        if self.typing is Typing.INSTANT:
+            self.session.shell.write(line.encode())
+        else:
+            for character, pause in zip(line, pauses, strict=True):
+                await asyncio.sleep(pause)
+                await self._going.wait()
+                self.session.shell.write(character.encode())
+        await self._going.wait()
+        self.session.send_line()
+
+
 def delays(text: str) -> list[float]:
-    """Seconds to wait before each character, none before the first; the same text has always the same rhythm."""
+    """Seconds to wait before each character, none before the first; the same text always has the same rhythm."""
     rhythm = random.Random(text)  # not for secrecy
     mean = min(1 / CHARACTERS_PER_SECOND, LONGEST / max(1, len(text)) / (1 + JITTER))
     return [0.0, *(mean * rhythm.uniform(1 - JITTER, 1 + JITTER) for _ in text[1:])][: len(text)]
 
 
 def paced(lines: Sequence[str]) -> Iterator[tuple[str, list[float]]]:
-    """The lines of one command, each with its pauses: the rhythm is that of the whole command."""
+    """Yield the lines of one command, each with its pauses: the rhythm is that of the whole command."""
     pauses = delays("\n".join(lines))
     at = 0
     for line in lines:

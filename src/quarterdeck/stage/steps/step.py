@@ -1,4 +1,8 @@
-"""Running one step to its end, whatever it does."""
+"""Runs one step to its end, whatever it does, and brings its terminal back to a prompt.
+
+A step is ended by Ctrl-C; then by SIGTERM, or by the quit key where keys are passed on to a container; then by killing
+the foreground; at last by killing the shell, which is then replaced.
+"""
 
 from __future__ import annotations
 
@@ -9,73 +13,73 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
 from quarterdeck.stage.events import Answer, Outcome
-from quarterdeck.stage.shell.session import Phase, Session
-from quarterdeck.stage.shell.typist import LONGEST, Typing
+from quarterdeck.stage.shell.session import Session
+from quarterdeck.stage.shell.state import Phase
+from quarterdeck.stage.shell.typist import LONGEST, Typing, Typist
+from quarterdeck.stage.steps.control import StepControl
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
-from quarterdeck.stage.steps.interaction import (
-    AtNestedPrompt,
-    AtShellPrompt,
-    Ending,
-    HaltedError,
-    InteractionKey,
-    perform,
-)
+from quarterdeck.stage.steps.interaction import HaltedError, perform
+from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 from quarterdeck.stage.steps.time_limit import TimeLimit
 
 AFTER_KEY = 0.3
-"""Seconds for Ctrl-C to work."""
+"""Seconds that Ctrl-C has to work."""
 AFTER_TERM = 0.15
+"""Seconds that SIGTERM, or Ctrl-\\, has to work."""
 AFTER_KILL = 0.15
+"""Seconds from killing the foreground to the shell's prompt."""
 AFTER_SHELL = 0.15
+"""Seconds from killing the shell to its end."""
 
 
 async def bring_back(session: Session, nested_prompt: str | None = None) -> None:
-    """End what runs in the foreground.
+    """End what runs in the foreground, and replace a shell that is stuck.
 
-    ``nested_prompt``: the prompt of the program that commands are typed into, if the step does so;
-    coming back to it is enough.  A shell that is stuck itself is replaced.
+    ``nested_prompt``: the prompt of the program that the step types into, if any; coming back to that is enough.
 
     Raises:
         QuarterdeckError: when a new shell can't be started.
 
     """
-    if session.phase is not Phase.PROMPT or session.typing:
+    if session.state.phase is not Phase.PROMPT or session.state.line_begun:
         await _end_foreground(session, nested_prompt)
-    if session.phase is Phase.DEAD:
+    if session.state.phase is Phase.DEAD:
         await session.reopen()
 
 
 async def _end_foreground(session: Session, nested_prompt: str | None) -> None:
+    state, activity, shell = session.state, session.activity, session.shell
+
     def back() -> float | None:
-        if session.phase in (Phase.PROMPT, Phase.DEAD):
+        if state.phase in (Phase.PROMPT, Phase.DEAD):
             return 0.0
-        return session.watch.quiet_needed(nested_prompt) if nested_prompt else None
+        return session.output.screen.quiet_needed(nested_prompt) if nested_prompt else None
 
     async def within(seconds: float) -> bool:
-        return await session.settled(back, asyncio.get_running_loop().time() + seconds)
+        return await activity.settled(back, asyncio.get_running_loop().time() + seconds)
 
     session.press("C")
     if await within(AFTER_KEY):
         return
-    if session.passes_keys_on:  # Ctrl-\ there is SIGQUIT where the program runs; here docker would print its stack
+    if shell.raw:  # Ctrl-\ there is SIGQUIT where the program runs; here docker would print its stack
         session.press("\\")
     else:
-        session.terminate_foreground()
+        shell.terminate_foreground()
     if await within(AFTER_TERM):
         return
     session.kill_foreground()
     if await within(AFTER_KILL):
         return
     session.kill()
-    while session.phase is not Phase.DEAD:
-        if not await session.changed(asyncio.get_running_loop().time() + AFTER_SHELL):
+    while state.phase is not Phase.DEAD:
+        if not await activity.changed(asyncio.get_running_loop().time() + AFTER_SHELL):
             break
-    session.phase = Phase.DEAD
+    state.phase = Phase.DEAD
 
 
 BEGUN_SECONDS = 5.0
-"""How long a step waits for what an earlier one has started; then its commands are typed all the same."""
+"""How long a step waits for what an earlier one has started; then its commands are typed in any case."""
 READY_MARGIN = 0.05
 """Seconds before the step's limit at which waiting for readiness gives up, so that it can say why."""
 
@@ -87,11 +91,11 @@ class StepResult:
     outcome: Outcome
     faults: tuple[Diagnostic, ...] = ()
     answers: tuple[Answer, ...] = ()
-    """What each interaction gave, as far as they got."""
+    """The output and status of each interaction, as far as they got."""
 
 
 class StepRunner:
-    """One step under way in a terminal."""
+    """One run of a step in a terminal."""
 
     def __init__(
         self,
@@ -100,63 +104,38 @@ class StepRunner:
         endings: Mapping[InteractionKey, Ending],
         seconds: float,
         typing: Typing,
+        control: StepControl,
     ) -> None:
-        """``seconds``: its time limit, beyond what typing takes."""
+        """``seconds``: its time limit, in addition to what typing takes."""
         self._session = session
         self._step = step
         self._endings = endings
         self._seconds = seconds
-        self._instantly = typing is Typing.INSTANT or step.instant
-        self._limit: TimeLimit | None = None
-        self._interrupted = False
+        self._typist = Typist(session, control.going, Typing.INSTANT if step.instant else typing)
+        self._control = control
         self._current: Interaction | None = None
         self._answers: list[Answer] = []
 
-    def interrupt(self) -> None:
-        """End it at once, or as soon as it begins."""
-        self._interrupted = True
-        if self._limit is not None:
-            self._limit.expire()
-
-    def hold(self) -> None:
-        """Type nothing more until :meth:`go_on`; its time limit stands still."""
-        self._session.going.clear()
-        if self._limit is not None:
-            self._limit.hold()
-
-    def go_on(self) -> None:
-        """Type on."""
-        self._session.going.set()
-        if self._limit is not None:
-            self._limit.go_on()
-
     async def run(self) -> StepResult:
-        """Run it to its end; a terminal that is left in the middle of something is brought back first.
+        """Run the step to its end; a terminal that was left in the middle of something is brought back first.
 
         Raises:
             QuarterdeckError: when there is no shell, and none can be started.
 
         """
+        await self._session.wait_for_answers()
+        if self._session.state.phase in (Phase.DEAD, Phase.SENT, Phase.CONTINUATION):
+            await bring_back(self._session)
+        limit: TimeLimit | None = None
         try:
-            await self._session.give_back()
-            if self._session.phase in (Phase.DEAD, Phase.SENT, Phase.CONTINUATION):
-                await bring_back(self._session)
-            async with TimeLimit(0.0 if self._interrupted else self._seconds) as self._limit:
-                if not self._session.going.is_set():
-                    self._limit.hold()
-                result = await self._perform_all(self._limit)
+            async with self._control.limited(self._seconds) as limit:
+                result = await self._perform_all(limit)
         except TimeoutError:
-            result = self._interrupted_result() if self._interrupted else self._timed_out_result()
+            result = self._interrupted_result() if limit and limit.expired else self._timed_out_result()
         except HaltedError as halt:
             result = self._result(halt.outcome, halt.fault)
-        finally:
-            self._limit = None
-            self._session.going.set()
-        left_over = result.outcome not in (Outcome.PASSED, Outcome.FAILED) or self._session.phase not in (
-            Phase.PROMPT,
-            Phase.RUNNING,
-        )
-        if left_over:
+        ended = result.outcome in (Outcome.PASSED, Outcome.FAILED)
+        if not ended or self._session.state.phase not in (Phase.PROMPT, Phase.RUNNING):
             try:
                 await bring_back(self._session, self._nested_prompt())
             except QuarterdeckError as error:
@@ -164,27 +143,27 @@ class StepRunner:
         return result
 
     async def _perform_all(self, limit: TimeLimit) -> StepResult:
-        step, session = self._step, self._session
+        step, state = self._step, self._session.state
         last = len(step.interactions) - 1
         differences: list[Diagnostic] = []
         if step.ready is not None:
             await wait_if_begun(step.ready, BEGUN_SECONDS)
         for place, interaction in enumerate(step.interactions):
             self._current = interaction
-            if not self._instantly:
+            if self._typist.typing is Typing.HUMAN:
                 limit.extend(LONGEST)
             ending = self._endings.get((step.id, place), AtShellPrompt())
-            answer = await perform(session, interaction, ending, instantly=self._instantly)
+            answer = await perform(self._typist, interaction, ending)
             self._answers.append(answer)
             faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
-            if session.phase is Phase.DEAD and (faults or place < last):
+            if state.phase is Phase.DEAD and (faults or place < last):
                 return self._result(Outcome.DIED, self._died(interaction, answer), *differences, *faults)
             differences += faults
             if any(fault.code != WRONG_OUTPUT for fault in faults):
                 break
         if step.ready is not None and all(fault.code == WRONG_OUTPUT for fault in differences):
             deadline = limit.end - READY_MARGIN
-            if fault := await wait_ready(step.ready, session.printed_lines, deadline):
+            if fault := await wait_ready(step.ready, state.printed_lines, deadline):
                 differences.append(fault)
         return self._result(Outcome.FAILED if differences else Outcome.PASSED, *differences)
 
@@ -200,7 +179,7 @@ class StepRunner:
         if interaction is None:
             return self._result(Outcome.TIMED_OUT, Diagnostic("the step took too long", self._step.span))
         ending = self._endings.get((self._step.id, len(self._answers)), AtShellPrompt())
-        printed = self._session.since_sent.lines()[-5:]
+        printed = self._session.state.since_sent.lines()[-5:]
         shown = "".join(f"\n  | {line}" for line in printed)
         match ending:
             case AtNestedPrompt(prompt=prompt):

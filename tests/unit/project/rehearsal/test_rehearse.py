@@ -13,8 +13,7 @@ from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, StepResult, rehearse, require_steps
 from quarterdeck.project.rehearsal.reports import Flaky, SlideTime, flaky_steps, junit, slide_times
 from quarterdeck.project.rehearsal.selection import SlidePlan
-from quarterdeck.stage.demo_run import Listener
-from quarterdeck.stage.events import Outcome, StepFinished
+from quarterdeck.stage.events import Listener, Outcome, StepFinished
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from support.scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
 

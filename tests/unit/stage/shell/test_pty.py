@@ -30,8 +30,8 @@ async def printed(*arguments: str, typed_in: bytes = b"") -> tuple[bytes, int]:
     pieces: list[Piece] = []
     ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
     program = ShellProgram(arguments, {"PATH": os.environ["PATH"]}, Path("/"), "nonce")
-    shell = Shell(program, pieces.append, ended.set_result)
-    await shell.start()
+    shell = await Shell.start(program)
+    shell.listen(pieces.append, ended.set_result)
     shell.write(typed_in)
     async with asyncio.timeout(60):
         status = await ended

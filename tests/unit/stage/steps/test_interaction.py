@@ -1,50 +1,68 @@
-"""When a command counts as done."""
+"""Programs in other languages."""
 
 from __future__ import annotations
 
-from quarterdeck.model.demo import StepKind
-from quarterdeck.stage.live_run import hidden_before, running_order
-from quarterdeck.stage.steps.interaction import AtNestedPrompt, AtShellPrompt, InBackground, OnceSettled, endings
-from support.staged import demo_of, key, step, typed
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.model.execution import RUNNERS
+from quarterdeck.stage.events import Outcome
+from quarterdeck.stage.steps.interaction import as_typed
+from support.staged import demo_of, on_stage, step, typed
 
 
-def test_the_next_line_in_the_same_terminal_decides() -> None:
-    """A command ends at the prompt at which the next one is typed, also when that is in a later step."""
-    steps = [
-        step("docker run -it x sh", id="a"),
-        step("date", id="elsewhere", terminal=2),
-        step(typed("hostname", prompt="/ #"), typed("exit", prompt="/ #"), "docker logs -f web", id="b"),
-        step(key("C"), id="c"),
-        step("python3", key("D", prompt=">>>"), id="d"),
-        step("sleep 9", id="e", background=True),
-        step(typed("1", prompt=">>>"), id="f", terminal=3),
-    ]
-    found = endings(steps)
-    assert [found[k] for k in (("a", 0), ("b", 0), ("b", 1), ("b", 2), ("c", 0))] == [
-        AtNestedPrompt("/ #"),
-        AtNestedPrompt("/ #"),
-        AtShellPrompt(),
-        OnceSettled(),
-        AtShellPrompt(),
-    ]
-    assert found["d", 0] == AtNestedPrompt(">>>")
-    assert found["d", 1] == AtShellPrompt()
-    assert found["e", 0] == InBackground()
-    assert found["f", 0] == AtNestedPrompt(">>>")
-    assert found["elsewhere", 0] == AtShellPrompt()
+async def test_a_program_is_typed_into_its_language() -> None:
+    """A Python fence runs as a program, blank lines and quotes included, and its output is compared."""
+    program = typed("for n in range(2):\n\n    print(f'n={n} $HOME')", "n=0 $HOME", "n=1 $HOME", prompt="")
+    async with on_stage(demo_of(step(program, runner="python"))) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, stage.screen()
+        assert stage.screen()[0] == "$ python3 - <<'END'"
 
 
-def test_hidden_steps_go_with_the_shown_one_after_them() -> None:
-    """Each shown step brings the hidden ones before it; setup comes first and cleanup last, wherever they stand."""
-    demo = demo_of(
-        step(id="clean", kind=StepKind.CLEANUP),
-        step(id="h1", kind=StepKind.HIDDEN),
-        step(id="a"),
-        step(id="set", kind=StepKind.SETUP),
-        step(id="h2", kind=StepKind.HIDDEN),
-        step(id="check", kind=StepKind.VERIFY),
-        step(id="b"),
-    )
-    assert [s.id for s in running_order(demo)] == ["set", "h1", "a", "h2", "b", "check", "clean"]
-    assert [s.id for s in hidden_before(demo, demo.steps[2])] == ["h1"]
-    assert [s.id for s in hidden_before(demo, demo.steps[6])] == ["h2"]
+def test_a_program_may_hold_the_word_that_ends_it() -> None:
+    """The heredoc's end is a word that the program doesn't have."""
+    (command,) = as_typed(step(typed("END", prompt=""), runner="sh")).interactions
+    assert command.lines == ("sh -s <<'END_'", "END", "END_")  # type: ignore[union-attr]
+
+
+PROGRAMS = {
+    "bash": "echo $((6 * 7))",
+    "sh": "echo $((6 * 7))",
+    "py": "print(6 * 7)",
+    "python": "print(6 * 7)",
+    "perl": "print 6 * 7, qq(\\n);",
+    "js": "console.log(6 * 7)",
+    "javascript": "console.log(6 * 7)",
+    "node": "console.log(6 * 7)",
+    "sqlite": "select 6 * 7;",
+    "lua": "print(6 * 7)",
+    "php": "<?php echo 6 * 7, PHP_EOL;",
+    "r": "cat(6 * 7, '\\n')",
+    "ruby": "puts 6 * 7",
+}
+HERE = [language for language in PROGRAMS if shutil.which(RUNNERS[language].split()[0])]
+"""Bash, sh, Python and Perl are on any machine that runs tests; others where they are installed."""
+
+
+@pytest.mark.parametrize("language", HERE)
+async def test_languages_of_this_machine(language: str) -> None:
+    """A program is piped to its language's program, and its output compared."""
+    program = step(typed(PROGRAMS[language], "42"), runner=language)
+    async with on_stage(demo_of(program)) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+
+
+async def test_a_program_that_reads_files_only(tmp_path: Path) -> None:
+    """Go's source is written to a file first; that fails the step when it can't be."""
+    go = tmp_path / "go"
+    go.write_text('#!/bin/sh\ntest "$1 $2" = "run main.go" && cat main.go\n')
+    go.chmod(0o755)
+    program = step(typed("package main", "package main"), runner="go")
+    async with on_stage(demo_of(program), environ={"PATH": f"{tmp_path}:{os.environ['PATH']}"}) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults

@@ -1,0 +1,75 @@
+"""What a speaker can do to the step under way, live or replayed: interrupt it, hold it, let it continue."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+from quarterdeck.stage.steps.time_limit import TimeLimit
+
+
+class StepControl:
+    """The part of :class:`quarterdeck.stage.demo_run.DemoRun` that acts on the step under way.
+
+    A run inherits it, and looks at :attr:`interrupted` and :attr:`going` in its steps.
+    """
+
+    def __init__(self) -> None:
+        self.interrupted = asyncio.Event()
+        """Set while the step under way is to end at once, even where it is only about to begin."""
+        self.going = asyncio.Event()
+        """Cleared while the step under way is held."""
+        self.going.set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._limit: TimeLimit | None = None
+        """Of what runs at present: the step under way, or one that is not shown."""
+
+    async def interrupt(self) -> None:
+        """End the step under way, and return when it has ended."""
+        if not self._idle.is_set():
+            self.interrupted.set()
+        if self._limit is not None:
+            self._limit.expire()
+        self.going.set()
+        await self._idle.wait()
+
+    def hold(self) -> None:
+        """Type or play nothing more of the step under way, and stop its clock, until :meth:`go_on`."""
+        if self._idle.is_set():
+            return
+        self.going.clear()
+        if self._limit is not None:
+            self._limit.hold()
+
+    def go_on(self) -> None:
+        """Continue a step that was held."""
+        self.going.set()
+        if self._limit is not None:
+            self._limit.go_on()
+
+    @contextmanager
+    def step_under_way(self) -> Iterator[None]:
+        """A step that can be interrupted and held runs while the context is open."""
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._idle.set()
+            self.interrupted.clear()
+            self.going.set()
+
+    @asynccontextmanager
+    async def limited(self, seconds: float) -> AsyncIterator[TimeLimit]:
+        """Set a time limit that an interruption ends, and holding stops; raises TimeoutError when it is up."""
+        try:
+            async with TimeLimit(seconds) as limit:
+                self._limit = limit
+                if self.interrupted.is_set():
+                    limit.expire()
+                elif not self.going.is_set():
+                    limit.hold()
+                yield limit
+        finally:
+            self._limit = None

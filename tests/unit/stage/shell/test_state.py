@@ -1,0 +1,88 @@
+"""What is known of a shell from its marks, and waiting for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from quarterdeck.stage.shell.marks import Mark, MarkKind
+from quarterdeck.stage.shell.state import Activity, Phase, ShellState
+
+PROMPT, STARTED = Mark(MarkKind.PROMPT), Mark(MarkKind.STARTED)
+
+
+def after(*marks: Mark) -> ShellState:
+    """The state of a shell that has printed these."""
+    state = ShellState()
+    for mark in marks:
+        state.accept(mark)
+    return state
+
+
+def test_a_command_from_prompt_to_prompt() -> None:
+    """Its output is kept apart from its echo and from the prompts around it."""
+    state = after(PROMPT)
+    assert state.at_rest
+    state.begin_command()
+    state.since_sent.clear("$ ")
+    state.line_begun = True
+    state.send()
+    assert (state.phase, state.line_begun, state.at_rest) == (Phase.SENT, False, False)
+    state.feed("false\r\n")
+    state.accept(STARTED)
+    state.feed("no\r\n")
+    assert (state.phase, state.ran) == (Phase.RUNNING, True)
+    state.accept(Mark(MarkKind.ENDED, 1))
+    state.feed("$ ")
+    assert (state.phase, state.status) == (Phase.ENDED, 1)
+    state.accept(PROMPT)
+    assert state.printed_lines() == ["no"]
+    assert state.lines_since_sent() == ["no"]
+
+
+def test_a_prompt_that_is_drawn_again_ends_nothing() -> None:
+    """A line editor redraws it, marks included; only a sent line begins something."""
+    state = after(PROMPT, Mark(MarkKind.ENDED, 7))
+    assert (state.phase, state.status) == (Phase.PROMPT, None)
+
+
+def test_a_further_line_is_asked_for() -> None:
+    """The shell takes input then, but the command has not run."""
+    state = after(PROMPT)
+    state.send()
+    state.accept(Mark(MarkKind.CONTINUATION))
+    assert (state.at_rest, state.ran) == (True, False)
+
+
+def test_what_a_key_printed() -> None:
+    """Ctrl-C is echoed in the line of the cursor; Ctrl-D, at the start of a line, is not."""
+    state = after(STARTED)
+    state.since_sent.clear("")
+    state.feed("^C\r\nstopped\r\n")
+    assert state.lines_since_pressed("C") == ["stopped"]
+    state.since_sent.clear("")
+    state.feed("ended\r\n")
+    assert state.lines_since_pressed("D") == ["ended"]
+    state.since_sent.clear("word? ")
+    state.feed("\r\ngot\r\n")
+    assert state.lines_since_pressed("D") == ["got"]
+
+
+async def test_silence_counts_from_the_last_output() -> None:
+    """A wait ends only once nothing was printed for as long as is needed."""
+    activity = Activity()
+    loop = asyncio.get_running_loop()
+    activity.note_output()
+    loop.call_later(0.05, lambda: (activity.note_output(), activity.wake()))
+    began = loop.time()
+    assert await activity.settled(lambda: 0.1)
+    assert loop.time() - began >= 0.149
+
+
+async def test_a_wait_ends_at_its_deadline() -> None:
+    """When what is waited for never comes; and a change ends :meth:`changed` at once."""
+    activity = Activity()
+    loop = asyncio.get_running_loop()
+    assert not await activity.settled(lambda: None, loop.time() + 0.05)
+    assert not await activity.changed(loop.time() + 0.01)
+    loop.call_soon(activity.wake)
+    assert await activity.changed(loop.time() + 60)

@@ -1,0 +1,79 @@
+"""Interrupting and holding the step under way."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from quarterdeck.stage.steps.control import StepControl
+
+
+async def test_an_interruption_ends_the_limit_and_waits_for_the_end() -> None:
+    """Also of a step that is held; the next one runs as usual."""
+    control = StepControl()
+
+    async def step() -> str:
+        with control.step_under_way():
+            try:
+                async with control.limited(60):
+                    await asyncio.sleep(60)
+            except TimeoutError:
+                return "interrupted"
+            return "ended"
+
+    running = asyncio.create_task(step())
+    await asyncio.sleep(0)
+    control.hold()
+    async with asyncio.timeout(30):
+        await control.interrupt()
+    assert await running == "interrupted"
+    assert not control.interrupted.is_set()
+    async with control.limited(60) as limit:
+        assert not limit.expired
+
+
+async def test_a_step_that_is_only_about_to_begin_ends_when_it_does() -> None:
+    """What runs before it, unseen, may take a moment."""
+    control = StepControl()
+    with control.step_under_way():
+        interrupting = asyncio.create_task(control.interrupt())
+        await asyncio.sleep(0)
+        with pytest.raises(TimeoutError):
+            async with control.limited(60) as limit:
+                await asyncio.sleep(60)
+        assert limit.expired
+    await interrupting
+
+
+async def test_a_held_step_has_no_deadline() -> None:
+    """Held before it begins or after, its clock stands until it continues."""
+    control = StepControl()
+    with control.step_under_way():
+        control.hold()
+        async with control.limited(0.05) as limit:
+            await asyncio.sleep(0.1)
+            assert not control.going.is_set()
+            limit.extend(60)
+            control.go_on()
+            assert control.going.is_set()
+    control.hold()
+    assert control.going.is_set(), "nothing is under way"
+
+
+async def test_what_is_not_shown_can_be_ended_too() -> None:
+    """A setup step ends when the run is stopped, without an interruption left over for the cleanup."""
+    control = StepControl()
+    entered = asyncio.Event()
+
+    async def setup() -> None:
+        async with control.limited(60):
+            entered.set()
+            await asyncio.sleep(60)
+
+    running = asyncio.create_task(setup())
+    await entered.wait()
+    await control.interrupt()
+    with pytest.raises(TimeoutError):
+        await running
+    assert not control.interrupted.is_set()

@@ -1,0 +1,104 @@
+"""Playing a recording as if the demo ran."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+
+from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.stage.events import Outcome, Output, StageEvent, Typed
+from quarterdeck.stage.replay import ReplayEngine, recorded_steps
+from quarterdeck.stage.shell.marks import PROMPT
+from support.staged import demo_of, step
+
+DEMO = demo_of(step("echo one", id="a"))
+
+
+def test_the_last_run_of_a_step_counts() -> None:
+    """A recording may hold several; one that was cut off ends with its last event."""
+    marks = (
+        (0, "m", "step:a"),
+        (1, "o", "first"),
+        (2, "m", "end:a:failed"),
+        (3, "o", "between"),
+        (4, "m", "step:a"),
+        (6, "o", "second"),
+        (9, "m", "end:a:passed"),
+        (10, "m", "step:b"),
+        (11, "o", "cut"),
+    )
+    steps = recorded_steps([CastEvent(time, code, data) for time, code, data in marks])
+    assert [(gap, event.data) for gap, event in steps["a"].events] == [(2, "second")]
+    assert steps["a"].rest == 3
+    assert ([e.data for _, e in steps["b"].events], steps["b"].rest) == (["cut"], 0.0)
+
+
+async def test_a_reset_shows_what_the_steps_before_printed() -> None:
+    """At once, in their terminals; what is not a terminal's event is passed over."""
+    events = (("m", "step:a"), ("i", "ls\r"), ("o", "1"), ("o2", "2"), ("oops", "3"), ("m", "end:a:passed"))
+    cast = Cast("demo", "", tuple(CastEvent(0.5 * n, code, data) for n, (code, data) in enumerate(events)))
+    told: list[StageEvent] = []
+    began = time.monotonic()
+    await ReplayEngine({"demo": cast}).run(DEMO, told.append).start(DEMO.steps)
+    assert time.monotonic() - began < 0.5
+    assert [(e.terminal, e.data) for e in told if isinstance(e, Output | Typed)] == [
+        (1, PROMPT),
+        (1, "ls\r"),
+        (1, "1"),
+        (2, "2"),
+    ]
+
+
+async def test_long_pauses_are_shortened_and_an_interrupt_skips_to_the_end() -> None:
+    """Nobody waits for a recorded minute; a key shows the rest of a step at once."""
+    events = (CastEvent(0, "m", "step:a"), CastEvent(60, "o", "late"), CastEvent(120, "m", "end:a:passed"))
+    told: list[StageEvent] = []
+    run = ReplayEngine({"demo": Cast("demo", "abc", events)}, speed=10).run(DEMO, told.append)
+    await run.start()
+    began = time.monotonic()
+    await run.run_step(DEMO.steps[0])
+    assert time.monotonic() - began < 10  # instead of twelve
+    slow = ReplayEngine({"demo": Cast("demo", "abc", events)}, speed=0.01).run(DEMO, told.append)
+    await slow.start()
+    playing = asyncio.create_task(slow.run_step(DEMO.steps[0]))
+    await asyncio.sleep(0)
+    await slow.interrupt()
+    assert (await playing).duration < 10
+
+
+async def test_a_step_without_recording_says_so() -> None:
+    """A step that was never recorded fails with what to do, instead of showing nothing."""
+    run = ReplayEngine({}).run(DEMO, lambda event: None)
+    await run.start()
+    finished = await run.run_step(DEMO.steps[0])
+    assert finished.outcome is Outcome.FAILED
+    assert "rehearse" in (finished.faults[0].hint or "")
+
+
+@pytest.mark.slow
+async def test_a_held_recording_plays_nothing_more() -> None:
+    """Until it goes on, from where it was held; the next step begins as any other."""
+    demo = demo_of(step("echo one", id="a"), step("echo two", id="b"))
+    events = (("m", "step:a"), ("o", "1"), ("o", "2"), ("m", "end:a:passed"), ("m", "step:b"), ("o", "3"))
+    cast = Cast("demo", "", tuple(CastEvent(0.5 * n, code, data) for n, (code, data) in enumerate(events)))
+    told: list[StageEvent] = []
+    run = ReplayEngine({"demo": cast}).run(demo, told.append)
+    await run.start()
+
+    def printed() -> str:
+        return "".join(e.data for e in told if isinstance(e, Output)).removeprefix(PROMPT)
+
+    playing = asyncio.create_task(run.run_step(demo.steps[0]))
+    while printed() != "1":
+        await asyncio.sleep(0)
+    run.hold()
+    await asyncio.sleep(0.2)
+    assert printed() == "1"
+    run.go_on()
+    await playing
+    assert printed() == "12"
+    run.hold()
+    await run.run_step(demo.steps[1])
+    assert printed() == "123"

@@ -1,0 +1,85 @@
+"""Setting the stage up for a demo, and taking it down."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import BACKSTAGE
+from quarterdeck.processes import session_members
+from quarterdeck.stage.events import Output, StageEvent
+from quarterdeck.stage.terminals import LiveContext, open_terminals
+from support.staged import Guard, NoRoom, demo_of, step
+
+SPEAKER = {"PATH": os.environ["PATH"]}
+
+
+class LoggedRoom(NoRoom):
+    """A room that writes down what happens, and when it closes."""
+
+    def __init__(self, guard: Guard) -> None:
+        super().__init__()
+        self.guard = guard
+        self.log: list[str] = []
+
+    async def end_foregrounds(self, processes: Iterable[int]) -> None:
+        """Take a moment, as an engine does."""
+        await asyncio.sleep(0.05)
+        self.log.append(f"ended {list(processes)}")
+
+    @asynccontextmanager
+    async def open(self, folder: Path) -> AsyncIterator[LoggedRoom]:
+        """Note who is left when it closes."""
+        yield self
+        self.log.append(f"shells {sum(len(session_members(s)) for s in self.guard.sessions)}, folder {folder.exists()}")
+
+
+async def test_the_stage_is_taken_down_in_order() -> None:
+    """Shells first, then the clean room, then the folder; a session is opened once, when it is first needed."""
+    guard, events = Guard(), list[StageEvent]()
+    room = LoggedRoom(guard)
+    context = LiveContext(SPEAKER, guard)
+    async with open_terminals([demo_of(step("true"))], room.open, context, events.append, lambda: 0.0) as terminals:
+        assert guard.sessions == []
+        first = await terminals.session(1)
+        assert await terminals.session(1) is first
+        backstage = await terminals.session(BACKSTAGE)
+        assert backstage.audience.muted
+        assert not first.audience.muted
+        assert len(guard.sessions) == 2
+    assert room.log == ["shells 0, folder True"]
+    assert not guard.folders[0].exists()
+    assert {e.terminal for e in events if isinstance(e, Output)} == {1}
+
+
+async def test_containers_of_killed_commands_are_waited_for() -> None:
+    """The next step would find their names taken."""
+    room = LoggedRoom(Guard())
+    context = LiveContext(SPEAKER, room.guard)
+    async with open_terminals([demo_of(step("true"))], room.open, context, lambda e: None, lambda: 0.0) as terminals:
+        terminals.end_containers([7])
+        assert room.log == []
+        await terminals.containers_ended()
+        assert room.log == ["ended [7]"]
+
+
+async def test_a_secret_that_is_not_set() -> None:
+    """Nothing is set up."""
+    guard = Guard()
+    opening = open_terminals(
+        [demo_of(step("true"), secrets=("TOKEN",))],
+        LoggedRoom(guard).open,
+        LiveContext(SPEAKER, guard),
+        lambda event: None,
+        lambda: 0.0,
+    )
+    with pytest.raises(QuarterdeckError, match="TOKEN"):
+        async with opening:
+            pytest.fail("it was set up")
+    assert guard.folders == []
