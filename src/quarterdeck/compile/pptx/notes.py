@@ -113,10 +113,11 @@ def _properties(paragraph: NotesParagraph) -> str:
     if paragraph.bullet or paragraph.start is not None:
         level = min(paragraph.depth - 1, 8)
         return f'<a:pPr marL="{left}" lvl="{level}" indent="{-emu(STEP)}">{_mark(paragraph)}</a:pPr>'
-    level_ = f' lvl="{min(paragraph.depth, 8)}"' if paragraph.depth else ""
-    start = f'<a:pPr marL="{left}"{level_} indent="0"'
+    start = f'<a:pPr marL="{left}"' + (f' lvl="{min(paragraph.depth, 8)}"' if paragraph.depth else "")
+    if not paragraph.tabs:
+        return f'{start} indent="0"/>'
     stops = "".join(f'<a:tab pos="{emu(stop.place)}" algn="{ALIGNMENTS[stop.align]}"/>' for stop in paragraph.tabs)
-    return f"{start}><a:tabLst>{stops}</a:tabLst></a:pPr>" if stops else f"{start}/>"
+    return f"{start}><a:tabLst>{stops}</a:tabLst></a:pPr>"  # with an indent, LibreOffice drops the tab stops
 
 
 def _mark(paragraph: NotesParagraph) -> str:

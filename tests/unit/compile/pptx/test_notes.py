@@ -56,4 +56,5 @@ def test_cells_stand_at_tabs() -> None:
     root = page(Table((Column(), Column(Align.RIGHT)), row, (row,))).xml(PART)
     assert texts(root) == ["a\t1", "a\t1"]
     assert [tab.get("algn") for tab in root.iter(f"{A}tab")] == ["r", "r"]
+    assert [p.get("indent") for p in root.iter(f"{A}pPr")] == [None, None], "LibreOffice would drop the tab stops"
     assert [run.get("b") for run in root.iter(f"{A}rPr")] == ["1", "1", "1", None, None, None]
