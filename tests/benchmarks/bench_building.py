@@ -148,7 +148,7 @@ def test_variants_of_a_deck_in_one_process(tmp_path: Path) -> None:
     """Forms of a deck of 50 slides, for which one slide and the notes differ, share what they have in common."""
     from quarterdeck.model.options import Choices, Role
     from quarterdeck.project.outputs.formats import build as built
-    from quarterdeck.project.project import Kept, load_project
+    from quarterdeck.project.project import BuildCache, load_project
 
     deck = for_quarterdeck(tmp_path / "deck", 49)
     with deck.open("a", encoding="utf-8") as file:
@@ -156,9 +156,9 @@ def test_variants_of_a_deck_in_one_process(tmp_path: Path) -> None:
     forms = [Choices(role=role, event={"place": f"City {n}"}) for n in range(VARIANTS // 2) for role in Role]
     took: dict[str, float] = {}
     outputs = []
-    for name, kept in (("apart", None), ("together", Kept())):
+    for name, cache in (("apart", None), ("together", BuildCache())):
         begin = time.process_time()
-        outputs.append([built(load_project(deck.parent, form, kept), ("pptx", "html"), tmp_path) for form in forms])
+        outputs.append([built(load_project(deck.parent, form, cache), ("pptx", "html"), tmp_path) for form in forms])
         took[name] = (time.process_time() - begin) / len(forms)
     report(
         f"a variant of 50 slides: {took['together'] * 1e3:.0f} ms of a processor; alone: {took['apart'] * 1e3:.0f} ms"

@@ -1,44 +1,78 @@
-"""What is kept for the next time, and for how long."""
+"""Results that are kept with all that they were made from."""
 
-from quarterdeck.memo import Memory
+from __future__ import annotations
 
+from collections.abc import Callable
 
-def test_it_gives_what_was_made_of_equal_things() -> None:
-    """The same name with other things is another one; the first of equal things is the one that is kept."""
-    memory: Memory[str] = Memory()
-    memory.keep("ship", ("Ann", [3]), "drawn")
-    assert memory.recall("ship", ("Ann", [3])) == "drawn"
-    assert memory.recall("ship", ("Ann", [2])) is None
-    assert memory.recall("boat", ("Ann", [3])) is None
-    first, second = "".join("ab"), "".join("ab")
-    assert memory.same("word", first) is first
-    assert memory.same("word", second) is first
+import pytest
+
+from quarterdeck.memo import Memo
 
 
-def test_what_is_made_anew_takes_the_place_of_the_old() -> None:
-    """Something outside of what was given may have made the old one useless."""
-    memory: Memory[int] = Memory(versions=2)
-    memory.keep("ship", 1, 10)
-    memory.keep("ship", 2, 20)
-    memory.keep("ship", 2, 21)
-    assert [memory.recall("ship", version) for version in (1, 2)] == [10, 21]
+def never() -> int:
+    """Must not be asked."""
+    raise AssertionError("it was made again")
 
 
-def test_the_versions_used_last_stay() -> None:
-    """A few versions of a thing are kept, so that variants built in turn find theirs."""
-    memory: Memory[int] = Memory(versions=2)
-    memory.keep("ship", 1, 10)
-    memory.keep("ship", 2, 20)
-    assert memory.recall("ship", 1) == 10
-    memory.keep("ship", 3, 30)
-    assert [memory.recall("ship", version) for version in (1, 2, 3)] == [10, None, 30]
+def value(number: int) -> Callable[[], int]:
+    """Makes that number."""
+    return lambda: number
+
+
+def test_what_is_equal_is_made_once() -> None:
+    """Under the same name, from equal things; else it is made again."""
+    memo: Memo[int] = Memo()
+    assert memo.made("ship", ("Ann", [3]), value(1)) == 1
+    assert memo.made("ship", ("Ann", [3]), never) == 1
+    assert memo.made("ship", ("Ann", [2]), value(2)) == 2
+    assert memo.made("boat", ("Ann", [3]), value(3)) == 3
+    assert memo.made("ship", ("Ann", [3]), never) == 1
+
+
+def test_equal_things_become_one() -> None:
+    """The one that came first, so that comparing is quick."""
+    memo: Memo[list[int]] = Memo()
+    first, second = [1], [1]
+    assert memo.interned("word", first) is first
+    assert memo.interned("word", second) is first
+    assert memo.interned("other", second) is second
+
+
+def test_a_result_that_cannot_be_used_is_replaced() -> None:
+    """It may depend on files that were only known after it was made."""
+    memo: Memo[int] = Memo(versions=2)
+    memo.made("ship", 1, value(10))
+    memo.made("ship", 2, value(20))
+    assert memo.made("ship", 2, value(21), lambda made: made != 20) == 21
+    assert [memo.made("ship", version, never) for version in (1, 2)] == [10, 21]
+
+
+def test_the_version_used_last_stays() -> None:
+    """Of too many versions the one that wasn't used for longest goes."""
+    memo: Memo[int] = Memo(versions=2)
+    memo.made("ship", 1, value(10))
+    memo.made("ship", 2, value(20))
+    assert memo.made("ship", 1, never) == 10
+    memo.made("ship", 3, value(30))
+    assert memo.made("ship", 1, never) == 10
+    assert memo.made("ship", 2, value(21)) == 21
 
 
 def test_the_names_used_last_stay() -> None:
     """A long run doesn't fill the memory."""
-    memory: Memory[int] = Memory(names=2)
-    memory.keep("a", 0, 1)
-    memory.keep("b", 0, 2)
-    assert memory.recall("a", 0) == 1
-    memory.keep("c", 0, 3)
-    assert [memory.recall(name, 0) for name in "abc"] == [1, None, 3]
+    memo: Memo[int] = Memo(names=2)
+    memo.made("a", 0, value(1))
+    memo.made("b", 0, value(2))
+    assert memo.made("a", 0, never) == 1
+    memo.made("c", 0, value(3))
+    assert [memo.made(name, 0, never) for name in "ac"] == [1, 3]
+    assert memo.made("b", 0, value(4)) == 4
+
+
+def test_nothing_is_kept_of_a_failure() -> None:
+    """The next attempt makes it."""
+    memo: Memo[int] = Memo()
+    with pytest.raises(AssertionError):
+        memo.made("ship", 1, never)
+    assert memo.made("ship", 1, value(5)) == 5
+    assert memo.made("ship", 1, never) == 5

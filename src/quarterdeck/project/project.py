@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast, decode
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
@@ -21,36 +21,30 @@ from quarterdeck.model.theme import Theme
 from quarterdeck.source.deck import load_deck
 from quarterdeck.source.slides.cache import ReadSlide
 from quarterdeck.theme.file import load_theme
-from quarterdeck.theme.placement.place import place
+from quarterdeck.theme.placement.place import Placement, place
 
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.cache import WrittenSlide
-    from quarterdeck.compile.reveal.cache import DrawnParts
+    from quarterdeck.compile.reveal.cache import DrawnPart
     from quarterdeck.project.outputs.finish import Finish
 
 
-def _drawn_parts() -> DrawnParts:
-    from quarterdeck.compile.reveal.cache import DrawnParts
+class BuildCache(Struct, frozen=True):
+    """Slides as they were read, placed, drawn and written, with everything they were made from.
 
-    return DrawnParts()
-
-
-class Kept(Struct, frozen=True):
-    """Slides as they were read, placed and written, with what they were made from.
-
-    One may serve many decks and many forms of a deck, one after the other in one process.  What it gives is what would
-    be made anew, to the byte.
+    One may serve many decks and many forms of a deck, one after the other in one process.  The outputs are the same as
+    without it, to the byte.
     """
 
-    read: Memory[ReadSlide] = field(default_factory=Memory)
-    placed: Memory[PlacedSlide] = field(default_factory=Memory)
-    drawn: DrawnParts = field(default_factory=_drawn_parts)
-    """Those of HTML pages."""
-    written: Memory[WrittenSlide] = field(default_factory=Memory)
-    """Those of PPTXs."""
-    casts: Memory[Cast] = field(default_factory=Memory)
-    demos: Memory[Demo] = field(default_factory=Memory)
-    themes: Memory[Theme] = field(default_factory=Memory)
+    read: Memo[ReadSlide] = field(default_factory=Memo)
+    placed: Memo[Placement] = field(default_factory=Memo)
+    drawn: Memo[DrawnPart] = field(default_factory=Memo)
+    """The parts of HTML pages."""
+    written: Memo[WrittenSlide] = field(default_factory=Memo)
+    """The parts of PPTXs."""
+    casts: Memo[Cast] = field(default_factory=Memo)
+    demos: Memo[Demo] = field(default_factory=Memo)
+    themes: Memo[Theme] = field(default_factory=Memo)
 
 
 class Project(Struct, frozen=True):
@@ -64,8 +58,8 @@ class Project(Struct, frozen=True):
     warnings: tuple[Diagnostic, ...] = ()
     read_at: int = 0
     """``time.time_ns()`` before anything of it was read."""
-    kept: Kept | None = None
-    """What its outputs may be made from, and is kept for the next time."""
+    cache: BuildCache = field(default_factory=BuildCache)
+    """Parts of outputs made before, and kept for the next time."""
     show_port: int = SHOW_PORT
     """The port of the show that links of the PPTX lead to."""
     finish: Finish | None = None
@@ -77,44 +71,44 @@ class Project(Struct, frozen=True):
         return replace(self.deck, slides=tuple(placed.slide for placed in self.slides))
 
 
-def load_project(path: Path, choices: Choices = PLAIN, kept: Kept | None = None) -> Project:
+def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None = None) -> Project:
     """Read a deck, its theme and its recordings, and place every element.
 
-    With what was ``kept`` from other times, only what is new is read and placed.
+    Slides that are in the ``cache`` of earlier builds aren't read or placed again.
 
     Raises:
         QuarterdeckError: with every fault found.
 
     """
     read_at = time.time_ns()
-    loaded = load_deck(path, choices, kept.read if kept else None)
-    deck = loaded.deck
-    if kept:
-        deck = replace(deck, demos={name: kept.demos.same(name, demo) for name, demo in deck.demos.items()})
+    cache = BuildCache() if cache is None else cache
+    loaded = load_deck(path, choices, cache.read)
+    demos = {name: cache.demos.interned(name, demo) for name, demo in loaded.deck.demos.items()}
+    deck = replace(loaded.deck, demos=demos)
     found = Diagnostics(list(loaded.diagnostics))
     recorded = deck.demos if deck.role is Role.ATTENDEE else deck.scripts  # attendees get no recording of a solution
-    casts = load_casts(recorded.values(), found, kept.casts if kept else None)
+    casts = load_casts(recorded.values(), found, cache.casts)
     try:
         theme = load_theme(deck.theme, deck.folder)
     except QuarterdeckError as error:
         found.extend(replace(fault, span=fault.span or deck.theme_span) for fault in error.diagnostics)
         found.raise_errors()
         raise
-    if kept:
-        theme = kept.themes.same(theme.name, theme)
-    placed = place(deck, theme, casts, kept.placed if kept else None)
+    theme = cache.themes.interned(theme.name, theme)
+    placed = place(deck, theme, casts, cache.placed)
     found.extend(placed.diagnostics)
     found.raise_errors()
-    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, kept, choices.show_port)
+    return Project(deck, theme, placed.slides, casts, tuple(found), read_at, cache, choices.show_port)
 
 
-def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] | None = None) -> dict[str, Cast]:
+def load_casts(demos: Iterable[Demo], found: Diagnostics, memo: Memo[Cast] | None = None) -> dict[str, Cast]:
     """The recordings of the demos that have one; a broken one is an error, a stale or missing one a warning."""
     casts: dict[str, Cast] = {}
+    memo = Memo() if memo is None else memo
     for demo in demos:
         name = shown_path(demo.cast_path)
         try:
-            cast = _decoded(demo.cast_path.read_text("utf-8"), name, memory)
+            cast = _decoded(demo.cast_path.read_text("utf-8"), name, memo)
         except FileNotFoundError:
             found.warning(
                 f"the demo '{demo.name}' has no recording yet",
@@ -140,13 +134,8 @@ def load_casts(demos: Iterable[Demo], found: Diagnostics, memory: Memory[Cast] |
     return casts
 
 
-def _decoded(text: str, name: str, memory: Memory[Cast] | None) -> Cast:
-    cast = memory.recall(name, text) if memory else None
-    if cast is None:
-        cast = decode(text, name)
-        if memory:
-            memory.keep(name, text, cast)
-    return cast
+def _decoded(text: str, name: str, memo: Memo[Cast]) -> Cast:
+    return memo.made(name, text, lambda: decode(text, name))
 
 
 def shown_path(path: Path) -> str:

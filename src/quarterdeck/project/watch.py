@@ -13,7 +13,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import live_html
-from quarterdeck.project.project import Kept, Project, load_project
+from quarterdeck.project.project import Project, load_project
 from quarterdeck.theme.file import theme_files
 
 SETTLE_MILLISECONDS = 50
@@ -128,7 +128,6 @@ async def editions(
     where it is not to be shown.  While a deck is at fault any change in its folders is tried, since what mends
     it may be a file that it didn't have before.
     """
-    kept = project.kept or Kept()
     faulty = False
 
     def now() -> Watched:
@@ -136,7 +135,7 @@ async def editions(
 
     async for _ in saves(now, project.read_at):
         try:
-            project = await asyncio.to_thread(load_project, path, choices, kept)
+            project = await asyncio.to_thread(load_project, path, choices, project.cache)
             accept(project)
             found: Edition | QuarterdeckError = await asyncio.to_thread(edition_of, project)
         except QuarterdeckError as error:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
@@ -62,10 +62,10 @@ class LoadedDeck(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load_deck(path: Path, choices: Choices = PLAIN, memory: Memory[ReadSlide] | None = None) -> LoadedDeck:
+def load_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None = None) -> LoadedDeck:
     """Read one form of a deck: a folder with a ``deck.md``, or a Markdown file.
 
-    With a ``memory`` of slides that were read before, only the others are read.
+    Slides that ``memo`` holds, read before, aren't read again.
 
     Raises:
         QuarterdeckError: with every fault found.
@@ -81,7 +81,7 @@ def load_deck(path: Path, choices: Choices = PLAIN, memory: Memory[ReadSlide] | 
         found.raise_errors()
         raise AssertionError("a file that can't be read is a fault")
     try:
-        deck = _Loading(file.resolve(), found, choices, memory).load(text)
+        deck = _Loading(file.resolve(), found, choices, Memo() if memo is None else memo).load(text)
     except RecursionError:
         found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
         deck = None
@@ -123,14 +123,12 @@ def load_demo_chain(path: Path, language: str | None = None) -> tuple[Demo, ...]
 class _Loading:
     """The reading of one deck."""
 
-    def __init__(
-        self, file: Path, found: Diagnostics, choices: Choices, memory: Memory[ReadSlide] | None = None
-    ) -> None:
+    def __init__(self, file: Path, found: Diagnostics, choices: Choices, memo: Memo[ReadSlide]) -> None:
         self._file = file
         self._name = shown_path(file)
         self._found = found
         self._choices = choices
-        self._memory = memory
+        self._memo = memo
         self._root = project_root(file.parent)
         self._language = choices.language
 
@@ -160,7 +158,7 @@ class _Loading:
                 code="empty-deck",
             )
             return None
-        reader = SlideReader(surroundings, self._memory)
+        reader = SlideReader(surroundings, self._memo)
         drafts = [reader.read(text, slide_front_matter(text, found), n) for n, text in enumerate(texts)]
         drafts = with_ids(drafts, found)
         sources = (self._file, *rendering.included)

@@ -17,7 +17,7 @@ from quarterdeck.project.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
-    from quarterdeck.project.project import Kept, Project
+    from quarterdeck.project.project import BuildCache, Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def command(
         _build(order)
 
 
-def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
+def _build(order: Order, cache: BuildCache | None = None) -> Sequence[Project]:
     """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
@@ -106,7 +106,7 @@ def _build(order: Order, kept: Kept | None = None) -> Sequence[Project]:
     projects, outputs = [], {}
     for deck in order.decks:
         try:
-            project = load_project(deck, order.chosen, kept)
+            project = load_project(deck, order.chosen, cache)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
             continue
@@ -129,15 +129,15 @@ async def _build_at_each_save(order: Order) -> None:
     """Build now and whenever a file is saved; a faulty deck is reported, and the last good output stays."""
     import time
 
-    from quarterdeck.project.project import Kept
+    from quarterdeck.project.project import BuildCache
     from quarterdeck.project.watch import Watched, deck_folder, saves, watched
 
-    kept = Kept()
+    cache = BuildCache()
     own = frozenset(path.resolve() for path in (order.finish,) if path is not None)
     files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())
     folders = tuple(map(deck_folder, order.decks))
     since = time.time_ns()
-    projects = _try_build(order, kept)
+    projects = _try_build(order, cache)
     click.echo("watching; Ctrl-C ends it")
 
     def now() -> Watched:
@@ -146,10 +146,10 @@ async def _build_at_each_save(order: Order) -> None:
         return Watched(files | own, folders if projects is None else ())
 
     async for _ in saves(now, since):
-        projects = _try_build(order, kept)
+        projects = _try_build(order, cache)
 
 
-def _try_build(order: Order, kept: Kept) -> Sequence[Project] | None:
+def _try_build(order: Order, cache: BuildCache) -> Sequence[Project] | None:
     """Build, and say how long it took; reports the faults and gives None where it can't be done."""
     import time
 
@@ -159,7 +159,7 @@ def _try_build(order: Order, kept: Kept) -> Sequence[Project] | None:
     forget_sources()
     begin = time.perf_counter()
     try:
-        projects = _build(order, kept)
+        projects = _build(order, cache)
     except QuarterdeckError as error:
         report(error.diagnostics)
         return None

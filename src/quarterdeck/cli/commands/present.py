@@ -96,13 +96,13 @@ def command(
     from quarterdeck.files.state import show_log
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.project import Kept, load_project
+    from quarterdeck.project.project import load_project
     from quarterdeck.show.bookmark import bookmark_file
     from quarterdeck.show.present import ShowOptions, require_startable
     from quarterdeck.stage.shell.typist import Typing
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
-    project = load_project(deck, chosen, Kept())
+    project = load_project(deck, chosen)
     report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))

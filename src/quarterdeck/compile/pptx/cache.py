@@ -12,7 +12,7 @@ from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.slide import slide_xml
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
 
@@ -43,22 +43,21 @@ class WrittenSlide(Struct, frozen=True):
 
 
 def slide_parts(
-    placed: PlacedSlide, production: Production, place: int, memory: Memory[WrittenSlide] | None
+    placed: PlacedSlide, production: Production, place: int, memo: Memo[WrittenSlide]
 ) -> tuple[SlidePart, ...]:
     """The parts of the slide at a place, counted from 1.
 
     Charts and media get their numbers as they come, so slides with them are written each time.
     """
-    if memory is None or any(isinstance(element, PlacedChart | PlacedMedia) for element in placed.elements):
+    if any(isinstance(element, PlacedChart | PlacedMedia) for element in placed.elements):
         return _written(placed, production, place).parts
     deck = production.deck
     demo = deck.demos.get(placed.slide.demo or "")
     given = (placed, place, production.theme, deck.lang, demo, production.show_url)
-    known = memory.recall(placed.slide.id, given)
-    if known is None or not known.fits(production):
-        known = _written(placed, production, place)
-        memory.keep(placed.slide.id, given, known)
-    return known.parts
+    written = memo.made(
+        placed.slide.id, given, lambda: _written(placed, production, place), lambda known: known.fits(production)
+    )
+    return written.parts
 
 
 def _written(placed: PlacedSlide, production: Production, place: int) -> WrittenSlide:

@@ -18,7 +18,7 @@ from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
 from quarterdeck.compile.pptx.presentation import PRESENTATION_PART, presentation_xml
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.template import Template
@@ -34,15 +34,18 @@ def write_pptx(
     theme: Theme,
     *,
     show_url: str,
-    memory: Memory[WrittenSlide] | None = None,
+    memo: Memo[WrittenSlide] | None = None,
 ) -> bytes:
     """The PPTX of a deck.
 
     ``show_url`` is where a show of the deck is served; the slides of demos link there.  The same
-    input gives the same bytes.  With a ``memory`` of slides that were written before, only the others are
-    written.  Raises :class:`QuarterdeckError` for a picture or medium that can't
-    be read and a transition that isn't known.
+    input gives the same bytes.  Slides that ``memo`` holds, written before, aren't written again.
+
+    Raises:
+        QuarterdeckError: for a picture or medium that can't be read, and an unknown transition.
+
     """
+    memo = Memo() if memo is None else memo
     package = Package()
     if theme.template is not None:
         _add_template(package, theme.template)
@@ -58,7 +61,7 @@ def write_pptx(
         _add_masters(package, production)
     _add_notes_master(package, theme)
     for place, placed in enumerate(slides, start=1):
-        for part in slide_parts(placed, production, place, memory):
+        for part in slide_parts(placed, production, place, memo):
             package.add(part.name, part.content_type, part.xml, part.relationships)
     return package.write()
 

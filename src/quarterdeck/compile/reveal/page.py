@@ -13,9 +13,10 @@ from quarterdeck import __version__
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.compile.html.pictures import with_sources
 from quarterdeck.compile.html.stylesheet import font_faces, stylesheet
-from quarterdeck.compile.reveal.cache import DrawnParts, recording_part, slide_part
+from quarterdeck.compile.reveal.cache import DrawnPart, recording_part, slide_part
 from quarterdeck.compile.reveal.terminal import script_json
 from quarterdeck.installed import static_text
+from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
@@ -71,20 +72,21 @@ def write_html(
     casts: Mapping[str, Cast],
     purpose: Purpose = Purpose.FILE,
     told: Told = (),
-    drawn: DrawnParts | None = None,
+    memo: Memo[DrawnPart] | None = None,
 ) -> str:
     """The page: fonts, pictures, scripts and recordings are all in it; in a replay, all that was ``told``.
 
-    What is among the parts that were ``drawn`` before isn't drawn again.
+    Parts that ``memo`` holds, drawn before, aren't drawn again.
 
     Raises:
         QuarterdeckError: where this installation lacks its scripts or fonts.
 
     """
+    memo = Memo() if memo is None else memo
     live, is_file = purpose is Purpose.LIVE, purpose is Purpose.FILE
     casts = {name: cast for name, cast in casts.items() if name in deck.demos} if is_file else {}
-    parts = [slide_part(placed, deck, theme, casts, is_file, drawn) for placed in slides]
-    recordings = "".join(recording_part(deck.demos[name], cast, drawn) for name, cast in casts.items())
+    parts = [slide_part(placed, deck, theme, casts, is_file, memo) for placed in slides]
+    recordings = "".join(recording_part(deck.demos[name], cast, memo).markup for name, cast in casts.items())
     script = static_text("deck.js")
     body = "\n".join(with_sources((part.markup, part.pictures) for part in parts))
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""

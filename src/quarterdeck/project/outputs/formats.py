@@ -16,7 +16,6 @@ from msgspec import Struct
 from quarterdeck.files.outputs import Output
 
 if TYPE_CHECKING:
-    from quarterdeck.compile.reveal.cache import DrawnParts
     from quarterdeck.compile.reveal.page import Told
     from quarterdeck.project.project import Project
 
@@ -74,7 +73,7 @@ def pptx(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
         project.slides,
         project.theme,
         show_url=f"http://127.0.0.1:{project.show_port}",
-        memory=project.kept.written if project.kept else None,
+        memo=project.cache.written,
     )
     return data if project.finish is None else project.finish.applied(data)
 
@@ -83,7 +82,7 @@ def html(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The deck as one offline reveal.js page."""
     from quarterdeck.compile.reveal.page import write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, drawn=_drawn(project)).encode()
+    return write_html(project.deck, project.slides, project.theme, project.casts, memo=project.cache.drawn).encode()
 
 
 def handout(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
@@ -189,7 +188,9 @@ def live_html(project: Project) -> str:
     """The deck as the page of a running show."""
     from quarterdeck.compile.reveal.page import Purpose, write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.LIVE, drawn=_drawn(project))
+    return write_html(
+        project.deck, project.slides, project.theme, project.casts, Purpose.LIVE, memo=project.cache.drawn
+    )
 
 
 def replay_html(project: Project, told: Told) -> bytes:
@@ -197,7 +198,3 @@ def replay_html(project: Project, told: Told) -> bytes:
     from quarterdeck.compile.reveal.page import Purpose, write_html
 
     return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, told).encode()
-
-
-def _drawn(project: Project) -> DrawnParts | None:
-    return project.kept.drawn if project.kept else None

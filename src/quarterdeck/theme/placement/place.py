@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, Severity, in_order, suggestion
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
@@ -65,11 +65,12 @@ class Placed(Struct, frozen=True):
     """Errors and warnings; with an error, what doesn't fit reaches out of its box."""
 
 
-def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[PlacedSlide] | None = None) -> Placed:
+def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memo: Memo[Placement] | None = None) -> Placed:
     """Place every element of every slide; ``casts`` are the recordings by the name of their demo.
 
-    With a ``memory`` of slides that were placed before, only the others are placed.
+    Slides that ``memo`` holds, placed before, aren't placed again.
     """
+    memo = Memo() if memo is None else memo
     found = Diagnostics()
     if theme.template is not None:
         found.extend(template_warnings(deck, theme.template))
@@ -81,7 +82,7 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memory: Memory[Pl
         demo = deck.demos.get(slide.demo) if slide.demo else None
         for shown in shown_slides(slide, demo, theme, taken):
             context = SlideContext.of(shown, deck, theme, casts, numbered.get(shown.id))
-            slides.append(_recalled(shown, len(slides) + 1, context, found, memory))
+            slides.append(_slide(shown, len(slides) + 1, context, found, memo))
     return Placed(tuple(slides), in_order(found))
 
 
@@ -106,22 +107,26 @@ class SlideContext(Struct, frozen=True):
         return cls(theme, by, deck.footer, deck.date, section, demo, casts.get(demo.name) if demo else None)
 
 
-def _recalled(
-    slide: Slide, number: int, context: SlideContext, found: Diagnostics, memory: Memory[PlacedSlide] | None
-) -> PlacedSlide:
-    """A slide as it was placed before, or placed now; one with a fault isn't kept."""
-    if memory is None:
-        return _placed(slide, number, context, found)
-    known = memory.recall(slide.id, (slide, context))
-    if known is not None:
-        if known.number == number:
-            return known
-        return replace(known, number=number, foot=renumbered_foot(known.foot, number))
-    before = len(found)
-    placed = _placed(slide, number, context, found)
-    if len(found) == before:
-        memory.keep(slide.id, (slide, context), placed)
-    return placed
+class Placement(Struct, frozen=True):
+    """A slide with its elements placed, and the faults found meanwhile."""
+
+    slide: PlacedSlide
+    faults: tuple[Diagnostic, ...]
+
+
+def _slide(slide: Slide, number: int, context: SlideContext, found: Diagnostics, memo: Memo[Placement]) -> PlacedSlide:
+    """A slide as it was placed before, or placed now; one with a fault is placed again."""
+
+    def make() -> Placement:
+        own = Diagnostics()
+        return Placement(_placed(slide, number, context, own), tuple(own))
+
+    placement = memo.made(slide.id, (slide, context), make, lambda known: not known.faults)
+    found.extend(placement.faults)
+    placed = placement.slide
+    if placed.number == number:
+        return placed
+    return replace(placed, number=number, foot=renumbered_foot(placed.foot, number))
 
 
 def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics) -> PlacedSlide:

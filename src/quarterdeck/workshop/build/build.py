@@ -26,7 +26,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.project.check.rules import overrun
 from quarterdeck.project.outputs.finish import Finish
 from quarterdeck.project.outputs.formats import rendered
-from quarterdeck.project.project import Kept, load_project
+from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.workshop.build.calendar import calendar
 from quarterdeck.workshop.build.inputs import Contents, inputs_of, program, unchanged
 from quarterdeck.workshop.build.records import (
@@ -205,9 +205,9 @@ def _end_with_parent() -> None:
 
 
 @cache
-def _kept() -> Kept:
-    """What the variants that this process builds have in common."""
-    return Kept()
+def _shared() -> BuildCache:
+    """The cache of all variants that this process builds."""
+    return BuildCache()
 
 
 def make(variant: Variant, order: Order) -> Outcome:
@@ -225,7 +225,7 @@ def make(variant: Variant, order: Order) -> Outcome:
 
 def _write(variant: Variant, order: Order) -> Record:
     since = time.time_ns()
-    project = structs.replace(load_project(variant.deck, variant.choices, _kept()), finish=order.finish)
+    project = structs.replace(load_project(variant.deck, variant.choices, _shared()), finish=order.finish)
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)

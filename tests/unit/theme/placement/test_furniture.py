@@ -5,13 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.memo import Memory
+from quarterdeck.memo import Memo
 from quarterdeck.model.content import Run
 from quarterdeck.model.deck import Layout, Slide
-from quarterdeck.model.placed import PlacedShape, PlacedSlide, PlacedText
+from quarterdeck.model.placed import PlacedShape, PlacedText
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.placement.furniture import LEAST_LIGHT, SectionNumber, lights
-from quarterdeck.theme.placement.place import place
+from quarterdeck.theme.placement.place import Placement, place
 from support.placed_decks import HARBOUR, deck_of, elements, paragraph, placed, slide
 
 FOOT = {"footer": "A talk", "date": "Today"}
@@ -70,9 +70,9 @@ def test_layouts_without_a_foot_have_none() -> None:
 def test_a_slide_that_moves_gets_its_number() -> None:
     """Also where nothing else of it is placed again."""
     first, second = (replace(slide(paragraph(text)), id=text) for text in ("a", "b"))
-    memory: Memory[PlacedSlide] = Memory()
-    before = place(deck_of(first, second), HARBOUR, {}, memory).slides[1]
-    (after,) = place(deck_of(second), HARBOUR, {}, memory).slides
+    memo: Memo[Placement] = Memo()
+    before = place(deck_of(first, second), HARBOUR, {}, memo).slides[1]
+    (after,) = place(deck_of(second), HARBOUR, {}, memo).slides
     assert after.elements is before.elements
     assert [(s.number, s.foot[-1].paragraphs[0].inlines, s.foot[-1].paragraphs[0].lines) for s in (before, after)] == [
         (2, (Run("2"),), ("2",)),
@@ -82,10 +82,10 @@ def test_a_slide_that_moves_gets_its_number() -> None:
 
 def test_a_footer_that_changes_is_placed_again() -> None:
     """Though the slide is the same."""
-    memory: Memory[PlacedSlide] = Memory()
+    memo: Memo[Placement] = Memo()
     made = slide(paragraph("x"))
     for text in ("One", "Two"):
-        (shown,) = place(replace(deck_of(made), footer=text), HARBOUR, {}, memory).slides
+        (shown,) = place(replace(deck_of(made), footer=text), HARBOUR, {}, memo).slides
         assert shown.foot[0].paragraphs[0].inlines == (Run(text),)
 
 

@@ -14,8 +14,8 @@ from quarterdeck.compile.reveal import cache as redrawing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import build, live_html
-from quarterdeck.project.project import Kept, load_project
-from quarterdeck.source.slides import cache
+from quarterdeck.project.project import BuildCache, load_project
+from quarterdeck.source.slides import cache as rereading
 from quarterdeck.theme.placement import place
 
 DECK = """---
@@ -88,16 +88,16 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
         monkeypatch.setattr(module, function, counting)
 
-    counted(cache, "read_slide", "read")
+    counted(rereading, "read_slide", "read")
     counted(place, "_placed", "placed")
     counted(redrawing, "draw_slide", "drawn")
     counted(rewriting, "slide_xml", "written")
     return count
 
 
-def outputs(deck: Path, kept: Kept | None, choices: Choices = PLAIN) -> Sequence[object]:
+def outputs(deck: Path, cache: BuildCache | None, choices: Choices = PLAIN) -> Sequence[object]:
     """Everything that is built, in memory, and the files to be watched."""
-    project = load_project(deck, choices, kept)
+    project = load_project(deck, choices, cache)
     return *build(project, ("pptx", "html"), deck), live_html(project), project.warnings, set(project.deck.sources)
 
 
@@ -111,20 +111,20 @@ def saved(deck: Path, old: str, new: str) -> None:
 
 def test_nothing_is_made_twice(deck: Path, made: Made) -> None:
     """An unchanged deck is only looked at; a slide with a chart, whose parts are numbered, is written again."""
-    kept = Kept()
-    first = outputs(deck, kept)
+    cache = BuildCache()
+    first = outputs(deck, cache)
     made.clear()
-    assert outputs(deck, kept) == first
+    assert outputs(deck, cache) == first
     assert made == {"written": 1}
 
 
 def test_only_the_changed_slide_is_made(deck: Path, made: Made) -> None:
     """A word in one slide, the others where they were."""
-    kept = Kept()
-    outputs(deck, kept)
+    cache = BuildCache()
+    outputs(deck, cache)
     made.clear()
     saved(deck, "quays", "docks")
-    again = outputs(deck, kept)
+    again = outputs(deck, cache)
     assert made == {"read": 1, "placed": 1, "drawn": 2, "written": 2}  # drawn as a file and for a show
     assert again == outputs(deck, None)
 
@@ -150,43 +150,43 @@ def test_only_the_changed_slide_is_made(deck: Path, made: Made) -> None:
 )
 def test_no_output_can_tell_what_was_kept(deck: Path, old: str, new: str) -> None:
     """After a change, and after it is taken back, every byte is as if the deck had been built for the first time."""
-    kept = Kept()
-    first = outputs(deck, kept)
+    cache = BuildCache()
+    first = outputs(deck, cache)
     saved(deck, old, new)
-    assert outputs(deck, kept) == outputs(deck, None) != first
+    assert outputs(deck, cache) == outputs(deck, None) != first
     saved(deck, new, old)
-    assert outputs(deck, kept) == first
+    assert outputs(deck, cache) == first
 
 
 def test_another_picture_in_the_same_file_is_seen(deck: Path) -> None:
     """The text of the slide is the same; what it shows isn't."""
-    kept = Kept()
-    first = outputs(deck, kept)
+    cache = BuildCache()
+    first = outputs(deck, cache)
     (deck / "ship.svg").write_text(SHIP.replace("40", "50"))
-    assert outputs(deck, kept) == outputs(deck, None) != first
+    assert outputs(deck, cache) == outputs(deck, None) != first
 
 
 def test_a_picture_that_is_gone_is_a_fault(deck: Path) -> None:
     """As in a deck that is built for the first time, and its return mends the deck."""
-    kept = Kept()
-    first = outputs(deck, kept)
+    cache = BuildCache()
+    first = outputs(deck, cache)
     (deck / "ship.svg").rename(deck / "boat.svg")
     with pytest.raises(QuarterdeckError) as known:
-        outputs(deck, kept)
+        outputs(deck, cache)
     with pytest.raises(QuarterdeckError) as anew:
         outputs(deck, None)
     assert known.value.diagnostics == anew.value.diagnostics
     (deck / "boat.svg").rename(deck / "ship.svg")
-    assert outputs(deck, kept) == first
+    assert outputs(deck, cache) == first
 
 
 def test_faults_and_warnings_are_told_each_time(deck: Path) -> None:
     """With the place they have now."""
     saved(deck, "- cranes", "- cranes {.unknown-key=1}\n\n[nowhere](#nowhere)")
-    kept = Kept()
+    cache = BuildCache()
     for _ in range(2):
         with pytest.raises(QuarterdeckError) as known:
-            outputs(deck, kept)
+            outputs(deck, cache)
         with pytest.raises(QuarterdeckError) as anew:
             outputs(deck, None)
         assert known.value.diagnostics == anew.value.diagnostics
@@ -195,12 +195,12 @@ def test_faults_and_warnings_are_told_each_time(deck: Path) -> None:
 
 def test_forms_of_a_deck_share_what_they_have_in_common(deck: Path, made: Made) -> None:
     """Of two forms that differ in a variable one slide is made anew, and both are found again."""
-    kept = Kept()
+    cache = BuildCache()
     forms = (PLAIN, Choices(variables={"ship": "Beagle"}))
-    first = [outputs(deck, kept, form) for form in forms]
+    first = [outputs(deck, cache, form) for form in forms]
     assert (made["read"], made["placed"]) == (6, 6)
     made.clear()
-    assert [outputs(deck, kept, form) for form in forms] == first == [outputs(deck, None, form) for form in forms]
+    assert [outputs(deck, cache, form) for form in forms] == first == [outputs(deck, None, form) for form in forms]
     assert (made["read"], made["placed"]) == (10, 10)  # those without anything kept
 
 
@@ -209,6 +209,6 @@ def test_two_decks_are_never_mixed_up(deck: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(deck, copy, ignore=shutil.ignore_patterns("copy"))
     (copy / "ship.svg").write_text(SHIP.replace("40", "50"))
-    kept = Kept()
-    assert outputs(deck, kept) == outputs(deck, None)
-    assert outputs(copy, kept) == outputs(copy, None)
+    cache = BuildCache()
+    assert outputs(deck, cache) == outputs(deck, None)
+    assert outputs(copy, cache) == outputs(copy, None)
