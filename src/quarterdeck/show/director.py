@@ -30,7 +30,7 @@ from quarterdeck.show.machine.commands import (
 )
 from quarterdeck.stage.demo_run import DemoRun, Engine
 from quarterdeck.stage.events import Outcome, StageEvent
-from quarterdeck.stage.steps.time_limit import TimeLimit
+from quarterdeck.stage.steps.control import TimeLimit
 
 START_SECONDS = 180.0
 """How long a demo's setup may take; its steps have limits of their own, well below."""

@@ -1,70 +1,95 @@
-"""What a terminal prints: kept in bounds for the comparison, and published in bounds for the audience."""
+"""A shell's output on its way to the audience: what may be shown of it, and how much.
+
+Bytes are decoded (UTF-8); a program's question for the cursor is answered and taken out; the emulated screen follows;
+secrets are masked (:class:`OutputPipeline`, one for each shell).  Then the text is published, of a flood only glimpses
+(:class:`AudienceFeed`, one for each terminal).  Text that may begin a secret, and half a UTF-8 sequence, are held back
+until more comes.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable
+import codecs
+from collections.abc import Callable, Iterable
 
 from quarterdeck.stage.events import Listener, Output, Typed
-from quarterdeck.terminal.buffer import COLUMNS, ROWS
-from quarterdeck.terminal.cells import CellRow
-from quarterdeck.terminal.emulator import Terminal
-from quarterdeck.terminal.screenshot import joined_lines
+from quarterdeck.stage.shell.repl import PromptWatch
+from quarterdeck.stage.shell.secrets import Masker
 
-HEAD = 512 * 1024
-"""Characters kept from the beginning."""
-TAIL = 64 * 1024
-"""Characters kept from the end of longer output."""
+CURSOR_QUERY = "\x1b[6n"
+"""What a program prints to ask where the cursor is (DSR 6, ECMA-48 8.3.35); line editors do, to learn the width."""
+HOLD_SECONDS = 0.25
+"""How long text that may begin a secret is held back while nothing follows it."""
 
 
-class Capture:
-    """Output since some moment: all of it, or its head and tail."""
+class OutputPipeline:
+    """Turns the output of one shell into text that may be shown."""
 
-    def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
-        self._size = (columns, rows)
-        self.clear()
+    def __init__(self, secrets: Iterable[str], emit: Callable[[str], None], reply: Callable[[bytes], None]) -> None:
+        """``emit`` is called with the text; ``reply`` types the answer to a program that asks for the cursor."""
+        self.screen = PromptWatch()
+        """The terminal as the program sees it; secrets are not masked."""
+        self._emit = emit
+        self._reply = reply
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._masker = Masker(secrets)
+        self._hold: asyncio.TimerHandle | None = None
 
-    def clear(self, before: str = "") -> None:
-        """Start again with no output; ``before`` is the text that the cursor's line already holds."""
-        self.before = before
-        self._head: list[str] = [before]
-        self._head_size = 0
-        self._tail: deque[str] = deque()
-        self._tail_size = 0
-        self.newlines = 0
-        """How many line ends came since."""
+    def feed(self, data: bytes) -> None:
+        """Take in output."""
+        text = self._decoder.decode(data)
+        if CURSOR_QUERY in text:
+            text = self._reply_in(text)
+        self.screen.feed(text)
+        if shown := self._masker.feed(text):
+            self._emit(shown)
+        self.stop_timer()
+        if self._masker.holding:
+            self._hold = asyncio.get_running_loop().call_later(HOLD_SECONDS, self._release)
 
-    def feed(self, text: str) -> None:
-        """Add some output."""
-        self.newlines += text.count("\n")
-        if self._head_size < HEAD:
-            self._head.append(text)
-            self._head_size += len(text)
-            return
-        self._tail.append(text)
-        self._tail_size += len(text)
-        while self._tail_size - len(self._tail[0]) >= TAIL:
-            self._tail_size -= len(self._tail.popleft())
+    def flush(self) -> None:
+        """Emit what is held back: nothing that belongs to it will follow."""
+        if rest := self._decoder.decode(b"", final=True):
+            self.screen.feed(rest)
+            self._emit(self._masker.feed(rest))
+        self._release()
 
-    @property
-    def text(self) -> str:
-        """The output; where the middle was dropped, the head's last line is closed before the tail."""
-        if not self._tail:
-            return "".join(self._head)
-        return "".join(self._head) + "\r\n" + "".join(self._tail)
+    def tidy(self) -> None:
+        """Undo the modes and colours that a program left on the screen, and put the cursor at a line's beginning.
 
-    def rows(self) -> list[CellRow]:
-        """The output as a terminal shows it, up to and including the cursor's line."""
-        terminal = Terminal(*self._size)
-        terminal.feed(self.text)
-        return terminal.lines[: terminal.cursor_line + 1]
+        A shell takes its prompt to start there.
+        """
+        undo = self.screen.undo_modes()
+        self.screen.feed(undo)
+        if self.screen.cursor_column:
+            undo += "\r\n"
+            self.screen.feed("\r\n")
+        if undo:
+            self._emit(undo)
 
-    def lines(self) -> list[str]:
-        """The output as a reader sees it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
-        terminal = Terminal(*self._size)
-        terminal.feed(self.text)
-        return joined_lines(terminal.lines)
+    def stop_timer(self) -> None:
+        """Leave what is held back to the next :meth:`feed` or :meth:`flush`."""
+        if self._hold is not None:
+            self._hold.cancel()
+            self._hold = None
+
+    def _reply_in(self, text: str) -> str:
+        """Answer each question for the cursor as of where it is asked, and return the text that follows the last.
+
+        Pages don't see the question, or each of them would answer it too.
+        """
+        *parts, last = text.split(CURSOR_QUERY)
+        for part in parts:
+            self.screen.feed(part)
+            self._reply(self.screen.cursor_report().encode())
+            if shown := self._masker.feed(part):
+                self._emit(shown)
+        return last
+
+    def _release(self) -> None:
+        self.stop_timer()
+        if rest := self._masker.rest():
+            self._emit(rest)
 
 
 LIMIT = 2 * 1024 * 1024

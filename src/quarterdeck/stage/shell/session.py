@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.events import Asked, Listener
 from quarterdeck.stage.shell.marks import PROMPT, Mark, MarkKind, Piece
-from quarterdeck.stage.shell.output import AudienceFeed
-from quarterdeck.stage.shell.pipeline import OutputPipeline
+from quarterdeck.stage.shell.output import AudienceFeed, OutputPipeline
 from quarterdeck.stage.shell.program import ShellProgram
 from quarterdeck.stage.shell.pty import Shell
 from quarterdeck.stage.shell.secrets import Masker

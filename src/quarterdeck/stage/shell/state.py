@@ -9,11 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import math
+from collections import deque
 from collections.abc import Callable
 from enum import StrEnum
 
 from quarterdeck.stage.shell.marks import Mark, MarkKind
-from quarterdeck.stage.shell.output import Capture
+from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.screenshot import joined_lines
 
 
 class Phase(StrEnum):
@@ -30,6 +32,54 @@ class Phase(StrEnum):
     ENDED = "ended"
     """The command ended; the prompt is about to come."""
     DEAD = "dead"
+
+
+HEAD = 512 * 1024
+"""Characters kept from the beginning."""
+TAIL = 64 * 1024
+"""Characters kept from the end of longer output."""
+
+
+class Capture:
+    """Output since some moment: all of it, or its head and tail."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self, before: str = "") -> None:
+        """Start again with no output; ``before`` is the text that the cursor's line already holds."""
+        self.before = before
+        self._head: list[str] = [before]
+        self._head_size = 0
+        self._tail: deque[str] = deque()
+        self._tail_size = 0
+        self.newlines = 0
+        """How many line ends came since."""
+
+    def feed(self, text: str) -> None:
+        """Add some output."""
+        self.newlines += text.count("\n")
+        if self._head_size < HEAD:
+            self._head.append(text)
+            self._head_size += len(text)
+            return
+        self._tail.append(text)
+        self._tail_size += len(text)
+        while self._tail_size - len(self._tail[0]) >= TAIL:
+            self._tail_size -= len(self._tail.popleft())
+
+    @property
+    def text(self) -> str:
+        """The output; where the middle was dropped, the head's last line is closed before the tail."""
+        if not self._tail:
+            return "".join(self._head)
+        return "".join(self._head) + "\r\n" + "".join(self._tail)
+
+    def lines(self) -> list[str]:
+        """The output as a reader sees it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
+        terminal = Terminal()
+        terminal.feed(self.text)
+        return joined_lines(terminal.lines)
 
 
 class ShellState:

@@ -16,12 +16,11 @@ from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import LONGEST, Typing, Typist
-from quarterdeck.stage.steps.control import StepControl
+from quarterdeck.stage.steps.control import StepControl, TimeLimit
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
 from quarterdeck.stage.steps.interaction import HaltedError, perform
 from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
-from quarterdeck.stage.steps.time_limit import TimeLimit
 
 AFTER_KEY = 0.3
 """Seconds that Ctrl-C has to work."""

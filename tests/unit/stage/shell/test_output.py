@@ -1,33 +1,68 @@
-"""Output within bounds: of the comparison, and of what an audience gets."""
+"""A shell's output on its way to the audience."""
 
 from __future__ import annotations
+
+import asyncio
 
 import pytest
 
 from quarterdeck.stage.events import Output, StageEvent, Typed
 from quarterdeck.stage.shell import output
-from quarterdeck.stage.shell.output import GLIMPSE, HEAD, LIMIT, TAIL, AudienceFeed, Capture
+from quarterdeck.stage.shell.output import GLIMPSE, LIMIT, AudienceFeed, OutputPipeline
+from quarterdeck.stage.shell.secrets import MASK
 
 
-def test_a_capture_keeps_head_and_tail() -> None:
-    """Of longer output, a megabyte never; the line that was cut is closed."""
-    capture = Capture()
-    line = "x" * 1022 + "\r\n"
-    for _ in range(4 * HEAD // len(line)):
-        capture.feed(line)
-    capture.feed("the end\r\n")
-    assert len(capture.text) <= HEAD + TAIL + 2 * len(line)
-    assert capture.newlines == 4 * HEAD // len(line) + 1
-    assert capture.text.endswith("the end\r\n")
+class Ends:
+    """Both ends of a pipeline: what was emitted, and what was typed in reply."""
+
+    def __init__(self, *secrets: str) -> None:
+        self.shown: list[str] = []
+        self.replies: list[bytes] = []
+        self.pipeline = OutputPipeline(secrets, self.shown.append, self.replies.append)
 
 
-def test_a_capture_that_begins_in_a_line() -> None:
-    """The prompt is there already, so the echo stands after it."""
-    capture = Capture()
-    capture.clear("$ ")
-    capture.feed("echo hi\r\nhi\r\n")
-    assert capture.lines() == ["$ echo hi", "hi"]
-    assert [row.text.rstrip() for row in capture.rows()] == ["$ echo hi", "hi", ""]
+async def test_half_a_character_waits_for_the_rest() -> None:
+    """UTF-8 may be cut anywhere; what never becomes whole is shown as a replacement."""
+    ends = Ends()
+    ends.pipeline.feed("é".encode()[:1])
+    assert "".join(ends.shown) == ""
+    ends.pipeline.feed("é".encode()[1:] + "é".encode()[:1])
+    assert "".join(ends.shown) == "é"
+    ends.pipeline.flush()
+    assert "".join(ends.shown) == "é\ufffd"
+
+
+async def test_the_cursor_is_reported_as_of_the_question() -> None:
+    """Two questions in one piece get an answer each, and nobody sees them."""
+    ends = Ends()
+    ends.pipeline.feed(b"ab\x1b[6ncd\r\n\x1b[6n> ")
+    assert ends.replies == [b"\x1b[1;3R", b"\x1b[2;1R"]
+    assert "".join(ends.shown) == "abcd\r\n> "
+    assert ends.pipeline.screen.cursor_column == 2
+
+
+async def test_what_may_begin_a_secret_is_held_for_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The secret is masked when the rest comes; otherwise the text is shown after all."""
+    monkeypatch.setattr(output, "HOLD_SECONDS", 0.01)
+    ends = Ends("s3cr3t")
+    ends.pipeline.feed(b"it is s3c")
+    ends.pipeline.feed(b"r3t, s3")
+    assert "".join(ends.shown) == f"it is {MASK}, "
+    async with asyncio.timeout(60):
+        while "".join(ends.shown) != f"it is {MASK}, s3":
+            await asyncio.sleep(0.001)
+
+
+async def test_a_prompt_gets_a_tidy_screen() -> None:
+    """Modes and colours of a killed program are undone, and the cursor goes to a new line; else nothing is emitted."""
+    ends = Ends()
+    ends.pipeline.tidy()
+    assert ends.shown == []
+    ends.pipeline.feed(b"\x1b[?25l\x1b[31mhalf")
+    ends.pipeline.tidy()
+    assert ends.shown[-1].endswith("\r\n")
+    assert "\x1b[?25h" in ends.shown[-1]
+    assert ends.pipeline.screen.cursor_column == 0
 
 
 def feed() -> tuple[AudienceFeed, list[StageEvent]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from quarterdeck.stage.shell.marks import Mark, MarkKind
-from quarterdeck.stage.shell.state import Activity, Phase, ShellState
+from quarterdeck.stage.shell.state import HEAD, TAIL, Activity, Capture, Phase, ShellState
 
 PROMPT, STARTED = Mark(MarkKind.PROMPT), Mark(MarkKind.STARTED)
 
@@ -86,3 +86,23 @@ async def test_a_wait_ends_at_its_deadline() -> None:
     assert not await activity.changed(loop.time() + 0.01)
     loop.call_soon(activity.wake)
     assert await activity.changed(loop.time() + 60)
+
+
+def test_a_capture_keeps_head_and_tail() -> None:
+    """Of longer output, a megabyte never; the line that was cut is closed."""
+    capture = Capture()
+    line = "x" * 1022 + "\r\n"
+    for _ in range(4 * HEAD // len(line)):
+        capture.feed(line)
+    capture.feed("the end\r\n")
+    assert len(capture.text) <= HEAD + TAIL + 2 * len(line)
+    assert capture.newlines == 4 * HEAD // len(line) + 1
+    assert capture.text.endswith("the end\r\n")
+
+
+def test_a_capture_that_begins_in_a_line() -> None:
+    """The prompt is there already, so the echo stands after it."""
+    capture = Capture()
+    capture.clear("$ ")
+    capture.feed("echo hi\r\nhi\r\n")
+    assert capture.lines() == ["$ echo hi", "hi"]
