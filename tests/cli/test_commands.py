@@ -42,7 +42,7 @@ def test_new_touches_nothing_that_is_there(tmp_path: Path) -> None:
     for name in ("talk", "file"):
         ran = run("new", name, cwd=tmp_path)
         assert (ran.status, ran.out) == (1, "")
-        assert "is there already" in ran.err
+        assert "already exists" in ran.err
     assert (tmp_path / "talk" / "deck.md").read_text() == "mine"
     assert [p.name for p in (tmp_path / "talk").iterdir()] == ["deck.md"]
 
@@ -108,7 +108,7 @@ def test_rehearse_asks_before_it_runs_anything(demo: Path) -> None:
     """Without a terminal and without --yes nothing runs."""
     ran = run("rehearse", "demos/hello.md", cwd=demo)
     assert ran.status == 1
-    assert "nobody has agreed" in ran.err
+    assert "needs your consent" in ran.err
 
 
 def test_rehearse_without_an_engine_is_a_fault(demo: Path) -> None:

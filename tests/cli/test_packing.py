@@ -62,7 +62,7 @@ def test_a_deck_comes_back(packed: Path, tmp_path: Path) -> None:
     """The unpacked deck builds, with its include and its demo's files, to the same PPTX."""
     ran = quarterdeck("unpack", "harbour.qdpack", cwd=tmp_path)
     assert ran.status == 0, ran.err
-    assert ran.out.splitlines()[-1] == "give the talk with: quarterdeck present harbour/decks/harbour"
+    assert ran.out.splitlines()[-1] == "start the talk with: quarterdeck present harbour/decks/harbour"
     assert (tmp_path / "harbour/demos/greet/words.txt").read_text() == "ahoy\n"
     assert (tmp_path / "harbour/decks/harbour/deck.de.md").exists()
     built = quarterdeck("build", "harbour/decks/harbour", "-o", "again", cwd=tmp_path)
@@ -103,7 +103,7 @@ def test_a_missing_pack(tmp_path: Path) -> None:
     """The message names the file."""
     ran = quarterdeck("unpack", "nothing.qdpack", cwd=tmp_path)
     assert ran.status == 1
-    assert "there is no file nothing.qdpack" in ran.err
+    assert "no such file: nothing.qdpack" in ran.err
 
 
 def altered(packed: Path, path: str) -> None:

@@ -41,7 +41,7 @@ def test_findings_can_be_read_before_the_console_covers_them(tmp_path: Path) -> 
     options = ("--engine", "replay", "--no-browser", "--port", "0")
     with in_terminal("present", demos.parent, *options, cwd=tmp_path, environ={"HOME": str(tmp_path)}) as terminal:
         terminal.until("of an older script: greet")
-        terminal.until("Any key begins the show")
+        terminal.until("Press any key to start the show")
         terminal.press("\x03")
         assert terminal.ended() == 130
     assert "Traceback" not in terminal.text

@@ -118,7 +118,7 @@ def test_a_flaky_step_is_named(tmp_path: Path, rehearse: Callable[..., Ran]) -> 
     path = script(tmp_path, f"$ mkdir {tmp_path}/x 2> /dev/null || ! rmdir {tmp_path}/x")
     ran = rehearse("--repeat", "4", "--junit", "out.xml", path)
     assert ran.status == 1
-    assert "flaky: one/step-1 passed 2 times of 4" in ran.out
+    assert "flaky: one/step-1 passed 2 of 4 times" in ran.out
     assert "4 steps of 1 demo, 4 times, failed: one" in ran.out
     suites = ET.parse(tmp_path / "out.xml").getroot().findall("testsuite")
     assert [(s.get("name"), s.get("failures")) for s in suites] == [

@@ -202,7 +202,7 @@ def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Pa
     with running(engine, folder) as terminal:
         terminal.until("Run them?")
         terminal.press("n\r")
-        terminal.until("nobody has agreed")
+        terminal.until("you haven't agreed")
         terminal.shows("0 of 3 steps done")
 
 
@@ -210,5 +210,5 @@ def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:
     """There are no keys without one."""
     ran = quarterdeck("run", "x.md", cwd=tmp_path)
     assert (ran.status, ran.out) == (1, "")
-    assert "this needs a terminal" in ran.err
+    assert "this command needs a terminal" in ran.err
     assert "quarterdeck rehearse" in ran.err

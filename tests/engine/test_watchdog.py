@@ -337,7 +337,7 @@ def test_clean_removes_what_nobody_needs(make: Callable[..., str], engine: Engin
         for name in (left, forgotten):
             for kind in ("container", "volume", "network"):
                 assert f"removed {kind} {name}\n" in ran.out
-        assert "were left alone: 1" in ran.out
+        assert "1 show still running, left alone" in ran.out
         for name in kept:
             assert name not in ran.out
             assert ask(engine, "GET", f"/containers/{name}/json").status == 200

@@ -1,52 +1,68 @@
-"""The commands.
+"""The command line: reads arguments, calls the rooms below, prints, and sets the exit status.
 
-One module a command, imported only when it is used: ``quarterdeck --help`` reads none of them.
-Exit status: 0 fine, 1 the deck, a step or the machine is at fault, 2 wrong usage.
+In come the words that a user typed; out go files, messages on stderr with ``file:line:col``, and an exit status: 0 for
+success, 1 for a fault of the deck, a step or the machine, 2 for wrong usage, 130 after Ctrl-C.  No other room imports
+``click``.
+
+Begin with :data:`COMMANDS`, the table of all commands; :mod:`commands` has their modules.  The rules:
+
+- ``quarterdeck --help`` imports none of the commands, and a command imports what it needs when it is called.
+- Every fault that a user can cause ends in :func:`main` as a message.  A traceback is a bug.
+- Progress and questions appear only on a terminal; without one, the answer to a question is no.
 """
 
 from __future__ import annotations
 
 import importlib
-import keyword
 import sys
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import click
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import QuarterdeckError
 
-COMMANDS: Mapping[str, str] = {
-    "new": "Start a deck that builds and runs as it is.",
-    "build": "Write PPTX and HTML.",
-    "check": "Say everything that is wrong with a deck.",
-    "rehearse": "Run every demo, compare, and record.",
-    "present": "Give the talk, with its demos live.",
-    "run": "Run one demo in this terminal, a key a step.",
-    "workshop": "Build every variant of a deck.",
-    "import": "Take over a Marp, Slidev or pandoc deck, or a PPTX.",
-    "pack": "Put deck, recordings and images into one file.",
-    "unpack": "Bring a packed deck back, without a network.",
-    "clean": "Remove what a show left behind.",
-    "doctor": "Say what is missing on this machine, and how to mend it.",
-    "help": "Read the guide.",
+
+class CommandEntry(NamedTuple):
+    """Where a command is found, and its line in ``--help``."""
+
+    module: str
+    """In :mod:`quarterdeck.cli.commands`; its attribute ``NAME_command`` is the command."""
+    summary: str
+
+
+COMMANDS: Mapping[str, CommandEntry] = {
+    "new": CommandEntry("new", "Create a deck that is ready to build and run."),
+    "build": CommandEntry("build", "Write PPTX and HTML."),
+    "check": CommandEntry("build", "List everything that is wrong with a deck."),
+    "rehearse": CommandEntry("rehearse", "Run every demo, compare, and record."),
+    "present": CommandEntry("present", "Give the talk, with its demos live."),
+    "run": CommandEntry("run", "Run one demo in this terminal, one key per step."),
+    "workshop": CommandEntry("workshop", "Build every variant of a deck."),
+    "import": CommandEntry("new", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
+    "pack": CommandEntry("pack", "Pack deck, recordings and images into one file."),
+    "unpack": CommandEntry("pack", "Unpack it where there is no network."),
+    "clean": CommandEntry("machine", "Remove what shows have left on the Docker engine."),
+    "doctor": CommandEntry("machine", "Check this machine: what is missing and how to fix it."),
+    "help": CommandEntry("help", "Read the guide."),
 }
-"""Each command and what it does, in the order a deck is made."""
+"""Every command, in the order in which a deck is made."""
 
 
 class CommandsOnDemand(click.Group):
-    """Knows its commands by name, and imports ``quarterdeck.cli.commands.NAME`` when one is called."""
+    """A group that knows its commands by name, and imports one when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands in the order of ``COMMANDS``."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command's own ``command`` object, or None for an unknown name."""
+        """The command of that name, imported; None for an unknown name."""
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if keyword.iskeyword(cmd_name) else cmd_name
-        command = importlib.import_module(f"quarterdeck.cli.commands.{module}").command
+        module = importlib.import_module(f"quarterdeck.cli.commands.{COMMANDS[cmd_name].module}")
+        command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)
         return command
 
@@ -63,7 +79,7 @@ class CommandsOnDemand(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The summaries, without importing any command."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
 
 
 @click.group(
@@ -77,7 +93,7 @@ def quarterdeck() -> None:
 
 
 def main() -> None:
-    """Run the command line; every fault a user can cause ends here as a message and exit status 1."""
+    """Run the command line; every fault that a user can cause ends here as a message and exit status 1."""
     try:
         status = quarterdeck.main(standalone_mode=False)
     except click.ClickException as error:

@@ -1,8 +1,7 @@
-"""Opens the speaker's pages in the browser without telling anybody their addresses.
+"""Opens the speaker's pages in the browser without revealing their addresses.
 
-An address with the token would stand in the arguments of the browser, which every user of the machine can
-read.  So the browser is given a file that only the speaker can read, and that leads to the page; it is
-removed soon after.
+The address of a page holds the token.  As an argument of the browser every user of the machine could read it, so the
+browser gets a file of mode 0600 that redirects to the page, and is removed soon after.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ WAY = """<!DOCTYPE html>
 
 
 def open_pages(addresses: Iterable[str]) -> None:
-    """Open each address, in a thread of its own: some browsers hold the call until they are closed."""
+    """Open each address in its own thread: with some browsers the call returns only when they are closed."""
     folder = _private_folder()
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     removal = threading.Timer(SECONDS, shutil.rmtree, (folder,), {"ignore_errors": True})

@@ -1,4 +1,4 @@
-"""Asking the speaker before a deck's commands run on this machine."""
+"""Asks the speaker before a deck's commands run on this machine, and shows what would run."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def agreed(demos: Sequence[Demo], yes: bool) -> bool:
-    """Whether the demos may run: said with ``--yes``, said before, or asked now on a terminal.
+    """Whether the demos may run: by ``--yes``, by an earlier answer, or by the answer to a question on the terminal.
 
-    Without a terminal to ask on the answer is no.
+    Without a terminal the answer is no.
     """
     from quarterdeck.project import consent
 
@@ -32,31 +32,31 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
     for name, text in consent.settings(demos):
         click.echo(f"  {click.style(name, dim=True)}  with {_plain(text)}", err=True)
     for name, text in consent.files(demos):
-        click.echo(f"  {click.style(name, dim=True)}  beside the file {_plain(text)}", err=True)
+        click.echo(f"  {click.style(name, dim=True)}  with the file {_plain(text)}", err=True)
     for name, what in consent.exceptions(demos):
         click.echo(f"  {click.style(name, dim=True)}  {click.style(f'may {what}', fg='yellow')}", err=True)
-    if not click.confirm("\nRun them? (asked once, until a script changes)", err=True):
+    if not click.confirm("\nRun them? (you are asked again only if a script changes)", err=True):
         return False
     try:
         consent.give(demos)
     except OSError as error:
-        click.echo(f"the answer can't be kept, and will be asked for again: {error}", err=True)
+        click.echo(f"your answer can't be stored, and you will be asked again: {error}", err=True)
     return True
 
 
 def _plain(text: str) -> str:
-    """A command as it will be typed: nothing in it is invisible, or turns the direction of text."""
+    """A command as it will be typed, with characters made visible that are invisible or reverse the text direction."""
     seen = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) == "Cf" else c for c in text)
     return harmless(seen).replace("\n", "\n      ")
 
 
-def agree(demos: Sequence[Demo], yes: bool) -> None:
-    """As :func:`agreed`; raises QuarterdeckError where the answer is no."""
+def require_consent(demos: Sequence[Demo], yes: bool) -> None:
+    """Ask as :func:`agreed` does; raises QuarterdeckError if the answer is no."""
     from quarterdeck.diagnostics import QuarterdeckError
 
     if not agreed(demos, yes):
         raise QuarterdeckError.of(
-            "the demos run commands on this machine, and nobody has agreed to that",
-            hint="look at the scripts, then say --yes, or use --engine replay",
+            "the demos run commands on this machine; that needs your consent",
+            hint="read the scripts, then pass --yes, or use --engine replay",
             code="not-agreed",
         )

@@ -15,7 +15,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 one_deck = click.argument("deck", type=click.Path(path_type=Path))
 many_decks = click.argument("decks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECK...")
-yes = click.option("--yes", is_flag=True, help="Run the demos' commands without asking first.")
+yes = click.option("--yes", is_flag=True, help="Run the demos' commands without asking.")
 
 finish = click.option(
     "--finish",
@@ -26,7 +26,7 @@ finish = click.option(
 
 
 def choices_options(function: Function) -> Function:
-    """``--set``, ``--audience``, ``--role`` and ``--lang``: the command gets them as one ``chosen``."""
+    """Add ``--set``, ``--audience``, ``--role`` and ``--lang``: the command gets them as one argument, ``chosen``."""
 
     @functools.wraps(function)
     def with_choices(
@@ -42,9 +42,11 @@ def choices_options(function: Function) -> Function:
 
     options = (
         click.option("--set", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a variable of the deck."),
-        click.option("--audience", metavar="NAME", help="Leave out what is meant for another audience."),
+        click.option("--audience", metavar="NAME", help="Leave out slides for other audiences."),
         click.option(
-            "--role", type=click.Choice(list(map(str, Role))), help="Whose copy it is: an attendee's has no notes."
+            "--role",
+            type=click.Choice(list(map(str, Role))),
+            help="Whose copy to build: that of attendees has no notes.",
         ),
         click.option("--lang", "language", metavar="TAG", help="The language: deck.de.md translates deck.md to 'de'."),
     )
@@ -55,7 +57,7 @@ def choices_options(function: Function) -> Function:
 
 
 def _variables(assignments: tuple[str, ...]) -> dict[str, object]:
-    """What ``--set`` says; values are read as YAML, so that ``--set n=3`` is a number.
+    """The variables of ``--set``; values are read as YAML, so ``--set n=3`` is a number.
 
     Raises:
         click.BadParameter: for an assignment without ``=``, or a value that isn't YAML.

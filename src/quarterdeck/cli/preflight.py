@@ -1,4 +1,4 @@
-"""What the speaker reads before the first slide: what was looked at, what is wrong, and what mends it."""
+"""Prints what the speaker needs to know before the first slide: what was checked, what is wrong, how to fix it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 def preflight(project: Project, chosen: Chosen, port: int) -> None:
-    """Look at all that the demos need, print it, and ask whether to go on without what recordings can't cure.
+    """Check all that the demos need, print it, and ask whether to continue if a demo can neither run nor be played.
 
-    Missing images are pulled first.  Nothing is pulled or asked without a terminal.
+    Missing images are pulled first.  Without a terminal nothing is pulled or asked.
 
     Raises:
-        click.Abort: when the speaker doesn't want to go on.
+        click.Abort: when the speaker doesn't want to continue.
 
     """
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
@@ -43,9 +43,9 @@ def preflight(project: Project, chosen: Chosen, port: int) -> None:
     if not terminal or grades == {Grade.GOOD}:
         return
     if Grade.LOST in grades:
-        click.confirm("\nGo on without it?", default=True, abort=True, err=True)
+        click.confirm("\nContinue without it?", default=True, abort=True, err=True)
     else:  # the console would cover it before anybody had read it
-        click.echo("\nAny key begins the show; Ctrl-C leaves it.", err=True)
+        click.echo("\nPress any key to start the show, Ctrl-C to quit.", err=True)
         click.getchar()
 
 

@@ -1,4 +1,4 @@
-"""What is read while a rehearsal goes on, and after it."""
+"""What ``rehearse`` prints: a line for each step while it runs, and a summary at the end."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from quarterdeck.stage.events import StepFinished
 
 
-class Printed(Progress):
-    """Prints a line for each step that ended; on a terminal, also which ones are running.
+class PrintedProgress(Progress):
+    """Prints a line for each step that has ended; on a terminal, also the steps that are running.
 
-    The lines come in the order of the deck, whichever demos run at the same time: those of a later
-    one wait until the ones before it have ended.
+    The lines come in the order of the deck even if demos run at the same time: those of a later demo wait until
+    the earlier ones have ended.
     """
 
     def __init__(self) -> None:
@@ -35,27 +35,27 @@ class Printed(Progress):
 
     @property
     def results(self) -> tuple[DemoResult, ...]:
-        """Those of the demos that have ended, in order."""
+        """The results of the demos that have ended, in order."""
         return tuple(result for _, result in sorted(self._results.items()))
 
     def step_began(self, turn: Turn, step: str) -> None:
-        """Show that it is running."""
+        """Show the step as running."""
         self._running[turn.place] = f"{turn.demo.name}/{step}"
         self._print(())
 
     def step_ended(self, turn: Turn, step: str, finished: StepFinished) -> None:
-        """Print its line, or hold it back."""
+        """Print the line of the step, or hold it back until its turn."""
         self._running.pop(turn.place, None)
         self._held.setdefault(turn.place, []).append(_line(turn.demo.name, step, finished))
         self._print(self._due())
 
     def demo_ended(self, turn: Turn, result: DemoResult) -> None:
-        """Keep its result, and print the lines that waited for it."""
+        """Store the result, and print the lines that waited for it."""
         self._results[turn.place] = result
         self._print(self._due())
 
     def stop(self) -> None:
-        """Leave the terminal at the beginning of a line, with the lines of the demos that ended printed."""
+        """Print the lines of the demos that have ended, and leave the cursor at the start of a line."""
         self._running.clear()
         self._print([line for place in sorted(self._held) if place in self._results for line in self._held[place]])
 
@@ -84,12 +84,12 @@ def _line(demo: str, step: str, finished: StepFinished) -> str:
 
 
 def summary(selection: Selection, results: Sequence[DemoResult], rounds: int) -> Iterator[str]:
-    """How it went: each slide's time against its plan, flaky steps, and how many demos passed."""
+    """The lines of the summary: each slide's time against its plan, flaky steps, how many demos passed."""
     for time in slide_times(selection.plans, results):
-        line = f"slide {time.slide}: its demo takes {time.seconds:.0f} s of {time.planned:.0f} s planned"
+        line = f"slide {time.slide}: its demo takes {time.seconds:.0f} s, {time.planned:.0f} s are planned"
         yield click.style(line, fg="yellow") if time.over else line
     for step in flaky_steps(results):
-        yield f"flaky: {step.demo}/{step.step} passed {step.passed} times of {step.ran}"
+        yield f"flaky: {step.demo}/{step.step} passed {step.passed} of {step.ran} times"
     demos = {result.demo.cast_path for result in results}
     steps = sum(len(result.steps) for result in results)
     how_often = f", {rounds} times" if rounds > 1 else ""

@@ -1,4 +1,4 @@
-"""How diagnostics reach the user: as text with a caret, as JSON, or as GitHub annotations."""
+"""Prints diagnostics: as text with a caret, as JSON, or as GitHub annotations; and findings about the machine."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _lines(file: str) -> tuple[str, ...]:
 
 
 def forget_sources() -> None:
-    """Read source files anew from now on: they have changed."""
+    """Read source files again from now on: they have changed."""
     _lines.cache_clear()
 
 
@@ -105,7 +105,7 @@ INDENT = " " * 14
 
 
 def lines(finding: Finding) -> Iterable[str]:
-    """A line, and what mends it under that."""
+    """The line of a finding, and below it how to fix it."""
     yield f" {MARKS[finding.grade]} {finding.what:<10} {finding.detail}"
     if finding.remedy:
         yield f"{INDENT}{click.style(finding.remedy, dim=True)}"

@@ -1,4 +1,4 @@
-"""What a speaker reads after the show: how long it took against the plan, and how the demos went."""
+"""What ``present`` prints after the show: how long it took against the plan, and how the demos went."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from quarterdeck.show.show import Performed
 
 TOLERANCE_SECONDS = 30.0
-"""A slide that is off its plan by less is as planned."""
+"""A slide that differs from its plan by less counts as on time."""
 TITLE_WIDTH = 46
 
 
 def sum_up(summary: Summary) -> None:
-    """Print how a show went; nothing when it never began."""
+    """Print the summary of a show."""
     for line in lines(summary):
         click.echo(line)
 
@@ -30,13 +30,13 @@ def sum_up(summary: Summary) -> None:
 def lines(summary: Summary) -> Iterator[str]:
     """The summary, line by line."""
     if not summary.seconds:
-        yield "The show ended before it began."
+        yield "The show ended before the first slide."
         return
     yield from _time(summary)
     yield from _steps(summary)
     yield from _slides(summary)
     if summary.fault_log:
-        yield f"Something in the show itself went wrong; it is written in {summary.fault_log}"
+        yield f"Quarterdeck itself had a fault during the show; see {summary.fault_log}"
 
 
 def _time(summary: Summary) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The terminal that a command was given in, while a demo has it: its keys, its size, and its signals."""
+"""The terminal of a command while a demo uses it: keys, size and signals."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 END_OF_INPUT = b"\x11"
-"""The key that ends the demo, pressed for a speaker whose terminal is gone."""
+"""The key that ends the demo; also what is read when the terminal is gone."""
 ONE_KEY = re.compile(rb"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b.|.", re.DOTALL)
 """One key as a terminal sends it (ECMA-48 control sequences, SS3, meta, or a byte)."""
 
 
 @contextmanager
 def signals(end: Callable[[], None], resized: Callable[[], None]) -> Iterator[None]:
-    """End in order when the process is asked to end, and tell when the terminal has another size."""
+    """Meanwhile call ``end`` when the process is asked to end, and ``resized`` when the terminal's size changes."""
     loop = asyncio.get_running_loop()
     acts = {signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGWINCH: resized}
     for number, act in acts.items():
@@ -33,19 +33,19 @@ def signals(end: Callable[[], None], resized: Callable[[], None]) -> Iterator[No
 
 
 def size() -> tuple[int, int]:
-    """Its columns and lines."""
+    """The terminal's columns and lines."""
     columns, lines = os.get_terminal_size()
     return columns, lines
 
 
 def write(text: str) -> None:
-    """Print at once."""
+    """Print without buffering."""
     sys.stdout.write(text)
     sys.stdout.flush()
 
 
 def read_keys(press: Callable[[bytes], None]) -> Callable[[], None]:
-    """Hand each key to ``press``, unechoed, until the callable returned is called."""
+    """Call ``press`` with each key, without echo, until the function that is returned is called."""
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
     tty.setraw(descriptor, termios.TCSANOW)

@@ -83,7 +83,7 @@ def show_engine(
             raise
         return Chosen(replay, f"{error.diagnostics[0].message}: playing the recordings")
     if not agreed():
-        return Chosen(replay, "nobody has agreed that the demos run here (--yes does): playing the recordings")
+        return Chosen(replay, "you haven't agreed that demos may run here (--yes does): playing the recordings")
     return Chosen(_engine_at(address, demos, typing))
 
 

@@ -5,7 +5,7 @@ import asyncio
 import click
 import pytest
 
-from quarterdeck.cli.rehearsal import Printed, summary
+from quarterdeck.cli.rehearsal import PrintedProgress, summary
 from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
 from quarterdeck.project.rehearsal.selection import Selection
@@ -26,7 +26,7 @@ async def test_lines_come_in_the_order_of_the_deck(capsys: pytest.CaptureFixture
     """The second demo ends first; its lines wait for those of the first, and so does its result."""
     slow, quick = Held(), ScriptedEngine()
 
-    class Lets(Printed):
+    class Lets(PrintedProgress):
         def demo_ended(self, turn: Turn, result: DemoResult) -> None:
             super().demo_ended(turn, result)
             if turn.demo is PORTS:
@@ -46,7 +46,7 @@ async def test_lines_come_in_the_order_of_the_deck(capsys: pytest.CaptureFixture
 async def test_a_rehearsal_that_is_stopped_keeps_what_has_ended(capsys: pytest.CaptureFixture[str]) -> None:
     """The demo under way is stopped, the engine closed; the summary says how many are missing."""
     engine = ScriptedEngine(hanging={"run"})
-    printed = Printed()
+    printed = PrintedProgress()
     task = asyncio.create_task(rehearse([HELLO, PORTS], [engine], printed))
     while "run run" not in engine.log:
         await asyncio.sleep(0)
@@ -64,7 +64,7 @@ async def test_a_rehearsal_that_is_stopped_keeps_what_has_ended(capsys: pytest.C
 async def test_a_step_that_fails_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     """And what then did not run."""
     engine = ScriptedEngine(outcomes={"step-1": Outcome.TIMED_OUT})
-    results = await rehearse([HELLO], [engine], Printed())
+    results = await rehearse([HELLO], [engine], PrintedProgress())
     assert capsys.readouterr().out.startswith("timed-out  hello/step-1")
     told = list(summary(Selection((HELLO,), ()), results, 1))
     assert told == ["1 step of 1 demo, failed: hello; 1 step did not run"]

@@ -62,4 +62,4 @@ def test_steps_are_counted_and_faults_named(summed: Sum) -> None:
 
 def test_a_show_that_never_began(summed: Sum) -> None:
     """One line is enough."""
-    assert summed() == ["The show ended before it began."]
+    assert summed() == ["The show ended before the first slide."]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.cli.consent import agree, agreed
+from quarterdeck.cli.consent import agreed, require_consent
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
 from quarterdeck.project import consent
@@ -56,15 +56,15 @@ def test_what_commands_find_is_listed_too(
     assert agreed([replace(HELLO, env={"PYTHONPATH": "my lib\x1b[2K"}, files=tmp_path / "brought")], yes=False)
     shown = capsys.readouterr().err
     assert "  with PYTHONPATH='my lib\u241b[2K'\n" in shown
-    assert "  beside the file tool.pyc\n" in shown
+    assert "  with the file tool.pyc\n" in shown
 
 
 def test_without_a_terminal_the_answer_is_no() -> None:
     """Nobody is there to ask; --yes answers."""
     assert not agreed([HELLO], yes=False)
     assert agreed([HELLO], yes=True)
-    with pytest.raises(QuarterdeckError, match="nobody has agreed"):
-        agree([HELLO], yes=False)
+    with pytest.raises(QuarterdeckError, match="needs your consent"):
+        require_consent([HELLO], yes=False)
 
 
 def test_asking_shows_what_cannot_be_seen(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,7 +86,7 @@ def test_a_folder_that_is_a_file_keeps_no_answer(
         monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
     monkeypatch.setattr("click.confirm", lambda *args, **options: True)
     assert agreed([HELLO], yes=False)
-    assert "can't be kept" in capsys.readouterr().err
+    assert "can't be stored" in capsys.readouterr().err
     assert not consent.given([HELLO])
 
 

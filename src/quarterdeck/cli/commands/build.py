@@ -1,4 +1,4 @@
-"""``quarterdeck build``."""
+"""``quarterdeck build`` and ``quarterdeck check``: the outputs of a deck, and its faults."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be built."""
+class BuildRequest:
+    """What one call of the command is to build."""
 
     decks: tuple[Path, ...]
     folder: Path
@@ -58,12 +58,12 @@ class Order:
     metavar="PORT",
     default=SHOW_PORT,
     show_default=True,
-    help="Where the show will be that links of the PPTX lead to.",
+    help="The port of the show that links in the PPTX open.",
 )
 @finish
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
-@click.option("--watch", is_flag=True, help="Build again at each save, until Ctrl-C.")
-def command(
+@click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
+def build_command(
     decks: tuple[Path, ...],
     folder: Path,
     formats: str,
@@ -75,7 +75,7 @@ def command(
 ) -> None:
     """Write NAME.pptx and NAME.html for each DECK.
 
-    Nothing is written unless every deck is free of errors.
+    Nothing is written if any deck has errors.
     """
     gc.disable()  # nearly all objects of a build live to its end: looking for others takes a sixth of its time
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
@@ -83,17 +83,17 @@ def command(
         raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
     if finish is not None and not any("pptx" in (name, *FORMATS[name].parts) for name in wanted):
         raise click.BadParameter("it changes PPTX files, and --to has none", param_hint="--finish")
-    order = Order(decks, folder, wanted, replace(chosen, show_port=port), strict, finish)
+    request = BuildRequest(decks, folder, wanted, replace(chosen, show_port=port), strict, finish)
     if watch:
         import asyncio
 
-        asyncio.run(_build_at_each_save(order))
+        asyncio.run(_build_at_each_save(request))
     else:
-        _build(order)
+        _build(request)
 
 
-def _build(order: Order, cache: BuildCache | None = None) -> Sequence[Project]:
-    """Build everything, or nothing; raises QuarterdeckError with the faults of all decks."""
+def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[Project]:
+    """Build all decks or, if any has errors, none; raises QuarterdeckError with the faults of all."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.files.outputs import shown_size, write
@@ -101,22 +101,24 @@ def _build(order: Order, cache: BuildCache | None = None) -> Sequence[Project]:
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
 
-    finish = Finish.read(order.finish) if order.finish is not None else None
+    finish = Finish.read(request.finish) if request.finish is not None else None
     found = Diagnostics()
     projects, outputs = [], {}
-    for deck in order.decks:
+    for deck in request.decks:
         try:
-            project = load_project(deck, order.chosen, cache)
+            project = load_project(deck, request.chosen, cache)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
             continue
         projects.append(project)
         found.extend(project.warnings)
-        for output in build(replace(project, finish=finish), order.formats, order.folder):
+        for output in build(replace(project, finish=finish), request.formats, request.folder):
             if output.path in outputs:
-                found.error(f"two decks are both called '{project.deck.name}'", hint="build them into two folders")
+                found.error(
+                    f"two decks are called '{project.deck.name}'", hint="build them into different folders with -o"
+                )
             outputs[output.path] = output
-    if found.errors or (order.strict and len(found)):
+    if found.errors or (request.strict and len(found)):
         raise QuarterdeckError(found)
     report(found)
     write(outputs.values())
@@ -125,20 +127,20 @@ def _build(order: Order, cache: BuildCache | None = None) -> Sequence[Project]:
     return projects
 
 
-async def _build_at_each_save(order: Order) -> None:
-    """Build now and whenever a file is saved; a faulty deck is reported, and the last good output stays."""
+async def _build_at_each_save(request: BuildRequest) -> None:
+    """Build now and after each save; errors are reported, and the last good output stays until they are fixed."""
     import time
 
     from quarterdeck.project.project import BuildCache
     from quarterdeck.project.watch import Watched, deck_folder, saves, watched
 
     cache = BuildCache()
-    own = frozenset(path.resolve() for path in (order.finish,) if path is not None)
-    files = frozenset(deck.resolve() for deck in order.decks if deck.is_file())
-    folders = tuple(map(deck_folder, order.decks))
+    own = frozenset(path.resolve() for path in (request.finish,) if path is not None)
+    files = frozenset(deck.resolve() for deck in request.decks if deck.is_file())
+    folders = tuple(map(deck_folder, request.decks))
     since = time.time_ns()
-    projects = _try_build(order, cache)
-    click.echo("watching; Ctrl-C ends it")
+    projects = _try_build(request, cache)
+    click.echo("watching for changes; Ctrl-C stops")
 
     def now() -> Watched:
         nonlocal files
@@ -146,11 +148,11 @@ async def _build_at_each_save(order: Order) -> None:
         return Watched(files | own, folders if projects is None else ())
 
     async for _ in saves(now, since):
-        projects = _try_build(order, cache)
+        projects = _try_build(request, cache)
 
 
-def _try_build(order: Order, cache: BuildCache) -> Sequence[Project] | None:
-    """Build, and say how long it took; reports the faults and gives None where it can't be done."""
+def _try_build(request: BuildRequest, cache: BuildCache) -> Sequence[Project] | None:
+    """Build and print how long it took; reports the faults and returns None if a deck has errors."""
     import time
 
     from quarterdeck.cli.report import forget_sources, report
@@ -159,10 +161,41 @@ def _try_build(order: Order, cache: BuildCache) -> Sequence[Project] | None:
     forget_sources()
     begin = time.perf_counter()
     try:
-        projects = _build(order, cache)
+        projects = _build(request, cache)
     except QuarterdeckError as error:
         report(error.diagnostics)
         return None
     click.echo(f"built in {time.perf_counter() - begin:.2f} s")
     gc.collect()
     return projects
+
+
+@click.command("check")
+@many_decks
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "github"]),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+@choices_options
+@click.option("--strict", is_flag=True, help="Warnings are errors.")
+def check_command(decks: tuple[Path, ...], form: str, chosen: Choices, strict: bool) -> int:
+    """List everything that is wrong with each DECK, with its position."""
+    from quarterdeck.cli.report import as_github, as_json, report
+    from quarterdeck.diagnostics import Severity
+    from quarterdeck.project.check.rules import check
+
+    found = [fault for deck in decks for fault in check(deck, chosen)]
+    match form:
+        case "json":
+            click.echo(as_json(found))
+        case "github":
+            click.echo(as_github(found))
+        case _:
+            report(found)
+            if not found:
+                click.echo(f"{', '.join(map(str, decks))}: no faults found")
+    return int(any(strict or fault.severity is Severity.ERROR for fault in found))

@@ -22,12 +22,12 @@ TOPICS = (
     "troubleshooting",
     "commands",
 )
-"""The topics of the guide, in the order in which one needs them."""
+"""The topics of the guide, in the order in which a reader needs them."""
 
 
 @click.command("help")
 @click.argument("topic", required=False)
-def command(topic: str | None) -> None:
+def help_command(topic: str | None) -> None:
     """Show a TOPIC of the guide, or list the topics."""
     from quarterdeck.diagnostics import suggestion
 

@@ -1,4 +1,4 @@
-"""``quarterdeck new``."""
+"""``quarterdeck new`` and ``quarterdeck import``: a new deck, from a sample or from another tool's deck."""
 
 from __future__ import annotations
 
@@ -12,21 +12,53 @@ import click
 
 @click.command("new")
 @click.argument("name", type=click.Path(path_type=Path))
-def command(name: Path) -> None:
-    """Start a deck in a new folder NAME, with a demo that builds and runs as it is."""
+def new_command(name: Path) -> None:
+    """Create a deck in a new folder NAME, with a demo; both are ready to build and run."""
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.files.outputs import Output, write
 
     if name.exists() and (not name.is_dir() or any(name.iterdir())):
         raise QuarterdeckError.of(
-            f"{name} is there already", hint="choose another name; nothing was touched", code="exists"
+            f"{name} already exists", hint="choose another name; nothing was changed", code="exists"
         )
     title = name.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
     scaffold = importlib.resources.files("quarterdeck") / "scaffold"
     write(Output(name / path, _filled(source, title)) for path, source in _files(scaffold, Path()))
-    click.echo(f"{name}/deck.md is your deck, {name}/demos/hello.md its demo.\n\nNow try:")
+    click.echo(f"Created {name}/deck.md (slides) and {name}/demos/hello.md (its demo). Next:")
     quoted = shlex.quote(str(name))
     click.echo(f"  quarterdeck present {quoted}\n  quarterdeck build {quoted}")
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "-o", "--output", "folder", type=click.Path(path_type=Path), metavar="DIR", help="By default FILE's name."
+)
+@click.option(
+    "--from",
+    "dialect",
+    type=click.Choice(["marp", "slidev", "pandoc", "pptx"]),
+    help="The tool it was made with; by default detected from the file.",
+)
+def import_command(file: Path, folder: Path | None, dialect: str | None) -> None:
+    """Convert a Marp, Slidev, pandoc or PowerPoint deck to a new deck.
+
+    Whatever does not carry over is listed with its place.  Content that a slide can't show is kept in its notes.
+    """
+    from quarterdeck.cli.report import report
+    from quarterdeck.diagnostics import Diagnostics
+    from quarterdeck.files.outputs import report_others, write
+    from quarterdeck.workshop.imports.deck import Dialect, import_deck
+
+    folder = folder or Path(file.stem if file.stem not in ("slides", "deck", "index") else file.resolve().parent.name)
+    outputs, losses = import_deck(file, folder, Dialect(dialect) if dialect else None)
+    found = Diagnostics()
+    report_others(outputs, found)
+    found.raise_errors()
+    write(outputs)
+    report(losses)
+    click.echo(f"{folder}: {len(outputs)} file{'s' * (len(outputs) != 1)}, {len(losses)} things did not carry over")
+    click.echo(f"look at it with: quarterdeck present {folder}")
 
 
 def _files(folder: Traversable, path: Path) -> list[tuple[Path, Traversable]]:

@@ -20,20 +20,20 @@ if TYPE_CHECKING:
     from quarterdeck.show.present import ShowOptions, Summary
     from quarterdeck.show.web.addresses import Addresses
 
-LOOKED_AT = frozenset({"missing-cast", "stale-cast"})
-"""Warnings about a deck that the preflight gives too."""
+IN_PREFLIGHT = frozenset({"missing-cast", "stale-cast"})
+"""Codes of warnings that are left out because the preflight shows the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What is given, and how."""
+    """A talk that is about to be given, and its options."""
 
     path: Path
     choices: Choices
     project: Project
     chosen: Chosen
     yes: bool
-    """Whether ``--yes`` agreed to every command, those of a later edition too."""
+    """Whether ``--yes`` gave consent to every command, including those of later editions."""
     options: ShowOptions
     browser: bool
 
@@ -45,7 +45,7 @@ class Talk:
     type=click.Choice(["auto", "docker", "replay"]),
     default="auto",
     show_default=True,
-    help="Run the demos, or play their recordings; auto runs them where Docker answers.",
+    help="Run the demos, or play their recordings; auto runs them if Docker answers.",
 )
 @click.option("--from", "start", metavar="SLIDE", help="Start from this slide: its id or number.")
 @click.option(
@@ -54,7 +54,7 @@ class Talk:
     metavar="PORT",
     default=SHOW_PORT,
     show_default=True,
-    help="Where to serve; 0: any that is free.",
+    help="The port to serve on; 0 takes a free one.",
 )
 @click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")
 @click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
@@ -62,14 +62,14 @@ class Talk:
     "--record",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Keep the show in this folder: a cast, and a page that replays it.",
+    help="Record the show to this folder: a cast, and a page that replays it.",
 )
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
-@click.option("--no-console", is_flag=True, help="Leave this terminal alone; print where the pages are.")
+@click.option("--no-console", is_flag=True, help="No console in this terminal; print the addresses of the pages.")
 @click.option("--solutions", is_flag=True, help="Show each exercise's solution after it, and run it.")
 @choices_options
 @yes
-def command(
+def present_command(
     deck: Path,
     engine: str,
     start: str | None,
@@ -83,7 +83,7 @@ def command(
     chosen: Choices,
     yes: bool,
 ) -> None:
-    """Give the talk: the audience's page, the presenter's page, and the console in this terminal.
+    """Give the talk: a page for the audience, one for the presenter, and the console in this terminal.
 
     One key drives everything: the next fragment, then the next step of the demo, then the next slide.
     """
@@ -103,7 +103,7 @@ def command(
 
     chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
     project = load_project(deck, chosen)
-    report(warning for warning in project.warnings if warning.code not in LOOKED_AT)
+    report(warning for warning in project.warnings if warning.code not in IN_PREFLIGHT)
     demos = tuple(project.deck.demos.values())
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     bookmark = bookmark_file(deck, port) if port else None
@@ -117,11 +117,11 @@ def command(
     talk = Talk(deck, chosen, project, played_on, yes, options, not no_browser)
     summary, last = asyncio.run(_present(talk))
     sum_up(summary)
-    _keep(summary, last)
+    _write_replay(summary, last)
 
 
 async def _present(talk: Talk) -> tuple[Summary, Project]:
-    """Give the talk; how it went, and the deck as it was in the end."""
+    """Give the talk; returns its summary, and the deck as it was at the end."""
     from quarterdeck.cli.browser import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
@@ -142,15 +142,15 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
 
     def announce(addresses: Addresses) -> None:
         if not talk.options.console:
-            _say(addresses)
+            _print_addresses(addresses)
         if talk.browser:
             open_pages((addresses.projector, addresses.presenter))
 
     def accept(project: Project) -> None:
         if runs and not (talk.yes or consent.given(project.deck.demos.values())):
             raise QuarterdeckError.of(
-                "it runs other commands, and nobody has agreed to them",
-                hint="start the show anew to be asked, or with --yes",
+                "it runs other commands, and you haven't agreed to them",
+                hint="start the show again to be asked, or pass --yes",
                 code="not-agreed",
             )
 
@@ -179,8 +179,8 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     return summary, current.project
 
 
-def _keep(summary: Summary, project: Project) -> None:
-    """Write the page that replays the show beside its cast; a show that never began leaves nothing."""
+def _write_replay(summary: Summary, project: Project) -> None:
+    """Write the page that replays a recorded show next to its cast; a show that never started leaves neither."""
     from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.outputs.formats import replay_html
 
@@ -190,11 +190,11 @@ def _keep(summary: Summary, project: Project) -> None:
         summary.kept.cast.unlink(missing_ok=True)
         return
     write([Output(summary.kept.page, replay_html(project, summary.kept.told))])
-    click.echo(f"{summary.kept.page} replays the show; beside it is its cast.")
+    click.echo(f"{summary.kept.page} replays the show; the cast is next to it.")
 
 
-def _say(addresses: Addresses) -> None:
-    """Print where the pages are, and the code that takes a phone to its page."""
+def _print_addresses(addresses: Addresses) -> None:
+    """Print the addresses of the pages, and a QR code for the phone."""
     from quarterdeck.show.qrcode import qr_lines
 
     click.echo(f"projector  {addresses.projector}")

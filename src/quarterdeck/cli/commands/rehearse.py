@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from quarterdeck.stage.demo_run import Engine
 
 STOPPED = 130
-"""The exit status after Ctrl-C, as shells have it."""
+"""The exit status after Ctrl-C, by the convention of shells."""
 
 
 @click.command("rehearse")
 @click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECK|DEMO...")
 @click.option("--junit", "report_file", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
-@click.option("--update", is_flag=True, help="Rewrite the expected output from what came out.")
+@click.option("--update", is_flag=True, help="Rewrite the expected output from the real output.")
 @click.option(
     "--repeat",
     "rounds",
     type=click.IntRange(1),
     default=1,
     metavar="N",
-    help="Run everything N times, and name the steps that pass only sometimes.",
+    help="Run everything N times, and list the steps that pass only sometimes.",
 )
 @click.option(
     "-j",
@@ -38,7 +38,7 @@ STOPPED = 130
     type=click.IntRange(1),
     default=1,
     metavar="N",
-    help="Run N demos at the same time; those that share a port, an image's tag, or what they continue, take turns.",
+    help="Run N demos at a time; those that share a port, an image tag or a demo they continue take turns.",
 )
 @click.option(
     "--engine",
@@ -50,7 +50,7 @@ STOPPED = 130
 )
 @choices_options
 @yes
-def command(
+def rehearse_command(
     targets: tuple[Path, ...],
     report_file: Path | None,
     update: bool,
@@ -62,14 +62,14 @@ def command(
 ) -> int:
     """Run every demo of each DECK, or a DEMO script alone: compare, and record.
 
-    Exit status 1 when a step fails, or when there is no step at all.  Ctrl-C keeps the recordings of
-    the demos that had passed.
+    Exit status 1 if a step fails, or if there is no step at all.  After Ctrl-C the recordings of the demos that have
+    passed are kept.
     """
     import asyncio
 
-    from quarterdeck.cli.consent import agree
+    from quarterdeck.cli.consent import require_consent
     from quarterdeck.cli.preflight import pull_missing
-    from quarterdeck.cli.rehearsal import Printed, summary
+    from quarterdeck.cli.rehearsal import PrintedProgress, summary
     from quarterdeck.cli.report import report
     from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.rehearsal.casts import save_casts
@@ -78,13 +78,13 @@ def command(
     from quarterdeck.project.rehearsal.selection import select
 
     if update and engine_name == "replay":
-        raise click.UsageError("--update takes over what really comes out: it can't go with --engine replay")
+        raise click.UsageError("--update needs real output, so it can't be combined with --engine replay")
     selection = select(targets, chosen)
     require_steps(selection.demos)
     if engine_name == "docker":
-        agree(selection.all, yes)
+        require_consent(selection.all, yes)
         pull_missing(selection.all)
-    progress = Printed()
+    progress = PrintedProgress()
     stopped = False
     try:
         asyncio.run(_rehearse(selection, engine_name, jobs, rounds, progress))
@@ -114,7 +114,7 @@ async def _rehearse(selection: Selection, engine_name: str, jobs: int, rounds: i
 
 
 async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequence[Engine]:
-    """As many as demos may run at the same time."""
+    """One engine for each demo that may run at the same time."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import docker_engines
@@ -132,7 +132,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
 
 
 def _update(targets: Sequence[Path], chosen: Choices, results: Sequence[DemoResult]) -> tuple[DemoResult, ...]:
-    """Rewrite the scripts; gives the results as they are against what stands there now."""
+    """Rewrite the scripts, and return the results compared with the new ones."""
     from quarterdeck.cli.report import forget_sources, report
     from quarterdeck.project.project import shown_path
     from quarterdeck.project.rehearsal.selection import select

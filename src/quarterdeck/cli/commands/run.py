@@ -1,9 +1,10 @@
-"""``quarterdeck run``."""
+"""``quarterdeck run``: one demo in this terminal, for its author; an exercise, for an attendee."""
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from quarterdeck.model.cast import Cast
     from quarterdeck.model.demo import Demo
     from quarterdeck.stage.demo_run import Engine
+    from quarterdeck.stage.live import DockerEngine
 
 
 @click.command("run")
@@ -24,50 +26,53 @@ if TYPE_CHECKING:
     type=click.Choice(["auto", "docker", "replay"]),
     default="auto",
     show_default=True,
-    help="Run it, or play its recording; auto runs it where Docker answers.",
+    help="Run it, or play its recording; auto runs it if Docker answers.",
 )
-@click.option("--solution", is_flag=True, help="Of an exercise: let 'solution' show how it can be done.")
+@click.option("--solution", is_flag=True, help="In an exercise: let the word 'solution' show how it is done.")
 @yes
-def command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
-    """Run one DEMO in this terminal, a key a step; of an exercise, do it in the stage's shell.
+def run_command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
+    """Run one DEMO in this terminal, one key per step; an exercise opens a shell to solve it in.
 
-    Exit status 1 when its last step failed, or when the exercise isn't done.
+    Exit status 1 if the last step failed, or if the exercise isn't solved.
     """
-    import asyncio
-
-    from quarterdeck.cli.consent import agreed
-    from quarterdeck.cli.preflight import pull_missing
-    from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-    from quarterdeck.project.engines import show_engine
-    from quarterdeck.project.project import load_casts
+    from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.source.deck import load_demo_chain
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise QuarterdeckError.of(
-            "this needs a terminal, for the keys", hint="'quarterdeck rehearse' runs a demo without one"
+            "this command needs a terminal, to read keys from", hint="'quarterdeck rehearse' runs a demo without one"
         )
     *before, last = load_demo_chain(demo)
     if last.is_exercise:
         if engine == "replay":
-            raise click.UsageError("an exercise is done for real: it can't go with --engine replay")
-        from quarterdeck.cli.exercise import practise
-
-        return practise(last, before, solution=solution, yes=yes)
+            raise click.UsageError("an exercise can't be played from a recording: leave out --engine replay")
+        return _exercise(last, before, solution=solution, yes=yes)
     if solution:
-        raise click.UsageError("--solution belongs to an exercise, and this demo is none")
+        raise click.UsageError("--solution is for exercises, and this demo isn't one")
+    return _demo(last, before, engine, yes=yes)
+
+
+def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, yes: bool) -> int:
+    """Run a demo; ``before`` are the demos that it continues.  Returns the exit status."""
+    from quarterdeck.cli.consent import agreed
+    from quarterdeck.cli.preflight import pull_missing
+    from quarterdeck.diagnostics import Diagnostics
+    from quarterdeck.project.engines import show_engine
+    from quarterdeck.project.project import load_casts
+
     found = Diagnostics()
-    casts = load_casts([last], found)
+    casts = load_casts([demo], found)
     found.raise_errors()
-    demos = (*before, last)
+    demos = (*before, demo)
     chosen = show_engine(engine, lambda: agreed(demos, yes), demos, casts)
     if chosen.engine.name == "docker":
         pull_missing(demos)
     if chosen.note:
         click.echo(chosen.note, err=True)
-    return asyncio.run(_run(last, chosen.engine, casts))
+    return asyncio.run(_play(demo, chosen.engine, casts))
 
 
-async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
+async def _play(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     import webbrowser
 
     from quarterdeck.cli.terminal import read_keys, signals, size, write
@@ -85,3 +90,48 @@ async def _run(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
         await engine.close()
     click.echo(solo.summary())
     return int(solo.failed)
+
+
+def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: bool) -> int:
+    """Let an attendee solve an exercise in this terminal.  Returns the exit status.
+
+    Raises:
+        QuarterdeckError: when there is no engine, no consent, or no solution to be shown.
+
+    """
+    from quarterdeck.cli.consent import require_consent
+    from quarterdeck.cli.terminal import size
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.engines import reachable, seated_engine
+    from quarterdeck.project.outputs.attendee import without_solution
+    from quarterdeck.show.run.exercise import ALIASES, WORDS
+    from quarterdeck.stage.shell.program import Seat
+
+    if solution and not exercise.shown_steps:
+        raise QuarterdeckError.of(
+            "this copy of the exercise has no solution", hint="the instructor's copy has it", code="no-solution"
+        )
+    address = asyncio.run(reachable())
+    held = without_solution(exercise)
+    require_consent((*before, held), yes)
+    columns, rows = size()
+    engine = seated_engine(address, (*before, held), Seat((*WORDS, *ALIASES), columns, rows))
+    return asyncio.run(_solve(held, engine, exercise if solution else None))
+
+
+async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> int:
+    from quarterdeck.cli.terminal import read_keys, signals, size, write
+    from quarterdeck.show.run.exercise import Practice
+
+    practice = Practice(exercise, engine, solved, write, lambda: size()[0])
+    await engine.open()
+    try:
+        with signals(practice.leave, lambda: engine.resize(*size())):
+            stop = read_keys(practice.press)
+            try:
+                await practice.give()
+            finally:
+                stop()
+    finally:
+        await engine.close()
+    return int(not practice.done)

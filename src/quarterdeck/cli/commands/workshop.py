@@ -30,22 +30,24 @@ output_option = click.option(
     show_default=True,
     help="The folder to write to.",
 )
-only_option = click.option("--only", metavar="GLOB", help="Only variants whose names are like this: 'lecture-*'.")
+only_option = click.option("--only", metavar="GLOB", help="Only variants whose names match: 'lecture-*'.")
 
 
 @click.group("workshop")
-def command() -> None:
+def workshop_command() -> None:
     """Every variant of a deck from one MANIFEST: a workshop.yaml, or the folder that has one."""
 
 
-@command.command("list")
+@workshop_command.command("list")
 @manifest_argument
 @output_option
 @only_option
 @finish_option
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output format."
+)
 def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path | None, form: str) -> None:
-    """Show what would be built, and what of it is there already."""
+    """List the variants, and which of them are up to date."""
     from quarterdeck.project.outputs.finish import Finish
     from quarterdeck.workshop.build.build import Order, is_fresh
     from quarterdeck.workshop.build.index import as_json, as_table
@@ -58,11 +60,15 @@ def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path |
     click.echo(as_json(listed) if form == "json" else as_table(listed))
 
 
-@command.command("build")
+@workshop_command.command("build")
 @manifest_argument
 @output_option
 @click.option(
-    "-j", "--jobs", type=click.IntRange(1), metavar="N", help="How many at a time; by default one a processor."
+    "-j",
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    help="How many at a time; by default one per processor.",
 )
 @only_option
 @finish_option
@@ -72,8 +78,8 @@ def build_variants(
 ) -> int:
     """Build the variants that have changed, and an index.html of all.
 
-    A variant that can't be built stops no other: its faults are shown, what an earlier build
-    made of it stays, and the exit status is 1.
+    If a variant can't be built, its errors are shown, its files of an earlier build stay, the others are built all
+    the same, and the exit status is 1.
     """
     from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.outputs.finish import Finish
@@ -92,10 +98,10 @@ def build_variants(
     return _report(order, outcomes, removed, changed)
 
 
-@command.command("schema")
-@click.option("--path", is_flag=True, help="Say where it is, for an editor's settings.")
+@workshop_command.command("schema")
+@click.option("--path", is_flag=True, help="Print its path, for an editor's settings.")
 def show_schema(path: bool) -> None:
-    """Print the JSON Schema of manifests, with which editors complete and check them."""
+    """Print the JSON Schema of manifests, for completion and checks in editors."""
     import importlib.resources
 
     schema = importlib.resources.files("quarterdeck") / "workshop" / "manifest" / "schema.json"
@@ -103,7 +109,7 @@ def show_schema(path: bool) -> None:
 
 
 def _read(path: Path, only: str | None) -> tuple[Manifest, Sequence[Variant]]:
-    """The manifest, and those of its variants that are meant."""
+    """The manifest, and those of its variants that match ``only``."""
     from quarterdeck.diagnostics import suggestion
     from quarterdeck.workshop.manifest.read import read_manifest
     from quarterdeck.workshop.manifest.variants import variants_of
@@ -113,18 +119,18 @@ def _read(path: Path, only: str | None) -> tuple[Manifest, Sequence[Variant]]:
     chosen = [each for each in variants if only is None or fnmatchcase(each.name, only)]
     if only is not None and not chosen:
         hint = suggestion(only, [each.name for each in variants])
-        raise click.BadParameter(f"no variant is called '{only}'; {hint}", param_hint="--only")
+        raise click.BadParameter(f"no variant matches '{only}'; {hint}", param_hint="--only")
     return manifest, chosen
 
 
 def _processors() -> int:
-    """Those that this process may use."""
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
-    """Shows how far the build is, on a terminal only."""
+    """Show a progress bar on a terminal; yields the callback ``(outcome, done, count)`` that advances it."""
     if not sys.stderr.isatty():
         yield lambda outcome, done, count: None
         return
@@ -141,7 +147,7 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
 
 
 def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], changed: Sequence[str]) -> int:
-    """Say what became of the variants; gives the exit status."""
+    """Print what became of the variants; returns the exit status."""
     from quarterdeck.cli.report import report
     from quarterdeck.workshop.build.build import State
 
@@ -150,11 +156,11 @@ def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], c
     warnings = [fault for record in there if record for fault in record.warnings]
     report([*warnings, *(fault for each in failed for fault in each.faults)])
     for path in changed:
-        click.echo(f"{order.folder / path} isn't built any more, and was changed by someone: it stays", err=True)
+        click.echo(f"{order.folder / path} is not built any more, but was changed by hand: it is left alone", err=True)
     for path in removed:
         click.echo(f"removed {order.folder / path}")
     for each in failed:
-        kept = "; what was built of it before stays" if each.record else ""
+        kept = "; its files of an earlier build stay" if each.record else ""
         click.echo(f"not built: {each.variant.name}{kept}", err=True)
     counts = Counter(each.state for each in outcomes)
     said = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])

@@ -1,0 +1,68 @@
+"""``quarterdeck doctor`` and ``quarterdeck clean``: what this machine lacks, and what shows have left on it."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("doctor")
+def doctor_command() -> int:
+    """Check this machine: what is missing, and how to fix it.
+
+    Exit status 1 when something is missing that every deck needs.
+    """
+    import asyncio
+    from itertools import chain
+
+    from quarterdeck.cli.report import lines
+    from quarterdeck.project.doctor import Grade, examine
+
+    findings = asyncio.run(examine())
+    for line in chain.from_iterable(map(lines, findings)):
+        click.echo(line)
+    return int(any(finding.grade is Grade.LOST for finding in findings))
+
+
+@click.command("clean")
+@click.option("--all", "everything", is_flag=True, help="Include running shows, and shows of other machines.")
+def clean_command(everything: bool) -> int:
+    """Remove every container, network, volume and image that shows have left on the Docker engine.
+
+    Only objects with Quarterdeck's label are touched, and images that a demo made.  What a running show has made stays,
+    and so does what another machine made within the last twelve hours, unless you say --all.
+    """
+    import asyncio
+
+    from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.files.locks import running_shows
+    from quarterdeck.files.state import journal_folder
+    from quarterdeck.project.engines import reachable
+    from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
+    from quarterdeck.stage.docker.connection import EngineError
+
+    journals = journal_folder()
+    address = asyncio.run(reachable())
+    spared = () if everything else running_shows(journals)
+    try:
+        report = sweep(address, None, journals=journals) if everything else sweep_leftovers(address, journals)
+    except (OSError, EngineError) as error:
+        raise QuarterdeckError.of(
+            f"the Docker engine at {address.url} went away: {error}",
+            hint="run this again later: the rest can still be removed",
+            code="engine-down",
+        ) from None
+    for kind, names in (
+        ("container", report.containers),
+        ("network", report.networks),
+        ("volume", report.volumes),
+        ("image", report.images),
+    ):
+        for name in names:
+            click.echo(f"removed {kind} {name}")
+    if not report:
+        click.echo("nothing to clean up")
+    if spared:
+        click.echo(f"{len(spared)} show{'s' * (len(spared) != 1)} still running, left alone")
+    for fault in report.faults:
+        click.echo(f"could not remove {fault}", err=True)
+    return int(bool(report.faults))
