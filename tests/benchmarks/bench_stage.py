@@ -60,6 +60,10 @@ class ShellEngine:
     async def open(self) -> None:
         """Nothing to open."""
 
+    async def fault(self) -> str | None:
+        """It needs nothing that could be missing."""
+        return None
+
     async def close(self) -> None:
         """Nothing to close."""
 

@@ -4,6 +4,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,7 +101,7 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
         (Key.INVITE, "#invite[aria-pressed=true], .qd-invitation:not([hidden])"),
         (Key.BLANK, "#blank[aria-pressed=true], .reveal.paused"),
     ):
-        running.call(lambda show, command=command: show.order(command))
+        running.call(methodcaller("order", command))
         page.wait_for_selector(sign, state="attached")
         assert faults(page, axe) == []
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -167,7 +168,7 @@ def test_a_hanging_step_goes_on_from_its_recording(running: Running, context: "B
     running.live.hanging.add("step-1")
     projector = opened(context, running.url(token=True))
     for key in (Key.NEXT_SLIDE, Key.NEXT_SLIDE, Key.NEXT):
-        running.call(lambda show, key=key: show.order(key))
+        running.call(methodcaller("order", key))
     prints(projector, "hello", "$")
     projector.keyboard.press("Space")
     prints(projector, "hello", "$ echo hello")

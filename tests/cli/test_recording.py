@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 from websockets.asyncio.client import connect
+from websockets.typing import Origin
 
 from quarterdeck.model.cast import decode
 from support.presented import Presented, presented
@@ -15,7 +16,7 @@ DECK = "# One\n\n---\n\n# Two\n"
 async def press(show: Presented) -> None:
     """Press next once, as the presenter's page does."""
     address, _, token = show.addresses["presenter"].partition("/presenter#token=")
-    async with connect(f"{address.replace('http', 'ws')}/ws", origin=address, proxy=None) as socket:
+    async with connect(f"{address.replace('http', 'ws')}/ws", origin=Origin(address), proxy=None) as socket:
         await socket.send(json.dumps({"type": "hello", "page": "presenter", "token": token}))
         await socket.send(json.dumps({"type": "key", "key": "next"}))
         async for frame in socket:

@@ -121,7 +121,18 @@ def test_cut_short(folder: Path) -> None:
     """After ``kill -9`` no worker goes on, every file is whole, and the next build makes what is missing."""
     events = "".join(f"  e{n}: {{place: Town {n}}}\n" for n in range(VARIANTS))
     (folder / "workshop.yaml").write_text(f"events:\n{events}outputs: [html, pptx]\n", "utf-8")
-    command = [sys.executable, "-m", "quarterdeck", "workshop", "build", folder, "-o", folder / "out", "-j", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "quarterdeck",
+        "workshop",
+        "build",
+        str(folder),
+        "-o",
+        str(folder / "out"),
+        "-j",
+        "2",
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
         wait_until(lambda: any((folder / "out/.quarterdeck").glob("*.json")))
         process.kill()

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from side_by_side import difference, pairs
 
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH
@@ -24,6 +23,7 @@ from support.conformance_deck import choices, project
 from support.drawn_text import boxes, drawn_in_browser, letters, lines_in_place, measurable, words_of
 from support.flagship import FLAGSHIP
 from support.generated_deck import generated, some_words
+from tools.side_by_side import difference, pairs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from conftest import missing
-from quarterdeck.model.content import List, ListItem, Paragraph, Run
+from quarterdeck.model.content import Block, List, ListItem, Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedParagraph, PlacedSlide, PlacedText
 from quarterdeck.theme.placement.place import place
@@ -43,8 +43,9 @@ def runs(chance: random.Random) -> tuple[Run, ...]:
     for _ in range(chance.randint(10, 40)):
         words.append(chance.choice(WORDS))
         if chance.random() < 0.12:
-            look = chance.choice(({"bold": True}, {"italic": True}, {"code": True}, {}))
-            made.append(Run(" ".join(words) + " ", **look))
+            text = " ".join(words) + " "
+            looks = (Run(text, bold=True), Run(text, italic=True), Run(text, code=True), Run(text))
+            made.append(chance.choice(looks))
             words = []
     return (*made, Run(" ".join(words) or "end"))
 
@@ -57,7 +58,7 @@ def deck() -> Deck:
     for number in range(SLIDES):
         if number % 2:
             items = tuple(ListItem((Paragraph(runs(chance)),)) for _ in range(2))
-            slots = {"body": (Paragraph(runs(chance)), List(items))}
+            slots: dict[str, tuple[Block, ...]] = {"body": (Paragraph(runs(chance)), List(items))}
             slides.append(Slide(f"s{number}", Layout.CONTENT, (), slots))
         else:
             slots = {side: (Paragraph(runs(chance)),) for side in ("left", "right")}

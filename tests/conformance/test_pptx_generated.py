@@ -8,21 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quarterdeck.model.content import Inline, LineBreak
-from quarterdeck.model.deck import SLOTS
-from support.ooxml_lint import lint
-from support.pptx_deck import (
+from quarterdeck.model.content import (
     Admonition,
     Align,
-    Background,
     Block,
     Chart,
     Code,
     Column,
-    Deck,
     Image,
+    Inline,
     InlineMath,
-    Layout,
+    LineBreak,
     LineSet,
     List,
     ListItem,
@@ -32,15 +28,13 @@ from support.pptx_deck import (
     Row,
     Run,
     Series,
-    Slide,
     SlideLink,
     Table,
     WebLink,
-    built,
-    deck_of,
-    raster,
-    vector,
 )
+from quarterdeck.model.deck import SLOTS, Background, Deck, Layout, Slide
+from support.ooxml_lint import lint
+from support.pptx_deck import built, deck_of, raster, vector
 
 FORMULAS = ("x^2", r"\frac{a}{b}", r"\sum_{i=0}^n x_i", r"\left\{ x \right.", r"\sqrt[3]{y}")
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

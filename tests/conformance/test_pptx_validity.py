@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from quarterdeck.model.deck import Deck
+from quarterdeck.model.content import Run
+from quarterdeck.model.deck import Deck, Layout, Slide
 from support.ooxml_lint import lint
-from support.pptx_deck import Layout, Run, Slide, built, deck_of, everything
+from support.pptx_deck import built, deck_of, everything
 
 THEMES = ("harbour", "night", "contrast")
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from lxml import etree, html
+from lxml import html
 
 from quarterdeck.model.theme import EMU_PER_PX
 from quarterdeck.project.outputs.formats import html as html_of
 from quarterdeck.project.outputs.formats import pptx as pptx_of
 from quarterdeck.project.project import Project, load_project
-from support.ooxml_lint import A, P, Pptx
+from support.ooxml_lint import A, Element, P, Pptx
 from support.shown import words
 
 DECK = """---
@@ -88,10 +88,11 @@ def pptx(project: Project) -> Pptx:
 
 def in_html(page: str) -> list[list[Foot]]:
     """The feet of each slide of a page."""
-    return [sorted(_of_section(section)) for section in html.document_fromstring(page).xpath("//section")]
+    root: Element = html.document_fromstring(page)
+    return [sorted(_of_section(section)) for section in root.xpath("//section")]
 
 
-def _of_section(section: html.HtmlElement) -> Iterator[Foot]:
+def _of_section(section: Element) -> Iterator[Foot]:
     for kind in KINDS.values():
         for element in section.xpath(f"./div[contains(@class, 'qd-{kind}')]"):
             (paragraph,) = element
@@ -110,7 +111,7 @@ def _of_section(section: html.HtmlElement) -> Iterator[Foot]:
             )
 
 
-def _declared(element: html.HtmlElement) -> dict[str, str]:
+def _declared(element: Element) -> dict[str, str]:
     declarations = (part.partition(":") for part in element.get("style", "").split(";"))
     return {name: value for name, _, value in declarations}
 
@@ -153,18 +154,18 @@ def _of_slide(pptx: Pptx, part: str) -> Iterator[Foot]:
         )
 
 
-def _placeholders(root: etree._Element) -> dict[str, etree._Element]:
+def _placeholders(root: Element) -> dict[str, Element]:
     found = ((shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph"), shape) for shape in root.iter(f"{P}sp"))
     return {place.get("type"): shape for place, shape in found if place is not None and place.get("type") in KINDS}
 
 
-def _only(element: etree._Element, path: str) -> etree._Element:
+def _only(element: Element, path: str) -> Element:
     found = element.find(path)
     assert found is not None, path
     return found
 
 
-def _color(pptx: Pptx, fill: etree._Element) -> str:
+def _color(pptx: Pptx, fill: Element) -> str:
     scheme = fill.find(f"{A}schemeClr")
     if scheme is None:
         return f"#{_only(fill, f'{A}srgbClr').get('val')}"
@@ -172,7 +173,7 @@ def _color(pptx: Pptx, fill: etree._Element) -> str:
     return f"#{theme[0].get('val')}"
 
 
-def _extent(frame: etree._Element) -> tuple[float, ...]:
+def _extent(frame: Element) -> tuple[float, ...]:
     place, size = _only(frame, f"{A}off"), _only(frame, f"{A}ext")
     numbers = (place.get("x"), place.get("y"), size.get("cx"), size.get("cy"))
     return tuple(int(number) / EMU_PER_PX for number in numbers)

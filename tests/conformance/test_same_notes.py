@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
-from lxml import etree, html
+from lxml import html
 
 from quarterdeck.project.outputs.formats import html as html_of
 from quarterdeck.project.outputs.formats import pptx as pptx_of
 from quarterdeck.project.project import Project, load_project
 from quarterdeck.show.prose import notes_text, prose
-from support.ooxml_lint import A, P, Pptx
+from support.ooxml_lint import A, Element, P, Pptx
 from support.shown import words
 
 DECK = """---
@@ -91,11 +91,12 @@ def in_pptx(project: Project) -> list[Line]:
 
 def lines_in_html(page: str) -> list[Line]:
     """The lines in the ``aside`` of the first slide with notes."""
-    aside = html.document_fromstring(page).xpath("//section/aside[@class='notes']")[0]
+    root: Element = html.document_fromstring(page)
+    aside = root.xpath("//section/aside[@class='notes']")[0]
     return [_html_line(item) for item in aside.xpath(".//p | .//li | .//tr | .//dt")]
 
 
-def _html_line(item: html.HtmlElement) -> Line:
+def _html_line(item: Element) -> Line:
     box = "".join(item.xpath("./span[@class='box']/text()"))
     mark = box
     if item.tag == "li" and not box:
@@ -113,7 +114,7 @@ def _html_line(item: html.HtmlElement) -> Line:
     )
 
 
-def _inside(item: html.HtmlElement, *tags: str) -> str:
+def _inside(item: Element, *tags: str) -> str:
     """The text in elements of some kinds, the item itself or within it."""
     around = " or ".join(f"ancestor::{tag}" for tag in tags)
     return words("".join(item.xpath(f".//text()[{around}]")))
@@ -142,7 +143,7 @@ def lines_in_pptx(data: bytes) -> Iterator[Line]:
         )
 
 
-def _texts(paragraph: etree._Element, name: str = "", value: str = "") -> Iterator[str]:
+def _texts(paragraph: Element, name: str = "", value: str = "") -> Iterator[str]:
     for run in paragraph.iter(f"{A}r"):
         look = run.find(f"{A}rPr")
         assert look is not None
@@ -150,7 +151,7 @@ def _texts(paragraph: etree._Element, name: str = "", value: str = "") -> Iterat
             yield run.findtext(f"{A}t") or ""
 
 
-def _aligns(properties: etree._Element, text: str) -> tuple[str, ...]:
+def _aligns(properties: Element, text: str) -> tuple[str, ...]:
     stops = [{"l": "left", "ctr": "center", "r": "right"}[t.get("algn", "")] for t in properties.iter(f"{A}tab")]
     if not stops:
         return ()

@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ async def staged(engine: EngineAddress, demo: Demo, others: Sequence[Demo] = ())
         yield Staged(run, events)
 
 
-async def passes(engine: EngineAddress, *steps: Step, **more: object) -> Staged:
+async def passes(engine: EngineAddress, *steps: Step, **more: Any) -> Staged:
     """Run a demo of which every step must pass."""
     async with staged(engine, demo_of(*steps, timeout=60.0, **more)) as stage:
         for finished in await stage.play():

@@ -107,7 +107,7 @@ def test_an_interrupted_unpacking_goes_on(packed: Path, venue: OwnEngine, tmp_pa
 
 def test_an_interrupted_packing_goes_on(engine: EngineAddress, packed: Path, tmp_path: Path) -> None:
     """Killed at any moment, a pack is finished by the next call, to the same bytes."""
-    command = [sys.executable, "-m", "quarterdeck", "pack", "decks/greetings", "-o", tmp_path / "again.qdpack"]
+    command = [sys.executable, "-m", "quarterdeck", "pack", "decks/greetings", "-o", str(tmp_path / "again.qdpack")]
     environ = {**os.environ, "DOCKER_HOST": engine.url}
     for _ in range(3):
         with subprocess.Popen(command, cwd=packed.parent, env=environ, stdout=subprocess.DEVNULL) as process:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.project.project import Choices, Project, load_project
+from quarterdeck.model.options import Choices
+from quarterdeck.project.project import Project, load_project
 from support.mermaid import offer_mermaid
 
 DECK = Path(__file__).parents[1] / "conformance" / "deck"

@@ -73,7 +73,9 @@ def cast(*, third: str = "three\r\n") -> Cast:
     clock = 1.0
     for step in demo().steps:
         events.append(CastEvent(clock, "m", f"step:{step.id}"))
-        for letter in f"{step.interactions[0].text}\r\n":
+        command = step.interactions[0]
+        assert isinstance(command, Command)
+        for letter in f"{command.text}\r\n":
             clock += 0.01
             events.append(CastEvent(round(clock, 3), "o", letter))
         clock += waits.get(step.id, 0.05)

@@ -10,6 +10,7 @@ import posixpath
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any, TypeAlias
 
 from lxml import etree
 
@@ -23,6 +24,13 @@ RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 PRESENTATION = "ppt/presentation.xml"
 
+Element: TypeAlias = Any
+"""An element of XML or HTML.
+
+In lxml's stubs every child and attribute may be missing, and an XPath may find text or numbers.  A test that finds
+nothing fails all the same.
+"""
+
 
 class Pptx:
     """A PPTX as its parts."""
@@ -32,7 +40,7 @@ class Pptx:
             self.names = archive.namelist()
             self.parts = {name: archive.read(name) for name in self.names}
 
-    def xml(self, name: str) -> etree._Element:
+    def xml(self, name: str) -> Element:
         """A part's root."""
         return etree.fromstring(self.parts[name])
 
@@ -241,17 +249,17 @@ RULES = (
 )
 
 
-def _shape_ids(root: etree._Element) -> Iterator[str]:
+def _shape_ids(root: Element) -> Iterator[str]:
     for item in root.iter(f"{P}cNvPr"):
         if not any(parent.tag == f"{MC}Fallback" for parent in item.iterancestors()):
             yield item.get("id")
 
 
-def _paragraphs(properties: etree._Element) -> int:
+def _paragraphs(properties: Element) -> int:
     shape = properties.getparent().getparent()
     body = shape.find(f"{P}txBody")
     return 0 if body is None else len(body.findall(f"{A}p"))
 
 
-def _placeholder(ph: etree._Element) -> tuple[str, str | None]:
+def _placeholder(ph: Element) -> tuple[str, str | None]:
     return ph.get("type", "obj"), ph.get("idx")

@@ -6,7 +6,6 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from lxml import etree
 from PIL import Image as Pixels
 
 from quarterdeck.compile.pptx.writer import write_pptx
@@ -43,7 +42,7 @@ from quarterdeck.model.deck import Background, Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
-from support.ooxml_lint import A, Pptx
+from support.ooxml_lint import A, Element, Pptx
 
 SHOW_URL = "http://127.0.0.1:7777"
 VECTOR = (
@@ -133,12 +132,12 @@ def opened(*slides: Slide) -> Pptx:
     return Pptx(built(deck_of(*slides)))
 
 
-def first_slide(*body: Block) -> etree._Element:
+def first_slide(*body: Block) -> Element:
     """The only slide of a deck, with something in its body."""
     return opened(slide(*body)).xml("ppt/slides/slide1.xml")
 
 
-def texts(root: etree._Element) -> list[str]:
+def texts(root: Element) -> list[str]:
     """The text of each paragraph that isn't empty."""
     paragraphs = ("".join(t.text or "" for t in p.iter(f"{A}t")) for p in root.iter(f"{A}p"))
     return [text for text in paragraphs if text]

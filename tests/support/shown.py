@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from lxml import etree, html
+from lxml import html
 
-from support.ooxml_lint import MC, PRESENTATION, A, P, Pptx, R
+from support.ooxml_lint import MC, PRESENTATION, A, Element, P, Pptx, R
 
 FEET = ("dt", "ftr", "sldNum")
 FEET_OF_PAGE = ("qd-footer", "qd-date", "qd-number")
@@ -78,14 +78,14 @@ class _PptxSlide:
             shown.notes = letters("".join(map(_text, body.iter(f"{A}p"))))
         return shown
 
-    def _shapes(self, parent: etree._Element) -> Iterator[etree._Element]:
+    def _shapes(self, parent: Element) -> Iterator[Element]:
         for child in parent:
             if child.tag in (f"{MC}AlternateContent", f"{MC}Choice"):
                 yield from self._shapes(child)
             elif child.find(f"*/{P}cNvPr") is not None:
                 yield child
 
-    def _shape(self, shape: etree._Element) -> None:
+    def _shape(self, shape: Element) -> None:
         shown = self._shown
         own = shape.find(f"*/{P}cNvPr")
         assert own is not None
@@ -121,13 +121,13 @@ class _PptxSlide:
         _, target, external = self._relationships[relationship]
         return target if external else f"#{self._parts.index(target) + 1}"
 
-    def _clicks(self) -> Iterator[etree._Element]:
+    def _clicks(self) -> Iterator[Element]:
         main = next((n for n in self._root.iter(f"{P}cTn") if n.get("nodeType") == "mainSeq"), None)
         for click in main.findall(f"{P}childTnLst/{P}par") if main is not None else ():
             if not any(n.get("presetClass") == "mediacall" for n in click.iter(f"{P}cTn")):
                 yield click
 
-    def _press(self, click: etree._Element) -> list[str]:
+    def _press(self, click: Element) -> list[str]:
         appearing: list[str] = []
         for node in click.iter(f"{P}cTn"):
             if node.get("presetClass") != "entr":
@@ -142,12 +142,12 @@ class _PptxSlide:
                 appearing += _texts(shape) or [shape.find(f"*/{P}cNvPr").get("descr", "")]
         return sorted(filter(None, appearing))
 
-    def _with_id(self, number: str) -> etree._Element:
+    def _with_id(self, number: str) -> Element:
         own = next(item for item in self._root.iter(f"{P}cNvPr") if item.get("id") == number)
         return own.getparent().getparent()
 
 
-def _text(element: etree._Element) -> str:
+def _text(element: Element) -> str:
     """The text of an element, with a blank for each line break."""
     parts = []
     for item in element.iter(f"{A}t", f"{A}br", f"{A}p"):
@@ -155,7 +155,7 @@ def _text(element: etree._Element) -> str:
     return "".join(parts)
 
 
-def _texts(shape: etree._Element) -> list[str]:
+def _texts(shape: Element) -> list[str]:
     """The paragraphs of a shape; line numbers are none."""
     if (shape.find(f"*/{P}cNvPr").get("name") or "").startswith("Line numbers"):
         return []
@@ -168,17 +168,19 @@ def _screen(text: str) -> str:
 
 def shown_in_html(page: str) -> list[ShownSlide]:
     """The slides of a page in their order."""
-    sections = html.document_fromstring(page).xpath("//section")
+    root: Element = html.document_fromstring(page)
+    sections = root.xpath("//section")
     numbers = {section.get("id"): number for number, section in enumerate(sections, start=1)}
     return [_html_slide(section, numbers) for section in sections]
 
 
 def ids_in_html(page: str) -> list[str]:
     """The ids of the slides."""
-    return [section.get("id") for section in html.document_fromstring(page).xpath("//section")]
+    root: Element = html.document_fromstring(page)
+    return [section.get("id") for section in root.xpath("//section")]
 
 
-def _html_slide(section: html.HtmlElement, numbers: dict[str, int]) -> ShownSlide:
+def _html_slide(section: Element, numbers: dict[str, int]) -> ShownSlide:
     shown = ShownSlide(hidden=section.get("data-visibility") == "hidden", demo=section.get("data-demo", ""))
     for notes in section.xpath("./aside"):
         shown.notes = letters("".join(notes.itertext()))
@@ -210,7 +212,7 @@ def _page_target(href: str, numbers: dict[str, int]) -> str:
     return f"#{numbers[href.removeprefix('#/')]}" if href.startswith("#/") else href
 
 
-def _page_texts(element: html.HtmlElement) -> list[str]:
+def _page_texts(element: Element) -> list[str]:
     found: list[str] = []
     for item in element.iter("p", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "pre", "div"):
         if item.tag == "pre":
@@ -220,13 +222,13 @@ def _page_texts(element: html.HtmlElement) -> list[str]:
     return [text for text in found if text]
 
 
-def _descriptions(element: html.HtmlElement) -> list[str]:
+def _descriptions(element: Element) -> list[str]:
     pictures = element.xpath("descendant-or-self::*[self::img or @role='img' or self::video or self::audio]")
     described = [p.get("alt") or p.get("aria-label") or "" for p in pictures if p.get("class") != "qd-formula"]
     return [text for text in described if text]
 
 
-def _page_fragments(section: html.HtmlElement) -> Iterable[list[str]]:
+def _page_fragments(section: Element) -> Iterable[list[str]]:
     presses: dict[int, list[str]] = {}
     for item in section.xpath(".//*[contains(concat(' ', @class, ' '), ' fragment ')]"):
         if "qd-step" in item.get("class", ""):

@@ -11,9 +11,11 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from quarterdeck.show.machine.commands import Command, Jump, Key
 from quarterdeck.show.machine.state import Activity
@@ -64,7 +66,7 @@ class Page:
 async def opened(port: int, kind: str) -> AsyncIterator[Page]:
     """A page that reads while the context is open, and then is gone without a word."""
     own = f"127.0.0.1:{port}"
-    async with connect(f"ws://{own}/ws", origin=f"http://{own}", proxy=None, max_size=None) as socket:
+    async with connect(f"ws://{own}/ws", origin=Origin(f"http://{own}"), proxy=None, max_size=None) as socket:
         hello = {"type": "hello", "page": kind} | ({"token": TOKEN} if kind == "presenter" else {})
         await socket.send(json.dumps(hello))
         page = Page(socket)
@@ -122,7 +124,7 @@ async def soak(changes: int, seed: int = 7) -> Soaked:
                 guest = AsyncExitStack()
                 guests.append(guest)
                 page = await guest.enter_async_context(opened(port, dice.choice(("audience", "presenter", "preview"))))
-                await _until(lambda page=page: _shows(page, show))  # type: ignore[misc]
+                await _until(partial(_shows, page, show))
                 if len(guests) > VISITORS:
                     await guests.popleft().aclose()
             if number in (changes - 1, 2 * changes - 1):

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -70,18 +71,18 @@ def key(name: str, prompt: str = "") -> KeyPress:
     return KeyPress(name, prompt=prompt, span=SourceSpan(FILE, 10))
 
 
-def step(*interactions: Interaction | str, id: str = "step-1", **more: object) -> Step:  # noqa: A002
+def step(*interactions: Interaction | str, id: str = "step-1", **more: Any) -> Step:  # noqa: A002
     """A step; a string is a command of which only the status counts."""
     from quarterdeck.model.demo import StepKind
 
     made = tuple(typed(i) if isinstance(i, str) else i for i in interactions)
-    return replace(Step(id, StepKind.SHOWN, made, span=SourceSpan(FILE, 9)), **more)  # type: ignore[arg-type]
+    return replace(Step(id, StepKind.SHOWN, made, span=SourceSpan(FILE, 9)), **more)
 
 
-def demo_of(*steps: Step, name: str = "demo", **more: object) -> Demo:
+def demo_of(*steps: Step, name: str = "demo", **more: Any) -> Demo:
     """A demo."""
     base = Demo(name, name.title(), steps, Path(FILE), Path(f"{name}.cast"), timeout=60.0, span=SourceSpan(FILE))
-    return replace(base, **more)  # type: ignore[arg-type]
+    return replace(base, **more)
 
 
 @dataclass

@@ -241,7 +241,8 @@ def test_python_sdk(fresh: Any) -> None:
         assert "quarterdeck.show" not in container.labels
         assert container.exec_run("echo in").output == b"in\n"
         assert [c.name for c in client.containers.list()] == ["sdk"]
-        assert next(iter(container.stats(decode=True)))["name"] == "/sdk"
+        sample: Any = next(iter(container.stats(decode=True)))
+        assert sample["name"] == "/sdk"
         container.rename("other")
         container.reload()
         assert container.name == "other"

@@ -19,7 +19,10 @@ class Held(ScriptedEngine):
     def __init__(self) -> None:
         super().__init__()
         self.go = asyncio.Event()
-        self.pause = lambda what: asyncio.ensure_future(self.go.wait())  # type: ignore[assignment,return-value]
+        self.pause = lambda what: asyncio.ensure_future(self._held())
+
+    async def _held(self) -> None:
+        await self.go.wait()
 
 
 async def test_lines_come_in_the_order_of_the_deck(capsys: pytest.CaptureFixture[str]) -> None:

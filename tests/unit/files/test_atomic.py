@@ -55,7 +55,7 @@ def test_durable_files_survive_a_power_cut(
         assert (tmp_path / "file").exists() == is_folder
         seen.append("folder" if is_folder else "file")
 
-    monkeypatch.setattr(atomic.os, "fsync", sync)
+    monkeypatch.setattr("os.fsync", sync)
     replace_file(tmp_path / "file", b"data", durable=durable)
     assert seen == synced
 

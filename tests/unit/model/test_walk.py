@@ -1,5 +1,7 @@
 """Blocks within blocks."""
 
+from collections.abc import Callable
+
 from quarterdeck.model.content import (
     Admonition,
     Block,
@@ -20,7 +22,7 @@ def test_every_block_is_found() -> None:
     """In reading order, however deep: none escapes the checks."""
     leaf = Paragraph((Run("deep"),))
     block: Block = leaf
-    around = [
+    around: list[Callable[[Block], Block]] = [
         lambda inner: Group((inner,)),
         lambda inner: Quote((inner,)),
         lambda inner: Admonition("tip", (), (inner,)),

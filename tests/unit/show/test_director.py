@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -49,6 +50,10 @@ class Listening:
         self.rewound.append((demo, done))
         return self.known
 
+    def has(self, fact: Fact) -> bool:
+        """Whether it was told this fact."""
+        return fact in self.facts
+
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait for something to be told."""
         async with asyncio.timeout(60):
@@ -77,7 +82,7 @@ async def test_a_held_step_can_be_interrupted_and_left() -> None:
     stage = Director(DECK.demos, live, replay_engine(), heard)
     for turn, effect in ((1, Interrupt()), (3, Leave())):
         stage.perform(Enter(turn, "hello", 0, Source.LIVE))
-        await heard.until(lambda turn=turn: Prepared(turn) in heard.facts)
+        await heard.until(partial(heard.has, Prepared(turn)))
         stage.perform(RunStep(turn + 1, "hello", 0))
         await heard.until(lambda: heard.printed.endswith("echo hello\r\n"))
         live.log.clear()

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.options import PLAIN, Choices
-from quarterdeck.source.deck import LoadedDeck, load_deck
+from support.deck_folder import DeckFolder
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Case:
 def read_cases(path: Path) -> list[Case]:
     """All cases of a file."""
     cases: list[Case] = []
-    title, parts, inside = "", [[]], False
+    title, inside = "", False
+    parts: list[list[str]] = [[]]
     for line in path.read_text("utf-8").splitlines():
         if line != ".":
             if inside:
@@ -49,25 +49,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         module = Path(metafunc.module.__file__)
         cases = read_cases(module.with_name(module.stem.removeprefix("test_") + ".md"))
         metafunc.parametrize("case", cases, ids=[case.title for case in cases])
-
-
-class DeckFolder:
-    """A folder that holds a deck under test."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def write(self, name: str, text: str) -> Path:
-        """Write a file, and its folders."""
-        file = self.path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, "utf-8")
-        return file
-
-    def load(self, text: str, choices: Choices = PLAIN) -> LoadedDeck:
-        """Read a deck of that text."""
-        self.write("deck.md", text)
-        return load_deck(self.path, choices)
 
 
 @pytest.fixture

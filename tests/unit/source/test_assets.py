@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.assets import Assets, svg_size
+from quarterdeck.model.image_size import svg_size
+from quarterdeck.source.assets import Assets
 
 AT = SourceSpan("deck.md", 3, 5, 4)
 

@@ -11,18 +11,19 @@ from quarterdeck.model.content import Paragraph, plain_text
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.options import PLAIN, Choices, Role
 from quarterdeck.source.deck import load_deck, load_demo, load_demo_chain
+from support.deck_folder import DeckFolder
 
 DEMO = "---\ntitle: Hello\n---\nProse.\n\n```console\n$ true\n```\n"
 
 
-def faults(folder: object, text: str, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
+def faults(folder: DeckFolder, text: str, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
     """What is wrong with a deck of that text."""
     with pytest.raises(QuarterdeckError) as caught:
         folder.load(text, choices)
     return caught.value.diagnostics
 
 
-def test_whole_deck(folder) -> None:
+def test_whole_deck(folder: DeckFolder) -> None:
     """Front matter, slides, sections and demos arrive in the model."""
     folder.write("demos/hello.md", DEMO)
     deck = folder.load(
@@ -51,7 +52,7 @@ def test_whole_deck(folder) -> None:
     assert deck.demos["hello"].cast_path == folder.path / "demos/hello.cast"
 
 
-def test_every_fault_at_once(folder) -> None:
+def test_every_fault_at_once(folder: DeckFolder) -> None:
     """One run shows all that is wrong, by position."""
     found = faults(
         folder,
@@ -104,7 +105,7 @@ def test_every_fault_at_once(folder) -> None:
         ("# a\n\nx\n\n[^1]: y", "unused-footnote", "deck.md:5:1", "[^1]"),
     ],
 )
-def test_bad_input(folder, text: str, code: str, place: str, hint: str) -> None:
+def test_bad_input(folder: DeckFolder, text: str, code: str, place: str, hint: str) -> None:
     """Each mistake of an author has its message, its place and what to do."""
     folder.write("image.png", "")
     folder.write("text.png", "this is text")
@@ -117,7 +118,7 @@ def test_bad_input(folder, text: str, code: str, place: str, hint: str) -> None:
     assert hint in (found[0].hint or "")
 
 
-def test_not_utf8(folder) -> None:
+def test_not_utf8(folder: DeckFolder) -> None:
     """A file in another encoding is refused with the place of the first wrong byte."""
     (folder.path / "deck.md").write_bytes("# ä\n\nfür".encode("latin-1"))
     with pytest.raises(QuarterdeckError) as caught:
@@ -126,13 +127,13 @@ def test_not_utf8(folder) -> None:
     assert (fault.code, str(fault.span)) == ("not-utf-8", "deck.md:1:3")
 
 
-def test_no_deck(folder) -> None:
+def test_no_deck(folder: DeckFolder) -> None:
     """A folder without a deck says how to make one."""
     with pytest.raises(QuarterdeckError, match=r"no deck deck\.md"):
         load_deck(folder.path)
 
 
-def test_variables_and_audience(folder) -> None:
+def test_variables_and_audience(folder: DeckFolder) -> None:
     """--set wins over vars, and slides for others are left out."""
     text = "---\nvars: {place: here}\ntitle: 'In {{ place }}'\n---\n# A {{ place }}\n---\naudience: [ops]\n---\n# Ops\n"
     deck = folder.load(text, Choices({"place": "there"}, "dev")).deck
@@ -140,13 +141,13 @@ def test_variables_and_audience(folder) -> None:
     assert len(folder.load(text).deck.slides) == 2
 
 
-def test_link_to_a_slide_left_out(folder) -> None:
+def test_link_to_a_slide_left_out(folder: DeckFolder) -> None:
     """A link to a slide that this audience doesn't see is a fault."""
     (fault,) = faults(folder, "# A\n\n[x](#b)\n---\naudience: ops\n---\n# B\n", Choices(audience="dev"))
     assert "this form of the deck" in fault.message
 
 
-def test_demo_in_a_slide(folder) -> None:
+def test_demo_in_a_slide(folder: DeckFolder) -> None:
     """Console blocks of a slide are its demo, named by its id, recorded in casts/."""
     deck = folder.load(
         "# A\n---\n## Try it\n\nText.\n\n```console\n$ true\n```\n\n```console {.cleanup}\n$ false\n[exit 1]\n```\n"
@@ -160,7 +161,7 @@ def test_demo_in_a_slide(folder) -> None:
     assert demo.script_hash
 
 
-def test_demos_of_an_ancestor_and_of_a_named_folder(folder) -> None:
+def test_demos_of_an_ancestor_and_of_a_named_folder(folder: DeckFolder) -> None:
     """Demos are found beside the deck, above it, or where it says."""
     folder.write("demos/hello.md", DEMO)
     folder.write("other/hello.md", DEMO.replace("Hello", "Other"))
@@ -170,7 +171,7 @@ def test_demos_of_an_ancestor_and_of_a_named_folder(folder) -> None:
     assert load_deck(named).deck.demos["hello"].title == "Other"
 
 
-def test_continued_demos_come_first(folder) -> None:
+def test_continued_demos_come_first(folder: DeckFolder) -> None:
     """A demo brings along those that it continues, and their change makes it stale."""
     folder.write("demos/hello.md", DEMO)
     script = folder.write("demos/more.md", "---\ncontinues: hello\n---\n```console\n$ ls\n```\n")
@@ -182,7 +183,7 @@ def test_continued_demos_come_first(folder) -> None:
     assert load_demo(script).script_hash != before
 
 
-def test_included_slides(folder) -> None:
+def test_included_slides(folder: DeckFolder) -> None:
     """Slides of an included file are slides of the deck, and the file is watched."""
     folder.write("modules/two.md", "---\nid: two\n---\n# Two\n\n---\n\n# Three\n")
     deck = folder.load("# One\n\n{% include 'modules/two.md' %}\n\n---\n\n# Four\n").deck
@@ -190,7 +191,7 @@ def test_included_slides(folder) -> None:
     assert folder.path / "modules/two.md" in deck.sources
 
 
-def test_first_slide_after_a_blank_stretch(folder) -> None:
+def test_first_slide_after_a_blank_stretch(folder: DeckFolder) -> None:
     """The first slide's front matter may follow the deck's at once, or after a blank stretch."""
     for gap in ("", "\n", "\n---\n\n"):
         deck = folder.load(f"---\ntitle: x\n---\n{gap}---\nid: first\n---\n# Hi").deck if gap else None
@@ -199,7 +200,7 @@ def test_first_slide_after_a_blank_stretch(folder) -> None:
     assert folder.load("---\ntitle: x\n---\nid: first\n---\n# Hi").deck.slides[0].id == "first"
 
 
-def test_notes(folder) -> None:
+def test_notes(folder: DeckFolder) -> None:
     """Comments are notes, wherever they stand, and those in code stay code."""
     deck = folder.load(
         "# A\n\n<!-- one **two** -->\n\ntext <!-- three --> more `<!-- code -->`\n\n```html\n<!-- four -->\n```\n"
@@ -211,20 +212,20 @@ def test_notes(folder) -> None:
     assert plain_text(paragraph.inlines) == "text  more <!-- code -->"
 
 
-def test_same_titles_get_ids_of_their_own(folder) -> None:
+def test_same_titles_get_ids_of_their_own(folder: DeckFolder) -> None:
     """Ids are unique, and one that an author gave is never taken by another slide."""
     deck = folder.load("# A\n\n---\n\n## A\n\nx\n\n---\nid: a-2\n---\n## B\n\nx\n\n---\n\n::: left\nx\n:::\n").deck
     assert [slide.id for slide in deck.slides] == ["a", "a-3", "a-2", "slide-4"]
 
 
-def test_missing_demo_script(folder, tmp_path: Path) -> None:
+def test_missing_demo_script(folder: DeckFolder, tmp_path: Path) -> None:
     """A demo that isn't there is a fault, not a crash."""
     with pytest.raises(QuarterdeckError, match=r"no demo .*none\.md"):
         load_demo(tmp_path / "none.md")
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "a\\0b", "..", "/", "a/b", "~"])
-def test_names_that_no_file_can_have(folder, name: str) -> None:
+def test_names_that_no_file_can_have(folder: DeckFolder, name: str) -> None:
     """Impossible names of demos, folders, pictures and includes are faults like any other."""
     matter = f'---\ndemos: "{name}x"\n---\n---\ndemo: "{name}"\nbackground: "{name}.png"\n---\n'
     found = faults(folder, f"{matter}# a\n\n![x]({name}.png)\n")
@@ -232,7 +233,7 @@ def test_names_that_no_file_can_have(folder, name: str) -> None:
     assert faults(folder, f"# a\n\n{{% include '{name}.md' %}}\n")
 
 
-def test_links_of_slides_left_out(folder) -> None:
+def test_links_of_slides_left_out(folder: DeckFolder) -> None:
     """Slides that this audience doesn't see may link to each other."""
     text = "# A\n---\nid: b\naudience: ops\n---\n# B\n\n[x](#c)\n---\nid: c\naudience: ops\n---\n# C\n"
     assert len(folder.load(text, Choices(audience="dev")).deck.slides) == 1
@@ -252,7 +253,7 @@ ROLES = (
         (Role.ATTENDEE, ["Title attendee"], 0),
     ],
 )
-def test_roles(folder, role: Role | None, titles: list[str], notes: int) -> None:
+def test_roles(folder: DeckFolder, role: Role | None, titles: list[str], notes: int) -> None:
     """An attendee's copy has no notes, and no slides of the instructor's; not even a link of a note counts."""
     deck = folder.load(ROLES, Choices(role=role)).deck
     assert [slide.title_text for slide in deck.slides] == titles
@@ -260,7 +261,7 @@ def test_roles(folder, role: Role | None, titles: list[str], notes: int) -> None
     assert deck.role == role
 
 
-def test_event_of_templates(folder) -> None:
+def test_event_of_templates(folder: DeckFolder) -> None:
     """What is known about the event wins over what the deck says, key by key; no event is no fault."""
     text = "---\nvars:\n  event: {place: Bremen, room: A}\n---\n# {{ event.place }} {{ event.room }}\n"
     (slide,) = folder.load(text, Choices(event={"place": "Kiel"})).deck.slides

@@ -8,6 +8,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.options import Choices, Role
 from quarterdeck.source.deck import load_demo_chain
+from support.deck_folder import DeckFolder
 
 GERMAN = Choices(language="de")
 DECK = """---
@@ -37,7 +38,7 @@ id: last
 """
 
 
-def test_translated_slides(folder) -> None:
+def test_translated_slides(folder: DeckFolder) -> None:
     """Text and notes are the translation's; layout, duration and order stay, as do variables not translated."""
     folder.write(
         "deck.de.md",
@@ -59,7 +60,7 @@ def test_translated_slides(folder) -> None:
     assert folder.path / "deck.de.md" in deck.sources
 
 
-def test_missing_translations(folder) -> None:
+def test_missing_translations(folder: DeckFolder) -> None:
     """What isn't translated stays as it is, and is said: a slide, its notes, a whole included file."""
     folder.write("modules/volumes.md", "---\nid: volumes\n---\n# Volumes\n---\n# Binds\n")
     folder.write("deck.de.md", "\n---\nid: doors\n---\n# Türen\n\n::: left\nLinks\n:::\n")
@@ -82,7 +83,7 @@ def test_missing_translations(folder) -> None:
     assert not any("notes" in fault.message for fault in attendees.diagnostics)
 
 
-def test_translated_include(folder) -> None:
+def test_translated_include(folder: DeckFolder) -> None:
     """An included file is translated beside itself, and so is what a translated slide includes."""
     folder.write("modules/volumes.md", '---\nid: volumes\n---\n# Volumes\n\n{% include "legal.md" %}\n')
     folder.write("modules/volumes.de.md", '---\nid: volumes\n---\n# Datenträger\n\n{% include "legal.md" %}\n')
@@ -93,7 +94,7 @@ def test_translated_include(folder) -> None:
     assert "Ohne Gewähr" in str(deck.slides[1].slots)
 
 
-def test_whole_deck_translated_in_a_copy(folder) -> None:
+def test_whole_deck_translated_in_a_copy(folder: DeckFolder) -> None:
     """A copy of the deck, includes and all, can be translated in place."""
     text = '---\nid: a\n---\n# A\n---\n{% include "more.md" %}'
     folder.write("more.md", "---\nid: b\n---\n# B\n")
@@ -104,7 +105,7 @@ def test_whole_deck_translated_in_a_copy(folder) -> None:
     assert loaded.diagnostics == ()
 
 
-def test_own_language_is_the_deck_itself(folder) -> None:
+def test_own_language_is_the_deck_itself(folder: DeckFolder) -> None:
     """The language that a deck is written in needs no translation."""
     assert folder.load(DECK, Choices(language="en")).diagnostics == ()
 
@@ -120,7 +121,7 @@ def test_own_language_is_the_deck_itself(folder) -> None:
         ("de", "# A {#last}\n\n{{ nothing }}", "template-error", "deck.de.md:3:4", "town"),
     ],
 )
-def test_faults(folder, language: str, text: str | None, code: str, place: str | None, hint: str) -> None:
+def test_faults(folder: DeckFolder, language: str, text: str | None, code: str, place: str | None, hint: str) -> None:
     """A translation's mistakes are shown in its own file."""
     if text is not None:
         folder.write("deck.de.md", text)
@@ -131,7 +132,7 @@ def test_faults(folder, language: str, text: str | None, code: str, place: str |
     assert hint in (fault.hint or "")
 
 
-def test_translation_of_no_slide(folder) -> None:
+def test_translation_of_no_slide(folder: DeckFolder) -> None:
     """A translated slide whose original has gone is named, with the one that was probably meant."""
     folder.write("deck.de.md", "# Türen {#door}")
     fault = next(f for f in folder.load(DECK, GERMAN).diagnostics if f.code == "unknown-translation")
@@ -141,7 +142,7 @@ def test_translation_of_no_slide(folder) -> None:
 DEMO = "Say it.\n\n```console\n$ echo hello\nhello\n```\n"
 
 
-def test_demos(folder) -> None:
+def test_demos(folder: DeckFolder) -> None:
     """Demos are translated beside the script; they share its recording as long as they run the same."""
     folder.write("demos/told.md", DEMO)
     folder.write("demos/told.de.md", DEMO.replace("Say it.", "Sag es."))
@@ -157,7 +158,7 @@ def test_demos(folder) -> None:
     assert german["typed"].cast_path == folder.path / "demos/typed.de.cast"
 
 
-def test_steps_in_a_slide(folder) -> None:
+def test_steps_in_a_slide(folder: DeckFolder) -> None:
     """A translated slide keeps the steps that its original holds."""
     folder.write("deck.de.md", "# Lauf {#run}\n\nEinmal.\n\n<!-- Sag -->")
     text = "# A {#a}\n---\n# Run {#run}\n\nOnce.\n\n```console\n$ echo a\n```\n\n<!-- Say -->\n"
@@ -166,7 +167,7 @@ def test_steps_in_a_slide(folder) -> None:
     assert len(deck.demos["run"].steps) == 1
 
 
-def test_rehearsing_a_translation(folder) -> None:
+def test_rehearsing_a_translation(folder: DeckFolder) -> None:
     """A script that is rehearsed in a language is the translated one."""
     script = folder.write("demos/typed.md", DEMO)
     folder.write("demos/typed.de.md", DEMO.replace("hello", "hallo"))

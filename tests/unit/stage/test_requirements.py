@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.demo import Demo
 from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.requirements import look_for
 from support.staged import demo_of, step
 
 
 @pytest.fixture
-def listening() -> int:
+def listening() -> Iterator[int]:
     """A port that is in use, until the test has ended."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -36,14 +38,14 @@ def engine_without_images(folder: Path) -> tuple[contextlib.AbstractAsyncContext
         writer.close()
 
     @contextlib.asynccontextmanager
-    async def served():
+    async def served() -> AsyncIterator[None]:
         async with await asyncio.start_unix_server(serve, path):
             yield
 
     return served(), f"unix://{path}"
 
 
-async def missing(url: str, *demos: object) -> list[tuple[str, str]]:
+async def missing(url: str, *demos: Demo) -> list[tuple[str, str]]:
     """The codes and messages of what isn't there."""
     try:
         await look_for(demos, parse_address(url), None)

@@ -6,11 +6,12 @@ from lxml import etree
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import Build, Timeline
-from support.ooxml_lint import A, P
-from support.pptx_deck import List, ListItem, bullets, first_slide, program, sized_table, words
+from quarterdeck.model.content import List, ListItem
+from support.ooxml_lint import A, Element, P
+from support.pptx_deck import bullets, first_slide, program, sized_table, words
 
 
-def clicks(root: etree._Element) -> list[list[tuple[str, str | None, str]]]:
+def clicks(root: Element) -> list[list[tuple[str, str | None, str]]]:
     """For each click: name of the shape, paragraph and what happens to it."""
     names = {item.get("id"): item.get("name") for item in root.iter(f"{P}cNvPr")}
     found: list[list[tuple[str, str | None, str]]] = []
@@ -75,5 +76,5 @@ def test_time_nodes_are_numbered_in_document_order() -> None:
     timeline.appear(0, 2, Build.TEXT, 1)
     timeline.leave(1, 3, Build.SHAPE)
     root = etree.fromstring(timeline.xml().replace("<p:timing>", '<p:timing xmlns:p="p">'))
-    ids = [int(node.get("id")) for node in root.iter("{p}cTn")]
+    ids = [int(node.get("id", "0")) for node in root.iter("{p}cTn")]
     assert ids == list(range(1, len(ids) + 1))

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Align, Block, Column, InlineMath, LineBreak, List, ListItem, Row, Table, WebLink
+from quarterdeck.model.content import (
+    Align,
+    Block,
+    Column,
+    InlineMath,
+    LineBreak,
+    List,
+    ListItem,
+    Row,
+    Run,
+    Table,
+    WebLink,
+)
 from support.ooxml_lint import A, Pptx
-from support.pptx_deck import Run, opened, slide, texts, words
+from support.pptx_deck import opened, slide, texts, words
 
 PART = "ppt/notesSlides/notesSlide1.xml"
 

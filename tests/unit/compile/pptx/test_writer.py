@@ -6,23 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Code, Run
+from quarterdeck.model.deck import Background, Layout, Slide
 from support.ooxml_lint import P14, A, P, Pptx
-from support.pptx_deck import (
-    Background,
-    Code,
-    Layout,
-    Run,
-    Slide,
-    built,
-    bullets,
-    deck_of,
-    everything,
-    opened,
-    raster,
-    slide,
-    texts,
-    words,
-)
+from support.pptx_deck import built, bullets, deck_of, everything, opened, raster, slide, texts, words
 
 
 @pytest.mark.slow

@@ -237,9 +237,9 @@ def test_the_recording_takes_over_a_step_that_hangs() -> None:
     stage.holding = True
     stage.do(Key.NEXT)
     stage.do(Key.RECORDING)
-    assert stage.effects[-1] == Enter(stage.state.turn, "demo-d", 1, Source.RECORDING)
+    assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-d", 1, Source.RECORDING)]
     assert stage.do(Prepared(stage.state.turn)).steps == 1
-    assert stage.effects[-1] == RunStep(stage.state.turn, "demo-d", 1)
+    assert stage.effects[-1:] == [RunStep(stage.state.turn, "demo-d", 1)]
 
 
 def test_a_stage_that_cannot_be_prepared_plays_the_recording_and_says_why() -> None:

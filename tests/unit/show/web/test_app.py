@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Origin
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
@@ -76,7 +77,7 @@ class Served:
         headers = {"Host": host} if host else {}
         return connect(
             f"ws://127.0.0.1:{self.port}/ws",
-            origin=origin or self.origin,
+            origin=Origin(origin or self.origin),
             additional_headers=headers,
             proxy=None,
             max_size=None,

@@ -70,6 +70,6 @@ def test_incomplete(command: str) -> None:
 
 def test_without_bash(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where bash is missing, what needs it says so."""
-    monkeypatch.setattr(prompts.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(QuarterdeckError, match="bash"):
         is_complete("echo $(only asked here)")

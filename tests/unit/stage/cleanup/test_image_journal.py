@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def test_broken_files_are_passed_over(tmp_path: Path) -> None:
 
 def test_state_of_a_list() -> None:
     """Untagged images count, their "tags" don't."""
-    listed = [
+    listed: list[dict[str, Any]] = [
         {"Id": "a", "RepoTags": ["x:1", "y:2"]},
         {"Id": "b", "RepoTags": ["<none>:<none>"]},
         {"Id": "c", "RepoTags": None, "ParentId": "a"},

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import platformdirs
 import pytest
@@ -169,5 +170,5 @@ def _has_ink(png: bytes, color: str) -> bool:
 
     wanted = tuple(int(color[at : at + 2], 16) for at in (1, 3, 5))
     picture = Image.open(io.BytesIO(png)).convert("RGBA")
-    counts = picture.getcolors(1 << 24) or []
-    return sum(n for n, pixel in counts if pixel[3] > 200 and pixel[:3] == wanted) > 100
+    counts: Any = picture.getcolors(1 << 24) or []  # of RGBA pixels; Pillow's type covers pictures of one channel too
+    return sum(int(n) for n, pixel in counts if pixel[3] > 200 and pixel[:3] == wanted) > 100

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import os
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from quarterdeck.workshop.build.build import Order, Outcome, State, build, sweep
 from quarterdeck.workshop.build.records import FOLDER, read_records
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import variants_of
+from support.workshop_folder import Workshop
 
 TWO = "matrix: {role: [instructor, attendee]}\noutputs: [html, pptx]\n"
 
@@ -21,7 +24,7 @@ TWO = "matrix: {role: [instructor, attendee]}\noutputs: [html, pptx]\n"
 class Builds:
     """Builds a workshop into ``out``."""
 
-    def __init__(self, workshop) -> None:
+    def __init__(self, workshop: Workshop) -> None:
         self.workshop = workshop
         self.out = workshop.path / "out"
 
@@ -43,7 +46,7 @@ class Builds:
         self.swept = sweep(variants, order)
         return {each.variant.name: each for each in outcomes}
 
-    def states(self, *args: object, **kwargs: object) -> list[str]:
+    def states(self, *args: Any, **kwargs: Any) -> list[str]:
         """What became of each."""
         return [str(each.state) for each in self.run(*args, **kwargs).values()]
 
@@ -54,12 +57,12 @@ class Builds:
 
 
 @pytest.fixture
-def builds(workshop) -> Builds:
+def builds(workshop: Workshop) -> Builds:
     """Nothing is built yet."""
     return Builds(workshop)
 
 
-def test_builds_once(builds) -> None:
+def test_builds_once(builds: Builds) -> None:
     """A second build finds everything as it would be."""
     assert builds.states(TWO) == ["built", "built"]
     before = builds.files()
@@ -70,7 +73,7 @@ def test_builds_once(builds) -> None:
     assert builds.files() == before
 
 
-def test_attendees_get_no_notes(builds) -> None:
+def test_attendees_get_no_notes(builds: Builds) -> None:
     """The speaker's words are in no file of an attendee's."""
     builds.run(TWO)
     files = builds.files()
@@ -78,7 +81,7 @@ def test_attendees_get_no_notes(builds) -> None:
     assert b"Secret" not in files["attendee/ports-attendee.html"]
 
 
-def test_several_at_a_time_give_the_same(builds) -> None:
+def test_several_at_a_time_give_the_same(builds: Builds) -> None:
     """Workers build the same bytes as this process."""
     builds.run(TWO, jobs=2)
     together = builds.files()
@@ -100,7 +103,7 @@ def test_several_at_a_time_give_the_same(builds) -> None:
     ],
     ids=["source", "include", "output-gone", "output-changed", "manifest"],
 )
-def test_builds_what_has_changed(builds, change) -> None:
+def test_builds_what_has_changed(builds: Builds, change: Callable[[Workshop], object]) -> None:
     """A changed source, include, manifest or output is noticed by what it holds."""
     builds.run(TWO)
     change(builds.workshop)
@@ -108,7 +111,7 @@ def test_builds_what_has_changed(builds, change) -> None:
     assert builds.states() == ["unchanged", "unchanged"]
 
 
-def test_a_users_function_counts(builds) -> None:
+def test_a_users_function_counts(builds: Builds) -> None:
     """Each PPTX is finished with it, in workers too, and built again when it has changed or is no longer asked for."""
     marked = Finish("brand.py", b"def finish(presentation):\n    presentation.core_properties.subject = 'Internal'\n")
     assert builds.states(TWO, finish=marked, jobs=2) == ["built", "built"]
@@ -123,7 +126,7 @@ def test_a_users_function_counts(builds) -> None:
     assert builds.states() == ["built", "built"]
 
 
-def test_content_counts_and_not_time(builds) -> None:
+def test_content_counts_and_not_time(builds: Builds) -> None:
     """A file that was only touched changes nothing."""
     builds.run(TWO)
     for name in ("deck.md", "modules/doors.md", "out/attendee/ports-attendee.html"):
@@ -131,13 +134,13 @@ def test_content_counts_and_not_time(builds) -> None:
     assert builds.states() == ["unchanged", "unchanged"]
 
 
-def test_places_in_the_manifest_do_not_count(builds) -> None:
+def test_places_in_the_manifest_do_not_count(builds: Builds) -> None:
     """A comment in the manifest changes no variant."""
     builds.run(TWO + "exclude: [doors]\n")
     assert builds.states("# a comment\n" + TWO + "exclude: [doors]\n") == ["unchanged", "unchanged"]
 
 
-def test_translation_that_comes_later(builds) -> None:
+def test_translation_that_comes_later(builds: Builds) -> None:
     """A translation beside a source is taken as soon as it is there."""
     builds.workshop.write("deck.de.md", "# Häfen {#hello}\n")
     assert builds.states("matrix: {language: [en, de]}\noutputs: html\n") == ["built", "built"]
@@ -150,7 +153,7 @@ def test_translation_that_comes_later(builds) -> None:
     assert "built" in builds.states()
 
 
-def test_files_of_demos(builds) -> None:
+def test_files_of_demos(builds: Builds) -> None:
     """A file that a demo brings counts, also one that is new."""
     script = builds.workshop.write("demos/a/demo.md", "```console\n$ true\n```\n")
     builds.workshop.write("deck.md", "---\n---\ndemo: a\n---\n# A")
@@ -159,7 +162,7 @@ def test_files_of_demos(builds) -> None:
     assert builds.states() == ["built"]
 
 
-def test_only_what_uses_it(builds) -> None:
+def test_only_what_uses_it(builds: Builds) -> None:
     """A changed include builds only the variants that take it in."""
     text = (
         "forms: {all: {}, short: {include: hello}}\nvars: {}\noutputs: html\ndecks: [deck.md, plain.md]\n"
@@ -171,7 +174,7 @@ def test_only_what_uses_it(builds) -> None:
     assert [name for name, each in builds.run().items() if each.state is State.BUILT] == ["deck-all", "deck-short"]
 
 
-def test_one_that_fails_stops_no_other(builds) -> None:
+def test_one_that_fails_stops_no_other(builds: Builds) -> None:
     """A broken variant says why, and keeps what was built of it before."""
     text = "forms: {good: {}, bad: {exclude: [nothing]}}\noutputs: html\n"
     builds.run(text.replace("nothing", "doors"))
@@ -184,19 +187,21 @@ def test_one_that_fails_stops_no_other(builds) -> None:
     assert builds.states() == ["unchanged", "failed"]
 
 
-def test_strict(builds) -> None:
+def test_strict(builds: Builds) -> None:
     """Warnings are errors where that is asked for: a plan that doesn't fit its time."""
     text = "forms: {short: {duration: 31m}}\noutputs: html\n"
     (outcome,) = builds.run(text).values()
+    assert outcome.record is not None
     assert outcome.record.warnings == ()
     text = text.replace("31m", "30m59s")
     (outcome,) = builds.run(text).values()
+    assert outcome.record is not None
     assert [fault.code for fault in outcome.record.warnings] == ["time-budget"]
     (outcome,) = builds.run(text, strict=True).values()
     assert (outcome.state, [fault.code for fault in outcome.faults]) == (State.FAILED, ["time-budget"])
 
 
-def test_former_variants_are_removed(builds) -> None:
+def test_former_variants_are_removed(builds: Builds) -> None:
     """What a variant of former times left goes, with its folder; what someone changed stays."""
     builds.run(TWO)
     builds.workshop.write("out/attendee/mine.txt", "not built")
@@ -213,14 +218,14 @@ def test_former_variants_are_removed(builds) -> None:
     }
 
 
-def test_outputs_not_asked_for_any_more(builds) -> None:
+def test_outputs_not_asked_for_any_more(builds: Builds) -> None:
     """A variant that is made into less removes the rest of itself."""
     builds.run(TWO)
     builds.run(TWO.replace("[html, pptx]", "[html]"))
     assert set(builds.files()) == {"attendee/ports-attendee.html", "instructor/ports-instructor.html"}
 
 
-def test_another_manifests_files_stay(builds) -> None:
+def test_another_manifests_files_stay(builds: Builds) -> None:
     """Two manifests may be built into one folder."""
     builds.run(TWO)
     other = builds.workshop.write("other.yaml", "file: other\noutputs: html\n")
@@ -231,13 +236,13 @@ def test_another_manifests_files_stay(builds) -> None:
     assert len(builds.files()) == 5
 
 
-def test_only_some(builds) -> None:
+def test_only_some(builds: Builds) -> None:
     """What isn't asked for is left as it is."""
     assert builds.states(TWO, only="attendee") == ["waiting", "built"]
     assert set(read_records(builds.out)) == {"attendee"}
 
 
-def test_records_of_another_program(builds) -> None:
+def test_records_of_another_program(builds: Builds) -> None:
     """A record that can't be read, or is another version's, builds anew."""
     builds.run(TWO)
     (builds.out / FOLDER / "attendee.json").write_text("{}")
@@ -246,7 +251,7 @@ def test_records_of_another_program(builds) -> None:
     assert builds.states() == ["built", "built"]
 
 
-def test_records_cannot_remove_what_lies_elsewhere(builds, tmp_path: Path) -> None:
+def test_records_cannot_remove_what_lies_elsewhere(builds: Builds, tmp_path: Path) -> None:
     """A record that names a file outside of the folder removes nothing."""
     builds.run(TWO)
     precious = tmp_path / "precious.html"
@@ -257,7 +262,7 @@ def test_records_cannot_remove_what_lies_elsewhere(builds, tmp_path: Path) -> No
     assert precious.exists()
 
 
-def test_themes_of_ones_own(builds) -> None:
+def test_themes_of_ones_own(builds: Builds) -> None:
     """A theme file is named from the manifest's folder; what it extends counts too."""
     builds.workshop.write("looks/brand.yaml", "extends: base.yaml\ntitle: Brand\n")
     base = builds.workshop.write("looks/base.yaml", 'extends: harbour\ntitle: Base\ncolors: {accent: "#00707A"}\n')

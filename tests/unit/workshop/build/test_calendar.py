@@ -30,6 +30,7 @@ def read(data: bytes) -> icalendar.Event:
     whole = icalendar.Calendar.from_ical(data.decode())
     assert whole.errors == []
     (event,) = whole.walk("VEVENT")
+    assert isinstance(event, icalendar.Event)
     assert event.errors == []
     return event
 
@@ -46,6 +47,7 @@ def test_time_zone() -> None:
     """With a time zone, people elsewhere see their own time."""
     event = read(calendar(deck(), Event(date="2026-05-12", start=540, timezone="Europe/Berlin"), "lecture", "T"))
     assert event.start == datetime(2026, 5, 12, 7, 0, tzinfo=UTC)
+    assert isinstance(event.start, datetime)
     assert event.start.astimezone(ZoneInfo("Europe/Berlin")).hour == 9
 
 

@@ -11,6 +11,7 @@ import pytest
 from quarterdeck.workshop.build.build import Order, build
 from quarterdeck.workshop.build.index import index_page
 from quarterdeck.workshop.manifest.variants import variants_of
+from support.workshop_folder import Workshop
 
 MANIFEST = """
 title: Ports & <doors>
@@ -50,7 +51,7 @@ class Page(HTMLParser):
 
 
 @pytest.fixture
-def page(workshop) -> str:
+def page(workshop: Workshop) -> str:
     """The index of a workshop, one of whose forms can't be built."""
     manifest = workshop.manifest(MANIFEST)
     order = Order.of(workshop.path / "out", manifest.path)
@@ -58,7 +59,7 @@ def page(workshop) -> str:
     return index_page(manifest, outcomes)
 
 
-def test_links_lead_to_files(page: str, workshop) -> None:
+def test_links_lead_to_files(page: str, workshop: Workshop) -> None:
     """Every file that was built is linked, and no link is dead; nothing comes from elsewhere."""
     found = Page(page)
     built = {path.name for path in (workshop.path / "out").rglob("*") if path.suffix in (".html", ".ics")}
@@ -86,7 +87,7 @@ def test_what_it_tells(page: str) -> None:
         assert told in text
 
 
-def test_same_page(page: str, workshop) -> None:
+def test_same_page(page: str, workshop: Workshop) -> None:
     """A build that changes nothing changes no byte of it."""
     manifest = workshop.manifest(MANIFEST)
     order = Order.of(workshop.path / "out", manifest.path)

@@ -6,6 +6,7 @@ import contextlib
 import importlib.resources
 import json
 import textwrap
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -20,6 +21,7 @@ from quarterdeck.workshop.manifest import read, schedule
 from quarterdeck.workshop.manifest.manifest import AXES
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import OUTPUTS
+from support.workshop_folder import Workshop
 
 SCHEMA = json.loads((importlib.resources.files("quarterdeck") / "workshop/manifest/schema.json").read_text("utf-8"))
 WHOLE = """
@@ -60,7 +62,7 @@ file: "{deck}-{role}"
 """
 
 
-def test_whole_manifest(workshop) -> None:
+def test_whole_manifest(workshop: Workshop) -> None:
     """Everything that a manifest can say reaches the variants."""
     variants = {each.name: each for each in workshop.variants(WHOLE)}
     assert list(variants) == [
@@ -92,7 +94,7 @@ def test_whole_manifest(workshop) -> None:
     assert (tea.title, tea.after, tea.seconds, half_day.event.start) == ("Tea", "basics", 1200, 13 * 60 + 30)
 
 
-def test_smallest_manifest(workshop) -> None:
+def test_smallest_manifest(workshop: Workshop) -> None:
     """An empty manifest is one variant: the deck beside it, as it is."""
     (variant,) = workshop.variants("")
     assert (variant.name, variant.deck, variant.choices.role) == ("ports", workshop.path, None)
@@ -100,7 +102,7 @@ def test_smallest_manifest(workshop) -> None:
     assert "calendar" not in variant.outputs
 
 
-def test_events_and_decks(workshop) -> None:
+def test_events_and_decks(workshop: Workshop) -> None:
     """Several events and decks multiply; what events share stands under 'event'."""
     workshop.write("more/other.md", "# Other")
     variants = workshop.variants(
@@ -153,7 +155,7 @@ def test_events_and_decks(workshop) -> None:
         ("file: a/b", "bad-path", "1:7", "folder"),
     ],
 )
-def test_faults(workshop, text: str, code: str, place: str, hint: str) -> None:
+def test_faults(workshop: Workshop, text: str, code: str, place: str, hint: str) -> None:
     """Each mistake has its message, its place and what to do."""
     with pytest.raises(QuarterdeckError) as caught:
         workshop.manifest(text)
@@ -161,21 +163,21 @@ def test_faults(workshop, text: str, code: str, place: str, hint: str) -> None:
     assert hint in (caught.value.diagnostics[0].hint or "")
 
 
-def test_all_faults_at_once(workshop) -> None:
+def test_all_faults_at_once(workshop: Workshop) -> None:
     """One run shows all that is wrong."""
     with pytest.raises(QuarterdeckError) as caught:
         workshop.manifest("titel: x\nevent: {start: late}\nmatrix: {role: boss}\noutputs: [doc]\n")
     assert [fault.span.line for fault in caught.value.diagnostics if fault.span] == [1, 2, 3, 4]
 
 
-def test_missing_manifest(tmp_path) -> None:
+def test_missing_manifest(tmp_path: Path) -> None:
     """A folder without a manifest is told where to read about them."""
     with pytest.raises(QuarterdeckError, match="no manifest") as caught:
         read_manifest(tmp_path)
     assert "help workshops" in (caught.value.diagnostics[0].hint or "")
 
 
-def test_deck_in_the_place_of_a_manifest(workshop) -> None:
+def test_deck_in_the_place_of_a_manifest(workshop: Workshop) -> None:
     """A deck is no manifest, though much of its Markdown would pass for YAML."""
     with pytest.raises(QuarterdeckError, match=r"deck\.md is no manifest"):
         read_manifest(workshop.path / "deck.md")
@@ -188,7 +190,7 @@ def test_deck_in_the_place_of_a_manifest(workshop) -> None:
         ("matrix: {audience: [a, b]}\nfolder: all\nfile: one", "duplicate-output"),
     ],
 )
-def test_variants_that_would_meet(workshop, text: str, code: str) -> None:
+def test_variants_that_would_meet(workshop: Workshop, text: str, code: str) -> None:
     """Two variants never write the same file."""
     with pytest.raises(QuarterdeckError) as caught:
         workshop.variants(text)
@@ -219,7 +221,7 @@ def plain(text: str) -> dict[str, object]:
     return value
 
 
-def test_schema_takes_what_the_program_takes(workshop) -> None:
+def test_schema_takes_what_the_program_takes(workshop: Workshop) -> None:
     """A manifest that can be read is valid, and one with a misspelt key isn't."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     whole = plain(WHOLE)
@@ -228,7 +230,7 @@ def test_schema_takes_what_the_program_takes(workshop) -> None:
         jsonschema.validate({**whole, "titel": "x"}, SCHEMA)
 
 
-def test_the_guides_example(workshop) -> None:
+def test_the_guides_example(workshop: Workshop) -> None:
     """The manifest in the guide can be read, and is valid."""
     guide = (importlib.resources.files("quarterdeck") / "reference/workshops.md").read_text("utf-8")
     lines = guide.partition("    # yaml-language-server")[2].partition("\n## Keys")[0].splitlines()[1:]
@@ -264,7 +266,7 @@ VALUES = (
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(st.dictionaries(st.sampled_from(read.KEYS), st.sampled_from(VALUES), max_size=5))
-def test_anything_is_read_or_refused(workshop, keys: dict[str, str]) -> None:
+def test_anything_is_read_or_refused(workshop: Workshop, keys: dict[str, str]) -> None:
     """Whatever stands under a key, there are variants, or faults."""
     with contextlib.suppress(QuarterdeckError):
         assert workshop.variants("\n".join(f"{key}: {value}" for key, value in keys.items()))

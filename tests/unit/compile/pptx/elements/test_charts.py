@@ -6,15 +6,10 @@ import io
 import zipfile
 
 import pytest
-from lxml.etree import _Element as Element
 
-from support.ooxml_lint import A, C
-from support.pptx_deck import (
-    Chart,
-    Series,
-    opened,
-    slide,
-)
+from quarterdeck.model.content import Chart, Series
+from support.ooxml_lint import A, C, Element
+from support.pptx_deck import opened, slide
 
 
 def test_charts_are_charts() -> None:

@@ -5,11 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from support.ooxml_lint import A, P
-from support.pptx_deck import (
-    first_slide,
-    program,
-    texts,
-)
+from support.pptx_deck import first_slide, program, texts
 
 
 def test_code_is_copied_without_its_numbers() -> None:

@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.compile.pptx.elements.omml import office_math
+from quarterdeck.model.content import Math
 from support.ooxml_lint import MC, A
-from support.pptx_deck import (
-    Math,
-    first_slide,
-    opened,
-    slide,
-)
+from support.pptx_deck import first_slide, opened, slide
 
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 

@@ -5,21 +5,10 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.content import Asset, Image, Media, Run
+from quarterdeck.model.deck import Layout, Slide
 from support.ooxml_lint import A, P
-from support.pptx_deck import (
-    Asset,
-    Image,
-    Layout,
-    Media,
-    Run,
-    Slide,
-    first_slide,
-    opened,
-    raster,
-    slide,
-    sound,
-    video,
-)
+from support.pptx_deck import first_slide, opened, raster, slide, sound, video
 
 
 def test_the_same_picture_is_there_once() -> None:

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from quarterdeck.model.content import InlineMath, Row, Run
 from support.ooxml_lint import MC, A
-from support.pptx_deck import (
-    InlineMath,
-    Row,
-    Run,
-    first_slide,
-    sized_table,
-    texts,
-)
+from support.pptx_deck import first_slide, sized_table, texts
 
 
 def test_tables_are_tables() -> None:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
+from quarterdeck.model.content import Run
+from quarterdeck.model.deck import Layout, Slide
 from support.ooxml_lint import A, Pptx, R
-from support.pptx_deck import (
-    SHOW_URL,
-    Layout,
-    Run,
-    Slide,
-    built,
-    deck_of,
-    demo,
-    texts,
-)
+from support.pptx_deck import SHOW_URL, built, deck_of, demo, texts
 
 
 def test_demo_panel_shows_and_links() -> None:

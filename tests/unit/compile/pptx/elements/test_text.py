@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from lxml import etree
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.elements.text import Numbering
-from quarterdeck.model.content import InlineMath, LineBreak
+from quarterdeck.model.content import InlineMath, LineBreak, List, ListItem, Run, SlideLink, WebLink
+from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import Bullet, PlacedParagraph
-from support.ooxml_lint import MC, A, P, R
-from support.pptx_deck import (
-    Layout,
-    List,
-    ListItem,
-    Run,
-    SlideLink,
-    WebLink,
-    bullets,
-    first_slide,
-    opened,
-    slide,
-    texts,
-    words,
-)
+from support.ooxml_lint import MC, A, Element, P, R
+from support.pptx_deck import bullets, first_slide, opened, slide, texts, words
 
 
-def run_with(root: etree._Element, content: str) -> etree._Element:
+def run_with(root: Element, content: str) -> Element:
     """The properties of the run that holds a text."""
     found = next(r for r in root.iter(f"{A}r") if r.findtext(f"{A}t") == content)
     properties = found.find(f"{A}rPr")
@@ -33,7 +20,7 @@ def run_with(root: etree._Element, content: str) -> etree._Element:
     return properties
 
 
-def paragraph_with(root: etree._Element, content: str) -> etree._Element:
+def paragraph_with(root: Element, content: str) -> Element:
     """The properties of the paragraph that holds a text."""
     found = next(p for p in root.iter(f"{A}p") if content in "".join(t.text or "" for t in p.iter(f"{A}t")))
     properties = found.find(f"{A}pPr")

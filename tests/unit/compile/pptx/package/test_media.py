@@ -8,14 +8,8 @@ import pytest
 from PIL import Image as Pixels
 
 from quarterdeck.diagnostics import QuarterdeckError
-from support.pptx_deck import (
-    Asset,
-    Image,
-    opened,
-    raster,
-    slide,
-    vector,
-)
+from quarterdeck.model.content import Asset, Image
+from support.pptx_deck import opened, raster, slide, vector
 
 
 def test_drawings_stay_vectors() -> None:
