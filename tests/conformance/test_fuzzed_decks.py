@@ -13,7 +13,7 @@ import pytest
 from quarterdeck.cli.report import forget_sources, line_of
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, render
 from quarterdeck.project.outputs.formats import html, pptx
-from quarterdeck.project.project import Kept, load_project
+from quarterdeck.project.project import BuildCache, load_project
 from support.fuzzing import CHANGES, mutated, slides_of
 from support.ooxml_lint import lint
 
@@ -56,7 +56,7 @@ def test_nothing_shows_what_was_kept(folder: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(folder)
     chance = random.Random(f"{SEED}-editing")
     written = (SOURCE / "deck.md").read_text("utf-8").split("\n")
-    kept, lines = Kept(), list(written)
+    kept, lines = BuildCache(), list(written)
     for step in range(DECKS // 5):
         (folder / "deck.md").write_bytes("\n".join(lines).encode())
         assert _outcome(folder, kept) == _outcome(folder, None), f"seed {SEED}, step {step}"
@@ -64,10 +64,10 @@ def test_nothing_shows_what_was_kept(folder: Path, monkeypatch: pytest.MonkeyPat
         chance.choice(CHANGES)(chance, lines)
 
 
-def _outcome(folder: Path, kept: Kept | None) -> object:
+def _outcome(folder: Path, kept: BuildCache | None) -> object:
     """What somebody sees of a build."""
     try:
-        project = load_project(folder, kept=kept)
+        project = load_project(folder, cache=kept)
         return pptx(project), html(project), project.warnings
     except QuarterdeckError as error:
         return error.diagnostics
