@@ -21,6 +21,7 @@ TOPICS = (
     "clean-room",
     "troubleshooting",
     "commands",
+    "glossary",
 )
 """The topics of the guide, in the order in which a reader needs them."""
 
