@@ -1,4 +1,4 @@
-"""What a run of a demo can be told to do, live or from its recording."""
+"""What can be done with a demo on the stage, whether it runs live or plays its recording."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class DemoRun(Protocol):
         """End the step under way, first gently, then by force; within 1 s."""
 
     def hold(self) -> None:
-        """Hold the step under way: type or play nothing more until :meth:`go_on`; its time limit stands still."""
+        """Hold the step under way: type or play nothing more, and stop its clock, until :meth:`go_on`."""
 
     def go_on(self) -> None:
-        """Go on with a step that was held; every step begins so."""
+        """Continue a step that was held; no step is held when it begins."""
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal: the speaker has taken it over."""
 
     async def stop(self) -> None:
-        """Run the cleanup steps, close the terminals, remove all that the demo made; a dead engine is no error."""
+        """Run the cleanup steps, close the terminals, remove what the demo made; a dead engine is not an error."""
 
 
 REPLAY = "replay"
@@ -50,14 +50,14 @@ class Engine(Protocol):
     name: str
     """``docker`` or ``replay``."""
 
-    def run(self, demo: Demo, listener: Listener) -> DemoRun:
-        """A run of ``demo``, not started yet, that tells ``listener`` what happens."""
+    def run(self, demo: Demo, publish: Listener, /) -> DemoRun:
+        """Return a run of ``demo``, not started yet, that calls ``publish`` with what happens."""
 
     async def open(self) -> None:
-        """Start what all runs share: the watchdog, the clean room's socket.  Raises QuarterdeckError."""
+        """Start what all runs share, the watchdog; raises QuarterdeckError."""
 
     async def fault(self) -> str | None:
-        """Why it can't run demos now; None when it can.  Answers within 2 s."""
+        """Return why it can't run demos now; None when it can.  Takes a few seconds at most."""
 
     async def close(self) -> None:
-        """Stop every run and remove everything that is labelled with this show."""
+        """Stop every run and remove everything labelled with this show."""

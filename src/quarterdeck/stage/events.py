@@ -1,6 +1,6 @@
-"""What happens on a stage, as the show, the rehearsal and the recording hear it.
+"""The events of a stage, published to the show, a rehearsal and a recorder.
 
-A live run and a replay tell the same events on the same clock.
+A live run and a replay publish the same events; their times count from the beginning of the run.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from quarterdeck.diagnostics import Diagnostic
 
 
 class Answer(Struct, frozen=True):
-    """What an interaction really gave."""
+    """The real output and exit status of an interaction."""
 
     lines: tuple[str, ...]
     """The output as a reader saw it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
     status: int | None = None
-    """The exit status; None while the command runs on, as one does that other commands are typed into."""
+    """The exit status; None while the command still runs: one that other commands are typed into, for example."""
 
 
 class Outcome(StrEnum):
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 
     @property
     def good(self) -> bool:
-        """Whether the step did what its script says."""
+        """Whether the step did what its script says, or was played."""
         return self in (Outcome.PASSED, Outcome.RECORDED)
 
     @property
@@ -81,7 +81,7 @@ class PageOpened(Struct, frozen=True):
 
 
 class Cleared(Struct, frozen=True):
-    """All terminals of the demo start anew: a reset, or another demo."""
+    """All terminals of the demo are emptied: it was reset, or another demo begins."""
 
     time: float
 
@@ -98,17 +98,17 @@ class StepFinished(Struct, frozen=True):
     faults: tuple[Diagnostic, ...] = ()
     """Why it didn't pass, at positions in the demo script."""
     answers: tuple[Answer, ...] = ()
-    """What each interaction really gave, as far as they got; empty for what was played from a recording."""
+    """The real output of each interaction, as far as they got; empty for what was played from a recording."""
 
 
 class Asked(Struct, frozen=True):
-    """An attendee asks for something at the shell's prompt, and waits for a line that holds a status."""
+    """An attendee asks for something at the shell's prompt; the shell waits for the answer, an exit status."""
 
     word: str
-    """One of the seat's words: ``verify``."""
+    """One of the seat's words: ``verify``, for example."""
 
 
 StageEvent: TypeAlias = StepStarted | Typed | Output | PageOpened | Cleared | StepFinished | Asked
 
 Listener: TypeAlias = Callable[[StageEvent], None]
-"""Called in the event loop's thread, in order; must return at once."""
+"""Called with each event in the event loop's thread, in order; must return at once."""

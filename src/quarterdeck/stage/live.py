@@ -1,4 +1,4 @@
-"""Running demos for real, each in a clean room in front of a Docker engine."""
+"""The engine that runs demos for real, one at a time, each in a clean room in front of a Docker engine."""
 
 from __future__ import annotations
 
@@ -46,8 +46,16 @@ class DockerEngine:
         typing: Typing = Typing.HUMAN,
         seat: Seat | None = None,
     ) -> None:
-        """``show``: its id, in the labels of all that demos make; ``environ``: the speaker's environment;
-        ``demos``: those that others may continue; ``seat``: where an attendee types, beside the steps.
+        """Make it; :meth:`open` starts it.
+
+        Args:
+            address: Where the Docker engine listens.
+            show: The show's id, in the labels of everything that demos make.
+            environ: The speaker's environment.
+            demos: Those that others may continue.
+            typing: How shown steps are typed.
+            seat: The terminal of an attendee who types, beside the steps.
+
         """
         self._address = address
         self._show = show
@@ -57,7 +65,7 @@ class DockerEngine:
         self._current: LiveRun | None = None
 
     def replace(self, demos: Iterable[Demo]) -> None:
-        """Go on with other demos: the deck was changed during its show."""
+        """Use other demos from now on: the deck was changed during its show."""
         self._demos = {demo.name: demo for demo in demos}
 
     async def open(self) -> None:
@@ -75,7 +83,7 @@ class DockerEngine:
             ) from error
 
     async def fault(self) -> str | None:
-        """Why the Docker engine can't be used now; None when it answers."""
+        """Return why the Docker engine can't be used now; None when it answers."""
         try:
             await probe(self._address, ANSWER_SECONDS)
         except QuarterdeckError as error:
@@ -87,24 +95,24 @@ class DockerEngine:
         await self._clear_stage()
         await asyncio.to_thread(self._watchdog.close)
 
-    def run(self, demo: Demo, listener: Listener) -> LiveRun:
-        """A run of ``demo``, not started yet.
+    def run(self, demo: Demo, publish: Listener) -> LiveRun:
+        """Return a run of ``demo``, not started yet, that calls ``publish`` with what happens.
 
         Raises:
-            QuarterdeckError: when it continues a demo that there isn't, or itself.
+            QuarterdeckError: when it continues a demo that doesn't exist, or itself.
 
         """
-        run = LiveRun(demo, listener, lambda folder: self._room_for(run, folder), self._context, self._continued(demo))
+        run = LiveRun(demo, publish, lambda folder: self._room_for(run, folder), self._context, self._continued(demo))
         return run
 
     def resize(self, columns: int, rows: int) -> None:
-        """An attendee's terminal has another size."""
+        """Give the attendee's terminal another size."""
         if self._current is not None:
             self._current.resize(columns, rows)
 
     @asynccontextmanager
     async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:
-        """The clean room of a run, which has the stage to itself from then on.
+        """Open the clean room of a run, after the stage was cleared for it.
 
         Raises:
             QuarterdeckError: when something that the demo needs isn't there.
@@ -146,14 +154,14 @@ class DockerEngine:
             await current.stop()
 
     def _continued(self, demo: Demo) -> list[Demo]:
-        """The demos that this one continues, the earliest first."""
+        """Return the demos that this one continues, the earliest first."""
         chain: list[Demo] = []
         current = demo
         while current.continues is not None:
             following = self._demos.get(current.continues)
             if following is None:
                 raise QuarterdeckError.of(
-                    f"'{current.name}' continues '{current.continues}', but there is no such demo",
+                    f"'{current.name}' continues '{current.continues}', which doesn't exist",
                     current.span,
                     hint=suggestion(current.continues, self._demos),
                     code="unknown-demo",

@@ -1,4 +1,4 @@
-"""Recording what happens on a stage as a cast."""
+"""Makes the recording of a demo, a cast, from the events of its run; :mod:`quarterdeck.stage.replay` plays it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quarterdeck.stage.shell.typist import delays
 STEP_LIMIT = 128 * 1024
 """Characters of output kept from the beginning of a step."""
 KEY_GAP = 0.008
-"""Seconds before a single character from which on it was typed out already."""
+"""A single character that comes this many seconds after the one before was typed out in the run itself."""
 STEP_TAIL = 16 * 1024
 """Characters kept from the end of a longer one: what stays on the screen."""
 
@@ -30,8 +30,8 @@ class Recorder:
         self._clock = 0.0
         """Seconds in the recording."""
         self._gap = 0.0
-        """Seconds from the event before to the present one."""
-        self._heard: float | None = None
+        """Seconds between the last two events."""
+        self._last: float | None = None
         """The time of the last event within the step under way, on the run's clock; None between steps."""
         self._expected_echo = ""
         self._size = 0
@@ -39,7 +39,7 @@ class Recorder:
         self._tail_size = 0
 
     def __call__(self, event: StageEvent) -> None:
-        """Hear of something."""
+        """Record an event."""
         match event:
             case StepStarted(step=step, time=time):
                 self._begin(step, time)
@@ -53,12 +53,12 @@ class Recorder:
             case StepFinished(step=step, outcome=outcome, time=time) if self._advance(time):
                 self._end_tail()
                 self._add("m", end_marker(step, outcome))
-                self._heard = None
+                self._last = None
             case Cleared():
-                self._heard = None
+                self._last = None
 
     def cast(self) -> Cast:
-        """The recording so far."""
+        """Return the recording so far."""
         events = (*self._events, CastEvent(round(self._clock, 3), "x", "0"))
         return Cast(self._demo.name, self._demo.script_hash, events, title=self._demo.title)
 
@@ -66,18 +66,18 @@ class Recorder:
         if not self._events:
             for terminal in self._demo.terminals:
                 self._add(_code("o", terminal), PROMPT)
-        self._heard = time
+        self._last = time
         self._size = 0
         self._expected_echo = ""
         self._add("m", f"step:{step}")
 
     def _advance(self, time: float) -> bool:
-        """Move the recording's clock on; False between steps, when nothing is kept."""
-        if self._heard is None:
+        """Advance the recording's clock; False between steps, when nothing is kept."""
+        if self._last is None:
             return False
-        self._gap = max(0.0, time - self._heard)
+        self._gap = max(0.0, time - self._last)
         self._clock += self._gap
-        self._heard = time
+        self._last = time
         return True
 
     def _print(self, terminal: int, data: str) -> None:
@@ -96,7 +96,7 @@ class Recorder:
         self._add(code, data)
 
     def _type_out(self, code: str, data: str) -> str:
-        """Record the echo of a command key by key; gives what was printed after it."""
+        """Record the echo of a command key by key, and return what was printed after it."""
         echo = self._expected_echo
         same = next((n for n, (a, b) in enumerate(zip(echo, data, strict=False)) if a != b), min(len(echo), len(data)))
         by_hand = len(data) == 1 and self._gap >= KEY_GAP
@@ -117,12 +117,12 @@ class Recorder:
 
 
 def end_marker(step: str, outcome: Outcome) -> str:
-    """What is marked where a step ends."""
+    """Return the text of the marker at a step's end."""
     return f"end:{step}:{outcome}"
 
 
 def _code(kind: str, terminal: int) -> str:
-    """The event code for a terminal: asciicast's own for the first; ``o2`` and the like, which players
+    """Return the event code for a terminal: asciicast's own for the first; ``o2`` and the like, which players
     pass over, for others.
     """
     return kind if terminal == 1 else f"{kind}{terminal}"

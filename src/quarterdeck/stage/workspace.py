@@ -1,4 +1,4 @@
-"""The folder a demo works in: a fresh copy of its files, with a home folder of its own."""
+"""What a demo's shells find: a fresh copy of its files, a home folder, an environment, perhaps a container."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ PLUGIN_FOLDER = "cli-plugins"
 def stage_environment(
     speaker: Mapping[str, str], *, home: Path, docker_config: Path, docker_host: str | None, extra: Mapping[str, str]
 ) -> dict[str, str]:
-    """What the shell of a demo gets.
+    """Return the environment of a demo's shells.
 
     Of the speaker's own environment only the PATH: no credentials, no settings of tools, no history.
-    ``extra`` is the demo's ``env`` and ``secrets``.  It goes before what only makes output the same
-    everywhere, never before what keeps the shell in its clean room.
+    ``extra`` is the demo's ``env`` and ``secrets``.  It may override what only makes output the same
+    everywhere, never what keeps the shell in its clean room.
     """
     defaults = {
         "LANG": "C.UTF-8",
@@ -46,7 +46,7 @@ def stage_environment(
 
 
 def write_docker_config(folder: Path, speaker: Mapping[str, str]) -> None:
-    """Make a configuration folder for the docker CLI: no credentials, but the speaker's own plugins."""
+    """Write a configuration folder for the docker CLI: without credentials, but with the speaker's own plugins."""
     folder.mkdir(parents=True, exist_ok=True)
     own = Path(speaker.get("DOCKER_CONFIG") or Path(speaker.get("HOME", "/"), ".docker"))
     plugins = own / PLUGIN_FOLDER
@@ -55,14 +55,14 @@ def write_docker_config(folder: Path, speaker: Mapping[str, str]) -> None:
 
 
 class Workspace:
-    """A temporary folder, gone when the run stops."""
+    """A temporary folder with a copy of the demo's files; :meth:`remove` deletes it when the run stops."""
 
     def __init__(
         self, demos: Sequence[Demo], speaker: Mapping[str, str], adopt: Callable[[Path], None] | None = None
     ) -> None:
         """``demos``: the last is the one that runs, those before it are what it continues.
 
-        ``adopt`` is told the folder before it is filled.
+        ``adopt`` is called with the folder before it is filled.
 
         Raises:
             QuarterdeckError: when the files can't be copied.
@@ -101,9 +101,9 @@ class Workspace:
 
 
 NAME = "stage"
-"""Its name, within the demo's own names."""
+"""The container's name, within the demo's own names."""
 FOLDER = "/stage"
-"""Where the demo's files stand in it."""
+"""Where the demo's files are in it."""
 START_SECONDS = 120.0
 """How long it may take; the image may have to be pulled."""
 
@@ -119,7 +119,7 @@ class StageContainer:
         self._variables = variables
 
     async def start(self) -> str:
-        """Start it; gives its name.
+        """Start it, and return its name.
 
         Raises:
             QuarterdeckError: when it can't be started.

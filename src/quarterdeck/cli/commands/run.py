@@ -129,7 +129,7 @@ async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> i
         with signals(practice.leave, lambda: engine.resize(*size())):
             stop = read_keys(practice.press)
             try:
-                await practice.give()
+                await practice.run()
             finally:
                 stop()
     finally:

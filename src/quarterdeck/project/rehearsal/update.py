@@ -22,8 +22,8 @@ from quarterdeck.stage.steps.expectation import (
     Changed,
     Elided,
     Extra,
-    Kept,
     Missing,
+    Same,
     align,
     compare,
     output_matches,
@@ -121,7 +121,7 @@ def updated_output(expected: Sequence[str], actual: Sequence[str]) -> tuple[str,
     lines: list[str] = []
     for item in align(expected, actual):
         match item:
-            case Kept(expected=line):
+            case Same(expected=line):
                 lines.append(line)
             case Elided():
                 lines.append(ANY_LINES)
@@ -148,7 +148,7 @@ def _generalised(lines: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]
     general: list[str] = []
     for item in align(lines, actual):
         match item:
-            case Kept(expected=line):
+            case Same(expected=line):
                 general.append(line)
             case Changed(expected=line, actual=real):
                 general.append(common(line, real))

@@ -182,7 +182,8 @@ def title_line(plan: ShowPlan) -> Sequence[CellRun]:
 def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
     """A mark for each step, how many are done, and whether it is live."""
     states = step_states(plan, state)
-    marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in map(MARKS.__getitem__, states)]
+    shown = [MARKS[name] for name in states]
+    marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in shown]
     count = CellRun(f" {state.steps}/{len(states)}  ", QUIET)
     stage = state.own_stage
     name = "typing" if state.typing else "held" if stage and stage.held else badge(plan, state)

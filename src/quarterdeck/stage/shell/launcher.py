@@ -1,4 +1,4 @@
-"""Runs a program on a terminal: ``launching.py TERMINAL PROGRAM ARGUMENT…``.
+"""Script: make TERMINAL the controlling terminal, then become PROGRAM (``launcher.py TERMINAL PROGRAM ARGUMENT…``).
 
 It is a process of its own that becomes the program.  What it does can't be done between fork and
 exec, which is not safe in a process with threads: take the terminal as the controlling one, and

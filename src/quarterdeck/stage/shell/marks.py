@@ -21,18 +21,18 @@ MAX_MARK = 80
 
 
 class MarkKind(StrEnum):
-    """What a mark says."""
+    """The kinds of marks."""
 
     PROMPT = "A"
-    """A prompt stands there; a command may be typed."""
+    """The prompt is complete: a command may be typed."""
     CONTINUATION = "A;k=s"
-    """The command goes on: a further line may be typed."""
+    """The command continues: a further line may be typed."""
     STARTED = "C"
-    """The command was read, and runs from here on."""
+    """The command was read, and begins to run."""
     ENDED = "D"
     """The command ended, with a status."""
     ASKED = "Q"
-    """An attendee's shell asks for something by a word, and waits for a line.  Not of OSC 133: the stage's own."""
+    """An attendee's shell asks for something by a word, and waits for a line.  Our own addition to OSC 133."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,14 @@ class Mark:
     status: int | None = None
     """The exit status, where a command ended."""
     word: str = ""
-    """What is asked for."""
+    """For :attr:`MarkKind.ASKED`: the word."""
 
 
 Piece: TypeAlias = bytes | Mark
 
 
 class MarkScanner:
-    """Takes the marks out of raw output, wherever it is cut."""
+    """Splits raw output into output and marks, even where a mark comes in two pieces."""
 
     def __init__(self, nonce: str) -> None:
         self._pattern = re.compile(
@@ -59,16 +59,16 @@ class MarkScanner:
         self._tail = b""
 
     def feed(self, data: bytes) -> list[Piece]:
-        """The output and the marks, in order."""
+        """Return the output and the marks in ``data``, in order."""
         data = self._tail + data
         pieces: list[Piece] = []
         at = 0
         for match in self._pattern.finditer(data):
             if match.start() > at:
                 pieces.append(data[at : match.start()])
-            told = (match[2] or b"").decode()
-            status = int(told) if told.isdecimal() else None
-            pieces.append(Mark(MarkKind(match[1].decode()), status, "" if told.isdecimal() else told))
+            value = (match[2] or b"").decode()
+            status = int(value) if value.isdecimal() else None
+            pieces.append(Mark(MarkKind(match[1].decode()), status, "" if value.isdecimal() else value))
             at = match.end()
         held = self._held_from(data, at)
         if held > at:
@@ -77,13 +77,13 @@ class MarkScanner:
         return pieces
 
     def rest(self) -> bytes:
-        """What was held back, when nothing more will come."""
+        """Return what was held back, when nothing more will come."""
         rest, self._tail = self._tail, b""
         return rest
 
     @staticmethod
     def _held_from(data: bytes, at: int) -> int:
-        """Where a mark begins that isn't whole yet, else the end."""
+        """Return where a mark begins that isn't complete yet, or else the end."""
         escape = data.rfind(b"\x1b", at)
         if escape < 0 or len(data) - escape > MAX_MARK:
             return len(data)
@@ -94,6 +94,6 @@ class MarkScanner:
 
 
 def mark(kind: MarkKind, nonce: str, status: str = "") -> str:
-    """The bytes of a mark as printf's and a prompt's escapes write them."""
+    """Return a mark, written with the escapes that printf and prompts understand."""
     middle = f";{status}" if status else ""
     return rf"\033]133;{kind}{middle};qd={nonce}\007"

@@ -1,4 +1,4 @@
-"""What runs on a stage's terminals: bash on this machine, or a shell in a container."""
+"""The programs on a stage's terminals: bash on this machine, or a shell in a container."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind,
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 
 _ANSWER = "\x1e"
-"""How the line with an answer begins: RS, which nobody types."""
+"""The first character of an answer's line: RS, which nobody types."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What the shell of an attendee has that a demo's hasn't."""
+    """The terminal of an attendee: the extra commands of its shell, and its size."""
 
     words: tuple[str, ...]
-    """Commands that ask the stage for something: each is told as :class:`quarterdeck.stage.events.Asked`."""
+    """Commands that ask the stage for something: each is published as :class:`quarterdeck.stage.events.Asked`."""
     columns: int
     """Cells in a line of the attendee's terminal."""
     rows: int
 
 
 def word_functions(seat: Seat, nonce: str) -> str:
-    """Definitions for bash: each word prints its mark, then waits for its :func:`answer`.
+    """Return definitions for bash: each word prints its mark, then waits for its :func:`answer`.
 
     What is typed meanwhile isn't shown and has no effect.  Ctrl-D can't end the shell, which may hold an
     hour's work.
@@ -43,12 +43,12 @@ def word_functions(seat: Seat, nonce: str) -> str:
 
 
 def answer(status: int) -> bytes:
-    """What ends the wait of a word's command, with an exit status; typed into its terminal."""
+    """Return what ends a word's command with an exit status, once it is typed into its terminal."""
     return _ANSWER.encode() + b"%d\r" % status
 
 
 EXEC_SETTLES = 0.2
-"""Seconds without output after which docker exec has told the container's terminal its size."""
+"""Seconds without output after which docker exec has given the container's terminal its size."""
 _IN_SERVICE = (
     'found=$(docker ps --quiet --filter "label=com.docker.compose.service=$0" | head -n 1); '
     'exec docker exec "$@" "${found:-$0}" /bin/sh -c "$IN_CONTAINER" "$NONCE"'
@@ -66,28 +66,28 @@ _IN_CONTAINER = (
     'case "$(sh --help 2>&1)" in *BusyBox*) PS1=$BUSYBOX_PS1 PS2=$BUSYBOX_PS2;; esac; '
     "export PS1 PS2; exec sh -i"
 )
-"""Bash, else sh.  BusyBox counts the characters of its prompt, and must be told which take no room."""
+"""Bash, else sh.  BusyBox counts the characters of its prompt, and must know which take no room."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShellProgram:
-    """What runs on a terminal."""
+    """A program that runs on a terminal."""
 
     arguments: tuple[str, ...]
     environment: Mapping[str, str]
     folder: Path
     nonce: str
-    """Carried by the marks it prints."""
+    """In the marks it prints, so that nothing else can pass for one."""
     columns: int = COLUMNS
     rows: int = ROWS
     settling: float = 0.0
-    """Seconds without output after the first prompt until the terminal has its size, and lines are not drawn anew."""
+    """Seconds without output after the first prompt until the terminal has its size, and lines are not redrawn."""
     sweep: tuple[str, ...] = ()
-    """A command that ends what a killed program leaves running elsewhere; empty where there is no elsewhere."""
+    """A command that ends what a killed program leaves running in a container; empty where it runs in none."""
 
 
 def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellProgram:
-    """Bash for an attendee to type into: it completes names, and knows the seat's words."""
+    """Return bash for an attendee to type into: it completes names, and knows the seat's words."""
     program = bash(environment, folder)
     bootstrap = program.environment["PROMPT_COMMAND"].replace(_NO_COMPLETION, word_functions(seat, program.nonce))
     return replace(
@@ -99,14 +99,14 @@ def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellPr
 
 
 def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
-    """Bash on this machine, interactive and without anyone's configuration."""
+    """Return bash on this machine, interactive and without anyone's configuration."""
     nonce = secrets.token_hex(8)
     settings = {"PROMPT_COMMAND": bash_bootstrap(nonce), "INPUTRC": os.devnull}
     return ShellProgram(("bash", "--noprofile", "--norc", "-i"), {**environment, **settings}, folder, nonce)
 
 
 def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> ShellProgram:
-    """The shell of a running container: bash where it has one, else sh.
+    """Return the shell of a running container: bash where it has one, else sh.
 
     ``service``: the name of a compose service, or of a container.
     """
@@ -133,9 +133,9 @@ def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> Shel
 
 
 def bash_bootstrap(nonce: str) -> str:
-    """Commands for bash's first ``PROMPT_COMMAND``: they put the marks in the prompts.
+    """Return commands for bash's first ``PROMPT_COMMAND``: they put the marks in the prompts.
 
-    Nothing stays exported, so a nested bash prints no marks.  ``stty sane`` mends what a command
+    Nothing stays exported, so a nested bash prints no marks.  ``stty sane`` undoes what a command
     left behind (``stty -echo``).  History expansion, completion and bracketed paste would change
     what is typed: they are off.
     """
@@ -158,7 +158,7 @@ def bash_bootstrap(nonce: str) -> str:
 
 
 def _posix_prompt(nonce: str, prompt: str, opening: str, closing: str) -> str:
-    """``PS1`` for a POSIX shell, which has no hook before a command: all marks stand in the prompt."""
+    """``PS1`` for a POSIX shell, which has no hook before a command: all marks are in the prompt."""
     before = mark(MarkKind.STARTED, nonce) + mark(MarkKind.ENDED, nonce, "$?")
     after = mark(MarkKind.PROMPT, nonce)
     return _literal(f"{opening}{before}{closing}{prompt}{opening}{after}{closing}")
@@ -169,7 +169,7 @@ def _posix_continuation(nonce: str, prompt: str, opening: str, closing: str) -> 
 
 
 def _bash_prompt(text: str) -> str:
-    """A prompt as bash writes it, with what takes no room in brackets of its own."""
+    """Return a prompt as bash writes it, with what takes no room in brackets."""
     return text.replace("\x1b[", "\\[\\033[").replace("m", "m\\]")
 
 

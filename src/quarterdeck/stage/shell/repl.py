@@ -1,6 +1,6 @@
-"""Seeing the prompt of a program that reads commands itself: another shell, a REPL.
+"""The screen of a terminal, and the prompt on it of a program that reads commands itself: a shell, a REPL.
 
-Such a program prints no marks.  It waits when its prompt stands in the cursor's line with nothing
+Such a program prints no marks.  It waits when its prompt is in the cursor's line with nothing
 after it, and stays there for a moment.  The line is looked at as a terminal shows it, because
 line editors redraw theirs at every key.
 """
@@ -22,7 +22,7 @@ UNREAD = 32 * 1024
 
 
 class PromptWatch:
-    """Follows one terminal's output, and tells whether a prompt is waiting."""
+    """Renders one terminal's output, and recognises a prompt that waits."""
 
     def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
         self._columns, self._rows = columns, rows
@@ -31,18 +31,18 @@ class PromptWatch:
         self._newline = False
 
     def typed(self) -> None:
-        """A line was sent: the prompt that stands there now is no longer the one waited for."""
+        """A line was sent: the prompt that is on the screen now is no longer the one waited for."""
         self._newline = False
 
     def feed(self, text: str) -> None:
-        """Take in output."""
+        """Render output, by the time somebody asks."""
         self._newline = self._newline or "\n" in text
         self._unread += text
         if len(self._unread) > UNREAD:
             self._unread = self._unread[-UNREAD // 2 :]
 
     def cursor_line(self) -> str:
-        """The text of the cursor's line, wraps joined; not stripped."""
+        """Return the text of the cursor's line, wraps joined; not stripped."""
         return self._line()[0]
 
     @property
@@ -52,7 +52,7 @@ class PromptWatch:
         return self._terminal.cursor_column
 
     def cursor_report(self) -> str:
-        """Where the cursor is, as a terminal tells a program that asks (CPR, ECMA-48 8.3.14)."""
+        """Return where the cursor is, as a terminal replies to a program that asks (CPR, ECMA-48 8.3.14)."""
         self._line()
         row = min(self._terminal.cursor_line + 1, self._rows)
         return f"\x1b[{row};{min(self._terminal.cursor_column + 1, self._columns)}R"
@@ -63,7 +63,7 @@ class PromptWatch:
         return self._terminal.undo_modes()
 
     def quiet_needed(self, prompt: str) -> float | None:
-        """Seconds of silence after which ``prompt`` counts as waiting; None when it isn't there.
+        """Return the seconds of silence after which ``prompt`` counts as waiting; None when it isn't there.
 
         ``prompt`` may hold ``[..]`` for any text.
         """

@@ -1,4 +1,4 @@
-"""Keeping secrets' values out of what is shown and recorded."""
+"""Finds the values of secrets, and keeps them out of what is shown and recorded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Demo
 
 MASK = "••••••"
-"""Stands for every secret, so that not even its length shows."""
+"""Shown in place of every secret, so that not even its length is seen."""
 SHORTEST = 4
 """Characters; masking a shorter value would deface ordinary output."""
 
@@ -18,9 +18,9 @@ _BETWEEN = re.compile(r" \r|[\r\n\b]|\x1b\[[0-?]*[ -/]*[@-~]")
 
 
 def secret_values(demo: Demo, environment: Mapping[str, str]) -> dict[str, str]:
-    """The values of the demo's secrets by name, from the speaker's environment.
+    """Return the values of the demo's secrets by name, from the speaker's environment.
 
-    A demo may bring a value of its own, for show, in its ``env``; the speaker's goes before it.
+    A demo may bring a value for display in its ``env``; the speaker's takes precedence.
 
     Raises:
         QuarterdeckError: when one isn't set, or is too short to be masked.
@@ -34,7 +34,7 @@ def secret_values(demo: Demo, environment: Mapping[str, str]) -> dict[str, str]:
                 Diagnostic(
                     f"the demo needs the secret {name}, which isn't set",
                     demo.span,
-                    hint=f"set it before: export {name}=…",
+                    hint=f"set it first: export {name}=…",
                     code="missing-secret",
                 )
             )
@@ -53,7 +53,7 @@ def secret_values(demo: Demo, environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Masker:
-    """Masks secrets in a stream of text, wherever it is cut."""
+    """Masks secrets in a stream of text, even where one comes in two pieces."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = sorted({_bare(s) for s in secrets} - {""}, key=len, reverse=True)
@@ -65,7 +65,7 @@ class Masker:
         return bool(self._held)
 
     def feed(self, text: str) -> str:
-        """The text that can be shown; what may be the beginning of a secret waits for more."""
+        """Return the text that can be shown; what may be the beginning of a secret waits for more."""
         if not self._secrets:
             return text
         text, self._held = self._held + text, ""
@@ -87,7 +87,7 @@ class Masker:
         return "".join([*shown, text[at:]])
 
     def rest(self) -> str:
-        """What was held back, when it is clear that no secret follows."""
+        """Return what was held back, once it is clear that no secret follows."""
         rest, self._held = self._held, ""
         return rest
 
@@ -97,7 +97,7 @@ def _bare(text: str) -> str:
 
 
 def _without_controls(text: str) -> tuple[str, list[int]]:
-    """The text without what a terminal may put between characters, and where each of its characters stood."""
+    """The text without what a terminal may put between characters, and where each of its characters was."""
     characters: list[str] = []
     places: list[int] = []
     at = 0

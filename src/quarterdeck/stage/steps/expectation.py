@@ -1,4 +1,4 @@
-"""What a command printed against what its transcript expects."""
+"""Compares what a command printed with what its transcript expects."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from quarterdeck.stage.events import Answer
 DIFF_LINES = 24
 """Lines of a difference that are shown."""
 WRONG_OUTPUT = "wrong-output"
-"""The code of the fault that a command did what it should, but printed something else."""
+"""The code of the fault of a command that ended as it should, but printed something else."""
 MOST_CELLS = 400_000
 """Expected × real lines that are aligned; beyond it only the head of the output is."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Same:
     """A line that is as expected."""
 
     expected: str
@@ -30,14 +30,14 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Elided:
-    """Lines that ``...`` stands for."""
+    """Lines that ``...`` matches."""
 
     actual: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A line that is another one than expected."""
+    """A line that differs from the expected one."""
 
     expected: str
     actual: str
@@ -52,12 +52,12 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A line that nobody expected."""
+    """A line that wasn't expected."""
 
     actual: str
 
 
-Aligned: TypeAlias = Kept | Elided | Changed | Missing | Extra
+Aligned: TypeAlias = Same | Elided | Changed | Missing | Extra
 
 
 def output_matches(expected: Sequence[str], actual: Sequence[str]) -> bool:
@@ -93,7 +93,7 @@ def _group_at(group: Sequence[str], actual: Sequence[str], at: int) -> bool:
 def align(expected: Sequence[str], actual: Sequence[str]) -> list[Aligned]:
     """Pair the lines so that as few as possible differ.
 
-    The least edit distance, where ``...`` takes in any lines for nothing.
+    The least edit distance, where ``...`` matches any lines at no cost.
     """
     room = max(1, MOST_CELLS // (len(expected) + 1))
     actual, beyond = actual[:room], actual[room:]
@@ -112,7 +112,7 @@ def align(expected: Sequence[str], actual: Sequence[str]) -> list[Aligned]:
             elided = []
             i -= 1
         elif i and j and line_matches(expected[i - 1], actual[j - 1]) and costs[i - 1][j - 1] == cost:
-            aligned.append(Kept(expected[i - 1], actual[j - 1]))
+            aligned.append(Same(expected[i - 1], actual[j - 1]))
             i, j = i - 1, j - 1
         elif i and j and costs[i - 1][j - 1] + 1 == cost:
             aligned.append(Changed(expected[i - 1], actual[j - 1]))
@@ -148,9 +148,9 @@ def _costs(expected: Sequence[str], actual: Sequence[str]) -> list[list[int]]:
 
 
 def compare(interaction: Interaction, answer: Answer, *, any_failure: bool = False) -> tuple[Diagnostic, ...]:
-    """What is wrong with an answer, at the lines of the demo script; nothing when it is as expected.
+    """Return what is wrong with an answer, at the lines of the demo script; nothing when it is as expected.
 
-    ``any_failure``: the command must fail, with whatever status.
+    ``any_failure``: the command must fail, with any status but 0.
     """
     expected = interaction.expected
     faults = []
@@ -171,9 +171,9 @@ def _status_fault(interaction: Interaction, answer: Answer, any_failure: bool) -
     if wanted is None or status == wanted or (status is None and wanted == 0):
         return None
     said = "\n".join(f"  | {line}" for line in answer.lines[-5:])
-    hint = "a last line '[exit N]' in the transcript says which status is expected"
-    told = "is still running" if status is None else f"ended with exit status {status}"
-    message = f"{what} {told}, but {wanted} was expected" + (f"; it said\n{said}" if said else "")
+    hint = "end the expected output with the line '[exit N]' where another status is right"
+    ended = "is still running" if status is None else f"ended with exit status {status}"
+    message = f"{what} {ended}, but {wanted} was expected" + (f"; it printed\n{said}" if said else "")
     return Diagnostic(message, interaction.span, hint=hint, code="wrong-status")
 
 
@@ -183,17 +183,17 @@ def _output_fault(interaction: Interaction, answer: Answer) -> Diagnostic:
     return Diagnostic(
         f"the output of {_name(interaction)} is not as expected (- expected, + real)\n" + "\n".join(shown),
         _first_difference(interaction.expected, aligned),
-        hint="'...' alone on a line stands for any lines, '[..]' for any text; --update takes over the real output",
+        hint="'...' alone on a line matches any lines, '[..]' any text; --update writes the real output to the script",
         code=WRONG_OUTPUT,
     )
 
 
 def difference(aligned: Iterable[Aligned]) -> list[str]:
-    """The lines of a readable difference, with a little of what agrees around what doesn't."""
+    """Return the lines of a readable difference, with two lines that agree around those that don't."""
     lines: list[str] = []
     for item in aligned:
         match item:
-            case Kept(actual=actual):
+            case Same(actual=actual):
                 lines.append(f"    {actual}")
             case Elided():
                 lines.append(f"    {ANY_LINES}")
@@ -204,11 +204,10 @@ def difference(aligned: Iterable[Aligned]) -> list[str]:
             case Extra(actual=actual):
                 lines.append(f"  + {actual}")
     differing = [place for place, line in enumerate(lines) if not line.startswith("    ")]
-    near = [
-        line for place, line in enumerate(lines) if any(abs(place - other) <= 2 for other in differing[:DIFF_LINES])
-    ]
+    places = {place + away for place in differing for away in range(-2, 3)}
+    near = [line for place, line in enumerate(lines) if place in places]
     if len(near) > DIFF_LINES:
-        near = [*near[:DIFF_LINES], f"    (and {len(near) - DIFF_LINES} lines more)"]
+        near = [*near[:DIFF_LINES], f"    (and {len(near) - DIFF_LINES} more lines)"]
     return near
 
 
@@ -218,7 +217,7 @@ def _first_difference(expected: ExpectedOutput, aligned: Iterable[Aligned]) -> S
     place = 0
     for item in aligned:
         match item:
-            case Kept() | Elided():
+            case Same() | Elided():
                 place += 1
             case Changed() | Missing() | Extra():
                 break

@@ -1,4 +1,4 @@
-"""Waiting until what a step started answers: ``ready=URL``, ``host:port`` or ``/regex/``."""
+"""Waits until a program that a step has started answers: ``ready=URL``, ``host:port`` or ``/regex/``."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ closes it when nothing listens in the container."""
 
 
 class NotReadyError(Exception):
-    """Why it isn't ready yet."""
+    """It is not ready yet; the message says why."""
 
 
 async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline: float) -> Diagnostic | None:
-    """Wait until it is ready; what was wrong at last, when it isn't by ``deadline`` (the loop's time).
+    """Wait until it is ready; return what is wrong if it isn't by ``deadline`` (the loop's time).
 
-    ``lines`` gives what the step has printed so far.
+    ``lines`` returns what the step has printed so far.
     """
     loop = asyncio.get_running_loop()
     reason = "it was never tried"
@@ -54,7 +54,7 @@ async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline:
 
 
 async def wait_if_begun(ready: Ready, seconds: float) -> None:
-    """Before a step: where something listens at the address, an earlier step has started it, so let it come up.
+    """Before a step: where something listens at the address, an earlier step has started it: wait until it is ready.
 
     Otherwise the step itself starts it, and nothing is waited for.  ``seconds`` later the step begins all the same.
     """
@@ -90,7 +90,7 @@ async def _try(ready: Ready, lines: Callable[[], Sequence[str]]) -> None:
 
 
 def _fetch(url: str) -> None:
-    """Ready is any answer below 400; proxies of this machine don't count."""
+    """Any status below 400 counts as ready; this machine's proxy settings are ignored."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=ANSWER_SECONDS):

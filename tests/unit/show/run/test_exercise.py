@@ -55,7 +55,7 @@ class Attendee:
     async def ask(self, word: str) -> None:
         """Give a word to the shell, and wait until it has its answer."""
         before = len([entry for entry in self.engine.log if entry.startswith("write \x1e")])
-        self.practice.hear(Asked(word))
+        self.practice.on_event(Asked(word))
         await self.until(lambda: len([e for e in self.engine.log if e.startswith("write \x1e")]) > before)
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -67,7 +67,7 @@ class Attendee:
 
 async def at_work(attendee: Attendee, work: Callable[[Attendee], Awaitable[None]]) -> None:
     """Give the exercise while someone works, who leaves in the end."""
-    giving = asyncio.create_task(attendee.practice.give())
+    giving = asyncio.create_task(attendee.practice.run())
     await attendee.until(lambda: "leave, and tidy up" in attendee.text)
     await work(attendee)
     attendee.practice.press(QUIT)
@@ -143,7 +143,7 @@ async def test_ctrl_c_stops_looking() -> None:
     engine = ScriptedEngine(hanging={"server"})
 
     async def work(attendee: Attendee) -> None:
-        attendee.practice.hear(Asked("verify"))
+        attendee.practice.on_event(Asked("verify"))
         await attendee.until(lambda: "run server" in engine.log)
         attendee.practice.press(b"x")
         attendee.practice.press(INTERRUPT)
@@ -159,7 +159,7 @@ async def test_leaving_doesnt_wait_for_a_check() -> None:
     engine = ScriptedEngine(hanging={"server"})
 
     async def work(attendee: Attendee) -> None:
-        attendee.practice.hear(Asked("verify"))
+        attendee.practice.on_event(Asked("verify"))
         await attendee.until(lambda: "run server" in engine.log)
 
     async with asyncio.timeout(60):
@@ -185,7 +185,7 @@ async def test_reset_begins_again_on_a_new_stage() -> None:
 
     async def work(attendee: Attendee) -> None:
         await attendee.ask("hint")
-        attendee.practice.hear(Asked("reset"))
+        attendee.practice.on_event(Asked("reset"))
         await attendee.until(lambda: engine.log.count("start exercise 0") == 2)
         await attendee.until(lambda: attendee.text.count("Start a server.") == 2)
         assert engine.log.index("stop exercise") < len(engine.log) - engine.log[::-1].index("start exercise 0")

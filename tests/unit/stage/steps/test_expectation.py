@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.stage.events import Answer
-from quarterdeck.stage.steps.expectation import Changed, Elided, Extra, Kept, Missing, align, compare, output_matches
+from quarterdeck.stage.steps.expectation import Changed, Elided, Extra, Missing, Same, align, compare, output_matches
 from support.staged import FILE, typed
 
 LINES = st.lists(st.sampled_from(["a", "b", "[..]", "a [..]", "..."]), max_size=6)
@@ -50,7 +50,7 @@ def test_both_ways_of_comparing_agree(expected: list[str], actual: list[str]) ->
     wanted: list[str] = []
     for item in aligned:
         match item:
-            case Kept(line, came) | Changed(line, came):
+            case Same(line, came) | Changed(line, came):
                 wanted.append(line)
                 real.append(came)
             case Elided(came_all):
@@ -65,7 +65,7 @@ def test_both_ways_of_comparing_agree(expected: list[str], actual: list[str]) ->
 
 def test_a_changed_last_line_is_not_swallowed() -> None:
     """After ``...`` a line that changed is shown as changed, so that an update keeps its place."""
-    assert align(["a", "...", "d"], ["a", "b", "e"]) == [Kept("a", "a"), Elided(("b",)), Changed("d", "e")]
+    assert align(["a", "...", "d"], ["a", "b", "e"]) == [Same("a", "a"), Elided(("b",)), Changed("d", "e")]
 
 
 def test_the_difference_is_readable_and_points_at_its_line() -> None:
@@ -79,7 +79,7 @@ def test_a_long_difference_is_cut() -> None:
     """A thousand lines that nobody expected don't fill the screen."""
     (fault,) = compare(typed("ls", "one"), Answer(tuple(map(str, range(1000))), 0))
     assert len(fault.message.splitlines()) < 40
-    assert "lines more" in fault.message
+    assert "(and 977 more lines)" in fault.message, "all but those shown"
 
 
 def test_a_wrong_status_says_what_the_command_said() -> None:
