@@ -36,7 +36,25 @@ def test_help_imports_nothing_heavy() -> None:
         "PIL",
         "uharfbuzz",
         "pptx",
+        "msgspec",
+        "asyncio",
     }
+
+
+def test_a_build_imports_only_what_it_needs(tmp_path: Path) -> None:
+    """Neither an event loop nor a client for engines: each takes as long as a dozen slides."""
+    (tmp_path / "deck.md").write_text("---\ntitle: T\n---\n\n# One\n\n- a\n")
+    code = (
+        "import sys, runpy\n"
+        f"sys.argv = ['quarterdeck', 'build', {str(tmp_path)!r}, '-o', {str(tmp_path)!r}]\n"
+        "try: runpy.run_module('quarterdeck', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "print(*sys.modules, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stderr.split())
+    assert "quarterdeck.compile.pptx.writer" in loaded
+    assert not loaded & {"asyncio", "ssl", "subprocess", "zipfile", "docker", "requests", "pptx", "textual", "rich"}
 
 
 def test_a_build_imports_no_dataclass() -> None:

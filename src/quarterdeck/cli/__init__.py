@@ -21,7 +21,6 @@ from typing import NamedTuple
 import click
 
 from quarterdeck import __version__
-from quarterdeck.diagnostics import QuarterdeckError
 
 
 class CommandEntry(NamedTuple):
@@ -102,12 +101,15 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
-    except QuarterdeckError as error:
-        from quarterdeck.cli.report import report
-
-        report(error.diagnostics)
-        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
+        sys.exit(1)
+    except Exception as error:
+        from quarterdeck.cli.report import report
+        from quarterdeck.diagnostics import QuarterdeckError  # ``--help`` does without it, and without msgspec
+
+        if not isinstance(error, QuarterdeckError):
+            raise
+        report(error.diagnostics)
         sys.exit(1)
     sys.exit(status if isinstance(status, int) else 0)

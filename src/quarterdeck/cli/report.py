@@ -6,11 +6,14 @@ import functools
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from quarterdeck.diagnostics import Diagnostic, Severity, in_order, render
-from quarterdeck.project.doctor import Finding, Grade
+
+if TYPE_CHECKING:
+    from quarterdeck.project.doctor import Finding
 
 COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -96,10 +99,10 @@ def forget_sources() -> None:
     _lines.cache_clear()
 
 
-MARKS = {
-    Grade.GOOD: click.style("✓", fg="green"),
-    Grade.CURED: click.style("!", fg="yellow", bold=True),
-    Grade.LOST: click.style("✗", fg="red", bold=True),
+MARKS = {  # by Grade, whose module a build has no use for
+    "good": click.style("✓", fg="green"),
+    "cured": click.style("!", fg="yellow", bold=True),
+    "lost": click.style("✗", fg="red", bold=True),
 }
 INDENT = " " * 14
 

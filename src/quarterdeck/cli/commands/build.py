@@ -97,11 +97,14 @@ def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[P
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
     from quarterdeck.files.outputs import shown_size, write
-    from quarterdeck.project.outputs.finish import Finish
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
 
-    finish = Finish.read(request.finish) if request.finish is not None else None
+    finish = None
+    if request.finish is not None:
+        from quarterdeck.project.outputs.finish import Finish
+
+        finish = Finish.read(request.finish)
     found = Diagnostics()
     projects, outputs = [], {}
     for deck in request.decks:
