@@ -12,9 +12,9 @@ BROWSERS = (
     "microsoft-edge",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-"""In the order in which they are looked for."""
+"""Programs to look for, in this order."""
 
 
 def browser_path() -> str | None:
-    """The path of the first that is there."""
+    """The path of the first of these that is installed; None if none is."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)

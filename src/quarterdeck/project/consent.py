@@ -1,6 +1,7 @@
-"""Whether the speaker has agreed that a deck's demos run commands on this machine.
+"""The speaker's consent to run a deck's commands on this machine.
 
-The answer is kept by what would run: a change to any script asks again.
+An answer is stored under a hash of everything that would run, so after a change to any script the speaker is asked
+again.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ def commands(demos: Iterable[Demo]) -> list[tuple[str, str]]:
 
 
 def settings(demos: Iterable[Demo]) -> list[tuple[str, str]]:
-    """The environment variables that the demos set, each with the name of its demo, as a shell would be told."""
+    """The environment variables that the demos set, in a shell's syntax, each with the name of its demo."""
     return [(demo.name, f"{name}={shlex.quote(value)}") for demo in demos for name, value in sorted(demo.env.items())]
 
 
 def files(demos: Iterable[Demo]) -> list[tuple[str, str]]:
-    """The files that the demos' commands find in their folders, each with the name of its demo."""
+    """The files in the demos' folders, which their commands can use, each with the name of its demo."""
     return [
         (demo.name, path.relative_to(demo.files).as_posix())
         for demo in demos
@@ -50,17 +51,17 @@ def files(demos: Iterable[Demo]) -> list[tuple[str, str]]:
 
 
 def exceptions(demos: Iterable[Demo]) -> list[tuple[str, str]]:
-    """What the demos ask for that the clean room refuses otherwise, each with the name of its demo."""
+    """What demos may do that the clean room normally refuses, each with the name of its demo."""
     return [(demo.name, EXCEPTIONS[word]) for demo in demos for word in sorted(demo.permissions.allow)]
 
 
 def given(demos: Iterable[Demo]) -> bool:
-    """Whether the speaker has agreed to exactly these scripts before; no, where that can't be read."""
+    """Whether the speaker has agreed to exactly these scripts; False if the answer can't be read."""
     return os.access(consent_folder() / fingerprint(demos), os.F_OK)
 
 
 def give(demos: Iterable[Demo]) -> None:
-    """Keep the agreement; raises OSError where it can't be kept."""
+    """Store the consent; raises OSError if it can't be stored."""
     folder = consent_folder()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / fingerprint(demos)).touch()

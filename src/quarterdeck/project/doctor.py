@@ -1,4 +1,4 @@
-"""What a machine has for building, rehearsing and presenting."""
+"""Checks a machine for everything that building, rehearsing and presenting need."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from quarterdeck.stage.docker.client import probe
 
 
 class Grade(StrEnum):
-    """What a finding means."""
+    """How bad a finding is."""
 
     GOOD = "good"
     CURED = "cured"
-    """Something is wrong or missing, and work goes on without it: recordings take over, or few decks need it."""
+    """Something is wrong or missing, but work can continue: recordings take over, or only a few decks need it."""
     LOST = "lost"
-    """Nothing makes up for it: a demo can neither run nor be played, or no deck can be built."""
+    """There is no substitute: a demo can neither run nor be played, or no deck can be built."""
 
 
 class Finding(Struct, frozen=True):
-    """One thing that was looked at."""
+    """The result of one check."""
 
     what: str
-    """In a word: ``engine``, ``ports``, ``browser``."""
+    """The subject, in a word: ``engine``, ``ports``, ``browser``."""
     grade: Grade
     detail: str
     remedy: str | None = None
-    """What mends it."""
+    """How to fix it."""
 
 
 ENGINE_SECONDS = 3.0
@@ -46,7 +46,7 @@ class Tool(Struct, frozen=True):
 
     what: str
     programs: tuple[str, ...]
-    """Any of these will do."""
+    """Names of programs, any of which is enough."""
     use: str
     remedy: str
 
@@ -55,14 +55,14 @@ TOOLS = (
     Tool("docker", ("docker",), "demos that type docker commands", "install the Docker CLI, docs.docker.com"),
     Tool("bash", ("bash",), "the shell of every live demo", "install bash"),
     Tool("curl", ("curl",), "demos that fetch pages", "install curl"),
-    Tool("browser", BROWSERS, "printing PDF", "install Chromium; the show itself is for any browser"),
+    Tool("browser", BROWSERS, "printing PDF", "install Chromium; for the show any browser is enough"),
     Tool("dot", ("dot",), "diagrams in ```dot fences", "install Graphviz"),
     Tool("mmdc", ("mmdc",), "diagrams in ```mermaid fences", "npm install --global @mermaid-js/mermaid-cli"),
 )
 
 
 async def examine() -> tuple[Finding, ...]:
-    """Look for everything."""
+    """Run all checks."""
     return (_python(), _pages(), await _engine(), *_tools(TOOLS))
 
 
@@ -73,9 +73,12 @@ def _python() -> Finding:
 def _pages() -> Finding:
     pages = importlib.resources.files("quarterdeck") / "static" / "deck.js"
     if pages.is_file():
-        return Finding("pages", Grade.GOOD, "scripts and fonts of the slides are built in")
+        return Finding("pages", Grade.GOOD, "the scripts and fonts of slides are built in")
     return Finding(
-        "pages", Grade.LOST, "the slides' scripts and fonts are not built", "python src/web/hatch_build.py builds them"
+        "pages",
+        Grade.LOST,
+        "the scripts and fonts of slides are not built",
+        "build them: python src/web/hatch_build.py",
     )
 
 
@@ -85,7 +88,7 @@ async def _engine() -> Finding:
         info = await probe(address, timeout=ENGINE_SECONDS)
     except QuarterdeckError as error:
         fault = error.diagnostics[0]
-        remedy = f"{fault.hint or 'start Docker'}; without it shows play their recordings"
+        remedy = f"{fault.hint or 'start Docker'}; without it, shows play recordings"
         return Finding("engine", Grade.CURED, fault.message, remedy)
     return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}")
 
@@ -96,4 +99,4 @@ def _tools(tools: Iterable[Tool]) -> Iterable[Finding]:
         if path:
             yield Finding(tool.what, Grade.GOOD, path)
         else:
-            yield Finding(tool.what, Grade.CURED, f"not on the PATH; for {tool.use}", tool.remedy)
+            yield Finding(tool.what, Grade.CURED, f"not on the PATH; needed for {tool.use}", tool.remedy)

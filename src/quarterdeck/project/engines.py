@@ -1,4 +1,4 @@
-"""Which engine a show or rehearsal runs against."""
+"""Chooses the engine of a show or a rehearsal: Docker, or the recordings."""
 
 from __future__ import annotations
 
@@ -21,20 +21,21 @@ from quarterdeck.stage.shell.program import Seat
 from quarterdeck.stage.shell.typist import Typing
 
 AUTO_SECONDS = 1.0
-"""How long Docker may take to answer before ``--engine auto`` plays recordings."""
+"""How long Docker may take to answer before ``--engine auto`` falls back to recordings."""
 ANSWER_SECONDS = 10.0
-"""How long it may take where nothing goes on without it: a machine that is busy, or behind ssh, takes its time."""
+"""How long it may take where there is no fallback: a busy machine, or one reached by ssh, is slow."""
 
 
 class Chosen(Struct, frozen=True):
-    """An engine, and why it was taken when it isn't the one hoped for."""
+    """The engine that was chosen."""
 
     engine: Engine
     note: str | None = None
+    """Why it is not the preferred one."""
 
 
 async def docker_engines(count: int, demos: Iterable[Demo], typing: Typing) -> list[DockerEngine]:
-    """The Docker engine of this machine, for as many new shows.
+    """The Docker engine of this machine, once for each of ``count`` new shows.
 
     Raises:
         QuarterdeckError: when none is found or it doesn't answer.
@@ -45,13 +46,13 @@ async def docker_engines(count: int, demos: Iterable[Demo], typing: Typing) -> l
 
 
 def seated_engine(address: EngineAddress, demos: Iterable[Demo], seat: Seat) -> DockerEngine:
-    """The engine at an address, for an attendee who types."""
+    """The engine at an address, for an attendee who types in a shell."""
     show = uuid.uuid4().hex[:12]
     return DockerEngine(address, show=show, environ=os.environ, demos=demos, seat=seat)
 
 
 async def reachable(seconds: float = ANSWER_SECONDS) -> EngineAddress:
-    """The address of an engine that answers in time; raises QuarterdeckError with a remedy."""
+    """The address of the engine, if it answers in time; raises QuarterdeckError, with a hint, if it doesn't."""
     address = find_engine(os.environ)
     await probe(address, timeout=seconds)
     return address
@@ -64,13 +65,13 @@ def show_engine(
     casts: Mapping[str, Cast],
     typing: Typing = Typing.HUMAN,
 ) -> Chosen:
-    """The engine for a show: ``docker``, ``replay``, or what ``auto`` finds.
+    """The engine for a show, by the name that ``--engine`` gives: ``docker``, ``replay`` or ``auto``.
 
-    ``agreed`` says whether the demos may run here; it is called only when there is an engine to run them, and
-    outside of any event loop, in which Ctrl-C at a question would wait for the answer.
+    ``agreed`` returns whether the demos may run here.  It is called only if there is an engine to run them, and outside
+    any event loop, where Ctrl-C at a question would have to wait for the answer.
 
     Raises:
-        QuarterdeckError: when ``docker`` was asked for and can't be had.
+        QuarterdeckError: if ``docker`` was asked for and isn't available.
 
     """
     replay = ReplayEngine(casts)

@@ -1,7 +1,7 @@
-"""What is looked at before the first slide of a show: whatever could stop a demo from running.
+"""The checks before the first slide of a show: everything that could stop a demo from running.
 
-Each finding says what is so, and what to do about it.  A demo that can't run is a lesser evil
-where it has a recording, which takes over at one key.
+Each finding says what was found and, if it is a problem, how to fix it.  A demo that can't run is a smaller problem if
+it has a recording, which takes over at one key press.
 """
 
 from __future__ import annotations
@@ -34,32 +34,32 @@ if TYPE_CHECKING:
 _T = TypeVar("_T", list[Any], dict[str, Any])
 
 ASK_SECONDS = 5.0
-"""How long the engine may take for an answer: what a busy one doesn't say in time is not looked at."""
+"""How long the engine may take to answer; a check whose answer is late is left out."""
 CLOCK_SECONDS = 5.0
-"""By how much the engine's clock may differ from this machine's: certificates and logins tell more apart."""
+"""By how much the engine's clock may differ from this machine's; certificates and logins tolerate more."""
 LISTED = 6
-"""More good things than these are counted instead of named."""
-RECORD = "'quarterdeck rehearse' records them, where there is an engine"
+"""More good items than this are counted instead of listed."""
+RECORD = "'quarterdeck rehearse' records them; it needs an engine"
 
 
 class EngineState(Struct, frozen=True):
-    """What the engine has that demos care about."""
+    """The parts of the engine's state that matter to demos."""
 
     address: EngineAddress
     title: str
     """``Docker 20.10.24 at unix:///…``."""
     missing: tuple[str, ...]
-    """The images wanted that it lacks."""
+    """The images that are needed and that it lacks."""
     publishers: Mapping[int, str]
     """The names of containers that publish ports, by port."""
     ahead: float
     """Seconds by which its clock is ahead of this machine's."""
     leftovers: tuple[str, ...] = ()
-    """Containers of shows that have ended: after a power cut, or where the engine was down."""
+    """Containers of shows that have ended: left by a power cut, or because the engine was down."""
 
 
 async def look_at_engine(images: Sequence[str]) -> EngineState:
-    """Ask the engine all at once.
+    """Ask the engine for its state, all questions at the same time.
 
     Raises:
         QuarterdeckError: when it can't be found, or doesn't answer.
@@ -88,17 +88,17 @@ def images_of(demos: Iterable[Demo]) -> tuple[str, ...]:
 
 
 def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckError | str | None) -> list[Finding]:
-    """Every finding about a show.
+    """Check everything that a show needs, and return the findings.
 
     Args:
         project: The deck with its recordings.
-        engine: What demos run against; None for a show that plays recordings.
-        why_not: Why it plays them; None when the speaker wants it to.
+        engine: The state of the engine that demos run on; None for a show that plays recordings.
+        why_not: Why it plays them; None if the speaker asked for it.
 
     """
     demos = [demo for demo in project.deck.demos.values() if demo.shown_steps]
     if engine is None:
-        return [_plan(project), _no_engine(why_not), *_recordings(demos, project, Grade.LOST, "there is none of {}")]
+        return [_plan(project), _no_engine(why_not), *_recordings(demos, project, Grade.LOST, "no recording of {}")]
     return [
         _plan(project),
         Finding("engine", Grade.GOOD, engine.title),
@@ -107,16 +107,16 @@ def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckEr
         *_tools(demos, project),
         *_images(demos, project, engine),
         *_ports(demos, project, engine),
-        *_recordings(demos, project, Grade.CURED, "nothing stands behind {}, should a step fail"),
+        *_recordings(demos, project, Grade.CURED, "no fallback for {} if a step fails"),
     ]
 
 
 def links(project: Project, port: int) -> list[Finding]:
-    """Where links of a PPTX to the demos lead, when that isn't to this show by itself; port 0 is any that is free."""
+    """Which show the links in a PPTX open, unless it is this one by default; port 0 stands for a free one."""
     if port == SHOW_PORT or not any(slide.demo for slide in project.deck.slides):
         return []
-    built = f"of a PPTX built with --port {port} lead here, of others to port {SHOW_PORT}"
-    return [Finding("links", Grade.GOOD, built if port else f"of a PPTX lead to port {SHOW_PORT}, not here")]
+    built = f"a PPTX built with --port {port} opens this show; others open port {SHOW_PORT}"
+    return [Finding("links", Grade.GOOD, built if port else f"a PPTX opens port {SHOW_PORT}, not this show")]
 
 
 def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:
@@ -131,7 +131,7 @@ def _no_engine(why_not: QuarterdeckError | str | None) -> Finding:
 
 
 def _plan(project: Project) -> Finding:
-    """What will be given, and for how long: the speaker sees at a glance whether it is the right deck."""
+    """Number of slides and demos, and duration: the speaker sees at a glance whether it is the right deck."""
     shown = [placed.slide for placed in project.slides if not placed.slide.hidden]
     slides, demos = len(shown), len({slide.demo for slide in shown if slide.demo})
     parts = [f"{slides} slide{'s' * (slides != 1)}", f"{demos} demo{'s' * (demos != 1)}"]
@@ -150,16 +150,16 @@ def _clock(engine: EngineState) -> Iterator[Finding]:
             "restart the engine; its machine may have slept",
         )
     else:
-        yield Finding("clock", Grade.GOOD, "the engine's is this machine's")
+        yield Finding("clock", Grade.GOOD, "the engine's agrees with this machine's")
 
 
 def _names(engine: EngineState) -> Iterator[Finding]:
-    """Demos' names are the stage's own, so the speaker's are never in the way; what former shows left may be."""
+    """Leftovers of earlier shows; the speaker's own objects are never in the way, as demos have their own names."""
     if engine.leftovers:
         yield Finding(
             "names",
             Grade.CURED,
-            f"left of a show that was cut off: {_listed(engine.leftovers)}; they take memory, and perhaps ports",
+            f"{_leftover(engine.leftovers)} of an interrupted show; they use memory and maybe ports",
             "quarterdeck clean",
         )
 
@@ -193,7 +193,11 @@ def _ports(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iter
             )
         elif engine.address.kind is AddressKind.UNIX and is_taken(port):
             yield _trouble(
-                "ports", f"{port} is in use", f"end what uses it; 'ss -ltnp sport = :{port}' names it", users, project
+                "ports",
+                f"{port} is in use",
+                f"stop what uses it; 'ss -ltnp sport = :{port}' names it",
+                users,
+                project,
             )
         else:
             free.append(str(port))
@@ -202,15 +206,16 @@ def _ports(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iter
 
 
 def _recordings(demos: Sequence[Demo], project: Project, absence: Grade, words: str) -> Iterator[Finding]:
-    """The demos without one, in ``words``, and those whose script has changed since."""
+    """The demos without a recording, as ``words`` says it, and those whose script has changed since theirs."""
     absent = [demo.name for demo in demos if demo.name not in project.casts]
     stale = [demo.name for demo in demos if _stale(demo, project)]
     if absent:
         yield Finding("recordings", absence, words.format(", ".join(absent)), RECORD)
     if stale:
-        yield Finding("recordings", Grade.CURED, f"of an older script: {', '.join(stale)}", RECORD)
+        yield Finding("recordings", Grade.CURED, f"made from an older script: {', '.join(stale)}", RECORD)
     if demos and not absent and not stale:
-        yield Finding("recordings", Grade.GOOD, f"of {'the demo' if len(demos) == 1 else f'all {len(demos)} demos'}")
+        all_of_them = "the demo has one" if len(demos) == 1 else f"all {len(demos)} demos have one"
+        yield Finding("recordings", Grade.GOOD, all_of_them)
 
 
 def _stale(demo: Demo, project: Project) -> bool:
@@ -219,18 +224,23 @@ def _stale(demo: Demo, project: Project) -> bool:
 
 
 def _trouble(what: str, fault: str, remedy: str, users: Sequence[Demo], project: Project) -> Finding:
-    """A fault that keeps demos from running: cured where each of them has a recording."""
+    """A problem that keeps demos from running: less severe if each of them has a recording."""
     names = ", ".join(demo.name for demo in users)
     if not users:
         return Finding(what, Grade.CURED, fault, remedy)
     lost = [demo.name for demo in users if demo.name not in project.casts]
     if lost:
         return Finding(what, Grade.LOST, f"{fault}, and {', '.join(lost)} has no recording to play instead", remedy)
-    return Finding(what, Grade.CURED, f"{fault}; for {names}, which can be played from its recording", remedy)
+    return Finding(what, Grade.CURED, f"{fault}; it is needed by {names}, which can be played from a recording", remedy)
+
+
+def _leftover(names: Sequence[str]) -> str:
+    """``leftovers web, data`` or ``17 leftovers``."""
+    return f"leftovers {', '.join(names)}" if len(names) <= LISTED else f"{len(names)} leftovers"
 
 
 def _listed(things: Sequence[str]) -> str:
-    """The things themselves where they are few, else how many there are."""
+    """The items if there are few, otherwise how many there are."""
     return ", ".join(things) if len(things) <= LISTED else f"all {len(things)}"
 
 
@@ -252,7 +262,7 @@ def _clock_ahead(address: EngineAddress) -> float:
 
 
 def _leftovers(address: EngineAddress) -> tuple[str, ...]:
-    """Containers with a show's label, unless a show is running that they may belong to."""
+    """Containers with a show's label; none while a show is running that they may belong to."""
     if running_shows(journal_folder()):
         return ()
     containers = _answer(address, lambda engine: engine.containers(all=True, filters=Scope().filters()), [])

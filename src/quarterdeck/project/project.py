@@ -54,14 +54,14 @@ class Project(Struct, frozen=True):
     theme: Theme
     slides: tuple[PlacedSlide, ...]
     casts: Mapping[str, Cast]
-    """The recordings there are, by the name of their demo."""
+    """The recordings, by the name of their demo."""
     warnings: tuple[Diagnostic, ...] = ()
     read_at: int = 0
     """``time.time_ns()`` before anything of it was read."""
     cache: BuildCache = field(default_factory=BuildCache)
-    """Parts of outputs made before, and kept for the next time."""
+    """Parts of outputs from earlier builds, for the next one."""
     show_port: int = SHOW_PORT
-    """The port of the show that links of the PPTX lead to."""
+    """The port of the show that links in the PPTX open."""
     finish: Finish | None = None
     """The user's function that changes each PPTX last."""
 
@@ -139,7 +139,7 @@ def _decoded(text: str, name: str, memo: Memo[Cast]) -> Cast:
 
 
 def shown_path(path: Path) -> str:
-    """A path as users see it: relative to the working folder where it lies in it."""
+    """A path as users see it: relative to the working folder if it is inside it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:

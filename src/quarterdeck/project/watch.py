@@ -1,4 +1,4 @@
-"""Noticing that a deck was saved."""
+"""Watches the files of decks: reports each save, and loads the deck again after it."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from quarterdeck.project.project import Project, load_project
 from quarterdeck.theme.file import theme_files
 
 SETTLE_MILLISECONDS = 50
-"""How long files must be quiet before they count as saved; editors write more than once."""
+"""How long files must be unchanged before they count as saved; editors write more than once."""
 
 BEGUN_MILLISECONDS = 200
-"""After this time without a change a watch is known to have begun."""
+"""After this time without a change the watch is known to have started."""
 CLOCK_STEP = 10_000_000
-"""Nanoseconds by which the times of files may be behind the clock: kernels stamp them at their timer's ticks."""
+"""Nanoseconds by which files' times may lag behind the clock: kernels take them from their timer's last tick."""
 
 
 def watched(projects: Iterable[Project]) -> frozenset[Path]:
-    """Every file whose change changes the outputs: sources, scripts, recordings, a theme of the deck's own."""
+    """Every file that can change the outputs: sources, scripts, recordings, a theme file of the deck."""
     files = {path.resolve() for project in projects for path in project.deck.sources}
     for project in projects:
         for demo in project.deck.scripts.values():
@@ -36,25 +36,23 @@ def watched(projects: Iterable[Project]) -> frozenset[Path]:
 
 
 def deck_folder(deck: Path) -> Path:
-    """The folder that a deck, a folder or a Markdown file, lies in."""
+    """The folder of a deck, which is a folder itself or a Markdown file in one."""
     return deck if deck.is_dir() else deck.parent
 
 
 class Watched(Struct, frozen=True):
-    """What is watched until the next save."""
+    """The files and folders to watch until the next save."""
 
     files: frozenset[Path]
     faulty: tuple[Path, ...] = ()
-    """The folders of decks that can't be built: anything that changes in them counts, since what mends a deck may be
-    a file that it didn't have before."""
+    """The folders of decks with errors: any change in them counts, since the fix may be a file that is new."""
 
 
 async def saves(watched: Callable[[], Watched], since: int) -> AsyncIterator[frozenset[Path]]:
-    """The files of each save, for ever; folders are watched, since editors replace files.
+    """Yield the files of each save, for ever.  Their folders are watched, since editors replace files.
 
-    What is ``watched`` is asked for at the beginning and after each save.  ``since`` is the ``time.time_ns()`` at
-    which the files were last read.  A save at a time when nothing was being watched, at the beginning or while
-    folders are watched anew, is found by the times of the files.
+    ``watched`` is called at the start and after each save.  ``since`` is the ``time.time_ns()`` at which the files were
+    last read; a save while no watch was active (at the start, or between two watches) is found by the files' times.
     """
     while True:
         now = watched()
@@ -63,7 +61,7 @@ async def saves(watched: Callable[[], Watched], since: int) -> AsyncIterator[fro
                 since = time.time_ns()
                 yield saved
                 if watched() != now:
-                    break  # a deck became faulty or sound, or an include or picture came or went: watch anew
+                    break  # a deck got or lost errors, or an include or picture: watch other files
 
 
 async def _saves(watched: Watched, since: int) -> AsyncGenerator[frozenset[Path]]:
@@ -91,14 +89,14 @@ def _folders(watched: Watched) -> set[Path]:
 
 
 def _saved(watched: Watched, names: Iterable[str]) -> frozenset[Path]:
-    """Those of the changed files that count."""
+    """The changed files that are watched."""
     broken = tuple(folder.resolve() for folder in watched.faulty)
     paths = {Path(name).resolve() for name in names}
     return frozenset(p for p in paths if p in watched.files or any(p.is_relative_to(folder) for folder in broken))
 
 
 def _saved_since(watched: Watched, since: int) -> Iterator[str]:
-    """The files that have changed since they were read."""
+    """The watched files that have changed since they were read."""
     for path in watched.files.union(*(folder.resolve().rglob("*") for folder in watched.faulty)):
         try:
             if path.stat().st_mtime_ns > since - CLOCK_STEP:
@@ -108,25 +106,24 @@ def _saved_since(watched: Watched, since: int) -> Iterator[str]:
 
 
 class Edition(Struct, frozen=True):
-    """A deck at one moment, and the page of its show."""
+    """A deck as it was at one save, and its page for the show."""
 
     project: Project
     page: str
 
 
 def edition_of(project: Project) -> Edition:
-    """The project with its page."""
+    """An edition of the project."""
     return Edition(project, live_html(project))
 
 
 async def editions(
     path: Path, project: Project, choices: Choices = PLAIN, accept: Callable[[Project], None] = lambda project: None
 ) -> AsyncIterator[Edition | QuarterdeckError]:
-    """What each save makes of the deck at ``path``, for ever: a new edition, or the faults that stop it.
+    """Load the deck at ``path`` after each save, for ever; yield the new edition, or the errors that prevent it.
 
-    ``project`` is the deck as it is now.  ``accept`` is asked about each new one, and raises QuarterdeckError
-    where it is not to be shown.  While a deck is at fault any change in its folders is tried, since what mends
-    it may be a file that it didn't have before.
+    ``project`` is the deck as it is now.  ``accept`` is called with each new one, and raises QuarterdeckError if that
+    must not be shown.  While a deck has errors, any change in its folder leads to another try.
     """
     faulty = False
 

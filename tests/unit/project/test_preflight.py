@@ -92,8 +92,8 @@ def test_links_in_powerpoint_lead_to_one_port() -> None:
     sample = project(HELLO, PORTS)
     assert links(sample, 7777) == links(replace(sample, deck=replace(DECK, slides=DECK.slides[:1])), 8000) == []
     assert [finding.detail for port in (8000, 0) for finding in links(sample, port)] == [
-        "of a PPTX built with --port 8000 lead here, of others to port 7777",
-        "of a PPTX lead to port 7777, not here",
+        "a PPTX built with --port 8000 opens this show; others open port 7777",
+        "a PPTX opens port 7777, not this show",
     ]
 
 
@@ -112,10 +112,10 @@ def test_recordings_that_are_stale_or_missing() -> None:
     """Behind live demos a warning; in a show that plays them, a missing one is a demo lost."""
     behind = found("recordings", examine(project(HELLO, PORTS, recorded=["ports"], hash_of="old"), ENGINE, None))
     assert [f.grade for f in behind] == [Grade.CURED, Grade.CURED]
-    assert "nothing stands behind hello" in behind[0].detail
+    assert "no fallback for hello" in behind[0].detail
     assert "older script: ports" in behind[1].detail
     alone = found("recordings", examine(project(HELLO, PORTS, recorded=["ports"]), None, None))
-    assert [(f.grade, f.detail) for f in alone] == [(Grade.LOST, "there is none of hello")]
+    assert [(f.grade, f.detail) for f in alone] == [(Grade.LOST, "no recording of hello")]
 
 
 def test_why_recordings_are_played() -> None:

@@ -136,11 +136,11 @@ def _update(targets: Sequence[Path], chosen: Choices, results: Sequence[DemoResu
     from quarterdeck.cli.report import forget_sources, report
     from quarterdeck.project.project import shown_path
     from quarterdeck.project.rehearsal.selection import select
-    from quarterdeck.project.rehearsal.update import judged_anew, update_scripts
+    from quarterdeck.project.rehearsal.update import compared_again, update_scripts
 
     update = update_scripts(results)
     for path in update.files:
         click.echo(f"updated {shown_path(path)}")
     forget_sources()
     report(update.warnings)
-    return judged_anew(results, select(targets, chosen).demos)
+    return compared_again(results, select(targets, chosen).demos)

@@ -1,4 +1,4 @@
-"""Whether a deck can be read from the last row: contrast, and the size of type."""
+"""Checks that a deck can be read from the last row: contrast, and type size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
 
 
 def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
-    """The faults of one slide; ``blocks`` are all that were written for it."""
+    """The warnings about one slide; ``blocks`` are the blocks of its source."""
     yield from _low_contrast(placed, theme)
     yield from _small_type(placed, blocks)
 
@@ -43,9 +43,9 @@ def _small_type(placed: PlacedSlide, blocks: Sequence[Block]) -> Iterator[Diagno
     for what, size in smallest.items():
         if size < LEAST_READABLE - 0.1:
             yield Diagnostic(
-                f"the {what} on this slide is set in {size / POINT:.0f} pt: it can't be read from afar",
+                f"the {what} on this slide is in {size / POINT:.0f} pt: too small to read from the back of the room",
                 _written(what, blocks) or placed.slide.span,
-                "shorten it, or make two slides of it",
+                "shorten it, or split the slide",
                 "small-type",
                 Severity.WARNING,
             )
@@ -69,15 +69,15 @@ def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:
 
 
 def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
-    """WCAG 1.4.3: each pair of colours that is too close, once a slide."""
+    """WCAG 1.4.3: each pair of colours with too little contrast, once per slide."""
     seen: set[tuple[str, str]] = set()
     for color, ground, least in _pairs(placed, theme):
         if ground is None or (color, ground) in seen or ratio(color, ground) >= least - 0.01:
             continue
         seen.add((color, ground))
         yield Diagnostic(
-            f"text in {color} on {ground} has a contrast of {ratio(color, ground):.1f}, and {least:g} is needed "
-            "to read it (WCAG 2.2 AA)",
+            f"text in {color} on {ground} has a contrast of {ratio(color, ground):.1f}; {least:g} is "
+            "needed (WCAG 2.2 AA)",
             placed.slide.span,
             "choose another background, or other colours in the theme",
             "low-contrast",
@@ -86,7 +86,7 @@ def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
 
 
 def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None, float]]:
-    """The colour of each text, what it stands on, and the contrast that it needs."""
+    """The colour of each text, that of its background, and the contrast that is needed."""
     for number, element in enumerate(placed.elements):
         match element:
             case PlacedText(box=box, paragraphs=paragraphs):
@@ -119,7 +119,7 @@ def _of_paragraph(
 
 
 def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str | None:
-    """What is behind a box: the slide's background, and each shape that it lies within; None for a picture."""
+    """The colour behind a box: the slide's background and each shape around the box; None for a picture."""
     ground: str | None = placed.background
     layout = theme.layouts[placed.slide.layout]
     for item in (*layout.decorations, *layout.artwork):
@@ -135,7 +135,7 @@ def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Elemen
 
 
 def _covers(shape: str, around: Box, box: Box) -> bool:
-    """Whether a box lies within a shape; within an ellipse, with all its corners."""
+    """Whether a box is inside a shape; inside an ellipse if all its corners are."""
     if shape != "ellipse":
         return _within(box, around)
     corners = [(x, y) for x in (box.x, box.right) for y in (box.y, box.bottom)]

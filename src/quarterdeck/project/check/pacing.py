@@ -1,4 +1,4 @@
-"""Whether what a deck says can be said in the time that is planned."""
+"""Compares the words of a deck with the planned time."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.walk import every
 
 SPOKEN = 160.0
-"""Words a minute of a fluent speaker, who reads the notes out."""
+"""Words per minute of a fluent speaker who reads the notes aloud."""
 READ = 240.0
-"""Words a minute that an audience reads."""
+"""Words per minute that an audience reads."""
 TOLERANCE = 1.1
-"""How much longer than planned it may take."""
+"""The factor by which it may take longer than planned."""
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 CHARACTERS_IN_WORD = 2.0
-"""Of Chinese, Japanese and Korean."""
+"""Characters of Chinese, Japanese and Korean that count as one word."""
 
 
 def reading_seconds(slide: Slide) -> float:
-    """The time to say the notes of a slide, or to read it where there is more of that."""
+    """The time to say the notes of a slide or to read the slide, whichever is longer."""
     spoken = _words(slide.notes) / SPOKEN
     shown = _words(block for blocks in slide.slots.values() for block in blocks) / READ
     return 60 * max(spoken, shown)
 
 
 def too_much_said(deck: Deck) -> Iterator[Diagnostic]:
-    """Slides whose notes or text take longer than their ``duration``, and a deck that takes longer than its own."""
+    """Warnings for slides whose notes or text take longer than their ``duration``, and for a deck that does."""
     total = 0.0
     for slide in deck.slides:
         needed = reading_seconds(slide)
@@ -38,19 +38,18 @@ def too_much_said(deck: Deck) -> Iterator[Diagnostic]:
             total += max(needed, slide.duration or 0.0)
         if slide.duration is not None and needed > slide.duration * TOLERANCE:
             yield Diagnostic(
-                f"it takes {_clock(needed)} to read this slide or say its notes, "
-                f"and {_clock(slide.duration)} are planned",
+                f"it takes {_clock(needed)} to read this slide or say its notes, {_clock(slide.duration)} is planned",
                 slide.span,
-                "say less, or plan more with 'duration'",
+                "shorten the notes, or give the slide more time with 'duration'",
                 "reading-time",
                 Severity.WARNING,
             )
     planned = any(slide.duration is not None for slide in deck.slides)
     if deck.duration is not None and not planned and deck.slides and total > deck.duration * TOLERANCE:
         yield Diagnostic(
-            f"it takes {_clock(total)} to read the slides and say their notes, and {_clock(deck.duration)} are planned",
+            f"it takes {_clock(total)} to read the slides and say their notes, {_clock(deck.duration)} is planned",
             deck.slides[0].span,
-            "say less, or change 'duration' of the deck",
+            "shorten the notes, or change 'duration' of the deck",
             "reading-time",
             Severity.WARNING,
         )
@@ -68,7 +67,7 @@ def _words(blocks: Iterable[Block]) -> float:
 
 
 def _text(blocks: Iterable[Block]) -> Iterator[str]:
-    """What is read as prose: code isn't, and neither are pictures."""
+    """The text that is read as prose, without code and pictures."""
     for block in every(blocks):
         match block:
             case Paragraph(inlines=text) | Heading(inlines=text) | Admonition(title=text) | Callout(title=text):

@@ -1,4 +1,4 @@
-"""What is wrong with a deck beyond what stops it from being built."""
+"""``quarterdeck check``: all errors of a deck, and rules for decks that can be built."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quarterdeck.project.check.pacing import too_much_said
 from quarterdeck.project.project import load_project
 
 PLAN_TOLERANCE = 0.05
-"""Share by which the slides' durations may differ from the deck's."""
+"""The share by which the sum of the slides' durations may differ from the deck's."""
 
 
 def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
@@ -32,7 +32,7 @@ def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
 
 
 def faults(deck: Deck) -> Iterator[Diagnostic]:
-    """What the rules below find in a deck that can be built."""
+    """The warnings of the rules below about a deck that can be built."""
     for slide in deck.slides:
         yield from _missing_alt(slide)
         yield from _missing_title(slide)
@@ -56,7 +56,7 @@ def _missing_title(slide: Slide) -> Iterator[Diagnostic]:
     """Screen readers and PowerPoint's outline know a slide by its title."""
     if not slide.title_text.strip() and slide.layout is not Layout.BLANK:
         yield Diagnostic(
-            "the slide has no title", slide.span, "begin it with '# Title'", "missing-title", Severity.WARNING
+            "the slide has no title", slide.span, "start it with '# Title'", "missing-title", Severity.WARNING
         )
 
 
@@ -76,7 +76,7 @@ def _heading_order(slide: Slide) -> Iterator[Diagnostic]:
 
 
 def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
-    """Two slides of one title can't be told apart in an outline, or when jumping."""
+    """Two slides with the same title can't be told apart in an outline, or when jumping."""
     first: dict[str, Slide] = {}
     for slide in deck.slides:
         title = slide.title_text.strip()
@@ -84,9 +84,9 @@ def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
             continue
         if other := first.get(title):
             yield Diagnostic(
-                f"the title '{title}' is that of the slide '{other.id}' too",
+                f"slide '{other.id}' has the same title, '{title}'",
                 slide.title_span or slide.span,
-                "say what is different here",
+                "name what is different here",
                 "duplicate-title",
                 Severity.WARNING,
             )
@@ -94,7 +94,7 @@ def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
-    """The plan of the slides, with the breaks, adds up to the time of the talk."""
+    """The durations of the slides and breaks add up to that of the deck."""
     total = deck.agenda.seconds
     if deck.duration is None or not total:
         return
@@ -109,25 +109,25 @@ def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
 
 
 def overrun(deck: Deck) -> Iterator[Diagnostic]:
-    """Whether the agenda takes longer than there is time; time to spare is no fault."""
+    """A warning if the agenda takes longer than the deck's duration; being shorter is fine."""
     if deck.duration is not None and deck.agenda.seconds > deck.duration:
         yield Diagnostic(
-            f"the agenda takes {_clock(deck.agenda.seconds)}, and there are {_clock(deck.duration)}",
+            f"the agenda takes {_clock(deck.agenda.seconds)}, of {_clock(deck.duration)} available",
             deck.slides[0].span,
-            "leave slides out, or plan less for some",
+            "leave slides out, or give some a shorter duration",
             "time-budget",
             Severity.WARNING,
         )
 
 
 def _clock(seconds: float) -> str:
-    """Minutes and seconds."""
+    """A duration as ``12:30 min``."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02} min"
 
 
 def blocks(slide: Slide) -> Iterator[Block]:
-    """All blocks of a slide, those within groups, quotes, lists and the like too."""
+    """All blocks of a slide, including those within groups, quotes and lists."""
     for content in slide.slots.values():
         yield from every(content)
 

@@ -1,4 +1,8 @@
-"""Demo scripts as attendees get them: without solutions, and without anything an author wrote for other authors."""
+"""The attendees' copies of demo scripts: without solutions and comments; and a search for solutions that leak.
+
+An attendee's script is written from the steps that stay.  Cutting the others out instead would leak what the
+cutting forgot.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +30,9 @@ _WIDTH = 110
 
 
 def attendees_script(demo: Demo) -> str:
-    """The script of a demo that can be read: an exercise's keeps its task, its hints, and what prepares and checks.
+    """The script of a demo for attendees: of an exercise, only task, hints, setup, checks and cleanup.
 
-    Comments go, those of YAML too; of an exercise also all prose, which explains the solution.
+    Comments are removed, including those in YAML; of an exercise all prose too, since it explains the solution.
     """
     whole = Passage.of_file(demo.path.read_text("utf-8-sig").replace("\r\n", "\n"), str(demo.path))
     matter, body = split_front_matter(whole, Diagnostics(), "the front matter")
@@ -38,7 +42,7 @@ def attendees_script(demo: Demo) -> str:
 
 
 def _exercise_steps(exercise: Demo, script: Passage) -> str:
-    """The steps that are no part of the solution, each as it is written."""
+    """The source of the steps that are not part of the solution."""
     kept = []
     for step in exercise.steps:
         if step.kind in _KEPT and step.span is not None:
@@ -49,7 +53,7 @@ def _exercise_steps(exercise: Demo, script: Passage) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as they are read."""
+    """Writes text of several lines as a block, which is easy to read."""
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -60,7 +64,7 @@ _Dumper.add_representer(str, _text)
 
 
 def _plain(matter: Passage) -> str:
-    """YAML with the same values, without its comments."""
+    """The same YAML values without comments."""
     node = parse_yaml(matter, "the front matter", Diagnostics())
     if node is None:
         return ""
@@ -68,7 +72,7 @@ def _plain(matter: Passage) -> str:
 
 
 def script_place(demo: Demo) -> Path:
-    """Where the script stands among others, by the demo's name: ``NAME.md``, or ``NAME/demo.md`` with its files."""
+    """The path of a script in a folder of demos: ``NAME.md``, or ``NAME/demo.md`` if the demo has files."""
     return Path(demo.name, "demo.md") if demo.files is not None else Path(f"{demo.name}.md")
 
 
@@ -76,20 +80,20 @@ _ATTENDEES = (StepKind.SETUP, StepKind.VERIFY, StepKind.CLEANUP)
 
 
 def without_solution(exercise: Demo) -> Demo:
-    """What runs while an attendee works: preparing, checking, tidying up, each without the author's words on it."""
+    """The exercise as it runs for an attendee: setup, checks and cleanup, without the author's narration."""
     steps = tuple(replace(step, narration=()) for step in exercise.steps if step.kind in _ATTENDEES)
     kept = replace(exercise, steps=steps, closing=())
     return replace(kept, script_hash=script_hash(kept))
 
 
 SHORTEST = 12
-"""Characters of the shortest command that gives a solution away; ``docker ps`` doesn't."""
+"""The length of the shortest command that counts as part of a solution; ``docker ps`` doesn't."""
 _TAG = re.compile(r"<[^>]*>")
 _SPACE = re.compile(r"\s+")
 
 
 def held_back(exercises: Iterable[Demo]) -> dict[str, str]:
-    """The lines of all solutions, each with the name of its exercise; not those that the exercise tells itself."""
+    """The lines of all solutions, each with the name of its exercise, except those in its task, hints or checks."""
     held: dict[str, str] = {}
     for exercise in exercises:
         told = _SPACE.sub(" ", " ".join(_texts((exercise.task, *exercise.hints))))
@@ -103,9 +107,9 @@ def held_back(exercises: Iterable[Demo]) -> dict[str, str]:
 
 
 def leaks(files: Mapping[str, bytes], held: Mapping[str, str], shown: Iterable[Demo]) -> list[tuple[str, str]]:
-    """The files that hold a line of a solution, each with the exercise's name; archives are looked into.
+    """The files that contain a line of a solution, each with the exercise's name; archives are searched too.
 
-    ``shown``: demos that attendees see, whose commands are no secret.
+    ``held`` is what :func:`held_back` returns; ``shown`` are demos that attendees see, whose commands are not secret.
     """
     public = {line for demo in shown for step in demo.steps for i in step.interactions for line in _lines(i)}
     secret = {line: name for line, name in held.items() if line not in public}
@@ -134,7 +138,7 @@ def _lines(interaction: object) -> Iterator[str]:
 
 
 def _texts(blocks: object) -> Iterator[str]:
-    """The words of blocks, whatever they are in."""
+    """The text of blocks, including nested ones."""
     if isinstance(blocks, tuple | list):
         for block in blocks:
             yield from _texts(block)

@@ -1,4 +1,4 @@
-"""The kit: what someone takes home from a workshop, in one zip."""
+"""The kit: outputs, demos and exercises of a deck to take home, in one zip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quarterdeck.project.outputs.attendee import attendees_script, held_back, le
 from quarterdeck.project.project import Project
 
 SOLUTION_FOLDER = "solution"
-"""Of an exercise's folder: the files in it are for instructors."""
+"""The folder within an exercise's folder whose files are for instructors only."""
 _PACKED = (".pptx", ".zip", ".png", ".jpg", ".jpeg", ".webp", ".woff2")
 
 
@@ -81,10 +81,10 @@ def _refuse_leaks(files: dict[str, bytes], deck: Deck) -> None:
     shown = [demo for demo in deck.scripts.values() if not demo.is_exercise]
     found = leaks(files, held_back(deck.exercises.values()), shown)
     if found:
-        told = ", ".join(f"{file} (that of '{name}')" for file, name in found)
+        told = ", ".join(f"{file} (of exercise '{name}')" for file, name in found)
         raise QuarterdeckError.of(
-            f"an attendee would find a solution in {told}",
-            hint=f"move files that give it away to the exercise's folder '{SOLUTION_FOLDER}/'",
+            f"attendees would find a solution in {told}",
+            hint=f"move such files to the exercise's folder '{SOLUTION_FOLDER}/'",
             code="leaked-solution",
         )
 

@@ -1,7 +1,7 @@
-"""A deck as PDF, printed by the browser on the machine: one page a slide, or one for each of its fragments too.
+"""Prints decks and handouts to PDF with the browser on this machine.
 
-The browser is driven through its DevTools protocol (https://chromedevtools.github.io/devtools-protocol), since
-printing from the command line doesn't wait until the pages are laid out.
+The browser is driven through its DevTools protocol (https://chromedevtools.github.io/devtools-protocol), since its
+option ``--print-to-pdf`` doesn't wait until the pages are laid out.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ if TYPE_CHECKING:
 
 PRINT_SECONDS = 120.0
 LOOK_SECONDS = 0.05
-"""How long to wait between two looks at something that the browser does."""
+"""How long to wait between two checks of the browser's progress."""
 END_SECONDS = 5.0
-"""What a browser gets to end by itself."""
+"""How long a browser may take to end by itself."""
 PORT_FILE = "DevToolsActivePort"
-"""Where Chromium writes its port and path, in its profile."""
+"""The file in its profile in which Chromium writes its port and path."""
 _DATES = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 LOADED = (
     "location.href !== 'about:blank' && document.readyState === 'complete'"
     " && document.body.offsetHeight >= 0 && document.fonts.status === 'loaded'"
 )
-"""Whether an ordinary page can be printed: it has come, and its layout has asked for all its fonts."""
+"""True once an ordinary page can be printed: it is loaded, and so are the fonts that its layout needs."""
 LAID_OUT = "document.documentElement.classList.contains('qd-printable')"
-"""Whether the pages of a deck are made."""
+"""True once the pages of a deck are laid out."""
 
 
 def find_browser() -> str:
@@ -56,14 +56,14 @@ def find_browser() -> str:
     if path is None:
         raise QuarterdeckError.of(
             "no browser was found to print the PDF with",
-            hint="install Chromium or Chrome; or open the HTML with '?print-pdf' behind its address and print it",
+            hint="install Chromium or Chrome; or add '?print-pdf' to the address of the HTML and print it",
             code="no-browser",
         )
     return path
 
 
 def print_deck(page: bytes, *, fragments: bool = False) -> bytes:
-    """Print an HTML deck; gives the PDF.  With ``fragments`` each press of the key gives a page.
+    """Print an HTML deck and return the PDF, with one page per slide or, for ``fragments``, per key press.
 
     Raises:
         QuarterdeckError: when there is no browser, or it fails.
@@ -73,7 +73,7 @@ def print_deck(page: bytes, *, fragments: bool = False) -> bytes:
 
 
 def print_pdf(page: bytes, *, query: str = "", when: str = LOADED) -> bytes:
-    """Print an HTML page as soon as the expression ``when`` is true in it; the same page gives the same bytes.
+    """Print an HTML page once the JavaScript expression ``when`` is true in it; the same page gives the same bytes.
 
     Raises:
         QuarterdeckError: when there is no browser, or it fails.
@@ -89,7 +89,7 @@ def print_pdf(page: bytes, *, query: str = "", when: str = LOADED) -> bytes:
         except (OSError, EOFError, TimeoutError, ValueError) as error:
             raise QuarterdeckError.of(
                 f"{browser} did not print the PDF: {error}",
-                hint="open the HTML with '?print-pdf' behind its address and print it",
+                hint="open the HTML with '?print-pdf' at the end of its address and print it",
                 code="print-failed",
             ) from None
 
@@ -104,7 +104,7 @@ def undated(pdf: bytes) -> bytes:
 
 @contextmanager
 def _running(browser: str, profile: Path) -> Iterator[Path]:
-    """A browser without a window, with a profile of its own, until it can be talked to; ended afterwards.
+    """Run a browser without a window; yields the profile once it listens, and ends the browser afterwards.
 
     Raises:
         EOFError: when it ends by itself.
@@ -148,7 +148,7 @@ def _running(browser: str, profile: Path) -> Iterator[Path]:
 
 
 def _answers(profile: Path) -> bool:
-    """Whether the browser has written its port, whole."""
+    """Whether the browser has written its port completely."""
     try:
         return (profile / PORT_FILE).read_text().count("\n") >= 1
     except OSError:
@@ -169,7 +169,7 @@ def _printed(profile: Path, address: str, when: str) -> bytes:
     port, path = (profile / PORT_FILE).read_text().split("\n")[:2]
     try:
         with connect(f"ws://127.0.0.1:{port}{path}", max_size=None, compression=None, proxy=None) as connection:
-            session = _Session(connection, deadline)
+            session = _DevTools(connection, deadline)
             target = session.ask("Target.createTarget", url=address)["targetId"]
             session.id = session.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
             while not session.ask("Runtime.evaluate", expression=when)["result"].get("value"):
@@ -186,15 +186,15 @@ def _printed(profile: Path, address: str, when: str) -> bytes:
         raise EOFError(f"the connection to it broke: {error}") from None
 
 
-class _Session:
-    """Commands to the browser, one after the other."""
+class _DevTools:
+    """A DevTools connection: commands to the browser, one after the other."""
 
     def __init__(self, connection: ClientConnection, deadline: float) -> None:
         self._connection = connection
         self._deadline = deadline
         self._count = 0
         self.id: str | None = None
-        """The page that commands are for; None for the browser itself."""
+        """The session of the page that commands go to; None for the browser itself."""
 
     def ask(self, method: str, **parameters: object) -> dict[str, Any]:
         """The result of a command.
@@ -245,10 +245,10 @@ _NAMED = re.compile(rb"/(?!Dest )([^\s/\[\]()<>]+) \[(\d+) 0 R /XYZ")
 
 
 def page_numbers(pdf: bytes) -> Mapping[str, int]:
-    """The page of each anchor that a link of the document leads to, from 1.
+    """The page number, from 1, of each anchor that is the target of a link.
 
     Reads what Skia writes, Chromium's PDF library: objects that aren't packed, a tree of pages in their order, and
-    named destinations (ISO 32000-1, 7.7.3.2 and 12.3.2.3).  Empty where a browser writes otherwise.
+    named destinations (ISO 32000-1, 7.7.3.2 and 12.3.2.3).  Empty if the browser writes PDFs differently.
     """
     pages = [int(number) for number in _PAGE.findall(pdf)]
     in_tree = [int(kid) for _, body in _KIDS.findall(pdf) for kid in _REFERENCE.findall(body.partition(b"/Kids")[2])]

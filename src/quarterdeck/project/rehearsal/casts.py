@@ -1,4 +1,8 @@
-"""Keeping the recordings that rehearsals make, without noise in version control."""
+"""Stores the recordings of rehearsals, without noise in version control.
+
+Ids, times and durations differ from run to run.  A recording that differs from the stored one in nothing else isn't
+written again.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +40,16 @@ VOLATILE = re.compile(
         )
     )
 )
-"""Anything that looks like it."""
+"""Text that differs from run to run: ids, dates, times, durations."""
 
 
 def elided(line: str) -> str:
-    """The line with ``[..]`` for what it hardly says twice."""
+    """The line with ``[..]`` in place of volatile text."""
     return VOLATILE.sub(ANY_TEXT, line)
 
 
 def common(line: str, other: str) -> str:
-    """What two runs printed in one line, with ``[..]`` from the first word that differs to the last."""
+    """A line that matches the output of two runs: ``[..]`` from the first word that differs to the last."""
     if line == other:
         return line
     words, others = re.split(r"(\s+)", line), re.split(r"(\s+)", other)
@@ -56,41 +60,40 @@ def common(line: str, other: str) -> str:
 
 
 def save_casts(results: Iterable[DemoResult]) -> list[Path]:
-    """Put new recordings beside their scripts; gives the files written.
+    """Write new recordings next to their scripts, and return the files that were written.
 
-    A recording of the same script that shows the same is left as it is: what differs from rehearsal
-    to rehearsal, times, ids, and what the transcript elides, is no news.  Of several rounds the
-    first good one is kept.
+    A stored recording of the same script that shows the same is left alone; times, ids and what the transcript elides
+    don't count.  Of several rounds the first one that passed is written.
     """
     outputs: dict[Path, Output] = {}
     for result in results:
         path = result.demo.cast_path
         if result.cast is None or not result.passed or path in outputs:
             continue
-        kept = _kept(path)
-        if kept is None or not shows_the_same(kept, result.cast, result.demo):
+        stored = _stored(path)
+        if stored is None or not shows_the_same(stored, result.cast, result.demo):
             outputs[path] = Output(path, encode(result.cast).encode())
     write(outputs.values())
     return list(outputs)
 
 
-def shows_the_same(kept: Cast, new: Cast, demo: Demo) -> bool:
-    """Whether a new recording of a demo that passed shows what the kept one does.
+def shows_the_same(stored: Cast, new: Cast, demo: Demo) -> bool:
+    """Whether a new recording of a demo that passed shows the same as the stored one.
 
-    A step whose whole output is in the transcript has been compared with it, in both; of another
-    one the screen is compared, ids and times aside.
+    Steps whose whole output is in the transcript have been compared with it in both.  Of the others the screens are
+    compared, apart from volatile text.
     """
-    if replace(kept, events=()) != replace(new, events=()):
+    if replace(stored, events=()) != replace(new, events=()):
         return False
-    before, after = dict(kept.steps()), dict(new.steps())
-    if list(before) != list(after) or _outcomes(kept) != _outcomes(new):
+    before, after = dict(stored.steps()), dict(new.steps())
+    if list(before) != list(after) or _outcomes(stored) != _outcomes(new):
         return False
     compared = {step.id for step in demo.steps if all(i.expected.given for i in step.interactions)}
     return all(name in compared or _screens(before[name]) == _screens(after[name]) for name in after)
 
 
-def _kept(path: Path) -> Cast | None:
-    """The recording that there is; None where there is none, or a broken one."""
+def _stored(path: Path) -> Cast | None:
+    """The recording in a file; None if there is none or it is broken."""
     try:
         return decode(path.read_text("utf-8"), str(path))
     except (OSError, UnicodeDecodeError, QuarterdeckError):
@@ -102,7 +105,7 @@ def _outcomes(cast: Cast) -> list[str]:
 
 
 def _screens(events: Iterable[CastEvent]) -> dict[str, list[str]]:
-    """What a step leaves on each terminal, ids and times elided."""
+    """The final screen of each terminal of a step, without volatile text."""
     printed: dict[str, str] = {}
     for event in events:
         if event.code.startswith("o"):

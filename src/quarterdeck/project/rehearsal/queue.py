@@ -1,4 +1,8 @@
-"""Whose turn it is, when several demos are rehearsed at the same time."""
+"""Decides which demos may be rehearsed at the same time: those that claim different things.
+
+Claims are read from the scripts: published ports, image tags, and the demos that a demo continues.  A port that only a
+compose file publishes is named in the demo's ``ports:``, which a show needs anyway.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +20,16 @@ class Turn(Struct, frozen=True):
     """One demo's rehearsal."""
 
     place: int
-    """In the order of the report, from 0."""
+    """Its position in the report, from 0."""
     demo: Demo
     round: int
-    """Which rehearsal of the demo this is, from 1."""
+    """The number of this rehearsal of the demo, from 1."""
     claims: frozenset[str]
-    """What it has to itself; see :mod:`quarterdeck.project.rehearsal.queue`."""
+    """The names of what no other demo may use meanwhile; see :func:`claims`."""
 
 
-class Turns:
-    """Gives out turns, the earliest first whose claims are free."""
+class TurnQueue:
+    """Hands out turns: the first one in order whose claims are free."""
 
     def __init__(self, turns: Iterable[Turn]) -> None:
         self._waiting = list(turns)
@@ -33,7 +37,7 @@ class Turns:
         self._change = asyncio.Condition()
 
     async def take(self) -> Turn | None:
-        """The next turn, to be given back by :meth:`end`; waits for claims.  None when all have been given out."""
+        """Return the next turn, waiting for its claims; None if all have been handed out.  :meth:`end` ends it."""
         async with self._change:
             while self._waiting:
                 for turn in self._waiting:
@@ -45,7 +49,7 @@ class Turns:
             return None
 
     async def end(self, turn: Turn) -> None:
-        """What a turn has claimed is free again."""
+        """End a turn, so that its claims are free again."""
         async with self._change:
             self._claimed -= turn.claims
             self._change.notify_all()
@@ -60,18 +64,18 @@ _ADDRESS = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d+)")
 
 
 def claims(demo: Demo, demos: Iterable[Demo]) -> frozenset[str]:
-    """Ports of this machine, tags of images and names of demos.
+    """What a demo claims: ports of this machine, image tags, and names of demos.
 
-    The ports are those that its front matter names, and those in its commands and attributes; the tags those that
-    its commands set, since a tag means the same image to every demo until that sets it itself.  It claims itself and,
-    of ``demos``, what it continues, with all that it claims.
+    Ports are taken from its front matter, commands and attributes; tags from the commands that set them, since a tag
+    that nobody sets means the same image to every demo.  A demo claims itself and the demos of ``demos`` that it
+    continues, with all their claims.
     """
     known = {other.name: other for other in demos}
     return frozenset(claim for one in _chain(demo, known) for claim in (one.name, *map(str, _ports(one)), *_tags(one)))
 
 
 def _chain(demo: Demo, known: Mapping[str, Demo]) -> Iterator[Demo]:
-    """The demo, what it continues, and so on; one that continues itself ends there."""
+    """The demo, the one that it continues, and so on, each once."""
     seen: set[str] = set()
     following: Demo | None = demo
     while following is not None and following.name not in seen:

@@ -1,4 +1,4 @@
-"""Running demos without an audience: compared, recorded."""
+"""Runs demos without an audience: compares their output with the scripts, and records them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
-from quarterdeck.project.rehearsal.queue import Turn, Turns, claims
+from quarterdeck.project.rehearsal.queue import Turn, TurnQueue, claims
 from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
 from quarterdeck.stage.recorder import Recorder
@@ -20,33 +20,33 @@ from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from quarterdeck.stage.steps.order import running_order
 
 ALREADY_DONE = "already-done"
-"""The code of the fault that a check of an exercise passes before its solution."""
+"""The code of the fault when a check of an exercise passes before its solution."""
 HARMLESS = frozenset({WRONG_OUTPUT, ALREADY_DONE})
-"""Codes of faults after which a demo goes on."""
+"""Codes of faults after which a demo continues."""
 
 
 class StepResult(Struct, frozen=True):
-    """How one step went."""
+    """The result of one step."""
 
     demo: str
     step: Step
     finished: StepFinished
     first: bool = False
-    """Whether it is the check of an exercise before its solution, when nothing may be done yet."""
+    """Whether this was the check of an exercise before its solution, which must fail."""
 
     @property
     def name(self) -> str:
-        """What it is called in reports."""
+        """The step's name in reports."""
         return step_name(self.step, first=self.first)
 
     @property
     def passed(self) -> bool:
-        """Whether it did what it should."""
+        """Whether the step did what its script says."""
         return self.finished.outcome.good
 
     @property
     def went_on(self) -> bool:
-        """Whether what follows it runs on the right state: it passed, or only printed something else."""
+        """Whether the next steps have the right state: the step passed, or only its output differs."""
         faults = self.finished.faults
         return self.passed or (
             self.finished.outcome is Outcome.FAILED and bool(faults) and all(f.code in HARMLESS for f in faults)
@@ -54,16 +54,16 @@ class StepResult(Struct, frozen=True):
 
 
 class DemoResult(Struct, frozen=True):
-    """How one demo went."""
+    """The result of one demo."""
 
     demo: Demo
     steps: tuple[StepResult, ...]
     fault: tuple[Diagnostic, ...] = ()
-    """Why it could not be started, when it couldn't."""
+    """Why the demo could not be started; empty if it could."""
     cast: Cast | None = None
-    """Its recording, when every step ran."""
+    """The recording, if every step ran."""
     round: int = 1
-    """Which rehearsal of it this was, of several in a row."""
+    """The number of this rehearsal of the demo, from 1."""
 
     @property
     def passed(self) -> bool:
@@ -72,36 +72,39 @@ class DemoResult(Struct, frozen=True):
 
 
 class Progress:
-    """Is told how a rehearsal goes; this one doesn't care.  Demos of different turns may run at the same time."""
+    """Listener for a rehearsal's progress; this base class ignores everything.
+
+    Demos of different turns may run at the same time.
+    """
 
     def step_began(self, turn: Turn, step: str) -> None:
-        """A step, by its name in reports, is running."""
+        """A step has started; ``step`` is its name in reports."""
 
     def step_ended(self, turn: Turn, step: str, finished: StepFinished) -> None:
         """A step has ended."""
 
     def demo_ended(self, turn: Turn, result: DemoResult) -> None:
-        """A demo has ended, and all that it made is gone."""
+        """A demo has ended, and everything it made is removed."""
 
 
 def rehearsed(step: Step) -> bool:
-    """Whether a rehearsal runs this step itself; the run takes care of hidden, setup and cleanup steps."""
+    """Whether a rehearsal runs this step itself; the demo's run takes care of hidden, setup and cleanup steps."""
     return step.in_view or step.kind is StepKind.VERIFY
 
 
 def step_name(step: Step, *, first: bool) -> str:
-    """What a step is called in reports."""
+    """The name of a step in reports."""
     return f"{step.id} before the solution" if first else step.id
 
 
 def planned(demo: Demo) -> list[tuple[Step, bool]]:
-    """What a rehearsal runs, in order; True for the checks of an exercise before its solution."""
+    """The steps that a rehearsal runs, in order; True for the checks of an exercise before its solution."""
     before = [(step, True) for step in demo.checks if demo.is_exercise]
     return before + [(step, False) for step in running_order(demo) if rehearsed(step)]
 
 
 def require_steps(demos: Iterable[Demo]) -> None:
-    """Raise QuarterdeckError unless there is a step to rehearse: finding none is a failure, not a success."""
+    """Raise QuarterdeckError if there is no step to rehearse: finding none is a failure, not a success."""
     if not any(rehearsed(step) for demo in demos for step in demo.steps):
         raise QuarterdeckError.of(
             "nothing to rehearse: no demo with a step was found",
@@ -118,32 +121,31 @@ async def rehearse(
     rounds: int = 1,
     continued: Sequence[Demo] = (),
 ) -> tuple[DemoResult, ...]:
-    """Run every step of the demos, and give their results in order.
+    """Run every step of the demos ``rounds`` times, and return the results in order.
 
-    As many demos run at a time as there are engines, which are opened and closed here; those that
-    claim the same port, or continue the same demo, take turns.  With several rounds all demos run
-    again, as often as that.  ``continued``: what they continue, besides each other.
+    As many demos run at a time as there are engines, which are opened and closed here; demos that claim the same port,
+    or continue the same demo, take turns.  ``continued`` are the demos that they continue, apart from each other.
 
-    A step that only printed something else than expected is a fault, and the demo goes on; after one
-    that failed otherwise the rest is left out, since it would run on a wrong state.  When this is
-    cancelled, what demos under way have made is removed first.
+    After a step whose output differs, the demo continues; after any other failure the rest of it is left out, since it
+    would run on a wrong state, and the report says that it did not run.  On cancellation, everything that running demos
+    have made is removed first.
 
     Raises:
         QuarterdeckError: when an engine can't be opened.
 
     """
-    heard = progress or Progress()
+    listener = progress or Progress()
     order = [(number, demo) for number in range(1, rounds + 1) for demo in demos]
     claimed = {demo.cast_path: claims(demo, (*continued, *demos)) for demo in demos}
-    turns = Turns(Turn(place, demo, number, claimed[demo.cast_path]) for place, (number, demo) in enumerate(order))
+    turns = TurnQueue(Turn(place, demo, number, claimed[demo.cast_path]) for place, (number, demo) in enumerate(order))
     results: dict[int, DemoResult] = {}
 
     async def take_turns(engine: Engine) -> None:
         while turn := await turns.take():
-            result = await _rehearse_demo(turn, engine, heard)
+            result = await _rehearse_demo(turn, engine, listener)
             results[turn.place] = result
             await turns.end(turn)
-            heard.demo_ended(turn, result)
+            listener.demo_ended(turn, result)
 
     async with AsyncExitStack() as opened:
         for engine in engines:
@@ -192,15 +194,15 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
 
 
 def _not_done_yet(finished: StepFinished, check: Step) -> StepFinished:
-    """A check of an exercise before its solution: it should fail, and does well then."""
+    """The result of an exercise's check before its solution: it passes the rehearsal if the check fails."""
     if finished.outcome is Outcome.FAILED:
         return replace(finished, outcome=Outcome.PASSED, faults=())
     if finished.outcome is not Outcome.PASSED:
-        return finished  # it hung or died, which is no answer; or it was played from a recording, which knows none
+        return finished  # it hung or died, or was played from a recording: that answers nothing
     fault = Diagnostic(
-        "this check passes before the solution: nothing would be left to do",
+        "this check passes before the solution: attendees would have nothing to do",
         check.span,
-        hint="check for what only the solution brings about, or take it out of '.setup'",
+        hint="check for something that only the solution does, or remove it from '.setup'",
         code=ALREADY_DONE,
     )
     return replace(finished, outcome=Outcome.FAILED, faults=(fault,))

@@ -1,7 +1,7 @@
-"""A rehearsal as JUnit XML, for continuous integration.
+"""Reports on a rehearsal: JUnit XML, flaky steps, and each slide's time against its plan.
 
-Format: the JUnit schema as Jenkins, GitLab and pytest understand it; one test suite a demo, one
-test case a step.
+Format of the XML: the JUnit schema as Jenkins, GitLab and pytest understand it; one test suite per demo, one test case
+per step.
 """
 
 from __future__ import annotations
@@ -49,8 +49,8 @@ def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
 
 
 def _left_out(suite: ET.Element, result: DemoResult) -> None:
-    """Steps after a failed one did not run: said so, never counted as passed."""
-    reason = "the demo could not go on" if result.fault else "a step before it failed"
+    """Report the steps after a failed one as skipped; they never count as passed."""
+    reason = "the demo could not continue" if result.fault else "a step before it failed"
     ran = {s.name for s in result.steps}
     for step, first in planned(result.demo):
         name = step_name(step, first=first)
@@ -74,11 +74,11 @@ def _count(suite: ET.Element, seconds: float) -> None:
 
 
 def _legal(text: str) -> str:
-    """With U+FFFD for each character that XML 1.0 can't hold (2.2)."""
+    """The text with U+FFFD for each character that XML 1.0 doesn't allow (2.2)."""
     return _ILLEGAL.sub("\ufffd", text)
 
 
-class Flaky(Struct, frozen=True):
+class FlakyStep(Struct, frozen=True):
     """A step that passed in some rounds and not in others."""
 
     demo: str
@@ -86,40 +86,40 @@ class Flaky(Struct, frozen=True):
     passed: int
     """Rounds in which it passed."""
     ran: int
-    """Rounds in which it ran: in others a step before it had failed."""
+    """Rounds in which it ran; in the others an earlier step had failed."""
 
 
-def flaky_steps(results: Iterable[DemoResult]) -> tuple[Flaky, ...]:
-    """The flaky steps, in the order in which they ran first."""
+def flaky_steps(results: Iterable[DemoResult]) -> tuple[FlakyStep, ...]:
+    """The flaky steps, in the order of their first run."""
     outcomes: dict[tuple[str, str], list[bool]] = {}
     for result in results:
         for step in result.steps:
             outcomes.setdefault((result.demo.name, step.name), []).append(step.passed)
     return tuple(
-        Flaky(demo, step, sum(passed), len(passed))
+        FlakyStep(demo, step, sum(passed), len(passed))
         for (demo, step), passed in outcomes.items()
         if any(passed) and not all(passed)
     )
 
 
 class SlideTime(Struct, frozen=True):
-    """A slide's demo against the slide's plan."""
+    """The time of a slide's demo, and the slide's plan."""
 
     slide: str
     demo: str
     seconds: float
-    """What its shown steps take, with the time to type them out."""
+    """The duration of its shown steps, including the time to type them."""
     planned: float
     """The slide's ``duration``, in seconds."""
 
     @property
     def over(self) -> bool:
-        """Whether the demo alone takes longer than its slide should."""
+        """Whether the demo alone takes longer than is planned for its slide."""
         return self.seconds > self.planned
 
 
 def slide_times(plans: Iterable[SlidePlan], results: Iterable[DemoResult]) -> tuple[SlideTime, ...]:
-    """The slides that have a demo which passed, in the deck's order; of several rounds the slowest counts."""
+    """The slides with a demo that passed, in the deck's order; of several rounds the slowest counts."""
     measured: dict[object, float] = {}
     for result in results:
         if result.passed:
@@ -133,7 +133,7 @@ def slide_times(plans: Iterable[SlidePlan], results: Iterable[DemoResult]) -> tu
 
 
 def seconds_on_stage(steps: Sequence[StepResult]) -> float:
-    """What the shown steps took, and would take to be typed out: a rehearsal types at once."""
+    """The duration of the shown steps, plus the time to type them, which a rehearsal doesn't take."""
     shown = [step for step in steps if step.step.in_view]
     typing = sum(
         sum(delays(interaction.text))

@@ -1,4 +1,4 @@
-"""The demos that a command is to run: those of decks, or single scripts."""
+"""Finds the demos that a command is to run: those of decks, or single scripts."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class SlidePlan(Struct, frozen=True):
 
 
 class Selection(Struct, frozen=True):
-    """Demos to be run, and what they need."""
+    """The demos to be run, and those that they continue."""
 
     demos: tuple[Demo, ...]
-    """Those to be run, in order, each script once."""
+    """The demos to be run, in order, each script once."""
     continued: tuple[Demo, ...]
-    """Those that one of them continues, besides."""
+    """Further demos that these continue."""
     plans: tuple[SlidePlan, ...] = ()
-    """The slides of decks that show one of them and have a duration."""
+    """The slides that show one of them and have a duration."""
 
     @property
     def all(self) -> tuple[Demo, ...]:

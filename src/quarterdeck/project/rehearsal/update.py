@@ -1,4 +1,4 @@
-"""``rehearse --update``: the expected output in the scripts, rewritten from what really came out."""
+"""``rehearse --update``: rewrites the expected output in scripts from the real output."""
 
 from __future__ import annotations
 
@@ -36,38 +36,38 @@ _LOOKS_LIKE_THE_END = re.compile(r" {0,3}(?:`{3,}|~{3,})\s*\Z|\[exit \d{1,3}\]\Z
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 
 
-class Edit(Struct, frozen=True):
-    """Lines of a file that give way to others."""
+class LineEdit(Struct, frozen=True):
+    """The replacement of some lines of a file."""
 
     first: int
-    """The first line that goes, from 0."""
+    """The index of the first line that is replaced, from 0."""
     before: tuple[str, ...]
-    """Those that go, as they were read."""
+    """The lines that are replaced, as they were read."""
     after: tuple[str, ...]
     column: int
     """How far the block is indented, in characters."""
 
 
 class Update(Struct):
-    """What became of the scripts."""
+    """The result of an update."""
 
     files: list[Path] = field(default_factory=list)
-    """Those that changed."""
+    """The scripts that were changed."""
     warnings: list[Diagnostic] = field(default_factory=list)
-    """What could not be rewritten, and why."""
+    """Warnings about output that could not be rewritten."""
 
 
 def update_scripts(results: Sequence[DemoResult]) -> Update:
-    """Rewrite the expected output of every command that ended with the status it should have.
+    """Rewrite the expected output of every command that ended with the expected status.
 
-    Elisions that still match are kept.  A command without expected output gets what it printed.
-    Ids and times in new output are elided, and so is what differs between several rehearsals of a demo.
+    Elisions that still match stay.  A command without expected output gets its real output.  Volatile text in new
+    output is elided, and so is whatever differs between several rehearsals of a demo.
 
     Raises:
         QuarterdeckError: when a file can't be written; none is changed then.
 
     """
-    edits: dict[Path, list[Edit]] = {}
+    edits: dict[Path, list[LineEdit]] = {}
     for path, edit in _edits(results):
         edits.setdefault(path, []).append(edit)
     update = Update()
@@ -82,26 +82,26 @@ def update_scripts(results: Sequence[DemoResult]) -> Update:
     return update
 
 
-def judged_anew(results: Iterable[DemoResult], demos: Iterable[Demo]) -> tuple[DemoResult, ...]:
-    """The results against the scripts as they are now, with recordings that belong to those."""
+def compared_again(results: Iterable[DemoResult], demos: Iterable[Demo]) -> tuple[DemoResult, ...]:
+    """The results compared with the scripts as they are now, with recordings of those scripts."""
     now = {demo.cast_path: demo for demo in demos}
-    return tuple(_judged(result, now[result.demo.cast_path]) for result in results)
+    return tuple(_compared(result, now[result.demo.cast_path]) for result in results)
 
 
-def _judged(result: DemoResult, demo: Demo) -> DemoResult:
+def _compared(result: DemoResult, demo: Demo) -> DemoResult:
     steps = {step.id: step for step in demo.steps}
-    judged = tuple(_step_judged(s, steps[s.step.id]) for s in result.steps)
-    return replace(result, demo=demo, cast=result.cast and _cast_judged(result.cast, demo, judged), steps=judged)
+    judged = tuple(_step_compared(s, steps[s.step.id]) for s in result.steps)
+    return replace(result, demo=demo, cast=result.cast and _cast_compared(result.cast, demo, judged), steps=judged)
 
 
-def _cast_judged(cast: Cast, demo: Demo, steps: Iterable[StepResult]) -> Cast:
-    """The recording as one of the script as it is now."""
+def _cast_compared(cast: Cast, demo: Demo, steps: Iterable[StepResult]) -> Cast:
+    """The recording, marked as one of the present script."""
     ends = {end_marker(s.step.id, Outcome.FAILED): end_marker(s.step.id, s.finished.outcome) for s in steps}
     events = tuple(replace(e, data=ends.get(e.data, e.data)) if e.code == "m" else e for e in cast.events)
     return replace(cast, script_hash=demo.script_hash, events=events)
 
 
-def _step_judged(result: StepResult, step: Step) -> StepResult:
+def _step_compared(result: StepResult, step: Step) -> StepResult:
     if result.first or result.passed or not result.went_on:
         return replace(result, step=step)
     last = len(step.interactions) - 1
@@ -115,7 +115,7 @@ def _step_judged(result: StepResult, step: Step) -> StepResult:
 
 
 def updated_output(expected: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]:
-    """The expected lines as they should be now, each elision that still matches kept."""
+    """The expected lines updated to the actual ones; elisions that still match stay."""
     if output_matches(expected, actual):
         return tuple(expected)
     lines: list[str] = []
@@ -133,7 +133,7 @@ def updated_output(expected: Sequence[str], actual: Sequence[str]) -> tuple[str,
 
 
 def settled_output(expected: ExpectedOutput, runs: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """The expected output that holds for each of several runs."""
+    """Expected output that matches each of several runs."""
     first, *others = runs
     lines = updated_output(expected.lines, first) if expected.given else tuple(map(elided, first))
     for other in others:
@@ -142,7 +142,7 @@ def settled_output(expected: ExpectedOutput, runs: Sequence[Sequence[str]]) -> t
 
 
 def _generalised(lines: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]:
-    """The lines with elisions where another run printed something else."""
+    """The lines with elisions where another run differs."""
     if output_matches(lines, actual):
         return tuple(lines)
     general: list[str] = []
@@ -158,13 +158,13 @@ def _generalised(lines: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]
     return tuple(general)
 
 
-def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, Edit]]:
-    """What is to be rewritten; rehearsals of the same interaction are taken together."""
+def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, LineEdit]]:
+    """The edits to make, each with its file; several rehearsals of an interaction give one."""
     runs: dict[tuple[Path, str, int], tuple[Interaction, list[Sequence[str]]]] = {}
     for result in results:
         for step in result.steps:
             if step.first:
-                continue  # what an exercise prints before its solution is not what is expected
+                continue  # expected output is that after the solution
             for place, interaction, answer in _good_answers(step.step, step.finished.answers):
                 key = (result.demo.cast_path, step.step.id, place)
                 runs.setdefault(key, (interaction, []))[1].append(answer.lines)
@@ -173,14 +173,14 @@ def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, Edit]]:
         lines = settled_output(expected, printed)
         if expected.span is not None and lines != expected.lines:
             before, after = tuple(map(_written, expected.lines)), tuple(map(_written, lines))
-            yield Path(expected.span.file), Edit(expected.span.line - 1, before, after, expected.span.column - 1)
+            yield Path(expected.span.file), LineEdit(expected.span.line - 1, before, after, expected.span.column - 1)
 
 
 def _good_answers(step: Step, answers: Sequence[Answer]) -> Iterator[tuple[int, Interaction, Answer]]:
-    """The interactions with the output they should have.
+    """The interactions whose output should be in the script, each with its position and answer.
 
-    A program in a ``{run}`` fence has no transcript to hold it; a wrong status is for the author to
-    look at; and a command left in the background goes on printing.
+    A program in a ``{run}`` fence has no transcript; a wrong status needs the author's attention; and a command in the
+    background keeps printing.
     """
     if step.runner is not None:
         return
@@ -194,16 +194,16 @@ def _good_answers(step: Step, answers: Sequence[Answer]) -> Iterator[tuple[int, 
 
 
 def _written(line: str) -> str:
-    """A line of output as it stands in a transcript."""
+    """A line of output in the syntax of transcripts."""
     if _LOOKS_LIKE_THE_END.match(line):
         return ANY_TEXT
     if line.startswith("\\") and _LOOKS_TYPED.match(line[1:]):
-        return ANY_TEXT + line[1:]  # with its backslash it would be taken for a marked one
+        return ANY_TEXT + line[1:]  # with its backslash it would be read as an escaped one
     return f"\\{line}" if _LOOKS_TYPED.match(line) else line
 
 
-def _edited(text: str, edits: Iterable[Edit], path: Path, warnings: list[Diagnostic]) -> str:
-    """The text with all edits made, the last first, so that line numbers hold; its line ends are kept."""
+def _edited(text: str, edits: Iterable[LineEdit], path: Path, warnings: list[Diagnostic]) -> str:
+    """The text after all edits, made from the end so that line numbers stay valid; line ends are preserved."""
     parts = _LINE_END.split(text)
     lines, ends = parts[::2], [*parts[1::2], ""]
     for edit in sorted(edits, key=lambda e: e.first, reverse=True):
@@ -218,11 +218,11 @@ def _edited(text: str, edits: Iterable[Edit], path: Path, warnings: list[Diagnos
     return "".join(line + end for line, end in zip(lines, ends, strict=True))
 
 
-def _not_as_read(path: Path, edit: Edit) -> Diagnostic:
+def _not_as_read(path: Path, edit: LineEdit) -> Diagnostic:
     return Diagnostic(
-        "this expected output is left as it is: it doesn't stand here in the words that were compared",
+        "this expected output was not updated: the text here isn't the text that was compared",
         SourceSpan(str(path), edit.first + 1),
-        hint="it comes from a variable, or the file was changed meanwhile",
+        hint="it contains a variable, or the file was changed in the meantime",
         code="not-updated",
         severity=Severity.WARNING,
     )

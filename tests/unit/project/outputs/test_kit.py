@@ -112,7 +112,7 @@ def test_a_file_that_gives_a_solution_away_is_refused(tmp_path: Path) -> None:
     """Wherever an author left it."""
     folder = write_workshop(tmp_path / "deck")
     (folder / "demos" / "door" / "README.txt").write_text(f"Psst: {HELD_BACK[1]}\n")
-    with pytest.raises(QuarterdeckError, match=r"demos/door/README\.txt \(that of 'door'\)"):
+    with pytest.raises(QuarterdeckError, match=r"demos/door/README\.txt \(of exercise 'door'\)"):
         kit(load_project(folder, Choices(role=Role.ATTENDEE)))
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from quarterdeck.project.rehearsal.queue import Turn, Turns
+from quarterdeck.project.rehearsal.queue import Turn, TurnQueue
 from support.scripted_stage import demo
 
 
@@ -13,7 +13,7 @@ def turn(place: int, name: str, *claims: str) -> Turn:
 
 async def test_demos_that_claim_the_same_take_turns() -> None:
     """A later one goes first meanwhile; the one that waits is next when the claim is free."""
-    turns = Turns([turn(0, "one", "8080"), turn(1, "two", "8080", "8081"), turn(2, "three", "9000")])
+    turns = TurnQueue([turn(0, "one", "8080"), turn(1, "two", "8080", "8081"), turn(2, "three", "9000")])
     one, three = await turns.take(), await turns.take()
     assert one and three
     assert (one.demo.name, three.demo.name) == ("one", "three")

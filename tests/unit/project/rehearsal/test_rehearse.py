@@ -11,7 +11,7 @@ from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, Step, StepKind
 from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, StepResult, rehearse, require_steps
-from quarterdeck.project.rehearsal.reports import Flaky, SlideTime, flaky_steps, junit, slide_times
+from quarterdeck.project.rehearsal.reports import FlakyStep, SlideTime, flaky_steps, junit, slide_times
 from quarterdeck.project.rehearsal.selection import SlidePlan
 from quarterdeck.stage.events import Listener, Outcome, StepFinished
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
@@ -105,7 +105,7 @@ async def test_rounds_find_flaky_steps() -> None:
 
     results = await rehearse([HELLO], [engine], Fails(), rounds=3)
     assert [r.round for r in results] == [1, 2, 3]
-    assert flaky_steps(results) == (Flaky("hello", "step-2", 2, 3),)
+    assert flaky_steps(results) == (FlakyStep("hello", "step-2", 2, 3),)
     assert flaky_steps(results[:1]) == ()
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from quarterdeck.model.demo import Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
-from quarterdeck.project.rehearsal.update import judged_anew, settled_output, update_scripts, updated_output
+from quarterdeck.project.rehearsal.update import compared_again, settled_output, update_scripts, updated_output
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.stage.events import Answer, Outcome, StepFinished
 from quarterdeck.stage.steps.expectation import compare
@@ -66,7 +66,7 @@ def test_what_was_updated_passes_and_is_not_updated_again(tmp_path: Path) -> Non
     assert not results[0].passed
     assert update_scripts(results).files == [demo.path]
     now = load_demo_chain(demo.path)[-1]
-    (judged,) = judged_anew(results, [now])
+    (judged,) = compared_again(results, [now])
     assert judged.passed
     assert judged.demo.script_hash == now.script_hash != demo.script_hash
     assert update_scripts([judged]).files == []
@@ -77,7 +77,7 @@ def test_a_command_that_fails_is_left_for_its_author(tmp_path: Path) -> None:
     demo = written(tmp_path, block("$ cat x", "old"))
     results = [rehearsed(demo, ("cat: x: No such file",), status=1)]
     assert update_scripts(results).files == []
-    assert not judged_anew(results, [demo])[0].passed
+    assert not compared_again(results, [demo])[0].passed
 
 
 def test_programs_and_background_commands_get_no_output(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_what_it_tells(page: str) -> None:
         "not built yet",
         "Tea & cake 5 min",
         "there is no slide or section 'nothing'",
-        "the agenda takes 36:00 min, and there are 10:00 min",
+        "the agenda takes 36:00 min, of 10:00 min available",
     ):
         assert told in text
 
