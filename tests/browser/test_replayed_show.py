@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.compile.reveal.page import Purpose, Told, write_html
+from quarterdeck.compile.reveal.page import Purpose, ShowMessages, write_html
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.recording import recording
 from quarterdeck.show.show import Show
@@ -28,7 +28,7 @@ PRESS_SECONDS = 10.0
 NASTY = "</script><script>document.title='hacked'</script>\r\n"
 
 
-async def talk() -> Told:
+async def talk() -> ShowMessages:
     """What the audience of a talk was told: a press each ten seconds, both steps of a demo, and the end."""
     now = 0.0
     show = Show(DECK, (), ScriptedEngine(), replay_engine())

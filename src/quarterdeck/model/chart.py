@@ -54,15 +54,15 @@ def _literal(text: str) -> str:
 
 
 class Caption(Struct, frozen=True):
-    """Words of a chart that stand in a place of their own: its title, or an axis'."""
+    """A title of a chart or of an axis, in its box."""
 
     lines: tuple[str, ...]
     box: Box
-    """What the lines take; each is centred in it.  An upright title reads from the bottom to the top of it."""
+    """The box of the lines; each is centred in it.  An upright title is read from the bottom to the top."""
 
 
 class LegendEntry(Struct, frozen=True):
-    """A name in the legend, behind a square of its colour."""
+    """A name in the legend, after a square of its colour."""
 
     name: str
     x: float
@@ -83,16 +83,16 @@ class Legend(Struct, frozen=True):
 
 
 class ChartPlan(Struct, frozen=True):
-    """Where everything in a chart stands."""
+    """The places of everything in a chart."""
 
     plot: Box
-    """What the axes enclose, or the square around a pie."""
+    """The area enclosed by the axes, or the square around a pie."""
     line_height: float
     title: Caption | None = None
     across: Caption | None = None
-    """The title of the axis that lies."""
+    """The title of the horizontal axis."""
     upright: Caption | None = None
-    """The title of the axis that stands."""
+    """The title of the vertical axis."""
     legend: Legend | None = None
     scale: Scale | None = None
     """Of the values; a pie has none."""

@@ -1,6 +1,6 @@
 """A slide with every element in its place: what both writers draw.
 
-``theme.placing`` turns a deck and a theme into these.  All sizes, line heights and boxes are
+``theme/placement/place.py`` makes these from a deck and a theme.  All sizes, line heights and boxes are
 decided here, in px on a slide of 1280 × 720, so that the PPTX and the HTML can't disagree: a
 writer translates, it never measures or chooses.
 """
@@ -37,7 +37,7 @@ class PlacedParagraph(Struct, frozen=True):
     line_height: float
     """px from baseline to baseline."""
     color: str
-    """``#rrggbb``, for runs without a colour of their own."""
+    """``#rrggbb``, for runs without a colour."""
     font: str = "body"
     """``heading``, ``body`` or ``mono``."""
     bold: bool = False
@@ -48,7 +48,7 @@ class PlacedParagraph(Struct, frozen=True):
     indent: float = 0.0
     """px from the box's left to the text."""
     hanging: float = 0.0
-    """px that the bullet stands left of the text."""
+    """px from the bullet to the text."""
     bullet: Bullet | None = None
     space_before: float = 0.0
     """px above; 0 for the first paragraph of a box."""
@@ -57,7 +57,7 @@ class PlacedParagraph(Struct, frozen=True):
     rtl: bool = False
     fragment: int | None = None
     tag: str = "p"
-    """What it is: ``p``, ``li``, ``h2`` … ``h6``, ``dt``, ``dd``, ``blockquote``, ``caption``, ``footnote``."""
+    """Its kind: ``p``, ``li``, ``h1`` … ``h6``, ``dt``, ``dd``, ``td``, ``th``, ``blockquote``, ``caption`` …"""
     tracking: float = 0.0
     """px of letter spacing."""
 
@@ -71,11 +71,11 @@ class PlacedText(Struct, frozen=True):
     inset_right: float = 0.0
     """px by which lines are narrowed, so that they break alike everywhere."""
     inset_bottom: float = 0.0
-    """px kept free at the bottom; what is anchored in the middle stands higher by half of them."""
+    """px of free space at the bottom; text anchored in the middle is higher by half of them."""
     placeholder: str | None = None
     """The layout's slot that this fills (``title``, ``body``, ``left``, …); None for a text box."""
     role: str = "text"
-    """What it is for, in an element's name: ``title``, ``body``, ``quote``, ``footer``, …; ``text`` for any other."""
+    """Its purpose: ``title``, ``body``, ``quote``, ``footer``, …; ``text`` for any other."""
     fragment: int | None = None
 
 
@@ -118,9 +118,9 @@ class PlacedCode(Struct, frozen=True):
     fragment: int | None = None
 
     def band(self, first: int, last: int) -> tuple[float, float]:
-        """What marks the lines from ``first`` to ``last``, counted from 1: px from the panel's top, and px of height.
+        """The band behind lines ``first`` to ``last``, counted from 1: px from the panel's top, and its height.
 
-        Letters stand low in the line that LibreOffice and PowerPoint give them; the band is centred on the letters.
+        In LibreOffice and PowerPoint letters are low in their line; the band is centred on the letters.
         """
         top = self.padding + self.title_height + (first - 1) * self.line_height + LETTERS_SINK * self.size
         return top, (last - first + 1) * self.line_height
@@ -177,18 +177,18 @@ class PlacedChart(Struct, frozen=True):
     box: Box
     chart: Chart
     plan: ChartPlan
-    """Where everything stands in it."""
+    """The places of everything in it."""
     colors: tuple[str, ...]
     """Of the series, or of a pie's pieces; from the first again where there are more of those."""
     label_colors: tuple[str, ...]
-    """Of what is written on each of ``colors``."""
+    """The colours of labels on each of ``colors``."""
     size: float
     """px of its labels."""
     title_size: float
     text_color: str
     rule_color: str
     ground_color: str
-    """Of the slide behind it, which parts slices and what is stacked."""
+    """The colour behind it, which separates slices and stacked bars."""
     fragment: int | None = None
 
 
@@ -234,7 +234,7 @@ class PlacedTerminal(Struct, frozen=True):
     box: Box
     demo: str
     size: float
-    """px of its type, such that ``columns`` cells and ``rows`` lines fill the panel."""
+    """px of its type, in which ``columns`` cells and ``rows`` lines fit the panel."""
     line_height: float
     padding: float
     bar: float
@@ -242,9 +242,9 @@ class PlacedTerminal(Struct, frozen=True):
     columns: int
     rows: int
     screen: tuple[tuple[TerminalRun, ...], ...]
-    """What stands in it after the last step: from the recording, else from the transcript."""
+    """The screen after the last step: from the recording, else from the transcript."""
     screen_size: float
-    """px of the type of ``screen``, which is read from a seat and never grows: as large as its lines allow."""
+    """px of the type of ``screen``, as large as its lines allow."""
     screen_line_height: float
     recorded: bool
     """Whether ``screen`` comes from a recording."""
@@ -266,7 +266,7 @@ Element: TypeAlias = (
 
 
 class TabStop(Struct, frozen=True):
-    """Where text goes on after a tab."""
+    """Where text continues after a tab."""
 
     place: float
     """px from the left edge of the page's text."""
@@ -310,7 +310,7 @@ class PlacedSlide(Struct, frozen=True):
 
     @property
     def backdrop(self) -> PlacedImage | None:
-        """The slide's own background picture: its first element, and behind what the layout draws."""
+        """The slide's own background picture, its first element; it is behind the layout's shapes, too."""
         background = self.slide.background
         match self.elements:
             case (PlacedImage(asset=asset) as picture, *_) if background is not None and asset is background.image:

@@ -15,7 +15,7 @@ from quarterdeck.model.deck import Layout
 
 
 class TemplatePart(Struct, frozen=True):
-    """A part of the package that is kept: a master, a layout, their themes and media, or relationships."""
+    """A part of the package that is copied: a master, a layout, their themes and media, or relationships."""
 
     name: str
     """Without a slash at the start: ``ppt/slideMasters/slideMaster1.xml``."""
@@ -24,16 +24,16 @@ class TemplatePart(Struct, frozen=True):
 
 
 class TemplatePlaceholder(Struct, frozen=True):
-    """What names a placeholder of a layout (``p:ph``, ECMA-376 part 1, 19.3.1.36)."""
+    """The identity of a placeholder of a layout (``p:ph``, ECMA-376 part 1, 19.3.1.36)."""
 
     kind: str
     """Its ``type``; "" for one that takes any content."""
     index: int | None
-    """Its ``idx``, where it says one."""
+    """Its ``idx``, if it has one."""
 
 
 class TemplateLayout(Struct, frozen=True):
-    """The layout of the template that one of ours is written on."""
+    """The layout of the template that one of our layouts uses."""
 
     part: str
     name: str
@@ -41,7 +41,7 @@ class TemplateLayout(Struct, frozen=True):
     placeholders: Mapping[str, TemplatePlaceholder]
     """By our slots; a slot that isn't here becomes a text box."""
     substitute: bool = False
-    """Whether the template has no such layout, and another with a title stands in for it."""
+    """Whether the template lacks such a layout, and another one with a title replaces it."""
 
 
 class Template(Struct, frozen=True):

@@ -120,7 +120,7 @@ class LayoutText(Struct, frozen=True):
 
 
 Artwork: TypeAlias = Decoration | LayoutPicture | LayoutText
-"""What a template draws behind the content of a slide."""
+"""A shape, picture or text that a template draws behind the content of a slide."""
 
 
 class LayoutTokens(Struct, frozen=True):
@@ -137,7 +137,7 @@ class LayoutTokens(Struct, frozen=True):
     inverse: bool = False
     """Whether its text uses the colours for a strong ground: ``text`` becomes ``on-accent`` and so on."""
     artwork: tuple[Artwork, ...] = ()
-    """What a template's master and layout show, from back to front; the PPTX has it from their own parts."""
+    """The artwork of a template's master and layout, from back to front; in the PPTX it comes with their parts."""
     backdrop: LayoutPicture | None = None
     """A template's background picture; a background of the slide's own takes its place."""
     colors: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.compile.reveal.page import Told
+from quarterdeck.compile.reveal.page import ShowMessages
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.background import watch_engine
@@ -61,7 +61,7 @@ class Kept:
     """A show that was recorded."""
 
     cast: Path
-    told: Told
+    told: ShowMessages
     """What its audience's pages were told."""
 
     @property

@@ -1,4 +1,7 @@
-"""Contrast of colours, as WCAG 2.2 defines it (success criterion 1.4.3)."""
+"""Colours of a theme: tokens, contrast, the colours on a ground, and SVG drawings recoloured.
+
+Contrast is that of WCAG 2.2 (success criterion 1.4.3).
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,7 @@ def readable_on(color: str) -> str:
 
 
 def mixed(top: str, ground: str, opacity: float) -> str:
-    """The colour seen where ``top`` lies over ``ground`` with an opacity of 0 to 1."""
+    """The colour of ``top`` over ``ground``, with an opacity of 0 to 1."""
     parts = zip(channels(top), channels(ground), strict=True)
     return "#" + "".join(f"{round(a * opacity + b * (1 - opacity)):02X}" for a, b in parts)
 
@@ -85,8 +88,8 @@ COLOR_TOKENS = (
     "warning",
     "danger",
 )
-"""Every colour that a theme gives.  ``deep`` and ``deeper`` are the strong grounds, the ``on-accent``
-colours stand on them; ``beacon`` is the light of decorations and never carries text."""
+"""The colour tokens of every theme.  ``deep`` and ``deeper`` are the strong grounds, which carry text in the
+``on-accent`` colours; ``beacon`` is for decorations and never carries text."""
 
 INVERSE: Mapping[str, str] = {
     "background": "deep",
@@ -116,18 +119,18 @@ _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 def ground_color(theme: Theme, color: str) -> str | None:
-    """``#rrggbb`` for a colour that an author gives: a token's name, or ``#rrggbb`` itself; None for anything else."""
+    """``#rrggbb`` for an author's colour: the name of a token, or ``#rrggbb`` itself; None for anything else."""
     if _HEX.fullmatch(color):
         return color.upper()
     return theme.colors.get(color)
 
 
 TEXT_TOKENS = ("text", "title-text", "subtitle-text", "footer-text", "muted", "accent", "link")
-"""Colours of what stands on the ground of a slide."""
+"""Tokens of text and marks on the ground of a slide."""
 REMARK_TOKENS = ("note", "tip", "warning", "danger")
-"""Colours of what stands on panels."""
+"""Tokens of text on panels."""
 SURFACE_TINT = 0.12
-"""Share of white or black in the panels on a ground for which the theme has no colours."""
+"""Share of white or black in panels on a ground that the theme has no colours for."""
 
 
 def _readable(colors: dict[str, str]) -> dict[str, str]:
@@ -143,7 +146,7 @@ def _readable(colors: dict[str, str]) -> dict[str, str]:
 
 
 def ground(theme: Theme, tokens: LayoutTokens, background: Background | None) -> tuple[str, dict[str, str]]:
-    """The colour behind a slide, and the colour tokens that hold on it.
+    """The background colour of a slide, and the colour tokens that apply on it.
 
     Text on a ground of the author's choice takes whichever of the two sets of colours is easier to
     read there; a background picture is veiled with ``deep`` and takes the inverse set.

@@ -1,8 +1,8 @@
-"""Drawings that were made before, kept in the user's cache folder.
+"""Caches finished drawings in the user's cache folder.
 
-Drawing an SVG takes a tenth of a second, as long as thirty slides take for all else, and a diagram two seconds; each
-time with the same result.  The folder may be emptied, shared by processes or read-only at any time: then they are
-drawn again.
+Drawing an SVG as a PNG takes a tenth of a second, as long as building thirty slides, and a diagram takes two seconds;
+the result is the same each time.  The folder may be emptied, shared by processes or made read-only at any time: a
+drawing that isn't found is drawn again.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from quarterdeck.files.atomic import replace_file
 from quarterdeck.files.state import drawing_cache_folder
 
 MOST_BYTES = 64_000_000
-"""What all kept drawings take; beyond it the ones that were used least recently go."""
+"""Bytes of all cached drawings; beyond that, those used least recently are removed."""
 ENDS = {"png": b"IEND\xaeB`\x82", "svg": b"</svg>"}
 """How whole files end: a PNG with its last chunk (PNG 3, 11.2.5)."""
 
 
-def kept(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> bytes:
-    """The drawing, ``png`` or ``svg``, that ``draw`` makes of what is described; it is only asked where none is kept.
+def cached_drawing(kind: str, description: Iterable[str], draw: Callable[[], bytes]) -> bytes:
+    """Return the cached drawing for a description, or call ``draw`` and cache what it returns.
 
-    Nothing is kept when ``draw`` raises.
+    ``kind`` is ``png`` or ``svg``.  When ``draw`` raises, nothing is cached.
     """
     folder = drawing_cache_folder()
     path = folder / f"{_name(description)}.{kind}"
@@ -51,7 +51,7 @@ def _name(description: Iterable[str]) -> str:
 
 
 def _limit(folder: Path) -> None:
-    """Remove what was used least recently, until a quarter of the room is free."""
+    """Remove the files used least recently until a quarter of the space is free."""
     entries = [(entry.stat(), entry.path) for entry in os.scandir(folder)]
     total = sum(about.st_size for about, _ in entries)
     if total <= MOST_BYTES:

@@ -1,7 +1,7 @@
 """A theme's YAML file → :class:`Theme`.
 
 Sizes of type are written in points (whole ones), every other length in px of a 1280 × 720 slide.
-``extends: harbour`` takes everything from another theme that the file doesn't say itself.
+``extends: harbour`` takes from another theme everything that the file doesn't set itself.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ STYLES = (
     "footer",
     "terminal",
 )
-"""Every text style that a theme gives."""
+"""The text styles that every theme has."""
 EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part")
 """Boxes that a layout may have besides its slots; ``byline`` is the author and date of a cover, ``part`` the number
 of a section."""
@@ -82,7 +82,7 @@ def load_theme(name: str, folder: Path) -> Theme:
 
 
 def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
-    """The files that such a theme was read from: its own, and those that it extends; none for a built-in one."""
+    """The files a theme was read from: its own and those it extends; none for a built-in theme."""
     files: list[Path] = []
     while name not in BUILT_IN and (path := folder / name).is_file() and path not in files:
         files.append(path)
@@ -119,7 +119,7 @@ def _file_tree(path: Path, seen: tuple[Path, ...], found: Diagnostics, at: Sourc
 
 
 def _parsed(text: str, file: str, found: Diagnostics) -> MappingNode:
-    """The keys that a file gives; none of one that can't be read, which is reported."""
+    """The keys of a theme file; a file that can't be read is reported, and has none."""
     passage = Passage.of_file(text, file)
     root = parse_yaml(passage, "the theme", found)
     if isinstance(root, MappingNode):

@@ -12,7 +12,7 @@ import pytest
 from quarterdeck.compile.pptx.package import raster
 from quarterdeck.model.content import Asset
 from quarterdeck.theme import drawing_cache
-from quarterdeck.theme.drawing_cache import kept
+from quarterdeck.theme.drawing_cache import cached_drawing
 from quarterdeck.theme.file import load_theme
 
 END = b"IEND\xaeB`\x82"
@@ -35,16 +35,16 @@ def _once(data: bytes) -> Callable[[], bytes]:
 def test_a_drawing_is_made_once() -> None:
     """The second time it comes from the folder; another description is another drawing."""
     draw = _once(b"ship" + END)
-    assert kept("png", ["a", "bc"], draw) == kept("png", ["a", "bc"], draw) == b"ship" + END
-    assert kept("png", ["ab", "c"], _once(b"boat" + END)) == b"boat" + END
+    assert cached_drawing("png", ["a", "bc"], draw) == cached_drawing("png", ["a", "bc"], draw) == b"ship" + END
+    assert cached_drawing("png", ["ab", "c"], _once(b"boat" + END)) == b"boat" + END
 
 
 def test_a_damaged_drawing_is_made_again(folder: Path) -> None:
     """A file that a full disk cut short isn't taken for a picture."""
-    kept("png", ["a"], _once(b"ship" + END))
+    cached_drawing("png", ["a"], _once(b"ship" + END))
     (only,) = folder.iterdir()
     only.write_bytes(b"shi")
-    assert kept("png", ["a"], _once(b"ship" + END)) == b"ship" + END
+    assert cached_drawing("png", ["a"], _once(b"ship" + END)) == b"ship" + END
     assert only.read_bytes() == b"ship" + END
 
 
@@ -52,21 +52,21 @@ def test_without_a_folder_every_drawing_is_made(folder: Path) -> None:
     """Where nothing can be written, nothing is kept, and nothing fails."""
     folder.parent.parent.mkdir(exist_ok=True)
     folder.parent.write_bytes(b"a file where the folder should be")
-    assert [kept("png", ["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
+    assert [cached_drawing("png", ["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
 
 
 def test_what_was_not_used_for_longest_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The folder never holds more than it may; what was used lately stays."""
     monkeypatch.setattr(drawing_cache, "MOST_BYTES", 1000)
     for number in range(4):
-        kept("png", [str(number)], _once(bytes(200) + END))
+        cached_drawing("png", [str(number)], _once(bytes(200) + END))
         for path in folder.iterdir():
             os.utime(path, ns=(path.stat().st_atime_ns - 10**9, path.stat().st_mtime_ns - 10**9))
-    kept("png", ["0"], _once(b""))  # the oldest, used again
-    kept("png", ["new"], _once(bytes(300) + END))
+    cached_drawing("png", ["0"], _once(b""))  # the oldest, used again
+    cached_drawing("png", ["new"], _once(bytes(300) + END))
     assert sum(path.stat().st_size for path in folder.iterdir()) <= 1000
-    assert kept("png", ["0"], _once(b"drawn again")) == bytes(200) + END
-    assert kept("png", ["1"], _once(b"drawn again")) == b"drawn again"
+    assert cached_drawing("png", ["0"], _once(b"drawn again")) == bytes(200) + END
+    assert cached_drawing("png", ["1"], _once(b"drawn again")) == b"drawn again"
 
 
 @pytest.mark.parametrize(

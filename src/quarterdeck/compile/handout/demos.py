@@ -12,9 +12,9 @@ from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
 
 ELISION, ANY_LINES = "[..]", "..."
-"""What stands for any text and for any lines in expected output."""
+"""Placeholders in expected output: for any text, and for any lines."""
 TALL = 24
-"""Lines from which on a transcript may be cut by the end of a page."""
+"""Lines; the end of a page may cut a longer transcript."""
 
 
 def write_demo(demo: Demo, sheet: Sheet) -> str:
@@ -23,7 +23,7 @@ def write_demo(demo: Demo, sheet: Sheet) -> str:
 
 
 def write_steps(demo: Demo, sheet: Sheet) -> str:
-    """The steps in view, and all prose between them, that before steps out of view too."""
+    """The steps in view, and all narration, including that of hidden steps."""
     parts = [sheet.writer.blocks(s.narration) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
     return "".join(parts) + sheet.writer.blocks(demo.closing)
 
@@ -68,7 +68,7 @@ SPACE = 6
 
 
 class NumberedExercise(Struct, frozen=True):
-    """An exercise of the deck."""
+    """An exercise of the deck with its number."""
 
     number: int
     """From 1, in the order of the slides."""
@@ -76,7 +76,7 @@ class NumberedExercise(Struct, frozen=True):
     """That of its slide."""
     demo: Demo
     minutes: int
-    """0 where nobody planned."""
+    """The planned minutes, 0 for none."""
 
     @property
     def id(self) -> str:
@@ -101,7 +101,7 @@ def write_exercise(exercise: NumberedExercise, sheet: Sheet) -> str:
 
 
 def write_hints(exercises: Sequence[NumberedExercise], sheet: Sheet) -> str:
-    """All hints, exercise by exercise; nothing where there are none."""
+    """All hints, exercise by exercise; empty if there are none."""
     parts = []
     for exercise in exercises:
         if exercise.demo.hints:
@@ -113,7 +113,7 @@ def write_hints(exercises: Sequence[NumberedExercise], sheet: Sheet) -> str:
 
 
 def write_solutions(exercises: Sequence[NumberedExercise], sheet: Sheet) -> str:
-    """All solutions, for instructors."""
+    """A chapter with all solutions, for instructors."""
     parts = [
         f'<div id="{exercise.id}-solution">{_heading(exercise, sheet)}{write_steps(exercise.demo, sheet)}</div>'
         for exercise in exercises

@@ -50,18 +50,18 @@ class ContentsEntry(Struct, frozen=True):
 def write_handout(deck: Deck, theme: Theme, *, paper: str = "", pages: Mapping[str, int] = _NO_PAGES) -> str:
     """The document; notes and solutions are in it unless it is an attendee's.
 
-    ``paper``: a CSS page size, ``A4``; empty leaves it to whoever prints.  ``pages``: the page that each
-    anchor of the contents is on, for a printed copy.
+    ``paper``: a CSS page size, ``A4``; empty leaves it to the printer.  ``pages``: the page number of each
+    anchor of the contents, for a printed copy.
     """
     colors = paper_colors(theme)
     sheet = Sheet(deck, theme, colors, words(deck.lang), BlockWriter(PAPER, DrawnFigures(theme, colors)))
-    told = deck.role is not Role.ATTENDEE
+    whole = deck.role is not Role.ATTENDEE
     exercises = _exercises(deck)
     chapters = tuple(_chapters(deck))
-    body = "".join(_chapter(chapter, exercises, sheet, notes=told) for chapter in chapters)
+    body = "".join(_chapter(chapter, exercises, sheet, notes=whole) for chapter in chapters)
     numbered = tuple(exercises.values())
     hints = write_hints(numbered, sheet)
-    solutions = write_solutions(numbered, sheet) if told else ""
+    solutions = write_solutions(numbered, sheet) if whole else ""
     entries = tuple(_entries(chapters, exercises, sheet, hints=bool(hints), solutions=bool(solutions)))
     front = _cover(sheet) + _agenda(deck.agenda, sheet) + _contents(entries, pages, sheet)
     document = f"{front}{body}{hints}{solutions}"
@@ -103,7 +103,7 @@ def _page_rule(deck: Deck, paper: str) -> str:
 
 
 def _string(text: str) -> str:
-    """A CSS string (CSS Syntax 3, 4.3.5) that can stand in a ``style`` element."""
+    """A CSS string (CSS Syntax 3, 4.3.5) that is safe in a ``style`` element."""
     return '"' + "".join(c if c.isalnum() or c in " .,-·" else f"\\{ord(c):x} " for c in text) + '"'
 
 
@@ -202,7 +202,7 @@ def _cover(sheet: Sheet) -> str:
 
 
 def _agenda(agenda: Agenda, sheet: Sheet) -> str:
-    """When each part begins and how long it takes; nothing where there is one part, or nobody planned."""
+    """When each part begins and how long it takes; empty for a single part, or without planned durations."""
     if len(agenda.parts) < 2 or not agenda.seconds:
         return ""
     words = sheet.words

@@ -29,12 +29,12 @@ SIZES: Mapping[str, tuple[str, float, float]] = {
     "caption": ("caption", 1.4, 8.5),
     "table": ("table", 1.2, 9.0),
 }
-"""Kinds of text on paper: the theme's style that each follows, times how much, and the least points."""
+"""Kinds of text on paper: the theme's style each follows, its factor, and its least points."""
 _STEP = 0.08
 
 
 class Sheet(Struct, frozen=True):
-    """A handout being written: what all its parts look up."""
+    """What every part of a handout needs while it is written."""
 
     deck: Deck
     theme: Theme
@@ -45,7 +45,7 @@ class Sheet(Struct, frozen=True):
 
 
 def paper_colors(theme: Theme) -> dict[str, str]:
-    """The theme's colours, each that may carry text dark enough to be read on white."""
+    """The theme's colours for paper: those of text are dark enough to be read on white."""
     text = theme.colors["text"] if ratio(theme.colors["text"], WHITE) >= 2 * AA_TEXT else INK
     colors = {name: legible(color, text) for name, color in theme.colors.items()}
     strong = ("deep", "deeper", "beacon", "on-accent", "on-accent-muted", "on-accent-highlight")

@@ -50,14 +50,14 @@ Figure: TypeAlias = Code | Math | Image | Media | Diagram | Chart
 
 
 class Medium(Struct, frozen=True):
-    """Where the HTML is read."""
+    """Where the HTML is read, which decides how links and headings are written."""
 
     slides: str
-    """What comes before the id of a slide in a link to it."""
+    """The prefix of a slide's id in a link to it."""
     outward: str
     """The attributes of a link out of the deck, besides its address."""
     addresses: bool = False
-    """Whether the address of a link follows text that doesn't say it."""
+    """Whether a link whose text isn't its address is followed by it."""
     heading: int | None = None
     """The level of all headings; None for the author's."""
     own_classes: bool = False
@@ -98,7 +98,7 @@ class NamedFigures:
                 assert_never(block)
 
     def formula(self, tex: str) -> str:
-        """The formula's source."""
+        """The formula as TeX."""
         return f"<code>{escape(tex)}</code>"
 
 

@@ -7,11 +7,11 @@ from quarterdeck.model.placed import PlacedChart
 from quarterdeck.theme.charts.parts import GAP
 
 BASELINE = 0.35
-"""em that a baseline stands below the middle of its line."""
+"""em from the middle of a line down to its baseline."""
 
 
 def along(placed: PlacedChart, value: float) -> float:
-    """The place of a value on its axis, in px: from the left where bars lie, else from the top."""
+    """The place of a value on its axis, in px: from the left for horizontal bars, else from the top."""
     plot, scale = placed.plan.plot, placed.plan.scale
     share = scale.share(value) if scale is not None else 0.0
     return plot.x + share * plot.width if placed.chart.kind == "bar" else plot.bottom - share * plot.height
@@ -41,7 +41,7 @@ def grid(placed: PlacedChart) -> str:
 
 
 def _categories(placed: PlacedChart, below: float) -> str:
-    """The names of the categories: beside bars that lie, else below the plot."""
+    """The names of the categories: beside horizontal bars, else below the plot."""
     plan, plot = placed.plan, placed.plan.plot
     parts = []
     for index, lines in enumerate(plan.categories):
@@ -59,7 +59,7 @@ def _categories(placed: PlacedChart, below: float) -> str:
 
 
 def category_middle(placed: PlacedChart, index: int) -> float:
-    """The middle of a category on its axis, in px: from the top where bars lie, else from the left."""
+    """The middle of a category on its axis, in px: from the top for horizontal bars, else from the left."""
     plot, count = placed.plan.plot, len(placed.chart.categories)
     if placed.chart.kind == "area":
         return plot.x + plot.width * index / max(1, count - 1)
@@ -74,5 +74,5 @@ def text(words: str, x: float, y: float, anchor: str, more: str = "") -> str:
 
 
 def number(value: float) -> str:
-    """A coordinate, to a hundredth."""
+    """A coordinate as SVG writes it, rounded to a hundredth."""
     return f"{value:.2f}".rstrip("0").rstrip(".")

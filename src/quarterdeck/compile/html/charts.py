@@ -70,7 +70,7 @@ def _caption(caption: Caption | None, size: float, more: str = "") -> str:
 
 
 def _upright(placed: PlacedChart) -> str:
-    """The title of the axis that stands, turned to the left."""
+    """The title of the vertical axis, turned to the left."""
     caption = placed.plan.upright
     if caption is None:
         return ""
@@ -112,7 +112,7 @@ def _label_color(placed: PlacedChart, index: int) -> str:
 
 
 def _bars(placed: PlacedChart) -> str:
-    """Columns, or bars that lie; side by side or stacked."""
+    """Columns or horizontal bars, side by side or stacked."""
     chart, plot, lying = placed.chart, placed.plan.plot, placed.chart.kind == "bar"
     room = (plot.height if lying else plot.width) / max(1, len(chart.categories))
     thick = room / bars_in(chart)
@@ -184,7 +184,7 @@ def _path(points: Sequence[Point]) -> str:
 
 
 def _lines(placed: PlacedChart) -> str:
-    """A line for each series, with a gap where it has no value."""
+    """A line for each series, with a gap for a missing value."""
     parts, labels = [], []
     for index, (_, values) in enumerate(_layers(placed)):
         color = _color(placed, index)
@@ -226,7 +226,7 @@ def _scatter(placed: PlacedChart) -> str:
 
 
 def _above(placed: PlacedChart, point: Point, value: float) -> str:
-    """A value above its point."""
+    """A value label above its point."""
     if placed.chart.labels is None:
         return ""
     x, y = point

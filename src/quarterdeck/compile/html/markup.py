@@ -19,7 +19,7 @@ def px(length: float) -> str:
 
 
 def place(box: Box) -> str:
-    """The declarations that put an element at its box on the slide."""
+    """The CSS declarations that place an element in its box on the slide."""
     return f"left:{px(box.x)};top:{px(box.y)};width:{px(box.width)};height:{px(box.height)}"
 
 
@@ -31,14 +31,14 @@ def classes(*names: str, fragment: int | None = None) -> str:
 
 
 def fragment(index: int | None) -> str:
-    """The attributes of an element that has no class of its own, but may be a fragment."""
+    """The attributes of an element without a class that may be a fragment."""
     return classes(fragment=index)
 
 
 def draw_shape(shape: PlacedShape) -> str:
     """A shape without content, hidden from screen readers.
 
-    What shines through is written into its colour (``#rrggbbaa``): ``opacity`` is what fragments fade with.
+    Opacity is written into its colour (``#rrggbbaa``): fragments fade by the property ``opacity``.
     """
     radius = ""
     if shape.shape == "ellipse":

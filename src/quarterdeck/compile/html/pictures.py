@@ -24,10 +24,10 @@ from quarterdeck.theme.measure.formulas import formula_size, formula_svg
 
 
 class DrawingContext(Struct, frozen=True):
-    """A deck being drawn."""
+    """What drawing one slide needs: deck, theme, recordings, pictures and colours."""
 
     deck: Deck
-    """What slides take from it is compared in :mod:`redrawing`, where a slide may be one that was drawn before."""
+    """The parts of it that slides use are compared in ``reveal/cache.py``, which reuses slides drawn before."""
     theme: Theme
     casts: Mapping[str, Cast]
     """The recordings by demo; empty on the page of a running show, whose server plays them."""
@@ -62,14 +62,14 @@ class PictureNames(Struct):
     """The pictures so far, by their keys."""
 
     def attributes(self, asset: Asset) -> str:
-        """Those of any use but a first one."""
+        """The attributes of any use but the first."""
         key = _key(asset)
         self.shown[key] = asset
         return _same_as(key)
 
 
 def with_sources(parts: Iterable[tuple[str, Mapping[str, Asset]]]) -> Iterator[str]:
-    """Parts that were drawn with names alone, each with its pictures: their first uses get the sources."""
+    """Parts drawn with the names of pictures alone: the first use of each picture gets its source."""
     seen: set[str] = set()
     for part, pictures in parts:
         whole = part
@@ -145,10 +145,10 @@ def _formula_source(tex: str, size: float, color: str, *, inline: bool) -> str:
 
 
 def inline_formula(tex: str, size: float, color: str) -> str:
-    """A formula within a line; it stands on the text's baseline and doesn't make the line higher."""
+    """A formula within a line: it sits on the text's baseline and doesn't make the line higher."""
     measured = formula_size(tex, inline=True)
     height, depth = measured.height * size, measured.depth * size
-    # The margins leave the picture no height of its own, from the baseline to the baseline.
+    # The margins take away all of the picture's height, so the line keeps its own.
     margins = f"margin-top:{px(depth - height)};margin-bottom:{px(-depth)}"
     style = f"width:{px(measured.width * size)};height:{px(height)};{margins}"
     source = _formula_source(tex, size, color, inline=True)

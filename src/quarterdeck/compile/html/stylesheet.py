@@ -68,7 +68,7 @@ _TEXT = re.compile(r">([^<]+)<")
 
 
 def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) -> str:
-    """The ``@font-face`` rules for what is shown in ``markup`` and printed in ``terminals``."""
+    """The ``@font-face`` rules for the characters of ``markup`` and of the output of ``terminals``."""
     shown = ALWAYS.union(*map(_letters, markup))
     printed = shown.union(*map(_printed, terminals))
     codes, codes_of_terminals = (sorted(map(ord, letters)) for letters in (shown, printed))

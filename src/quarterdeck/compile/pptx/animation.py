@@ -19,18 +19,18 @@ from quarterdeck.model.deck import Slide
 
 
 class Build(StrEnum):
-    """What kind of thing an effect moves, as the build list needs to know."""
+    """The kind of shape that an effect is for, as the build list needs it."""
 
     TEXT = "text"
     """A shape that holds only text."""
     SHAPE = "shape"
-    """A shape that has a fill of its own."""
+    """A shape with a fill."""
     OBJECT = "object"
     """A picture, table, chart or group: not in the build list."""
 
 
 class Effect(Struct, frozen=True):
-    """Something appears or disappears."""
+    """One shape or paragraph appears or disappears."""
 
     fragment: int
     shape: int

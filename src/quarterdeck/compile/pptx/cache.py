@@ -1,4 +1,4 @@
-"""Slides as parts of a package, those that were written before taken from there."""
+"""Cache of slides as parts of a package."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from quarterdeck.model.placed import PlacedChart, PlacedMedia, PlacedSlide
 
 
 class SlidePart(Struct, frozen=True):
-    """A part that is ready to be put into a package."""
+    """A part ready to be added to a package."""
 
     name: str
     content_type: str
@@ -27,7 +27,7 @@ class SlidePart(Struct, frozen=True):
 
 
 class WrittenSlide(Struct, frozen=True):
-    """A slide with its notes page, and the names of other parts that it was written with."""
+    """A slide with its notes page, and the names of the other parts it refers to."""
 
     parts: tuple[SlidePart, ...]
     pictures: Sequence[tuple[Asset, Picture]]
@@ -35,7 +35,7 @@ class WrittenSlide(Struct, frozen=True):
     """The parts of the slides that it links to, by their ids."""
 
     def fits(self, production: Production) -> bool:
-        """Whether those parts have the same names in another package; its pictures are put there."""
+        """Whether those parts have the same names in another package; adds the slide's pictures to it."""
         names = [(production.files.picture(asset), before) for asset, before in self.pictures]
         return all(now == before for now, before in names) and all(
             production.slide_parts.get(slide) == part for slide, part in self.links.items()

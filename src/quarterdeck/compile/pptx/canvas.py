@@ -1,4 +1,4 @@
-"""What is drawn on one slide while it is being written, and what all slides share."""
+"""The state of a slide being written (``Canvas``), and of the whole deck (``Production``)."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from quarterdeck.model.theme import Theme
 
 
 class Production(Struct, frozen=True):
-    """What all slides of a deck share while they are written."""
+    """What all slides of a deck need while they are written."""
 
     deck: Deck
-    """What slides take from it is compared in :mod:`rewriting`, where a slide may be one that was written before."""
+    """The parts of it that slides use are compared in ``cache.py``, which reuses slides written before."""
     theme: Theme
     palette: Palette
     layouts: Mapping[Layout, LayoutPart]
@@ -33,7 +33,11 @@ class Production(Struct, frozen=True):
     files: Files
     package: Package
     show_url: str
-    """Where a show of this deck is served, without a slash at the end."""
+    """The address of a show of this deck, without a slash at the end.
+
+    Its port is fixed when the deck is built; a show listens at its own port alone, because one that listened at a
+    second one would be in the way of a demo or of another show.
+    """
 
     def live_url(self, demo: str) -> str:
         """The show's page for a demo."""
@@ -41,7 +45,7 @@ class Production(Struct, frozen=True):
 
 
 class Canvas(Struct):
-    """One slide being written."""
+    """One slide being written: its shapes, animations and relationships so far."""
 
     production: Production
     layout: LayoutPart
@@ -66,7 +70,7 @@ class Canvas(Struct):
         return self.relationships.to(Relationship.SLIDE, part)
 
     def fill_placeholder(self, slot: str | None) -> Placeholder | None:
-        """The layout's placeholder for a slot, the first time that it is asked for."""
+        """Return the layout's placeholder for a slot the first time, then None: a placeholder is filled once."""
         if slot is None or slot in self._filled:
             return None
         self._filled.add(slot)

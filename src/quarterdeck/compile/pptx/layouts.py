@@ -21,7 +21,7 @@ from quarterdeck.model.theme import LayoutTokens, Slot, Theme
 from quarterdeck.theme.colors import ground
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
-"""Type and ``idx`` of what stands at the foot, as PowerPoint numbers them."""
+"""Type and ``idx`` of the placeholders at the foot, as PowerPoint numbers them."""
 _PLACEHOLDER_TYPES: Mapping[str, str] = {
     "subtitle": "body",
     "byline": "body",
@@ -33,13 +33,13 @@ _PLACEHOLDER_TYPES: Mapping[str, str] = {
     "caption": "body",
     "image": "pic",
 }
-"""Types of slots; any other slot takes text, tables, pictures and charts alike, and has no type."""
+"""Types of slots; any other slot accepts text, tables, pictures and charts, and has no type."""
 _FIRST_INDEX = 13
 """Above those of the foot."""
 
 
 class Placeholder(Struct, frozen=True):
-    """One placeholder of a layout."""
+    """A placeholder of a layout: its slot, type and ``idx``."""
 
     slot: str
     kind: str
@@ -91,12 +91,12 @@ _TYPES: Mapping[Layout, str] = {
 }
 """ST_SlideLayoutType (19.7.15) of those that PowerPoint knows too."""
 _LISTS = frozenset({"body", "left", "right"})
-"""Slots whose placeholders hold lists, whatever type a template gives them."""
+"""Slots whose placeholders hold lists, whatever their type in a template."""
 _LEVEL_TEXTS = ("First level", "Second level", "Third level", "Fourth level", "Fifth level")
 
 
 class LayoutPart(Struct, frozen=True):
-    """A layout as slides need to know it."""
+    """What slides need to know about a layout."""
 
     part: str
     """The name of its part."""
@@ -113,7 +113,7 @@ class LayoutPart(Struct, frozen=True):
 
 
 def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palette) -> LayoutPart:
-    """What slides need to know of the layout whose part has that number, or of the template's in its place."""
+    """The layout with this number as slides need it, or the template's layout in its place."""
     background, colors = ground(theme, tokens, None)
     own = theme.template.layouts[tokens.layout] if theme.template is not None else None
     if own is None:
@@ -139,12 +139,12 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palett
 
 
 def _without_color(levels: tuple[ListLevel, ...]) -> tuple[ListLevel, ...]:
-    """Levels whose text has to say its colour: LibreOffice mixes a list style's with tints of the template's own."""
+    """Levels without a colour, so that each run has it: LibreOffice mixes a list style's with the template's tints."""
     return tuple(replace(level, defaults=replace(level.defaults, color="")) for level in levels)
 
 
 def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:
-    """The layout's part."""
+    """The part of a layout (``p:sldLayout``)."""
     tokens = layout.tokens
     shapes: list[str] = []
     for decoration in tokens.decorations:
@@ -187,7 +187,7 @@ def placeholder_shape(number: int, placeholder: Placeholder, slot: Slot, style: 
 
 
 def _prompt(placeholder: Placeholder, footer: str | None) -> str:
-    """What stands in an empty placeholder while a slide is edited."""
+    """The prompt in an empty placeholder while a slide is edited."""
     match placeholder.kind:
         case "sldNum":
             return f'<a:p><a:fld id="{SLIDE_NUMBER_FIELD}" type="slidenum"><a:t>‹#›</a:t></a:fld></a:p>'
@@ -240,7 +240,7 @@ def _placeholders(theme: Theme) -> list[Placeholder]:
 
 
 def _style(placeholder: Placeholder, theme: Theme, palette: Palette) -> str:
-    """Title and body are set by ``p:txStyles``; the foot has no style there, so it brings its own."""
+    """The list style of a master's placeholder: only the foot needs one, ``p:txStyles`` has those of title and body."""
     if placeholder.kind in ("title", "body"):
         return ""
     slot = theme.layouts[Layout.CONTENT].slots[placeholder.slot]
@@ -263,7 +263,7 @@ def _text_styles(theme: Theme, palette: Palette) -> str:
 
 
 def other_style(theme: Theme, palette: Palette) -> str:
-    """How text is set that is in no placeholder; also the presentation's ``p:defaultTextStyle``."""
+    """The style of text outside placeholders; also the presentation's ``p:defaultTextStyle``."""
     defaults = TextDefaults(size=24, line_height=32, color=theme.colors["text"], font="body")
     return "".join(
         f'<a:lvl{level}pPr marL="0" algn="l" rtl="0">{defaults.run_defaults(theme, palette)}</a:lvl{level}pPr>'

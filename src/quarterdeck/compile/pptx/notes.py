@@ -67,16 +67,16 @@ def notes_xml(placed: PlacedSlide, theme: Theme, lang: str, relationships: Relat
 
 
 class _Writer(Struct, frozen=True):
-    """Writes the paragraphs of notes."""
+    """Writes the paragraphs of one notes page."""
 
     mono: str
     lang: str
     points: int
-    """Written into every run: LibreOffice takes no sizes from the notes master."""
+    """The size of every run: LibreOffice takes no sizes from the notes master."""
     relationships: Relationships
 
     def paragraph(self, paragraph: NotesParagraph) -> str:
-        """One ``a:p``."""
+        """A paragraph of the notes (``a:p``)."""
         looks = ' b="1"' if paragraph.bold else ""
         runs = "".join(self._inline(inline, looks) for inline in paragraph.inlines)
         return f"<a:p>{_properties(paragraph)}{runs}</a:p>"
@@ -108,7 +108,7 @@ class _Writer(Struct, frozen=True):
 
 
 def _properties(paragraph: NotesParagraph) -> str:
-    """The ``a:pPr`` (21.1.2.2.7)."""
+    """The properties of a paragraph (``a:pPr``, 21.1.2.2.7)."""
     left = emu(paragraph.depth * STEP)
     if paragraph.bullet or paragraph.start is not None:
         level = min(paragraph.depth - 1, 8)
@@ -121,7 +121,7 @@ def _properties(paragraph: NotesParagraph) -> str:
 
 
 def _mark(paragraph: NotesParagraph) -> str:
-    """What hangs before the first line of a list's item."""
+    """The bullet or number of a list's item."""
     if paragraph.start is None:
         return f'<a:buFont typeface="Arial"/><a:buChar char="{paragraph.bullet}"/>'
     start = f' startAt="{paragraph.start}"' if paragraph.start != 1 else ""

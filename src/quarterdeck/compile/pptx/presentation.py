@@ -1,4 +1,4 @@
-"""The presentation part: the list of slides, and the sections they stand in."""
+"""The presentation part with its lists of slides and sections, and the document's properties."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def core_xml(deck: Deck) -> str:
 
 
 def extended_xml(slides: Sequence[Slide]) -> str:
-    """What Office counts (part 1, 22.2)."""
+    """The extended properties: numbers of slides, notes and titles (part 1, 22.2)."""
     return (
         f'{DECLARATION}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">'
         f"<PresentationFormat>Widescreen</PresentationFormat><Slides>{len(slides)}</Slides>"

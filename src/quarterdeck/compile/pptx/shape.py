@@ -26,7 +26,7 @@ def geometry(shape: str, box: Box, radius: float) -> str:
         case "rounded":
             return f'<a:prstGeom prst="roundRect"><a:avLst>{_guide("adj", box, radius)}</a:avLst></a:prstGeom>'
         case _:
-            raise ValueError(f"no such shape: {shape}")
+            raise ValueError(f"unknown shape: {shape}")
 
 
 def rounded_top(box: Box, radius: float) -> str:
@@ -45,8 +45,8 @@ def _guide(name: str, box: Box, radius: float) -> str:
 def properties(shape: int, name: str, alt: str | None = None, inside: str = "") -> str:
     """The ``p:cNvPr`` of a shape.
 
-    ``alt`` is its alternative text: None where its own text says all, "" where it is decorative and
-    a screen reader should pass over it ([MS-ODRAWXML] 2.27.2).
+    ``alt`` is its alternative text: None if its own text is enough, "" if it is decorative and
+    a screen reader should skip it ([MS-ODRAWXML] 2.27.2).
     """
     start = f'<p:cNvPr id="{shape}" name="{attribute(name)}"'
     match alt:
@@ -82,7 +82,7 @@ def text_box(
     fill: str = "<a:noFill/>",
     right: float = 0.0,
 ) -> str:
-    """A box of text whose lines never wrap; ``right`` is px kept free at its right."""
+    """A box of text whose lines never wrap; ``right`` is px of free space at its right."""
     return (
         f'<p:sp><p:nvSpPr>{properties(number, name, alt)}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'
         f"<p:spPr>{extent(box)}{RECTANGLE}{fill}</p:spPr><p:txBody>"
@@ -103,7 +103,11 @@ def group(number: int, name: str, alt: str | None, box: Box, members: str) -> st
 
 
 def either(choice: str, fallback: str) -> str:
-    """A shape with formulas, and what is shown instead by programs that know none (part 3, 7.6)."""
+    """A shape with formulas, and its fallback for programs without them (part 3, 7.6).
+
+    ``Requires`` names ``m14``, though the namespace is that of ``a14``: PowerPoint resolves the namespace, LibreOffice
+    goes by the prefix and draws ``a14`` formulas black.
+    """
     return (
         f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}">'
         f'<mc:Choice xmlns:{MATH_PREFIX}="{DRAWING_2010}" Requires="{MATH_PREFIX}">'

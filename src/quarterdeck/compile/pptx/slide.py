@@ -31,7 +31,7 @@ from quarterdeck.model.placed import (
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
-    """The part."""
+    """The part of a slide, drawn on its canvas."""
     for element in (*placed.foreground, *placed.foot):
         _add(canvas, element)
     hidden = ' show="0"' if placed.slide.hidden else ""
@@ -69,7 +69,7 @@ def _add(canvas: Canvas, element: Element) -> None:
 
 
 def _background(placed: PlacedSlide, canvas: Canvas) -> str:
-    """Only what differs from the layout's."""
+    """The background, if it differs from the layout's."""
     if (picture := placed.backdrop) is not None:
         file = canvas.production.files.picture(picture.asset)
         blip = background_fill(canvas.relationships, file, picture.crop)

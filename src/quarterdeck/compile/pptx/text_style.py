@@ -1,4 +1,4 @@
-"""How the text of a placeholder is set before anything on a slide changes it."""
+"""Text properties that slides inherit from a placeholder: defaults, list levels and bullets."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KERNING = 100
 
 
 class TextDefaults(Struct, frozen=True):
-    """What a paragraph takes from its placeholder when it says nothing itself; lengths in px."""
+    """The properties that a paragraph inherits from its placeholder; lengths in px."""
 
     size: float
     line_height: float
@@ -96,13 +96,13 @@ class ListLevel(Struct, frozen=True):
     indent: float
     """px from the placeholder's left to the text."""
     hanging: float
-    """px that the bullet stands left of the text."""
+    """px from the bullet to the text."""
     bullet: str
     """The mark; "" for a placeholder of plain text."""
     bullet_color: str
 
     def matches(self, paragraph: PlacedParagraph) -> bool:
-        """Whether a paragraph's bullet and indentation are what the level has anyway."""
+        """Whether a paragraph has just the bullet and indentation that it would inherit."""
         bullet = paragraph.bullet
         if bullet is None:
             return not self.bullet and paragraph.indent == self.indent and paragraph.hanging == self.hanging
@@ -144,7 +144,7 @@ def list_style(levels: tuple[ListLevel, ...], theme: Theme, palette: Palette) ->
 
 
 def indentation(indent: float, hanging: float) -> str:
-    """The attributes that say where text and bullet begin."""
+    """The attributes for the places of text and bullet."""
     return f' marL="{emu(indent)}" indent="{-emu(hanging)}"'
 
 

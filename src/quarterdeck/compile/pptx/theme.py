@@ -25,7 +25,7 @@ SCHEME: Mapping[str, str] = {
 
 
 class Palette:
-    """Writes colours."""
+    """Writes colours: as a reference to the theme where it has them, so that they follow it."""
 
     def __init__(self, theme: Theme) -> None:
         self._names: dict[str, str] = {}
@@ -42,7 +42,7 @@ class Palette:
         return f'<a:{element} val="{value}">{alpha}</a:{element}>' if alpha else f'<a:{element} val="{value}"/>'
 
     def fill(self, color: str, opacity: float = 1.0) -> str:
-        """A solid fill."""
+        """A solid fill, of an opacity from 0 to 1."""
         key = (color, opacity)
         if key not in self._fills:
             self._fills[key] = f"<a:solidFill>{self.color(color, opacity)}</a:solidFill>"
@@ -93,7 +93,7 @@ _FORMATS = (
     f"<a:bgFillStyleLst>{_PLAIN * 3}</a:bgFillStyleLst>"
     "</a:fmtScheme>"
 )
-"""What PowerPoint draws new shapes with; three of each are required."""
+"""The formats of new shapes in PowerPoint; three of each are required."""
 
 
 def color_map(theme: Theme) -> str:
@@ -111,14 +111,14 @@ PAPER_COLOR_MAP = (
 
 
 def theme_xml(theme: Theme) -> str:
-    """The theme of the slides."""
+    """The theme part of the slides (``a:theme``)."""
     names = _DARK if theme.dark else _LIGHT
     colors = {name: theme.colors[SCHEME[place]] for name, place in names.items()}
     return _theme(theme.title, {**colors, **_accents(theme)}, theme)
 
 
 def notes_theme_xml(theme: Theme) -> str:
-    """The theme of the notes pages."""
+    """The theme part of the notes pages."""
     return _theme(f"{theme.title} notes", {**_PAPER, **_accents(theme)}, theme)
 
 

@@ -1,7 +1,7 @@
-"""A deck → PPTX.
+"""Writes a deck as a PPTX.
 
-Every part is written as text straight into its place in the package, and named by its number: the
-time taken grows with the slides, and nothing is ever looked up among them.
+Every part is written as text straight into the package and named by its number, so the time grows linearly with the
+number of slides.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ def write_pptx(
 ) -> bytes:
     """The PPTX of a deck.
 
-    ``show_url`` is where a show of the deck is served; the slides of demos link there.  The same
-    input gives the same bytes.  Slides that ``memo`` holds, written before, aren't written again.
+    ``show_url`` is the address of a show of the deck; the slides of demos link there.  The same
+    input gives the same bytes.  ``memo`` holds slides written before, which are reused.
 
     Raises:
         QuarterdeckError: for a picture or medium that can't be read, and an unknown transition.
@@ -109,13 +109,13 @@ def _add_masters(package: Package, production: Production) -> None:
 
 
 def _add_template(package: Package, template: Template) -> None:
-    """The template's masters and layouts, with all that they lead to, under their own names."""
+    """The template's masters and layouts with everything they refer to, under their own names."""
     for part in template.parts:
         package.copy(part.name, part.content_type, part.data)
 
 
 def _add_notes_master(package: Package, theme: Theme) -> None:
-    """The notes master, and a theme of its own."""
+    """The notes master and its theme."""
     notes_theme = NOTES_THEME_PART
     if theme.template is not None:
         notes_theme = f"ppt/theme/theme{package.count('ppt/theme/theme')}.xml"

@@ -1,4 +1,4 @@
-"""The parts of a page that were drawn before: slides, and recordings."""
+"""Cache of the parts of a page: slides and recordings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class DrawnPart(Struct, frozen=True):
 def slide_part(
     placed: PlacedSlide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], notes: bool, memo: Memo[DrawnPart]
 ) -> DrawnPart:
-    """A slide as it was drawn before, where nothing of it changed, or drawn now; films are too large to be kept."""
+    """A slide from the cache if nothing in it changed, or drawn now; slides with videos are too large to cache."""
 
     def draw() -> DrawnPart:
         pictures = PictureNames()

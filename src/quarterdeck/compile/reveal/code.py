@@ -1,7 +1,7 @@
-"""Code panels: bands behind the highlighted lines, line numbers in a column of their own, coloured tokens.
+"""Code panels: bands behind the highlighted lines, a column of line numbers, coloured tokens.
 
-Each set of lines has its bands in a layer of its own.  A later layer that has appeared hides the ones
-before it (``deck.css``), so that layers can be ordinary fragments.
+Each set of highlighted lines is a layer of bands.  A layer that has appeared hides those before it (``deck.css``), so
+layers can be ordinary fragments.
 """
 
 from __future__ import annotations

@@ -51,18 +51,18 @@ def _hash(script: str) -> str:
 
 
 class Purpose(StrEnum):
-    """What a deck's page is for.  All but the offline one are seen by the audience, and hold no speaker notes."""
+    """The purpose of a deck's page.  Only the offline page has speaker notes: the audience sees the others."""
 
     FILE = "file"
     """An offline page that plays recordings of demos."""
     LIVE = "live"
     """The page of a running show: it follows the show's server, which plays the recordings."""
     REPLAY = "replay"
-    """An offline page that plays a show that was given."""
+    """An offline page that replays a show."""
 
 
-Told: TypeAlias = Sequence[tuple[float, Mapping[str, object]]]
-"""What a page of the audience was told in a show: seconds since the talk began, and the message."""
+ShowMessages: TypeAlias = Sequence[tuple[float, Mapping[str, object]]]
+"""The messages that an audience's page got in a show, each with the seconds since the talk began."""
 
 
 def write_html(
@@ -71,15 +71,15 @@ def write_html(
     theme: Theme,
     casts: Mapping[str, Cast],
     purpose: Purpose = Purpose.FILE,
-    told: Told = (),
+    messages: ShowMessages = (),
     memo: Memo[DrawnPart] | None = None,
 ) -> str:
-    """The page: fonts, pictures, scripts and recordings are all in it; in a replay, all that was ``told``.
+    """The page: fonts, pictures, scripts and recordings are all in it; a replay has the ``messages`` of its show, too.
 
-    Parts that ``memo`` holds, drawn before, aren't drawn again.
+    ``memo`` holds parts of pages drawn before, which are reused.
 
     Raises:
-        QuarterdeckError: where this installation lacks its scripts or fonts.
+        QuarterdeckError: if this installation lacks its scripts or fonts.
 
     """
     memo = Memo() if memo is None else memo
@@ -90,10 +90,10 @@ def write_html(
     script = static_text("deck.js")
     body = "\n".join(with_sources((part.markup, part.pictures) for part in parts))
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
-    printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in told)]
+    printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in messages)]
     fonts = font_faces(theme, (part.markup for part in parts), printed)
     config = script_json({"mode": purpose, "palette": theme.terminal})
-    show = f'<script type="application/json" id="qd-show">{script_json(told)}</script>\n' if told else ""
+    show = f'<script type="application/json" id="qd-show">{script_json(messages)}</script>\n' if messages else ""
     return f"""<!DOCTYPE html>
 <html lang="{escape(deck.lang)}" class="print-pdf">
 <head>

@@ -32,7 +32,7 @@ LEADING = 1.2
 
 
 def draw_artwork(item: Artwork, drawing: DrawingContext) -> str:
-    """One of them, for the eye alone: screen readers would meet it on every slide."""
+    """A piece of a template's artwork, hidden from screen readers: they would meet it on every slide."""
     match item:
         case Decoration(shape=shape, box=box, color=color, opacity=opacity, radius=radius):
             return draw_shape(PlacedShape(box, shape, drawing.colors.get(color, color), opacity, radius))
@@ -61,11 +61,11 @@ def _text(line: LayoutText) -> PlacedText:
 
 
 TRANSITIONS = {"none": "none", "fade": "fade", "push": "slide", "wipe": "fade", "zoom": "zoom", "slide": "slide"}
-"""reveal.js' transitions by PowerPoint's names; one that it doesn't have fades."""
+"""reveal.js' transitions by PowerPoint's names; any other one fades."""
 
 
 def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> str:
-    """A slide with all that is on it; its speaker notes too where they may be read."""
+    """A slide with everything on it, and its speaker notes if ``notes`` says so."""
     slide = placed.slide
     layout = drawing.theme.layouts[slide.layout]
     attributes = [
@@ -102,7 +102,7 @@ def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> 
 
 
 def draw_element(element: Element, drawing: DrawingContext) -> str:
-    """Any element at its place."""
+    """Any placed element as HTML."""
     match element:
         case PlacedText():
             return draw_text(element, drawing)

@@ -1,7 +1,6 @@
 """The panel of a slide's demo.
 
-The panel holds the demo's last screen as text: it is what is printed, and what is seen until the
-page's script has put a terminal in its place.
+The panel holds the demo's last screen as text, for print and until the page's script replaces it by a terminal.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 
 
 class RecordedStep(Struct):
-    """What one shown step printed."""
+    """The output of one shown step."""
 
     id: str
     outcome: str = ""
@@ -32,14 +31,14 @@ class Recording(Struct):
     columns: int
     rows: int
     before: list[tuple[int, str]] = field(default_factory=list)
-    """What stands in the terminals before the first step, their prompts: the terminal, and output."""
+    """The output of each terminal before the first step: its prompt."""
     steps: list[RecordedStep] = field(default_factory=list)
 
 
 def recording(demo: Demo, cast: Cast) -> Recording:
     """Sort a cast's output by the steps of its demo that are shown.
 
-    What is printed after a step ended, the next prompt, belongs to it.  Steps out of view are left out
+    Output after the end of a step, such as the next prompt, belongs to it.  Steps out of view are left out
     with what follows them, and so are steps that the demo no longer has.
     """
     shown = {step.id for step in demo.shown_steps}
@@ -89,7 +88,7 @@ def embed_recording(demo: Demo, cast: Cast) -> str:
 
 
 def script_json(data: object) -> str:
-    """JSON that can stand in a ``script`` element: nothing in it ends the element or opens a comment."""
+    """JSON for a ``script`` element: nothing in it ends the element or opens a comment."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
@@ -97,7 +96,7 @@ def script_json(data: object) -> str:
 RECORDED = '<span class="qd-badge" data-kind="recorded">Recorded</span>'
 
 CONTINUED = "\\"
-"""What a shell's line that goes on ends with."""
+"""The end of a shell's line that continues on the next."""
 
 
 def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
@@ -129,7 +128,7 @@ def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
 
 
 def _invitation(demo: Demo) -> str:
-    """The first command, which the empty panel shows until it is typed; not text, so that nobody finds it twice."""
+    """The first command, shown in the empty panel until it is typed; an attribute, so that no search finds it."""
     for step in demo.shown_steps:
         for interaction in step.interactions:
             if isinstance(interaction, Command):

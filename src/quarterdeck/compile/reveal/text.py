@@ -2,7 +2,7 @@
 
 The theme has measured everything, so nothing is left to the style sheet: each paragraph carries
 its size and line height.  Office puts the baseline elsewhere within a line than browsers do;
-``top`` makes up for it (with the ``@font-face`` overrides in ``fontfaces``, which make the ascent
+``top`` makes up for it (with the ``@font-face`` overrides in ``html/stylesheet.py``, which make the ascent
 90.5 % and the descent 21.2 % of the size for every family).
 """
 
@@ -99,7 +99,7 @@ def _tag(paragraph: PlacedParagraph) -> str:
 
 
 def draw_paragraph(paragraph: PlacedParagraph, drawing: DrawingContext, tag: str = "p") -> str:
-    """One paragraph, as an element of its own."""
+    """One paragraph as an element."""
     bullet = ""
     if paragraph.bullet is not None:
         offset = px(paragraph.indent - paragraph.hanging)
@@ -137,7 +137,7 @@ def paragraph_style(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
 
 
 def draw_inlines(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
-    """The runs of a paragraph."""
+    """The runs of a paragraph as HTML."""
     return "".join(_inlines(paragraph.inlines, paragraph, drawing))
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct
 from quarterdeck.files.outputs import Output
 
 if TYPE_CHECKING:
-    from quarterdeck.compile.reveal.page import Told
+    from quarterdeck.compile.reveal.page import ShowMessages
     from quarterdeck.project.project import Project
 
 
@@ -193,8 +193,8 @@ def live_html(project: Project) -> str:
     )
 
 
-def replay_html(project: Project, told: Told) -> bytes:
-    """A show that was given, as one offline page; ``told`` is what its audience's pages were told."""
+def replay_html(project: Project, messages: ShowMessages) -> bytes:
+    """A replay of a show as one offline page; ``messages`` are those that its audience's pages got."""
     from quarterdeck.compile.reveal.page import Purpose, write_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, told).encode()
+    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, messages).encode()

@@ -1,4 +1,4 @@
-"""Where everything in a chart stands, once the slide has said how high it is."""
+"""Places everything in a chart, once its height is known."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class ChartColors(Struct, frozen=True):
     text: str
     rule: str
     ground: str
-    """Of what the chart stands on."""
+    """The colour behind the chart."""
 
 
 def placed_chart(parts: ChartParts, box: Box, colors: ChartColors) -> PlacedChart:
-    """A chart in its box."""
+    """A chart placed in its box, with its plan."""
     return PlacedChart(
         box=box,
         chart=parts.chart,

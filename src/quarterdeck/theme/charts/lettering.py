@@ -1,4 +1,4 @@
-"""The type of a chart's labels, and how wide they are in it."""
+"""The type of a chart's labels, their number formats, and their widths."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEADING = 1.3
 
 
 class Lettering(Struct, frozen=True):
-    """One face in one size."""
+    """The type of a chart: a face, the size of labels and that of titles."""
 
     face: Face
     size: float
@@ -56,7 +56,7 @@ MOST_DECIMALS = 3
 _CLOSE = ("%", "‰", "°", "′", "″")
 """Units that follow their number without a space."""
 _FIRST = ("$", "£", "€", "¥")
-"""Units that stand before their number; ``# €`` puts one behind it."""
+"""Units that come before their number; ``# €`` puts one after it."""
 
 
 def number_format(values: Iterable[float], unit: str) -> NumberFormat:
@@ -70,7 +70,7 @@ def _decimals(value: float) -> int:
 
 
 def _around(unit: str) -> tuple[str, str]:
-    """What stands before and behind a number."""
+    """The texts before and after a number."""
     if "#" in unit:
         before, _, after = unit.partition("#")
         return before, after

@@ -1,4 +1,4 @@
-"""What of a chart depends on its width alone: its title, legend, scales and labels, set in one size of type."""
+"""The parts of a chart that depend on its width alone: title, legend, scales and labels, in one size of type."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quarterdeck.theme.charts.lettering import Lettering, number_format
 from quarterdeck.theme.charts.scales import category_places, category_scale, value_scale
 
 GAP = 8.0
-"""px between a label and what it belongs to."""
+"""px between a label and its mark."""
 SWATCH, LINE_SWATCH, SWATCH_GAP, ENTRY_GAP = 0.8, 2.0, 0.4, 1.4
 """em: the side of a legend's squares or the length of its lines, from there to the name, and to the next one."""
 MOST_BESIDE = 0.4
@@ -29,7 +29,7 @@ TITLE_FACTOR = 1.15
 
 
 class Margins(Struct, frozen=True):
-    """px from the edges of the chart, or of what is left of it, to its plot."""
+    """px from the edges of the chart, or of the rest of it, to its plot."""
 
     left: float = 0.0
     right: float = 0.0
@@ -37,14 +37,14 @@ class Margins(Struct, frozen=True):
     below: float = 0.0
 
     def within(self, outer: Margins) -> Margins:
-        """Those of something that stands inside other margins."""
+        """The sum of these margins and others around them."""
         return Margins(
             self.left + outer.left, self.right + outer.right, self.above + outer.above, self.below + outer.below
         )
 
 
 class Axes(Struct, frozen=True):
-    """The scales of a chart, and what is written at them; a pie has none of it."""
+    """The scales of a chart and their labels; a pie has none."""
 
     margins: Margins = Margins()
     scale: Scale | None = None
@@ -54,26 +54,26 @@ class Axes(Struct, frozen=True):
     categories: tuple[tuple[str, ...], ...] = ()
     """The lines of each name."""
     every: int = 1
-    """Of how many names one is shown."""
+    """Every how many names one is shown."""
     least: float = LEAST_PLOT
-    """px of the plot's height with which nothing is in the way of anything else."""
+    """px; a lower plot would have overlapping labels."""
 
 
 class ChartParts(Struct, frozen=True):
-    """All of a chart but what its height decides; lengths in px."""
+    """Everything about a chart that doesn't depend on its height; lengths in px."""
 
     chart: Chart
     width: float
     type: Lettering
     title: tuple[str, ...]
     legend: tuple[tuple[str, ...], ...]
-    """The names in each row; none where there is no legend."""
+    """The names in each row; empty without a legend."""
     axes: Axes
     margins: Margins
-    """Around the plot, with all that stands there."""
+    """Around the plot, including everything drawn there."""
     label_format: NumberFormat
     faults: tuple[str, ...] = ()
-    """What is too wide, in the author's words."""
+    """The parts that are too wide, as messages."""
 
     @property
     def least(self) -> float:
@@ -98,13 +98,13 @@ def legend_order(chart: Chart) -> tuple[int, ...]:
 
 
 def legend_names(chart: Chart) -> tuple[str, ...]:
-    """What the legend says; nothing where it isn't shown."""
+    """The names in the legend; empty if it isn't shown."""
     names = chart.categories if chart.is_round else tuple(series.name for series in chart.series)
     return tuple(names[index] for index in legend_order(chart))
 
 
 def legend_side(chart: Chart) -> str:
-    """Where the legend stands."""
+    """The side of the chart where a legend goes: ``bottom``, ``top`` or ``right``."""
     return chart.legend if chart.legend in ("top", "right") else "bottom"
 
 
@@ -170,7 +170,7 @@ class _Setter:
         )
 
     def _axes(self, width: float) -> Axes:
-        """The axes, and the room of what is written at them, in a width without all else."""
+        """The axes with their labels, in the width that is left for them."""
         if self._chart.is_round:
             return Axes()
         scale = value_scale(self._chart)
@@ -242,7 +242,7 @@ class _Setter:
         return max(self._type.width(written.text(tick)) for tick in scale.ticks) + GAP
 
     def _over(self) -> float:
-        """What stands over the plot: half of the highest value at the axis, or the label of the highest column."""
+        """The px above the plot: half of the axis' highest label, or the label of the highest column."""
         return max(self._type.line_height / 2, self._type.line_height + GAP / 2 if self._labels_at_ends else 0.0)
 
     def _rows(self, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -281,7 +281,7 @@ class _Setter:
         return wrapped, 1
 
     def _check_labels(self, room: float) -> None:
-        """Report values that are wider than the columns that they stand over."""
+        """Report value labels wider than their columns."""
         if self._chart.kind != "column" or self._chart.labels is None:
             return
         alone = len(self._chart.series) == 1
@@ -291,7 +291,7 @@ class _Setter:
 
     def _too_wide(self, what: str, width: float, room: float) -> None:
         if width > room:
-            self._faults.append(f"{what} is {width - room:.0f} px wider than there is room for")
+            self._faults.append(f"{what} is {width - room:.0f} px too wide")
 
 
 LINE_WIDTH = 3.0
@@ -299,8 +299,8 @@ LINE_WIDTH = 3.0
 MARKER = 28 / 3
 """px across a point's mark: 7 pt."""
 SEAM = 2.0
-"""px of the ground between the slices of a pie, and between what is stacked."""
+"""px of the ground between the slices of a pie, and between stacked bars or areas."""
 HOLE = 0.58
 """Radius of a doughnut's hole, as a share of the whole's."""
 THIN_SLICE = 0.04
-"""Share of a pie below which a slice has no room for its label."""
+"""Share of a pie below which a slice is too thin for its label."""

@@ -1,4 +1,4 @@
-"""The scale of a chart's values: round steps, five of them or so, and 0 in view unless the author says otherwise."""
+"""The scale of a chart's values: about five round steps, including 0 unless the author sets the ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from quarterdeck.model.content import Chart
 INTERVALS = 5
 """How many intervals a scale has, about."""
 HEADROOM = 1.08
-"""What the highest value is taken for where a label stands above it, as a share of it."""
+"""The highest value counts for this much if a label is above it, as a share of it."""
 LEAST_REACH = 1e-12
 """Values nearer to each other than this share of them count as one."""
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)
@@ -30,7 +30,7 @@ def category_scale(places: list[float]) -> Scale:
 
 
 def category_places(chart: Chart) -> list[float]:
-    """A scatter chart's categories as places along its axis; where one is no number, all are counted from 1."""
+    """A scatter chart's categories as places along its axis; if one isn't a number, all are counted from 1."""
     try:
         return [float(category.replace(",", "")) for category in chart.categories]
     except ValueError:

@@ -1,4 +1,4 @@
-"""Drawing a diagram with its tool, once: what was drawn before is kept."""
+"""A diagram as a picture: drawn once by its program, and cached."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.image_size import svg_size
 from quarterdeck.theme.diagrams.style import DiagramLook
 from quarterdeck.theme.diagrams.tools import DiagramError, draw_dot, draw_mermaid
-from quarterdeck.theme.drawing_cache import kept
+from quarterdeck.theme.drawing_cache import cached_drawing
 
 
 class DiagramTool(Struct, frozen=True):
-    """A program that draws diagrams."""
+    """A program that draws diagrams of one language."""
 
     program: str
     draw: Callable[[str, str, DiagramLook], bytes]
@@ -41,7 +41,7 @@ _ERROR_LINE = re.compile(r"\bline (\d+)")
 
 
 def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
-    """The diagram as an SVG, or why there is none."""
+    """The diagram as an SVG, or the diagnostic that says why it couldn't be drawn."""
     tool = TOOLS[diagram.language]
     program = shutil.which(tool.program)
     if program is None:
@@ -57,26 +57,26 @@ def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
         return _fault(diagram, tool, str(error))
     size = svg_size(svg)
     if size is None:
-        return _fault(diagram, tool, "it gave no picture")
+        return _fault(diagram, tool, "it wrote no picture")
     name = f"{diagram.span.file}:{diagram.span.line}.svg" if diagram.span else f"{diagram.language}.svg"
     return Asset(name, "image/svg+xml", svg, *size)
 
 
 @lru_cache(maxsize=256)
 def _drawn(program: str, version: str, language: str, text: str, look: DiagramLook) -> bytes:
-    return kept(
+    return cached_drawing(
         "svg", (program, version, language, text, repr(look)), lambda: TOOLS[language].draw(program, text, look)
     )
 
 
 def _version(program: str) -> str:
-    """What changes when another version of a program is installed."""
+    """A text that changes when another version of the program is installed."""
     about = Path(program).resolve().stat()
     return f"{about.st_size} {about.st_mtime_ns}"
 
 
 def _fault(diagram: Diagram, tool: DiagramTool, complaint: str) -> Diagnostic:
-    """What the tool says, at the line that it names."""
+    """The program's complaint, at the line that it names."""
     return Diagnostic(f"{tool.program} can't draw this: {complaint}", _place(diagram, complaint), code="bad-diagram")
 
 

@@ -1,4 +1,4 @@
-"""What a diagram is drawn in."""
+"""The colours and font of a diagram."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class DiagramLook(Struct, frozen=True):
     rule: str
     """Around groups."""
     series: tuple[str, ...]
-    """For what is told apart by colour."""
+    """Colours that tell things apart."""
     dark: bool
 
     @property
     def fonts(self) -> str:
-        """The font and what stands in for it, as CSS lists families."""
+        """The font and its substitutes, as a CSS list of families."""
         return f"{self.font}, {self.twin}, sans-serif"
 
     def tint(self, index: int) -> str:

@@ -1,7 +1,7 @@
 """The programs that draw diagrams: Graphviz' ``dot``, and Mermaid's ``mmdc`` with the browser on the machine.
 
-The theme gives ``dot`` its defaults; what the author writes in the graph counts more.  Nodes are filled where they say
-``style=filled``, since a filling would lie behind tables that are nodes too.
+``dot`` gets the theme as defaults, which the author's graph overrides.  Nodes are filled only with ``style=filled``:
+a fill would also be drawn behind nodes that are tables.
 
 Labels of Mermaid's diagrams are SVG text and not HTML, because no program but a browser shows HTML within an SVG
 (mermaid.js.org/config/schema-docs).
@@ -79,7 +79,7 @@ ROUND = {"style": "rounded"}
 
 
 def draw_dot(program: str, text: str, look: DiagramLook) -> bytes:
-    """The SVG; raises :class:`DiagramError`."""
+    """Draw a diagram with this program; returns SVG, raises :class:`DiagramError`."""
     font = {"fontname": look.font, "fontcolor": look.text}
     line = {"penwidth": LINE_WIDTH}
     defaults = {
@@ -102,7 +102,7 @@ _OF_SCREEN = re.compile(r'\s(?:width="100%"|height="100%"|style="max-width:[^"]*
 
 
 def draw_mermaid(program: str, text: str, look: DiagramLook) -> bytes:
-    """The SVG; raises :class:`DiagramError`."""
+    """Draw a diagram with this program; returns SVG, raises :class:`DiagramError`."""
     with tempfile.TemporaryDirectory(prefix="quarterdeck-") as folder:
         target, config, browser = (Path(folder, name) for name in ("diagram.svg", "config.json", "browser.json"))
         config.write_text(json.dumps(_config(look)), "utf-8")
@@ -177,7 +177,7 @@ def _config(look: DiagramLook) -> dict[str, object]:
 
 
 def _sized(svg: str) -> str:
-    """The drawing with a size of its own in place of that of a page's width."""
+    """Give the SVG its own size instead of the width of a page."""
     outer, view = _OUTER.search(svg), _VIEW.search(svg)
     if outer is None or view is None:
         return svg

@@ -1,4 +1,4 @@
-"""Any blocks → a stack: neighbouring text is set in one box, everything else in a piece of its own."""
+"""Measures any blocks: neighbouring text shares one text box, every other block gets its own box."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from quarterdeck.theme.elements.text import TextSpec, measured_footnotes, measur
 
 
 def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
-    """Build blocks one under the other."""
+    """Measure blocks, to be placed one below the other."""
     place = ListPosition(context.style)
     measured: list[MeasuredBlock] = []
     indents: list[float] = []
@@ -67,7 +67,7 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
 
 
 def _foot(notes: Sequence[Footnotes], context: Context) -> MeasuredBlock | None:
-    """All footnotes of a slot in one piece."""
+    """All footnotes of a slot as one block."""
     together = tuple(note for each in notes for note in each.notes)
     return measured_footnotes(replace(notes[0], notes=together), context) if together else None
 

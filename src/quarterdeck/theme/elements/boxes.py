@@ -16,7 +16,7 @@ from quarterdeck.theme.elements.stack import Stack
 from quarterdeck.theme.elements.text import TextSpec, measured_text
 
 Build: TypeAlias = Callable[[Sequence[Block], Context], Stack]
-"""Makes a stack of blocks: what a box holds is built like what a slot holds."""
+"""Stacks the blocks inside a box; they are measured like those of a slot."""
 
 BEFORE = 20.0
 BAR = 4.0
@@ -25,7 +25,7 @@ BAR_GAP = 24.0
 PADDING = 24.0
 """px left and right within an admonition or a callout."""
 ABOVE, BELOW = 14.0, 22.0
-"""px over and under its lines, in which letters stand low: so they look alike."""
+"""px above and below the text of a box; letters are low in their lines, so these look equal."""
 RADIUS = 12.0
 CALLOUT_BAR, ADMONITION_BAR = 8.0, 4.0
 """px of the bar within a callout, and within an admonition."""
@@ -44,7 +44,7 @@ KINDS = {
 
 
 def measured_quote(quote: Quote, context: Context, build: Build) -> MeasuredBlock:
-    """A quotation beside a bar, and who said it."""
+    """A quotation with its attribution, beside a bar."""
     inner = context.narrowed(BAR + BAR_GAP)
     stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
 
@@ -58,7 +58,7 @@ def measured_quote(quote: Quote, context: Context, build: Build) -> MeasuredBloc
 
 
 def measured_admonition(admonition: Admonition, context: Context, build: Build) -> MeasuredBlock:
-    """A remark in a box, its bar and its title in the colour of its kind."""
+    """A remark in a box; bar and title have the colour of its kind."""
     inner = _inside(context, ADMONITION_BAR)
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)

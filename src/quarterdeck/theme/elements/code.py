@@ -22,7 +22,7 @@ PADDING = 20.0
 NUMBER_GAP = 1.2
 """em between the line numbers and the code."""
 TAB = "    "
-"""What a tab is drawn as."""
+"""Replaces a tab."""
 BEFORE = 20.0
 """px above a panel."""
 TITLE_HEIGHT = 32.0

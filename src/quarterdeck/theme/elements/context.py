@@ -1,4 +1,4 @@
-"""What a block is built with, and what comes of it."""
+"""What a block is measured in, and the result: ``Context`` and ``MeasuredBlock``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ POINT = 4 / 3
 LEAST_SIZE = 11 * POINT
 """px; no type is smaller."""
 LEAST_WIDTH = 1.0
-"""px; what is left for blocks that are nested too deeply."""
+"""px that remain for blocks nested too deeply."""
 
 
 class Context(Struct, frozen=True):
@@ -40,11 +40,11 @@ class Context(Struct, frozen=True):
 
     @property
     def body(self) -> TextStyle:
-        """The slot's text style."""
+        """The text style that the slot's paragraphs have."""
         return self.theme.styles[self.style]
 
     def narrowed(self, by: float) -> Context:
-        """The same with less width, but with some in any case: what doesn't fit in there is reported."""
+        """The same context with less width, at least ``LEAST_WIDTH``; content that doesn't fit is reported."""
         return replace(self, width=max(LEAST_WIDTH, self.width - by))
 
     def size(self, style: TextStyle, factor: float = 1.0) -> float:
@@ -58,18 +58,18 @@ class Context(Struct, frozen=True):
 
 
 class MeasuredBlock(Struct, frozen=True):
-    """A measured block that still lacks its place."""
+    """A block that has been measured, but not yet placed."""
 
     height: float
-    """px that it would like to take."""
+    """The height in px that it takes if there is room."""
     draw: Callable[[Box], tuple[Element, ...]]
-    """Makes its elements, given the place: as wide as the context, and between ``least`` and ``height`` high."""
+    """Returns its elements in a box, which is as wide as the context and between ``least`` and ``height`` high."""
     least: float
-    """px that it can do with; equal to ``height`` for what can't shrink any more."""
+    """The least height in px; equal to ``height`` if it can't shrink."""
     before: float
-    """px left free above it, unless it is the first."""
+    """px of free space above it, unless it is the first."""
     faults: tuple[Diagnostic, ...] = ()
-    """What doesn't fit by width."""
+    """The parts that are too wide."""
     marks: tuple[tuple[float, SourceSpan | None], ...] = ()
     """Where its parts end, in px from its top, and where the author wrote them."""
     lines: int = 0
@@ -77,7 +77,7 @@ class MeasuredBlock(Struct, frozen=True):
     is_text: bool = False
     """Whether it is a single text box that may fill a placeholder."""
     is_picture: bool = False
-    """Whether it is centred when it stands alone."""
+    """Whether it is centred when it is alone in its slot."""
 
 
 def whole_points(size: float) -> float:

@@ -1,4 +1,7 @@
-"""Charts and displayed formulas."""
+"""Charts, displayed formulas and diagrams.
+
+This module is imported only when a deck has one of them: what it needs takes longest to import.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
         Diagnostic(
             f"{what}, even at {size / POINT:.0f} pt",
             chart.span,
-            hint="shorten it, give the chart more width, or lay its bars with type=bar",
+            hint="shorten it, give the chart more width, or use horizontal bars: type=bar",
             code="chart-overflow",
         )
         for what in parts.faults[:1]

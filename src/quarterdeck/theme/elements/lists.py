@@ -1,4 +1,4 @@
-"""Lists and definition lists, flattened into paragraphs, with the other blocks that stand in them."""
+"""Lists and definition lists, flattened into paragraphs and the other blocks inside them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MEANING_STEP = 1.05
 HEADING_STYLES = ("title", "cover-title", "section-title", "column-heading")
 """The text styles of slots that are made for a heading."""
 ATTRIBUTION_GAP = 0.8
-"""em above the line that says who is quoted."""
+"""em above the attribution of a quotation."""
 QUOTE_STYLE = "quote"
 """The text style of slots that are made for a quotation."""
 DASH = "— "
@@ -46,7 +46,7 @@ CHECKED, UNCHECKED = "☑", "☐"
 
 
 class Embedded(Struct, frozen=True):
-    """A block in a list that is no text: it gets a place of its own, indented."""
+    """A block in a list that isn't text: it gets its own box, indented."""
 
     block: Block
     steps: tuple[float, ...]
@@ -58,7 +58,7 @@ Flow: TypeAlias = TextSpec | Embedded
 
 
 class ListPosition(Struct, frozen=True):
-    """Where in nested lists a block stands."""
+    """Where a block is in nested lists, and what it inherits there."""
 
     style: str
     steps: tuple[float, ...] = ()
@@ -68,7 +68,7 @@ class ListPosition(Struct, frozen=True):
 
 
 def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
-    """A block as paragraphs, and as whatever else is in it."""
+    """Flatten a block into paragraphs and embedded blocks, in reading order."""
     match block:
         case Paragraph():
             yield TextSpec(
@@ -105,7 +105,7 @@ def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
 
 
 def _quotation(block: Quote, place: ListPosition) -> Iterator[Flow]:
-    """A quotation in a slot made for one: no bar beside it."""
+    """A quotation in a slot made for one: it gets no bar beside it."""
     inner = replace(place, fragment=_fragment(block.fragment, place))
     for part in block.blocks:
         for spec in flow(part, inner):
@@ -169,7 +169,7 @@ def _definitions(block: DefinitionList, place: ListPosition) -> Iterator[Flow]:
 
 
 def attributed(quote: Quote) -> tuple[Paragraph, ...]:
-    """The line that says who is quoted; none where nobody is."""
+    """The attribution as a paragraph that begins with a dash; none for a quotation without one."""
     if not quote.attribution:
         return ()
     dash = () if plain_text(quote.attribution).startswith(("—", "–")) else (Run(DASH),)

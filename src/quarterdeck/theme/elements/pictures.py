@@ -15,7 +15,7 @@ CAPTION_GAP = 10.0
 LEAST_HEIGHT = 120.0
 """px; a picture that has to share a slot isn't made lower than this."""
 MOST_ENLARGED = 2.0
-"""How many times its natural size a picture made of pixels is drawn at most."""
+"""How many times its natural size a picture of pixels may be drawn."""
 LEAST_SHARE = 0.01
 """Of a side of a picture that cropping leaves in any case."""
 FILM = 16 / 9
@@ -24,7 +24,7 @@ SOUND_HEIGHT = 54.0
 
 
 def measured_image(image: Image, context: Context) -> MeasuredBlock:
-    """A picture and its caption."""
+    """A picture with its caption below, as large as the slot allows."""
     wanted = _wanted(image, context)
     ratio = wanted[0] / wanted[1]
     caption = _caption(image.caption, image.fragment, image.span, context)
@@ -53,7 +53,7 @@ def measured_image(image: Image, context: Context) -> MeasuredBlock:
 
 
 def measured_media(media: Media, context: Context) -> MeasuredBlock:
-    """A video of 16:9 unless its poster says otherwise, or the controls of a sound."""
+    """A video in the proportions of its poster, 16:9 without one; or the controls of a sound."""
     sound = media.asset.media_type.startswith("audio/")
     natural = media.asset if media.asset.height else media.poster
     ratio = natural.width / natural.height if natural is not None and natural.height else FILM

@@ -1,4 +1,4 @@
-"""Pieces one under the other."""
+"""Measured blocks in one box, from top to bottom."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.context import Context, MeasuredBlock
 
 FOOT_GAP = 16.0
-"""px between the last block and what stands at the foot of a slot."""
+"""px between the last block and the footnotes of a slot."""
 
 BLOCK_GAP = 20.0
 """px between a block that isn't text and the next one, at least."""
 
 
 class Stack(Struct, frozen=True):
-    """Pieces that share a box."""
+    """Measured blocks that share a box, one below the other."""
 
     blocks: tuple[MeasuredBlock, ...]
     indents: tuple[float, ...]
-    """px that each block stands further right."""
+    """px by which each block is indented."""
     foot: MeasuredBlock | None = None
-    """What stands at the lower edge: the footnotes."""
+    """The footnotes, at the lower edge of the box."""
 
     @property
     def least(self) -> float:
-        """The px of height that it can do with."""
+        """The least height in px that it can be squeezed into."""
         return sum(block.least for block in self.blocks) + self._gaps()
 
     @property
     def height(self) -> float:
-        """The px of height that it would like."""
+        """The height in px that it takes if there is room."""
         return sum(block.height for block in self.blocks) + self._gaps()
 
     @property
@@ -45,13 +45,13 @@ class Stack(Struct, frozen=True):
 
     @property
     def faults(self) -> tuple[Diagnostic, ...]:
-        """What doesn't fit by width."""
+        """The parts that are too wide."""
         feet = self.foot.faults if self.foot else ()
         return (*(fault for block in self.blocks for fault in block.faults), *feet)
 
     @property
     def marks(self) -> tuple[tuple[float, SourceSpan | None], ...]:
-        """Where each part ends when every block has its least height, and where it was written."""
+        """For each part the px from the top at which it ends, at the least height, and its place in the source."""
         found: list[tuple[float, SourceSpan | None]] = []
         top = 0.0
         for index, block in enumerate(self.blocks):
@@ -67,11 +67,11 @@ class Stack(Struct, frozen=True):
 
     @property
     def has_pictures(self) -> bool:
-        """Whether it holds any."""
+        """Whether it holds a picture or chart."""
         return any(block.is_picture for block in self.blocks)
 
     def _gap(self, index: int) -> float:
-        """Free px above a block: what it asks for, and at least ``BLOCK_GAP`` below what isn't text."""
+        """Free px above a block: its own distance, and at least ``BLOCK_GAP`` below a block that isn't text."""
         if index == 0:
             return 0.0
         before = self.blocks[index].before
@@ -84,7 +84,7 @@ class Stack(Struct, frozen=True):
         return between + self.foot.height + (FOOT_GAP if self.blocks else 0.0)
 
     def heights(self, room: float) -> tuple[float, ...]:
-        """The px of height that each block gets: what is left over goes to those that want more."""
+        """The height in px of each block: spare room goes to those that want more."""
         spare = max(0.0, room - self.least)
         wished = sum(block.height - block.least for block in self.blocks)
         share = min(1.0, spare / wished) if wished else 0.0
@@ -95,7 +95,7 @@ class Stack(Struct, frozen=True):
         return tuple(element for _, elements in self.drawn(box) for element in elements)
 
     def drawn(self, box: Box) -> Iterator[tuple[MeasuredBlock, tuple[Element, ...]]]:
-        """Each block with its elements."""
+        """Each block with its placed elements, from the top of the box down."""
         top = box.y
         for index, (block, height) in enumerate(zip(self.blocks, self.heights(box.height), strict=True)):
             top += self._gap(index)
@@ -114,12 +114,12 @@ BEFORE = 20.0
 
 
 def is_rule(block: Group) -> bool:
-    """Whether a group stands for a rule: the source marks one with a class, and nothing is in it."""
+    """Whether a group is a horizontal rule: the source writes one as an empty group with the class ``rule``."""
     return not block.blocks and "rule" in block.classes
 
 
 def measured_rule(rule: Group, context: Context) -> MeasuredBlock:
-    """A line across the slot."""
+    """A horizontal rule across the slot."""
 
     def draw(box: Box) -> tuple[Element, ...]:
         line = Box(box.x, box.y, box.width, THICKNESS)

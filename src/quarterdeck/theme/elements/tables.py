@@ -34,7 +34,7 @@ class _Cell(Struct, frozen=True):
 
 
 def measured_table(table: Table, context: Context) -> MeasuredBlock:
-    """A table as wide as its slot, its rows as high as their text asks for, and somewhat higher where there is room."""
+    """A table as wide as its slot, its rows as high as their text needs, and somewhat higher if there is room."""
     style = context.theme.styles["table"]
     size = context.size(style)
     leading = line_height(size, style.leading)
@@ -117,9 +117,9 @@ def _placed(cell: _Cell, align: Align, width: float, context: Context, style: Te
 def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: float) -> list[float]:
     """Column widths in px that add up to ``width``.
 
-    Columns with a share of the author's get it.  The others get what their longest word needs, then
-    those that want little get their longest line whole, and the rest share what is left.  Room that
-    nobody needs is shared out in proportion to the widths.
+    A column with a share from the author gets that.  Each other column gets the width of its longest word;
+    then narrow ones get their longest line in full, and the rest share the remaining width.  Width that no
+    column needs is distributed in proportion.
     """
     padding = 2 * PADDING[0]
     columns = range(len(table.columns))

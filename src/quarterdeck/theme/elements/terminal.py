@@ -1,4 +1,8 @@
-"""The panel of a slide's demo, with what stands in it after the last step."""
+"""The panel of a slide's demo, with the screen as it is after the last step.
+
+A recorded screen is set in up to 18 pt, the cells of a live terminal in the 13 pt that 100 × 24 need: a recording can't
+grow, so its own lines bound it, while a live terminal must hold whatever comes.
+"""
 
 from __future__ import annotations
 
@@ -23,11 +27,11 @@ BAR = 28.0
 DIM = 0.6
 """Share of its colour that dim text keeps."""
 LARGEST = 18 * POINT
-"""px of the type of a short screen that stands alone; larger than the words above it would shout."""
+"""px of the largest type of a short screen; larger than the text above it would look wrong."""
 SLACK = 1
-"""Cells kept free beside the longest line of a screen, so that no renderer's rounding breaks it."""
+"""Cells left free after the longest line of a screen, so that no renderer's rounding breaks it."""
 PROMPT_COLOR = 2
-"""ANSI colour of prompts where no recording says another."""
+"""ANSI colour of prompts without a recording."""
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
@@ -71,7 +75,7 @@ def _fits(size: float, style: TextStyle, box: Box, width: float, rows: int) -> b
 
 
 def _longest(screen: tuple[ScreenLine, ...]) -> int:
-    """Cells of its longest line."""
+    """The width of a screen's longest line, in cells."""
     return max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
 
 
@@ -105,7 +109,7 @@ def _color(color: Color, theme: Theme) -> str | None:
 
 
 def _transcript(demo: Demo, theme: Theme, columns: int, rows: int) -> tuple[ScreenLine, ...]:
-    """What the demo's script says that will be seen: the last lines of it that fit."""
+    """The screen that the demo's script expects: the last lines that fit."""
     lines = [line for line in _written(demo, theme) for line in _wrapped(line, columns)]
     return tuple(lines[-rows:])
 

@@ -24,7 +24,7 @@ COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
 
 
 class TextSpec(Struct, frozen=True):
-    """A paragraph to be set."""
+    """A paragraph before it is measured: text, style, indentation and bullet."""
 
     inlines: tuple[Inline, ...]
     style: str
@@ -50,7 +50,7 @@ class TextSpec(Struct, frozen=True):
 
 
 class TextPlan(Struct, frozen=True):
-    """What a text box is for."""
+    """The purpose of a text box: its role, its placeholder and when it appears."""
 
     role: str = "text"
     anchor: str = "top"
@@ -62,7 +62,7 @@ _PLAIN = TextPlan()
 
 
 class _Set(Struct, frozen=True):
-    """A paragraph as it is set: all but its line breaks."""
+    """A measured paragraph without its line breaks."""
 
     spec: TextSpec
     paragraph: PlacedParagraph
@@ -70,7 +70,7 @@ class _Set(Struct, frozen=True):
 
 
 def measured_text(specs: Sequence[TextSpec], context: Context, plan: TextPlan = _PLAIN) -> MeasuredBlock:
-    """Set paragraphs in one text box as wide as the context."""
+    """Measure paragraphs as one text box, as wide as the context allows."""
     parts = [_set(spec, context, first=index == 0) for index, spec in enumerate(specs)]
     broken = break_stably([part.column for part in parts], context.width)
     paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
@@ -180,9 +180,9 @@ def _faults(part: _Set, context: Context) -> list[Diagnostic]:
         shown = word if len(word) <= 40 else f"{word[:39]}…"
         found.append(
             Diagnostic(
-                f"'{shown}' is {over} px wider than the {room:.0f} px there are for it",
+                f"'{shown}' is {over} px too wide: there are {room:.0f} px for it",
                 part.spec.span,
-                hint="break it up, or give it more room with another layout",
+                hint="break it up, or use a layout with wider columns",
                 code="text-overflow",
             )
         )
@@ -190,7 +190,7 @@ def _faults(part: _Set, context: Context) -> list[Diagnostic]:
 
 
 def formula_faults(inlines: Sequence[Inline], span: SourceSpan | None) -> Iterator[Diagnostic]:
-    """The formulas of a text that can't be read."""
+    """A diagnostic for each formula of a text that can't be parsed."""
     for inline in inlines:
         if isinstance(inline, InlineMath) and (fault := formula_size(inline.tex, inline=True).fault) is not None:
             yield Diagnostic(f"can't read the formula ${inline.tex}$: {fault}", span, code="bad-formula")
@@ -202,7 +202,7 @@ RULE_GAP = 10.0
 
 
 def measured_footnotes(footnotes: Footnotes, context: Context) -> MeasuredBlock:
-    """The notes of a slide, numbered from 1."""
+    """The footnotes of a slide, numbered from 1, under a rule."""
     specs = [
         TextSpec((Run(f"{number}", superscript=True), Run(" "), *inlines), "small", tag="footnote", span=footnotes.span)
         for number, inlines in enumerate(footnotes.notes, start=1)

@@ -41,7 +41,7 @@ class FontFile(Struct, frozen=True):
     ttf: str
 
     def read_ttf(self) -> bytes:
-        """The uncompressed font, for measuring."""
+        """The font as uncompressed TrueType, for HarfBuzz."""
         return (_FOLDER / self.ttf).read_bytes()
 
 
@@ -68,7 +68,7 @@ def font_files() -> tuple[FontFile, ...]:
     except FileNotFoundError:
         raise QuarterdeckError.of(
             "this installation has no fonts to measure text with",
-            hint="install the package, or make them in a checkout: python src/web/hatch_build.py",
+            hint="install the package; in a checkout run: python src/web/hatch_build.py",
             code="missing-static-files",
         ) from None
     return tuple(

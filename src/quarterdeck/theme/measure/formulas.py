@@ -20,9 +20,9 @@ _ALIGNED_END = re.compile(r"\\end\{(?:aligned|eqnarray\*?|align(?:ed)?at\*?)\}")
 _REASONS: Mapping[str, str] = {
     "AssertionError": "an argument is missing",
     "NoAvailableTokensError": "it ends too early",
-    "ParseError": "a character can't stand there, such as '&' outside of a table",
+    "ParseError": "a character isn't allowed there, such as '&' outside a table",
 }
-"""What errors of the libraries mean to an author; the names of the others say it."""
+"""What the libraries' errors mean to an author; other errors are shown by their names."""
 
 
 class FormulaSize(Struct, frozen=True):
@@ -32,7 +32,7 @@ class FormulaSize(Struct, frozen=True):
     height: float
     """From its top to its foot."""
     depth: float
-    """What of the height is below the baseline."""
+    """The part of the height below the baseline."""
     fault: str | None = None
     """Why it can't be drawn; then its size is 0."""
 

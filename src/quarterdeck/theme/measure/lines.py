@@ -5,8 +5,8 @@ before a letter or digit, after ``?`` before a word character, around dashes, an
 characters.  Widths differ by up to 1.2 % between renderers, so a box is narrowed until its lines
 break the same within that margin.  It is also narrowed until it doesn't matter that some renderers
 break where others don't: within ``--``, after ``/``, and between a space and ``/`` or another mark that
-UAX #14 keeps with what is before it, as LibreOffice does.  All of them break options such as ``--detach``,
-which nobody wants.  Where no width avoids these loose places, lines do end there.
+UAX #14 keeps with what is before it, as LibreOffice does.  They would all break options such as ``--detach``,
+which looks wrong.  If no width avoids these contested places, lines do end there.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class Lines(Struct, frozen=True):
     ends: tuple[int, ...]
     """The place of the first token that no longer belongs to each line."""
     limits: tuple[tuple[float, float], ...]
-    """For each line its width, and that which it would have with what begins the next one: with less room
-    than the one, or as much as the other, it would end elsewhere, at least in some renderers."""
+    """For each line its width, and its width with the first token of the next line: in a box narrower than the
+    first, or as wide as the second, it would end elsewhere, at least in some renderers."""
 
     def text(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The text of each line."""
@@ -104,7 +104,7 @@ def _east_asian(text: str) -> Iterator[int]:
 
 
 def contested(text: str) -> set[int]:
-    """The places where some renderers end lines but others don't, or nobody wants them to."""
+    """The places where only some renderers end lines, or where a break looks wrong."""
     return {match.start() for pattern in (_CONTESTED, _IN_OPTIONS) for match in pattern.finditer(text)} | kept(text)
 
 
@@ -119,7 +119,7 @@ def _may_part(before: str, after: str) -> bool:
 
 
 def break_lines(tokens: Sequence[Token], room: float) -> Lines:
-    """Fill lines of ``room`` em one after the other; a token wider than that has a line of its own."""
+    """Break tokens into lines of ``room`` em; a token wider than that gets a line to itself."""
     ends: list[int] = []
     limits: list[tuple[float, float]] = []
     filled = visible = 0.0

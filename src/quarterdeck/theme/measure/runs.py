@@ -1,6 +1,6 @@
 """How a run of text looks within its paragraph, and how wide it is.
 
-Writers use :func:`run_look` too, so that what is drawn is what was measured.
+Writers use :func:`run_look` too, so that they draw the look that was measured.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from quarterdeck.theme.measure.widths import Face, space_kerning, space_width, t
 SCRIPT_FACTOR = 2 / 3
 """Size of superscripts and subscripts, as a share of the paragraph's."""
 SUPERSCRIPT_RISE = 0.3
-"""em of the paragraph that a superscript stands above the baseline."""
+"""em of the paragraph from the baseline up to a superscript."""
 SUBSCRIPT_DROP = 0.15
 TINTED_IN = "body"
-"""The font of text whose code has a ground of its own; in headings it would shout."""
+"""The font of text in which inline code is tinted; in headings that would be too loud."""
 COLOR_CLASSES = ("accent", "muted", "note", "tip", "warning", "danger")
 """Classes of a run that give it the colour of the token with that name."""
 _OBJECT = "\ufffc"
 
 
 class RunLook(Struct, frozen=True):
-    """What a run looks like."""
+    """The look of a run of text: font, weight, colour, rise and ground."""
 
     font: str
     """``heading``, ``body`` or ``mono``."""
@@ -46,7 +46,7 @@ class RunLook(Struct, frozen=True):
     rise: float = 0.0
     """em of the paragraph above its baseline; negative is below."""
     ground: str | None = None
-    """``#rrggbb`` right behind its letters: code in running text is tinted."""
+    """``#rrggbb`` behind the letters: inline code is tinted."""
 
 
 def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str]) -> RunLook:
@@ -69,7 +69,7 @@ def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str,
 
 
 class Typefaces(Struct, frozen=True):
-    """What a paragraph is set in, as far as its widths depend on it."""
+    """The faces and tracking that the widths of a paragraph depend on."""
 
     body: Face
     mono: Face
@@ -78,7 +78,7 @@ class Typefaces(Struct, frozen=True):
 
 
 def typefaces(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0.0) -> Typefaces:
-    """The faces of a paragraph."""
+    """The faces of a paragraph in ``heading``, ``body`` or ``mono``, and of code in it."""
     mono = Face(theme.mono.twin, bold, italic)
     return Typefaces(Face(theme.font(font).twin, bold, italic), mono, tracking)
 

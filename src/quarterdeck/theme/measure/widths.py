@@ -2,7 +2,7 @@
 
 All widths are in em: multiply by the size.  Kerning is on, as it is in browsers and in Office.
 Text is measured word by word and each word only once; the kerning between a space and the word
-after it is added, so that the sum is what shaping the whole line gives.
+after it is added, so that the sum equals the width of the whole line.
 
 Characters that no embedded face has are drawn by a fallback font, which can't be known here.  They
 are taken to be wide rather than narrow: East Asian wide characters, emoji and symbols 1 em, other

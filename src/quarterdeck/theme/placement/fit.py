@@ -1,7 +1,8 @@
-"""Making blocks fit their slots: type shrinks by whole points, within the theme's bounds.
+"""Fits blocks to their slots: type shrinks by whole points, within the theme's bounds.
 
-Where little stands in a slot it grows instead, as long as no line breaks that didn't.  Slots of one slide
-that have the same text style shrink and grow together, so that columns match.
+In a slot with little content type grows instead, as long as no additional line breaks, and only in built-in themes:
+short slides looked unfinished, but a company's template fixes its own sizes.  Slots of one slide with the same text
+style shrink and grow together, so that columns match.
 """
 
 from __future__ import annotations
@@ -25,18 +26,18 @@ TOLERANCE = 0.5
 FULL = 0.85
 """Share of a slot's height that type may fill when it grows."""
 GROWTH_SHARES = (1.0, 0.5, 0.0)
-"""Shares of a style's growth that are tried: few sizes, so that the slides of a deck look alike."""
+"""Shares of a style's growth to try: few sizes, so that the slides of a deck look alike."""
 AIR = 1.5
-"""Where there is room, that between paragraphs is this share of the theme's, whatever the size of type."""
+"""If there is room, the space between paragraphs is this many times the theme's, at any size of type."""
 
 HEADINGS = ("title", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
-"""Slots for a line or two."""
-SPLIT_HINT = "what begins here doesn't fit: shorten it, make two slides of it, or let 'fit: split' do so"
-DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or say 'layout: content', and the demo comes next"
+"""Slots for one or two lines."""
+SPLIT_HINT = "this doesn't fit from here on: shorten it, split the slide, or use 'fit: split'"
+DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or use 'layout: content': the demo follows it"
 
 
 class Filling(Struct, frozen=True):
-    """A slot and what shall stand in it."""
+    """A slot and the blocks to put into it."""
 
     name: str
     slot: Slot
@@ -44,7 +45,7 @@ class Filling(Struct, frozen=True):
 
 
 class Fitted(Struct, frozen=True):
-    """A slot filled."""
+    """A slot whose blocks have been measured at some size of type."""
 
     filling: Filling
     stack: Stack
@@ -91,7 +92,7 @@ def fit_slots(
 
 
 def grow_slots(fitted: Sequence[Fitted], theme: Theme, colors: Mapping[str, str]) -> tuple[Fitted, ...]:
-    """Larger type for slots that hold little; what had to be shrunk stays as it is."""
+    """Enlarge the type of slots with little content; slots that had to shrink stay as they are."""
     grown = {
         style: _grown([each for each in fitted if each.filling.slot.style == style], theme, colors)
         for style in {each.filling.slot.style for each in fitted}
@@ -142,7 +143,7 @@ def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: fl
 
 
 def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[Diagnostic, ...]:
-    """What to tell the author about a slot whose content doesn't fit, even at the smallest size."""
+    """The errors of a slot whose content doesn't fit, even in the smallest type."""
     if fitted.fits:
         return ()
     stack, slot, name = fitted.stack, fitted.filling.slot, fitted.filling.name
@@ -154,7 +155,7 @@ def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[
         found.append(
             Diagnostic(
                 f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "
-                f"in the smallest type allowed, and there are {slot.box.height:.0f} px",
+                f"in the smallest type allowed, and {slot.box.height:.0f} px are available",
                 span,
                 hint=_remedy(name, layout),
                 code="text-overflow",

@@ -1,7 +1,8 @@
 """What slides have around their content: footer, date and number at the foot, and the lights of a section.
 
-The foot is placed here for both outputs.  In the PPTX it fills the layout's placeholders ``ftr``, ``dt`` and
-``sldNum``, so that it follows the master when that is edited.
+The number of a section, and its lights, count the sections that are shown: a variant leaves sections out, and "4 of 9"
+must be true of it.  The foot is placed here for both outputs; in the PPTX it fills the layout's placeholders ``ftr``,
+``dt`` and ``sldNum``, so that it follows the master when that is edited.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from quarterdeck.theme.measure.widths import Face, text_width
 GAP = 8.0
 """px between two lights."""
 LEAST_LIGHT = 8.0
-"""px; a deck of so many parts that lights would be shorter shows none."""
+"""px; a deck with so many sections that lights would be shorter shows none."""
 AHEAD = 0.22
-"""Opacity of the lights of parts that are still to come."""
+"""Opacity of the lights of sections still to come."""
 
 
 class SectionNumber(Struct, frozen=True):
@@ -39,7 +40,7 @@ class SectionNumber(Struct, frozen=True):
 
 
 def numbered_sections(slides: Sequence[Slide]) -> Mapping[str, SectionNumber]:
-    """The sections that are shown, by the id of their slide; a single one is no part of anything."""
+    """The number of each section that is shown, by the id of its slide; empty for a deck with a single section."""
     sections = [slide.id for slide in slides if slide.layout is Layout.SECTION and not slide.hidden]
     if len(sections) < 2:
         return {}
@@ -47,7 +48,7 @@ def numbered_sections(slides: Sequence[Slide]) -> Mapping[str, SectionNumber]:
 
 
 def lights(part: SectionNumber, box: Box, colors: Mapping[str, str]) -> Iterator[PlacedShape]:
-    """A light for each part side by side, those up to this one lit."""
+    """A row with a light for each section; those up to this one are lit."""
     width = (box.width - GAP * (part.count - 1)) / part.count
     if width < LEAST_LIGHT:
         return
@@ -61,7 +62,7 @@ def lights(part: SectionNumber, box: Box, colors: Mapping[str, str]) -> Iterator
 def placed_foot(
     texts: Mapping[str, str | None], tokens: LayoutTokens, theme: Theme, colors: Mapping[str, str]
 ) -> tuple[PlacedText, ...]:
-    """What the layout has at its foot; ``texts`` are those of ``footer``, ``date`` and ``number``."""
+    """Footer, date and number where the layout has them; ``texts`` has the text of each by its name."""
     return tuple(
         _foot(name, text, tokens.slots[name], theme, colors)
         for name, text in texts.items()

@@ -1,7 +1,8 @@
 """Speaker notes on the page that PowerPoint prints for them, below the picture of the slide.
 
 The page has one text placeholder, so blocks become paragraphs: lists keep their marks, code its lines, tables their
-columns; of pictures the alternative text is left.  The size of type says how small they must be to fit.
+columns; pictures leave their alternative text.  The type is as large as fits, and every run states its size:
+LibreOffice takes no sizes from the notes master, and PowerPoint shrinks notes only when they are edited.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ POINTS = (12, 11, 10, 9, 8)
 """Sizes of type on paper, from the largest."""
 LEADING = 1.2
 WIDEST = 1.1
-"""em; no ASCII character of the fonts at hand is wider."""
+"""em; no ASCII character of our fonts is wider."""
 _POINT = 4 / 3
 
 APART = "   "
@@ -62,7 +63,7 @@ GAP = 1.5
 
 
 class NotesPage(Struct, frozen=True):
-    """Speaker notes on their page."""
+    """The speaker notes of a slide, ready for PowerPoint's notes page."""
 
     paragraphs: tuple[NotesParagraph, ...]
     points: int
@@ -103,10 +104,10 @@ def _room(points: int) -> int:
 
 
 def _most_lines(inlines: Sequence[Inline], depth: int) -> float:
-    """The lines that a paragraph takes in the largest size, or more; told without measuring for ASCII alone.
+    """An upper bound of the lines that a paragraph takes in the largest size, found without measuring it.
 
-    What begins a line didn't fit on the one before, so every line but the last is fuller than the room less the
-    longest word.
+    The word that begins a line didn't fit on the line before, so every line but the last is fuller than the width
+    less the longest word.  There is no bound (inf) for text other than ASCII.
     """
     text = "".join(inline.text if isinstance(inline, Run) else "\n" for inline in inlines)
     room = (PAGE_WIDTH - depth * STEP) / (POINTS[0] * _POINT)
@@ -117,7 +118,7 @@ def _most_lines(inlines: Sequence[Inline], depth: int) -> float:
 
 
 def notes_faults(blocks: Sequence[Block], over: int, owner: SourceSpan | None) -> Iterator[Diagnostic]:
-    """Notes that would run off their page when PowerPoint prints it."""
+    """A warning about notes that would run off their page when PowerPoint prints it."""
     if over:
         yield Diagnostic(
             f"the notes are {over} line{'s' if over > 1 else ''} longer than their page, even at {POINTS[-1]} pt",
@@ -129,7 +130,7 @@ def notes_faults(blocks: Sequence[Block], over: int, owner: SourceSpan | None) -
 
 
 def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[NotesLine]:
-    """The blocks as paragraphs and rows, ``depth`` steps indented."""
+    """The blocks as paragraphs and rows of tables, ``depth`` steps indented."""
     for block in blocks:
         match block:
             case Paragraph(inlines=inlines):
@@ -213,7 +214,7 @@ class _Row(Struct, frozen=True):
     cells: tuple[tuple[Run, ...], ...]
     aligns: tuple[Align, ...]
     table: tuple[tuple[tuple[Run, ...], ...], ...]
-    """All rows, the header first: together they say how wide the columns are."""
+    """All rows, the header first: the longest cells give the widths of the columns."""
     depth: int
     bold: bool
 

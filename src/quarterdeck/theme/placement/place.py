@@ -1,4 +1,9 @@
-"""A deck and a theme → slides with every element in its place."""
+"""Places every element of every slide: the entry of this package.
+
+Text beside a column of pictures is centred with them, because hanging from the top it leaves half of its column empty.
+A few words alone on a slide are moved towards the middle by ``anchor`` and an inset, in the layout's own box: so the
+placeholder still follows the master, and grows evenly when it is edited in PowerPoint.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +44,7 @@ def template_warnings(deck: Deck, template: Template) -> Iterator[Diagnostic]:
         own = template.layouts[layout]
         if own.substitute:
             yield Diagnostic(
-                f"{template.file} has no layout for '{layout}': such slides stand on '{own.name}'",
+                f"{template.file} has no layout for '{layout}': such slides use '{own.name}'",
                 slide.span,
                 hint=f"give the template a layout named '{layout}' with placeholders for its slots",
                 code="template-layout",
@@ -48,11 +53,11 @@ def template_warnings(deck: Deck, template: Template) -> Iterator[Diagnostic]:
 
 
 VEIL_OPACITY = 0.74
-"""Of the ``deep`` colour that lies over a picture which text stands on."""
+"""Opacity of the ``deep`` colour over a picture that has text on it."""
 FEW = 0.65
 """Share of a slot's height that a few words take at most."""
 OPTICAL_MIDDLE = 0.3
-"""Share of the free height that stands above them: what is in the exact middle seems to sink."""
+"""Share of the free height above a few words: in the exact middle they would seem too low."""
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
@@ -62,13 +67,13 @@ class Placed(Struct, frozen=True):
 
     slides: tuple[PlacedSlide, ...]
     diagnostics: tuple[Diagnostic, ...]
-    """Errors and warnings; with an error, what doesn't fit reaches out of its box."""
+    """Errors and warnings; after an error, content that doesn't fit extends beyond its box."""
 
 
 def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memo: Memo[Placement] | None = None) -> Placed:
     """Place every element of every slide; ``casts`` are the recordings by the name of their demo.
 
-    Slides that ``memo`` holds, placed before, aren't placed again.
+    ``memo`` holds slides placed before, which are reused.
     """
     memo = Memo() if memo is None else memo
     found = Diagnostics()
@@ -87,7 +92,7 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memo: Memo[Placem
 
 
 class SlideContext(Struct, frozen=True):
-    """All that a slide's elements depend on besides the slide."""
+    """Everything that a slide's elements depend on, besides the slide itself."""
 
     theme: Theme
     byline: str
@@ -101,7 +106,7 @@ class SlideContext(Struct, frozen=True):
     def of(
         cls, slide: Slide, deck: Deck, theme: Theme, casts: Mapping[str, Cast], section: SectionNumber | None
     ) -> SlideContext:
-        """Those of a slide of a deck."""
+        """The context of one slide of a deck."""
         demo = deck.demos.get(slide.demo) if slide.demo else None
         by = BYLINE_JOINT.join(part for part in (deck.author, deck.date) if part)
         return cls(theme, by, deck.footer, deck.date, section, demo, casts.get(demo.name) if demo else None)
@@ -115,7 +120,7 @@ class Placement(Struct, frozen=True):
 
 
 def _slide(slide: Slide, number: int, context: SlideContext, found: Diagnostics, memo: Memo[Placement]) -> PlacedSlide:
-    """A slide as it was placed before, or placed now; one with a fault is placed again."""
+    """A slide from ``memo``, or placed now; one with a fault is placed again."""
 
     def make() -> Placement:
         own = Diagnostics()
@@ -167,7 +172,7 @@ def _check_background(slide: Slide, theme: Theme, found: Diagnostics) -> None:
     color = slide.background.color if slide.background is not None else None
     if color is not None and ground_color(theme, color) is None:
         found.error(
-            f"there is no colour '{color}' for a background",
+            f"unknown background colour '{color}'",
             slide.span,
             hint=f"{suggestion(color, theme.colors)}; or write it as '#rrggbb'",
             code="unknown-color",
@@ -203,7 +208,7 @@ def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iter
 
 
 def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:
-    """What stands beside a column of pictures is centred as they are, not left hanging from the top."""
+    """Centre text beside a column of pictures, as the pictures are."""
     if not any(each.stack.only_pictures for each in fitted):
         return fitted
     return tuple(_in_the_middle(each) if each.filling.name != "title" else each for each in fitted)
@@ -242,10 +247,7 @@ def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout
 
 
 def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
-    """A few words alone on a slide, near its middle: hanging from the title they leave half of it empty.
-
-    The box stays that of the layout, so that the words keep their place when they are edited in PowerPoint.
-    """
+    """Move a few words that are alone on a slide near its middle, within the layout's box."""
     if not _holds_little(fitted, layout) or not isinstance(element, PlacedText):
         return element
     spare = fitted.filling.slot.box.height - fitted.stack.height
@@ -253,7 +255,7 @@ def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
 
 
 def _holds_little(fitted: Fitted, layout: Layout) -> bool:
-    """Whether a slot that has the slide for itself was set widely, and still is half empty."""
+    """Whether a slot that has the slide to itself is half empty, even in larger type."""
     return (
         layout in (Layout.CONTENT, Layout.BLANK)
         and fitted.airy
@@ -262,7 +264,7 @@ def _holds_little(fitted: Fitted, layout: Layout) -> bool:
 
 
 def _anchored(fitted: Fitted, layout: Layout) -> Box:
-    """Where in the slot a stack stands: pictures alone in the middle, little near it, all else where the slot says."""
+    """The box of a stack in its slot: pictures alone in the middle, a few words near it, others by the anchor."""
     box, stack = fitted.filling.slot.box, fitted.stack
     anchor = "middle" if stack.only_pictures else fitted.filling.slot.anchor
     spare = max(0.0, box.height - max(stack.least, min(stack.height, box.height)))

@@ -1,7 +1,7 @@
 """The slides that one slide of the source is shown as.
 
-``fit: split``: content that is too long goes on on the next ones.  A layout without a place for a terminal: its
-demo follows on a slide of its own, under the same title.
+With ``fit: split``, content that is too long continues on further slides.  If a layout has no place for a terminal, the
+demo follows on another slide with the same title: over the content it would hide it, in print and in PowerPoint.
 """
 
 from __future__ import annotations
@@ -60,17 +60,17 @@ def _moved(value: Any, places: Mapping[int, int]) -> Any:  # any value of the co
 
 
 SPLIT_SLOT = "body"
-"""The slot that may go on on another slide; slides with several columns shrink instead."""
+"""The slot that may continue on another slide; slides with several columns shrink instead."""
 LEAST_CODE_LINES = 4
-"""Code isn't cut so that fewer lines than this stand alone."""
+"""Code isn't cut into pieces of fewer lines."""
 
 
 DEMO = "-demo"
-"""How the id of the slide ends that shows the demo of another."""
+"""The end of the id of a slide that shows another slide's demo."""
 
 
 def shown_slides(slide: Slide, demo: Demo | None, theme: Theme, taken: Collection[str]) -> tuple[Slide, ...]:
-    """What an audience sees of a slide, one after the other; ``demo`` is its own.
+    """The slides that the audience sees of one slide of the source; ``demo`` is its demo.
 
     ``taken`` are the ids of the deck's slides: new ones get others.
     """
@@ -80,7 +80,7 @@ def shown_slides(slide: Slide, demo: Demo | None, theme: Theme, taken: Collectio
 
 
 def _exhibit_and_demo(slide: Slide, demo: Demo | None, taken: Collection[str]) -> tuple[Slide, ...]:
-    """The slide, or what it shows and then its demo; both halves have its notes, and half of its time."""
+    """The slide alone, or its content and then its demo; both have its notes and half of its time."""
     if slide.demo is None or "terminal" in SLOTS[slide.layout]:
         return (slide,)
     half = None if slide.duration is None else slide.duration / 2
@@ -120,7 +120,7 @@ def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
 
 
 def _units(block: Block) -> Iterator[Block]:
-    """The least parts that a block may be cut into."""
+    """The smallest parts that a block may be cut into."""
     match block:
         case List():
             for index, item in enumerate(block.items):
@@ -139,7 +139,7 @@ def _units(block: Block) -> Iterator[Block]:
 
 
 def _filled(units: Sequence[Block], slot: Slot, theme: Theme) -> list[tuple[Block, ...]]:
-    """As many units on each slide as fit; one that fits nowhere has a slide of its own."""
+    """Fill each slide with as many units as fit; a unit that is too large gets a slide to itself."""
     parts: list[tuple[Block, ...]] = [()]
     for unit in units:
         grown = (*parts[-1], unit)
@@ -151,7 +151,7 @@ def _filled(units: Sequence[Block], slot: Slot, theme: Theme) -> list[tuple[Bloc
 
 
 def _joined(units: Sequence[Block]) -> Iterator[Block]:
-    """Neighbouring parts of one block, put together again."""
+    """Join neighbouring parts of the same block."""
     held: Block | None = None
     for unit in units:
         match held, unit:

@@ -1,7 +1,6 @@
-"""What a template's masters and layouts draw behind the content, for the HTML: grounds, logos, bars, lines, claims.
+"""The artwork of a template's masters and layouts, drawn behind the content in the HTML: grounds, logos, bars, claims.
 
-Plain shapes, pictures and text are taken over.  Whatever else there is goes on a list, so that the
-author hears of it.
+Plain shapes, pictures and text are imported.  Everything else is listed, so that the author gets a warning.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ OUTLINES = "outlines"
 PICTURES = "pictures in formats of Windows"
 OBJECTS = "tables, charts and other objects"
 MISSING = frozenset({SHAPES, PICTURES, OBJECTS})
-"""Things that aren't drawn at all, so that the ground of what stands on them isn't known."""
+"""Things that aren't drawn, so that the ground of text on them is unknown."""
 _RIGHT_ANGLE = 5_400_000
 """90° in 1/60000° (ECMA-376 part 1, 20.1.10.3)."""
 _ROUNDING = 16_667
@@ -85,13 +84,13 @@ class Drawer(Struct):
     """Kinds of things that the HTML can't show, each as often as it was met."""
 
     def artwork(self) -> Iterator[Artwork]:
-        """All shapes that are no placeholders, from back to front."""
+        """All shapes that aren't placeholders, from back to front."""
         tree = self.archive.root(self.part).find(f"{P}cSld/{P}spTree")
         if tree is not None:
             yield from self._members(tree, Space())
 
     def ground(self) -> tuple[str, LayoutPicture | None] | None:
-        """The background: a colour, and the picture that covers it; None where the part has none of its own."""
+        """The background: a colour, and the picture that covers it; None if the part has no background."""
         background = self.archive.root(self.part).find(f"{P}cSld/{P}bg")
         if background is None:
             return None
@@ -211,7 +210,7 @@ class Drawer(Struct):
         return Paint("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)
 
     def _styled(self, shape: etree._Element, reference: str, look: etree._Element | None) -> Paint | None:
-        """The colour that the shape's style gives, unless the shape says that it has none."""
+        """The colour from the shape's style, unless the shape has no fill."""
         style = shape.find(f"{P}style/{A}{reference}")
         if style is None or style.get("idx") == "0" or (look is not None and look.find(f"{A}noFill") is not None):
             return None

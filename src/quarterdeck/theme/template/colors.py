@@ -34,7 +34,7 @@ class Scheme(Struct, frozen=True):
     """``#rrggbb`` by ``bg1``, ``tx1``, ``accent1`` and, unmapped, ``dk1``, ``lt1``."""
 
     def ink(self, parent: etree._Element | None, own: str | None = None) -> Paint | None:
-        """The colour that stands in an element; ``own`` is what ``phClr`` means there.  None for none."""
+        """The colour given in an element, None if there is none; ``own`` is the meaning of ``phClr`` there."""
         for child in parent if parent is not None else ():
             color = self._base(child, own)
             if color is not None:
@@ -74,7 +74,7 @@ def read_scheme(archive: Archive, theme: str, master: str) -> Scheme:
 
 
 def overridden(scheme: Scheme, layout: etree._Element) -> Scheme:
-    """The scheme as a layout sees it, which may map colours anew (``p:clrMapOvr``, 19.3.1.7)."""
+    """The scheme of a layout, which may map colours differently (``p:clrMapOvr``, 19.3.1.7)."""
     mapping = layout.find(f"{P}clrMapOvr/{A}overrideClrMapping")
     if mapping is None:
         return scheme
@@ -138,7 +138,7 @@ def is_dark(scheme: Scheme) -> bool:
 def color_tokens(scheme: Scheme, text: str, title: str, footer: str, base: Theme) -> dict[str, str]:
     """The tokens; ``text``, ``title`` and ``footer`` are the colours that the template's placeholders have.
 
-    What a template says nothing about (messages, terminals) is ``base``'s.  A colour that can't be
+    Colours that no template has (messages, terminals) are ``base``'s.  A colour that can't be
     read on its ground is moved towards the colour of text until it can.
     """
     colors, ground = scheme.colors, scheme.colors["bg1"]

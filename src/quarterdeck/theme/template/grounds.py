@@ -1,4 +1,4 @@
-"""What lies under text on a template's layout, and the colours that text of ours takes there."""
+"""The ground under text on a template's layout, and the colours that our text gets there."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quarterdeck.theme.template.match import Match
 from quarterdeck.theme.template.placeholders import FEET, Holder
 
 INVISIBLE = 1.5
-"""Text of less contrast than this was never meant to be seen where it stands."""
+"""Text with less contrast than this was never meant to be seen there."""
 _COVERED = 0.5
 """The share of a box that a shape must cover to be its ground."""
 _TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text", "body": "text", "left": "text"}
@@ -24,14 +24,14 @@ _TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text"
 
 
 class Ground(Struct, frozen=True):
-    """All that is drawn behind the content of a layout."""
+    """Everything drawn behind the content of a layout."""
 
     color: str
     """``#rrggbb`` of the background."""
     backdrop: LayoutPicture | None
     artwork: tuple[Artwork, ...]
     known: bool
-    """Whether ``artwork`` is all that there is, so that :meth:`under` can be relied on."""
+    """Whether ``artwork`` is complete, so that :meth:`under` is reliable."""
 
     def under(self, box: Box) -> str:
         """The colour under a box, as far as plain shapes make it; of pictures, their mean."""
@@ -48,7 +48,7 @@ class Ground(Struct, frozen=True):
 
 
 def is_inverse(ground: str, colors: Mapping[str, str]) -> bool:
-    """Whether text of ours is read better in the colours for a strong ground."""
+    """Whether our text is easier to read in the colours for a strong ground."""
     plain = ratio(colors["text"], ground)
     return plain < AA_TEXT and plain < ratio(colors["on-accent"], ground)
 
@@ -58,8 +58,8 @@ def layout_colors(
 ) -> dict[str, str]:
     """The colours that a layout sets otherwise.
 
-    The template's placeholders keep theirs: its designer saw what lies under them.  Only what can't be
-    seen at all is left out: programs write colours into masters that none of the layouts has any use for.
+    The template's placeholders keep their colours: its designer saw the ground under them.  Only invisible ones
+    are left out: programs write colours into masters that no layout uses.
     The byline of a cover, for which no template has a placeholder, takes the subtitle's where it can be read.
     """
     found = {
@@ -91,7 +91,7 @@ def main_box(slots: Mapping[str, Slot], order: Iterable[str]) -> Box | None:
 
 
 def _mean(picture: Asset, otherwise: str) -> str:
-    """The mean colour of a picture, over the colour behind it; that colour for a drawing, or what no one can read."""
+    """The mean colour of a picture over ``color``; just ``color`` for a drawing or an unreadable picture."""
     from PIL import Image, UnidentifiedImageError  # needed for templates with a background picture alone
 
     if picture.media_type == "image/svg+xml":

@@ -1,7 +1,7 @@
-"""Which of a template's layouts each of ours is written on.
+"""Matches each of our layouts with one of a template's.
 
-In this order: the same name, a known name, the type where the placeholders agree, and what the
-placeholders look like.  A layout without a match stands on one that has just a title.
+In this order: the same name, a known name, the type if the placeholders agree, and the arrangement of the
+placeholders.  A layout without a match uses one that has just a title.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ _LARGE = 0.25 * WIDTH * HEIGHT
 
 
 class Candidate(Struct, frozen=True):
-    """A layout of the template."""
+    """A layout of the template that could be matched."""
 
     part: str
     name: str
@@ -106,7 +106,7 @@ class Candidate(Struct, frozen=True):
 
     @property
     def title(self) -> Holder | None:
-        """The placeholder of the title."""
+        """The placeholder for the title, if there is one."""
         return next((holder for holder in self.holders if holder.kind in TITLES), None)
 
     @property
@@ -122,7 +122,7 @@ class Match(Struct, frozen=True):
     candidate: Candidate
     slots: Mapping[str, Holder]
     substitute: bool = False
-    """Whether it only stands in for a layout that the template lacks."""
+    """Whether it is only a substitute for a layout that the template lacks."""
 
 
 def match_layouts(candidates: Sequence[Candidate]) -> dict[Layout, Match]:
@@ -164,7 +164,7 @@ def _title_only(candidates: Sequence[Candidate]) -> Candidate | None:
 
 
 def _substitute(layout: Layout, found: Mapping[Layout, Match], bare: Candidate) -> Match:
-    """What a layout stands on that the template lacks; code and demos have no layout in any template."""
+    """The substitute for a layout that the template lacks; no template has layouts for code and demos."""
     if layout is Layout.CODE and Layout.CONTENT in found:
         return found[Layout.CONTENT]
     title = bare.title
@@ -173,7 +173,7 @@ def _substitute(layout: Layout, found: Mapping[Layout, Match], bare: Candidate) 
 
 
 def _agrees(candidate: Candidate, layout: Layout) -> bool:
-    """Whether a layout has just the placeholders of ours, and where one expects them."""
+    """Whether a layout has exactly our placeholders, arranged as expected."""
     content = candidate.content
     kinds = [holder.kind for holder in content]
     match layout:
@@ -241,7 +241,7 @@ def _texts(content: Sequence[Holder]) -> list[Holder]:
 
 
 def _columns(title: Mapping[str, Holder], pair: Sequence[Holder], names: tuple[str, str]) -> dict[str, Holder] | None:
-    """Two placeholders that stand side by side."""
+    """Two placeholders side by side."""
     if len(pair) != 2:
         return None
     left, right = sorted(pair, key=lambda holder: holder.frame.x)

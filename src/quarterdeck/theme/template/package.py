@@ -23,12 +23,12 @@ _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 """How compound files begin ([MS-CFB] 2.2): presentations of PowerPoint 2003, and encrypted ones of today."""
 MOST_BYTES = 400_000_000
-"""Unpacked; a file that claims more is no template."""
+"""Bytes unpacked; a larger file isn't accepted as a template."""
 SAVE_HINT = "open it in PowerPoint and save it as a PowerPoint Presentation (.pptx) or Template (.potx)"
 
 
 class Relation(Struct, frozen=True):
-    """A relationship of a part."""
+    """A relationship from one part to another."""
 
     id: str
     kind: str
@@ -39,7 +39,7 @@ class Relation(Struct, frozen=True):
 
 
 class Archive(Struct):
-    """The parts of a template."""
+    """The template's file: reads its parts and follows their relationships."""
 
     file: str
     """As shown to the author."""
@@ -55,7 +55,7 @@ class Archive(Struct):
                 parser = etree.XMLParser(resolve_entities=False, no_network=True)
                 self._roots[part] = etree.fromstring(self.parts[part], parser)
             except KeyError:
-                raise self.fault(f"its part {part} is missing", hint="let PowerPoint repair it, then save it") from None
+                raise self.fault(f"its part {part} is missing", hint="let PowerPoint repair and save it") from None
             except etree.XMLSyntaxError as error:
                 raise self.fault(f"its part {part} is broken: {error.msg}", hint=SAVE_HINT) from None
         return self._roots[part]
@@ -90,7 +90,7 @@ class Archive(Struct):
         return self._overrides.get(part) or self._defaults.get(part.rpartition(".")[2].lower(), "")
 
     def fault(self, what: str, *, hint: str | None = None) -> QuarterdeckError:
-        """An error about this file."""
+        """An error that says why this file can't be a template."""
         return QuarterdeckError.of(f"can't use {self.file} as a template: {what}", hint=hint, code="bad-template")
 
 
@@ -116,11 +116,11 @@ def open_archive(path: Path, shown: str) -> Archive:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(entry.file_size for entry in packed.infolist()) > MOST_BYTES:
-                raise archive.fault("it is too large", hint=f"a template has {MOST_BYTES // 10**6} MB at most")
+                raise archive.fault("it is too large", hint=f"a template may have {MOST_BYTES // 10**6} MB")
             archive.parts.update({entry.filename: packed.read(entry) for entry in packed.infolist()})
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, zlib.error):
         what = (
-            "it has a password, or is of PowerPoint 2003"
+            "it is protected by a password, or from PowerPoint 2003"
             if data.startswith(_COMPOUND)
             else "it isn't a PowerPoint file"
         )
@@ -129,7 +129,7 @@ def open_archive(path: Path, shown: str) -> Archive:
 
 
 LEFT_OUT = frozenset({"slide", "notesSlide", "notesMaster", "handoutMaster", "officeDocument"})
-"""Kinds of parts that stay behind."""
+"""Kinds of parts that aren't copied."""
 _XML = frozenset({"slideMaster", "slideLayout"})
 
 

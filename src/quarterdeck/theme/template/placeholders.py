@@ -16,7 +16,7 @@ TITLES = ("title", "ctrTitle")
 FEET: Mapping[str, str] = {"ftr": "footer", "dt": "date", "sldNum": "number"}
 """Types at the foot of a slide, and our slots."""
 _INSETS: Mapping[str, int] = {"lIns": 91440, "tIns": 45720, "rIns": 91440, "bIns": 45720}
-"""EMU that text keeps from its box's edges where nothing is said (21.1.2.1.1)."""
+"""EMU between text and the edges of its box by default (21.1.2.1.1)."""
 _ANCHORS: Mapping[str, str] = {"t": "top", "ctr": "middle", "b": "bottom"}
 _ALIGNMENTS: Mapping[str, str] = {"l": "left", "ctr": "center", "r": "right"}
 _LINE = 1.17
@@ -39,25 +39,25 @@ class TextLook(Struct, frozen=True):
 
 
 class Holder(Struct, frozen=True):
-    """A placeholder of a layout."""
+    """A placeholder of a layout, with everything it inherits."""
 
     kind: str
     index: int | None
     frame: Box
     """The shape, px."""
     box: Box
-    """Where its text stands, within the insets."""
+    """The box of its text, within the insets."""
     anchor: str
     look: TextLook
 
     @property
     def reference(self) -> TemplatePlaceholder:
-        """What a slide names it by."""
+        """The type and ``idx`` by which a slide names it."""
         return TemplatePlaceholder(self.kind, self.index)
 
     @property
     def area(self) -> float:
-        """px²."""
+        """Its size in px²."""
         return self.frame.width * self.frame.height
 
 
@@ -126,7 +126,7 @@ def _inner(frame: Box, chain: list[etree._Element]) -> Box:
 
 
 def _look(chain: list[etree._Element], master: etree._Element, kind: str, scheme: Scheme) -> TextLook:
-    """What list styles say, the nearest first; where none does, as in LibreOffice's files, how the prompt looks."""
+    """A value from the list styles, the nearest first; without one, as in LibreOffice's files, from the prompt."""
     family = {"title": "titleStyle", "body": "bodyStyle"}.get(_family(kind), "otherStyle")
     levels = [shape.find(f"{P}txBody/{A}lstStyle/{A}lvl1pPr") for shape in chain]
     levels.append(master.find(f"{P}txStyles/{P}{family}/{A}lvl1pPr"))

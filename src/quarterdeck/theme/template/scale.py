@@ -1,7 +1,7 @@
-"""Masters and layouts on slides of any size → on slides of 1280 × 720.
+"""Scales masters and layouts of any slide size to 1280 × 720.
 
-The same as PowerPoint does when the size of the slides is changed: places and sizes are scaled, type
-with the height; pictures and groups keep their proportions and their nearer edge.
+As PowerPoint does when the slide size is changed: places and sizes are scaled, type by the height; pictures and groups
+keep their proportions and their nearer edge.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH
 from quarterdeck.theme.template.package import A, P
 
 SPANNING = 0.6
-"""A picture or group wider than this share of the slide is a ground or band, and is stretched."""
+"""A picture or group wider than this share of the slide is a ground or band, so it is stretched."""
 _KEEPING = (f"{P}pic", f"{P}grpSp")
 _LENGTHS = ("marL", "marR", "indent", "lIns", "tIns", "rIns", "bIns", "defTabSz")
 _PERCENT_FREE = (f"{A}spcPts",)
@@ -28,12 +28,12 @@ class SlideScale(Struct, frozen=True):
 
     @property
     def x(self) -> float:
-        """The factor across."""
+        """The horizontal factor."""
         return WIDTH * EMU_PER_PX / self.width
 
     @property
     def y(self) -> float:
-        """The factor down, and that of type."""
+        """The vertical factor, also that of type."""
         return HEIGHT * EMU_PER_PX / self.height
 
     @property

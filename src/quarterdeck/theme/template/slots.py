@@ -1,4 +1,4 @@
-"""Where our slots stand on a template's layout: in its placeholders, or in boxes of ours within its margins."""
+"""The boxes of our slots on a template's layout: its placeholders, or our own boxes within its margins."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINE = 40.0
 """px for a line of small text."""
 GAP = 12.0
 _FOOT = 0.8 * HEIGHT
-"""Placeholders of the foot that stand below this bound the area of content."""
+"""Placeholders of the foot below this share of the slide bound the area of content."""
 _LOWEST = 684.0
 """px where content ends on a layout without a foot."""
 _DEMO_TITLE = 64.0
@@ -29,7 +29,7 @@ class Page(Struct, frozen=True):
     """The margins of a template's slides."""
 
     area: Box
-    """Where content stands below the title."""
+    """The area of content below the title."""
     top: float
     """px where the title begins."""
     lowest: float
@@ -81,7 +81,7 @@ def _alignment(layout: Layout, match: Match, usual: str) -> str:
 
 
 def _boxes(layout: Layout, match: Match, on: Page) -> dict[str, Box]:
-    """Boxes for the slots that have no placeholder, or that must stand elsewhere than theirs."""
+    """Boxes for slots without a placeholder, and for those that can't use the place of theirs."""
     area, title = on.area, match.slots.get("title")
     match layout:
         case Layout.TITLE | Layout.SECTION if title is not None:
@@ -139,7 +139,7 @@ def _cover(layout: Layout, match: Match, title: Holder) -> dict[str, Box]:
 
 
 def _demo(title: Holder, on: Page) -> dict[str, Box]:
-    """The terminal takes what it can get: it has to hold 24 lines."""
+    """The terminal takes all available space: it has to hold 24 lines."""
     head, area = title.box, on.area
     head = Box(head.x, head.y, head.width, min(head.height, _DEMO_TITLE))
     body = Box(area.x, head.bottom + 4, area.width, 44)
@@ -177,6 +177,6 @@ def _quote(area: Box) -> dict[str, Box]:
 
 
 def _clipped(box: Box, lowest: float) -> Box:
-    """The part of a box that lies on the slide."""
+    """The part of a box that is on the slide."""
     left, top = max(0.0, box.x), max(0.0, box.y)
     return Box(left, top, max(1.0, min(WIDTH, box.right) - left), max(1.0, min(lowest, box.bottom) - top))

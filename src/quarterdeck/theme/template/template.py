@@ -1,4 +1,4 @@
-"""A PowerPoint template → :class:`Theme`.
+"""Reads a PowerPoint template as a :class:`Theme`.
 
 The HTML gets its colours, fonts, grounds, pictures and plain shapes; the PPTX gets its masters and
 layouts themselves, which :class:`Template` carries.
@@ -27,12 +27,12 @@ from quarterdeck.theme.template.slots import Page, page, slots_of
 from quarterdeck.theme.template.text import has_twin, text_styles, theme_fonts
 
 FIRST_MASTER_ID = 2_147_483_648
-"""Where a presentation gives a master no id (ECMA-376 part 1, 19.7.16)."""
+"""The id of a master that has none in the presentation (ECMA-376 part 1, 19.7.16)."""
 SCHEME_NAMES = (*("tx1", "bg1", "tx2", "bg2"), *(f"accent{n}" for n in range(1, 7)), "hlink")
 
 
 class Master(Struct, frozen=True):
-    """A slide master of the template, with the layouts that stand on it."""
+    """A slide master of the template, with its layouts."""
 
     part: str
     theme: str
@@ -46,10 +46,10 @@ class Master(Struct, frozen=True):
 
 
 def read_template(path: Path, shown: str, light: Theme, dark: Theme) -> Theme:
-    """The theme of a template; what it doesn't say is taken from ``light`` or ``dark``.
+    """The theme of a template; anything it lacks is taken from ``light`` or ``dark``.
 
     Raises:
-        QuarterdeckError: for a file that is no presentation, or that has no layout with a title.
+        QuarterdeckError: for a file that isn't a presentation, or has no layout with a title.
 
     """
     archive = open_archive(path, shown)
@@ -77,7 +77,7 @@ def _scale(archive: Archive, presentation: str) -> SlideScale:
     size = archive.root(presentation).find(f"{P}sldSz")
     width, height = (int(size.get(key, "0")) for key in ("cx", "cy")) if size is not None else (0, 0)
     if width <= 0 or height <= 0:
-        raise archive.fault("it doesn't say how large its slides are", hint=SAVE_HINT)
+        raise archive.fault("the size of its slides is missing", hint=SAVE_HINT)
     return SlideScale(width, height)
 
 
@@ -155,7 +155,7 @@ def _theme(
 
 
 def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
-    """Of placeholders that nothing tells apart, as some programs write them, only the first can be filled."""
+    """Of placeholders with the same type and ``idx``, as some programs write them, only the first can be filled."""
     feet = {FEET[h.kind]: h.reference for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
     named = {name: holder.reference for name, holder in match.slots.items() if name in tokens.slots} | feet
     first = {reference: name for name, reference in reversed(named.items())}
@@ -209,7 +209,7 @@ def _warnings(
     if scale.reshapes:
         yield Diagnostic(
             f"the slides of {archive.file} aren't 16:9; its masters are widened, as PowerPoint does",
-            hint="set Design, Slide Size, Widescreen in the template and arrange it to your liking",
+            hint="choose Design, Slide Size, Widescreen in the template, then adjust its layouts",
             code="template-proportions",
             severity=Severity.WARNING,
         )
@@ -217,14 +217,14 @@ def _warnings(
         if not has_twin(font.name):
             yield Diagnostic(
                 f"{archive.file} uses the font {font.name}, which can't be embedded; the HTML shows {font.twin}",
-                hint="text is measured in the substitute: leave room, or use Arial or Calibri",
+                hint="text is measured in the substitute: leave some space, or use Arial or Calibri",
                 code="template-font",
                 severity=Severity.WARNING,
             )
     if undrawn:
         yield Diagnostic(
             f"the HTML can't show all of {archive.file} as it is: {', '.join(dict.fromkeys(undrawn))}",
-            hint="the PPTX has everything; draw it as a picture to have it in both",
+            hint="the PPTX has everything; to have it in both, replace it by a picture",
             code="template-undrawn",
             severity=Severity.WARNING,
         )

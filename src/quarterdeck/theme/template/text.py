@@ -1,4 +1,4 @@
-"""A template's fonts, and what the HTML sets their text in."""
+"""A template's fonts with their substitutes in the HTML, and its text styles."""
 
 from __future__ import annotations
 
@@ -74,14 +74,14 @@ TITLE_STYLES = ("cover-title", "section-title", "title", "demo-title")
 LEAST, MOST = 11, 96
 """pt."""
 _LEAST_TITLE = 0.55
-"""A title's smallest size, as a share of its own: boxes of templates are often low."""
+"""The smallest size of a title, as a share of its full size: boxes of templates are often low."""
 _TEXT_LEADING = 1.2
 """The least leading of running text; titles may be set more closely."""
 _DEMO_TITLE = 26
 
 
 def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) -> dict[str, TextStyle]:
-    """The styles; ``base`` gives what the template has no placeholder for."""
+    """The text styles; those without a placeholder in the template are ``base``'s."""
     styles = dict(base)
     for name, (layout, slot) in SOURCES.items():
         holder: Holder | None = matches[layout].slots.get(slot)

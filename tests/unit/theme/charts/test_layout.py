@@ -125,7 +125,7 @@ def test_what_is_too_wide_is_a_fault(chart: Chart, what: str) -> None:
     """It says what, and by how much, rather than let labels run into each other."""
     (fault,) = measured_chart(chart, context(500.0)).faults
     assert fault.code == "chart-overflow"
-    assert what in fault.message and "px wider" in fault.message
+    assert what in fault.message and "px too wide" in fault.message
 
 
 def test_many_bars_need_their_height() -> None:

@@ -145,7 +145,7 @@ def test_mermaid_wears_the_theme() -> None:
 def test_mermaid_gives_the_same_bytes_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Even where it makes up ids, so that outputs can be compared."""
     graph = diagram("mermaid", "gitGraph", "  commit", "  commit")
-    monkeypatch.setattr(drawing, "kept", lambda kind, description, draw: draw())
+    monkeypatch.setattr(drawing, "cached_drawing", lambda kind, description, draw: draw())
     first = drawn(graph)
     drawing._drawn.cache_clear()
     assert drawn(graph) == first

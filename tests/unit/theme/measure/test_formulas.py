@@ -25,7 +25,7 @@ def test_broken_formulas_are_a_fault(tex: str) -> None:
     [
         (r"\frac{a}", "an argument is missing"),
         ("{", "it ends too early"),
-        ("a & b", "a character can't stand there, such as '&' outside of a table"),
+        ("a & b", "a character isn't allowed there, such as '&' outside a table"),
         (r"\left( x", "extra left or missing right"),
     ],
 )

@@ -124,7 +124,7 @@ def test_a_long_title_shrinks_then_is_an_error_at_the_title() -> None:
 def test_a_word_wider_than_its_box_is_an_error() -> None:
     """It would stick out in both outputs."""
     (found,) = placed(slide(paragraph("x" * 150, line=9))).diagnostics
-    assert "px wider than the 1120 px there are for it" in found.message
+    assert "px too wide: there are 1120 px for it" in found.message
     assert found.span is not None
     assert found.span.line == 9
 

@@ -123,7 +123,7 @@ def test_an_unknown_background_colour_is_an_error() -> None:
     """A misspelt colour is reported at its slide, with the closest name."""
     made = replace(slide(paragraph("x")), background=Background("deeep"))
     (found,) = placed(made).diagnostics
-    assert (str(found.span), found.message) == ("deck.md:5:1", "there is no colour 'deeep' for a background")
+    assert (str(found.span), found.message) == ("deck.md:5:1", "unknown background colour 'deeep'")
     assert found.hint is not None
     assert found.hint.startswith("did you mean 'deep'")
 

@@ -163,7 +163,7 @@ def test_files_that_are_no_templates_are_refused(tmp_path: Path) -> None:
         "open it in PowerPoint and save it as a PowerPoint Presentation (.pptx) or Template (.potx)",
     )
     message, _ = bad(tmp_path, b"\xd0\xcf\x11\xe0" + b"\0" * 600)
-    assert "has a password, or is of PowerPoint 2003" in message
+    assert "is protected by a password, or from PowerPoint 2003" in message
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("readme.txt", "no parts")

@@ -35,7 +35,7 @@ CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
 LEGEND_SIDES: Mapping[str, str] = {"bottom": "b", "top": "t", "right": "r"}
 """ST_LegendPos (21.2.3.19)."""
 LEGEND_SLACK = 12.0
-"""px by which the legend's frame is wider than what stands in it."""
+"""px by which the legend's frame is wider than its content."""
 UPRIGHT = ' rot="-5400000" vert="horz"'
 """Text that reads from the bottom to the top."""
 LYING = ' rot="0" vert="horz"'
@@ -54,7 +54,7 @@ _SERIES_ELEMENTS: Mapping[str, str] = {
 
 
 def add_chart(canvas: Canvas, placed: PlacedChart) -> None:
-    """Draw a chart."""
+    """Add a native chart with its workbook."""
     number = canvas.new_id()
     package = canvas.production.package
     place = package.count("ppt/charts/")
@@ -75,7 +75,7 @@ def add_chart(canvas: Canvas, placed: PlacedChart) -> None:
 
 
 def chart_xml(placed: PlacedChart, theme: Theme, palette: Palette, relationships: Relationships, book: str) -> str:
-    """The chart's part."""
+    """The part of a chart (``c:chartSpace``)."""
     writer = _ChartWriter(placed, theme, palette)
     data = relationships.to(Relationship.EMBEDDED_PACKAGE, book)
     return (
@@ -97,7 +97,7 @@ class _ChartWriter:
         self._palette = palette
 
     def text(self, direction: str = "", color: str | None = None, bold: int = 0) -> str:
-        """How labels are set."""
+        """The text properties of labels."""
         return (
             f"<c:txPr><a:bodyPr{direction}/><a:lstStyle/><a:p>"
             f"<a:pPr>{self._defaults(self._placed.size, color, bold)}</a:pPr>"
@@ -213,7 +213,7 @@ class _ChartWriter:
         return f"<c:ser>{head}{body}</c:ser>"
 
     def _points(self, count: int) -> str:
-        """A colour for each slice."""
+        """The colour of each slice."""
         colors = self._placed.colors
         return "".join(
             f'<c:dPt><c:idx val="{place}"/><c:bubble3D val="0"/>'
@@ -222,11 +222,11 @@ class _ChartWriter:
         )
 
     def _seam(self) -> str:
-        """The ground around a piece."""
+        """An outline in the colour of the ground, which separates slices and stacked bars."""
         return f'<a:ln w="{emu(SEAM)}">{self._palette.fill(self._placed.ground_color)}</a:ln>'
 
     def _labels(self, place: int) -> str:
-        """What stands at each value of a series, as in the HTML."""
+        """The labels of the values of a series, as in the HTML."""
         chart = self._chart
         if chart.labels is None:
             return ""
@@ -295,7 +295,7 @@ class _ChartWriter:
 
 
 def _ticks(code: str, labels: str) -> str:
-    """The labels of an axis: how their numbers are written, and at which side they stand."""
+    """The labels of an axis: their number format, and the side they are on."""
     return (
         f'<c:numFmt formatCode="{attribute(code)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         f'<c:minorTickMark val="none"/><c:tickLblPos val="{labels}"/>'
@@ -303,7 +303,7 @@ def _ticks(code: str, labels: str) -> str:
 
 
 def _roomy(legend: Box) -> Box:
-    """The legend's place with some room to spare: PowerPoint and LibreOffice each set it with gaps of their own."""
+    """The legend's place with some space to spare: PowerPoint and LibreOffice use different gaps in it."""
     return Box(legend.x - LEGEND_SLACK / 2, legend.y, legend.width + LEGEND_SLACK, legend.height)
 
 

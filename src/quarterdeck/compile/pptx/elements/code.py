@@ -1,7 +1,7 @@
-"""Code panels: a rectangle, the line numbers in a box of their own, and the code.
+"""Code panels: a rectangle, a box with the line numbers, and the code.
 
-The code is text without its line numbers, so that copying it gives what can be run.  The lines
-that a step points out have bands behind the text, which come and go as fragments.
+The code is text without line numbers, so that it can be copied and run.  Highlighted lines have bands behind the text,
+which appear and disappear as fragments.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
 
 
 def _animate_bands(canvas: Canvas, code: PlacedCode, bands: Sequence[tuple[int, str]]) -> None:
-    """Let the bands of each step take over from those before."""
+    """Let the bands of each step replace those of the step before."""
     numbers = iter(number for number, _ in bands)
     steps = [[next(numbers) for _ in lines.ranges] for lines in code.highlights]
     if not steps:
@@ -130,7 +130,7 @@ class LineWriter:
         return f"{self._start}{runs}{self._properties('a:endParaRPr', tokens[-1])}</a:p>"
 
     def run(self, token: CodeToken) -> str:
-        """One run."""
+        """One token of code as a run."""
         return f"<a:r>{self._properties('a:rPr', token)}<a:t>{text(token.text)}</a:t></a:r>"
 
     def _properties(self, element: str, token: CodeToken) -> str:

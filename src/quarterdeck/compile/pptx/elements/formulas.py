@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def add_math(canvas: Canvas, math: PlacedMath) -> None:
-    """Write a displayed formula."""
+    """Add a displayed formula that PowerPoint can edit, with a picture for other programs."""
     number = canvas.new_id()
     fill = canvas.production.palette.fill(math.color)
     look = (
@@ -50,7 +50,7 @@ def add_math(canvas: Canvas, math: PlacedMath) -> None:
 
 
 class LinearRun(Struct, frozen=True):
-    """Some characters of a formula."""
+    """Characters of a formula that look the same."""
 
     text: str
     italic: bool = False

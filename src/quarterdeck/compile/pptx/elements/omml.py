@@ -1,7 +1,7 @@
 """Formulas as Office has them: TeX → MathML (latex2mathml) → OMML (ECMA-376 part 1, 22.1).
 
 Presentation MathML and OMML have nearly the same constructs.  Where they differ, OMML wants more:
-an n-ary operator holds what it is applied to, and brackets hold what stands between them.
+an n-ary operator contains its operand, and brackets contain everything between them.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NARY = frozenset("∑∏∐∫∬∭∮∯∰⋀⋁⋂⋃⨀⨁⨂⨄⨆")
 _INTEGRALS = frozenset("∫∬∭∮∯∰")
 _ENDS_OPERAND = frozenset("=<>≤≥≠≈≡∼→⇒⇔∈,;:")
-"""Operators that end what an n-ary operator is applied to."""
+"""Operators that end the operand of an n-ary operator."""
 _ACCENTS: Mapping[str, str] = {
     "^": "\u0302",
     "ˆ": "\u0302",
@@ -65,7 +65,7 @@ class _Writer:
         self._look = look
 
     def row(self, elements: Sequence[ElementTree.Element]) -> str:
-        """Neighbours, left to right."""
+        """Neighbouring elements, from left to right."""
         written = []
         at = 0
         while at < len(elements):
@@ -82,7 +82,7 @@ class _Writer:
         return "".join(written)
 
     def element(self, element: ElementTree.Element) -> str:
-        """One element."""
+        """One MathML element as OMML."""
         children = list(element)
         match _name(element):
             case "mi" | "mn" | "mo" | "mtext" | "ms":
@@ -144,7 +144,7 @@ class _Writer:
         return f'<m:r>{inside}{self._look}<m:t xml:space="preserve">{text(content)}</m:t></m:r>'
 
     def _nary(self, element: ElementTree.Element, operand: str) -> str:
-        """A sum, product or integral with its limits and what it is applied to."""
+        """A sum, product or integral with its limits and its operand."""
         symbol = _nary(element) or ""
         low = high = ""
         children = list(element)
@@ -197,7 +197,7 @@ class _Writer:
         return f"<m:m><m:mPr><m:mcs><m:mc>{counted}</m:mc></m:mcs></m:mPr>{body}</m:m>"
 
     def _fenced(self, children: Sequence[ElementTree.Element]) -> str | None:
-        """A row between brackets that grow with what is between them; the closing one may be missing."""
+        """A row between brackets that grow with it; the closing bracket may be missing."""
         if len(children) < 2 or not _is_fence(children[0]):
             return None
         closed = _is_fence(children[-1])
@@ -224,7 +224,7 @@ def _ends_operand(element: ElementTree.Element) -> bool:
 
 
 def _is_operator_name(element: ElementTree.Element) -> bool:
-    """Whether it is ``lim``, ``max`` and the like, whose subscript stands under it."""
+    """Whether it is ``lim``, ``max`` or the like, with its subscript below it."""
     content = element.text or ""
     return _name(element) == "mo" and len(content) > 1 and content.isalpha()
 

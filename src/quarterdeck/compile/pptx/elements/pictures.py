@@ -16,7 +16,7 @@ from quarterdeck.model.placed import PlacedImage, PlacedMedia, PlacedShape
 
 
 def add_image(canvas: Canvas, image: PlacedImage) -> None:
-    """Draw a picture."""
+    """Add a picture to the slide: in the layout's placeholder, or by itself."""
     number = canvas.new_id()
     placeholder = canvas.fill_placeholder(_slot(canvas, image))
     place = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
@@ -32,7 +32,7 @@ def add_image(canvas: Canvas, image: PlacedImage) -> None:
 
 
 def _slot(canvas: Canvas, image: PlacedImage) -> str | None:
-    """The layout's slot for pictures, if the picture stands in it."""
+    """The layout's slot for pictures, if the picture is in it."""
     for name, placeholder in canvas.layout.placeholders.items():
         box = canvas.layout.tokens.slots[name].box
         within = box.y <= image.box.y and image.box.bottom <= box.bottom + 0.5 and box.x <= image.box.x
@@ -44,7 +44,7 @@ def _slot(canvas: Canvas, image: PlacedImage) -> str | None:
 def blip_fill(
     relationships: Relationships, picture: Picture, crop: tuple[float, float, float, float] | None = None
 ) -> str:
-    """What a shape is filled with: the picture, cropped and stretched to the shape."""
+    """The fill of a shape: the picture, cropped and stretched to the shape."""
     raster = relationships.to(Relationship.IMAGE, picture.part)
     vector = ""
     if picture.vector is not None:
@@ -60,7 +60,7 @@ def blip_fill(
 def background_fill(
     relationships: Relationships, picture: Picture, crop: tuple[float, float, float, float] | None
 ) -> str:
-    """What a slide's background is filled with: what is cropped hangs over the edges, as PowerPoint writes it there."""
+    """The fill of a slide's background: cropped parts extend beyond the edges, as PowerPoint writes it."""
     left, top, right, bottom = crop or (0.0, 0.0, 0.0, 0.0)
     wide, high = 1 - left - right, 1 - top - bottom
     over = [round(-100000 * share) for share in (left / wide, top / high, right / wide, bottom / high)]
@@ -124,7 +124,7 @@ def _play_sign(width: int, height: int) -> bytes:
 
 
 def add_shape(canvas: Canvas, shape: PlacedShape) -> None:
-    """Draw a decorative shape."""
+    """Add a decorative shape to the slide."""
     number = canvas.new_id()
     fill = canvas.production.palette.fill(shape.fill, shape.opacity)
     canvas.shapes.append(drawn(number, "Shape", shape.box, geometry(shape.shape, shape.box, shape.radius), fill))

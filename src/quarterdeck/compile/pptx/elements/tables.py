@@ -24,7 +24,7 @@ RULE = 1.0
 
 
 def add_table(canvas: Canvas, table: PlacedTable) -> None:
-    """Draw a table."""
+    """Add a table; rows that appear later become separate tables, because PowerPoint can't animate rows."""
     tops = [0.0, *accumulate(table.row_heights)]
     places = range(len(table.rows))
 
@@ -46,7 +46,7 @@ def add_table(canvas: Canvas, table: PlacedTable) -> None:
 
 
 def _frame(canvas: Canvas, table: PlacedTable, rows: Sequence[int], number: int, box: Box, formulas: Formulas) -> str:
-    """Some rows, as a table of their own."""
+    """Some of the rows as a separate table."""
     body = "".join(_row(canvas, table, row, formulas) for row in rows)
     grid = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in table.column_widths)
     header = ' firstRow="1"' if rows[0] == 0 else ""

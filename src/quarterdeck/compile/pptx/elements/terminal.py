@@ -1,4 +1,4 @@
-"""The panel of a slide's demo: what the demo printed, as text, and a link to the running show."""
+"""The panel of a slide's demo: its output as text, and a link to the running show."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ RUN_LIVE = "Run live"
 BAR_TEXT = 11 * 4 / 3
 """px of the type in the bar: 11 pt."""
 LINK_WIDTH = 96.0
-"""px kept for the link at the right end of the bar."""
+"""px reserved for the link at the right end of the bar."""
 
 
 def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:

@@ -1,7 +1,7 @@
 """Text boxes and filled placeholders: paragraphs and runs (ECMA-376 part 1, 21.1.2).
 
-What a paragraph shares with its placeholder's level is left to the placeholder, so that the layout
-and the master stay in command; everything else is said here.
+Properties that a paragraph shares with its placeholder's level are left out, so that the layout and the master
+keep control; all others are written here.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Numbering(Struct):
 
 
 _TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
-"""What a template's placeholder may say otherwise."""
+"""Properties that a template's placeholder may set differently."""
 
 
 def add_text(canvas: Canvas, element: PlacedText) -> None:
@@ -135,7 +135,7 @@ def paragraphs(
     levels: Sequence[ListLevel] = (),
     formulas: Formulas = native_formula,
 ) -> str:
-    """The ``a:p`` elements; ``levels`` is what the placeholder gives them, empty for a text box."""
+    """The ``a:p`` elements; ``levels`` are the placeholder's defaults, empty for a text box."""
     numbering = Numbering()
     return "".join(_paragraph(p, canvas, levels, formulas, numbering) for p in written) or "<a:p/>"
 
@@ -218,7 +218,7 @@ class RunWriter:
         self._language = f' lang="{attribute(canvas.production.deck.lang)}"'
 
     def inline(self, inline: Inline) -> str:
-        """One part of the paragraph."""
+        """One run, break or formula."""
         match inline:
             case Run(text=""):
                 return ""
@@ -233,11 +233,11 @@ class RunWriter:
                 assert_never(inline)
 
     def plain(self) -> str:
-        """The properties of text that is nothing but the paragraph's."""
+        """The properties of plain text in the paragraph."""
         return self._properties(Run(""), "a:rPr")
 
     def end(self) -> str:
-        """The properties of an empty paragraph's text, that keep its height."""
+        """The properties that give an empty paragraph its height."""
         return self._properties(Run(""), "a:endParaRPr")
 
     def _properties(self, run: Run, element: str) -> str:

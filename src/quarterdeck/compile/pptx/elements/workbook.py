@@ -11,7 +11,7 @@ from quarterdeck.model.content import Chart
 
 SHEET = "Sheet1"
 _CREATED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
-"""A fixed date, so that the same chart gives the same bytes."""
+"""A fixed date, so that the same chart has the same bytes."""
 
 
 def workbook(chart: Chart) -> bytes:
@@ -35,17 +35,17 @@ def workbook(chart: Chart) -> bytes:
 
 
 def name_cell(place: int) -> str:
-    """Where the name of a series stands."""
+    """The cell with the name of a series."""
     return f"{SHEET}!${_column(place + 1)}$1"
 
 
 def category_range(chart: Chart) -> str:
-    """Where the categories stand."""
+    """The cells with the categories."""
     return f"{SHEET}!$A$2:$A${len(chart.categories) + 1}"
 
 
 def value_range(chart: Chart, place: int) -> str:
-    """Where the values of a series stand."""
+    """The cells with the values of a series."""
     column = _column(place + 1)
     return f"{SHEET}!${column}$2:${column}${len(chart.categories) + 1}"
 
@@ -61,7 +61,7 @@ def _column(number: int) -> str:
 
 
 def strings(values: Sequence[str]) -> str:
-    """What the cells of a reference hold, for programs that don't open the workbook."""
+    """The values of a reference's cells, for programs that don't open the workbook."""
     points = "".join(f'<c:pt idx="{place}"><c:v>{text(value)}</c:v></c:pt>' for place, value in enumerate(values))
     return f'<c:strCache><c:ptCount val="{len(values)}"/>{points}</c:strCache>'
 

@@ -31,7 +31,7 @@ _EXTENSIONS: Mapping[str, str] = {
 
 
 class Picture(Struct, frozen=True):
-    """The parts of a picture."""
+    """The names of a picture's parts: the bitmap, and the SVG if it is one."""
 
     part: str
     vector: str | None = None

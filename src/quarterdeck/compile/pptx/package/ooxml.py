@@ -1,7 +1,7 @@
-"""The names that OOXML gives to things, and the numbers that PowerPoint expects.
+"""The names of namespaces, parts and relationships in OOXML, and the numbers that PowerPoint expects.
 
 Sources: ECMA-376 part 1 (namespaces, relationship and content types), [MS-ODRAWXML] and [MS-PPTX]
-(extensions).  What depends on PowerPoint rather than on the standard stands in the second half.
+(extensions).  The second half depends on PowerPoint rather than on the standard.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ CORE_PROPERTIES = f"{_PACKAGE}/metadata/core-properties"
 CONTENT_TYPES = f"{_PACKAGE}/content-types"
 
 SLIDE_NUMBER_FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
-"""The id that PowerPoint gives the field of the slide's number."""
+"""The id of the slide number's field in PowerPoint."""
 
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 POWERPOINT_2010 = "http://schemas.microsoft.com/office/powerpoint/2010/main"
@@ -33,7 +33,7 @@ MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 
 class Relationship:
-    """Types of relationships."""
+    """Types of relationships, as URIs."""
 
     OFFICE_DOCUMENT = f"{_OFFICE}/officeDocument"
     CORE_PROPERTIES = f"{_PACKAGE}/relationships/metadata/core-properties"
@@ -76,7 +76,7 @@ class ContentType:
     WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-# What PowerPoint expects beyond the standard.
+# PowerPoint expects these beyond the standard.
 
 FIRST_SLIDE_ID = 256
 """Slide ids begin here (ST_SlideId, 19.7.13)."""

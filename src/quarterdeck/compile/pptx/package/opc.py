@@ -1,6 +1,6 @@
 """The file around the parts: an OPC package (ECMA-376 part 2) in a zip archive.
 
-The same parts give the same bytes: entries stand in a fixed order with a fixed date.
+The same parts give the same bytes: entries have a fixed order and a fixed date.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Relationships(Struct):
         return posixpath.join(folder, "_rels", f"{name}.rels")
 
     def xml(self) -> str:
-        """The relationship part."""
+        """The relationships as a part (``.rels``)."""
         folder = posixpath.dirname(self.part)
         items = []
         for (kind, target, external), relationship in self._ids.items():
@@ -92,7 +92,7 @@ class Package:
             self._put(relationships.part_name, relationships.xml())
 
     def add_file(self, name: str, content_type: str, content: bytes) -> None:
-        """Add a part that isn't XML of ours: its content type goes by its extension."""
+        """Add a part that isn't our XML; its content type is that of its extension."""
         self._put(name, content)
         self._defaults[name.rpartition(".")[2]] = content_type
 
@@ -117,7 +117,7 @@ class Package:
         self._parts[name] = content
 
     def write(self) -> bytes:
-        """The file."""
+        """The whole package as a ZIP file."""
         return zipped(
             (name, content.encode() if isinstance(content, str) else content, not name.endswith(COMPRESSED))
             for name, content in self._entries()

@@ -47,18 +47,18 @@ def rasterised(asset: Asset, theme: Theme) -> bytes:
 
 @lru_cache(maxsize=64)
 def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
-    """The PNG; one that depends on nothing but its text and what comes with Quarterdeck is kept from run to run."""
-    from quarterdeck.theme.drawing_cache import kept
+    """The PNG of an SVG; it is cached across runs if it depends only on the SVG and on our fonts."""
+    from quarterdeck.theme.drawing_cache import cached_drawing
 
     if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
         return _draw(svg, width, body, mono)
     described = (__version__, *_installed(), svg, str(width), body, mono)
-    return kept("png", described, lambda: _draw(svg, width, body, mono))
+    return cached_drawing("png", described, lambda: _draw(svg, width, body, mono))
 
 
 @cache
 def _installed() -> tuple[str, ...]:
-    """What tells this installation's fonts and its resvg from those of another."""
+    """A text that changes with this installation's fonts and its version of resvg."""
     resvg = importlib.util.find_spec("resvg_py")
     fonts = STATIC / "fonts" / "fonts.json"
     known = (fonts, Path(resvg.origin)) if resvg and resvg.origin else (fonts,)

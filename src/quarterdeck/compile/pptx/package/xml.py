@@ -1,7 +1,7 @@
 """XML as text: escaping, and the units that DrawingML counts in.
 
 Parts are written as strings, because a document tree of every slide costs many times as much as
-the text itself.  Whatever comes from an author goes through :func:`text` or :func:`attribute`.
+the text itself.  Everything from an author goes through :func:`text` or :func:`attribute`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from quarterdeck.model.theme import EMU_PER_PX, Box
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 (2.2) allows in no form at all; it is left out."""
+"""Characters that XML 1.0 (2.2) doesn't allow in any form; they are left out."""
 _SPECIAL = re.compile("[\x00-\x1f&<>\ud800-\udfff\ufffe\uffff]")
 
 
 def text(value: str) -> str:
-    """Character data."""
+    """Escape character data."""
     if not _SPECIAL.search(value):
         return value
     value = _ILLEGAL.sub("", value)
@@ -26,7 +26,7 @@ def text(value: str) -> str:
 
 
 def attribute(value: str) -> str:
-    """The value of an attribute that stands in double quotes, with its line breaks and tabs kept."""
+    """The value of an attribute in double quotes; line breaks and tabs are preserved."""
     return text(value).replace('"', "&quot;").replace("\t", "&#9;").replace("\n", "&#10;")
 
 

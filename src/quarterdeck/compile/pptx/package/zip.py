@@ -23,7 +23,7 @@ _DATE, _TIME = (1 << 5) | 1, 0
 _READABLE = 0o600 << 16
 _LEVEL = 6
 _SMALL = 65_536
-"""Bytes of a part that is kept for the next package."""
+"""Bytes; parts up to this size are compressed once and cached for the next package."""
 _LARGEST = 0xFFFFFFFF
 _MOST = 0xFFFF
 _LOOKAHEAD = 262
