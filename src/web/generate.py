@@ -7,21 +7,36 @@ They are kept in the tree, because the build hook can't import Quarterdeck; a te
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from quarterdeck.show.keys import PAGES_HELP, Action, Local, Place, bound, caps, help_keys
+from msgspec import Struct, UnsetType
+
+from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_keys
+from quarterdeck.show.keys import Place as Where
 from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Move
+from quarterdeck.show.machine.terminals import TERMINAL_LIMIT
+from quarterdeck.show.machine.wording import Badge, StepProgress
+from quarterdeck.show.web import protocol
+from quarterdeck.show.web.protocol import POINTS_LIMIT, FromPage, FromShow, PageName, Place, Value
+from quarterdeck.show.web.websocket import WRONG_TOKEN
 
 SHARED = Path(__file__).resolve().parent / "src" / "shared"
 
 
 def key_table() -> str:
     """The keys of pages, and their help."""
-    plain = dict(bound(Place.PAGES))
-    typing = dict(bound(Place.PAGES, typing=True))
+    plain = dict(bound(Where.PAGES))
+    typing = dict(bound(Where.PAGES, typing=True))
     actions: list[Action] = [*Key, *sorted({each for each in plain.values() if isinstance(each, Local)}, key=str)]
     return "\n".join(
         (
@@ -41,15 +56,124 @@ def key_table() -> str:
             record("TYPING_KEYS", "string, Key", keys_with(typing, Key)),
             "",
             "/** What is written on the first key of each action, for buttons. */",
-            record("CAPS", "Key | PageKey, string", {each: (caps(each, Place.PAGES) or ("",))[0] for each in actions}),
+            record("CAPS", "Key | PageKey, string", {each: (caps(each, Where.PAGES) or ("",))[0] for each in actions}),
             "",
             "/** What each key does, for those who ask with `?`; keys are two spaces apart. */",
             "export const HELP: readonly (readonly [keys: string, meaning: string])[] = [",
-            *(f"  [{quoted(help_keys(line, Place.PAGES))}, {quoted(line.text)}]," for line in PAGES_HELP),
+            *(f"  [{quoted(help_keys(line, Where.PAGES))}, {quoted(line.text)}]," for line in PAGES_HELP),
             "];",
             "",
         )
     )
+
+
+CONSTANTS: Mapping[str, int] = {
+    "ZOOM_LIMIT": ZOOM_LIMIT,
+    "POINTS_LIMIT": POINTS_LIMIT,
+    "TERMINAL_LIMIT": TERMINAL_LIMIT,
+    "WRONG_TOKEN": WRONG_TOKEN,
+}
+"""Numbers that both sides go by."""
+NAMES: Mapping[Any, str] = {
+    Badge: "Badge",
+    StepProgress: "StepProgress",
+    PageName: "PageName",
+    Place: "Place",
+    **{enum: enum.__name__ for enum in (Activity, Cover, Ink, Key, Move)},
+}
+"""The types that have a name of their own in the scripts, besides the messages and their parts."""
+
+
+def messages() -> str:
+    """The messages in both directions, and what they are made of."""
+    structs = own_structs()
+    tagged = [each for each in structs if each.__struct_config__.tag is not None]
+    return "\n".join(
+        (
+            "// The messages between a show and its pages.",
+            "// Written by `src/web/generate.py` from `quarterdeck/show/web/protocol.py`.",
+            "",
+            *(f"export const {name} = {value};" for name, value in CONSTANTS.items()),
+            "",
+            *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in NAMES.items()),
+            *(interface(each) for each in structs),
+            "/** What a show sends. */",
+            union_of("ShowMessage", (each.__name__ for each in tagged if issubclass(each, FromShow))),
+            "",
+            "/** What a page sends. */",
+            union_of("PageMessage", (each.__name__ for each in tagged if issubclass(each, FromPage))),
+            "",
+        )
+    )
+
+
+def interface(struct: type[Struct]) -> str:
+    """A message or a part of one, with its docstrings."""
+    config = struct.__struct_config__
+    own = struct.__annotations__
+    base = f" extends {struct.__base__.__name__}" if struct.__base__ in own_structs() else ""
+    docs = dict(field_docstrings(struct))
+    hints = get_type_hints(struct, include_extras=True)
+    lines = [comment(inspect.getdoc(struct) or ""), f"export interface {struct.__name__}{base} {{"]
+    if config.tag is not None and not base:
+        lines.append(f"  readonly type: {quoted(str(config.tag))};")
+    for python_name, name in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True):
+        if python_name in own:
+            if python_name in docs:
+                lines.append(f"  {comment(docs[python_name])}")
+            optional = "?" if UnsetType in get_args(hints[python_name]) else ""
+            lines.append(f"  readonly {name}{optional}: {script_type(hints[python_name])};")
+    return "\n".join((*lines, "}", ""))
+
+
+def own_structs() -> list[type[Struct]]:
+    """The messages and their parts, in the order of the module."""
+    classes = (each for each in vars(protocol).values() if isinstance(each, type) and issubclass(each, Struct))
+    return [each for each in classes if each not in (Struct, FromPage, FromShow, Value)]
+
+
+def field_docstrings(struct: type[Struct]) -> Iterator[tuple[str, str]]:
+    """The text below each field of a class."""
+    tree = ast.parse(inspect.getsource(struct)).body[0]
+    assert isinstance(tree, ast.ClassDef)
+    for field, below in zip(tree.body, tree.body[1:], strict=False):
+        match field, below:
+            case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(text))):
+                yield name, text
+
+
+def script_type(hint: Any, *, named: bool = True) -> str:
+    """A type as TypeScript writes it."""
+    if named and hint in NAMES:
+        return NAMES[hint]
+    if get_origin(hint) is Annotated:
+        return script_type(get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return " | ".join(quoted(str(each.value)) for each in hint)
+    if isinstance(hint, type) and issubclass(hint, Struct):
+        return hint.__name__
+    match get_origin(hint), get_args(hint):
+        case None, ():
+            return {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null"}[hint]
+        case origin, options if origin in (Union, UnionType):
+            return " | ".join(script_type(each, named=each is not hint) for each in options if each is not UnsetType)
+        case origin, values if origin is Literal:
+            return " | ".join(quoted(value) for value in values)
+        case origin, (item, dots) if origin is tuple and dots is Ellipsis:
+            return f"readonly {script_type(item)}[]"
+        case origin, items if origin is tuple:
+            return f"readonly [{', '.join(map(script_type, items))}]"
+    raise TypeError(f"{hint} has no type in TypeScript yet")
+
+
+def comment(text: str) -> str:
+    """A docstring as a comment."""
+    return f"/** {' '.join(text.replace('``', '`').split())} */"
+
+
+def union_of(name: str, types: Iterable[str]) -> str:
+    """A type that is one of some others."""
+    return "\n".join((f"export type {name} =", *(f"  | {each}" for each in types))) + ";"
 
 
 def keys_with(table: Mapping[str, Action], kind: type[Action]) -> dict[str, Action]:
@@ -73,7 +197,7 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-FILES: Mapping[str, Callable[[], str]] = {"keytable.ts": key_table}
+FILES: Mapping[str, Callable[[], str]] = {"keytable.ts": key_table, "messages.ts": messages}
 """What is written, and what makes its contents."""
 
 

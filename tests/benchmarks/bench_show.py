@@ -26,6 +26,7 @@ from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.stage.demo_run import DemoRun, Engine
 from quarterdeck.stage.events import Listener, Output
@@ -86,7 +87,7 @@ async def served(deck: Deck, engine: Engine) -> AsyncIterator[tuple[Show, int]]:
     listener = bind("127.0.0.1", 0)
     port = listener.getsockname()[1]
     show = Show(deck, (), engine, replay_engine())
-    async with serving(show_app(show, lambda: "", Access.of(["127.0.0.1"], port, TOKEN)), listener):
+    async with serving(show_app(Broadcast(show, lambda: ""), Access.of(["127.0.0.1"], port, TOKEN)), listener):
         yield show, port
         await show.close()
     listener.close()
@@ -141,7 +142,7 @@ async def test_500_followers() -> None:
         used, began = time.process_time(), time.monotonic()
         ways = itertools.cycle([Key.NEXT_SLIDE] * 5 + [Key.PREVIOUS_SLIDE] * 5)
         for key in itertools.islice(ways, EVENTS):
-            show.order(key)
+            show.command(key)
             show.happen("bench", Output(1, f"@{time.monotonic():.6f}@\r\n{'x' * 200}\r\n", 0.0))
             await asyncio.sleep(EVENT_SECONDS)
         show.happen("bench", Output(1, "@end@", 0.0))

@@ -12,7 +12,7 @@ import pytest
 
 from conftest import missing
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.takehome import TakeHome
+from quarterdeck.show.web.downloads import TakeHome
 from support.running_show import Running, opened
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def faults(page: "Page", axe: str) -> list[Any]:
 def at_a_fault(running: Running) -> None:
     """Go where most is to be seen: a demo with a step that hangs, after one that is done; and something to say."""
     running.live.hanging.add("step-2")
-    running.call(lambda show: show.order(Jump("first-demo")))
+    running.call(lambda show: show.command(Jump("first-demo")))
     running.call(lambda show: show.notify("The deck as saved can't be shown"))
 
 
@@ -82,7 +82,7 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
     at_a_fault(running)
     for _ in range(3):
         running.settle()
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
     if path in ("/presenter", "/remote"):
         page.wait_for_selector(".step.running, .step.next")
     else:
@@ -101,15 +101,15 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
         (Key.INVITE, "#invite[aria-pressed=true], .qd-invitation:not([hidden])"),
         (Key.BLANK, "#blank[aria-pressed=true], .reveal.paused"),
     ):
-        running.call(methodcaller("order", command))
+        running.call(methodcaller("command", command))
         page.wait_for_selector(sign, state="attached")
         assert faults(page, axe) == []
 
 
 def test_axe_finds_nothing_serious_on_a_followers_page(running: Running, context: "BrowserContext", axe: str) -> None:
     """Looking back, with all that may be taken home; and in the overview."""
-    running.call(lambda show: setattr(show, "takehome", TakeHome("sample", lambda: pytest.fail("nobody asked"))))
-    running.call(lambda show: show.order(Key.LAST))
+    running.offer(TakeHome("sample", lambda: pytest.fail("nobody asked")))
+    running.call(lambda show: show.command(Key.LAST))
     page = opened(context, running.url())
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector(".qd-followbar.qd-away")
@@ -134,13 +134,13 @@ def test_captions_say_what_runs_and_how_it_ended(chromium: "Browser", running: R
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
     page = opened(context, running.url())
     running.live.hanging.add("step-2")
-    running.call(lambda show: show.order(Jump("first-demo")))
+    running.call(lambda show: show.command(Jump("first-demo")))
     captions = page.locator(".qd-captions[role=status]")
     assert captions.text_content() == ""
     for _ in range(2):
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
     page.wait_for_function("() => document.querySelector('.qd-captions').textContent === 'Done: echo hello'")
-    running.call(lambda show: show.order(Key.NEXT))
+    running.call(lambda show: show.command(Key.NEXT))
     page.wait_for_function("() => document.querySelector('.qd-captions').textContent === 'Running: echo again'")
     assert captions.bounding_box()["width"] <= 1  # type: ignore[index]
     page.keyboard.press("c")
@@ -155,9 +155,9 @@ def test_reduced_motion_is_respected(chromium: "Browser", running: Running) -> N
     context = chromium.new_context(reduced_motion="reduce")
     pages = [opened(context, running.url(path, token=True)) for path in PAGES]
     running.live.hanging.add("step-1")
-    running.call(lambda show: show.order(Jump("first-demo")))
+    running.call(lambda show: show.command(Jump("first-demo")))
     for _ in range(3):
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
         for page in pages:
             moving = page.evaluate(
                 "document.getAnimations().filter(a => a.effect.getComputedTiming().duration > 1)"

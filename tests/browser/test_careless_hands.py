@@ -30,7 +30,7 @@ def place(running: Running) -> tuple[int, int, int]:
 def test_a_key_that_is_held_down_presses_once(running: Running, context: "BrowserContext", path: str) -> None:
     """It would run through a demo and out of it; larger type may be asked for so."""
     page = opened(context, running.url(path, token=True))
-    running.call(lambda show: show.order(Jump("second-demo")))
+    running.call(lambda show: show.command(Jump("second-demo")))
     page.keyboard.down("PageDown")
     for _ in range(5):
         page.keyboard.down("PageDown")
@@ -94,7 +94,7 @@ def test_holding_a_step(running: Running, context: "BrowserContext") -> None:
     running.live.hanging.add("run")
     presenter = opened(context, running.url("/presenter", token=True))
     phone = opened(context, running.url("/remote", token=True))
-    running.call(lambda show: show.order(Jump("second-demo")))
+    running.call(lambda show: show.command(Jump("second-demo")))
     presenter.wait_for_selector("#hold:disabled")
     presenter.bring_to_front()
     presenter.keyboard.press("Space")
@@ -113,7 +113,7 @@ def test_holding_a_step(running: Running, context: "BrowserContext") -> None:
     presenter.wait_for_selector("#hold[aria-pressed=false]")
     assert [word for word in running.live.log if word in ("hold", "go on")] == ["hold", "go on"] * 2
     assert running.call(lambda show: show.state.own_stage and show.state.own_stage.activity) is Activity.RUNNING
-    running.call(lambda show: show.order(Key.INTERRUPT))
+    running.call(lambda show: show.command(Key.INTERRUPT))
 
 
 @pytest.mark.parametrize(("path", "beside"), [("/presenter", "#notes"), ("/", "section.present h2")])
@@ -122,7 +122,7 @@ def test_a_click_elsewhere_does_not_take_the_keys(
 ) -> None:
     """While the speaker types, every key is the terminal's, wherever the mouse was, and whatever a frame does."""
     page = opened(context, running.url(path, token=True))
-    running.call(lambda show: show.order(Jump("second-demo")))
+    running.call(lambda show: show.command(Jump("second-demo")))
     prints(opened(context, running.url()), "ports", "$")
     page.bring_to_front()
     page.keyboard.press("t")
@@ -145,7 +145,7 @@ def test_the_page_stays_where_the_speaker_scrolled_it(running: Running, chromium
     """In a small window, or at twice the size: a step that begins moves neither the slide nor the notes away."""
     context = chromium.new_context(viewport={"width": 640, "height": 360})
     page = opened(context, running.url(path, token=True))
-    running.call(lambda show: show.order(Jump("second-demo")))
+    running.call(lambda show: show.command(Jump("second-demo")))
     page.wait_for_selector(".step.next")
     scrolled = "[document.scrollingElement, document.querySelector('main')].map(each => Math.round(each.scrollTop))"
     before = page.evaluate(scrolled)
@@ -154,8 +154,8 @@ def test_the_page_stays_where_the_speaker_scrolled_it(running: Running, chromium
     before = page.evaluate(scrolled)
     assert 40 in before
     running.live.hanging.add("run")
-    running.call(lambda show: show.order(Key.NEXT))
+    running.call(lambda show: show.command(Key.NEXT))
     page.wait_for_selector(".step.running")
     assert page.evaluate(scrolled) == before
-    running.call(lambda show: show.order(Key.INTERRUPT))
+    running.call(lambda show: show.command(Key.INTERRUPT))
     context.close()

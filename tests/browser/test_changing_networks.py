@@ -33,7 +33,7 @@ def test_the_presenters_frames_are_loaded_though_the_browser_gives_up(
     for preview in ("current", "next", "overview"):
         context.route(f"**/?preview={preview}", lambda route: route.abort("connectionrefused"), times=1)
     presenter = opened(context, running.url("/presenter", token=True))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     presenter.frame_locator("iframe[title^='The slide']").locator("section.present#why").wait_for()
     presenter.frame_locator("iframe[title='What comes next']").locator("section.present#why").wait_for()
     presenter.keyboard.press("o")

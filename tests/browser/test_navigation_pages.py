@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.takehome import TakeHome
+from quarterdeck.show.web.downloads import TakeHome
 from support.running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ def test_a_follower_looks_back_but_never_leads(running: Running, context: "Brows
     """Its keys move its own page only, and a button brings it back to the show."""
     follower = opened(context, running.url())
     for _ in range(5):
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
     shows(follower, "first-demo")
     follower.keyboard.press("ArrowLeft")
     follower.keyboard.press("ArrowLeft")
@@ -89,14 +89,14 @@ def test_a_slides_number_and_enter_go_there(running: Running, context: "BrowserC
 def test_a_follower_sees_how_far_behind_it_is(running: Running, context: "BrowserContext") -> None:
     """While the show goes on without it; the overview has no slide that was not shown yet."""
     follower = opened(context, running.url())
-    running.call(lambda show: show.order(Jump("between")))
+    running.call(lambda show: show.command(Jump("between")))
     shows(follower, "between")
     for _ in range(2):
         follower.keyboard.press("ArrowLeft")
     shows(follower, "why")
     button = follower.locator(".qd-return")
     assert button.inner_text() == "Back to the show · 2 slides behind"
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     follower.wait_for_selector(".qd-return:text-is('Back to the show · 3 slides behind')")
     shows(follower, "why")
     follower.keyboard.press("o")
@@ -109,12 +109,12 @@ def test_a_follower_sees_how_far_behind_it_is(running: Running, context: "Browse
 
 def test_the_audience_takes_the_deck_home_after_the_last_slide(running: Running, context: "BrowserContext") -> None:
     """Links to the files appear then, on late pages too, and not before."""
-    running.call(lambda show: setattr(show, "takehome", TakeHome("sample", lambda: pytest.fail("nobody asked"))))
+    running.offer(TakeHome("sample", lambda: pytest.fail("nobody asked")))
     follower = opened(context, running.url())
     assert follower.locator(".qd-files a").count() == 0
-    running.call(lambda show: show.order(Key.LAST))
+    running.call(lambda show: show.command(Key.LAST))
     follower.wait_for_selector(".qd-files a", state="attached")
-    running.call(lambda show: show.order(Key.FIRST))
+    running.call(lambda show: show.command(Key.FIRST))
     for page in (follower, opened(context, running.url())):
         page.wait_for_selector(".qd-files a", state="attached")
         links = page.locator(".qd-files a")

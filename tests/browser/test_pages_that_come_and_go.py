@@ -87,12 +87,12 @@ def test_pages_are_where_the_show_is(seed: int, running: Running, context: "Brow
             sleeper.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
         for _ in range(choice.randrange(1, 6)):
             key = choice.choice(ACTIONS)
-            running.call(methodcaller("order", key))
+            running.call(methodcaller("command", key))
             if choice.random() < 0.3:
                 slide = running.call(lambda show: show.plan.slides[show.state.slide].id)
                 running.call(methodcaller("draw", slide, f"{number}", Ink.PEN, [(0.1, 0.1), (0.5, 0.5)]))
             if choice.random() < 0.2:
-                running.call(lambda show: show.order(Jump(choice.choice(["first-demo", "second-demo"]))))
+                running.call(lambda show: show.command(Jump(choice.choice(["first-demo", "second-demo"]))))
             if choice.random() < 0.3:
                 reloaded.reload()
         late = opened(context, running.url())

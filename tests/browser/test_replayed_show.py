@@ -12,8 +12,9 @@ import pytest
 
 from quarterdeck.compile.reveal.page import Purpose, ShowMessages, write_html
 from quarterdeck.show.machine.commands import Key
-from quarterdeck.show.recording import recording
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.recording import recording
 from quarterdeck.stage.events import Output
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
@@ -32,15 +33,15 @@ async def talk() -> ShowMessages:
     """What the audience of a talk was told: a press each ten seconds, both steps of a demo, and the end."""
     now = 0.0
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
-    async with recording(show, io.StringIO(), lambda: now) as recorder:
+    async with recording(Broadcast(show, lambda: ""), io.StringIO(), lambda: now) as recorder:
         await asyncio.sleep(0)
         for key in (*[Key.NEXT] * 7, Key.LAST):
             now += PRESS_SECONDS
-            show.order(key)
+            show.command(key)
             for _ in range(50):  # the scripted engine needs turns of the loop, and no time
                 await asyncio.sleep(0)
             if show.state.steps == 1:
-                show.happen("hello", Output(1, NASTY, 0.0))
+                show.on_event("hello", Output(1, NASTY, 0.0))
                 await asyncio.sleep(0.1)  # output is sent together with what follows
         await show.close()
     return recorder.told

@@ -64,8 +64,8 @@ def test_the_presenters_page_shows_what_the_speaker_needs(running: Running, cont
     assert presenter.inner_text("#planned") == "of 6:00"
     presenter.frame_locator("iframe[title^='The slide']").locator("section.present#welcome").wait_for()
     presenter.frame_locator("iframe[title='What comes next']").locator("section.present#why").wait_for()
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     presenter.wait_for_selector("#steps li")
     assert presenter.inner_text("#steps li.next .lines").strip() == "$ echo hello\nhello"
     assert presenter.inner_text("#notes") == "Type slowly."
@@ -124,11 +124,11 @@ def test_late_and_reloaded_pages_show_the_same(running: Running, context: "Brows
     """Slide, items and the terminal's text are those of the pages that were there all along."""
     first = opened(context, running.url())
     for _ in range(4):
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
     shows(first, "first-demo")
-    running.call(lambda show: show.order(Key.NEXT))
+    running.call(lambda show: show.command(Key.NEXT))
     for text in ("$ echo hello\nhello\n$", "$ echo hello\nhello\n$ echo again\nagain\n$"):
-        running.call(lambda show: show.order(Key.NEXT))
+        running.call(lambda show: show.command(Key.NEXT))
         prints(first, "hello", text)
     late = opened(context, running.url())
     first.reload()
@@ -141,7 +141,7 @@ def test_late_and_reloaded_pages_show_the_same(running: Running, context: "Brows
 def test_a_page_comes_back_after_the_show_was_restarted(running: Running, context: "BrowserContext") -> None:
     """Within a moment, and where the new show is."""
     page = opened(context, running.url())
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     shows(page, "why")
     running.stop()
     running.start()
@@ -152,9 +152,9 @@ def test_a_failed_step_goes_on_from_its_recording(running: Running, context: "Br
     """One key: the output is replaced, and the badge says so."""
     running.live.outcomes["step-1"] = Outcome.FAILED
     projector = opened(context, running.url(token=True))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
-    running.call(lambda show: show.order(Key.NEXT))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT))
     prints(projector, "hello", "$")
     projector.keyboard.press("Space")
     projector.wait_for_selector(".present .qd-dots i[data-state=failed]")
@@ -168,7 +168,7 @@ def test_a_hanging_step_goes_on_from_its_recording(running: Running, context: "B
     running.live.hanging.add("step-1")
     projector = opened(context, running.url(token=True))
     for key in (Key.NEXT_SLIDE, Key.NEXT_SLIDE, Key.NEXT):
-        running.call(methodcaller("order", key))
+        running.call(methodcaller("command", key))
     prints(projector, "hello", "$")
     projector.keyboard.press("Space")
     prints(projector, "hello", "$ echo hello")
@@ -211,7 +211,7 @@ def test_nothing_on_the_presenters_page_is_cut_or_overlaps(
             for other, left2, top2, right2, bottom2 in boxes[index + 1 :]:
                 apart = right <= left2 + 1 or right2 <= left + 1 or bottom <= top2 + 1 or bottom2 <= top + 1
                 assert apart, (slide, name, other)
-        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+        running.call(lambda show: show.command(Key.NEXT_SLIDE))
         presenter.wait_for_function(f"() => document.getElementById('place').textContent === '{slide + 2} / 6'")
     context.close()
 
@@ -219,7 +219,7 @@ def test_nothing_on_the_presenters_page_is_cut_or_overlaps(
 @pytest.mark.parametrize("path", ["/presenter", "/remote", "/"])
 def test_no_page_is_wider_than_a_phone(chromium: "Browser", running: Running, path: str) -> None:
     """Nothing has to be scrolled sideways but the rows of commands."""
-    running.call(lambda show: show.order(Jump("first-demo")))
+    running.call(lambda show: show.command(Jump("first-demo")))
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = opened(context, running.url(path, token=True))
     assert page.evaluate("[document.documentElement.scrollWidth, innerWidth]") == [390, 390]
@@ -229,11 +229,11 @@ def test_no_page_is_wider_than_a_phone(chromium: "Browser", running: Running, pa
 def test_a_phone_shows_slides_and_a_terminal_with_its_cursor(chromium: "Browser", running: Running) -> None:
     """A small window is no reason for a long page; drawing a terminal takes the focus from nothing."""
     for _ in range(2):
-        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+        running.call(lambda show: show.command(Key.NEXT_SLIDE))
     context = chromium.new_context(viewport={"width": 360, "height": 640})
     phone = opened(context, running.url())
     shows(phone, "first-demo")
-    running.call(lambda show: show.order(Key.NEXT))  # the fragment
+    running.call(lambda show: show.command(Key.NEXT))  # the fragment
     prints(phone, "hello", "$")
     phone.wait_for_selector(".present .xterm-cursor")
     assert phone.locator(".reveal-scroll").count() == 0
@@ -245,7 +245,7 @@ def test_a_slide_has_clean_edges_at_any_size(chromium: "Browser", running: Runni
     """In a window that the slide doesn't fill to whole pixels, no other slide's terminal shines through at its edge."""
     context = chromium.new_context(viewport={"width": 1000, "height": 563})
     page = opened(context, running.url())
-    running.call(lambda show: show.order(Jump("second-demo")))
+    running.call(lambda show: show.command(Jump("second-demo")))
     prints(page, "ports", "$")
     page.wait_for_function("() => getComputedStyle(document.querySelector('section.present')).opacity === '1'")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("L")

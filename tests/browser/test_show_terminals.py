@@ -33,8 +33,8 @@ CELLS = """() => {
 def test_the_speaker_types_into_the_terminal(running: Running, context: "BrowserContext") -> None:
     """T hands the terminal over, every key goes there, F2 ends it."""
     projector = opened(context, running.url(token=True))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
     projector.keyboard.press("t")
     projector.wait_for_selector(".present .qd-takes-keys")
@@ -49,8 +49,8 @@ def test_the_speaker_types_from_the_presenters_page(running: Running, context: "
     """The terminal lies over the slide there, and the projector shows what is typed."""
     presenter = opened(context, running.url("/presenter", token=True))
     projector = opened(context, running.url(token=True))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
-    running.call(lambda show: show.order(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
+    running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
     presenter.bring_to_front()
     presenter.keyboard.press("t")
@@ -66,7 +66,7 @@ def test_the_speaker_types_into_a_second_terminal(running: Running, context: "Br
     presenter = opened(context, running.url("/presenter", token=True))
     projector = opened(context, running.url())
     for _ in range(2):
-        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+        running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
     presenter.bring_to_front()
     for key in ("t", "F3"):
@@ -93,9 +93,9 @@ def test_larger_type_takes_the_whole_slide_on_every_page(running: Running, conte
     presenter = opened(context, running.url("/presenter", token=True))
     projector = opened(context, running.url())
     for _ in range(2):
-        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+        running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
-    running.call(lambda show: show.happen("hello", Output(1, "\r\n".join(map(str, range(100))), 0.0)))
+    running.call(lambda show: show.on_event("hello", Output(1, "\r\n".join(map(str, range(100))), 0.0)))
     projector.wait_for_function("() => document.querySelector('.present .xterm-rows').textContent.includes('99')")
     placed = projector.evaluate(CELLS)
     assert placed["seen"] == 100
@@ -125,9 +125,9 @@ def test_escape_sequences_do_nothing_but_draw(running: Running, context: "Browse
     late = opened(context, running.url())
     shows(late, "welcome")
     for _ in range(2):
-        running.call(lambda show: show.order(Key.NEXT_SLIDE))
+        running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(late, "hello", "$")
-    running.call(lambda show: show.happen("hello", Output(1, evil, 0.0)))
+    running.call(lambda show: show.on_event("hello", Output(1, evil, 0.0)))
     prints(late, "hello", "$ link<img src=x onerror=alert(1)>")
     late.locator(".present .xterm-screen").click(position={"x": 30, "y": 10})
     assert late.title() == projector.title() == title

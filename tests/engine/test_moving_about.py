@@ -80,23 +80,23 @@ def screen(show: Show, demo: str) -> list[str]:
 async def test_a_jump_into_a_chain_needs_no_earlier_slide(engine: EngineAddress) -> None:
     """The demos before it run unseen; back undoes, and again runs again, on what is really there."""
     async with talk(engine) as show:
-        show.order(Jump("top"))
+        show.command(Jump("top"))
         await ready(show, 0)
         assert screen(show, "top") == ["$"]
         for done in (1, 2, 3):
-            show.order(Key.NEXT)
+            show.command(Key.NEXT)
             await ready(show, done)
         shown = screen(show, "top")
         assert shown[-5:] == [f"$ {NAMES}; docker volume ls --quiet; echo $word", "two", "kept", "ahoy", "$"]
-        show.order(Key.BACK)
+        show.command(Key.BACK)
         await ready(show, 2)
-        show.order(Key.BACK)
+        show.command(Key.BACK)
         await ready(show, 1)
         assert screen(show, "top") == [f"$ {NAMES}", "one two", "$"], "the container is back"
-        show.order(Key.RERUN)
+        show.command(Key.RERUN)
         await ready(show, 1)
         for done in (2, 3):
-            show.order(Key.NEXT)
+            show.command(Key.NEXT)
             await ready(show, done)
         assert screen(show, "top") == shown
 
@@ -104,21 +104,21 @@ async def test_a_jump_into_a_chain_needs_no_earlier_slide(engine: EngineAddress)
 async def test_a_reset_and_a_slide_back_begin_anew(engine: EngineAddress) -> None:
     """Names that a demo has used are free again, for itself and for the demos before and after it."""
     async with talk(engine) as show:
-        show.order(Jump("middle"))
+        show.command(Jump("middle"))
         await ready(show, 0)
-        show.order(Key.NEXT)
+        show.command(Key.NEXT)
         await ready(show, 1)
-        show.order(Key.RESET)
+        show.command(Key.RESET)
         await ready(show, 0)
-        show.order(Key.NEXT)
+        show.command(Key.NEXT)
         await ready(show, 1)
-        show.order(Key.PREVIOUS_SLIDE)
+        show.command(Key.PREVIOUS_SLIDE)
         await ready(show, 0)
         for done in (1, 2):
-            show.order(Key.NEXT)
+            show.command(Key.NEXT)
             await ready(show, done)
-        show.order(Jump("top"))
+        show.command(Jump("top"))
         await ready(show, 0)
-        show.order(Key.NEXT)
+        show.command(Key.NEXT)
         await ready(show, 1)
         assert screen(show, "top") == [f"$ {NAMES}", "one two", "$"]

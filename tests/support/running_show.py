@@ -15,6 +15,8 @@ from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.downloads import TakeHome
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
@@ -46,6 +48,7 @@ class Running:
     """A show in a thread of its own, so that tests can drive browsers."""
 
     live: ScriptedEngine = field(default_factory=ScriptedEngine)
+    takehome: TakeHome | None = None
     port: int = 0
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
@@ -65,6 +68,12 @@ class Running:
         """End the show and wait for that."""
         self.loop.call_soon_threadsafe(self._ended.set)
         self._thread.join(SECONDS)
+
+    def offer(self, takehome: TakeHome) -> None:
+        """Begin again, as a show whose audience may take the deck home."""
+        self.stop()
+        self.takehome = takehome
+        self.start()
 
     def call(self, what: Callable[[Show], T]) -> T:
         """Do something in the show's own loop."""
@@ -91,7 +100,8 @@ class Running:
         self.port = listener.getsockname()[1]
         self.show = Show(DECK, {"hello", "ports"}, self.live, replay_engine())
         access = Access.of(["127.0.0.1"], self.port, TOKEN)
-        async with serving(show_app(self.show, lambda: self._html, access), listener):
+        broadcast = Broadcast(self.show, lambda: self._html, self.takehome)
+        async with serving(show_app(broadcast, access), listener):
             ready.set()
             await self._ended.wait()
             await self.show.close()

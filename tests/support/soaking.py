@@ -19,11 +19,13 @@ from websockets.typing import Origin
 
 from quarterdeck.show.machine.commands import Command, Jump, Key
 from quarterdeck.show.machine.state import Activity
-from quarterdeck.show.machine.views import state_view
-from quarterdeck.show.show import Show
+from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.protocol import encode
 from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.views import state_message
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 TOKEN = "token"
@@ -93,6 +95,18 @@ class Soaked:
     """Largest resident size in KiB so far, likewise."""
 
 
+class Told(ShowListener):
+    """Keeps what pages should be told at each change of state."""
+
+    def __init__(self, show: Show, expected: list[dict[str, Any]]) -> None:
+        self._show = show
+        self._expected = expected
+
+    def on_state(self) -> None:
+        """Keep the present."""
+        self._expected.append(_told(self._show))
+
+
 async def soak(changes: int, seed: int = 7) -> Soaked:
     """Give a show of twice so many changes, the first half to warm up.
 
@@ -103,21 +117,20 @@ async def soak(changes: int, seed: int = 7) -> Soaked:
     listener = bind("127.0.0.1", 0)
     port = listener.getsockname()[1]
     show = Show(DECK, {"hello", "ports"}, live, recordings)
+    broadcast = Broadcast(show, lambda: "")
     expected: list[dict[str, Any]] = []
     states = visits = 0
     measured = []
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(
-            serving(show_app(show, lambda: "", Access.of(["127.0.0.1"], port, TOKEN)), listener)
-        )
+        await stack.enter_async_context(serving(show_app(broadcast, Access.of(["127.0.0.1"], port, TOKEN)), listener))
         stack.push_async_callback(show.close)
         stays = await stack.enter_async_context(opened(port, "audience"))
         await _until(lambda: bool(stays.states))
         expected.append(stays.states[0])
-        show.observers.append(lambda: expected.append(_told(show)))
+        show.listeners.append(Told(show, expected))
         guests: deque[AsyncExitStack] = deque()
         for number in range(2 * changes):
-            show.order(_command(dice, show))
+            show.command(_command(dice, show))
             await _until(lambda: _idle(show))
             if number % VISIT == 0:
                 visits += 1
@@ -130,7 +143,7 @@ async def soak(changes: int, seed: int = 7) -> Soaked:
             if number in (changes - 1, 2 * changes - 1):
                 while guests:
                     await guests.popleft().aclose()
-                await _until(lambda: len(show.hub.clients) == 1)
+                await _until(lambda: len(broadcast.hub.clients) == 1)
                 await _until(lambda: len(stays.states) == len(expected))
                 assert stays.states == expected, "the page that stayed was told of every change, in order"
                 assert _shows(stays, show)
@@ -155,7 +168,7 @@ def _idle(show: Show) -> bool:
 
 
 def _told(show: Show) -> dict[str, Any]:
-    view: dict[str, Any] = json.loads(json.dumps({"type": "state", **state_view(show.plan, show.state)}))
+    view: dict[str, Any] = json.loads(encode(state_message(show.plan, show.state)))
     return view
 
 

@@ -1,7 +1,7 @@
-"""A show that was cut off, by a crash or a power cut, goes on where it was, and its pages find it again.
+"""Bookmarks: a show that was cut off by a crash or a power cut resumes at its slide, with its old token.
 
-While a show goes on, a file that only the speaker can read holds its token and slide; a show that ends in good
-order takes it away.
+The old token, because its pages are still open and find it again.  While a show runs, a file that only the speaker can
+read holds token and slide; it is removed when the show ends normally.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from pathlib import Path
 
 from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.files.state import bookmark_folder
+from quarterdeck.show.show import Show, ShowListener
 
 HOURS = 12
-"""How long after it was cut off a show may go on."""
+"""How long after it was cut off a show may resume."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ def bookmark_file(deck: Path, port: int) -> Path:
     return bookmark_folder() / name
 
 
-def left_behind(file: Path) -> Bookmark | None:
-    """The bookmark of a show that was cut off; None when there is none, or it is too old or no bookmark."""
+def find_bookmark(file: Path) -> Bookmark | None:
+    """The bookmark of a show that was cut off; None if there is no file, or it is too old or not a bookmark."""
     try:
         if time.time() - file.stat().st_mtime > HOURS * 3600:
             return None
@@ -47,15 +48,33 @@ def left_behind(file: Path) -> Bookmark | None:
         return None
 
 
-def keep(file: Path, bookmark: Bookmark) -> None:
-    """Write the bookmark, whole or not at all; a show goes on without where that fails."""
+def write_bookmark(file: Path, bookmark: Bookmark) -> None:
+    """Write the bookmark, whole or not at all; a failure is ignored, since the show can run without."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         content = json.dumps({"token": bookmark.token, "slide": bookmark.slide})
         replace_file(file, content.encode(), mode=PRIVATE, durable=False)  # at every slide, between two key presses
 
 
-def take_away(file: Path) -> None:
-    """The show has ended in good order."""
+def remove_bookmark(file: Path) -> None:
+    """Remove the bookmark, because the show has ended normally."""
     with contextlib.suppress(OSError):
         file.unlink(missing_ok=True)
+
+
+class BookmarkListener(ShowListener):
+    """Writes down each slide that a show comes to."""
+
+    def __init__(self, show: Show, file: Path, token: str) -> None:
+        self._show = show
+        self._file = file
+        self._token = token
+        self._written = ""
+        self.on_state()
+
+    def on_state(self) -> None:
+        """Write the bookmark if the slide has changed."""
+        slide = self._show.slide.id
+        if slide != self._written:
+            self._written = slide
+            write_bookmark(self._file, Bookmark(self._token, slide))

@@ -1,7 +1,7 @@
-"""Carries out on the stage what the state machine wants, live or from the recording.
+"""Carries out the effects of the state machine on the stage, live or from the recording.
 
-Nothing here waits in the speaker's way: :meth:`Director.perform` returns at once, everything it
-starts is bounded in time, and what takes longer is abandoned and cleared away behind the scenes.
+Nothing here makes the speaker wait: :meth:`Director.perform` returns at once, everything it starts has a time limit,
+and what takes longer is abandoned and cleaned up in the background.
 """
 
 from __future__ import annotations
@@ -45,21 +45,24 @@ STOP_SECONDS = 30.0
 log = logging.getLogger(__name__)
 
 
-class Company(Protocol):
-    """Who hears from the director, in the event loop's thread."""
+class StageListener(Protocol):
+    """Callbacks of the director, in the event loop's thread."""
 
-    def hear(self, fact: Fact) -> None:
-        """An effect has come to its end."""
+    def on_fact(self, fact: Fact) -> None:
+        """An effect has ended."""
 
-    def happen(self, demo: str, event: StageEvent) -> None:
+    def on_event(self, demo: str, event: StageEvent) -> None:
         """Something happened on the stage."""
 
-    def rewind(self, demo: str, done: int) -> bool:
-        """The terminals of a demo are as they were after ``done`` steps; whether it is known how that was."""
+    def on_rewind(self, demo: str, done: int) -> bool:
+        """A demo's terminals go back to what they showed after ``done`` steps; returns whether that is known.
+
+        If it isn't, the output of the steps that are run again is passed on.
+        """
 
 
 @dataclass(slots=True)
-class Act:
+class Performance:
     """One run of a demo, from entering the stage to leaving it."""
 
     demo: Demo
@@ -71,20 +74,20 @@ class Act:
     """That of the step under way."""
     held: bool = False
     """Whether the step under way is held."""
-    heard: bool = False
-    """Whether what happens in it is passed on."""
+    audible: bool = False
+    """Whether its events are passed on."""
 
 
 class Director:
     """Puts demos on the stage, one at a time."""
 
-    def __init__(self, demos: Mapping[str, Demo], live: Engine, recordings: Engine, company: Company) -> None:
+    def __init__(self, demos: Mapping[str, Demo], live: Engine, recordings: Engine, listener: StageListener) -> None:
         self.demos = demos
         self._engines = {Source.LIVE: live, Source.RECORDING: recordings}
-        self._company = company
-        self._act: Act | None = None
+        self._listener = listener
+        self._performance: Performance | None = None
         self._leaving: set[asyncio.Task[None]] = set()
-        self._errands: set[asyncio.Task[None]] = set()
+        self._requests: set[asyncio.Task[None]] = set()
         self._typing = asyncio.Lock()
 
     def perform(self, effect: Effect) -> None:
@@ -92,65 +95,67 @@ class Director:
         match effect:
             case Enter():
                 self._clear_stage()
-                act = self._act = Act(self.demos[effect.demo], effect.source)
-                act.work = asyncio.create_task(self._enter(act, effect))
-            case RunStep() if self._act is not None and self._act.run is not None:
-                self._act.work = asyncio.create_task(self._run_step(self._act, self._act.run, effect))
+                entering = self._performance = Performance(self.demos[effect.demo], effect.source)
+                entering.work = asyncio.create_task(self._enter(entering, effect))
             case RunStep():
-                self._company.hear(Ended(effect.turn, Outcome.DIED, "the stage is empty"))
+                performance = self._performance
+                if performance and performance.run:
+                    performance.work = asyncio.create_task(self._run_step(performance, performance.run, effect))
+                else:
+                    self._listener.on_fact(Ended(effect.turn, Outcome.DIED, "the stage is empty"))
             case Hold():
                 self._hold()
             case GoOn():
                 self._go_on()
             case Interrupt():
                 self._go_on()  # the limits of a step that is held stand still
-                if self._act and self._act.run:
-                    self._errand(_bounded(self._act.run.interrupt(), INTERRUPT_SECONDS))
+                if self._performance and self._performance.run:
+                    self._request(_bounded(self._performance.run.interrupt(), INTERRUPT_SECONDS))
             case Leave():
                 self._clear_stage()
 
     def type(self, data: bytes, terminal: int) -> None:
         """Send what the speaker types to the terminal on the stage, in order."""
-        if self._act and self._act.run:
-            self._errand(self._write(self._act.run, data, terminal))
+        if self._performance and self._performance.run:
+            self._request(self._write(self._performance.run, data, terminal))
 
     async def close(self) -> None:
         """Clear the stage and wait until everything that was on it is gone, or took too long."""
         self._clear_stage()
-        pending = self._leaving | self._errands
+        pending = self._leaving | self._requests
         if pending:
             await asyncio.wait(pending, timeout=STOP_SECONDS + INTERRUPT_SECONDS)
 
     def _hold(self) -> None:
         """Hold the step under way, and its time."""
-        act = self._act
-        if act and act.run and act.limit:
-            act.held = True
-            act.limit.hold()
-            act.run.hold()
+        performance = self._performance
+        if performance and performance.run and performance.limit:
+            performance.held = True
+            performance.limit.hold()
+            performance.run.hold()
 
     def _go_on(self) -> None:
         """Go on with a step that was held."""
-        act = self._act
-        if act and act.held and act.run and act.limit:
-            act.held = False
-            act.limit.go_on()
-            act.run.go_on()
+        performance = self._performance
+        if performance and performance.held and performance.run and performance.limit:
+            performance.held = False
+            performance.limit.go_on()
+            performance.run.go_on()
 
-    async def _enter(self, act: Act, effect: Enter) -> None:
-        if act.source is Source.LIVE and self._leaving:
+    async def _enter(self, performance: Performance, effect: Enter) -> None:
+        if performance.source is Source.LIVE and self._leaving:
             await asyncio.wait(self._leaving, timeout=STOP_SECONDS)
-        known = self._company.rewind(act.demo.name, effect.done)
+        known = self._listener.on_rewind(performance.demo.name, effect.done)
 
         def listen(event: StageEvent) -> None:
-            if act.heard:
-                self._company.happen(act.demo.name, event)
+            if performance.audible:
+                self._listener.on_event(performance.demo.name, event)
 
-        act.heard = effect.done == 0 or not known
+        performance.audible = effect.done == 0 or not known
         try:
-            act.run = self._engines[act.source].run(act.demo, listen)
+            performance.run = self._engines[performance.source].run(performance.demo, listen)
             async with asyncio.timeout(START_SECONDS):
-                await act.run.start(act.demo.shown_steps[: effect.done])
+                await performance.run.start(performance.demo.shown_steps[: effect.done])
         except TimeoutError:
             fact: Fact = Unprepared(effect.turn, f"preparing took longer than {START_SECONDS:.0f} s")
         except QuarterdeckError as error:
@@ -159,16 +164,16 @@ class Director:
             log.exception("the stage could not be prepared")
             fact = Unprepared(effect.turn, f"the stage could not be prepared: {error}")
         else:
-            act.heard = True
+            performance.audible = True
             fact = Prepared(effect.turn)
-        act.work = None
-        self._tell(act, fact)
+        performance.work = None
+        self._report(performance, fact)
 
-    async def _run_step(self, act: Act, run: DemoRun, effect: RunStep) -> None:
-        step = act.demo.shown_steps[effect.step]
-        limit = (step.timeout or act.demo.timeout) + GRACE_SECONDS + (READY_SECONDS if step.ready else 0.0)
+    async def _run_step(self, performance: Performance, run: DemoRun, effect: RunStep) -> None:
+        step = performance.demo.shown_steps[effect.step]
+        limit = (step.timeout or performance.demo.timeout) + GRACE_SECONDS + (READY_SECONDS if step.ready else 0.0)
         try:
-            async with TimeLimit(limit) as act.limit:
+            async with TimeLimit(limit) as performance.limit:
                 finished = await run.run_step(step)
         except TimeoutError:
             fact = Ended(effect.turn, Outcome.TIMED_OUT, f"the step did not end within {limit:.0f} s")
@@ -178,21 +183,21 @@ class Director:
         else:
             reason = finished.faults[0].message if finished.faults else ""
             fact = Ended(effect.turn, finished.outcome, reason)
-        act.work = act.limit = None
-        act.held = False
-        self._tell(act, fact)
+        performance.work = performance.limit = None
+        performance.held = False
+        self._report(performance, fact)
 
-    def _tell(self, act: Act, fact: Fact) -> None:
-        if act is self._act:
-            self._company.hear(fact)
+    def _report(self, performance: Performance, fact: Fact) -> None:
+        if performance is self._performance:
+            self._listener.on_fact(fact)
 
     def _clear_stage(self) -> None:
         self._go_on()
-        act, self._act = self._act, None
-        if act is None:
+        performance, self._performance = self._performance, None
+        if performance is None:
             return
-        act.heard = False
-        task = asyncio.create_task(_retire(act))
+        performance.audible = False
+        task = asyncio.create_task(_retire(performance))
         self._leaving.add(task)
         task.add_done_callback(self._leaving.discard)
 
@@ -200,27 +205,27 @@ class Director:
         async with self._typing:
             await _bounded(run.write(data, terminal), INTERRUPT_SECONDS)
 
-    def _errand(self, errand: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(errand)
-        self._errands.add(task)
-        task.add_done_callback(self._errands.discard)
+    def _request(self, request: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(request)
+        self._requests.add(task)
+        task.add_done_callback(self._requests.discard)
 
 
-async def _retire(act: Act) -> None:
-    """End what an act is doing, and remove what it made."""
-    if act.run is None:
-        if act.work:
-            act.work.cancel()
-            await asyncio.wait({act.work})
+async def _retire(performance: Performance) -> None:
+    """End what a performance is doing, and remove what it made."""
+    if performance.run is None:
+        if performance.work:
+            performance.work.cancel()
+            await asyncio.wait({performance.work})
         return
-    if act.work:
-        await _bounded(act.run.interrupt(), INTERRUPT_SECONDS)
-        if act.work and not act.work.done():
-            await asyncio.wait({act.work}, timeout=INTERRUPT_SECONDS)
-        if act.work and not act.work.done():
-            act.work.cancel()
-            await asyncio.wait({act.work}, timeout=INTERRUPT_SECONDS)
-    await _bounded(act.run.stop(), STOP_SECONDS)
+    if performance.work:
+        await _bounded(performance.run.interrupt(), INTERRUPT_SECONDS)
+        if performance.work and not performance.work.done():
+            await asyncio.wait({performance.work}, timeout=INTERRUPT_SECONDS)
+        if performance.work and not performance.work.done():
+            performance.work.cancel()
+            await asyncio.wait({performance.work}, timeout=INTERRUPT_SECONDS)
+    await _bounded(performance.run.stop(), STOP_SECONDS)
 
 
 async def _bounded(what: Awaitable[None], seconds: float) -> None:

@@ -1,4 +1,4 @@
-"""Gives a talk: engine, pages and console, from the first slide to the clean-up after the last."""
+"""Presents a deck: starts engine, pages and console, and cleans up after the last slide."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from typing import Any
 from quarterdeck.compile.reveal.page import ShowMessages
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
-from quarterdeck.show.background import watch_engine
-from quarterdeck.show.bookmark import Bookmark, keep, left_behind, take_away
-from quarterdeck.show.log import faults_logged
+from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
+from quarterdeck.show.alerts import faults_logged, watch_engine
+from quarterdeck.show.bookmark import BookmarkListener, find_bookmark, remove_bookmark
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
-from quarterdeck.show.recording import new_recording, recording
 from quarterdeck.show.show import Performed, Show
-from quarterdeck.show.takehome import TakeHome
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
-from quarterdeck.show.web.addresses import Addresses, addresses_of, lan_names
 from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, static_file
+from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.recording import new_recording, recording
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.stage.demo_run import Engine
 
 CONSOLES = 5
-"""How often the console is put up, should it fail; then the show goes on without."""
+"""How often the console is started, if it fails; then the show continues without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ class ShowOptions:
     token: str | None = None
     """The speaker's token; None makes a new one."""
     bookmark: Path | None = None
-    """Where the show's bookmark is kept, so that it goes on there when it was cut off; None keeps none."""
+    """Where the show's bookmark is kept, so that it resumes there when it was cut off; None keeps none."""
     faults: Path | None = None
-    """The file that faults in the show's own code are logged to; None leaves them to whoever set up logging."""
+    """The file that faults in the show's own code are logged to; None leaves logging as it is."""
     record: Path | None = None
-    """The folder that the show is kept in; None doesn't keep it."""
+    """The folder that the show is recorded in; None: it is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Kept:
 
     @property
     def page(self) -> Path:
-        """Where the page belongs that replays the show."""
+        """The path of the page that replays the show."""
         return self.cast.with_suffix(".html")
 
 
@@ -109,7 +109,7 @@ async def present(
     recorded: Collection[str],
     options: ShowOptions,
     *,
-    note: str | None = None,
+    note: str = "",
     announce: Callable[[Addresses], None] = lambda addresses: None,
     alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
     takehome: TakeHome | None = None,
@@ -118,13 +118,13 @@ async def present(
 
     Args:
         deck: The deck; hidden slides are left out.
-        audience_page: Gives the audience's page, made for a show.
+        audience_page: Returns the audience's page as it is now, made for a show.
         live: What demos run against.
         recordings: What takes over when that fails.
         recorded: The names of the demos that have a recording.
         options: How it is given.
         note: Something the speaker should know from the start.
-        announce: Told where the pages are as soon as they are served: to open a browser, or to print them.
+        announce: Called with the pages' addresses as soon as they are served: to open a browser, or to print them.
         alongside: Runs for as long as the show does: watches for saves, say.
         takehome: What the audience may take home when the last slide was shown.
 
@@ -133,80 +133,86 @@ async def present(
             can't be recorded.
 
     """
-    start = start_index(plan_show(deck, recorded), options.start)
+    beginning = _beginning(plan_show(deck, recorded), options, note)
     for name in sorted(STATIC_FILES):
         static_file(name)
-    listener = _listen(options)
-    with contextlib.closing(listener):
+    async with contextlib.AsyncExitStack() as stack:
+        listener = stack.enter_context(contextlib.closing(_listen(options)))
         port = int(listener.getsockname()[1])
-        last = left_behind(options.bookmark) if options.bookmark else None
-        token = options.token or (last.token if last else new_token())
-        if last and options.start is None:
-            start = plan_show(deck, recorded).index(last.slide) or 0
-            note = f"The show was cut off, and goes on.  {note or ''}".strip()
-        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, token)
-        async with contextlib.AsyncExitStack() as stack:
-            faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
-            for engine in (live,) if live is recordings else (live, recordings):
-                stack.push_async_callback(engine.close)
-                await engine.open()
-            show = Show(deck, recorded, live, recordings, start=start, notice=note or "")
-            show.takehome = takehome
-            if options.bookmark:
-                stack.callback(take_away, options.bookmark)
-                stack.callback(_keeping_bookmark(show, options.bookmark, token))
-            if faults:
-                faults.tell = show.notify
-            stack.push_async_callback(show.close)
-            recorder = None
-            if options.record:
-                file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
-                recorder = await stack.enter_async_context(recording(show, file))
-            ended = asyncio.Event()
-            stack.enter_context(_signals(ended.set))  # from here on whoever finds the show can end it in good order
-            await stack.enter_async_context(serving(show_app(show, audience_page, access), listener))
-            addresses = addresses_of(port, access.token, lan=options.lan)
-            for address in addresses.followers[:1]:
-                show.invite(address)
-            announce(addresses)
-            async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
-                await _until_ended(show, addresses, options, ended)
-            fault_log = faults.path if faults and faults.told else None
-            kept = Kept(Path(file.name), recorder.told) if recorder else None
-            elapsed = show.reading().elapsed
-            return Summary(tuple(show.performed), elapsed, show.clock.totals(), show.plan, fault_log, kept)
+        addresses = addresses_of(port, beginning.token, lan=options.lan)
+        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, beginning.token)
+        faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
+        for engine in (live,) if live is recordings else (live, recordings):
+            stack.push_async_callback(engine.close)
+            await engine.open()
+        show = Show(deck, recorded, live, recordings, start=beginning.slide, notice=beginning.note)
+        if options.bookmark:
+            stack.callback(remove_bookmark, options.bookmark)
+            bookmark = BookmarkListener(show, options.bookmark, beginning.token)
+            show.listeners.append(bookmark)
+            stack.callback(show.listeners.remove, bookmark)  # or clearing the stage would write it again
+        if faults:
+            faults.notify = show.notify
+        stack.push_async_callback(show.close)
+        broadcast = Broadcast(show, audience_page, takehome)
+        for address in addresses.followers[:1]:
+            show.invite(address)
+        recorder = None
+        if options.record:
+            file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
+            recorder = await stack.enter_async_context(recording(broadcast, file))
+        ended = asyncio.Event()
+        stack.enter_context(_signals(ended.set))  # from here on, whoever finds the show can end it normally
+        await stack.enter_async_context(serving(show_app(broadcast, access), listener))
+        announce(addresses)
+        async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
+            await _until_ended(broadcast, addresses, options, ended)
+        return Summary(
+            tuple(show.performed),
+            show.reading().elapsed,
+            show.clock.totals(),
+            show.plan,
+            faults.path if faults and faults.count else None,
+            Kept(Path(file.name), recorder.told) if recorder else None,
+        )
 
 
-def _keeping_bookmark(show: Show, file: Path, token: str) -> Callable[[], None]:
-    """Write down each slide that the show comes to; the function that is returned ends that."""
-    kept = ""
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """How a show begins."""
 
-    def observe() -> None:
-        nonlocal kept
-        slide = show.plan.slides[show.state.slide].id
-        if slide != kept:
-            kept = slide
-            keep(file, Bookmark(token, slide))
+    slide: int
+    token: str
+    note: str
+    """What the speaker should know."""
 
-    observe()
-    show.observers.append(observe)
-    return lambda: show.observers.remove(observe)
+
+def _beginning(plan: ShowPlan, options: ShowOptions, note: str) -> Beginning:
+    """Where the options say, or where the show was cut off; with its token then, for its pages are still open."""
+    start = start_index(plan, options.start)
+    last = find_bookmark(options.bookmark) if options.bookmark else None
+    if last is None:
+        return Beginning(start, options.token or new_token(), note)
+    token = options.token or last.token
+    if options.start is not None:
+        return Beginning(start, token, note)
+    return Beginning(plan.index(last.slide) or 0, token, f"The show was cut off, and resumes.  {note}".strip())
 
 
 def _listen(options: ShowOptions) -> socket.socket:
     return bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
 
 
-async def _until_ended(show: Show, addresses: Addresses, options: ShowOptions, ended: asyncio.Event) -> None:
+async def _until_ended(broadcast: Broadcast, addresses: Addresses, options: ShowOptions, ended: asyncio.Event) -> None:
     """Wait for the speaker to end the show at the console, or for ``ended``."""
     if options.console:
-        if await _ended_at_console(show, addresses, ended):
+        if await _ended_at_console(broadcast, addresses, ended):
             return
-        sys.stderr.write(f"The console failed; the show goes on at {addresses.presenter}\nCtrl-C ends it.\n")
+        sys.stderr.write(f"The console failed; the show continues at {addresses.presenter}\nCtrl-C ends it.\n")
     await ended.wait()
 
 
-async def _ended_at_console(show: Show, addresses: Addresses, ended: asyncio.Event) -> bool:
+async def _ended_at_console(broadcast: Broadcast, addresses: Addresses, ended: asyncio.Event) -> bool:
     """Whether the show was ended there, or by ``ended``; False when the console failed too often."""
     from quarterdeck.show.console.app import Console
     from quarterdeck.show.console.theme import preferred
@@ -215,7 +221,7 @@ async def _ended_at_console(show: Show, addresses: Addresses, ended: asyncio.Eve
     for _ in range(CONSOLES):
         if ended.is_set():
             return True
-        console = Console(show, addresses, palette)
+        console = Console(broadcast.show, addresses, palette, watching=lambda: broadcast.hub.watching)
 
         async def leave(console: Console = console) -> None:
             await ended.wait()
@@ -242,7 +248,7 @@ async def _running(what: Coroutine[Any, Any, None] | None) -> AsyncIterator[None
 
 @contextlib.contextmanager
 def _signals(end: Callable[[], None]) -> Iterator[None]:
-    """Ctrl-C, a hang-up and SIGTERM end the show in good order."""
+    """Have Ctrl-C, a hang-up and SIGTERM end the show normally."""
     loop = asyncio.get_running_loop()
     caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     for number in caught:

@@ -1,4 +1,4 @@
-"""Only a bookmark that a show has left behind is taken up."""
+"""A show resumes at the bookmark of one that was cut off, and at no other."""
 
 import os
 import stat
@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.show.bookmark import HOURS, Bookmark, keep, left_behind, take_away
+from quarterdeck.show.bookmark import HOURS, Bookmark, find_bookmark, remove_bookmark, write_bookmark
 
 
 def test_a_bookmark_is_read_back_and_only_the_speaker_can(tmp_path: Path) -> None:
     """Until it is taken away."""
     file = tmp_path / "shows" / "one"
-    keep(file, Bookmark("secret", "first"))
-    keep(file, Bookmark("secret", "second"))
-    assert left_behind(file) == Bookmark("secret", "second")
+    write_bookmark(file, Bookmark("secret", "first"))
+    write_bookmark(file, Bookmark("secret", "second"))
+    assert find_bookmark(file) == Bookmark("secret", "second")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    take_away(file)
-    assert left_behind(file) is None
+    remove_bookmark(file)
+    assert find_bookmark(file) is None
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"token": "t"}', "\udcff"])
@@ -26,19 +26,19 @@ def test_anything_else_is_no_bookmark(tmp_path: Path, text: str) -> None:
     """Whatever the file has come to."""
     file = tmp_path / "one"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert left_behind(file) is None
+    assert find_bookmark(file) is None
 
 
 def test_an_old_bookmark_is_none(tmp_path: Path) -> None:
     """Yesterday's show is over."""
     file = tmp_path / "one"
-    keep(file, Bookmark("secret", "first"))
+    write_bookmark(file, Bookmark("secret", "first"))
     old = time.time() - HOURS * 3600 - 60
     os.utime(file, (old, old))
-    assert left_behind(file) is None
+    assert find_bookmark(file) is None
 
 
 def test_a_show_goes_on_where_no_bookmark_can_be_kept(tmp_path: Path) -> None:
     """No fault is raised."""
     (tmp_path / "shows").write_text("in the way")
-    keep(tmp_path / "shows" / "one", Bookmark("secret", "first"))
+    write_bookmark(tmp_path / "shows" / "one", Bookmark("secret", "first"))

@@ -34,18 +34,18 @@ class Listening:
         self.known = True
         self._news = asyncio.Event()
 
-    def hear(self, fact: Fact) -> None:
+    def on_fact(self, fact: Fact) -> None:
         """Keep a fact."""
         self.facts.append(fact)
         self._news.set()
 
-    def happen(self, demo: str, event: StageEvent) -> None:
+    def on_event(self, demo: str, event: StageEvent) -> None:
         """Keep output."""
         if isinstance(event, Output):
             self.printed += event.data
         self._news.set()
 
-    def rewind(self, demo: str, done: int) -> bool:
+    def on_rewind(self, demo: str, done: int) -> bool:
         """Keep what was asked for."""
         self.rewound.append((demo, done))
         return self.known

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.project import Project
+    from quarterdeck.show.addresses import Addresses
     from quarterdeck.show.present import ShowOptions, Summary
-    from quarterdeck.show.web.addresses import Addresses
 
 IN_PREFLIGHT = frozenset({"missing-cast", "stale-cast"})
 """Codes of warnings that are left out because the preflight shows the same."""
@@ -128,9 +128,9 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
     from quarterdeck.project import consent
     from quarterdeck.project.project import load_project
     from quarterdeck.project.watch import Edition, edition_of, editions
-    from quarterdeck.show.background import reload_on_save
+    from quarterdeck.show.alerts import reload_on_save
     from quarterdeck.show.present import present
-    from quarterdeck.show.takehome import TakeHome
+    from quarterdeck.show.web.downloads import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
 
@@ -171,7 +171,7 @@ async def _present(talk: Talk) -> tuple[Summary, Project]:
         recordings,
         project.casts.keys(),
         talk.options,
-        note=chosen.note,
+        note=chosen.note or "",
         announce=announce,
         takehome=TakeHome(project.deck.name, lambda: load_project(talk.path, attendees)),
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
@@ -195,7 +195,7 @@ def _write_replay(summary: Summary, project: Project) -> None:
 
 def _print_addresses(addresses: Addresses) -> None:
     """Print the addresses of the pages, and a QR code for the phone."""
-    from quarterdeck.show.qrcode import qr_lines
+    from quarterdeck.show.addresses import qr_lines
 
     click.echo(f"projector  {addresses.projector}")
     click.echo(f"presenter  {addresses.presenter}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -31,11 +32,11 @@ from quarterdeck.show.console.theme import DARK, LIGHT, Palette, theme_of
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.plan import PlannedSlide
 from quarterdeck.show.machine.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
-from quarterdeck.show.machine.views import terminal_title
-from quarterdeck.show.show import Show
+from quarterdeck.show.machine.wording import terminal_title
+from quarterdeck.show.show import Show, ShowListener
 
 if TYPE_CHECKING:
-    from quarterdeck.show.web.addresses import Addresses
+    from quarterdeck.show.addresses import Addresses
 
 TICK_SECONDS = 0.5
 """How often the clock is drawn."""
@@ -50,6 +51,17 @@ DIGITS = 3
 log = logging.getLogger(__name__)
 
 
+class Redraw(ShowListener):
+    """Draws the console after each change of state; output is drawn by a timer."""
+
+    def __init__(self, draw: Callable[[], None]) -> None:
+        self._draw = draw
+
+    def on_state(self) -> None:
+        """Draw."""
+        self._draw()
+
+
 class Console(App[None]):
     """Shows where the talk is and what comes next, and takes the speaker's keys."""
 
@@ -59,11 +71,16 @@ class Console(App[None]):
     HORIZONTAL_BREAKPOINTS: list[tuple[int, str]] | None = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012  # Textual has it so
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key, action, show=False) for key, action in BINDINGS]
 
-    def __init__(self, show: Show, addresses: Addresses, palette: Palette = DARK) -> None:
+    def __init__(
+        self, show: Show, addresses: Addresses, palette: Palette = DARK, watching: Callable[[], int] = lambda: 0
+    ) -> None:
+        """``watching`` returns how many pages of the audience follow."""
         self.palette = palette
         super().__init__()
         self.show = show
         self.addresses = addresses
+        self._watching = watching
+        self._redraw = Redraw(self._draw_soon)
         self._back = 0
         """Lines that the terminal is scrolled back."""
         self._number = ""
@@ -103,15 +120,15 @@ class Console(App[None]):
             self.register_theme(theme_of(palette))
         self.theme = self.palette.name
         self._upcoming.border_title = " Next slide "
-        self.show.observers.append(self._draw_soon)
+        self.show.listeners.append(self._redraw)
         self.set_interval(TICK_SECONDS, self.draw_header)
         self.set_interval(OUTPUT_SECONDS, self.draw_terminal)
         self._draw_soon()
 
     def on_unmount(self) -> None:
         """Stop following."""
-        if self._draw_soon in self.show.observers:
-            self.show.observers.remove(self._draw_soon)
+        if self._redraw in self.show.listeners:
+            self.show.listeners.remove(self._redraw)
 
     def on_resize(self) -> None:
         """Fit everything into the new size."""
@@ -123,8 +140,8 @@ class Console(App[None]):
         demo = bool(scene.planned.steps)
         self._terminal.display = demo
         self.screen.set_class(demo, "-demo")
-        self._notice.display = bool(self.show.notice)
-        notice = Text.assemble(self.show.notice, ("  Esc takes this away", "italic"))
+        self._notice.display = bool(self.show.notices.text)
+        notice = Text.assemble(self.show.notices.text, ("  Esc dismisses", "italic"))
         self._notice.update(harmless(notice))
         self._notes.update(harmless(notes_panel(scene)))
         self._then.update(harmless(then_text(scene, width - 2)))
@@ -137,7 +154,7 @@ class Console(App[None]):
 
     def draw_terminal(self) -> None:
         """Show what the terminals printed, when it is not what is shown already."""
-        demo = slide_of(self.show.plan, self.show.state).demo
+        demo = self.show.slide.demo
         part, size = self._terminal, self._terminal.content_size
         front = terminal_in_front(self.show.plan, self.show.state)
         ends = tuple(log.end for (name, _), log in self.show.terminals.logs.items() if name == demo)
@@ -208,17 +225,17 @@ class Console(App[None]):
             self.action_press(Key.NEXT)
         else:
             self._number = ""
-            self.show.order(Jump(slide.id))
+            self.show.command(Jump(slide.id))
 
     def action_erase(self, whole: bool) -> None:
         """Take the drawing on the slide away, or its last stroke."""
-        self.show.erase(slide_of(self.show.plan, self.show.state).id, whole=whole)
+        self.show.erase(self.show.slide.id, whole=whole)
 
     def action_press(self, key: str) -> None:
         """Give a command to the show."""
         self._back = 0
         self._number = ""
-        self.show.order(Key(key))
+        self.show.command(Key(key))
 
     def action_jump(self) -> None:
         """Ask for a slide and go there."""
@@ -226,7 +243,7 @@ class Console(App[None]):
         def jump(slide: str | None) -> None:
             if slide is not None:
                 self._back = 0
-                self.show.order(Jump(slide))
+                self.show.command(Jump(slide))
 
         self.push_screen(JumpList(self.show.plan, self.show.state.slide, self.palette), jump)
 
@@ -285,8 +302,8 @@ class Console(App[None]):
             show.state,
             show.reading(),
             show.engine,
-            show.engine_fault,
-            show.hub.watching,
+            show.notices.engine_fault,
+            self._watching(),
             self.palette,
         )
 

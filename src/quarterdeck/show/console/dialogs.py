@@ -12,14 +12,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from quarterdeck.show.addresses import DARK, LIGHT, qr_lines
 from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.theme import Palette
 from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
 from quarterdeck.show.machine.plan import ShowPlan
-from quarterdeck.show.qrcode import DARK, LIGHT, qr_lines
 
 if TYPE_CHECKING:
-    from quarterdeck.show.web.addresses import Addresses
+    from quarterdeck.show.addresses import Addresses
 
 
 class Dialog(ModalScreen[None]):

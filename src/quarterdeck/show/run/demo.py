@@ -97,14 +97,14 @@ class Solo:
 
     # What the stage tells
 
-    def hear(self, fact: Fact) -> None:
-        """The director tells that an effect has come to its end."""
+    def on_fact(self, fact: Fact) -> None:
+        """An effect has ended."""
         if isinstance(fact, Ended):
             self.failed = fact.outcome.bad
         self._apply(advance(self.plan, self.state, fact))
 
-    def happen(self, demo: str, event: StageEvent) -> None:
-        """The director tells what happens on the stage."""
+    def on_event(self, demo: str, event: StageEvent) -> None:
+        """Something happened on the stage."""
         match event:
             case Output(terminal, data):
                 self._log.write(demo, terminal, data)
@@ -120,8 +120,8 @@ class Solo:
                 pass  # the director tells how it ended, also of a step that it gave up
         self.draw()
 
-    def rewind(self, demo: str, done: int) -> bool:
-        """The director tells that the terminals are as they were after ``done`` steps."""
+    def on_rewind(self, demo: str, done: int) -> bool:
+        """The terminals go back to what they showed after ``done`` steps; whether that is known."""
         known = self._log.rewind(demo, done)
         self._page = None
         self._blank()

@@ -104,7 +104,7 @@ class Guard:
 FOLLOWERS_LIMIT = 2000
 """Followers on other machines at once; more are turned away, and try again later."""
 ADDRESS_LIMIT = 250
-"""Followers from one address: many, since a hall may share the address of its router."""
+"""Followers from one address: many, since everybody in a room may share the address of its router."""
 WAITING_LIMIT = 100
 """Connections from one address that have not said yet what they are."""
 
@@ -112,19 +112,19 @@ LOOPBACK_ADDRESSES = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
 class FullError(Exception):
-    """There is no place for the page now."""
+    """The page is refused, because too many others follow or wait."""
 
 
-class Hall:
-    """The places of a show."""
+class Admission:
+    """Limits how many pages follow a show at once."""
 
     def __init__(self) -> None:
         self._waiting: Counter[str] = Counter()
         self._following: Counter[str] = Counter()
 
     @contextmanager
-    def doorway(self, address: str) -> Iterator[None]:
-        """A place for a connection that has yet to say what it is.
+    def waiting(self, address: str) -> Iterator[None]:
+        """Admit a connection that has yet to say what it is, while the context is open.
 
         Raises:
             FullError: when too many from its address do.
@@ -136,8 +136,8 @@ class Hall:
             yield
 
     @contextmanager
-    def place(self, address: str, role: Role) -> Iterator[None]:
-        """A place for a page.
+    def following(self, address: str, role: Role) -> Iterator[None]:
+        """Admit a page while the context is open; the speaker's, and those on this machine, always.
 
         Raises:
             FullError: when too many follow, or too many from its address.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import quote
 
 from starlette.applications import Starlette
@@ -13,19 +12,19 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.show.show import Show
-from quarterdeck.show.web.access import Access, Guard, Hall
-from quarterdeck.show.web.documents import POLICY, PageName, audience_policy, page, static_file
+from quarterdeck.show.web.access import Access, Admission, Guard
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.documents import POLICY, audience_policy, page, static_file
 from quarterdeck.show.web.websocket import serve_page
 
 
-def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> Starlette:
-    """The application of one show; ``audience_page`` gives the audience's page as it is now."""
-    hall = Hall()
-    show.page_name = PageName(audience_page)
+def show_app(broadcast: Broadcast, access: Access) -> Starlette:
+    """The application of one show."""
+    show = broadcast.show
+    admission = Admission()
 
     def audience(request: Request) -> Response:
-        html = audience_page()
+        html = broadcast.audience_page()
         return HTMLResponse(html, headers={"Content-Security-Policy": audience_policy(html)})
 
     def stage(request: Request) -> Response:
@@ -48,10 +47,10 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
         return Response(file.content, media_type=file.media_type)
 
     async def take_home(request: Request) -> Response:
-        if show.takehome is None or not show.is_takehome_open:
+        if broadcast.takehome is None:
             return PlainTextResponse("There is nothing to take home before the last slide.\n", status_code=404)
         try:
-            file = await show.takehome.file(request.path_params["name"], show.edition)
+            file = await broadcast.takehome.file(request.path_params["name"], show.edition)
         except QuarterdeckError:
             return PlainTextResponse("The deck is just being changed; try again.\n", status_code=503)
         if file is None:
@@ -62,7 +61,7 @@ def show_app(show: Show, audience_page: Callable[[], str], access: Access) -> St
         return Response(status_code=204)
 
     async def follow(socket: WebSocket) -> None:
-        await serve_page(socket, show, access, hall)
+        await serve_page(socket, broadcast, access, admission)
 
     return Starlette(
         routes=[

@@ -80,8 +80,8 @@ def static_file(name: str) -> StaticFile | None:
     return StaticFile(static_text(name).encode(), MEDIA_TYPES[name[name.rindex(".") :]])
 
 
-class PageName:
-    """Names the audience's page by what is in it, so that a page knows when it is another's."""
+class PageVersion:
+    """Names the audience's page by its contents: a page that was made with another name loads again."""
 
     def __init__(self, audience_page: Callable[[], str]) -> None:
         self._audience_page = audience_page

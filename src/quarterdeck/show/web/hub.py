@@ -5,6 +5,10 @@ see the same, and written straight to those that keep up.  A page that doesn't h
 own, bounded in messages and in characters.  One that falls further behind loses its queue and gets
 a snapshot of the present instead: late, but never wrong, and the others never notice.  One that
 takes nothing at all for ``STUCK_SECONDS`` is dropped.
+
+Frames bypass ASGI.  A server's frame is not masked (RFC 6455, 5.1) and, without compression, has nothing of its
+connection in it, so one frame serves all pages that get the same; through ASGI, each message would be encoded and
+framed again for each page, by a task of its own, which takes three times as long.
 """
 
 from __future__ import annotations
@@ -15,8 +19,11 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
-from quarterdeck.show.web.frames import Wire, frame
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 
 QUEUE_MESSAGES = 512
 QUEUE_CHARACTERS = 1024 * 1024
@@ -25,6 +32,41 @@ FRAME_CHARACTERS = 64 * 1024
 """Messages that wait are sent together up to this size: in a hall full of pages each write counts."""
 AUDIENCE = frozenset({"audience", "stage"})
 """The pages that show the slide to somebody."""
+
+
+WIRE = "quarterdeck.wire"
+"""The ASGI extension by which the application gets the wire of a WebSocket."""
+
+
+class Wire(Protocol):
+    """Where frames can be written."""
+
+    def push(self, frame: bytes) -> bool:
+        """Write a whole frame, at once; False when it was not, because what was written before has not gone yet."""
+
+
+class WireProtocol(WebSocketsSansIOProtocol):
+    """A WebSocket of uvicorn's that is a :class:`Wire` too."""
+
+    def handle_connect(self, event: Request) -> None:
+        """Tell the application of the wire."""
+        super().handle_connect(event)
+        if hasattr(self, "scope"):  # it has none when the handshake was refused
+            self.scope["extensions"] = {**(self.scope.get("extensions") or {}), WIRE: {"wire": self}}
+
+    def push(self, frame: bytes) -> bool:
+        """Write a frame, unless others wait or the connection is not open."""
+        transport = self.transport
+        open_ = self.handshake_complete and not (self.close_sent or self.disconnected or transport.is_closing())
+        if not open_ or transport.get_write_buffer_size():
+            return False
+        transport.write(frame)
+        return True
+
+
+def frame(text: str) -> bytes:
+    """A text message as a server sends it."""
+    return Frame(Opcode.TEXT, text.encode("utf-8", "surrogatepass")).serialize(mask=False)
 
 
 class Role(StrEnum):

@@ -1,20 +1,23 @@
 """The messages between a show and its pages: JSON objects in WebSocket text frames.
 
-A page sends one in each frame; the show sends one or more, a line each.
+A page sends one in each frame; the show sends one or more, a line each.  What pages send is decoded strictly: an
+unknown type or field, a wrong type, or too long a text is refused.  What the show sends is encoded once for all pages.
 
-What pages send is decoded strictly: an unknown type or field, a wrong type or too long a text is
-refused.  What the show sends is encoded once for all pages.
+``src/web/generate.py`` writes the pages' ``messages.ts`` from the classes here, with their docstrings.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from quarterdeck.show.machine.commands import Command, Jump, Key, Open
-from quarterdeck.show.machine.ink import Ink, Point
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.state import Activity, Cover, Move
+from quarterdeck.show.machine.wording import Badge, StepProgress
 
 MESSAGE_LIMIT = 16 * 1024
 """Bytes of a message from a page."""
@@ -27,65 +30,83 @@ PLACES = 4
 NAME_LIMIT = 200
 """Characters of a slide's id or a demo's name."""
 
+Name: TypeAlias = Annotated[str, Meta(max_length=NAME_LIMIT)]
+Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+"""A part of the slide's width or height."""
+Place: TypeAlias = tuple[Share, Share]
+"""A place on the slide, in shares of its width and height."""
+PageName: TypeAlias = Literal["audience", "preview", "presenter", "remote", "stage"]
+"""What a page is."""
+
 
 class ProtocolError(Exception):
-    """A page sent something that is no message."""
+    """A page sent something that is not a message."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """The first message of every page: what it is, and the token when it may command."""
-
-    page: str
-    """``audience``, ``preview``, ``presenter``, ``remote`` or ``stage``."""
-    token: str | None = None
+class FromPage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    """A message of a page to its show."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A command of the speaker."""
+class Hello(FromPage, frozen=True, tag="hello"):
+    """The first message of every page: what it is, and the token if it may command."""
 
-    command: Command
-
-
-@dataclass(frozen=True, slots=True)
-class Typing:
-    """What the speaker types into the terminal that was taken over, the one in front."""
-
-    data: str
+    page: PageName
+    token: Name | UnsetType = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Pointing:
-    """Where the speaker points on the slide, in shares of its width and height; None for nowhere."""
+class Press(FromPage, frozen=True, tag="key"):
+    """A command of the speaker that is one key."""
 
-    x: float | None
-    y: float | None
+    key: Key
 
 
-@dataclass(frozen=True, slots=True)
-class Drawing:
+class GoTo(FromPage, frozen=True, tag="jump"):
+    """Go to a slide."""
+
+    slide: Name
+    """Its id."""
+
+
+class OpenDemo(FromPage, frozen=True, tag="open"):
+    """Go to the slide of a demo, unless the show is there already."""
+
+    demo: Name
+
+
+class Typing(FromPage, frozen=True, tag="input"):
+    """What the speaker types into the terminal in front."""
+
+    data: Annotated[str, Meta(max_length=INPUT_LIMIT)]
+
+
+class Pointing(FromPage, frozen=True, tag="point"):
+    """Where the speaker points on the slide; null for nowhere."""
+
+    x: Share | None
+    y: Share | None
+
+
+class Drawing(FromPage, frozen=True, tag="draw"):
     """More points of a stroke on a slide."""
 
-    slide: str
+    slide: Name
     """Its id."""
-    stroke: str
+    stroke: Name
     """A name for the stroke that no other has."""
     ink: Ink
-    points: tuple[Point, ...]
+    points: Annotated[tuple[Place, ...], Meta(min_length=1, max_length=POINTS_LIMIT)]
 
 
-@dataclass(frozen=True, slots=True)
-class Erasing:
-    """Take the last stroke of a slide away, or all."""
+class Erasing(FromPage, frozen=True, tag="erase"):
+    """Remove the last stroke of a slide, or all."""
 
-    slide: str
+    slide: Name
     whole: bool
 
 
-PageMessage: TypeAlias = Hello | Order | Typing | Pointing | Drawing | Erasing
+PageMessage: TypeAlias = Hello | Press | GoTo | OpenDemo | Typing | Pointing | Drawing | Erasing
 
-PAGES = frozenset({"audience", "preview", "presenter", "remote", "stage"})
+_DECODER = msgspec.json.Decoder(PageMessage)
 
 
 def decode(text: str) -> PageMessage:
@@ -98,111 +119,232 @@ def decode(text: str) -> PageMessage:
     if len(text.encode("utf-8", "surrogatepass")) > MESSAGE_LIMIT:
         raise ProtocolError("the message is too long")
     try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ProtocolError("the message is not JSON") from None
-    if not isinstance(message, dict):
-        raise ProtocolError("the message is not an object")
-    decoder = _DECODERS.get(message.pop("type", None) if isinstance(message.get("type"), str) else None)
-    if decoder is None:
-        raise ProtocolError("the message has no known type")
-    decoded = decoder(message)
-    if message:
-        raise ProtocolError(f"the message has an unknown field '{next(iter(message))[:40]}'")
-    return decoded
+        message = _DECODER.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ProtocolError(str(error)) from None
+    if isinstance(message, Drawing):
+        points = tuple((round(x, PLACES), round(y, PLACES)) for x, y in message.points)
+        return msgspec.structs.replace(message, points=points)
+    return message
 
 
-def _hello(message: dict[str, Any]) -> PageMessage:
-    page = _text(message, "page", NAME_LIMIT)
-    if page not in PAGES:
-        raise ProtocolError("there is no such page")
-    return Hello(page, _text(message, "token", NAME_LIMIT) if "token" in message else None)
+class Value(Struct, frozen=True, rename="camel"):
+    """A part of a message of the show."""
 
 
-def _key(message: dict[str, Any]) -> PageMessage:
+class FromShow(Value, frozen=True, tag_field="type"):
+    """A message of a show to its pages."""
+
+
+class Position(Value, frozen=True):
+    """A slide with some of its fragments visible."""
+
+    slide: str
+    fragment: int
+
+
+class State(FromShow, frozen=True, tag="state"):
+    """Where the show is: sent to every page after each change."""
+
+    slide: str
+    index: int
+    """The slide's place, from 0."""
+    count: int
+    fragment: int
+    demo: str | None
+    steps: tuple[StepProgress, ...]
+    status: str
+    caption: str
+    """The command being run, or how the last one ended; empty for neither."""
+    activity: Activity | None
+    badge: Badge
+    blank: Cover | None
+    """What the audience sees instead of the slide."""
+    held: bool
+    """Whether the speaker holds the step under way."""
+    typing: bool
+    terminal: int
+    """The terminal of the slide's demo that is in front, from 1."""
+    zoom: int
+    """How much larger than placed the terminals' type is: a level from 0."""
+    inviting: bool
+    """Whether the audience is shown where to follow."""
+    next: Position
+    """What *next* would show."""
+
+
+class Upcoming(Value, frozen=True):
+    """What *next* will do."""
+
+    move: Move
+    text: str
+
+
+class ClockReading(Value, frozen=True):
+    """The clock of the talk; all times in seconds."""
+
+    elapsed: float
+    running: bool
+    slide_elapsed: float
+    slide_planned: float
+    due: float
+    """When the plan leaves this slide."""
+    planned: float
+    """For the whole talk; 0 if nobody planned."""
+
+
+class SpeakerState(State, frozen=True, tag="state"):
+    """The state with what only the speaker's pages get."""
+
+    intent: Upcoming
+    fault: str
+    notice: str
+    """What the speaker should know besides; empty for nothing."""
+    invites: bool
+    """Whether there is an address for followers."""
+    pages: int
+    """How many pages of the audience follow."""
+    engine: str
+    clock: ClockReading
+
+
+class StepLine(Value, frozen=True):
+    """A line of a step: typed, or expected to be printed."""
+
+    kind: Literal["typed", "expected"]
+    prompt: str
+    text: str
+
+
+class OutlineStep(Value, frozen=True):
+    """A step of a demo, for the speaker's pages."""
+
+    id: str
+    label: str
+    narration: str
+    """HTML, escaped by the server."""
+    terminal: int
+    lines: tuple[StepLine, ...]
+
+
+class OutlineSlide(Value, frozen=True):
+    """A slide, for the speaker's pages."""
+
+    id: str
+    title: str
+    section: str | None
+    fragments: int
+    seconds: float
+    notes: str
+    """HTML, escaped by the server."""
+    demo: str | None
+    steps: tuple[OutlineStep, ...]
+
+
+class Outline(FromShow, frozen=True, tag="outline"):
+    """The slides with their notes; only for the speaker's pages."""
+
+    slides: tuple[OutlineSlide, ...]
+
+
+class Snapshot(FromShow, frozen=True, tag="snapshot"):
+    """The first of the messages that bring a page to the present, whatever it has seen before."""
+
+    title: str
+    role: Literal["speaker", "follower"]
+    edition: str
+    """Names the deck's page as it is now."""
+
+
+class Printed(FromShow, frozen=True, tag="output"):
+    """What a terminal of a demo printed."""
+
+    demo: str
+    terminal: int
+    data: str
+
+
+class TerminalsCleared(FromShow, frozen=True, tag="clear"):
+    """The terminals of a demo are empty."""
+
+    demo: str
+
+
+class PageShown(FromShow, frozen=True, tag="page"):
+    """A page that a demo has opened; null closes it."""
+
+    demo: str
+    url: str | None
+
+
+class Pointer(FromShow, frozen=True, tag="point"):
+    """Where the speaker points on the slide; null for nowhere."""
+
+    x: float | None
+    y: float | None
+
+
+class StrokeDrawn(FromShow, frozen=True, tag="draw"):
+    """More points of a stroke on a slide."""
+
+    slide: str
+    stroke: str
+    ink: Ink
+    points: tuple[Place, ...]
+
+
+class StrokeErased(FromShow, frozen=True, tag="erase"):
+    """A stroke was removed from a slide; null for all strokes."""
+
+    slide: str
+    stroke: str | None
+
+
+class Invitation(FromShow, frozen=True, tag="invitation"):
+    """The address for followers."""
+
+    address: str
+    code: tuple[str, ...]
+    """The rows of its QR code, ``1`` for a dark module."""
+
+
+class Download(Value, frozen=True):
+    """A file that the audience may take home."""
+
+    name: str
+    label: str
+
+
+class Downloads(FromShow, frozen=True, tag="files"):
+    """What the audience may take home."""
+
+    files: tuple[Download, ...]
+
+
+class Reload(FromShow, frozen=True, tag="reload"):
+    """The deck was replaced: the page should load again."""
+
+
+ShowMessage: TypeAlias = (
+    State
+    | SpeakerState
+    | Outline
+    | Snapshot
+    | Printed
+    | TerminalsCleared
+    | PageShown
+    | Pointer
+    | StrokeDrawn
+    | StrokeErased
+    | Invitation
+    | Downloads
+    | Reload
+)
+
+
+def encode(message: ShowMessage) -> str:
+    """A message of the show as JSON in one line."""
     try:
-        return Order(Key(_text(message, "key", NAME_LIMIT)))
-    except ValueError:
-        raise ProtocolError("there is no such key") from None
-
-
-def _jump(message: dict[str, Any]) -> PageMessage:
-    return Order(Jump(_text(message, "slide", NAME_LIMIT)))
-
-
-def _open(message: dict[str, Any]) -> PageMessage:
-    return Order(Open(_text(message, "demo", NAME_LIMIT)))
-
-
-def _type(message: dict[str, Any]) -> PageMessage:
-    return Typing(_text(message, "data", INPUT_LIMIT))
-
-
-def _point(message: dict[str, Any]) -> PageMessage:
-    return Pointing(_share(message, "x"), _share(message, "y"))
-
-
-def _draw(message: dict[str, Any]) -> PageMessage:
-    points = message.pop("points", None)
-    if not isinstance(points, list) or not 0 < len(points) <= POINTS_LIMIT:
-        raise ProtocolError(f"'points' is not a list of 1 to {POINTS_LIMIT} points")
-    try:
-        ink = Ink(_text(message, "ink", NAME_LIMIT))
-    except ValueError:
-        raise ProtocolError("there is no such ink") from None
-    slide, stroke = _text(message, "slide", NAME_LIMIT), _text(message, "stroke", NAME_LIMIT)
-    return Drawing(slide, stroke, ink, tuple(map(_point_of, points)))
-
-
-def _erase(message: dict[str, Any]) -> PageMessage:
-    whole = message.pop("whole", None)
-    if not isinstance(whole, bool):
-        raise ProtocolError("'whole' is not true or false")
-    return Erasing(_text(message, "slide", NAME_LIMIT), whole)
-
-
-_DECODERS: Mapping[str | None, Callable[[dict[str, Any]], PageMessage]] = {
-    "hello": _hello,
-    "key": _key,
-    "jump": _jump,
-    "open": _open,
-    "input": _type,
-    "point": _point,
-    "draw": _draw,
-    "erase": _erase,
-}
-
-
-def _text(message: dict[str, Any], field: str, limit: int) -> str:
-    value = message.pop(field, None)
-    if not isinstance(value, str):
-        raise ProtocolError(f"'{field}' is not a text")
-    if len(value) > limit:
-        raise ProtocolError(f"'{field}' is longer than {limit} characters")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise ProtocolError(f"'{field}' is not Unicode text") from None
-    return value
-
-
-def _share(message: dict[str, Any], field: str) -> float | None:
-    value = message.pop(field, None)
-    if value is not None and not _is_share(value):
-        raise ProtocolError(f"'{field}' is not between 0 and 1")
-    return None if value is None else float(value)
-
-
-def _point_of(value: object) -> Point:
-    if not isinstance(value, list) or len(value) != 2 or not all(map(_is_share, value)):
-        raise ProtocolError("a point is not two numbers between 0 and 1")
-    return round(value[0], PLACES), round(value[1], PLACES)
-
-
-def _is_share(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
-
-
-def encode(kind: str, /, **fields: object) -> str:
-    """A message of the show to its pages."""
-    return json.dumps({"type": kind, **fields}, ensure_ascii=False, separators=(",", ":"))
+        return msgspec.json.encode(message).decode()
+    except UnicodeEncodeError:  # half a surrogate pair, in a recording say: JSON can escape it
+        return json.dumps(msgspec.to_builtins(message))

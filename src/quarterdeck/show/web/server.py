@@ -14,7 +14,7 @@ from starlette.types import ASGIApp
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.web.access import REFUSAL
-from quarterdeck.show.web.frames import WireProtocol
+from quarterdeck.show.web.hub import WireProtocol
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 
 STOP_SECONDS = 2
@@ -108,7 +108,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         app,
         ws=WireProtocol,
         ws_max_size=MESSAGE_LIMIT,
-        ws_per_message_deflate=False,  # frames are made once for all pages, see wires
+        ws_per_message_deflate=False,  # frames are made once for all pages, see the hub
         lifespan="off",
         log_config=None,
         log_level="warning",  # addresses that pages asked for may hold what belongs in no log

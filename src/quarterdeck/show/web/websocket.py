@@ -8,13 +8,25 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from msgspec import UNSET
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from quarterdeck.show.show import Show
-from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, Access, FullError, Hall
-from quarterdeck.show.web.frames import WIRE
-from quarterdeck.show.web.hub import AUDIENCE, Client, Role
-from quarterdeck.show.web.protocol import Drawing, Erasing, Hello, Order, Pointing, ProtocolError, Typing, decode
+from quarterdeck.show.machine.commands import Jump, Open
+from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, Access, Admission, FullError
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.hub import AUDIENCE, WIRE, Client, Role
+from quarterdeck.show.web.protocol import (
+    Drawing,
+    Erasing,
+    GoTo,
+    Hello,
+    OpenDemo,
+    Pointing,
+    Press,
+    ProtocolError,
+    Typing,
+    decode,
+)
 
 HELLO_SECONDS = 10.0
 """How long a page may take to say what it is."""
@@ -56,19 +68,19 @@ class Allowance:
 
 
 @dataclass(slots=True)
-class Hand:
-    """The pointer of one page, which goes with it: a phone may fall asleep while a finger rests on the slide."""
+class PagePointer:
+    """The pointer of one page, which ends with it: a phone may fall asleep while a finger rests on the slide."""
 
-    show: Show
+    broadcast: Broadcast
     pointing: bool = False
 
     def point(self, x: float | None, y: float | None) -> None:
         """Point somewhere, or nowhere."""
         self.pointing = x is not None
-        self.show.point(x, y)
+        self.broadcast.point(x, y)
 
-    def take_away(self) -> None:
-        """The page has gone."""
+    def remove(self) -> None:
+        """Point nowhere, since the page has gone."""
         if self.pointing:
             self.point(None, None)
 
@@ -81,15 +93,15 @@ class RefusedError(Exception):
         self.code = code
 
 
-async def serve_page(socket: WebSocket, show: Show, access: Access, hall: Hall) -> None:
+async def serve_page(socket: WebSocket, broadcast: Broadcast, access: Access, admission: Admission) -> None:
     """Serve one page from its first message until it goes."""
     await socket.accept()
     try:
         address = socket.client.host if socket.client else ""
-        with hall.doorway(address):
+        with admission.waiting(address):
             client = await _admit(socket, access, address)
-        with hall.place(address, client.role):
-            await _follow(socket, show, client)
+        with admission.following(address, client.role):
+            await _follow(socket, broadcast, client)
     except RefusedError as refusal:
         await _close(socket, refusal.code, str(refusal))
     except FullError as error:
@@ -101,7 +113,7 @@ async def serve_page(socket: WebSocket, show: Show, access: Access, hall: Hall) 
     except WebSocketDisconnect:
         pass  # the page has gone, which is how every page ends
     except Exception as error:  # noqa: BLE001 - one page's trouble is not the others', nor the terminal's
-        show.notify(f"a page was lost: {type(error).__name__}")
+        broadcast.show.notify(f"a page was lost: {type(error).__name__}")
         await _close(socket, BROKEN, "the show could not serve this page")
 
 
@@ -110,7 +122,7 @@ async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
         hello = decode(await _receive(socket))
     if not isinstance(hello, Hello):
         raise RefusedError(BAD_MESSAGE, "the first message must say hello")
-    role = access.role(hello.token)
+    role = access.role(None if hello.token is UNSET else hello.token)
     if role is None:
         raise RefusedError(WRONG_TOKEN, "the token is not this show's")
     wire = socket.scope.get("extensions", {}).get(WIRE, {}).get("wire")
@@ -118,24 +130,25 @@ async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
     return Client(role, hello.page, projector, wire=wire)
 
 
-async def _follow(socket: WebSocket, show: Show, client: Client) -> None:
+async def _follow(socket: WebSocket, broadcast: Broadcast, client: Client) -> None:
     """Deliver and listen until either ends."""
-    hand = Hand(show)
-    delivering = asyncio.create_task(show.hub.serve(client, socket.send_text))
-    listening = asyncio.create_task(_listen(socket, show, client, hand))
+    pointer = PagePointer(broadcast)
+    delivering = asyncio.create_task(broadcast.hub.serve(client, socket.send_text))
+    listening = asyncio.create_task(_listen(socket, client, pointer))
     try:
         await asyncio.wait({delivering, listening}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (delivering, listening):
             task.cancel()
         results = await asyncio.gather(delivering, listening, return_exceptions=True)
-        hand.take_away()
+        pointer.remove()
     for result in results:
         if isinstance(result, Exception) and not isinstance(result, asyncio.CancelledError):
             raise result
 
 
-async def _listen(socket: WebSocket, show: Show, client: Client, hand: Hand) -> None:
+async def _listen(socket: WebSocket, client: Client, pointer: PagePointer) -> None:
+    show = pointer.broadcast.show
     allowance = Allowance(since=time.monotonic())
     while True:
         message = decode(await _receive(socket))
@@ -144,18 +157,22 @@ async def _listen(socket: WebSocket, show: Show, client: Client, hand: Hand) -> 
         if client.role is not Role.SPEAKER:
             raise RefusedError(READ_ONLY, "this page only follows")
         match message:
-            case Order(command):
-                show.order(command)
+            case Press(key):
+                show.command(key)
+            case GoTo(slide):
+                show.command(Jump(slide))
+            case OpenDemo(demo):
+                show.command(Open(demo))
             case Typing(data):
                 show.type(data)
             case Pointing(x, y):
-                hand.point(x, y)
+                pointer.point(x, y)
             case Drawing(slide, stroke, ink, points):
                 show.draw(slide, stroke, ink, points)
             case Erasing(slide, whole):
                 show.erase(slide, whole=whole)
             case Hello():
-                raise RefusedError(BAD_MESSAGE, "hello was said already")
+                raise RefusedError(BAD_MESSAGE, "the page has said hello already")
 
 
 async def _receive(socket: WebSocket) -> str:

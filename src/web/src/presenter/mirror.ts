@@ -2,13 +2,12 @@
 
 import { Terminal } from "@xterm/xterm";
 import { RESET } from "../deck/screen";
+import { TERMINAL_LIMIT } from "../shared/messages";
 
 const COLUMNS = 100;
 const ROWS = 24;
 /** Width of a cell in shares of the type's size, in monospaced families. */
 const CELL = 0.602;
-/** Characters kept of one terminal, as many as the show keeps. */
-const KEPT = 256 * 1024;
 /** What programs may ask a terminal; the stage answers nothing, and so does this page. */
 const QUERIES = [{ final: "c" }, { prefix: ">", final: "c" }, { final: "n" }, { prefix: "?", final: "n" }] as const;
 
@@ -30,7 +29,7 @@ export class Mirror {
   write(demo: string, terminal: number, data: string): void {
     const name = nameOf(demo, terminal);
     const text = (this.texts.get(name) ?? "") + data;
-    this.texts.set(name, text.length > 2 * KEPT ? text.slice(-KEPT) : text);
+    this.texts.set(name, text.length > 2 * TERMINAL_LIMIT ? text.slice(-TERMINAL_LIMIT) : text);
     if (name === this.shown && this.opened) this.terminal.write(data);
   }
 

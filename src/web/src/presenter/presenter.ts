@@ -9,7 +9,7 @@ import { Help } from "../shared/help";
 import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../shared/keys";
 import { HELP, type PageKey } from "../shared/keytable";
-import type { Key, OutlineSlide, ShowMessage, SpeakerState } from "../shared/messages";
+import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type SpeakerState } from "../shared/messages";
 import { Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
@@ -25,8 +25,6 @@ import { PlanBar } from "./planbar";
 const TICK = 250;
 const BADGES = { live: "Live", recorded: "Recorded", none: "" } as const;
 const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
-/** The largest type in terminals, as `show/machine/state.py` has it. */
-const ZOOM_LIMIT = 3;
 
 document.body.innerHTML = LAYOUT;
 for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);

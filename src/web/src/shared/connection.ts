@@ -1,9 +1,7 @@
 // The connection of a page to its show.  It comes back by itself: after a lost network, after sleep, and
 // after a restart of the show; each time the show begins with a snapshot of the present.
 
-import type { PageMessage, ShowMessage } from "./messages";
-
-export type PageKind = "audience" | "preview" | "presenter" | "remote" | "stage" | "replay";
+import { WRONG_TOKEN, type Hello, type PageMessage, type PageName, type ShowMessage } from "./messages";
 
 /** Whether the show runs on the machine of this page: then no network can come between them. */
 export const ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
@@ -12,7 +10,6 @@ const FIRST_DELAY = 100;
 const LONGEST_DELAY = 800;
 /** A clock that jumps by this many milliseconds has slept, and its connection may be dead without knowing. */
 const SLEPT = 5000;
-const WRONG_TOKEN = 4401;
 /** What is said while there is no connection waits for it this many milliseconds; a later press would surprise. */
 const PATIENCE = 2000;
 
@@ -38,10 +35,10 @@ export class Connection implements Link {
   /** Whether the show has greeted this page, and hears it. */
   private heard = false;
   private waiting: { message: PageMessage; since: number }[] = [];
-  private readonly page: PageKind;
+  private readonly page: PageName;
   private readonly receiver: Receiver;
 
-  constructor(page: PageKind, token: string | undefined, receiver: Receiver) {
+  constructor(page: PageName, token: string | undefined, receiver: Receiver) {
     this.page = page;
     this.token = token;
     this.receiver = receiver;
@@ -74,7 +71,7 @@ export class Connection implements Link {
     this.socket = socket;
     this.heard = false;
     socket.addEventListener("open", () => {
-      const hello = { type: "hello", page: this.page };
+      const hello: Hello = { type: "hello", page: this.page };
       socket.send(JSON.stringify(this.token === undefined ? hello : { ...hello, token: this.token }));
     });
     socket.addEventListener("message", (event) => {

@@ -1,54 +1,93 @@
-// What a show tells its pages, and what pages tell a show.  The other end is `quarterdeck/show/web/protocol.py`.
+// The messages between a show and its pages.
+// Written by `src/web/generate.py` from `quarterdeck/show/web/protocol.py`.
 
-export type Key =
-  | "next"
-  | "back"
-  | "next-slide"
-  | "previous-slide"
-  | "first"
-  | "last"
-  | "reset"
-  | "rerun"
-  | "interrupt"
-  | "hold"
-  | "recording"
-  | "blank"
-  | "white"
-  | "type"
-  | "terminal"
-  | "larger"
-  | "smaller"
-  | "invite";
+export const ZOOM_LIMIT = 3;
+export const POINTS_LIMIT = 200;
+export const TERMINAL_LIMIT = 262144;
+export const WRONG_TOKEN = 4401;
 
-/** How a step stands: how it ended, or that it has not. */
-export type StepProgress =
-  | "passed"
-  | "failed"
-  | "timed-out"
-  | "interrupted"
-  | "died"
-  | "recorded"
-  | "running"
-  | "next"
-  | "waiting";
+export type Badge = "live" | "recorded" | "none";
+
+export type StepProgress = "passed" | "failed" | "timed-out" | "interrupted" | "died" | "recorded" | "running" | "next" | "waiting";
+
+export type PageName = "audience" | "preview" | "presenter" | "remote" | "stage";
+
+export type Place = readonly [number, number];
+
+export type Activity = "preparing" | "ready" | "running" | "broken";
 
 export type Cover = "black" | "white";
 
-/** What is drawn with. */
 export type Ink = "pen" | "highlighter";
 
-/** All times in seconds. */
-export interface ClockReading {
-  readonly elapsed: number;
-  readonly running: boolean;
-  readonly slideElapsed: number;
-  readonly slidePlanned: number;
-  /** When the plan leaves this slide. */
-  readonly due: number;
-  /** For the whole talk; 0 when nobody planned. */
-  readonly planned: number;
+export type Key = "next" | "back" | "next-slide" | "previous-slide" | "first" | "last" | "reset" | "rerun" | "interrupt" | "hold" | "recording" | "blank" | "white" | "type" | "terminal" | "larger" | "smaller" | "invite";
+
+export type Move = "unblank" | "fragment" | "step" | "queue" | "wait" | "go-on" | "recording" | "slide" | "end";
+
+/** The first message of every page: what it is, and the token if it may command. */
+export interface Hello {
+  readonly type: "hello";
+  readonly page: PageName;
+  readonly token?: string;
 }
 
+/** A command of the speaker that is one key. */
+export interface Press {
+  readonly type: "key";
+  readonly key: Key;
+}
+
+/** Go to a slide. */
+export interface GoTo {
+  readonly type: "jump";
+  /** Its id. */
+  readonly slide: string;
+}
+
+/** Go to the slide of a demo, unless the show is there already. */
+export interface OpenDemo {
+  readonly type: "open";
+  readonly demo: string;
+}
+
+/** What the speaker types into the terminal in front. */
+export interface Typing {
+  readonly type: "input";
+  readonly data: string;
+}
+
+/** Where the speaker points on the slide; null for nowhere. */
+export interface Pointing {
+  readonly type: "point";
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+/** More points of a stroke on a slide. */
+export interface Drawing {
+  readonly type: "draw";
+  /** Its id. */
+  readonly slide: string;
+  /** A name for the stroke that no other has. */
+  readonly stroke: string;
+  readonly ink: Ink;
+  readonly points: readonly Place[];
+}
+
+/** Remove the last stroke of a slide, or all. */
+export interface Erasing {
+  readonly type: "erase";
+  readonly slide: string;
+  readonly whole: boolean;
+}
+
+/** A slide with some of its fragments visible. */
+export interface Position {
+  readonly slide: string;
+  readonly fragment: number;
+}
+
+/** Where the show is: sent to every page after each change. */
 export interface State {
   readonly type: "state";
   readonly slide: string;
@@ -61,8 +100,8 @@ export interface State {
   readonly status: string;
   /** The command being run, or how the last one ended; empty for neither. */
   readonly caption: string;
-  readonly activity: "preparing" | "ready" | "running" | "broken" | null;
-  readonly badge: "live" | "recorded" | "none";
+  readonly activity: Activity | null;
+  readonly badge: Badge;
   /** What the audience sees instead of the slide. */
   readonly blank: Cover | null;
   /** Whether the speaker holds the step under way. */
@@ -75,16 +114,34 @@ export interface State {
   /** Whether the audience is shown where to follow. */
   readonly inviting: boolean;
   /** What *next* would show. */
-  readonly next: { readonly slide: string; readonly fragment: number };
+  readonly next: Position;
 }
 
-/** What only the speaker's pages are told. */
+/** What *next* will do. */
+export interface Upcoming {
+  readonly move: Move;
+  readonly text: string;
+}
+
+/** The clock of the talk; all times in seconds. */
+export interface ClockReading {
+  readonly elapsed: number;
+  readonly running: boolean;
+  readonly slideElapsed: number;
+  readonly slidePlanned: number;
+  /** When the plan leaves this slide. */
+  readonly due: number;
+  /** For the whole talk; 0 if nobody planned. */
+  readonly planned: number;
+}
+
+/** The state with what only the speaker's pages get. */
 export interface SpeakerState extends State {
-  readonly intent: { readonly move: string; readonly text: string };
+  readonly intent: Upcoming;
   readonly fault: string;
   /** What the speaker should know besides; empty for nothing. */
   readonly notice: string;
-  /** Whether there is somewhere for others to follow. */
+  /** Whether there is an address for followers. */
   readonly invites: boolean;
   /** How many pages of the audience follow. */
   readonly pages: number;
@@ -92,12 +149,14 @@ export interface SpeakerState extends State {
   readonly clock: ClockReading;
 }
 
+/** A line of a step: typed, or expected to be printed. */
 export interface StepLine {
   readonly kind: "typed" | "expected";
   readonly prompt: string;
   readonly text: string;
 }
 
+/** A step of a demo, for the speaker's pages. */
 export interface OutlineStep {
   readonly id: string;
   readonly label: string;
@@ -107,6 +166,7 @@ export interface OutlineStep {
   readonly lines: readonly StepLine[];
 }
 
+/** A slide, for the speaker's pages. */
 export interface OutlineSlide {
   readonly id: string;
   readonly title: string;
@@ -119,6 +179,13 @@ export interface OutlineSlide {
   readonly steps: readonly OutlineStep[];
 }
 
+/** The slides with their notes; only for the speaker's pages. */
+export interface Outline {
+  readonly type: "outline";
+  readonly slides: readonly OutlineSlide[];
+}
+
+/** The first of the messages that bring a page to the present, whatever it has seen before. */
 export interface Snapshot {
   readonly type: "snapshot";
   readonly title: string;
@@ -127,37 +194,98 @@ export interface Snapshot {
   readonly edition: string;
 }
 
+/** What a terminal of a demo printed. */
+export interface Printed {
+  readonly type: "output";
+  readonly demo: string;
+  readonly terminal: number;
+  readonly data: string;
+}
+
+/** The terminals of a demo are empty. */
+export interface TerminalsCleared {
+  readonly type: "clear";
+  readonly demo: string;
+}
+
+/** A page that a demo has opened; null closes it. */
+export interface PageShown {
+  readonly type: "page";
+  readonly demo: string;
+  readonly url: string | null;
+}
+
+/** Where the speaker points on the slide; null for nowhere. */
+export interface Pointer {
+  readonly type: "point";
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+/** More points of a stroke on a slide. */
+export interface StrokeDrawn {
+  readonly type: "draw";
+  readonly slide: string;
+  readonly stroke: string;
+  readonly ink: Ink;
+  readonly points: readonly Place[];
+}
+
+/** A stroke was removed from a slide; null for all strokes. */
+export interface StrokeErased {
+  readonly type: "erase";
+  readonly slide: string;
+  readonly stroke: string | null;
+}
+
+/** The address for followers. */
+export interface Invitation {
+  readonly type: "invitation";
+  readonly address: string;
+  /** The rows of its QR code, `1` for a dark module. */
+  readonly code: readonly string[];
+}
+
 /** A file that the audience may take home. */
-export interface TakenHome {
+export interface Download {
   readonly name: string;
   readonly label: string;
 }
 
-/** A place on the slide, in shares of its width and height. */
-export type Place = readonly [x: number, y: number];
+/** What the audience may take home. */
+export interface Downloads {
+  readonly type: "files";
+  readonly files: readonly Download[];
+}
 
+/** The deck was replaced: the page should load again. */
+export interface Reload {
+  readonly type: "reload";
+}
+
+/** What a show sends. */
 export type ShowMessage =
   | State
   | SpeakerState
+  | Outline
   | Snapshot
-  | { readonly type: "outline"; readonly slides: readonly OutlineSlide[] }
-  | { readonly type: "output"; readonly demo: string; readonly terminal: number; readonly data: string }
-  | { readonly type: "clear"; readonly demo: string }
-  | { readonly type: "page"; readonly demo: string; readonly url: string | null }
-  | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
-  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly ink: Ink; readonly points: readonly Place[] }
-  /** A stroke, or with null all of a slide. */
-  | { readonly type: "erase"; readonly slide: string; readonly stroke: string | null }
-  /** Where to follow; the rows of its QR code, `1` for a dark module. */
-  | { readonly type: "invitation"; readonly address: string; readonly code: readonly string[] }
-  | { readonly type: "files"; readonly files: readonly TakenHome[] }
-  | { readonly type: "reload" };
+  | Printed
+  | TerminalsCleared
+  | PageShown
+  | Pointer
+  | StrokeDrawn
+  | StrokeErased
+  | Invitation
+  | Downloads
+  | Reload;
 
+/** What a page sends. */
 export type PageMessage =
-  | { readonly type: "key"; readonly key: Key }
-  | { readonly type: "jump"; readonly slide: string }
-  | { readonly type: "open"; readonly demo: string }
-  | { readonly type: "input"; readonly data: string }
-  | { readonly type: "point"; readonly x: number | null; readonly y: number | null }
-  | { readonly type: "draw"; readonly slide: string; readonly stroke: string; readonly ink: Ink; readonly points: readonly Place[] }
-  | { readonly type: "erase"; readonly slide: string; readonly whole: boolean };
+  | Hello
+  | Press
+  | GoTo
+  | OpenDemo
+  | Typing
+  | Pointing
+  | Drawing
+  | Erasing;

@@ -1,6 +1,6 @@
 // The speaker's pointer and pen: what the mouse, a finger or a stylus does on a picture of the slide.
 
-import type { Ink, PageMessage, Place } from "./messages";
+import { POINTS_LIMIT, type Ink, type PageMessage, type Place } from "./messages";
 
 /** `arrow` points while it is held down, `laser` wherever it is; an ink draws while it is held down. */
 export type Tool = "arrow" | "laser" | Ink;
@@ -9,8 +9,6 @@ export type Tool = "arrow" | "laser" | Ink;
 const PAUSE = 33;
 /** Shares of the slide that the pen moves before there is another point. */
 const STEP = 0.0015;
-/** Points in one message, at most. */
-const POINTS = 200;
 
 export class Pen {
   /** Called when the tool has changed. */
@@ -123,7 +121,7 @@ export class Pen {
       this.send({ type: "point", x: place?.[0] ?? null, y: place?.[1] ?? null });
     }
     while (stroke?.waiting.length) {
-      const points = stroke.waiting.splice(0, POINTS);
+      const points = stroke.waiting.splice(0, POINTS_LIMIT);
       this.send({ type: "draw", slide: stroke.slide, stroke: stroke.id, ink: stroke.ink, points });
     }
   }

@@ -1,7 +1,7 @@
 // What the presenter's page and the phone's have in common: they know the outline and the state, and command.
 
-import { Connection, type PageKind } from "./connection";
-import type { OutlineSlide, PageMessage, ShowMessage, SpeakerState } from "./messages";
+import { Connection } from "./connection";
+import type { OutlineSlide, PageMessage, PageName, ShowMessage, SpeakerState } from "./messages";
 import { borrowToken, dropToken, takeToken } from "./token";
 
 /** What a page shows that was opened without the token. */
@@ -31,7 +31,7 @@ export class Speaker {
   private readonly connection: Connection;
   private readonly page: SpeakerPage;
 
-  constructor(kind: PageKind, page: SpeakerPage) {
+  constructor(kind: PageName, page: SpeakerPage) {
     this.page = page;
     this.connection = new Connection(kind, takeToken() ?? borrowToken(), {
       receive: (message) => this.receive(message),

@@ -10,15 +10,14 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from quarterdeck.model.content import Run
-from quarterdeck.show.background import watch_engine
+from quarterdeck.show.addresses import Addresses, addresses_of
+from quarterdeck.show.alerts import faults_logged, watch_engine
 from quarterdeck.show.console import app as console_module
 from quarterdeck.show.console.app import WIDE, Console
 from quarterdeck.show.console.theme import is_light
 from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
-from quarterdeck.show.log import faults_logged
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.show import Show
-from quarterdeck.show.web.addresses import Addresses, addresses_of
 from quarterdeck.stage.events import Outcome, Output
 from quarterdeck.terminal.buffer import COLUMNS
 from support.scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
@@ -115,12 +114,12 @@ async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: Scri
     live.outcome = Outcome.FAILED
     show = Show(replace(DECK, slides=(title, slide("two")), demos={"nasty": nasty}), (), live, replay_engine())
     console = Console(show, addresses_of(7777, "token", lan=False))
-    show.notice = evil
+    show.notices.text = evil
     async with console.run_test(size=(160, 48)) as pilot:
         await until(pilot, lambda: "run echo" in text(console, "intent"))
         await pilot.press("space")
         await until(pilot, lambda: "it printed something else" in text(console, "slide"))
-        show.happen("nasty", Output(1, f"{evil}printed", 0.0))
+        show.on_event("nasty", Output(1, f"{evil}printed", 0.0))
         await until(pilot, lambda: "printed" in text(console, "terminal"))
         for part in console.screen.query(Static):
             shown = f"{part.render()}{part.border_title or ''}".replace("\n", "")
@@ -138,7 +137,7 @@ async def test_the_terminal_scrolls_back(console: Console) -> None:
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("shift+right", "shift+right", "space")
         await until(pilot, lambda: "run echo hello" in text(console, "intent"))
-        console.show.happen("hello", Output(1, "".join(f"line {n}\r\n" for n in range(100)), 0.0))
+        console.show.on_event("hello", Output(1, "".join(f"line {n}\r\n" for n in range(100)), 0.0))
         await until(pilot, lambda: "line 99" in text(console, "terminal"))
         await pilot.press(*"UU")
         await until(pilot, lambda: "line 80" in text(console, "terminal"))
@@ -155,7 +154,7 @@ async def test_f3_types_into_the_other_terminal(live: ScriptedEngine) -> None:
     console = Console(show, addresses_of(7777, "token", lan=False))
     async with console.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "run top" in text(console, "intent"))
-        show.happen("two", Output(2, "$ ", 0.0))
+        show.on_event("two", Output(2, "$ ", 0.0))
         await pilot.press("t")
         await until(pilot, lambda: "terminal 1" in str(console.screen.query_one("#terminal", Static).border_title))
         await pilot.press("x", "f3")
@@ -177,11 +176,11 @@ async def test_a_fault_of_the_console_is_logged_and_not_printed(
 
     monkeypatch.setattr(console_module, "intent_panel", fail)
     with faults_logged(tmp_path / "log" / "show.log") as faults:
-        faults.tell = console.show.notify
+        faults.notify = console.show.notify
         await console.run_async(headless=True)
     assert console.return_code
     assert "LookupError: a fault in the show" in (tmp_path / "log" / "show.log").read_text()
-    assert str(tmp_path) in console.show.notice
+    assert str(tmp_path) in console.show.notices.text
     assert "Traceback" not in "".join(capfd.readouterr())
 
 
@@ -206,7 +205,7 @@ async def test_lines_longer_than_the_screen_go_on_once(console: Console) -> None
         await pilot.press("shift+right", "shift+right", "space")
         await until(pilot, lambda: "run echo hello" in text(console, "intent"))
         words = "".join(f"{n:03} " for n in range(30))
-        console.show.happen("hello", Output(1, f"{words}\r\n$ ", 0.0))
+        console.show.on_event("hello", Output(1, f"{words}\r\n$ ", 0.0))
         await until(pilot, lambda: "029" in text(console, "terminal"))
         rows = [row.rstrip() for row in text(console, "terminal").split("\n")]
         assert [row for row in rows if row.strip()] == [f"$ {words}"[:78].rstrip(), f"$ {words}"[78:].rstrip(), "$"]
@@ -289,10 +288,10 @@ async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: 
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
         live.down = "Docker at unix:///x does not answer"
         await until(pilot, lambda: "DOCKER IS AWAY" in text(console, "header"))
-        assert "does not answer; until it does, demos go on from their recordings" in text(console, "notice")
+        assert "does not answer; until it does, demos play their recordings" in text(console, "notice")
         live.down = None
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
-        assert console.show.notice == ""
+        assert console.show.notices.text == ""
     watching.cancel()
 
 

@@ -63,9 +63,9 @@ async def test_a_step_that_was_given_up_has_failed() -> None:
     """The exit status tells of a step that never came to its own end, too."""
     solo = solo_on(Seen(100, 30), ScriptedEngine())
     await asyncio.sleep(0)
-    solo.hear(Ended(solo.state.turn, Outcome.TIMED_OUT, "the step did not end"))
+    solo.on_fact(Ended(solo.state.turn, Outcome.TIMED_OUT, "the step did not end"))
     assert solo.failed
-    solo.hear(Ended(solo.state.turn, Outcome.PASSED))
+    solo.on_fact(Ended(solo.state.turn, Outcome.PASSED))
     assert not solo.failed
     await solo.close()
 

@@ -20,9 +20,10 @@ from websockets.typing import Origin
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
 from quarterdeck.show.show import Show
-from quarterdeck.show.web import access as hall
+from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web.access import Access, new_token
 from quarterdeck.show.web.app import show_app
+from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 from quarterdeck.show.web.server import bind, serving
@@ -50,6 +51,7 @@ class Served:
     """A show on a port."""
 
     show: Show
+    broadcast: Broadcast
     live: ScriptedEngine
     port: int
 
@@ -101,8 +103,9 @@ async def served() -> AsyncIterator[Served]:
     port = listener.getsockname()[1]
     show = Show(DECK, {"hello", "ports"}, live, replay_engine())
     access = Access.of(["127.0.0.1", "localhost"], port, TOKEN)
-    async with serving(show_app(show, lambda: PAGE, access), listener):
-        yield Served(show, live, port)
+    broadcast = Broadcast(show, lambda: PAGE)
+    async with serving(show_app(broadcast, access), listener):
+        yield Served(show, broadcast, live, port)
         await show.close()
 
 
@@ -271,7 +274,7 @@ async def test_any_field_name_is_refused_in_order(served: Served, field: str) ->
     async with served.connect() as socket:
         await socket.send(json.dumps({"type": "hello", "page": "audience", field: 1}))
         assert await closing_code(socket) == BAD_MESSAGE
-    assert served.show.notice == ""
+    assert served.show.notices.text == ""
 
 
 async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -280,18 +283,18 @@ async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monke
     async def fail(client: Client, deliver: object) -> None:
         raise LookupError("a fault in the show")
 
-    monkeypatch.setattr(served.show.hub, "serve", fail)
+    monkeypatch.setattr(served.broadcast.hub, "serve", fail)
     async with served.page() as socket:
         assert await closing_code(socket) == BROKEN
-    assert served.show.notice == "a page was lost: LookupError"
+    assert served.show.notices.text == "a page was lost: LookupError"
 
 
 async def test_a_page_for_which_there_is_no_place_is_told_to_come_back(
     served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Followers of other machines only: the speaker's page gets in."""
-    monkeypatch.setattr(hall, "FOLLOWERS_LIMIT", 0)
-    monkeypatch.setattr(hall, "LOOPBACK_ADDRESSES", frozenset())
+    monkeypatch.setattr(access_module, "FOLLOWERS_LIMIT", 0)
+    monkeypatch.setattr(access_module, "LOOPBACK_ADDRESSES", frozenset())
     async with served.page() as socket:
         assert await closing_code(socket) == TOO_MANY
     async with served.page("presenter", TOKEN) as socket:
@@ -378,11 +381,11 @@ async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Se
         await slow.send('{"type": "hello", "page": "audience"}')
         await until(quick, "state")
         for number in range(QUEUE_MESSAGES):
-            served.show.happen("hello", Output(1, f"{number}{'x' * 16_000}\r\n", 0.0))
-            served.show.point(number / QUEUE_MESSAGES, 0)  # not joined with the next output
+            served.show.on_event("hello", Output(1, f"{number}{'x' * 16_000}\r\n", 0.0))
+            served.broadcast.point(number / QUEUE_MESSAGES, 0)  # not joined with the next output
             await until(quick, "point")
-        (client,) = (client for client in served.show.hub.clients if client.resyncs)
-        served.show.order(Key.LAST)
+        (client,) = (client for client in served.broadcast.hub.clients if client.resyncs)
+        served.show.command(Key.LAST)
         await until(quick, "state", slide="end")
         await until(slow, "state", slide="end")
     assert client.resyncs == 1
@@ -390,7 +393,7 @@ async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Se
 
 async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None:
     """The page of a container loads once: not in previews, not at the presenter's."""
-    served.show.order(Open("ports"))
+    served.show.command(Open("ports"))
     async with served.page("audience") as projector, served.page("preview") as preview:
         await until(projector, "state", activity="ready")
         await until(preview, "state", activity="ready")
@@ -409,10 +412,10 @@ async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None
 async def test_what_a_demo_opened_moves_to_the_page_that_the_speaker_opened_last(served: Served) -> None:
     """One page at a time has it: a counter in it counts the audience as one."""
     url = "http://localhost:8080"
-    served.show.order(Open("ports"))
+    served.show.command(Open("ports"))
     async with served.page("audience") as projector:
         await until(projector, "state", activity="ready")
-        served.show.happen("ports", PageOpened(url, 0.0))
+        served.show.on_event("ports", PageOpened(url, 0.0))
         await until(projector, "page", url=url)
         async with served.page("audience") as late:
             assert not [m for m in await heard_until(late, "state") if m["type"] == "page"]
@@ -451,7 +454,7 @@ async def test_the_pointer_goes_with_the_page_that_pointed(served: Served) -> No
                 await until(page, "point", x=last[0], y=last[1])
             if last != (None, None):
                 await until(page, "point", x=None, y=None)
-        served.show.order(Key.BLANK)
+        served.show.command(Key.BLANK)
         told = await heard_until(page, "state")
         assert [message for message in told if message["type"] == "point"] == []
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.show.machine.commands import Jump, Key, Open
+from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.web.protocol import (
     INPUT_LIMIT,
@@ -14,9 +14,11 @@ from quarterdeck.show.web.protocol import (
     POINTS_LIMIT,
     Drawing,
     Erasing,
+    GoTo,
     Hello,
-    Order,
+    OpenDemo,
     Pointing,
+    Press,
     ProtocolError,
     Typing,
     decode,
@@ -28,9 +30,9 @@ from quarterdeck.show.web.protocol import (
     [
         ({"type": "hello", "page": "audience"}, Hello("audience")),
         ({"type": "hello", "page": "remote", "token": "t"}, Hello("remote", "t")),
-        ({"type": "key", "key": "next"}, Order(Key.NEXT)),
-        ({"type": "jump", "slide": "ports"}, Order(Jump("ports"))),
-        ({"type": "open", "demo": "web"}, Order(Open("web"))),
+        ({"type": "key", "key": "next"}, Press(Key.NEXT)),
+        ({"type": "jump", "slide": "ports"}, GoTo("ports")),
+        ({"type": "open", "demo": "web"}, OpenDemo("web")),
         ({"type": "input", "data": "ls\r"}, Typing("ls\r")),
         ({"type": "input", "data": "é"}, Typing("é")),
         ({"type": "point", "x": 0.5, "y": 1}, Pointing(0.5, 1.0)),

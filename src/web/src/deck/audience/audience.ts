@@ -2,13 +2,13 @@
 // and the stage that PowerPoint links to.
 
 import "./audience.css";
-import { Connection, type Link, type PageKind, type Receiver } from "../../shared/connection";
+import { Connection, type Link, type Receiver } from "../../shared/connection";
 import { enterFullScreen, toggleFullScreen } from "../../shared/elements";
 import { passKeysOn, tellOverview, type PreviewKind } from "../../shared/frames";
 import { Help } from "../../shared/help";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../../shared/keys";
 import { HELP, type PageKey } from "../../shared/keytable";
-import type { Key, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
+import type { Key, PageName, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
 import { Notice } from "../../shared/notice";
 import { Pen } from "../../shared/pen";
 import { SlideNumber } from "../../shared/slidenumber";
@@ -43,23 +43,24 @@ const REPLAYS_KEYS: ReadonlySet<PageKey> = new Set(["full-screen", "begin", "cap
 export function follow(view: DeckView): void {
   const preview = new URLSearchParams(location.search).get("preview") as PreviewKind | null;
   const demo = /^\/stage\/([^/]+)$/.exec(location.pathname)?.[1];
-  if (preview !== null) new Audience(view, "preview", { preview });
-  else if (demo === undefined) new Audience(view, "audience", { token: takeToken() });
-  else new Audience(view, "stage", { token: takeToken() ?? borrowToken(), demo: decodeURIComponent(demo) });
+  const connect = (page: PageName, token?: string) => (receiver: Receiver) => new Connection(page, token, receiver);
+  if (preview !== null) new Audience(view, "preview", connect("preview"), { preview });
+  else if (demo === undefined) new Audience(view, "audience", connect("audience", takeToken()));
+  else {
+    const link = connect("stage", takeToken() ?? borrowToken());
+    new Audience(view, "stage", link, { demo: decodeURIComponent(demo) });
+  }
 }
 
 /** Show what a page like this was told in a show that was given; `link` tells it. */
 export function replay(view: DeckView, link: (receiver: Receiver) => Link): void {
-  new Audience(view, "replay", { link });
+  new Audience(view, "replay", link);
 }
 
 interface Options {
-  readonly token?: string | undefined;
   readonly preview?: PreviewKind;
   /** The demo to open when the page is a stage. */
   readonly demo?: string;
-  /** Where to hear of the show; the show's server unless something else is given. */
-  readonly link?: (receiver: Receiver) => Link;
 }
 
 class Audience {
@@ -75,7 +76,7 @@ class Audience {
   private readonly drawing = new Drawing();
   private readonly pen: Pen;
   private readonly number: SlideNumber;
-  private readonly page: PageKind;
+  private readonly page: PageName | "replay";
   private readonly preview: PreviewKind | undefined;
   private readonly stage: Stage | undefined;
   private help: Help | undefined;
@@ -84,7 +85,13 @@ class Audience {
   /** The terminal that may have been given the speaker's keys. */
   private taken: { readonly terminal: string; readonly panel: TerminalPanel } | undefined;
 
-  constructor(view: DeckView, page: PageKind, { token, preview, demo, link }: Options) {
+  /** @param link Connects to the show, or to its recording. */
+  constructor(
+    view: DeckView,
+    page: PageName | "replay",
+    link: (receiver: Receiver) => Link,
+    { preview, demo }: Options = {},
+  ) {
     this.view = view;
     this.page = page;
     this.preview = preview;
@@ -110,7 +117,7 @@ class Audience {
       connected: (yes) => this.notice.connected(yes),
       denied: dropToken,
     };
-    this.connection = link ? link(receiver) : new Connection(page, token, receiver);
+    this.connection = link(receiver);
   }
 
   private receive(message: ShowMessage): void {

@@ -2,7 +2,7 @@
 
 import { ON_THIS_MACHINE } from "../../shared/connection";
 import { element, setText } from "../../shared/elements";
-import type { TakenHome } from "../../shared/messages";
+import type { Download } from "../../shared/messages";
 import type { DeckView } from "../view";
 
 /** How long the bar stays after the last sign of its reader, in milliseconds. */
@@ -65,7 +65,7 @@ export class Lookback {
   }
 
   /** What may be taken home. */
-  offer(files: readonly TakenHome[]): void {
+  offer(files: readonly Download[]): void {
     const links = files.map(({ name, label }) => {
       const link = element("a", "", label);
       link.href = `/files/${encodeURIComponent(name)}`;

@@ -37,9 +37,9 @@ class TakeHome:
     _edition: int = 0
     _building: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    def offered(self) -> list[dict[str, str]]:
-        """The name of each file, and what its link is called."""
-        return [{"name": kind.file_name(self.name), "label": kind.label} for kind in OFFERED.values()]
+    def offered(self) -> list[tuple[str, str]]:
+        """The name of each file, and the text of its link."""
+        return [(kind.file_name(self.name), kind.label) for kind in OFFERED.values()]
 
     async def file(self, name: str, edition: int) -> File | None:
         """A file of the deck's present edition; None for an unknown name.

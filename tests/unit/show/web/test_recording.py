@@ -12,8 +12,9 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity
-from quarterdeck.show.recording import CLEAR, LEAD_SECONDS, new_recording, recording
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.broadcast import Broadcast
+from quarterdeck.show.web.recording import CLEAR, LEAD_SECONDS, new_recording, recording
 from quarterdeck.terminal.screenshot import text_lines
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
@@ -28,6 +29,12 @@ async def show() -> AsyncIterator[Show]:
     await show.close()
 
 
+@pytest.fixture
+async def broadcast(show: Show) -> Broadcast:
+    """What its pages are sent."""
+    return Broadcast(show, lambda: "")
+
+
 async def until(check: Callable[[], bool]) -> None:
     """Let the show go on until something is so."""
     async with asyncio.timeout(60):
@@ -40,16 +47,16 @@ def ready(show: Show) -> bool:
     return show.state.stage is not None and show.state.stage.activity is Activity.READY
 
 
-async def test_the_cast_shows_slides_and_terminals_with_markers(show: Show) -> None:
+async def test_the_cast_shows_slides_and_terminals_with_markers(show: Show, broadcast: Broadcast) -> None:
     """Any player shows the talk: titles, items as they came, what was printed; slides and steps can be jumped to."""
     file = io.StringIO()
-    async with recording(show, file) as recorder:
+    async with recording(broadcast, file) as recorder:
         await until(lambda: bool(recorder.told))
         for key in (Key.NEXT, Key.NEXT, Key.NEXT, Key.NEXT, Key.NEXT):
-            show.order(key)
+            show.command(key)
             await asyncio.sleep(0)
         await until(lambda: ready(show))
-        show.order(Key.NEXT)
+        show.command(Key.NEXT)
         await until(lambda: show.state.steps == 1)
     cast = decode(file.getvalue(), "show.cast")
     assert cast.extra == {"show": "sample"}
@@ -62,53 +69,55 @@ async def test_the_cast_shows_slides_and_terminals_with_markers(show: Show) -> N
     assert ["Why", "", "Item 1", "", "Item 2"] in screens
 
 
-async def test_what_was_typed_is_kept_as_it_was_echoed_only(show: Show) -> None:
+async def test_what_was_typed_is_kept_as_it_was_echoed_only(show: Show, broadcast: Broadcast) -> None:
     """A password that a program doesn't echo is in no recording."""
     file = io.StringIO()
-    async with recording(show, file) as recorder:
-        show.order(Jump("first-demo"))
+    async with recording(broadcast, file) as recorder:
+        show.command(Jump("first-demo"))
         await until(lambda: ready(show))
-        show.order(Key.TYPE)
+        show.command(Key.TYPE)
         show.type("x")
         await until(lambda: any(message.get("data") == "x" for _, message in recorder.told))
     assert {event.code for event in decode(file.getvalue(), "show.cast").events} <= {"o", "m"}
 
 
-async def test_the_time_counts_from_shortly_before_the_first_press(show: Show) -> None:
+async def test_the_time_counts_from_shortly_before_the_first_press(show: Show, broadcast: Broadcast) -> None:
     """A speaker who waits for the audience is not recorded waiting, and a recorder is nobody who watches."""
     clock = iter((0.0, 1.0, 600.0, 601.5))
-    async with recording(show, io.StringIO(), lambda: next(clock)) as recorder:
+    async with recording(broadcast, io.StringIO(), lambda: next(clock)) as recorder:
         await until(lambda: bool(recorder.told))
-        assert show.hub.watching == 0
-        show.order(Key.NEXT)
+        assert broadcast.hub.watching == 0
+        show.command(Key.NEXT)
         await until(lambda: len(recorder.told) > 2)
         assert [at for at, message in recorder.told if message["type"] == "state"] == [0.0, LEAD_SECONDS]
-        show.order(Key.BLANK)
+        show.command(Key.BLANK)
         told = len(recorder.told)
     assert len(recorder.told) == told + 1, "what was told in the last moment is kept too"
     assert "notes" not in str(recorder.told)
     assert "clock" not in str(recorder.told)
 
 
-async def test_nobody_is_invited_to_a_show_that_is_over(show: Show) -> None:
+async def test_nobody_is_invited_to_a_show_that_is_over(show: Show, broadcast: Broadcast) -> None:
     """Neither the address nor the card that shows it is kept."""
-    async with recording(show, io.StringIO()) as recorder:
+    async with recording(broadcast, io.StringIO()) as recorder:
         show.invite("http://192.0.2.1:7777/")
-        show.order(Key.INVITE)
+        show.command(Key.INVITE)
         assert show.state.inviting
     assert "192.0.2.1" not in str(recorder.told)
     assert not any(message.get("inviting") for _, message in recorder.told)
 
 
-async def test_a_full_disk_ends_the_recording_and_not_the_talk(show: Show, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_full_disk_ends_the_recording_and_not_the_talk(
+    show: Show, broadcast: Broadcast, caplog: pytest.LogCaptureFixture
+) -> None:
     """It is logged, which tells the speaker; the page can still be made from what was told."""
 
     class Full(io.StringIO):
         def flush(self) -> None:
             raise OSError(28, "No space left on device")
 
-    async with recording(show, Full()) as recorder:
-        show.order(Key.NEXT)
+    async with recording(broadcast, Full()) as recorder:
+        show.command(Key.NEXT)
         await until(lambda: any(message.get("slide") == "why" for _, message in recorder.told))
     assert "No space left on device" in caplog.text
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from quarterdeck.compile.html.blocks import write_notes
-from quarterdeck.model.deck import Deck
-from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
-from quarterdeck.show.machine.clock import Reading
+from typing import Literal, TypeAlias
+
+from quarterdeck.model.demo import Command, KeyPress, Step
 from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import (
@@ -13,11 +12,14 @@ from quarterdeck.show.machine.state import (
     Move,
     ShowState,
     intent_of,
-    next_position,
     slide_of,
-    terminal_in_front,
 )
 from quarterdeck.stage.events import Outcome
+
+StepProgress: TypeAlias = Outcome | Literal["running", "next", "waiting"]
+"""The state of a step: how it ended, or that it has not."""
+Badge: TypeAlias = Literal["live", "recorded", "none"]
+"""Where the output of a demo comes from."""
 
 LABEL_LENGTH = 70
 """Characters of a command in a label."""
@@ -109,60 +111,17 @@ def _running(state: ShowState) -> bool:
     return state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
 
 
-def state_view(plan: ShowPlan, state: ShowState) -> dict[str, object]:
-    """What every page is told after each change."""
-    slide, stage = slide_of(plan, state), state.own_stage
-    next_slide, next_fragment = next_position(plan, state)
-    return {
-        "slide": slide.id,
-        "index": state.slide,
-        "count": len(plan.slides),
-        "fragment": state.fragment,
-        "demo": slide.demo,
-        "steps": step_states(plan, state),
-        "status": stage_text(plan, state),
-        "caption": caption_text(plan, state),
-        "activity": stage.activity if stage else None,
-        "badge": badge(plan, state),
-        "blank": state.blank,
-        "held": stage is not None and stage.held,
-        "typing": state.typing,
-        "terminal": terminal_in_front(plan, state),
-        "zoom": state.zoom,
-        "inviting": state.inviting,
-        "next": {"slide": plan.slides[next_slide].id, "fragment": next_fragment},
-    }
-
-
-def speaker_view(plan: ShowPlan, state: ShowState, reading: Reading, pages: int, engine: str) -> dict[str, object]:
-    """What the speaker's pages are told besides."""
-    return {
-        "intent": {"move": intent_of(plan, state).move, "text": intent_text(plan, state)},
-        "fault": state.own_stage.fault if state.own_stage else "",
-        "pages": pages,
-        "engine": engine,
-        "clock": {
-            "elapsed": reading.elapsed,
-            "running": reading.running,
-            "slideElapsed": reading.slide_elapsed,
-            "slidePlanned": reading.slide_planned,
-            "due": reading.due,
-            "planned": reading.planned,
-        },
-    }
-
-
-def step_states(plan: ShowPlan, state: ShowState) -> list[str]:
-    """For each step of the slide's demo: its outcome, ``running``, ``next`` or ``waiting``."""
-    outcomes: list[str] = [str(outcome) for outcome in state.outcomes[state.slide]]
+def step_states(plan: ShowPlan, state: ShowState) -> tuple[StepProgress, ...]:
+    """The state of each step of the slide's demo."""
+    outcomes: list[StepProgress] = list(state.outcomes[state.slide])
     count = len(slide_of(plan, state).steps)
     if len(outcomes) < count:
-        running = state.own_stage is not None and state.own_stage.activity is Activity.RUNNING
-        outcomes.append("running" if running else "next")
-    return outcomes + ["waiting"] * (count - len(outcomes))
+        outcomes.append("running" if _running(state) else "next")
+    outcomes += ["waiting"] * (count - len(outcomes))
+    return tuple(outcomes)
 
 
-def badge(plan: ShowPlan, state: ShowState) -> str:
+def badge(plan: ShowPlan, state: ShowState) -> Badge:
     """``live`` or ``recorded`` for what the slide's terminal shows; ``none`` where there is no demo."""
     if not slide_of(plan, state).steps:
         return "none"
@@ -170,40 +129,3 @@ def badge(plan: ShowPlan, state: ShowState) -> str:
         return "recorded"
     played = Outcome.RECORDED in state.outcomes[state.slide]
     return "recorded" if played and state.own_stage is None else "live"
-
-
-def outline(deck: Deck, plan: ShowPlan) -> list[dict[str, object]]:
-    """The slides as the speaker's pages list them, with notes and steps."""
-    slides = {slide.id: slide for slide in deck.slides}
-    return [
-        {
-            "id": planned.id,
-            "title": planned.title,
-            "section": planned.section,
-            "fragments": planned.fragments,
-            "seconds": planned.seconds,
-            "notes": write_notes(slides[planned.id].notes),
-            "demo": planned.demo,
-            "steps": [_step(step) for step in planned.steps],
-        }
-        for planned in plan.slides
-    ]
-
-
-def _step(step: Step) -> dict[str, object]:
-    return {
-        "id": step.id,
-        "label": step_label(step),
-        "narration": write_notes(step.narration),
-        "terminal": step.terminal,
-        "lines": [line for interaction in step.interactions for line in _lines(interaction)],
-    }
-
-
-def _lines(interaction: Interaction) -> list[dict[str, str]]:
-    match interaction:
-        case Command(prompt=prompt, lines=lines, expected=expected):
-            typed = [{"kind": "typed", "prompt": prompt if n == 0 else ">", "text": t} for n, t in enumerate(lines)]
-        case KeyPress(key=key, expected=expected):
-            typed = [{"kind": "typed", "prompt": "", "text": f"^{key}"}]
-    return typed + [{"kind": "expected", "prompt": "", "text": text} for text in expected.lines]

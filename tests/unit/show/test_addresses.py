@@ -2,7 +2,7 @@
 
 import segno
 
-from quarterdeck.show.qrcode import BLOCKS, BORDER, qr_lines
+from quarterdeck.show.addresses import BLOCKS, BORDER, qr_lines
 
 TEXT = "http://192.168.100.100:7777/remote#token=0123456789abcdefghijklmn"
 

@@ -9,9 +9,10 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, SourceSpan
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.project import Project
 from quarterdeck.project.watch import Edition
-from quarterdeck.show.background import fault_text, reload_on_save
+from quarterdeck.show.alerts import fault_text, reload_on_save
 from quarterdeck.show.machine.commands import Jump
 from quarterdeck.show.show import Show
+from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
 from quarterdeck.stage.events import Output, PageOpened
 from quarterdeck.theme.file import load_theme
@@ -36,13 +37,13 @@ async def saves(*found: Edition | QuarterdeckError) -> AsyncIterator[Edition | Q
 async def test_the_show_takes_the_new_deck_and_stays_on_its_slide() -> None:
     """The slide is known by its id, wherever it stands now."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
-    show.order(Jump("between"))
+    show.command(Jump("between"))
     taken: list[Edition] = []
     new = edition(replace(DECK, slides=(slide("brand-new"), *DECK.slides)))
     await reload_on_save(show, saves(FAULT, new), taken.append)
     assert taken == [new]
     assert show.plan.slides[show.state.slide].id == "between"
-    assert show.notice == ""
+    assert show.notices.text == ""
     await show.close()
 
 
@@ -50,7 +51,7 @@ async def test_a_fault_is_told_and_changes_nothing() -> None:
     """The speaker reads where it is; the last good deck goes on."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
     await reload_on_save(show, saves(FAULT), lambda edition: None)
-    assert show.notice == "The deck as saved can't be shown: deck.md:3:1: no such picture (and 1 more)"
+    assert show.notices.text == "The deck as saved can't be shown: deck.md:3:1: no such picture (and 1 more)"
     assert show.deck is DECK
     await show.close()
 
@@ -64,17 +65,20 @@ async def test_a_watch_that_breaks_is_told() -> None:
 
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
     await reload_on_save(show, broken(), lambda edition: None)
-    assert "no longer noticed: no space left" in show.notice
+    assert "no longer noticed: no space left" in show.notices.text
     await show.close()
 
 
 async def test_a_demo_that_is_gone_is_forgotten() -> None:
     """Pages are not told of demos that their deck doesn't have."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
-    show.happen("ports", Output(1, "hello", 0.0))
-    show.happen("ports", PageOpened("http://localhost:8080", 0.0))
+    broadcast = Broadcast(show, lambda: "")
+    show.on_event("ports", Output(1, "hello", 0.0))
+    show.on_event("ports", PageOpened("http://localhost:8080", 0.0))
     show.replace(replace(DECK, slides=DECK.slides[:4], demos={"hello": DECK.demos["hello"]}), ())
-    assert not [message for message in show.snapshot(Client(Role.FOLLOWER, "audience", True)) if "ports" in message]
+    assert not [
+        message for message in broadcast.snapshot(Client(Role.FOLLOWER, "audience", True)) if "ports" in message
+    ]
     await show.close()
 
 

@@ -22,7 +22,7 @@ from quarterdeck.model.cast import Cast, CastEvent, encode_event, encode_header
 from quarterdeck.model.deck import Slide
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.prose import slide_lines
-from quarterdeck.show.show import Show
+from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
 
 CLEAR = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
@@ -43,8 +43,8 @@ class ShowCast:
         """Slide, visible items, black or white in its place, demo and terminal that the screen shows."""
         self._caption = ""
 
-    def hear(self, time: float, message: Message) -> Iterator[CastEvent]:
-        """The events that a message makes."""
+    def events(self, time: float, message: Message) -> Iterator[CastEvent]:
+        """The events of a message."""
         match message:
             case {"type": "output", "demo": demo, "terminal": terminal, "data": data}:
                 self._terminals.write(demo, terminal, data)
@@ -104,13 +104,13 @@ log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Hears what the audience is told, from the talk's first press on."""
+    """Receives what the audience's pages do, from the talk's first press on."""
 
-    def __init__(self, show: Show, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
         """``file`` gets the cast, line by line."""
         self.told: list[tuple[float, dict[str, Any]]] = []
         """Messages with their seconds; what was told before the talk began has 0."""
-        self._show = show
+        show = self._show = broadcast.show
         self._now = now
         self._opened = now()
         self._zero: float | None = None
@@ -120,8 +120,8 @@ class Recorder:
         self._before = 0.0
         self._write(encode_header(Cast("", "", title=show.plan.title, extra={"show": show.deck.name})))
 
-    async def hear(self, text: str) -> None:
-        """Keep one or more messages, a line each."""
+    async def receive(self, text: str) -> None:
+        """Record one or more messages, a line each."""
         now = self._now()
         if self._zero is None and self._show.clock.began is not None:
             self._zero = max(self._opened, now - LEAD_SECONDS)
@@ -133,7 +133,7 @@ class Recorder:
             if message["type"] == "state":
                 message["inviting"] = False  # nobody can follow a show that is over
             self.told.append((at, message))
-            for event in self._cast.hear(at, message):
+            for event in self._cast.events(at, message):
                 self._write(encode_event(event, self._before))
                 self._before = event.time
 
@@ -175,11 +175,13 @@ def new_recording(folder: Path, name: str, when: datetime) -> TextIO:
 
 
 @contextlib.asynccontextmanager
-async def recording(show: Show, file: TextIO, now: Callable[[], float] = time.monotonic) -> AsyncIterator[Recorder]:
+async def recording(
+    broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic
+) -> AsyncIterator[Recorder]:
     """Record the show while the context is open."""
-    recorder = Recorder(show, file, now)
+    recorder = Recorder(broadcast, file, now)
     client = Client(Role.FOLLOWER, PAGE, projector=False)
-    task = asyncio.create_task(show.hub.serve(client, recorder.hear))
+    task = asyncio.create_task(broadcast.hub.serve(client, recorder.receive))
     try:
         yield recorder
     finally:

@@ -3,23 +3,20 @@
 from dataclasses import replace
 
 import pytest
-from msgspec import structs
 
 from quarterdeck.show.machine.commands import Ended, Key, Prepared
 from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.show.machine.transitions import advance, begin
-from quarterdeck.show.machine.views import (
+from quarterdeck.show.machine.wording import (
     LABEL_LENGTH,
     badge,
     caption_text,
     intent_text,
-    outline,
     stage_text,
-    state_view,
     step_label,
 )
 from quarterdeck.stage.events import Outcome
-from support.scripted_stage import DECK, slide, step
+from support.scripted_stage import DECK, step
 
 PLAN = plan_show(DECK, {"hello"})
 
@@ -58,21 +55,6 @@ def test_a_replayed_show_says_so_everywhere(live: bool, expected: str) -> None:
     assert badge(plan, begin(plan, 0).state) == "none"
     taken_over = advance(plan, state, Key.RECORDING).state
     assert badge(plan, taken_over) == "recorded"
-
-
-def test_what_every_page_is_told_has_no_notes() -> None:
-    """Followers get positions and states only."""
-    view = state_view(PLAN, begin(PLAN, 2).state)
-    assert "notes" not in str(view)
-    assert view["next"] == {"slide": "first-demo", "fragment": 1}
-
-
-def test_notes_in_the_outline_are_escaped() -> None:
-    """Markup in notes reaches the speaker's page as text."""
-    script = slide("welcome", notes="<script>alert(1)</script>")
-    slides = outline(structs.replace(DECK, slides=(script, *DECK.slides[1:])), PLAN)
-    assert slides[0]["notes"] == "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"
-    assert [s["id"] for s in slides] == [s.id for s in DECK.slides]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,117 @@
+"""Alerts the speaker to trouble beside the talk: a deck saved with a fault, an engine that is down, our own faults.
+
+The show goes on in each case: with the last good deck, with recordings, or without what has failed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.project.watch import Edition
+from quarterdeck.show.show import Show
+from quarterdeck.stage.demo_run import Engine
+
+WATCH_SECONDS = 5.0
+"""From one look at the engine to the next."""
+LOG_SIZE = 1024 * 1024
+"""Bytes after which the log starts again; the one before is kept next to it."""
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+log = logging.getLogger(__name__)
+
+
+async def reload_on_save(
+    show: Show, editions: AsyncIterator[Edition | QuarterdeckError], accept: Callable[[Edition], None]
+) -> None:
+    """Replace the show's deck by each edition that was saved, and report one with faults.
+
+    ``accept`` is called with each good edition first, so that its page and its demos are there.  Never raises.
+    """
+    try:
+        async for edition in editions:
+            match edition:
+                case Edition(project):
+                    accept(edition)
+                    show.replace(project.shown, project.casts.keys())
+                    show.notify("")
+                case QuarterdeckError():
+                    show.notify(fault_text(edition))
+    except Exception as error:
+        log.exception("saves of the deck are no longer noticed")
+        show.notify(f"Saves of the deck are no longer noticed: {error}")
+
+
+def fault_text(error: QuarterdeckError) -> str:
+    """The first fault in one line, and how many more there are."""
+    first = error.diagnostics[0]
+    place = f"{first.span}: " if first.span else ""
+    more = f" (and {len(error.diagnostics) - 1} more)" if len(error.diagnostics) > 1 else ""
+    hint = f"; {first.hint}" if first.hint else ""
+    return f"The deck as saved can't be shown: {place}{first.message}{hint}{more}"
+
+
+async def watch_engine(show: Show, engine: Engine, seconds: float = WATCH_SECONDS) -> None:
+    """Tell the show, until cancelled, whenever its engine goes away or comes back."""
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            show.engine_checked(await engine.fault())
+        except Exception:
+            log.exception("the engine is no longer watched")
+            return
+
+
+class _LogFile(RotatingFileHandler):
+    """A log file that stays silent when it can't be written."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's own name
+        """A full disk costs the log, not the show: logging's own would write into the terminal."""
+
+
+class FaultAlert(logging.Handler):
+    """Counts faults in the show's own code, and passes each on as a line for the speaker."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(logging.ERROR)
+        self.path = path
+        """The log file."""
+        self.count = 0
+        self.notify: Callable[[str], None] = lambda text: None
+        """Called with each line; to be set as soon as there is a show to receive it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass one record on."""
+        self.count += 1
+        self.notify(f"A fault in the show: {record.getMessage()}. More in {self.path}")
+
+
+@contextlib.contextmanager
+def faults_logged(path: Path) -> Iterator[FaultAlert]:
+    """Log warnings and faults of this process to a file while the context is open: the terminal is the console's.
+
+    The file is made when there is something to write.
+    """
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = _LogFile(path, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8", delay=True)
+    file.setFormatter(logging.Formatter(LOG_FORMAT))
+    file.setLevel(logging.WARNING)
+    alert = FaultAlert(path)
+    handlers = (file, alert)
+    root = logging.getLogger()
+    for handler in handlers:
+        root.addHandler(handler)
+    logging.captureWarnings(True)
+    try:
+        yield alert
+    finally:
+        logging.captureWarnings(False)
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()

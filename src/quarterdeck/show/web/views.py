@@ -1,0 +1,112 @@
+"""A show's state and outline as messages for its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import structs
+
+from quarterdeck.compile.html.blocks import write_notes
+from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.machine.state import ShowState, intent_of, next_position, slide_of, terminal_in_front
+from quarterdeck.show.machine.wording import badge, caption_text, intent_text, stage_text, step_label, step_states
+from quarterdeck.show.show import Show
+from quarterdeck.show.web.protocol import (
+    ClockReading,
+    Outline,
+    OutlineSlide,
+    OutlineStep,
+    Position,
+    SpeakerState,
+    State,
+    StepLine,
+    Upcoming,
+)
+
+
+def state_message(plan: ShowPlan, state: ShowState) -> State:
+    """What every page gets."""
+    slide, stage = slide_of(plan, state), state.own_stage
+    next_slide, next_fragment = next_position(plan, state)
+    return State(
+        slide=slide.id,
+        index=state.slide,
+        count=len(plan.slides),
+        fragment=state.fragment,
+        demo=slide.demo,
+        steps=step_states(plan, state),
+        status=stage_text(plan, state),
+        caption=caption_text(plan, state),
+        activity=stage.activity if stage else None,
+        badge=badge(plan, state),
+        blank=state.blank,
+        held=stage is not None and stage.held,
+        typing=state.typing,
+        terminal=terminal_in_front(plan, state),
+        zoom=state.zoom,
+        inviting=state.inviting,
+        next=Position(plan.slides[next_slide].id, next_fragment),
+    )
+
+
+def speaker_state(show: Show, pages: int) -> SpeakerState:
+    """What the speaker's pages get; ``pages`` of the audience follow."""
+    plan, state, reading = show.plan, show.state, show.reading()
+    return SpeakerState(
+        **structs.asdict(state_message(plan, state)),
+        intent=Upcoming(intent_of(plan, state).move, intent_text(plan, state)),
+        fault=state.own_stage.fault if state.own_stage else "",
+        notice=show.notices.text,
+        invites=show.address is not None,
+        pages=pages,
+        engine=show.engine,
+        clock=ClockReading(
+            elapsed=reading.elapsed,
+            running=reading.running,
+            slide_elapsed=reading.slide_elapsed,
+            slide_planned=reading.slide_planned,
+            due=reading.due,
+            planned=reading.planned,
+        ),
+    )
+
+
+def outline(deck: Deck, plan: ShowPlan) -> Outline:
+    """The slides as the speaker's pages list them, with notes and steps."""
+    notes = {slide.id: slide.notes for slide in deck.slides}
+    return Outline(
+        tuple(
+            OutlineSlide(
+                id=planned.id,
+                title=planned.title,
+                section=planned.section,
+                fragments=planned.fragments,
+                seconds=planned.seconds,
+                notes=write_notes(notes[planned.id]),
+                demo=planned.demo,
+                steps=tuple(map(_step, planned.steps)),
+            )
+            for planned in plan.slides
+        )
+    )
+
+
+def _step(step: Step) -> OutlineStep:
+    return OutlineStep(
+        id=step.id,
+        label=step_label(step),
+        narration=write_notes(step.narration),
+        terminal=step.terminal,
+        lines=tuple(line for interaction in step.interactions for line in _lines(interaction)),
+    )
+
+
+def _lines(interaction: Interaction) -> Iterator[StepLine]:
+    match interaction:
+        case Command(prompt=prompt, lines=lines, expected=expected):
+            yield from (StepLine("typed", prompt if n == 0 else ">", text) for n, text in enumerate(lines))
+        case KeyPress(key=key, expected=expected):
+            yield StepLine("typed", "", f"^{key}")
+    yield from (StepLine("expected", "", text) for text in expected.lines)
