@@ -143,9 +143,9 @@ async def test_500_followers() -> None:
         ways = itertools.cycle([Key.NEXT_SLIDE] * 5 + [Key.PREVIOUS_SLIDE] * 5)
         for key in itertools.islice(ways, EVENTS):
             show.command(key)
-            show.happen("bench", Output(1, f"@{time.monotonic():.6f}@\r\n{'x' * 200}\r\n", 0.0))
+            show.on_event("bench", Output(1, f"@{time.monotonic():.6f}@\r\n{'x' * 200}\r\n", 0.0))
             await asyncio.sleep(EVENT_SECONDS)
-        show.happen("bench", Output(1, "@end@", 0.0))
+        show.on_event("bench", Output(1, "@end@", 0.0))
         late = [seconds for process in processes for seconds in await told(process)]
         used, lasted = time.process_time() - used, time.monotonic() - began
     p50, p99 = percentile(late, 50), percentile(late, 99)
