@@ -23,9 +23,9 @@ from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_k
 from quarterdeck.show.keys import Place as Where
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.labels import Badge, StepProgress
 from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Move
 from quarterdeck.show.machine.terminals import TERMINAL_LIMIT
-from quarterdeck.show.machine.wording import Badge, StepProgress
 from quarterdeck.show.web import protocol
 from quarterdeck.show.web.protocol import POINTS_LIMIT, FromPage, FromShow, PageName, Place, Value
 from quarterdeck.show.web.websocket import WRONG_TOKEN

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.show.machine.clock import clock_text
-from quarterdeck.show.machine.wording import ENDINGS
+from quarterdeck.show.machine.labels import ENDINGS
 from quarterdeck.stage.events import Outcome
 
 if TYPE_CHECKING:

@@ -30,9 +30,9 @@ from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.terminal import terminals_text
 from quarterdeck.show.console.theme import DARK, LIGHT, Palette, theme_of
 from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.machine.labels import terminal_title
 from quarterdeck.show.machine.plan import PlannedSlide
 from quarterdeck.show.machine.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
-from quarterdeck.show.machine.wording import terminal_title
 from quarterdeck.show.show import Show, ShowListener
 
 if TYPE_CHECKING:

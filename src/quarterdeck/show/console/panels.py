@@ -13,9 +13,9 @@ from quarterdeck.show.console.rows import Row, joined, window, wrapped
 from quarterdeck.show.console.theme import Palette
 from quarterdeck.show.machine.clock import Reading, clock_text
 from quarterdeck.show.machine.commands import Source
+from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Activity, ShowState, slide_of
-from quarterdeck.show.machine.wording import badge, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.prose import notes_text, slide_lines
 from quarterdeck.stage.demo_run import REPLAY
 from quarterdeck.stage.events import Outcome

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step_states
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
-from quarterdeck.show.machine.wording import badge, intent_text, stage_text, step_states
 from quarterdeck.show.run.keys import HINTS
 from quarterdeck.stage.events import Outcome
 from quarterdeck.terminal.cells import CellRun, cell_width

@@ -5,9 +5,7 @@ from dataclasses import replace
 import pytest
 
 from quarterdeck.show.machine.commands import Ended, Key, Prepared
-from quarterdeck.show.machine.plan import plan_show
-from quarterdeck.show.machine.transitions import advance, begin
-from quarterdeck.show.machine.wording import (
+from quarterdeck.show.machine.labels import (
     LABEL_LENGTH,
     badge,
     caption_text,
@@ -15,6 +13,8 @@ from quarterdeck.show.machine.wording import (
     stage_text,
     step_label,
 )
+from quarterdeck.show.machine.plan import plan_show
+from quarterdeck.show.machine.transitions import advance, begin
 from quarterdeck.stage.events import Outcome
 from support.scripted_stage import DECK, step
 
