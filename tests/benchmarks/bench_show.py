@@ -82,13 +82,14 @@ class ShellEngine:
 
 
 @asynccontextmanager
-async def served(deck: Deck, engine: Engine) -> AsyncIterator[tuple[Show, int]]:
-    """A show and its port."""
+async def served(deck: Deck, engine: Engine) -> AsyncIterator[tuple[Broadcast, int]]:
+    """What a show sends to its pages, and its port."""
     listener = bind("127.0.0.1", 0)
     port = listener.getsockname()[1]
     show = Show(deck, (), engine, replay_engine())
-    async with serving(show_app(Broadcast(show, lambda: ""), Access.of(["127.0.0.1"], port, TOKEN)), listener):
-        yield show, port
+    broadcast = Broadcast(show, lambda: "")
+    async with serving(show_app(broadcast, Access.of(["127.0.0.1"], port, TOKEN)), listener):
+        yield broadcast, port
         await show.close()
     listener.close()
 
@@ -132,12 +133,13 @@ async def deaf(port: int, count: int) -> AsyncIterator[None]:
 
 async def test_500_followers() -> None:
     """Every event is on each page within 100 ms (p99), while some pages read nothing at all."""
-    async with served(TALK, ScriptedEngine()) as (show, port), deaf(port, 5):
+    async with served(TALK, ScriptedEngine()) as (broadcast, port), deaf(port, 5):
+        show = broadcast.show
         processes = [await pages("follow", port, FOLLOWERS // PROCESSES) for _ in range(PROCESSES)]
         for process in processes:
             assert process.stdout is not None
             assert await process.stdout.readline() == b"ready\n"
-        assert show.hub.watching >= FOLLOWERS
+        assert broadcast.hub.watching >= FOLLOWERS
         busy = os.getloadavg()[0] > (os.cpu_count() or 1) + PROCESSES + 1
         used, began = time.process_time(), time.monotonic()
         ways = itertools.cycle([Key.NEXT_SLIDE] * 5 + [Key.PREVIOUS_SLIDE] * 5)
