@@ -24,8 +24,8 @@ from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import Placement, place
 
 if TYPE_CHECKING:
-    from quarterdeck.compile.pptx.cache import WrittenSlide
-    from quarterdeck.compile.reveal.cache import DrawnPart
+    from quarterdeck.compile.pptx.slide import WrittenSlide
+    from quarterdeck.compile.reveal.page import DrawnPart
     from quarterdeck.project.outputs.finish import Finish
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.compile.pptx import cache as rewriting
-from quarterdeck.compile.reveal import cache as redrawing
+from quarterdeck.compile.pptx import slide as pptx_slide
+from quarterdeck.compile.reveal import page
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import build, live_html
@@ -90,8 +90,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Made:
 
     counted(rereading, "read_slide", "read")
     counted(place, "_placed", "placed")
-    counted(redrawing, "draw_slide", "drawn")
-    counted(rewriting, "slide_xml", "written")
+    counted(page, "draw_slide", "drawn")
+    counted(pptx_slide, "slide_xml", "written")
     return count
 
 

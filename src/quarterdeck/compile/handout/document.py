@@ -16,14 +16,13 @@ from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, writ
 from quarterdeck.compile.handout.figures import DrawnFigures
 from quarterdeck.compile.handout.paper import Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
-from quarterdeck.compile.html.markup import draw_shape, escape
+from quarterdeck.compile.html.markup import draw_decoration, escape
 from quarterdeck.compile.html.stylesheet import font_faces
 from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Role
 from quarterdeck.model.phrases import words
-from quarterdeck.model.placed import PlacedShape
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
@@ -95,11 +94,14 @@ def _stylesheet() -> str:
 def _page_rule(deck: Deck, paper: str) -> str:
     """The texts of headers and footers, which only a rule can hold."""
     size = f"size:{paper};" if paper else ""
-    by = " · ".join(part for part in (deck.author, deck.date) if part)
     return (
-        f"@page{{{size}@top-left{{content:{_string(deck.title)}}}@bottom-left{{content:{_string(by)}}}"
+        f"@page{{{size}@top-left{{content:{_string(deck.title)}}}@bottom-left{{content:{_string(_byline(deck))}}}"
         "@bottom-right{content:counter(page) ' / ' counter(pages)}}"
     )
+
+
+def _byline(deck: Deck) -> str:
+    return " · ".join(part for part in (deck.author, deck.date) if part)
 
 
 def _string(text: str) -> str:
@@ -182,22 +184,18 @@ def _cover(sheet: Sheet) -> str:
     """The title on the ground and with the shapes of the theme's title slide."""
     deck, theme = sheet.deck, sheet.theme
     layout = theme.layouts[Layout.TITLE]
-    shapes = "".join(
-        draw_shape(PlacedShape(d.box, d.shape, theme.colors.get(d.color, d.color), d.opacity, d.radius))
-        for d in layout.decorations
-    )
+    shapes = "".join(draw_decoration(decoration, theme.colors) for decoration in layout.decorations)
     ground = theme.colors.get(layout.background, layout.background)
     text = theme.colors["on-accent" if layout.inverse else "text"]
     quiet = theme.colors["on-accent-muted" if layout.inverse else "muted"]
     edition = sheet.words.attendee if deck.role is Role.ATTENDEE else sheet.words.instructor
-    by = " · ".join(part for part in (deck.author, deck.date) if part)
     subtitle = f"<p>{escape(deck.subtitle, quote=False)}</p>" if deck.subtitle else ""
     return (
         f'<header class="cover" style="background:{ground};color:{text};--quiet:{quiet}">'
         f'<div class="art" style="width:{WIDTH}px;height:{HEIGHT}px" aria-hidden="true">{shapes}</div>'
         f'<div class="words"><p class="edition">{escape(edition)}</p>'
         f"<h1>{escape(deck.title, quote=False)}</h1>{subtitle}"
-        f'<p class="by">{escape(by, quote=False)}</p></div></header>'
+        f'<p class="by">{escape(_byline(deck), quote=False)}</p></div></header>'
     )
 
 

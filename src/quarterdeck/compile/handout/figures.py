@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import assert_never
 
@@ -13,7 +12,7 @@ from quarterdeck.compile.handout.paper import paper_syntax
 from quarterdeck.compile.html.blocks import Figure
 from quarterdeck.compile.html.charts import draw_chart
 from quarterdeck.compile.html.markup import classes, escape
-from quarterdeck.compile.html.pictures import data_uri, inline_formula
+from quarterdeck.compile.html.pictures import data_uri, formula_source, inline_formula
 from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.content import Asset, Chart, Code, Diagram, Image, Length, Math, Media
 from quarterdeck.model.placed import CodeToken
@@ -22,10 +21,10 @@ from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.diagrams.diagram import picture_of
-from quarterdeck.theme.diagrams.style import diagram_look
+from quarterdeck.theme.diagrams.tools import diagram_look
 from quarterdeck.theme.elements.code import colored_lines
 from quarterdeck.theme.elements.figures import SERIES_COLORS
-from quarterdeck.theme.measure.formulas import formula_size, formula_svg
+from quarterdeck.theme.measure.formulas import formula_size
 from quarterdeck.theme.measure.widths import Face
 
 INLINE_FORMULA = 14.0
@@ -91,8 +90,7 @@ class DrawnFigures(Struct, frozen=True):
     def _formula(self, tex: str) -> str:
         """A displayed formula as a picture in the page, as large as its type asks for."""
         size = formula_size(tex, inline=False)
-        svg = formula_svg(tex, FORMULA, self.colors["text"], inline=False)
-        source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"
+        source = formula_source(tex, FORMULA, self.colors["text"], inline=False)
         style = f"width:{size.width * FORMULA:.1f}px;height:{size.height * FORMULA:.1f}px"
         return f'<figure class="formula"><img src="{source}" alt="{escape(tex)}" style="{style}"></figure>'
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from html import escape
 
 from quarterdeck.model.placed import PlacedShape
-from quarterdeck.model.theme import Box
+from quarterdeck.model.theme import Box, Decoration
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
 
@@ -33,6 +34,12 @@ def classes(*names: str, fragment: int | None = None) -> str:
 def fragment(index: int | None) -> str:
     """The attributes of an element without a class that may be a fragment."""
     return classes(fragment=index)
+
+
+def draw_decoration(decoration: Decoration, colors: Mapping[str, str]) -> str:
+    """A shape of a layout, in the colours of its slide."""
+    color = colors.get(decoration.color, decoration.color)
+    return draw_shape(PlacedShape(decoration.box, decoration.shape, color, decoration.opacity, decoration.radius))
 
 
 def draw_shape(shape: PlacedShape) -> str:

@@ -27,7 +27,7 @@ class DrawingContext(Struct, frozen=True):
     """What drawing one slide needs: deck, theme, recordings, pictures and colours."""
 
     deck: Deck
-    """The parts of it that slides use are compared in ``reveal/cache.py``, which reuses slides drawn before."""
+    """The parts of it that slides use are compared in ``reveal/page.py``, which reuses slides drawn before."""
     theme: Theme
     casts: Mapping[str, Cast]
     """The recordings by demo; empty on the page of a running show, whose server plays them."""
@@ -123,9 +123,8 @@ def _within(crop: tuple[float, float, float, float] | None) -> str:
     return f"left:{-left * wide:.4%};top:{-top * high:.4%};width:{wide:.4%};height:{high:.4%}"
 
 
-def draw_media(placed: PlacedMedia, drawing: DrawingContext) -> str:
+def draw_media(placed: PlacedMedia) -> str:
     """A video or sound in its box; reveal.js starts what plays by itself when its slide is entered."""
-    del drawing
     media = placed.media
     tag = "audio" if media.asset.media_type.startswith("audio/") else "video"
     attributes = f' controls preload="metadata" aria-label="{escape(media.alt)}"'
@@ -139,7 +138,8 @@ def draw_media(placed: PlacedMedia, drawing: DrawingContext) -> str:
 
 
 @lru_cache(maxsize=2048)
-def _formula_source(tex: str, size: float, color: str, *, inline: bool) -> str:
+def formula_source(tex: str, size: float, color: str, *, inline: bool) -> str:
+    """A formula drawn in type of ``size`` px, as a ``data:`` URI."""
     svg = formula_svg(tex, size, color, inline=inline)
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode('ascii')}"
 
@@ -151,12 +151,12 @@ def inline_formula(tex: str, size: float, color: str) -> str:
     # The margins take away all of the picture's height, so the line keeps its own.
     margins = f"margin-top:{px(depth - height)};margin-bottom:{px(-depth)}"
     style = f"width:{px(measured.width * size)};height:{px(height)};{margins}"
-    source = _formula_source(tex, size, color, inline=True)
+    source = formula_source(tex, size, color, inline=True)
     return f'<img class="qd-formula" src="{source}" alt="{escape(tex)}" style="{style}">'
 
 
 def draw_math(math: PlacedMath) -> str:
     """A displayed formula, as large as its box."""
-    source = _formula_source(math.tex, math.size, math.color, inline=False)
+    source = formula_source(math.tex, math.size, math.color, inline=False)
     attributes = f' src="{source}" alt="{escape(math.tex)}" style="{place(math.box)}"'
     return f"<img{classes('qd-math', fragment=math.fragment)}{attributes}>"

@@ -24,7 +24,7 @@ class Production(Struct, frozen=True):
     """What all slides of a deck need while they are written."""
 
     deck: Deck
-    """The parts of it that slides use are compared in ``cache.py``, which reuses slides written before."""
+    """The parts of it that slides use are compared in ``slide.py``, which reuses slides written before."""
     theme: Theme
     palette: Palette
     layouts: Mapping[Layout, LayoutPart]

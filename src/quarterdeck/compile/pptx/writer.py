@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from quarterdeck.compile.pptx import presentation
-from quarterdeck.compile.pptx.cache import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.canvas import Production
 from quarterdeck.compile.pptx.layouts import MASTER_PART, layout_part, layout_xml, master_xml
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_master_xml
@@ -17,6 +16,7 @@ from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
 from quarterdeck.compile.pptx.presentation import PRESENTATION_PART, presentation_xml
+from quarterdeck.compile.pptx.slide import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.memo import Memo
 from quarterdeck.model.deck import Deck

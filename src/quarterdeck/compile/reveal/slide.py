@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from quarterdeck.compile.html.blocks import write_notes
-from quarterdeck.compile.html.markup import classes, draw_shape, escape
+from quarterdeck.compile.html.markup import classes, draw_decoration, draw_shape, escape
 from quarterdeck.compile.html.pictures import DrawingContext, draw_image, draw_math, draw_media
 from quarterdeck.compile.reveal.code import draw_code
 from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
@@ -34,8 +34,8 @@ LEADING = 1.2
 def draw_artwork(item: Artwork, drawing: DrawingContext) -> str:
     """A piece of a template's artwork, hidden from screen readers: they would meet it on every slide."""
     match item:
-        case Decoration(shape=shape, box=box, color=color, opacity=opacity, radius=radius):
-            return draw_shape(PlacedShape(box, shape, drawing.colors.get(color, color), opacity, radius))
+        case Decoration():
+            return draw_decoration(item, drawing.colors)
         case LayoutPicture(box=box, asset=asset, crop=crop):
             return draw_image(PlacedImage(box, asset, "", crop), drawing)
         case LayoutText():
@@ -85,13 +85,7 @@ def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> 
         parts.append(draw_image(placed.backdrop, drawing))
     elif layout.backdrop is not None and slide.background is None:
         parts.append(draw_artwork(layout.backdrop, drawing))
-    parts += [
-        draw_shape(
-            PlacedShape(item.box, item.shape, placed.colors.get(item.color, item.color), item.opacity, item.radius)
-        )
-        for item in layout.decorations
-    ]
-    parts += [draw_artwork(item, drawing) for item in layout.artwork]
+    parts += [draw_artwork(item, drawing) for item in (*layout.decorations, *layout.artwork)]
     parts += [draw_element(element, drawing) for element in (*placed.foreground, *placed.foot)]
     if slide.demo is not None:
         parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))
@@ -119,7 +113,7 @@ def draw_element(element: Element, drawing: DrawingContext) -> str:
 
             return draw_chart(element, drawing.family("body"))
         case PlacedMedia():
-            return draw_media(element, drawing)
+            return draw_media(element)
         case PlacedShape():
             return draw_shape(element)
         case PlacedTerminal():

@@ -13,8 +13,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.image_size import svg_size
-from quarterdeck.theme.diagrams.style import DiagramLook
-from quarterdeck.theme.diagrams.tools import DiagramError, draw_dot, draw_mermaid
+from quarterdeck.theme.diagrams.tools import DiagramError, DiagramLook, draw_dot, draw_mermaid
 from quarterdeck.theme.drawing_cache import cached_drawing
 
 

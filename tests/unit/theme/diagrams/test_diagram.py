@@ -18,7 +18,7 @@ from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.diagrams import diagram as drawing
 from quarterdeck.theme.diagrams.diagram import picture_of
-from quarterdeck.theme.diagrams.style import diagram_look
+from quarterdeck.theme.diagrams.tools import diagram_look
 from quarterdeck.theme.file import load_theme
 from support.mermaid import mermaid
 
