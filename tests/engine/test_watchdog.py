@@ -18,7 +18,7 @@ import pytest
 
 from conftest import missing
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, write
-from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.image_restore import EngineImages
 from quarterdeck.stage.cleanup.labels import this_host
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
@@ -207,7 +207,7 @@ def test_build_under_way_when_killed(show: Callable[[str], Show], engine: Engine
 
 def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path: Path) -> None:
     """The image of a build's first step is removed by the container that it was made of; a bystander's stays."""
-    before = image_state(engine).ids
+    before = EngineImages(engine).state().ids
     environ = {**os.environ, "DOCKER_HOST": engine.url, "DOCKER_BUILDKIT": "0"}
 
     def build() -> tuple[str, str]:
@@ -222,7 +222,7 @@ def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path:
     write(journal, journal_file(tmp_path, "killed", "demo"))
     try:
         assert sweep(engine, "killed", journals=tmp_path).images == (image,)
-        left = image_state(engine).ids
+        left = EngineImages(engine).state().ids
         assert image not in left
         assert bystanders in left
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from quarterdeck.stage.cleanroom.images import ImageLedger
@@ -15,13 +16,18 @@ class Images:
 
     def __init__(self) -> None:
         self.references = {"nginx:1.22": NGINX, "web:latest": WEB}
+        self.held: list[str] = []
 
     def state(self) -> ImageState:
         """As the engine lists them."""
         return ImageState(dict(self.references), tuple(dict.fromkeys(self.references.values())))
 
+    def hold(self, images: Iterable[str]) -> None:
+        """Remember which images were kept."""
+        self.held += images
+
 
 def make_ledger(images: Images, folder: Path, demo: str) -> ImageLedger:
     """The ledger of a demo that declares nginx."""
     file = folder / f"s+{demo}.json"
-    return ImageLedger("s", demo, "unix:///x", file, images.state, ["docker.io/library/nginx:1.22"])
+    return ImageLedger("s", demo, "unix:///x", file, images, ["docker.io/library/nginx:1.22"])

@@ -269,6 +269,7 @@ TAG_MOVES = {
     "tag": "docker tag busybox:1.35 NAME",
     "classic build": "printf 'FROM busybox:1.35\\nENV a=b' | DOCKER_BUILDKIT=0 docker build -t NAME -",
     "build on top of it": "printf 'FROM NAME\\nENV a=b' | DOCKER_BUILDKIT=0 docker build -t NAME - && docker rmi NAME",
+    "BuildKit": "printf 'FROM busybox:1.35\nENV a=b' | DOCKER_BUILDKIT=1 /usr/bin/docker build -t NAME -",
     "commit": "docker run --name made busybox:1.35 touch /x && docker commit made NAME",
     "import": "tar -cf - /etc/hostname | docker import - NAME",
     "load of another image": "mkdir -p x && docker save hello-world | tar -x -C x"

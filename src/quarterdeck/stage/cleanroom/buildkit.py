@@ -33,17 +33,17 @@ class Solving:
         self._permissions = permissions
         self._carried = b""
 
-    def inward(self, data: bytes) -> bytes:
+    async def inward(self, data: bytes) -> bytes:
         """Take in what goes to the engine."""
-        self._overhear(data)
+        await self._overhear(data)
         return data
 
-    def outward(self, data: bytes) -> bytes:
+    async def outward(self, data: bytes) -> bytes:
         """Take in what comes from the engine."""
-        self._overhear(data)
+        await self._overhear(data)
         return data
 
-    def _overhear(self, data: bytes) -> None:
+    async def _overhear(self, data: bytes) -> None:
         heard = self._carried + data
         self._carried = heard[-CARRIED:]
         for words, allow in _ENTITLEMENTS.items():
@@ -54,7 +54,7 @@ class Solving:
             length = short[0] if short else (low[0] & 0x7F) | high[0] << 7
             names = heard[found.end() : found.end() + length]
             if len(names) == length and names.isascii():
-                self._work.expect(filter(None, names.decode().split(",")))
+                await self._work.expect(filter(None, names.decode().split(",")))
         for image in _IMAGE.finditer(heard):
             self._work.saw(image[1].decode())
 

@@ -13,7 +13,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -175,14 +175,14 @@ class Wire:
             await target.send(data[:end])
             self._ahead = bytes(data[end:])
 
-    async def pump(self, target: Wire, through: Callable[[bytes], bytes] | None = None) -> None:
+    async def pump(self, target: Wire, through: Callable[[bytes], Awaitable[bytes]] | None = None) -> None:
         """Send on all bytes until this side ends; ``through`` returns what to send in place of some bytes."""
         if self._ahead:
             ahead = await self.receive()
-            await target.send(through(ahead) if through is not None else ahead)
+            await target.send(await through(ahead) if through is not None else ahead)
         buffer = memoryview(bytearray(LARGE))
         while count := await self._loop.sock_recv_into(self.sock, buffer):
-            await target.send(through(bytes(buffer[:count])) if through is not None else buffer[:count])
+            await target.send(await through(bytes(buffer[:count])) if through is not None else buffer[:count])
 
     def watch(self, other: Wire) -> None:
         """Shut ``other`` down as soon as this side goes away, which wakes up a reader of ``other``."""
@@ -255,10 +255,10 @@ class Wire:
 class Tap(Protocol):
     """Reads what passes through a tunnel, and returns what to send on in its place."""
 
-    def inward(self, data: bytes) -> bytes:
+    async def inward(self, data: bytes) -> bytes:
         """Bytes on their way to the engine; raises TunnelRefusedError to end the tunnel."""
 
-    def outward(self, data: bytes) -> bytes:
+    async def outward(self, data: bytes) -> bytes:
         """Bytes on their way to the client."""
 
 

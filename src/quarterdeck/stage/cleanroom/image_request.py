@@ -53,12 +53,23 @@ async def _begin(
     with ExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, locked_folder(ledger.file.parent))
         try:
-            before = await asyncio.to_thread(ledger.lister)
+            before = await asyncio.to_thread(ledger.on_engine.state)
         except OSError as error:
             raise EngineError(f"the engine doesn't say which images there are: {error}") from None
         elsewhere = others(ledger.file, ledger.journal.engine)
         ledger.begin(before, {target: image_before(target, before, elsewhere) for target in single}, targets)
+    await _hold(ledger, before, single)
     return before, elsewhere
+
+
+async def _hold(ledger: ImageLedger, before: ImageState, references: Iterable[str]) -> None:
+    """Keep the images that will lose these names, unless they are the demo's."""
+    found = (before.references.get(reference) for reference in references)
+    if losing := [image for image in dict.fromkeys(found) if image is not None and not ledger.owns(image)]:
+        try:
+            await asyncio.to_thread(ledger.on_engine.hold, losing)
+        except OSError as error:
+            raise EngineError(f"the engine doesn't keep an image whose name moves: {error}") from None
 
 
 class ImageRequest:
@@ -109,12 +120,13 @@ class ImageRequest:
         for target in self._targets:
             self._ledger.tagged(target, identity)
 
-    def expect(self, names: Iterable[str]) -> None:
-        """Tags that turn out to be set too."""
+    async def expect(self, names: Iterable[str]) -> None:
+        """Tags that turn out to be set too; raises EngineError."""
         for reference in map(normalised, names):
             if reference not in self._targets:
                 self._targets.append(reference)
                 self._ledger.expect(reference, image_before(reference, self._before, self._others))
+                await _hold(self._ledger, self._before, [reference])
 
     def read(self, line: bytes) -> bytes:
         """Take in one line of the engine's answer; returns it as it is."""
@@ -146,7 +158,7 @@ class ImageRequest:
         self._ended = True
         ledger = self._ledger
         try:
-            now = await asyncio.to_thread(ledger.lister)
+            now = await asyncio.to_thread(ledger.on_engine.state)
         except (OSError, EngineError):
             return  # the journal still says that images are under way: the sweep looks for itself
         ledger.complete(now.ids)

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from quarterdeck.files.locks import acquire, release
 from quarterdeck.stage.cleanup.image_journal import (
@@ -22,6 +22,8 @@ from quarterdeck.stage.cleanup.image_journal import (
     ImageJournal,
     ImageState,
     MovedTag,
+    digests_of,
+    names_of,
     others,
     write,
 )
@@ -32,16 +34,26 @@ TURN_SUFFIX = ".turn"
 PATIENCE_SECONDS = 30.0
 """A build that hangs in another demo holds this one up no longer than this."""
 PAUSE_SECONDS = 0.05
-Lister = Callable[[], ImageState]
-"""Asks the engine, blocking; raises OSError or EngineError."""
+
+
+class Images(Protocol):
+    """The images of an engine; blocking, and raises OSError or EngineError."""
+
+    def state(self) -> ImageState:
+        """Those that there are now."""
+
+    def hold(self, images: Iterable[str]) -> None:
+        """Keep images that are about to lose their last name."""
 
 
 class ImageLedger:
     """The images of one demo; survives in a journal until they are put right."""
 
-    def __init__(self, show: str, demo: str, engine: str, file: Path, lister: Lister, declared: Iterable[str]) -> None:
+    def __init__(
+        self, show: str, demo: str, engine: str, file: Path, on_engine: Images, declared: Iterable[str]
+    ) -> None:
         self.file = file
-        self.lister = lister
+        self.on_engine = on_engine
         self._under_way = 0
         self._unanswered = False
         """Whether a request was cut short: the engine may have gone on for a while."""
@@ -179,17 +191,20 @@ class ImageLedger:
         """An entry of the image list as the demo sees it; None if it doesn't."""
         identity = str(image["Id"])
         used, own = self._used.get(identity, set()), self.owns(identity)
-        names = [normalised(tag) for tag in image.get("RepoTags") or ()]
+        named = names_of(image)
+        names = list(map(normalised, named))
         if not (own or used or identity in self.pins.values() or any(map(self._is_named, names))):
             return None
-        tags = self.seen_tags(identity, image.get("RepoTags") or ())
+        tags = self.seen_tags(identity, named)
+        if image.get("RepoDigests"):
+            image = {**image, "RepoDigests": digests_of(image)}
         mine = [tag for tag in tags if (name := normalised(tag)) in used or self._is_named(name)]
         if own:
             return {**image, "RepoTags": tags or (image.get("RepoTags") and [NO_TAG])}
         if mine:
             return {**image, "RepoTags": mine}
         by_id = used and not any(normalised(t) in used for t in tags)
-        return {**image, "RepoTags": tags or image.get("RepoTags")} if by_id else None
+        return {**image, "RepoTags": tags or named or image.get("RepoTags")} if by_id else None
 
     def _is_named(self, name: str) -> bool:
         return name in self._declared or name in self.pins
@@ -200,7 +215,8 @@ class ImageLedger:
 
     def seen_tags(self, identity: str, tags: Iterable[str]) -> list[str]:
         """An image's tags as the demo sees them: its own mean what it set them to."""
-        kept = {normalised(t): t for t in tags if t != NO_TAG and self.pins.get(normalised(t), identity) == identity}
+        named = names_of({"RepoTags": list(tags)})
+        kept = {normalised(t): t for t in named if self.pins.get(normalised(t), identity) == identity}
         return [*kept.values(), *(tag for tag, image in self.pins.items() if image == identity and tag not in kept)]
 
 

@@ -29,8 +29,8 @@ from quarterdeck.stage.cleanroom.relay import Client
 from quarterdeck.stage.cleanroom.request import is_newer, read_request, spoken
 from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routes import resolve
-from quarterdeck.stage.cleanup.image_journal import ImageState, journal_file
-from quarterdeck.stage.cleanup.image_restore import image_state
+from quarterdeck.stage.cleanup.image_journal import journal_file
+from quarterdeck.stage.cleanup.image_restore import EngineImages
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
 from quarterdeck.stage.docker.address import EngineAddress
@@ -127,11 +127,8 @@ class CleanRoom:
         path = self._home / "docker.sock"
         processors = await asyncio.to_thread(_processors, self._address)
 
-        def state() -> ImageState:
-            return image_state(self._address)
-
         file = journal_file(self._journals, self.show, self.demo)
-        ledger = ImageLedger(self.show, self.demo, self._address.url, file, state, self._images)
+        ledger = ImageLedger(self.show, self.demo, self._address.url, file, EngineImages(self._address), self._images)
         engine = await probe(self._address, PROBE_SECONDS)
         self._room = Room(
             self._address,

@@ -19,6 +19,28 @@ from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.stage.docker.image_transfer import normalised
 
 NO_TAG = "<none>:<none>"
+HELD = "quarterdeck.invalid/held"
+"""The repository of names that keep images in engines which forget those without one (containerd's image store)."""
+
+
+def hold_on(image: str) -> str:
+    """The name that keeps an image (``sha256:…``) whose own name a demo moves, for as long as the demo lasts."""
+    return f"{HELD}:{image.removeprefix('sha256:')}"
+
+
+def is_hold(reference: str) -> bool:
+    """Whether a name only keeps an image, for a demo that moved its own name."""
+    return reference.startswith(f"{HELD}:")
+
+
+def names_of(image: Mapping[str, Any]) -> list[str]:
+    """The names of an image as the engine lists or inspects it; those that only keep it are left out."""
+    return [tag for tag in image.get("RepoTags") or () if tag != NO_TAG and not is_hold(tag)]
+
+
+def digests_of(image: Mapping[str, Any]) -> list[str]:
+    """The names with a digest of an image, ``web@sha256:…``; those that only keep it are left out."""
+    return [digest for digest in image.get("RepoDigests") or () if not digest.startswith(f"{HELD}@")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +52,16 @@ class ImageState:
     ids: tuple[str, ...]
     parents: Mapping[str, str] = field(default_factory=dict)
     """Id → id of the image that a step of a classic build started from."""
+    held: frozenset[str] = frozenset()
+    """Images that have a name which only keeps them."""
 
     @classmethod
     def of(cls, listed: list[dict[str, Any]]) -> ImageState:
         """From the answer to ``GET /images/json?all=1``."""
-        references = {
-            normalised(tag): str(image["Id"])
-            for image in listed
-            for tag in image.get("RepoTags") or ()
-            if tag != NO_TAG
-        }
+        references = {normalised(tag): str(image["Id"]) for image in listed for tag in names_of(image)}
+        held = frozenset(str(image["Id"]) for image in listed if any(map(is_hold, image.get("RepoTags") or ())))
         parents = {str(image["Id"]): str(image["ParentId"]) for image in listed if image.get("ParentId")}
-        return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents)
+        return cls(references, tuple(dict.fromkeys(str(image["Id"]) for image in listed)), parents, held)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +92,10 @@ class ImageJournal:
     """While images are being made: those that were there when that began."""
     containers: tuple[str, ...] = ()
     """Meanwhile, those in which steps of classic builds ran, by shortened ids: what was made of them is the demo's."""
+
+    def concerns(self, image: str) -> bool:
+        """Whether a tag that the demo set was this image's before, or is now."""
+        return any(image == tag.before or image in tag.images for tag in self.tags.values())
 
     @property
     def under_way(self) -> bool:

@@ -7,7 +7,7 @@ who gave it a tag, built on it or runs it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.files.locks import locked_folder
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, others
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, hold_on, others
 from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
@@ -24,6 +24,8 @@ from quarterdeck.stage.docker.connection import EngineError
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.transport import SdkClient
 
+CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
+"""An entry of ``DriverStatus`` in the answer to ``GET /info``."""
 REMOVAL_SECONDS = 30.0
 _BUILT_ON = "dependent child"
 _RUN_BY = re.compile(r"use.*container.*?\b([0-9a-f]{12,64})\b|used by ([0-9a-f]{12,64})\b")
@@ -39,10 +41,29 @@ class Restored:
     faults: tuple[str, ...]
 
 
-def image_state(address: EngineAddress) -> ImageState:
-    """The images of the engine now; raises OSError or EngineError."""
-    with engine_client(address) as engine:
-        return ImageState.of(engine.images(all=True))
+class EngineImages:
+    """The images of one engine, listed and kept.  Its methods block; they raise OSError or EngineError."""
+
+    def __init__(self, address: EngineAddress) -> None:
+        self._address = address
+        self._forgets: bool | None = None
+
+    def state(self) -> ImageState:
+        """The images that there are now."""
+        with engine_client(self._address) as engine:
+            return ImageState.of(engine.images(all=True))
+
+    def hold(self, images: Iterable[str]) -> None:
+        """Keep images that are about to lose their last name; :func:`restore_images` takes the hold off again.
+
+        Only where it is needed: containerd's image store forgets an image whose name BuildKit or an import moves.
+        """
+        with engine_client(self._address) as engine:
+            if self._forgets is None:
+                self._forgets = CONTAINERD_STORE in (engine.info().get("DriverStatus") or ())
+            for image in images if self._forgets else ():
+                repository, _, tag = hold_on(image).rpartition(":")
+                engine.tag(image, repository, tag)
 
 
 def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) -> Restored:
@@ -93,6 +114,7 @@ class _Restoration:
                 self._leave(reference, tag, wanted)
             else:
                 self._restore(reference, tag)
+        self._release_holds()
         self._remove([i for i in self._journal.ids if i in self._now.ids and self._is_only_ours(i)])
         return Restored(tuple(self._changed), tuple(self._faults))
 
@@ -105,6 +127,13 @@ class _Restoration:
                 self._give_back(reference, tag.before)
         elif current is not None and self._may_untag(reference, current):
             self._untag(reference)
+
+    def _release_holds(self) -> None:
+        """Take off the names that only kept images, but where another demo has moved the only one, too."""
+        for image in self._now.held:
+            needed = image not in self._tags.values() and any(other.concerns(image) for other in self._others)
+            if self._journal.concerns(image) and not needed:
+                self._untag(hold_on(image))
 
     def _leave(self, reference: str, tag: MovedTag, wanted: Sequence[MovedTag]) -> None:
         """Another demo set the tag too, and puts it right at its end; it only must not stand for our image."""

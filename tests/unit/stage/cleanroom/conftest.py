@@ -16,9 +16,12 @@ from quarterdeck.stage.docker.address import parse_address
 from support.image_ledgers import Images, make_ledger
 
 
-def no_images() -> ImageState:
+class NoImages(Images):
     """An engine without images."""
-    return ImageState({}, ())
+
+    def state(self) -> ImageState:
+        """Nothing."""
+        return ImageState({}, ())
 
 
 @pytest.fixture
@@ -26,7 +29,7 @@ def room(tmp_path: Path) -> Callable[..., Room]:
     """Makes rooms with the exceptions given."""
 
     def make(*allow: str, url: str = "unix:///run/docker.sock") -> Room:
-        ledger = ImageLedger("show", "demo", url, tmp_path / "journal.json", no_images, ())
+        ledger = ImageLedger("show", "demo", url, tmp_path / "journal.json", NoImages(), ())
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
         permissions = Permissions(frozenset(allow))

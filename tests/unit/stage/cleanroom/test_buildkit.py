@@ -21,7 +21,7 @@ class Heard:
         self.names: list[str] = []
         self.ids: list[str] = []
 
-    def expect(self, names: Iterable[str]) -> None:
+    async def expect(self, names: Iterable[str]) -> None:
         """Tags."""
         self.names.append(",".join(names))
 
@@ -38,13 +38,13 @@ def entry(key: str, value: str) -> bytes:
 
 
 @pytest.mark.parametrize("cut", [0, 7, 30, 60, 100])
-def test_tags_and_image(cut: int) -> None:
+async def test_tags_and_image(cut: int) -> None:
     """They are found wherever the stream is cut, however many there are."""
     heard = Heard()
     solving = Solving(heard, Permissions())  # type: ignore[arg-type]
     stream = b"x" * 10 + entry("name", "web,web:2") + entry("name", LONG) + entry("containerimage.digest", IMAGE)
     for piece in (stream[:cut], stream[cut:]):
-        solving.inward(piece)
+        await solving.inward(piece)
     assert set(heard.names) == {"web,web:2", LONG}
     assert set(heard.ids) == {IMAGE}
 
@@ -52,8 +52,8 @@ def test_tags_and_image(cut: int) -> None:
 @pytest.mark.parametrize(
     ("field", "allow"), [(b"\x4a\x0cnetwork.host", "host-network"), (b"\x4a\x11security.insecure", "privileged")]
 )
-def test_entitlements(field: bytes, allow: str) -> None:
+async def test_entitlements(field: bytes, allow: str) -> None:
     """Builds on the host's network or without protection end before the engine hears of them, unless allowed."""
     with pytest.raises(RefusedError, match=allow):
-        Solving(Heard(), Permissions()).inward(b"abc" + field)  # type: ignore[arg-type]
-    Solving(Heard(), Permissions(frozenset({allow}))).inward(b"abc" + field)  # type: ignore[arg-type]
+        await Solving(Heard(), Permissions()).inward(b"abc" + field)  # type: ignore[arg-type]
+    await Solving(Heard(), Permissions(frozenset({allow}))).inward(b"abc" + field)  # type: ignore[arg-type]

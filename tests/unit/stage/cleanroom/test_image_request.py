@@ -10,7 +10,7 @@ import pytest
 
 from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanup.image_journal import ImageState, MovedTag, read_all
+from quarterdeck.stage.cleanup.image_journal import HELD, ImageState, MovedTag, hold_on, read_all
 from quarterdeck.stage.docker.connection import EngineError
 from support.image_ledgers import NEW, NGINX, OWN, WEB, Images
 
@@ -116,6 +116,17 @@ async def test_moved_twice(ledger: ImageLedger, images: Images) -> None:
     assert ledger.journal.tags == {"web:latest": MovedTag(WEB, (OWN, NEW))}
 
 
+async def test_images_that_lose_their_name_are_held(ledger: ImageLedger, images: Images) -> None:
+    """An engine may forget an image without a name: the speaker's is kept before its name moves, the demo's own not."""
+    async with image_request(ledger, "web", "new") as work:
+        assert images.held == [WEB]
+        images.references |= {"web:latest": OWN, "new:latest": OWN}
+        work.result(OWN)
+    async with image_request(ledger, "new") as work:
+        await work.expect(["web", "nginx:1.22"])
+        assert images.held == [WEB, NGINX]
+
+
 async def test_two_demos_set_one_tag(make: Callable[[str], ImageLedger], images: Images) -> None:
     """It means to each what it set it to, and was for both what the speaker had."""
     one, two = make("one"), make("two")
@@ -128,6 +139,8 @@ async def test_two_demos_set_one_tag(make: Callable[[str], ImageLedger], images:
     assert {ledger.journal.tags["web:latest"].before for ledger in (one, two)} == {WEB}
     moved = {"Id": OWN, "RepoTags": ["<none>:<none>"]}
     assert one.shown(moved) == {"Id": OWN, "RepoTags": ["web:latest"]}
+    held = {"Id": OWN, "RepoTags": [hold_on(OWN)], "RepoDigests": [f"{HELD}@{OWN}", f"web@{OWN}"]}
+    assert one.shown(held) == {"Id": OWN, "RepoTags": ["web:latest"], "RepoDigests": [f"web@{OWN}"]}
     assert two.shown(moved) is None
     assert one.shown({"Id": NEW, "RepoTags": ["web:latest"]}) is None
 
@@ -179,7 +192,7 @@ async def build(ledger: ImageLedger, order: list[str]) -> None:
 async def test_full_disk(images: Images, tmp_path: Path) -> None:
     """A build that couldn't be cleaned up after a kill is not begun."""
     (tmp_path / "file").touch()
-    ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "file" / "s+d.json", images.state, ())
+    ledger = ImageLedger("s", "d", "unix:///x", tmp_path / "file" / "s+d.json", images, ())
     with pytest.raises(EngineError, match="can't be kept"):
         async with image_request(ledger, "web"):
             pytest.fail("begun all the same")
@@ -193,7 +206,7 @@ async def test_engine_that_goes_away(ledger: ImageLedger, images: Images, tmp_pa
 
     async with image_request(ledger, "own"):
         images.references["own:latest"] = OWN
-        ledger.lister = gone
+        images.state = gone  # type: ignore[method-assign]
     assert [journal.making for _, journal in read_all(tmp_path)] == [("own:latest",)]
     with pytest.raises(EngineError, match="doesn't say"):
         async with image_request(ledger, "own"):

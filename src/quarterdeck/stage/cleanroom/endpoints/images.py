@@ -11,7 +11,7 @@ from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.names import parse
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
-from quarterdeck.stage.cleanup.image_journal import NO_TAG
+from quarterdeck.stage.cleanup.image_journal import NO_TAG, digests_of, names_of
 from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW
 from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
 
@@ -89,7 +89,8 @@ async def inspect(call: Call) -> None:
     def own(answer: Any) -> Any:
         if not isinstance(answer, dict) or "Id" not in answer:
             return answer
-        return {**answer, "RepoTags": call.room.images.seen_tags(answer["Id"], answer.get("RepoTags") or ())}
+        tags = call.room.images.seen_tags(answer["Id"], answer.get("RepoTags") or ())
+        return {**answer, "RepoTags": tags, "RepoDigests": digests_of(answer)}
 
     rest = call.request.path.removeprefix(f"/images/{reference}")
     await call.pass_on(path=f"/images/{await meaning(call, reference)}{rest}", reply=Changed(own))
@@ -162,7 +163,7 @@ async def _remove(call: Call, reference: str, *, by_tag: bool) -> None:
         return
     found = answer.json()
     identity = str(found["Id"])
-    tags = [tag for tag in found.get("RepoTags") or () if tag != NO_TAG]
+    tags = names_of(found)
     own = images.owns(identity)
     if not own and not (by_tag and len(tags) > 1):
         raise RefusedError(f"the image '{reference}' was there before the demo, and stays", status=409)
@@ -183,7 +184,7 @@ async def prune(call: Call) -> None:
     images = call.room.images
     for image in listed:
         identity = str(image["Id"])
-        tags = [tag for tag in image.get("RepoTags") or () if tag != NO_TAG]
+        tags = names_of(image)
         named = bool(images.seen_tags(identity, tags))
         if not images.owns(identity) or (named and not every) or not all(map(images.owns_reference, tags)):
             continue

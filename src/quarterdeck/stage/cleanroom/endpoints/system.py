@@ -12,6 +12,7 @@ from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
 from quarterdeck.stage.cleanroom.request import spoken
+from quarterdeck.stage.cleanup.image_journal import is_hold
 from quarterdeck.stage.cleanup.labels import hide
 
 MEASURED = ("container", "image", "volume")
@@ -118,6 +119,8 @@ def is_own_event(call: Call, event: dict[str, Any]) -> bool:
             return identity.startswith(room.names.prefix) or identity in room.names.volumes
         case "image":
             name = str(attributes.get("name", identity))
+            if is_hold(name):
+                return False
             if room.images.owns(identity) or room.images.pinned(name) == identity:
                 return True
             return not identity.startswith("sha256:") and room.images.owns_reference(name)
