@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from msgspec import Struct, field
 from msgspec.structs import replace
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.demo import Demo
-from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.source.demos.hash import script_hash
+from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo
 from quarterdeck.text.source_file import is_file, is_folder, is_translation, shown_path, translation_of
 
 FOLDER = "demos"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quarterdeck.diagnostics import Diagnostics
 from msgspec import Struct
 from msgspec.structs import replace
+
+from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import BACKSTAGE, Step, StepKind
 from quarterdeck.source.markdown.blocks import BlockReader
-from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.text.fields import Fields
-from quarterdeck.source.markdown.parser import parse
 from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.source.markdown.context import Fragments, Surroundings
+from quarterdeck.source.markdown.parser import parse
+from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
-from quarterdeck.source.markdown.context import Surroundings
 
 TASK, HINTS = "task", "hints"
 

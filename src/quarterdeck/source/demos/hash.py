@@ -7,8 +7,8 @@ import json
 import os
 from pathlib import Path
 
-from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
 from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.model.demo import Command, Demo, Interaction, KeyPress, Step
 
 
 def script_hash(demo: Demo, before: str = "") -> str:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-import shlex
-from collections.abc import Iterable, Mapping
-from enum import Enum
-from msgspec import Struct
 import functools
 import re
+import shlex
 import shutil
-from quarterdeck.diagnostics import QuarterdeckError
+from collections.abc import Iterable, Mapping
+from enum import Enum
 
+from msgspec import Struct
+
+from quarterdeck.diagnostics import QuarterdeckError
 
 ANY_TEXT = "[..]"
 

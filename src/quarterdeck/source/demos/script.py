@@ -6,27 +6,27 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from msgspec import Struct
 from msgspec.structs import replace
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
 from quarterdeck.model.execution import is_reserved
 from quarterdeck.source.assets import Assets
-from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, steps_of_exercise
-from quarterdeck.source.markdown.context import Fragments
-from quarterdeck.text.fields import Fields, parse_fields
-from quarterdeck.source.markdown.parser import Node, link_references, parse
 from quarterdeck.source.demos.hash import script_hash
-from quarterdeck.source.markdown.comments import without_comments
-from quarterdeck.text.passage import Passage
 from quarterdeck.source.demos.prompts import own_families
-from quarterdeck.text.source_file import read_source, shown_path
-from quarterdeck.source.template.render import project_root
-from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
 from quarterdeck.source.demos.steps import StepReader
-from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.markdown.blocks import BlockReader
+from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.source.markdown.context import Fragments, Surroundings
+from quarterdeck.source.markdown.parser import Node, link_references, parse
+from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
+from quarterdeck.source.template.render import project_root
+from quarterdeck.text.fields import Fields, parse_fields
+from quarterdeck.text.passage import Passage
+from quarterdeck.text.source_file import read_source, shown_path
 
 KEYS = (
     "title",

@@ -6,20 +6,20 @@ import itertools
 import re
 from collections.abc import Sequence
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from msgspec import Struct, field
 from msgspec.structs import replace
+
+from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.model.execution import RUNNERS
-from quarterdeck.text.fields import DURATION_HINT, parse_duration
-from quarterdeck.source.markdown.attributes import Attributes
-from quarterdeck.source.markdown.code import body_of
-from quarterdeck.source.markdown.parser import Node
-from quarterdeck.source.markdown.attributes import Info, parse_info
-from quarterdeck.text.passage import Passage
 from quarterdeck.source.demos.prompts import Family
 from quarterdeck.source.demos.transcript import Session, read_transcript
+from quarterdeck.source.markdown.attributes import Attributes, Info, parse_info
+from quarterdeck.source.markdown.code import body_of
+from quarterdeck.source.markdown.parser import Node
+from quarterdeck.text.fields import DURATION_HINT, parse_duration
+from quarterdeck.text.passage import Passage
 
 KINDS = {kind.value: kind for kind in StepKind if kind is not StepKind.SHOWN}
 KEYS = ("term", "background", "timeout", "ready", "open", "expect", "type", "in", "run", "vars", "missing", *KINDS)

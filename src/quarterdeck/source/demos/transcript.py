@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
 from msgspec import Struct, field
+
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
 from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, KeyPress
-from quarterdeck.source.demos.prompts import is_complete
+from quarterdeck.source.demos.prompts import FAMILIES, Family, Opening, is_complete, opening_of
 from quarterdeck.text.passage import Passage
-from quarterdeck.source.demos.prompts import FAMILIES, Family, Opening, opening_of
 
 STAGE_PROMPT = "$"
 _KEY = re.compile(r"\^([A-Z\\])\Z")

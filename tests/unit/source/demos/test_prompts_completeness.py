@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.source.demos import prompts
 from quarterdeck.source.demos.prompts import is_complete
 
 PLAIN = [

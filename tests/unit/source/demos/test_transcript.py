@@ -8,10 +8,10 @@ import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.demo import Command, Interaction, KeyPress
-from quarterdeck.text.passage import Passage
 from quarterdeck.source.demos.prompts import own_families
 from quarterdeck.source.demos.steps import uncounted_openers
 from quarterdeck.source.demos.transcript import Session, read_transcript
+from quarterdeck.text.passage import Passage
 
 OPENING = SourceSpan("demo.md", 9)
 
