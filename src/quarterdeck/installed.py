@@ -1,4 +1,4 @@
-"""Where the files are that come with Quarterdeck: scripts, fonts, themes.
+"""What is installed: the files that come with Quarterdeck (scripts, fonts, themes), and a browser.
 
 ``importlib.resources`` finds them in archives too, from which this program with its compiled libraries can't run, and
 takes 4 ms to load.
@@ -6,6 +6,7 @@ takes 4 ms to load.
 
 from __future__ import annotations
 
+import shutil
 from functools import cache
 from pathlib import Path
 
@@ -32,3 +33,19 @@ def static_text(name: str) -> str:
             hint="install the package, or make the files in a checkout: python src/web/hatch_build.py",
             code="missing-static-files",
         ) from None
+
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "microsoft-edge",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+"""Browsers that can draw and print without a window, in the order they are looked for."""
+
+
+def browser_path() -> str | None:
+    """The path of the first of ``BROWSERS`` on this machine; None if there is none."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)

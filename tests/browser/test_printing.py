@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck import browser as browser_module
+from quarterdeck import installed as browser_module
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.outputs import pdf as printing
 from quarterdeck.project.outputs.pdf import print_deck

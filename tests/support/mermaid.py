@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from quarterdeck.browser import browser_path
+from quarterdeck.installed import browser_path
 
 
 def offer_mermaid(patch: pytest.MonkeyPatch) -> bool:

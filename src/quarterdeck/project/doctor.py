@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from quarterdeck.browser import BROWSERS
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import BROWSERS
 from quarterdeck.stage.docker.address import find_engine
 from quarterdeck.stage.docker.client import probe
 

@@ -24,8 +24,7 @@ from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.slides.cache import ReadSlide, SlideReader
 from quarterdeck.source.slides.demos import Attached, attach
-from quarterdeck.source.slides.ids import with_ids
-from quarterdeck.source.slides.selection import select, with_sections
+from quarterdeck.source.slides.outline import select, with_ids, with_sections
 from quarterdeck.source.slides.slide import DraftSlide, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.model.demo import Demo
-from quarterdeck.model.execution import is_reserved
+from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_session
 
 PLUGIN_FOLDER = "cli-plugins"

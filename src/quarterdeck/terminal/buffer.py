@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.terminal.cells import CellRow, cell_width
-from quarterdeck.terminal.sgr import CellStyle
+from quarterdeck.terminal.cells import CellRow, CellStyle, cell_width
 
 COLUMNS = 100
 """Cells in a line, where nothing else is asked for."""

@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 
 from quarterdeck.terminal.buffer import COLUMNS, ROWS, ScreenBuffer
-from quarterdeck.terminal.cells import CellRow
-from quarterdeck.terminal.sgr import PLAIN, CellStyle, select_graphic_rendition
+from quarterdeck.terminal.cells import PLAIN, CellRow, CellStyle, select_graphic_rendition
 
 TAB = 8
 """Columns from one tab stop to the next."""

@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.cells import CellRun, CellStyle, palette_color
 from quarterdeck.terminal.emulator import MAX_SEQUENCE, Terminal
 from quarterdeck.terminal.screenshot import joined_lines, render, text_lines
-from quarterdeck.terminal.sgr import CellStyle, palette_color
 
 PIECES = st.lists(
     st.one_of(

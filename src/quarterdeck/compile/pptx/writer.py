@@ -21,8 +21,7 @@ from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.memo import Memo
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.model.template import Template
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.theme import Template, Theme
 
 THEME_PART = "ppt/theme/theme1.xml"
 NOTES_THEME_PART = "ppt/theme/theme2.xml"

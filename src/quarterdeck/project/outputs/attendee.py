@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import plain_text
 from quarterdeck.model.demo import Command, Demo, StepKind
-from quarterdeck.source.demos.hash import script_hash
+from quarterdeck.source.demos.script import script_hash
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.separators import split_front_matter
 from quarterdeck.text.passage import Passage

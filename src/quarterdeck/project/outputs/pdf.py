@@ -18,9 +18,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quarterdeck.browser import browser_path
 from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import browser_path
 from quarterdeck.processes import kill_session
 from quarterdeck.project.project import Project
 

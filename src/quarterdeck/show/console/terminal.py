@@ -8,9 +8,8 @@ from rich.style import Style
 from rich.text import Text
 
 from quarterdeck.show.console.theme import ANSI, TERMINAL_GROUND, TERMINAL_INK
-from quarterdeck.terminal.cells import CellRun
+from quarterdeck.terminal.cells import CellRun, CellStyle, Color, palette_color
 from quarterdeck.terminal.screenshot import render
-from quarterdeck.terminal.sgr import CellStyle, Color, palette_color
 
 TAIL = 16 * 1024
 """Characters of a terminal's output that are drawn: more than a screen, less than a frame's work."""

@@ -15,9 +15,8 @@ from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
 from quarterdeck.show.run.keys import HINTS
 from quarterdeck.stage.events import Outcome
-from quarterdeck.terminal.cells import CellRun, cell_width
+from quarterdeck.terminal.cells import PLAIN, CellRun, CellStyle, cell_width, graphic_rendition
 from quarterdeck.terminal.emulator import Terminal
-from quarterdeck.terminal.sgr import PLAIN, CellStyle, graphic_rendition
 
 BAND = CellStyle(fg=252, bg=236)
 """The lines above and below."""

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.demo import Demo
-from quarterdeck.source.demos.hash import script_hash
-from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo
+from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo, script_hash
 from quarterdeck.text.source_file import is_file, is_folder, is_translation, shown_path, translation_of
 
 FOLDER = "demos"

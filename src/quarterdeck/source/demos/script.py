@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,12 +13,21 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.model.content import Block, plain_text
-from quarterdeck.model.demo import DEFAULT_TIMEOUT, EXCEPTIONS, Demo, Permissions, Step
-from quarterdeck.model.execution import is_reserved
+from quarterdeck.model.demo import (
+    DEFAULT_TIMEOUT,
+    EXCEPTIONS,
+    Command,
+    Demo,
+    Interaction,
+    KeyPress,
+    Permissions,
+    Step,
+    is_reserved,
+)
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, steps_of_exercise
-from quarterdeck.source.demos.hash import script_hash
 from quarterdeck.source.demos.prompts import own_families
 from quarterdeck.source.demos.steps import StepReader
 from quarterdeck.source.markdown.blocks import BlockReader
@@ -216,3 +228,54 @@ def _environment(front: Fields) -> dict[str, str]:
                 f"the variable {name} must be text", front.span("env"), hint="quote it", code="wrong-type"
             )
     return env
+
+
+def script_hash(demo: Demo, before: str = "") -> str:
+    """SHA-256, in hex, of all that decides what runs and what is expected.
+
+    ``before``: the hash of the demo that it continues.
+    """
+    told = {
+        "steps": [_step(step) for step in demo.steps],
+        "image": demo.stage_image,
+        "allow": sorted(demo.permissions.allow),
+        "env": dict(sorted(demo.env.items())),
+        "secrets": sorted(demo.secrets),
+        "continues": before,
+    }
+    digest = hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode())
+    if demo.files is not None:
+        for path in demo_files(demo.files, demo.path):
+            name = path.relative_to(demo.files).as_posix().encode("utf-8", "surrogateescape")
+            digest.update(b"\0" + name + b"\0" + hashlib.sha256(_content(path)).digest())
+    return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds; of a link that leads to no file, where it leads."""
+    return path.read_bytes() if path.is_file() else os.fsencode(path.readlink())
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "id": step.id,
+        "kind": step.kind.value,
+        "terminal": step.terminal,
+        "background": step.background,
+        "fails": step.expect_failure,
+        "service": step.service,
+        "runner": step.runner,
+        "ready": [step.ready.kind, step.ready.value] if step.ready else None,
+        "open": step.open_url,
+        "typed": [_interaction(i) for i in step.interactions],
+    }
+
+
+def _interaction(interaction: Interaction) -> list[object]:
+    expected = interaction.expected
+    outcome = [list(expected.lines), expected.given, expected.status]
+    match interaction:
+        case Command():
+            return [interaction.prompt, list(interaction.lines), interaction.nested, *outcome]
+        case KeyPress():
+            return [interaction.prompt, f"^{interaction.key}", *outcome]

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block
-from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Ready, Step, StepKind
-from quarterdeck.model.execution import RUNNERS
+from quarterdeck.model.demo import RUNNERS, Command, ExpectedOutput, Interaction, Ready, Step, StepKind
 from quarterdeck.source.demos.prompts import Family
 from quarterdeck.source.demos.transcript import Session, read_transcript
 from quarterdeck.source.markdown.attributes import Attributes, Info, parse_info

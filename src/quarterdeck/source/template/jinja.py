@@ -27,7 +27,7 @@ from jinja2.lexer import Token, TokenStream
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.markdown.fences import code_spans, find_fences
-from quarterdeck.source.template.delimiters import DELIMITER
+from quarterdeck.source.template import DELIMITER
 from quarterdeck.source.template.includes import IncludeLoader
 from quarterdeck.source.template.limits import BoundedEnvironment, OutOfBoundsError, bounded_text
 from quarterdeck.text.passage import Origin, Passage, Piece

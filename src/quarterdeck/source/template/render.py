@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.template.delimiters import DELIMITER
+from quarterdeck.source.template import DELIMITER
 from quarterdeck.text.passage import Passage
 
 if TYPE_CHECKING:

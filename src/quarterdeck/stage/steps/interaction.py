@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
-from quarterdeck.model.execution import RUNNERS
+from quarterdeck.model.demo import RUNNERS, Command, Interaction, KeyPress, Step
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase

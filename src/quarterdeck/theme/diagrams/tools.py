@@ -20,7 +20,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from quarterdeck.browser import browser_path
+from quarterdeck.installed import browser_path
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed, readable_on
 

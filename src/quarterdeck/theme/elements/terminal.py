@@ -13,9 +13,8 @@ from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress
 from quarterdeck.model.placed import PlacedTerminal, TerminalRun
 from quarterdeck.model.theme import Box, TextStyle, Theme
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
-from quarterdeck.terminal.cells import CellRun, cell_width
+from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
 from quarterdeck.terminal.screenshot import render
-from quarterdeck.terminal.sgr import Color, palette_color
 from quarterdeck.theme.colors import mixed
 from quarterdeck.theme.elements.context import POINT, line_height
 from quarterdeck.theme.measure.widths import Face, word_width

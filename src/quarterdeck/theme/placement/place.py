@@ -19,8 +19,7 @@ from quarterdeck.model.content import Block, Image, Paragraph, Run
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
-from quarterdeck.model.template import Template
-from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Theme
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
 from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow

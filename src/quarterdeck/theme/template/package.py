@@ -13,7 +13,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.template import TemplatePart
+from quarterdeck.model.theme import TemplatePart
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"

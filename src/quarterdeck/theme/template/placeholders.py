@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 from msgspec import Struct
 
-from quarterdeck.model.template import TemplatePlaceholder
-from quarterdeck.model.theme import EMU_PER_PX, Box
+from quarterdeck.model.theme import EMU_PER_PX, Box, TemplatePlaceholder
 from quarterdeck.theme.template.colors import Scheme
 from quarterdeck.theme.template.package import A, P
 

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.template import Template, TemplateLayout
-from quarterdeck.model.theme import Artwork, FontFamily, LayoutTokens, Theme
+from quarterdeck.model.theme import Artwork, FontFamily, LayoutTokens, Template, TemplateLayout, Theme
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors

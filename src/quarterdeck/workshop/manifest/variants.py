@@ -15,7 +15,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.agenda import Schedule
 from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.outputs.formats import FORMATS, Need, OutputKind
-from quarterdeck.source.slides.ids import slug
+from quarterdeck.source.slides.outline import slug
 from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest
 
 CALENDAR = OutputKind("calendar", ".ics", "Calendar", "the event, for a calendar", frozenset({Need.EVENT}))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.model.execution import RUNNERS
+from quarterdeck.model.demo import RUNNERS
 from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.steps.interaction import as_typed
 from support.staged import demo_of, on_stage, step, typed
