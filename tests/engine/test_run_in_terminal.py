@@ -115,7 +115,7 @@ def test_a_step_can_be_held(engine: EngineAddress, folder: Path) -> None:
         terminal.press(" ")
         terminal.shows("$ echo")
         terminal.press("h")
-        terminal.shows("held; space goes on", "HELD")
+        terminal.shows("held; space continues", "HELD")
         held = terminal.rows[1]
         assert len(held) < len(f"$ {command}") - 1
         terminal.press("?")

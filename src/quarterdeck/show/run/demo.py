@@ -1,4 +1,4 @@
-"""One demo in a terminal, a key a step: for those who present with PowerPoint.
+"""One demo in a terminal, one key per step: for those who present with PowerPoint.
 
 The same state machine and director as a whole show, on a plan of one slide.
 """
@@ -24,9 +24,9 @@ from quarterdeck.terminal.cells import CellRun
 from quarterdeck.terminal.emulator import Terminal
 
 FRAME = 1 / 60
-"""Seconds from one drawing to the next at least."""
+"""The least number of seconds from one drawing to the next."""
 SCROLLBACK = 500
-"""Lines kept of a terminal, for windows that are higher than it."""
+"""Lines kept of a terminal, for windows that are taller than it."""
 
 
 class Solo:
@@ -43,7 +43,7 @@ class Solo:
         size: Callable[[], tuple[int, int]],
         browse: Callable[[str], object] = lambda url: None,
     ) -> None:
-        """``write`` prints to the terminal, ``size`` gives its columns and lines, ``browse`` shows a page."""
+        """``write`` prints to the terminal, ``size`` returns its columns and lines, ``browse`` opens a page."""
         self.demo = demo
         self._size = size
         self._browse = browse
@@ -54,7 +54,7 @@ class Solo:
         """Whether the last step that ended did not do what it should."""
         self._helping = False
         self._page: str | None = None
-        """The page that the demo has opened last."""
+        """The address of the page that the demo opened last."""
         self._log = Terminals()
         self._terminals: dict[int, Terminal] = {}
         self._blank()
@@ -62,14 +62,15 @@ class Solo:
         self._next_frame = 0.0
         self._frame: asyncio.TimerHandle | None = None
         self._director = Director({demo.name: demo}, live, recordings, self)
-        self.state: ShowState
         self._screen.enter()
-        self._apply(begin(self.plan, 0))
+        change = begin(self.plan, 0)
+        self.state: ShowState = change.state
+        self._apply(change)
 
     # What the speaker wants
 
     def press(self, key: bytes) -> None:
-        """Do what a key stands for."""
+        """Take a key of the speaker: a command, or input for the terminal while the speaker types."""
         if self._helping:
             self._helping = False
             self.draw()
@@ -95,7 +96,7 @@ class Solo:
         else:
             self._apply(advance(self.plan, self.state, command))
 
-    # What the stage tells
+    # What happens on the stage
 
     def on_fact(self, fact: Fact) -> None:
         """An effect has ended."""
@@ -117,11 +118,11 @@ class Solo:
                 self._log.clear(demo)
                 self._blank()
             case StepFinished():
-                pass  # the director tells how it ended, also of a step that it gave up
+                pass  # the fact that follows says how it ended, even of a step that the director gave up
         self.draw()
 
     def on_rewind(self, demo: str, done: int) -> bool:
-        """The terminals go back to what they showed after ``done`` steps; whether that is known."""
+        """Put the terminals back to what they showed after ``done`` steps; return whether that is known."""
         known = self._log.rewind(demo, done)
         self._page = None
         self._blank()
@@ -139,7 +140,7 @@ class Solo:
         self._screen.leave()
 
     def summary(self) -> str:
-        """How far the demo came, in a line."""
+        """Return how far the demo came, in one line."""
         done = self.state.outcomes[0]
         bad = [step.id for step, outcome in zip(self.demo.shown_steps, done, strict=False) if outcome.bad]
         failed = f", failed: {', '.join(bad)}" if bad else ""
@@ -181,7 +182,7 @@ class Solo:
         self._next_frame = asyncio.get_running_loop().time() + FRAME
 
     def _in_view(self, front: int) -> Mapping[int, Terminal]:
-        """The terminal in front, and those that a step has run in."""
+        """Return the terminal in front, and those that a step has run in."""
         used = {step.terminal for step in self.demo.shown_steps[: self.state.steps]}
         return {number: terminal for number, terminal in self._terminals.items() if number in used | {front}}
 
@@ -191,9 +192,9 @@ class Solo:
 
 
 async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:
-    """Give the demo until the speaker ends it.
+    """Run the demo until the speaker ends it.
 
-    ``keys`` begins to read keys, hands each to the callable that it is given, and returns what stops it.
+    ``keys`` begins to read keys, calls its argument with each, and returns a function that stops it.
     """
     stop = keys(solo.press)
     try:

@@ -1,4 +1,4 @@
-"""Drawing a demo in a terminal: a line above it, its own terminals, a line below.
+"""The screen of a demo in a terminal: a line above, the demo's own terminals, a line below.
 
 What a demo prints never reaches the terminal as it is: it would clear the whole screen, scroll the
 lines away, or leave colours behind.  It goes to emulated terminals of the demo's own size, whose
@@ -19,27 +19,27 @@ from quarterdeck.terminal.cells import PLAIN, CellRun, CellStyle, cell_width, gr
 from quarterdeck.terminal.emulator import Terminal
 
 BAND = CellStyle(fg=252, bg=236)
-"""The lines above and below."""
+"""The style of the lines above and below."""
 STRONG = CellStyle(fg=231, bg=236, bold=True)
 QUIET = CellStyle(fg=245, bg=236)
 FAULT = CellStyle(fg=217, bg=236, bold=True)
 RULE = CellStyle(fg=240)
-"""Between two terminals."""
+"""The style of the line between two terminals."""
 ENTER = "\x1b[?1049h\x1b[2J"
-"""The alternate screen, so that the speaker's own is as it was afterwards (xterm)."""
+"""Switch to the alternate screen (xterm), so that the speaker's own is afterwards as it was before."""
 LEAVE = "\x1b[0m\x1b[?25h\x1b[?1049l"
 BEGIN_UPDATE, END_UPDATE = "\x1b[?2026h", "\x1b[?2026l"
-"""Synchronised output: a frame appears whole; terminals that don't know it pass over it."""
+"""Synchronised output: a frame appears whole; terminals that don't know it ignore it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What is to be seen."""
+    """What is on the screen, besides the terminals' contents."""
 
     left: Sequence[CellRun]
-    """Of the line above."""
+    """The left part of the line above."""
     right: Sequence[CellRun]
-    """Of the line above; gives way to nothing but the terminal's edge."""
+    """The right part of the line above; the left part is cut for it."""
     bottom: Sequence[CellRun]
     front: int
     """The terminal that has the cursor."""
@@ -48,17 +48,17 @@ class Frame:
 
 
 class SoloScreen:
-    """A terminal that is drawn to."""
+    """Draws frames to a terminal."""
 
     def __init__(self, write: Callable[[str], None], size: Callable[[], tuple[int, int]]) -> None:
-        """``write`` prints to the terminal; ``size`` gives its columns and lines."""
+        """``write`` prints to the terminal; ``size`` returns its columns and lines."""
         self._write = write
         self._size = size
         self._drawn: list[str] = []
         self._drawn_size = (0, 0)
 
     def enter(self) -> None:
-        """Take the terminal."""
+        """Take over the terminal."""
         self._write(ENTER)
 
     def leave(self) -> None:
@@ -66,7 +66,7 @@ class SoloScreen:
         self._write(LEAVE)
 
     def draw(self, frame: Frame, terminals: Mapping[int, Terminal]) -> None:
-        """Draw what has changed since."""
+        """Draw the lines that have changed since the last frame."""
         columns, lines = size = self._size()
         body, cursor = _body(frame, terminals, columns, max(1, lines - 2))
         rows = [_band(frame.left, frame.right, columns), *body, _band(frame.bottom, (), columns)][-lines:]
@@ -87,7 +87,7 @@ class SoloScreen:
 def _body(
     frame: Frame, terminals: Mapping[int, Terminal], columns: int, height: int
 ) -> tuple[list[str], tuple[int, int] | None]:
-    """The rows between the two lines, and the cursor's row and column in the terminal, from 1."""
+    """Return the rows between the two lines, and the cursor's row and column in the terminal, from 1."""
     if frame.overlay:
         shown = list(frame.overlay)[:height]
         return [_drawn([CellRun(line)], columns) for line in shown] + [""] * (height - len(shown)), None
@@ -119,7 +119,7 @@ def _band(left: Iterable[CellRun], right: Sequence[CellRun], columns: int) -> st
 
 
 def _drawn(runs: Iterable[CellRun], columns: int) -> str:
-    """The runs as they are sent, cut to so many cells."""
+    """Return the runs as they are sent to the terminal, cut to ``columns`` cells."""
     return "".join(
         run.text if run.style == PLAIN else f"{graphic_rendition(run.style)}{run.text}\x1b[0m"
         for run in _cut(runs, columns)
@@ -150,9 +150,9 @@ def _width(text: str) -> int:
 
 
 ALWAYS = 2
-"""The first of the keys, which always have room."""
+"""How many of the first keys are always shown."""
 DOTS = 24
-"""Steps that are shown one by one."""
+"""The most steps that are shown one by one."""
 MARKS: Mapping[str, tuple[str, int]] = {
     Outcome.PASSED: ("●", 114),
     Outcome.RECORDED: ("▶", 80),
@@ -164,7 +164,7 @@ MARKS: Mapping[str, tuple[str, int]] = {
     "next": ("○", 252),
     "waiting": ("○", 242),
 }
-"""For each state of a step its mark, and the colour of that in xterm's palette."""
+"""For each state of a step its mark, and the mark's colour in xterm's palette."""
 BADGES: Mapping[str, CellRun] = {
     "live": CellRun(" LIVE ", CellStyle(fg=231, bg=28, bold=True)),
     "recorded": CellRun(" RECORDED ", CellStyle(fg=16, bg=80, bold=True)),
@@ -174,12 +174,12 @@ BADGES: Mapping[str, CellRun] = {
 
 
 def title_line(plan: ShowPlan) -> Sequence[CellRun]:
-    """What the demo is called."""
+    """Return the demo's title, for the line above."""
     return (CellRun(f" {plan.title} ", STRONG),)
 
 
 def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
-    """A mark for each step, how many are done, and whether it is live."""
+    """Return a mark for each step, how many are done, and whether the demo is live."""
     states = step_states(plan, state)
     shown = [MARKS[name] for name in states]
     marks = [CellRun(f"{mark} ", CellStyle(fg=color, bg=BAND.bg)) for mark, color in shown]
@@ -190,12 +190,12 @@ def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
 
 
 def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
-    """What is going on, and what the next key does; ``page`` is the one that the demo has opened."""
+    """Return what is going on, and what the next key does; ``page`` is the address that the demo has opened."""
     stage = state.own_stage
     if state.typing:
         return CellRun(" every key goes to the terminal; F2 ends typing", STRONG)
     if stage and stage.held:
-        return CellRun(" held; space goes on", STRONG)
+        return CellRun(" held; space continues", STRONG)
     match intent_of(plan, state).move:
         case Move.WAIT:
             following = ""
@@ -211,7 +211,7 @@ def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
 
 
 def bottom_line(said: CellRun, columns: int) -> Sequence[CellRun]:
-    """What was said, cut where it must be, and the keys that there is room for."""
+    """Return the line below: the text, cut where it must be, and the keys that there is room for."""
     widths = [len(f"  {key} {what}") for key, what in HINTS]
     room = max(0, columns - sum(widths[:ALWAYS]) - 1)
     text = said.text if len(said.text) <= room else f"{said.text[: max(0, room - 1)]}…"

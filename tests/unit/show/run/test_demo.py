@@ -1,46 +1,17 @@
 """One demo in a terminal, drawn on an emulated one."""
 
 import asyncio
-from collections.abc import Callable
 
 import pytest
 
 from quarterdeck.show.machine.commands import Ended
 from quarterdeck.show.run.demo import Solo
-from quarterdeck.show.run.screen import ENTER, LEAVE, Frame, SoloScreen
 from quarterdeck.stage.events import Outcome
-from quarterdeck.terminal.cells import CellRun
-from quarterdeck.terminal.emulator import Terminal
+from support.drawn_screen import DrawnScreen
 from support.scripted_stage import DECK, HELLO, PORTS, ScriptedEngine, replay_engine
 
 
-class Seen:
-    """A terminal of a size, and what stands on it."""
-
-    def __init__(self, columns: int, lines: int) -> None:
-        self.size = (columns, lines)
-        self.terminal = Terminal(columns, lines)
-        self.written: list[str] = []
-
-    def write(self, text: str) -> None:
-        """Take what was written."""
-        self.written.append(text)
-        self.terminal.feed(text)
-
-    @property
-    def rows(self) -> list[str]:
-        """Row by row."""
-        lines, _ = self.terminal.view(self.size[1])
-        return [row.text.rstrip() for row in lines]
-
-    async def until(self, there: Callable[[], bool]) -> None:
-        """Wait for something to be seen."""
-        async with asyncio.timeout(60):
-            while not there():
-                await asyncio.sleep(0.01)
-
-
-def solo_on(seen: Seen, engine: ScriptedEngine, demo_name: str = "hello") -> Solo:
+def solo_on(seen: DrawnScreen, engine: ScriptedEngine, demo_name: str = "hello") -> Solo:
     """The demo on that terminal."""
     demo = DECK.demos[demo_name]
     return Solo(demo, engine, replay_engine(), recorded=True, write=seen.write, size=lambda: seen.size)
@@ -49,7 +20,7 @@ def solo_on(seen: Seen, engine: ScriptedEngine, demo_name: str = "hello") -> Sol
 @pytest.mark.parametrize("columns", [20, 40, 80, 120, 200])
 async def test_the_last_line_always_says_how_to_go_on_and_how_to_end(columns: int) -> None:
     """It fills the line, never more, and what it leaves out is what is needed least."""
-    seen = Seen(columns, 10)
+    seen = DrawnScreen(columns, 10)
     solo = solo_on(seen, ScriptedEngine())
     await seen.until(lambda: columns < 40 or "steps done" in seen.rows[-1])
     assert len(seen.rows) == 10
@@ -61,7 +32,7 @@ async def test_the_last_line_always_says_how_to_go_on_and_how_to_end(columns: in
 
 async def test_a_step_that_was_given_up_has_failed() -> None:
     """The exit status tells of a step that never came to its own end, too."""
-    solo = solo_on(Seen(100, 30), ScriptedEngine())
+    solo = solo_on(DrawnScreen(100, 30), ScriptedEngine())
     await asyncio.sleep(0)
     solo.on_fact(Ended(solo.state.turn, Outcome.TIMED_OUT, "the step did not end"))
     assert solo.failed
@@ -72,7 +43,7 @@ async def test_a_step_that_was_given_up_has_failed() -> None:
 
 async def test_marks_badge_and_fault() -> None:
     """A step that failed is marked, its fault stands below, and the next key plays its recording."""
-    seen = Seen(100, 10)
+    seen = DrawnScreen(100, 10)
     solo = solo_on(seen, ScriptedEngine(outcomes={"step-1": Outcome.FAILED}))
     await seen.until(lambda: "○ ○  0/2   LIVE" in seen.rows[0])
     solo.press(b" ")
@@ -87,7 +58,7 @@ async def test_marks_badge_and_fault() -> None:
 
 async def test_the_page_of_a_container_can_be_opened() -> None:
     """There is no slide to show it in: the address stands below, and a key opens it."""
-    seen = Seen(160, 10)
+    seen = DrawnScreen(160, 10)
     opened: list[str] = []
     solo = Solo(
         PORTS,
@@ -109,7 +80,7 @@ async def test_the_page_of_a_container_can_be_opened() -> None:
 
 async def test_a_held_step_goes_on_before_any_other_key_works() -> None:
     """Interrupting one that is held would wait for it."""
-    seen = Seen(100, 10)
+    seen = DrawnScreen(100, 10)
     engine = ScriptedEngine(hanging={"step-1"})
     solo = solo_on(seen, engine)
     solo.press(b"h")
@@ -123,35 +94,3 @@ async def test_a_held_step_goes_on_before_any_other_key_works() -> None:
     await seen.until(lambda: "■ ○  1/2   LIVE" in seen.rows[0])
     assert [word for word in engine.log if word in ("hold", "go on", "interrupt")] == ["hold", "go on", "interrupt"]
     await solo.close()
-
-
-def test_only_what_has_changed_is_drawn() -> None:
-    """A page of text that stays is not sent again; another size draws all anew; the end gives the screen back."""
-    seen = Seen(30, 6)
-    screen = SoloScreen(seen.write, lambda: seen.size)
-    terminal = Terminal(100, 24)
-    frame = Frame((CellRun("left"),), (CellRun("right"),), (CellRun("bottom"),), 1)
-    screen.enter()
-    terminal.feed("one\r\ntwo 漢字\r\n\x1b[31mred\x1b[0m ")
-    screen.draw(frame, {1: terminal})
-    assert seen.rows == ["left" + " " * 21 + "right", "one", "two 漢字", "red", "", "bottom"]
-    terminal.feed("\r\nfour")
-    screen.draw(frame, {1: terminal})
-    assert "one" not in seen.written[-1]
-    assert "four" in seen.written[-1]
-    assert seen.written[-1].endswith("\x1b[5;5H\x1b[?25h\x1b[?2026l"), "the cursor stands where the demo's stands"
-    seen.size = (12, 5)
-    screen.draw(frame, {1: terminal})
-    assert "two 漢字" in seen.written[-1]
-    screen.leave()
-    assert (seen.written[0], seen.written[-1]) == (ENTER, LEAVE)
-
-
-def test_wide_characters_are_cut_whole() -> None:
-    """Half of one would shift the rest of the line."""
-    seen = Seen(6, 4)
-    screen = SoloScreen(seen.write, lambda: seen.size)
-    terminal = Terminal(100, 24)
-    terminal.feed("abc漢字漢")
-    screen.draw(Frame((), (), (), 1), {1: terminal})
-    assert seen.rows[1] == "abc漢"
