@@ -155,3 +155,21 @@ async def test_a_half_typed_line_is_deleted() -> None:
         session.send_line()
         await phase(session, Phase.PROMPT)
         assert session.state.status == 0
+
+
+async def test_a_session_that_is_given_up_while_it_opens_leaves_no_shell() -> None:
+    """A speaker who moves on while a demo is prepared doesn't wait for its first prompt."""
+    run = Run([ShellProgram(("sleep", "1000"), ENVIRONMENT, Path("/"), "nonce")])
+
+    async def begin() -> None:
+        async with run.session():
+            pytest.fail("it opened")
+
+    opening = asyncio.create_task(begin())
+    async with asyncio.timeout(60):
+        while not run.adopted:
+            await asyncio.sleep(0.01)
+    opening.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    assert session_members(run.adopted[0]) == []
