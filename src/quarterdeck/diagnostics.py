@@ -122,7 +122,7 @@ def suggestion(word: str, known: Iterable[str]) -> str | None:
 def render(diagnostic: Diagnostic, line_of: Callable[[str, int], str | None]) -> str:
     """The diagnostic as text: position, message, the source line with a caret under it, and the hint.
 
-    ``line_of(file, line)`` gives a source line without its line end, or None when it can't be had.
+    ``line_of(file, line)`` returns a source line without its line end, or None if it can't be read.
     """
     span = diagnostic.span
     head = f"{harmless(str(span))}: " if span else ""
@@ -161,7 +161,7 @@ def _picture(match: re.Match[str]) -> str:
 
 
 def _cells(character: str) -> int:
-    """Terminal cells that a character takes, so that carets stand under wide text too."""
+    """Terminal cells that a character takes, so that carets line up under wide text too."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

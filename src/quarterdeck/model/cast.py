@@ -5,7 +5,7 @@ Format: https://docs.asciinema.org/manual/asciicast/v3/ — a header line and on
 ``o`` output, ``i`` input, ``m`` marker, ``x`` exit status; ``r`` is read.
 
 Quarterdeck's own: the header's ``quarterdeck`` object holds the demo's name and script hash, and
-a marker stands where each step begins (``step:ID``) and ends (``end:ID:OUTCOME``).
+there is a marker where each step begins (``step:ID``) and ends (``end:ID:OUTCOME``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What stands on a slide: blocks, and the runs of text in them.
+"""The content of a slide: blocks, and the runs of text in them.
 
 Text is a flat sequence of runs, as in DrawingML, not a tree: both writers and the text
 measurement walk it once.  ``fragment`` is the place of a block in the order of appearance on its
@@ -314,20 +314,20 @@ class Chart(Struct, frozen=True):
     title: str | None = None
     alt: str = ""
     stacked: bool = False
-    """Whether the series stand on each other."""
+    """Whether the series are stacked."""
     low: float | None = None
     """Where the axis of values begins; None lets the values decide."""
     high: float | None = None
     unit: str = ""
-    """What is written at each value; ``#`` in it stands for the number."""
+    """What is written at each value; ``#`` in it is replaced by the number."""
     legend: str | None = None
     """``bottom``, ``top``, ``right`` or ``none``; None for one at the bottom where there is more than one name."""
     labels: str | None = None
     """What is written at each value in the chart: ``value``, ``share`` of a pie, or None for nothing."""
     across: str = ""
-    """The title of the axis that lies."""
+    """The title of the horizontal axis."""
     upright: str = ""
-    """The title of the axis that stands."""
+    """The title of the vertical axis."""
     fragment: int | None = None
     span: SourceSpan | None = None
 
@@ -362,7 +362,7 @@ class Diagram(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Blocks that belong together: a fenced div that is no slot (``::: {.fragment}``)."""
+    """Blocks that belong together: a fenced div that is not a slot (``::: {.fragment}``)."""
 
     blocks: tuple[Block, ...]
     classes: tuple[str, ...] = ()

@@ -49,14 +49,14 @@ SLOTS: Mapping[Layout, tuple[str, ...]] = {
 }
 """The slots of each layout besides ``title``, which all but ``blank`` have.  ``terminal`` holds the demo's panel.
 
-The source sorts content into slots: what stands in ``::: left`` goes there, the rest goes where the
+The source sorts content into slots: blocks in ``::: left`` go there, the rest goes where the
 layout's contract says (``body``; the first heading of a comparison's column is its heading; the one
 picture of an image slide is its ``image`` and the other text its ``caption``).
 """
 
 
 class Background(Struct, frozen=True):
-    """What lies behind a slide: a colour of the theme or ``#rrggbb``, or a picture that fills it."""
+    """The background of a slide: a colour of the theme or ``#rrggbb``, or a picture that fills it."""
 
     color: str | None = None
     image: Asset | None = None
@@ -91,7 +91,7 @@ class Slide(Struct, frozen=True):
     exercise: str | None = None
     """The name of the exercise whose task it shows, a key of ``Deck.exercises``; with a demo, whose solution."""
     section: str | None = None
-    """The title of the section slide that this one stands under, whether that is shown or not."""
+    """The title of the section slide that this one belongs to, whether that is shown or not."""
     section_id: str | None = None
     """The id of that slide."""
     span: SourceSpan | None = None

@@ -31,7 +31,7 @@ class StepKind(StrEnum):
     SOLUTION = "solution"
     """Part of the way to do an exercise: held back from attendees, run in rehearsals."""
     VERIFY = "verify"
-    """Runs in rehearsals after the shown steps, and checks the end state; tells attendees whether they are done."""
+    """Runs in rehearsals after the shown steps, and checks the end state; shows attendees whether they are done."""
 
 
 IN_VIEW = frozenset({StepKind.SHOWN, StepKind.SOLUTION})
@@ -43,7 +43,7 @@ BACKSTAGE = 0
 class ExpectedOutput(Struct, frozen=True):
     """What a command should print.
 
-    A line ``...`` stands for any lines, ``[..]`` within a line for any text (as in ``trycmd``).
+    A line ``...`` matches any lines, ``[..]`` within a line any text (as in ``trycmd``).
     """
 
     lines: tuple[str, ...] = ()
@@ -52,7 +52,7 @@ class ExpectedOutput(Struct, frozen=True):
     status: int | None = 0
     """The exit status expected; None for any, as in a nested session without ``[exit N]``."""
     span: SourceSpan | None = None
-    """The first line of the expected output, or the place where it would stand."""
+    """The first line of the expected output, or the place where it would be."""
 
 
 class Command(Struct, frozen=True):
@@ -163,7 +163,7 @@ class Demo(Struct, frozen=True):
     """A demo script."""
 
     name: str
-    """Its file's name without ``.md``, its folder's, or the slide's id for one that stands in a slide."""
+    """Its file's name without ``.md``, its folder's, or the slide's id for one written in a slide."""
     title: str
     steps: tuple[Step, ...]
     path: Path
@@ -287,6 +287,6 @@ RUNNERS: Mapping[str, str] = {
 }
 """The command that reads a program of the language from its standard input, and fails when the program does.
 
-``go`` reads a file only.  Without options psql and sqlite3 go on after a statement that failed; redis-cli
-always does, so that only its output tells.
+``go`` reads a file only.  Without options psql and sqlite3 continue after a failed statement; redis-cli always
+does, so that only its output shows the failure.
 """

@@ -1,4 +1,4 @@
-"""What a command or a manifest says about the form of a deck: for whom, by whom, in which language."""
+"""The form of a deck that a command or a manifest asks for: for whom, by whom, in which language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOW_PORT = 7777
 
 
 class Role(StrEnum):
-    """Whose copy of a deck it is.  Without a role it is the speaker's own, with everything in it."""
+    """Who a copy of the deck is for.  Without a role it is the speaker's own, with everything in it."""
 
     INSTRUCTOR = "instructor"
     """For those who teach with it: notes and solutions stay."""
@@ -24,7 +24,7 @@ class Role(StrEnum):
 
 
 class Solutions(StrEnum):
-    """What becomes of the slides with the solutions of exercises."""
+    """What to do with the slides that show solutions of exercises."""
 
     LEFT_OUT = "left-out"
     HIDDEN = "hidden"
@@ -64,7 +64,7 @@ class Choices(Struct, frozen=True):
     event: Mapping[str, object] = field(default_factory=dict)
     """What is known about the event; keys win over those of the deck's own ``vars: {event: …}``."""
     form: str | None = None
-    """The name that a manifest gives to the form, for templates."""
+    """The name of the form in the manifest, for templates."""
     include: tuple[Selector, ...] = ()
     """The only slides to be shown; none given takes all."""
     exclude: tuple[Selector, ...] = ()

@@ -1,4 +1,4 @@
-"""Blocks within blocks: what looks at everything on a slide goes through here, and misses no kind."""
+"""Blocks within blocks: every search of a slide goes through here, and misses no kind."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from quarterdeck.model.content import (
 
 
 def every(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks, and all that stand in them, in reading order."""
+    """The blocks and all blocks within them, in reading order."""
     for block in blocks:
         yield block
         yield from every(held(block))
 
 
 def held(block: Block) -> tuple[Block, ...]:
-    """The blocks that stand directly in one."""
+    """The blocks directly inside one."""
     match block:
         case Group(blocks=inner) | Quote(blocks=inner) | Admonition(blocks=inner) | Callout(blocks=inner):
             return inner

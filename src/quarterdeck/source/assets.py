@@ -97,7 +97,7 @@ class Assets(Struct):
             path = (self.folder / name).resolve()
             known = path in self.read
         except (OSError, ValueError, RuntimeError):
-            self.found.error(f"'{name}' is no file name", at, code="missing-file")
+            self.found.error(f"'{name}' is not a file name", at, code="missing-file")
             return None
         if not path.is_relative_to(self.root.resolve()):
             self.found.error(
@@ -130,7 +130,7 @@ class Assets(Struct):
             size = svg_size(data)
             if size is not None:
                 return Asset(shown, "image/svg+xml", data, *size)
-            self.found.error(f"'{name}' is no SVG picture", at, code="bad-picture")
+            self.found.error(f"'{name}' is not an SVG picture", at, code="bad-picture")
             return None
         return self._raster(shown, name, data, at)
 
@@ -146,7 +146,7 @@ class Assets(Struct):
                 kind, size = picture.format or "", picture.size
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
             self.found.error(
-                f"'{name}' is no picture that can be read",
+                f"'{name}' is not a readable picture",
                 at,
                 hint="PNG, JPEG, GIF, WebP, SVG, MP4, WebM, MP3 and the like can",
                 code="bad-picture",

@@ -54,11 +54,13 @@ class Translation(Struct):
         """Read the front matter of the translated deck; ``keys`` are those that a deck has.
 
         Raises:
-            QuarterdeckError: for what is no language tag.
+            QuarterdeckError: for text that is not a language tag.
 
         """
         if not _TAG.match(language):
-            raise QuarterdeckError.of(f"'{language}' is no language tag", hint="such as de, pt-BR", code="bad-language")
+            raise QuarterdeckError.of(
+                f"'{language}' is not a language tag", hint="such as de, pt-BR", code="bad-language"
+            )
         path = translation_of(file, language)
         text = read_source(path, found) if is_file(path) else None
         if text is None:
@@ -83,7 +85,7 @@ class Translation(Struct):
                     self._nameless(at, drafts)
                 elif identifier not in known:
                     self.found.warning(
-                        f"this translates '{identifier}', which is no slide of the deck",
+                        f"this translates '{identifier}', which is not a slide of the deck",
                         at,
                         hint=suggestion(identifier, known),
                         code="unknown-translation",

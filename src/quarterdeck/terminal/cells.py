@@ -37,7 +37,7 @@ PLAIN = CellStyle()
 
 
 def graphic_rendition(style: CellStyle) -> str:
-    """The control sequence that gives cells this style, whatever they had before."""
+    """The control sequence that sets this style, whatever was set before."""
     codes = ["0"]
     faces = ((1, style.bold), (2, style.dim), (3, style.italic), (4, style.underline))
     codes += [str(code) for code, on in (*faces, (7, style.inverse), (9, style.strike)) if on]
@@ -213,7 +213,7 @@ class CellRow:
         return tuple(runs)
 
     def put(self, column: int, cells: list[str], style: CellStyle) -> None:
-        """Write cells over what stands there; half of a wide character that is left becomes a blank."""
+        """Overwrite cells; half of a wide character that is left becomes a blank."""
         if column == len(self.cells):
             self.cells += cells
             self.styles += [style] * len(cells)
@@ -269,6 +269,6 @@ class CellRow:
         del self.cells[column:], self.styles[column:]
 
     def _split(self, column: int) -> None:
-        """Blank a wide character that stands across the border left of ``column``."""
+        """Blank a wide character that reaches across the left edge of ``column``."""
         if 0 < column < len(self.cells) and self.cells[column] == "":
             self.cells[column - 1 : column + 1] = [" ", " "]

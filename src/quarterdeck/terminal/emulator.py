@@ -222,7 +222,7 @@ class Terminal:
                 self._restore_cursor()
 
     def _edit(self, code: str, first: int) -> None:
-        """A sequence that changes what stands on the screen."""
+        """A sequence that changes the contents of the screen."""
         buffer = self._buffer
         count = max(1, first)
         match code:

@@ -2,7 +2,7 @@
 
 Templates move text: an include brings in lines of other files, a loop repeats some.  A
 :class:`Passage` holds text as lines, each with the pieces it was put together from, so that a
-fault is shown where the author can mend it.
+fault is shown where the author can fix it.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Passage(Struct, frozen=True):
 
     @classmethod
     def of_file(cls, text: str, file: str, first_line: int = 1) -> Passage:
-        """The text of a file, from ``first_line`` on, as it stands there."""
+        """The text of a file, from ``first_line`` on, as it is written there."""
         lines = tuple(text.split("\n"))
         origins = tuple((Piece(0, file, number, 1),) for number in range(first_line, first_line + len(lines)))
         return cls(lines, origins)

@@ -8,7 +8,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 
 MAX_BYTES = 20_000_000
-"""A text file larger than this is no deck."""
+"""A text file larger than this is not a deck."""
 
 _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff\U00100000-\U0010ffff]"
@@ -55,7 +55,7 @@ def is_folder(path: Path) -> bool:
 def read_source(path: Path, found: Diagnostics, asked_at: SourceSpan | None = None) -> str | None:
     r"""The text of a file with ``\n`` at line ends, or None after telling ``found`` why not.
 
-    ``asked_at`` is the place that names the file; without it the fault stands at the file itself.
+    ``asked_at`` is the place that names the file; without it the fault is at the file itself.
     """
     name = shown_path(path)
     try:

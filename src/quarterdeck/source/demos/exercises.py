@@ -28,7 +28,7 @@ class Exercise(Struct, frozen=True):
 
 
 def read_exercise(front: Fields, stage: Fields, surroundings: Surroundings) -> Exercise | None:
-    """The task and the hints; None for a demo that is no exercise.  ``stage``: the mapping under that key."""
+    """The task and the hints; None for a demo that is not an exercise.  ``stage``: the mapping under that key."""
     found = front.found
     tasks, hints = front.passages(TASK), front.passages(HINTS)
     if not tasks:
@@ -55,7 +55,7 @@ def _markdown(passage: Passage, surroundings: Surroundings) -> tuple[Block, ...]
 
 
 def steps_of_exercise(steps: Sequence[Step], front: Fields) -> tuple[Step, ...]:
-    """The steps of an exercise, its checks backstage; tells what is wrong with them.
+    """The steps of an exercise, its checks backstage; reports what is wrong with them.
 
     A check runs in a shell of its own, beside that in which the attendee works.
     """

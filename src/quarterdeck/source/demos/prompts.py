@@ -63,7 +63,7 @@ FAMILIES: tuple[Family, ...] = (
 
 
 def own_families(prompts: Iterable[str]) -> tuple[Family, ...]:
-    """The prompts that a demo's front matter adds; ``[..]`` stands for any text."""
+    """The prompts that a demo's front matter adds; ``[..]`` matches any text."""
     return tuple(
         Family(re.compile(".*?".join(map(re.escape, prompt.rstrip().split(ANY_TEXT)))))
         for prompt in prompts
@@ -229,6 +229,6 @@ def _bash_says_complete(command: str) -> bool:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return True  # what bash itself can't read in this time is no prompt's to wait for
+        return True  # bash itself can't read it in this time: don't wait for more lines
     complaint = done.stderr.decode("utf-8", "replace")
     return not any(sign in complaint for sign in _UNFINISHED)

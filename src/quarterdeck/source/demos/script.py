@@ -154,7 +154,7 @@ def slide_demo(name: str, title: str, steps: Sequence[Step], deck: Path, span: S
 def _read_body(
     nodes: Sequence[Node], body: Passage, surroundings: Surroundings, reader: StepReader, title: str | None
 ) -> tuple[str | None, tuple[Block, ...]]:
-    """Read all steps with the prose before each; gives the title and the prose after the last."""
+    """Read all steps with the prose before each; returns the title and the prose after the last."""
     fences: list[Node] = []
     blocks = BlockReader(body, surroundings, Fragments(enabled=False), steps=fences)
     prose: list[Node] = []
@@ -201,9 +201,9 @@ def _variables(front: Fields, key: str) -> tuple[str, ...]:
 
 
 def _may_be_set(name: str, front: Fields, key: str) -> bool:
-    """Whether a demo can have this variable; tells why not."""
+    """Whether a demo can have this variable; reports why not."""
     if not _VARIABLE.match(name):
-        front.found.error(f"'{name}' is no name of a variable", front.span(key), code="wrong-type")
+        front.found.error(f"'{name}' is not a valid variable name", front.span(key), code="wrong-type")
         return False
     if is_reserved(name):
         front.found.error(
@@ -231,11 +231,11 @@ def _environment(front: Fields) -> dict[str, str]:
 
 
 def script_hash(demo: Demo, before: str = "") -> str:
-    """SHA-256, in hex, of all that decides what runs and what is expected.
+    """SHA-256, in hex, of everything that decides what runs and what is expected.
 
     ``before``: the hash of the demo that it continues.
     """
-    told = {
+    described = {
         "steps": [_step(step) for step in demo.steps],
         "image": demo.stage_image,
         "allow": sorted(demo.permissions.allow),
@@ -243,7 +243,7 @@ def script_hash(demo: Demo, before: str = "") -> str:
         "secrets": sorted(demo.secrets),
         "continues": before,
     }
-    digest = hashlib.sha256(json.dumps(told, ensure_ascii=True, sort_keys=True).encode())
+    digest = hashlib.sha256(json.dumps(described, ensure_ascii=True, sort_keys=True).encode())
     if demo.files is not None:
         for path in demo_files(demo.files, demo.path):
             name = path.relative_to(demo.files).as_posix().encode("utf-8", "surrogateescape")

@@ -92,9 +92,9 @@ class StepReader(Struct):
         info.attributes.report_unknown(KEYS, opening.find, self.found, "of a step", flags)
         if info.rest:
             self.found.error(
-                f"'{info.rest}' means nothing here",
+                f"'{info.rest}' isn't known here",
                 opening.find(info.rest),
-                hint="attributes stand in braces: {timeout=20s}",
+                hint="attributes go in braces: {timeout=20s}",
                 code="unknown-key",
             )
         if info.attributes.steps:
@@ -183,7 +183,9 @@ class StepReader(Struct):
         return text in words
 
     def _wrong(self, opening: Passage, key: str, text: str, hint: str | None) -> None:
-        self.found.error(f"'{text}' is no {key} of a step", opening.find(text or key), hint=hint, code="wrong-type")
+        self.found.error(
+            f"'{text}' is not a valid {key} of a step", opening.find(text or key), hint=hint, code="wrong-type"
+        )
 
 
 def uncounted_openers(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:

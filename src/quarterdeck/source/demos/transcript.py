@@ -203,7 +203,7 @@ class _Reading:
         return following
 
     def _output(self, line: str) -> bool:
-        """Take a line of output; False when there is no command that could have made it."""
+        """Add a line of output; False when no command comes before it."""
         if not self._drafts:
             return not line
         draft = self._drafts[-1]

@@ -25,7 +25,7 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 class Attributes(Struct, frozen=True):
-    """What stood between braces."""
+    """The attributes between braces."""
 
     id: str | None = None
     classes: tuple[str, ...] = ()
@@ -34,7 +34,7 @@ class Attributes(Struct, frozen=True):
     steps: str | None = None
     """Line steps of code: ``2-3|5``."""
     offsets: Mapping[str, int] = field(default_factory=dict)
-    """Where each class (``.name``), key and the id (``#``) stands, from the opening brace."""
+    """The offset of each class (``.name``), key and the id (``#``) from the opening brace."""
 
     def has(self, name: str) -> bool:
         """Whether it has the class or the bare word ``name``."""

@@ -100,7 +100,7 @@ class BlockReader:
         return tuple(blocks)
 
     def block(self, node: Node, attributes: Attributes, around: int | None) -> Iterator[Block]:
-        """The blocks that one node becomes; ``attributes`` stood in the line before it."""
+        """The blocks that one node becomes; ``attributes`` are those in the line before it."""
         span = self.span(node)
         if node.token.level >= MAX_NESTING - 2:
             self.found.error("this is nested too deeply", span, code="deep-nesting")
@@ -153,7 +153,7 @@ class BlockReader:
         return self.passage.line_span(node.first)
 
     def paragraphs(self, line: Line, node: Node, around: int | None, attributes: Attributes = NONE) -> Iterator[Block]:
-        """The paragraphs and pictures that a line of text becomes: pictures stand on their own."""
+        """The paragraphs and pictures that a line of text becomes: a picture is a block of its own."""
         alone = len(line.parts) == 1 and isinstance(line.parts[0], PictureMark)
         text: list[Inline] = []
         for part in line.parts:
@@ -288,9 +288,9 @@ class BlockReader:
 
     def _nothing_for(self, node: Node) -> None:
         self.found.error(
-            "these attributes belong to nothing",
+            "no block follows these attributes",
             self.span(node),
-            hint="they stand in the line before a block, or at the end of its text",
+            hint="they go in the line before a block, or at the end of its text",
             code="stray-attributes",
         )
 

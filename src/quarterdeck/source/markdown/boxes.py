@@ -138,12 +138,12 @@ class BoxReader(Struct):
         if node.token.info[:1] == "{" or word == FRAGMENT:
             return True
         if word in SLOT_NAMES:
-            message = f"the slot '{word}' must stand at the top level of the slide, not inside of something else"
+            message = f"the slot '{word}' must be at the top level of the slide, not inside something else"
             self.found.error(message, self._span(node), code="no-slot")
         else:
             known = (*SLOT_NAMES, *ADMONITIONS, CALLOUT, *_LISTS, FRAGMENT)
             self.found.error(
-                f"'{word}' is no slot, and no kind of box",
+                f"'{word}' is neither a slot nor a kind of box",
                 self.passage.find(word, node.first),
                 hint=suggestion(word, known),
                 code="unknown-div",

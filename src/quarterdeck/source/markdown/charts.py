@@ -38,7 +38,7 @@ def read_chart(
     kind = attributes.values.get("type", "column")
     if kind not in KINDS:
         found.error(
-            f"'{kind}' is no type of chart", fence.find(kind), hint=suggestion(kind, KINDS), code="unknown-chart"
+            f"unknown chart type '{kind}'", fence.find(kind), hint=suggestion(kind, KINDS), code="unknown-chart"
         )
         return None
     rows = [(n, cells_of(line)) for n, line in enumerate(body.lines) if line.strip() and not _RULE.match(line)]
@@ -119,15 +119,15 @@ class _Options(Struct, frozen=True):
         bare = text.strip().rstrip("%").strip()
         if _NUMBER.match(bare) and any(c.isdigit() for c in bare):
             return float(re.sub(r"[ ,_]", "", bare))
-        self._fault(name, f"'{text}' is no number", f"{name}=100")
+        self._fault(name, f"'{text}' is not a number", f"{name}=100")
         return None
 
     def legend(self) -> str | None:
-        """Where the legend stands."""
+        """The side of the plot that the legend is on."""
         return self._one_of("legend", LEGENDS, bare="bottom")
 
     def labels(self) -> str | None:
-        """What stands at each value."""
+        """The labels at each value."""
         known = ["none"] if self.kind == "area" else ["none", "value"]
         if self.kind in ROUND_CHARTS:
             known.append("share")
@@ -190,7 +190,7 @@ def _number(text: str, body: Passage, line: int, offset: int, found: Diagnostics
     if _NUMBER.match(bare) and any(c.isdigit() for c in bare):
         return float(re.sub(r"[ ,_]", "", bare))
     found.error(
-        f"'{text}' is no number",
+        f"'{text}' is not a number",
         body.span(line, offset, len(text)),
         hint="leave the cell empty for none",
         code="bad-chart",

@@ -41,14 +41,14 @@ class CodeReader(Struct):
     found: Diagnostics
 
     def read(self, node: Node, around: int | None) -> Block | None:
-        """The block that a fence means, or None after telling why there is none."""
+        """The block that a fence means, or None after reporting why there is none."""
         info = parse_info(node.token.info)
         attributes = info.attributes
         if info.rest:
             self.found.error(
-                f"'{info.rest}' means nothing here",
+                f"'{info.rest}' isn't known here",
                 self._opening(node).find(info.rest),
-                hint="attributes stand in braces: {2-3|5 .numbers}",
+                hint="attributes go in braces: {2-3|5 .numbers}",
                 code="unknown-key",
             )
         match info.word:
@@ -83,7 +83,7 @@ class CodeReader(Struct):
         later = [self.fragments.next() for _ in highlights[1:]]
         start = attributes.values.get("start", "1")
         if not (start.isascii() and start.isdigit() and len(start) < 7):
-            self.found.error(f"'{start}' is no line number", self._opening(node).find(start), code="wrong-type")
+            self.found.error(f"'{start}' is not a line number", self._opening(node).find(start), code="wrong-type")
             start = "1"
         own = ("numbers", "numberLines", "vars", FRAGMENT)
         return Code(

@@ -1,4 +1,4 @@
-"""Where links lead: slides of the deck, the web, mail.  Others are faults."""
+"""What the reading of one deck or demo shares: its links, its fragments, its faults."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class SlideLinks(Struct):
 
 
 def link_to(href: str, span: SourceSpan, links: SlideLinks, found: Diagnostics) -> Link | None:
-    """The link that a Markdown target means, or None after telling why there is none."""
+    """The link that a Markdown target means, or None after reporting why there is none."""
     target = presentable(unquote(href))
     if target.startswith("#") and len(target) > 1:
         links.met.append((target[1:], span))
@@ -52,7 +52,7 @@ def link_to(href: str, span: SourceSpan, links: SlideLinks, found: Diagnostics) 
     if scheme in _SCHEMES:
         return WebLink(href)
     if scheme in ("", "file"):
-        message = f"'{target}' is no link that works away from this machine" if target else "this link leads nowhere"
+        message = f"the link '{target}' doesn't work away from this machine" if target else "this link leads nowhere"
     else:
         message = f"links to '{scheme}:' aren't allowed"
     found.error(message, span, hint="link to http://, https://, mailto: or a slide (#its-id)", code="bad-link")
@@ -71,7 +71,7 @@ class Fragments(Struct):
     _paused: bool = False
 
     def next(self) -> int | None:
-        """A place of one's own."""
+        """The next place in the order of appearance; None while everything appears at once."""
         if not self.enabled:
             return None
         self._paused = False
@@ -84,7 +84,7 @@ class Fragments(Struct):
         self._paused = self.enabled
 
     def place(self, around: int | None, *, own: bool = False) -> int | None:
-        """The place of a block: its own if it asks for one, else that of the pause before it.
+        """The place at which a block appears: its own if it asks for one, else that of the pause before it.
 
         ``around`` is the place of what encloses it; None is returned where that says enough.
         """

@@ -1,7 +1,7 @@
 """Finding fenced code and inline code in Markdown text before it is parsed.
 
 Slides are split and templates rendered before Markdown is parsed, and neither may look into code.
-CommonMark 4.5 (fenced code blocks) and 6.1 (code spans); a fence may stand in a list or a quote.
+CommonMark 4.5 (fenced code blocks) and 6.1 (code spans); a fence may be in a list or a quote.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ _PLAIN = Run("")
 
 
 class PictureMark(Struct, frozen=True):
-    """A picture met in a line of text; what becomes of it depends on where the text stands."""
+    """A picture in a line of text; whoever reads the line decides if it may be there."""
 
     source: str
     alt: str
@@ -66,7 +66,7 @@ class InlineReader(Struct):
     """How often a text was looked for in the lines from a first one: inline tokens have an order, but no positions."""
 
     def read(self, token: Token | None, first: int, end: int, *, takes_attributes: bool = True) -> Line:
-        """The parts of an ``inline`` token that stands in the lines from ``first`` to before ``end``."""
+        """The parts of an ``inline`` token that is in the lines from ``first`` to before ``end``."""
         if token is None:
             return Line([])
         children = list(token.children or ())

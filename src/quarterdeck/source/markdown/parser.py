@@ -35,7 +35,7 @@ _TAKES_ATTRIBUTES = frozenset({"image", "code_inline", "link_close", "math_inlin
 
 
 class Node(Struct):
-    """A token with what stands between its opening and closing."""
+    """A token, with the nodes between its opening and closing."""
 
     token: Token
     children: list[Node] = field(default_factory=list)
@@ -137,7 +137,7 @@ _displayed_formula = math_block_dollar(allow_labels=False)
 
 
 def _formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """``$$`` … ``$$``; the plugin's rule leaves a token behind also where it is only asked whether it would."""
+    """``$$`` … ``$$``; the plugin's rule adds a token even in silent mode."""
     tokens, line = len(state.tokens), state.line
     is_formula = _displayed_formula(state, start, end, silent)
     if silent:

@@ -72,7 +72,7 @@ class PictureReader(Struct):
         if len(shares) == 4 and len(words) in (1, 4) and shares[0] + shares[2] < 1 and shares[1] + shares[3] < 1:
             return shares[0], shares[1], shares[2], shares[3]
         self.found.error(
-            f"'{text}' is no way to crop a picture",
+            f"unknown crop '{text}'",
             span,
             hint='say how much is cut off left, top, right and bottom: crop="10% 0 10% 5%"',
             code="wrong-type",
@@ -89,9 +89,9 @@ def parse_length(attributes: Attributes, key: str, span: SourceSpan, found: Diag
     if match and float(match[1]) > 0 and not (match[2] == "%" and float(match[1]) > 100):
         return Length(float(match[1]), match[2] or "px")
     found.error(
-        f"'{text}' is no {key}",
+        f"'{text}' is not a {key}",
         span,
-        hint="a share of the room (60%) or pixels of a 1280-px slide (320px)",
+        hint="a share of the space (60%) or pixels of a 1280-px slide (320px)",
         code="wrong-type",
     )
     return None

@@ -88,7 +88,7 @@ class TableReader(Struct):
 
 
 def _align(header: Node, cells: Sequence[tuple[Inline, ...]]) -> Align:
-    """A column as its author wants it; without a wish numbers stand below each other, and all else on the left."""
+    """A column as its author wants it; by default numbers are on the right, and all else on the left."""
     style = str(header.token.attrs.get("style", ""))
     if style:
         return Align(style.removeprefix("text-align:"))

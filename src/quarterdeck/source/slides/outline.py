@@ -33,7 +33,10 @@ def with_ids(drafts: Sequence[DraftSlide], found: Diagnostics) -> list[DraftSlid
             continue
         if not _VALID.match(identifier):
             found.error(
-                f"'{identifier}' is no id", draft.id_at, hint="letters, digits, '-', '_' and '.'", code="bad-id"
+                f"'{identifier}' is not a valid id",
+                draft.id_at,
+                hint="letters, digits, '-', '_' and '.'",
+                code="bad-id",
             )
         elif identifier in taken:
             found.error(
@@ -56,7 +59,7 @@ def with_ids(drafts: Sequence[DraftSlide], found: Diagnostics) -> list[DraftSlid
 
 
 def with_sections(drafts: Iterable[DraftSlide]) -> list[DraftSlide]:
-    """The slides, each knowing the section slide that it stands under."""
+    """The slides, each with the section slide that it belongs to."""
     result: list[DraftSlide] = []
     section: Slide | None = None
     for draft in drafts:

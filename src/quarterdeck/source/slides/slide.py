@@ -241,10 +241,12 @@ def _background(front: Fields, surroundings: Surroundings) -> Background | None:
     if _COLOR.match(text):
         return Background(color=text)
     if text.startswith("#"):
-        front.found.error(f"'{text}' is no colour", at, hint="write it as '#rrggbb', in quotes", code="unknown-color")
+        front.found.error(
+            f"'{text}' is not a colour", at, hint="write it as '#rrggbb', in quotes", code="unknown-color"
+        )
         return None
     asset = surroundings.assets.load(text, at)
     if asset is not None and not asset.media_type.startswith("image/"):
-        front.found.error(f"'{text}' is no picture", at, code="bad-picture")
+        front.found.error(f"'{text}' is not a picture", at, code="bad-picture")
         return None
     return Background(image=asset) if asset else None

@@ -51,7 +51,7 @@ class Entry(Struct, frozen=True):
 
     @property
     def span(self) -> SourceSpan | None:
-        """Where the block stands."""
+        """The place of the block in the source."""
         return self.block.span
 
 
@@ -85,7 +85,7 @@ def fill_slots(layout: Layout, entries: Sequence[Entry], found: Diagnostics) -> 
 
 
 def _slot_for(layout: Layout, entry: Entry, slots: Mapping[str, Sequence[Block]]) -> str | None:
-    """The slot for a block that stands in none."""
+    """The slot for a block that the source puts into none."""
     block = entry.block
     if isinstance(block, Footnotes):
         return next(name for name in _FEET if name in SLOTS[layout])

@@ -5,7 +5,7 @@ two characters of each delimiter hides it from Jinja2, and is taken out afterwar
 a fence or after a code span turns substitution on.
 
 Positions survive rendering by marks too: a character of private plane 16 at each place where
-text of the author's begins or goes on stands for a file, line and column.  No text of an author
+text of the author's begins or continues means a file, line and column.  No text of an author
 holds any (see :mod:`quarterdeck.text.source_file`).
 
 ``{# `` begins a comment only with a blank after it, because ``{#id}`` is an attribute.
@@ -81,7 +81,7 @@ class Templates:
         return None
 
     def _rendered(self, template: jinja2.Template) -> str:
-        """What a template gives; raises what its expressions raise, with its frames in the traceback."""
+        """The rendered text; raises what its expressions raise, with its frames in the traceback."""
         try:
             return bounded_text(
                 cast("Generator[str, None, None]", template.root_render_func(template.new_context(self._variables)))
@@ -165,7 +165,7 @@ class Templates:
         quoted = _QUOTED.search(message)
         if "is undefined" in message:
             names = sorted(name for name in self._variables)
-            hint = f"known: {', '.join(names)}" if names else "give it under 'vars:' in the deck's front matter"
+            hint = f"known: {', '.join(names)}" if names else "define it under 'vars:' in the deck's front matter"
         at = self._at(file, line, quoted[1] if quoted else "")
         self.found.error(f"in the template: {message}", at, hint=hint, code="template-error")
 
@@ -227,7 +227,7 @@ class _Environment(BoundedEnvironment):
 
 
 def _missing(templates: Templates) -> type[jinja2.StrictUndefined]:
-    """What stands for a variable that isn't there: an error wherever it is used; printed ones are all collected."""
+    """Replaces an undefined variable: an error wherever it is used; printed ones are all collected."""
 
     class Missing(jinja2.StrictUndefined):
         __slots__ = ()

@@ -16,7 +16,7 @@ import jinja2.nodes
 from jinja2.sandbox import SandboxedEnvironment
 
 MOST_TEXT = 20_000_000
-"""Characters that a template gives, or one expression of it: as much as a file of source may have."""
+"""Characters that a template may return, or one expression of it: as much as a file of source may have."""
 MOST_ITEMS = 1_000_000
 """Turns of all loops together."""
 MOST_BITS = 100_000
@@ -27,7 +27,7 @@ _TOO_LONG = f"a text of over {MOST_TEXT:,} characters"
 OPERATORS = frozenset({"+", "*", "**", "%", "<<"})
 """Those that can make much of little."""
 _WIDE = re.compile(r"[%:.][^a-zA-Z%{}]*\d{6}|%[^a-zA-Z%]*\*|:[^{}]*\{")
-"""A width in a format that is out of bounds, or that an argument gives (printf's ``*``, ``{:{}}``)."""
+"""A width in a format that is out of bounds, or set by an argument (printf's ``*``, ``{:{}}``)."""
 
 
 class OutOfBoundsError(Exception):
@@ -38,7 +38,7 @@ class OutOfBoundsError(Exception):
 
 
 class BoundedEnvironment(SandboxedEnvironment):
-    """A sandbox with bounds; :meth:`start` begins to count anew."""
+    """A sandbox with bounds; :meth:`start` resets the counts."""
 
     intercepted_binops = OPERATORS
 
@@ -89,7 +89,7 @@ class BoundedEnvironment(SandboxedEnvironment):
 
 
 def bounded_text(pieces: Generator[str, None, None]) -> str:
-    """What a template gives, piece by piece, as one text; the error comes from where the template has got to."""
+    """Joins the pieces a template yields; an error is raised while the template is at the place that caused it."""
     parts: list[str] = []
     length = 0
     for piece in pieces:
