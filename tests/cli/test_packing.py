@@ -94,7 +94,7 @@ def test_half_a_pack(packed: Path, tmp_path: Path) -> None:
     packed.write_bytes(packed.read_bytes()[:-8000])
     ran = quarterdeck("unpack", packed.name, cwd=tmp_path)
     assert (ran.status, ran.out) == (1, "")
-    assert "no pack, or not whole" in ran.err
+    assert "not a pack, or incomplete" in ran.err
     assert "copy it here again" in ran.err
     assert not (tmp_path / "harbour").exists()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from lxml import etree
 
-from quarterdeck.project.outputs.finish import Finish
+from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import Project
 from support.conformance_deck import choices, project

@@ -90,7 +90,7 @@ def test_an_image_of_the_same_name_is_kept(packed: Path, venue: OwnEngine, tmp_p
     before = sorted(venue.docker("images", "--no-trunc").splitlines())
     ran = there(venue, "unpack", packed, cwd=tmp_path)
     assert ran.returncode == 1
-    assert "the engine has another image that is called busybox:1.35" in ran.stderr
+    assert "the engine has a different image called busybox:1.35" in ran.stderr
     assert sorted(venue.docker("images", "--no-trunc").splitlines()) == before
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guide.examples import PAGES, Example, Kind, examples, lay_out, of_kind
-from quarterdeck.project.outputs.finish import Finish
+from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
 from quarterdeck.source.deck import load_demo

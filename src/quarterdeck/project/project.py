@@ -26,7 +26,7 @@ from quarterdeck.theme.placement.place import Placement, place
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.slide import WrittenSlide
     from quarterdeck.compile.reveal.page import DrawnPart
-    from quarterdeck.project.outputs.finish import Finish
+    from quarterdeck.project.finish import Finish
 
 
 class BuildCache(Struct, frozen=True):

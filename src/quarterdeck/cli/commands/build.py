@@ -102,7 +102,7 @@ def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[P
 
     finish = None
     if request.finish is not None:
-        from quarterdeck.project.outputs.finish import Finish
+        from quarterdeck.project.finish import Finish
 
         finish = Finish.read(request.finish)
     found = Diagnostics()

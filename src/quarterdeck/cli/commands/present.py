@@ -25,7 +25,7 @@ IN_PREFLIGHT = frozenset({"missing-cast", "stale-cast"})
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class TalkRequest:
     """A talk that is about to be given, and its options."""
 
     path: Path
@@ -114,13 +114,13 @@ def present_command(
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
     preflight(project, played_on, port)
-    talk = Talk(deck, chosen, project, played_on, yes, options, not no_browser)
+    talk = TalkRequest(deck, chosen, project, played_on, yes, options, not no_browser)
     summary, last = asyncio.run(_present(talk))
     sum_up(summary)
     _write_replay(summary, last)
 
 
-async def _present(talk: Talk) -> tuple[Summary, Project]:
+async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     """Give the talk; returns its summary, and the deck as it was at the end."""
     from quarterdeck.cli.browser import open_pages
     from quarterdeck.diagnostics import QuarterdeckError

@@ -16,7 +16,7 @@ import click
 from quarterdeck.cli.options import finish as finish_option
 
 if TYPE_CHECKING:
-    from quarterdeck.workshop.build.build import Order, Outcome
+    from quarterdeck.workshop.build.build import BuildOrder, VariantOutcome
     from quarterdeck.workshop.manifest.manifest import Manifest
     from quarterdeck.workshop.manifest.variants import Variant
 
@@ -48,13 +48,13 @@ def workshop_command() -> None:
 )
 def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path | None, form: str) -> None:
     """List the variants, and which of them are up to date."""
-    from quarterdeck.project.outputs.finish import Finish
-    from quarterdeck.workshop.build.build import Order, is_fresh
+    from quarterdeck.project.finish import Finish
+    from quarterdeck.workshop.build.build import BuildOrder, is_fresh
     from quarterdeck.workshop.build.index import as_json, as_table
     from quarterdeck.workshop.build.records import read_record
 
     read, variants = _read(manifest, only)
-    order = Order.of(folder, read.path, finish=Finish.read(finish) if finish else None)
+    order = BuildOrder.of(folder, read.path, finish=Finish.read(finish) if finish else None)
     contents = order.contents()
     listed = [(each, is_fresh(each, read_record(folder, each.name), order, contents)) for each in variants]
     click.echo(as_json(listed) if form == "json" else as_table(listed))
@@ -82,15 +82,15 @@ def build_variants(
     the same, and the exit status is 1.
     """
     from quarterdeck.files.outputs import Output, write
-    from quarterdeck.project.outputs.finish import Finish
-    from quarterdeck.workshop.build.build import Order, build, sweep
+    from quarterdeck.project.finish import Finish
+    from quarterdeck.workshop.build.build import BuildOrder, build, sweep
     from quarterdeck.workshop.build.index import index_page
     from quarterdeck.workshop.manifest.variants import variants_of
 
     read, chosen = _read(manifest, only)
     names = {variant.name for variant in chosen}
     variants = variants_of(read)
-    order = Order.of(folder, read.path, strict=strict, finish=Finish.read(finish) if finish else None)
+    order = BuildOrder.of(folder, read.path, strict=strict, finish=Finish.read(finish) if finish else None)
     with _progress() as progress:
         outcomes = build(variants, order, jobs or _processors(), lambda each: each.name in names, progress)
     removed, changed = sweep(variants, order)
@@ -129,7 +129,7 @@ def _processors() -> int:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
+def _progress() -> Iterator[Callable[[VariantOutcome, int, int], None]]:
     """Show a progress bar on a terminal; yields the callback ``(outcome, done, count)`` that advances it."""
     if not sys.stderr.isatty():
         yield lambda outcome, done, count: None
@@ -146,13 +146,15 @@ def _progress() -> Iterator[Callable[[Outcome, int, int], None]]:
         )
 
 
-def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], changed: Sequence[str]) -> int:
+def _report(
+    order: BuildOrder, outcomes: Sequence[VariantOutcome], removed: Sequence[str], changed: Sequence[str]
+) -> int:
     """Print what became of the variants; returns the exit status."""
     from quarterdeck.cli.report import report
-    from quarterdeck.workshop.build.build import State
+    from quarterdeck.workshop.build.build import VariantState
 
-    failed = [each for each in outcomes if each.state is State.FAILED]
-    there = [each.record for each in outcomes if each.state in (State.BUILT, State.UNCHANGED)]
+    failed = [each for each in outcomes if each.state is VariantState.FAILED]
+    there = [each.record for each in outcomes if each.state in (VariantState.BUILT, VariantState.UNCHANGED)]
     warnings = [fault for record in there if record for fault in record.warnings]
     report([*warnings, *(fault for each in failed for fault in each.faults)])
     for path in changed:
@@ -163,6 +165,6 @@ def _report(order: Order, outcomes: Sequence[Outcome], removed: Sequence[str], c
         kept = "; its files of an earlier build stay" if each.record else ""
         click.echo(f"not built: {each.variant.name}{kept}", err=True)
     counts = Counter(each.state for each in outcomes)
-    said = ", ".join(f"{counts[state]} {state}" for state in State if counts[state])
+    said = ", ".join(f"{counts[state]} {state}" for state in VariantState if counts[state])
     click.echo(f"{order.folder / 'index.html'}  {said}")
     return int(bool(failed))

@@ -1,4 +1,7 @@
-"""Building variants: those that have changed, several at a time, each for itself."""
+"""Builds the variants that have changed, several at a time; one that fails doesn't stop the others.
+
+Each variant has its own record, written after its files, so that an interrupted build continues where it was.
+"""
 
 from __future__ import annotations
 
@@ -24,15 +27,15 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.files.outputs import Output, write
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.check.rules import overrun
-from quarterdeck.project.outputs.finish import Finish
+from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import rendered
 from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.workshop.build.calendar import calendar
-from quarterdeck.workshop.build.inputs import Contents, inputs_of, program, unchanged
+from quarterdeck.workshop.build.inputs import FileDigests, inputs_of, program, unchanged
 from quarterdeck.workshop.build.records import (
     PlannedPart,
     Record,
-    Talk,
+    TalkFacts,
     WrittenFile,
     forget,
     read_record,
@@ -42,66 +45,66 @@ from quarterdeck.workshop.build.records import (
 from quarterdeck.workshop.manifest.variants import CALENDAR, Variant
 
 
-class State(StrEnum):
-    """What became of a variant."""
+class VariantState(StrEnum):
+    """The result of building a variant."""
 
     BUILT = "built"
     UNCHANGED = "unchanged"
     FAILED = "failed"
     WAITING = "waiting"
-    """It wasn't asked for."""
+    """It wasn't selected."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """One variant after a build."""
+class VariantOutcome:
+    """A variant after a build."""
 
     variant: Variant
-    state: State
+    state: VariantState
     record: Record | None = None
-    """What there is of it, also what an earlier build left."""
+    """The record of its present files, which may be of an earlier build."""
     faults: tuple[Diagnostic, ...] = ()
-    """Why it failed."""
+    """The errors, if it failed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What all variants of a build have in common."""
+class BuildOrder:
+    """The settings of a build that are the same for all variants."""
 
     folder: Path
-    """Where it is built to."""
+    """The output folder."""
     manifest: Path
     strict: bool
     """Whether warnings are errors."""
     program: str
-    """What tells this program from other versions of it."""
+    """A hash of this program's own files."""
     finish: Finish | None = None
     """The user's function that changes each PPTX last."""
 
     @classmethod
-    def of(cls, folder: Path, manifest: Path, *, strict: bool = False, finish: Finish | None = None) -> Order:
-        """An order for this program."""
+    def of(cls, folder: Path, manifest: Path, *, strict: bool = False, finish: Finish | None = None) -> BuildOrder:
+        """The settings, with the hash of this program."""
         return cls(folder, manifest, strict, program(), finish)
 
     @property
     def manifest_name(self) -> str:
-        """The manifest from the folder that is built to."""
+        """The manifest's path from the output folder."""
         return os.path.relpath(self.manifest, self.folder)
 
     def key(self, variant: Variant) -> str:
-        """What decides about a variant besides its files."""
-        digest = hashlib.sha256(f"{self.program}\0{variant.told()}".encode())
+        """A hash of everything but files that determines a variant's outputs."""
+        digest = hashlib.sha256(self.program.encode() + b"\0" + variant.canonical())
         if self.finish is not None:
             digest.update(b"\0" + self.finish.source)
         return digest.hexdigest()
 
-    def contents(self) -> Contents:
-        """The files that variants are made from."""
-        return Contents(self.manifest.parent)
+    def contents(self) -> FileDigests:
+        """The digests of the files that variants are made from; none is computed yet."""
+        return FileDigests(self.manifest.parent)
 
 
-def is_fresh(variant: Variant, record: Record | None, order: Order, contents: Contents) -> bool:
-    """Whether what was built of a variant is what would be built now."""
+def is_fresh(variant: Variant, record: Record | None, order: BuildOrder, contents: FileDigests) -> bool:
+    """Whether the built files of a variant are those that would be built now."""
     return (
         record is not None
         and record.key == order.key(variant)
@@ -113,24 +116,24 @@ def is_fresh(variant: Variant, record: Record | None, order: Order, contents: Co
 
 def build(
     variants: Sequence[Variant],
-    order: Order,
+    order: BuildOrder,
     jobs: int,
     wanted: Callable[[Variant], bool],
-    progress: Callable[[Outcome, int, int], None],
-) -> tuple[Outcome, ...]:
-    """Build the wanted variants; ``progress`` is told each that was built, how many are, and of how many.
+    progress: Callable[[VariantOutcome, int, int], None],
+) -> tuple[VariantOutcome, ...]:
+    """Build the wanted variants that aren't up to date, ``jobs`` at a time, and return the outcomes of all.
 
-    Variants that are as they would be built are left alone, and one that can't be built stops no other.
+    ``progress(outcome, done, count)`` is called after each one.
     """
     contents = order.contents()
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, VariantOutcome] = {}
     pending: list[Variant] = []
     for variant in variants:
         record = read_record(order.folder, variant.name)
         if not wanted(variant):
-            outcomes[variant.name] = Outcome(variant, State.WAITING, record)
+            outcomes[variant.name] = VariantOutcome(variant, VariantState.WAITING, record)
         elif is_fresh(variant, record, order, contents):
-            outcomes[variant.name] = Outcome(variant, State.UNCHANGED, record)
+            outcomes[variant.name] = VariantOutcome(variant, VariantState.UNCHANGED, record)
         else:
             pending.append(variant)
     for number, outcome in enumerate(_made(pending, order, jobs), start=1):
@@ -139,8 +142,11 @@ def build(
     return tuple(outcomes[variant.name] for variant in variants)
 
 
-def sweep(variants: Sequence[Variant], order: Order) -> tuple[list[str], list[str]]:
-    """Remove what this manifest's former variants left; gives what was removed, and what was changed by others."""
+def sweep(variants: Sequence[Variant], order: BuildOrder) -> tuple[list[str], list[str]]:
+    """Remove the files of variants that the manifest no longer has.
+
+    Returns the paths that were removed, and those that were left because someone has changed them.
+    """
     names = {variant.name for variant in variants}
     written = [variant.path_of(output).as_posix() for variant in variants for output in variant.outputs]
     removed: list[str] = []
@@ -154,7 +160,7 @@ def sweep(variants: Sequence[Variant], order: Order) -> tuple[list[str], list[st
     return removed, changed
 
 
-def _made(pending: Sequence[Variant], order: Order, jobs: int) -> Iterator[Outcome]:
+def _made(pending: Sequence[Variant], order: BuildOrder, jobs: int) -> Iterator[VariantOutcome]:
     jobs = min(jobs, len(pending))
     if jobs <= 1:
         yield from (make(variant, order) for variant in pending)
@@ -172,32 +178,32 @@ def _made(pending: Sequence[Variant], order: Order, jobs: int) -> Iterator[Outco
             raise
 
 
-def _outcome(future: Future[Outcome], variant: Variant) -> Outcome:
+def _outcome(future: Future[VariantOutcome], variant: Variant) -> VariantOutcome:
     try:
         return future.result()
     except BrokenProcessPool:
         fault = Diagnostic(
-            f"the process that built {variant.name} was ended from outside",
-            hint="with little memory, build fewer at a time: -j 1",
+            f"the process that built {variant.name} was killed",
+            hint="if memory is short, build fewer at a time: -j 1",
             code="worker-killed",
         )
-        return Outcome(variant, State.FAILED, faults=(fault,))
+        return VariantOutcome(variant, VariantState.FAILED, faults=(fault,))
 
 
 def _load_writers() -> None:
-    """Load what every worker needs before there are any."""
+    """Import what every worker needs before they are forked."""
     import quarterdeck.compile.pptx.writer
     import quarterdeck.compile.reveal.page  # noqa: F401 - loaded for the workers
 
 
 def _begin_worker() -> None:
-    gc.disable()  # looking for what isn't used takes a sixth of a build; each variant ends with one look
+    gc.disable()  # the garbage collector takes a sixth of a build; it runs once after each variant
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the main process too, which ends the build
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """End this worker when the main process has gone, however it went: files are whole at any time."""
+    """End this worker when the main process has ended in any way; its files are complete at any time."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()
@@ -210,20 +216,20 @@ def _shared() -> BuildCache:
     return BuildCache()
 
 
-def make(variant: Variant, order: Order) -> Outcome:
-    """Build one variant, and write its files and its record."""
+def make(variant: Variant, order: BuildOrder) -> VariantOutcome:
+    """Build one variant, and write its files and then its record."""
     before = read_record(order.folder, variant.name)
     try:
         record = _write(variant, order)
     except QuarterdeckError as error:
-        return Outcome(variant, State.FAILED, before, error.diagnostics)
+        return VariantOutcome(variant, VariantState.FAILED, before, error.diagnostics)
     if before is not None:
         remove_files(order.folder, before.files, [file.path for file in record.files])
-    gc.collect()  # nothing of one variant is of use to the next, but what is kept for all of them
-    return Outcome(variant, State.BUILT, record)
+    gc.collect()  # only the cache is shared with the next variant
+    return VariantOutcome(variant, VariantState.BUILT, record)
 
 
-def _write(variant: Variant, order: Order) -> Record:
+def _write(variant: Variant, order: BuildOrder) -> Record:
     since = time.time_ns()
     project = structs.replace(load_project(variant.deck, variant.choices, _shared()), finish=order.finish)
     warnings = in_order((*project.warnings, *overrun(project.deck)))
@@ -247,7 +253,7 @@ def _write(variant: Variant, order: Order) -> Record:
     return record
 
 
-def _talk(deck: Deck, variant: Variant) -> Talk:
+def _talk(deck: Deck, variant: Variant) -> TalkFacts:
     agenda = deck.agenda
     parts = tuple(
         PlannedPart(agenda.clock(part.begin), part.title, part.minutes, part.is_break)
@@ -255,4 +261,4 @@ def _talk(deck: Deck, variant: Variant) -> Talk:
         if part.minutes > 0
     )
     shown = [slide for slide in deck.slides if not slide.hidden]
-    return Talk(variant.title or deck.title, len(shown), len(deck.scripts), agenda.seconds, deck.duration, parts)
+    return TalkFacts(variant.title or deck.title, len(shown), len(deck.scripts), agenda.seconds, deck.duration, parts)

@@ -1,4 +1,4 @@
-"""A talk as an entry for calendars: iCalendar (RFC 5545)."""
+"""Writes a talk as a calendar entry: iCalendar (RFC 5545)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _LINE_OCTETS = 75
 def calendar(deck: Deck, event: Event, variant: str, title: str) -> bytes:
     """The talk as one event whose description is its agenda.
 
-    Times are in UTC where the event names its time zone, and otherwise those of the reader's place (RFC 5545, 3.3.5,
-    forms 1 and 2).  The same variant gives the same bytes: the stamp is the event's own day.
+    Times are in UTC if the event has a time zone, otherwise local times (RFC 5545, 3.3.5, forms 2 and 1).  The same
+    variant gives the same bytes: the stamp is the day of the event.
 
     Raises:
-        QuarterdeckError: where the event has no date or no time to begin.
+        QuarterdeckError: if the event has no date or no start.
 
     """
     if event.date is None or event.start is None:
         raise QuarterdeckError.of(
-            "a calendar needs a date and a time to begin",
-            hint="give 'date:' and 'start:' under 'event:' in the manifest",
+            "a calendar file needs a date and a start time",
+            hint="add 'date:' and 'start:' under 'event:' in the manifest",
             code="no-date",
         )
     day = date.fromisoformat(event.date)
@@ -55,14 +55,14 @@ def calendar(deck: Deck, event: Event, variant: str, title: str) -> bytes:
 
 
 def described(agenda: Agenda) -> Iterator[str]:
-    """The agenda, a line for each part that takes a minute or more."""
+    """The lines of the agenda, without parts shorter than a minute."""
     for part in agenda.parts:
         if part.minutes > 0:
             yield f"{agenda.clock(part.begin)} {part.title}"
 
 
 def _minutes(deck: Deck) -> int:
-    """What the agenda takes; the deck's own duration where no slide has one."""
+    """The length of the agenda; the deck's duration if no slide has one."""
     seconds = deck.agenda.seconds or deck.duration or 0.0
     return max(1, int(seconds / 60 + 0.5))
 
@@ -83,7 +83,7 @@ def _text(value: str) -> str:
 
 
 def _folded(line: str) -> Iterator[str]:
-    """The line in parts of at most 75 octets, cut between characters; the later ones begin with a blank."""
+    """The line in parts of at most 75 octets, cut between characters; later parts begin with a blank."""
     part, octets = "", 0
     for character in line:
         size = len(character.encode())

@@ -1,4 +1,4 @@
-"""The index of a workshop: one page, without a network, that leads to every file of every variant."""
+"""The index of a workshop: an offline page with links to every file of every variant; and lists for the terminal."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from urllib.parse import quote
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.files.outputs import shown_size
-from quarterdeck.workshop.build.build import Outcome, State
-from quarterdeck.workshop.build.records import Record, Talk, WrittenFile
+from quarterdeck.workshop.build.build import VariantOutcome, VariantState
+from quarterdeck.workshop.build.records import Record, TalkFacts, WrittenFile
 from quarterdeck.workshop.manifest.manifest import AXES, Event, Manifest
 from quarterdeck.workshop.manifest.variants import OUTPUTS, Variant
 
 _GROUPED_BY = ("deck", "event", "form")
-"""The axes whose values are headings; the others are told on each variant."""
-_ADVICE = "This page is the organiser's: it leads to the copies of instructors too."
+"""The axes whose values are headings; the others are shown on each variant."""
+_ADVICE = "For the organiser only: it links to the instructors' copies too."
 
 
-def index_page(manifest: Manifest, outcomes: Sequence[Outcome]) -> str:
-    """The page; the same build gives the same page."""
+def index_page(manifest: Manifest, outcomes: Sequence[VariantOutcome]) -> str:
+    """The page as HTML; the same build gives the same bytes."""
     style = (importlib.resources.files("quarterdeck") / "workshop" / "build" / "index.css").read_text("utf-8")
     title = html.escape(manifest.title)
     body = "\n".join(_groups(outcomes))
@@ -61,8 +61,8 @@ def _event_line(event: Event) -> str:
     return " · ".join(html.escape(part) for part in (event.title, event.date, start, event.place) if part)
 
 
-def _counts(outcomes: Sequence[Outcome]) -> str:
-    failed = sum(each.state is State.FAILED for each in outcomes)
+def _counts(outcomes: Sequence[VariantOutcome]) -> str:
+    failed = sum(each.state is VariantState.FAILED for each in outcomes)
     files = [file for each in outcomes if each.record for file in each.record.files]
     parts = [
         f"<b>{len(outcomes)}</b> variants",
@@ -74,15 +74,15 @@ def _counts(outcomes: Sequence[Outcome]) -> str:
     return " · ".join(parts)
 
 
-def _groups(outcomes: Sequence[Outcome]) -> Iterator[str]:
-    """Variants under the deck, event and form that they have in common."""
+def _groups(outcomes: Sequence[VariantOutcome]) -> Iterator[str]:
+    """The variants, grouped by deck, event and form."""
     differing = [axis for axis in AXES if len({each.variant.values.get(axis) for each in outcomes}) > 1]
     headings = [axis for axis in _GROUPED_BY if axis in differing]
 
-    def heading(outcome: Outcome) -> tuple[str, ...]:
+    def heading(outcome: VariantOutcome) -> tuple[str, ...]:
         return tuple(outcome.variant.values.get(axis, "") for axis in headings)
 
-    together: dict[tuple[str, ...], list[Outcome]] = {}
+    together: dict[tuple[str, ...], list[VariantOutcome]] = {}
     for outcome in outcomes:
         together.setdefault(heading(outcome), []).append(outcome)
     for values, members in together.items():
@@ -100,9 +100,9 @@ def _about_form(variant: Variant) -> str:
     return f"<small>{html.escape(' · '.join(filter(None, parts)))}</small>" if any(parts) else ""
 
 
-def _card(outcome: Outcome, axes: Sequence[str]) -> str:
+def _card(outcome: VariantOutcome, axes: Sequence[str]) -> str:
     variant, record = outcome.variant, outcome.record
-    failed = outcome.state is State.FAILED
+    failed = outcome.state is VariantState.FAILED
     parts = [
         f'<article id="{html.escape(variant.name)}"{" class=failed" if failed else ""}>',
         f"<h3>{html.escape(variant.name)}</h3>",
@@ -138,7 +138,7 @@ def _chips(variant: Variant, axes: Sequence[str]) -> str:
     return f'<ul class="chips">{items}</ul>' if items else ""
 
 
-def _facts(talk: Talk) -> str:
+def _facts(talk: TalkFacts) -> str:
     planned = f"{talk.seconds / 60:.0f} min" if talk.seconds else ""
     if talk.budget:
         planned = f"{talk.seconds / 60:.0f} of {talk.budget / 60:.0f} min"
@@ -146,8 +146,8 @@ def _facts(talk: Talk) -> str:
     return f'<p class="facts">{" · ".join(filter(None, parts))}</p>'
 
 
-def _time(talk: Talk) -> str:
-    """How much of the time is planned."""
+def _time(talk: TalkFacts) -> str:
+    """A bar that shows how much of the time is planned."""
     if not talk.budget or not talk.seconds:
         return ""
     over = " over" if talk.seconds > talk.budget * 1.005 else ""
@@ -168,7 +168,7 @@ def _label(file: WrittenFile) -> str:
     return kind.label if kind else file.output
 
 
-def _agenda(talk: Talk) -> str:
+def _agenda(talk: TalkFacts) -> str:
     if not talk.parts:
         return ""
     rows = "".join(
@@ -188,11 +188,11 @@ def _faults(faults: Iterable[Diagnostic]) -> str:
 
 
 Listed = Sequence[tuple[Variant, bool]]
-"""Each variant, and whether it is built as it would be now."""
+"""Variants, each with whether it is up to date."""
 
 
 def as_table(listed: Listed) -> str:
-    """A line for each variant: its name, its values on the axes that differ, its time, what it is made into."""
+    """A table for the terminal: each variant's name, values, minutes and outputs."""
     axes = [axis for axis in AXES if len({variant.values.get(axis) for variant, _ in listed}) > 1]
     rows = [("variant", *axes, "minutes", "outputs", "")]
     for variant, fresh in listed:
@@ -206,7 +206,7 @@ def as_table(listed: Listed) -> str:
 
 
 def as_json(listed: Listed) -> str:
-    """An array with an object for each variant."""
+    """A JSON array with an object for each variant."""
     return json.dumps(list(_objects(listed)), ensure_ascii=False, indent=2)
 
 

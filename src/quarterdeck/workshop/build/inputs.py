@@ -1,4 +1,7 @@
-"""What a variant was made from: every file that can change it, by content."""
+"""The inputs of a variant: every file that can change its outputs, with a hash of its content.
+
+Contents are compared, not times: a key or a time stamp that misses one of them would leave a wrong output.
+"""
 
 from __future__ import annotations
 
@@ -15,33 +18,33 @@ from quarterdeck.project.watch import watched
 from quarterdeck.text.source_file import is_translation, translation_of
 
 ABSENT = ""
-"""Stands for the content of a file that isn't there: once it is, what depends on it changes."""
+"""The digest of a file that doesn't exist; once it does, its variants are built again."""
 UNSETTLED = "?"
-"""Stands for the content of a file that was changed while it was being read."""
+"""The digest of a file that was changed while it was being read; it never matches."""
 _TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
 
 
 @dataclass(slots=True)
-class Contents:
-    """What files hold, each read once."""
+class FileDigests:
+    """The digests of files, each computed once."""
 
     base: Path
-    """What paths are named from."""
+    """The folder that names are relative to."""
     known: dict[str, str] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
-        """A path as it is kept."""
+        """A path as it is stored: relative to ``base``."""
         return os.path.relpath(path, self.base)
 
     def of(self, name: str) -> str:
-        """The SHA-256 of a file, in hex; of a folder, that of all files in it; ``ABSENT`` without one."""
+        """The SHA-256 of a file, or of all files in a folder, in hex; ``ABSENT`` if there is none."""
         if name not in self.known:
             self.known[name] = _content(Path(os.path.normpath(self.base / name)))
         return self.known[name]
 
 
-def inputs_of(project: Project, choices: Choices, contents: Contents, since: int) -> dict[str, str]:
-    """The content of every file that the project was made from; ``since`` is when reading began, in ns."""
+def inputs_of(project: Project, choices: Choices, contents: FileDigests, since: int) -> dict[str, str]:
+    """The digest of every file that the project was made from; ``since`` is when reading began, in ns."""
     result: dict[str, str] = {}
     for path in sorted(set(_paths(project, choices))):
         name = contents.name(path)
@@ -49,13 +52,13 @@ def inputs_of(project: Project, choices: Choices, contents: Contents, since: int
     return result
 
 
-def unchanged(inputs: Mapping[str, str], contents: Contents) -> bool:
-    """Whether every file still holds what it held."""
+def unchanged(inputs: Mapping[str, str], contents: FileDigests) -> bool:
+    """Whether every file still has its digest."""
     return all(contents.of(name) == content for name, content in inputs.items())
 
 
 def program() -> str:
-    """What tells this program from another version of itself, an edited one too."""
+    """A hash of this program's files, which changes with every version and every edit."""
     folder = Path(quarterdeck.__file__).parent
     digest = hashlib.sha256(quarterdeck.__version__.encode())
     for path in _below(folder):
@@ -90,7 +93,7 @@ def _content(path: Path) -> str:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    """All files of a folder, in order."""
+    """All files of a folder and its subfolders, in order."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:

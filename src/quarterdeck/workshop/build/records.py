@@ -1,4 +1,7 @@
-"""What was built before, kept beside it: so that what hasn't changed is left alone, and what is stale removed."""
+"""Records of what was built from what, stored next to it in ``.quarterdeck/``, one file per variant.
+
+By them unchanged variants are skipped, interrupted builds continue, and only files that we wrote are ever removed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.files.outputs import Output
 
 FOLDER = ".quarterdeck"
-"""The folder of the records, in the one that is built to."""
+"""The folder of the records, in the output folder."""
 VERSION = 2
 
 
@@ -22,12 +25,12 @@ class WrittenFile(Struct, frozen=True):
     """A file that a build wrote."""
 
     output: str
-    """Which of the variant's outputs it is."""
+    """The name of the output."""
     path: str
-    """From the folder that is built to, with slashes."""
+    """The path from the output folder, with slashes."""
     size: int
     modified: int
-    """Nanoseconds."""
+    """Modification time in nanoseconds."""
     sha256: str
 
     @classmethod
@@ -37,7 +40,7 @@ class WrittenFile(Struct, frozen=True):
         return cls(output, path.as_posix(), len(data), modified, hashlib.sha256(data).hexdigest())
 
     def is_ours(self, folder: Path) -> bool:
-        """Whether the file is there and still holds what was written."""
+        """Whether the file exists and still has the bytes that were written."""
         path = folder / self.path
         try:
             status = path.stat()
@@ -59,33 +62,33 @@ class PlannedPart(Struct, frozen=True):
     is_break: bool
 
 
-class Talk(Struct, frozen=True):
-    """What the index tells about a variant."""
+class TalkFacts(Struct, frozen=True):
+    """What the index shows about a variant's talk."""
 
     title: str
     slides: int
     demos: int
     seconds: float
-    """What its agenda takes."""
+    """The sum of its agenda."""
     budget: float | None
     parts: tuple[PlannedPart, ...]
 
 
 class Record(Struct, frozen=True):
-    """One variant as it was built."""
+    """The record of one built variant."""
 
     variant: str
     manifest: str
-    """The manifest, from the folder that is built to: a folder may be shared."""
+    """The path of the manifest from the output folder, which several manifests may share."""
     key: str
-    """The hash of what the manifest says about the variant, and of the program."""
+    """A hash of the manifest's values for the variant, of the program, and of the user's finish function."""
     inputs: Mapping[str, str]
     files: tuple[WrittenFile, ...]
-    talk: Talk
+    talk: TalkFacts
     warnings: tuple[Diagnostic, ...]
 
     def output(self, folder: Path) -> Output:
-        """The record's own file."""
+        """The file of the record."""
         encoded = msgspec.json.encode(_Stored(VERSION, self), order="sorted")
         return Output(_path(folder, self.variant), msgspec.json.format(encoded, indent=1) + b"\n")
 
@@ -98,7 +101,7 @@ class _Stored(Struct, frozen=True):
 
 
 def read_record(folder: Path, variant: str) -> Record | None:
-    """What was built of a variant; None where nothing was, or by a program that kept other records."""
+    """The record of a variant; None if it wasn't built, or its record has another format."""
     return _read(_path(folder, variant))
 
 
@@ -109,10 +112,10 @@ def read_records(folder: Path) -> dict[str, Record]:
 
 
 def remove_files(folder: Path, files: Iterable[WrittenFile], kept: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Remove files that were written once and aren't any more, with the folders that they leave empty.
+    """Remove files of an earlier build, and the folders that become empty.
 
-    Gives the paths that were removed, and those that were left because someone has changed them.  ``kept`` are
-    paths that another variant writes now.
+    Returns the paths that were removed, and those that were left because someone has changed them.  ``kept`` are paths
+    that are still written.
     """
     removed: list[str] = []
     changed: list[str] = []

@@ -1,4 +1,4 @@
-"""Taking over a deck of another tool: read, mended until it builds, and written with what it needs."""
+"""Imports a deck of another tool: reads it, repairs it until it builds, and returns it with its files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quarterdeck.files.outputs import Output
 from quarterdeck.text.source_file import is_file, shown_path
 from quarterdeck.workshop.imports.foreign import Losses, NewDeck, read_lines, split_front
 from quarterdeck.workshop.imports.powerpoint import SUFFIXES
-from quarterdeck.workshop.imports.repair import mend
+from quarterdeck.workshop.imports.repair import repaired
 
 _SLIDEV_KEYS = frozenset({"layout", "drawings", "mdc", "comark", "highlighter", "canvasWidth", "routerMode", "addons"})
 _SLIDEV_MARKS = re.compile(r"^::\w+::\s*$|<v-clicks?\b|^<<< |^layout: ", re.MULTILINE)
@@ -20,7 +20,7 @@ _MARP_MARKS = re.compile(r"!\[bg\b|<!--\s*_?(?:class|paginate|backgroundColor|ba
 
 
 class Dialect(StrEnum):
-    """Whose deck it is."""
+    """The tool that a deck was made for."""
 
     MARP = "marp"
     SLIDEV = "slidev"
@@ -34,28 +34,30 @@ Reader = Callable[[Path, NewDeck, Losses], None]
 def import_deck(
     path: Path, folder: Path, dialect: Dialect | None = None
 ) -> tuple[tuple[Output, ...], tuple[Diagnostic, ...]]:
-    """The files of the new deck in ``folder``, and what did not carry over, with its place in the old one.
+    """Convert the deck at ``path``: the files of the new deck in ``folder``, and warnings about what was lost.
+
+    The warnings have their places in the old deck.
 
     Raises:
-        QuarterdeckError: when the file can't be read, or there is nothing in it.
+        QuarterdeckError: when the file can't be read, or has no slide.
 
     """
     if not is_file(path):
-        raise QuarterdeckError.of(f"there is no file {shown_path(path)}", code="missing-file")
+        raise QuarterdeckError.of(f"no such file: {shown_path(path)}", code="missing-file")
     losses, deck = Losses(), NewDeck()
     _readers()[dialect or dialect_of(path)](path, deck, losses)
     deck.slides = [slide for slide in deck.slides if not slide.is_empty]
     if not deck.slides:
-        raise QuarterdeckError.of(f"there is no slide in {shown_path(path)}", code="empty-deck")
+        raise QuarterdeckError.of(f"{shown_path(path)} has no slide", code="empty-deck")
     deck.front = {"title": _title(deck, path), **deck.front}
-    lines = mend(deck, losses)
+    lines = repaired(deck, losses)
     text = "\n".join(line.text for line in lines) + "\n"
     files = [Output(folder / name, data) for name, data in sorted(deck.files.items()) if name in text]
     return (Output(folder / "deck.md", text.encode()), *files), tuple(losses.found)
 
 
 def dialect_of(path: Path) -> Dialect:
-    """Whose deck a file is, by what only theirs have; pandoc's where nothing tells."""
+    """The tool that a file was made for, detected by syntax that only this tool has; pandoc if there is none."""
     if path.suffix.lower() in SUFFIXES:
         return Dialect.POWERPOINT
     losses = Losses()

@@ -1,4 +1,4 @@
-"""A deck of another tool while it is being taken over: lines that know where they come from, and what was lost."""
+"""A deck of another tool during its import: lines that know where they come from, and what was lost."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _FRONT_KEY = re.compile(r"[A-Za-z_][\w.-]*\s*:")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A line of text, and where it was written."""
+class ForeignLine:
+    """A line of text, and its place in the foreign deck."""
 
     text: str
     file: str
     number: int
     """1-based."""
 
-    def saying(self, text: str) -> Line:
-        """Another text in its place."""
-        return Line(text, self.file, self.number)
+    def with_text(self, text: str) -> ForeignLine:
+        """The same place with another text."""
+        return ForeignLine(text, self.file, self.number)
 
     @property
     def span(self) -> SourceSpan:
@@ -37,8 +37,8 @@ class Line:
         return SourceSpan(self.file, self.number, indent + 1, max(1, len(self.text) - indent))
 
 
-class PieceKind(StrEnum):
-    """What a run of lines is."""
+class ChunkKind(StrEnum):
+    """The kind of a run of lines."""
 
     TEXT = "text"
     FENCE = "fence"
@@ -46,11 +46,11 @@ class PieceKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Chunk:
     """A run of lines of one kind."""
 
-    kind: PieceKind
-    lines: tuple[Line, ...]
+    kind: ChunkKind
+    lines: tuple[ForeignLine, ...]
 
     @property
     def text(self) -> str:
@@ -59,40 +59,42 @@ class Piece:
 
     @property
     def comment(self) -> str:
-        """What a comment says."""
+        """The text of a comment, without its marks."""
         return self.text.strip().removeprefix("<!--").removesuffix(_COMMENT_END).strip()
 
-    def saying(self, text: str) -> Piece:
-        """Another text of as many lines in its place."""
-        return Piece(self.kind, tuple(line.saying(new) for line, new in zip(self.lines, text.split("\n"), strict=True)))
+    def with_text(self, text: str) -> Chunk:
+        """The same places with another text of as many lines."""
+        return Chunk(
+            self.kind, tuple(line.with_text(new) for line, new in zip(self.lines, text.split("\n"), strict=True))
+        )
 
 
 @dataclass(slots=True)
 class NewSlide:
-    """A slide of the deck that is being written."""
+    """A slide of the new deck."""
 
-    origin: Line
-    """The line that begins it in the foreign deck."""
+    origin: ForeignLine
+    """The line in the foreign deck at which it begins."""
     front: dict[str, object] = field(default_factory=dict)
-    """Keys of a slide."""
-    lines: list[Line] = field(default_factory=list)
+    """The slide's front matter."""
+    lines: list[ForeignLine] = field(default_factory=list)
 
-    def add(self, origin: Line, *texts: str) -> None:
-        """Append lines that come from one place."""
-        self.lines += [origin.saying(text) for text in texts]
+    def add(self, origin: ForeignLine, *texts: str) -> None:
+        """Append lines that all come from ``origin``."""
+        self.lines += [origin.with_text(text) for text in texts]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is on it."""
+        """Whether the slide has neither front matter nor text."""
         return not self.front and not any(line.text.strip() for line in self.lines)
 
 
 @dataclass(slots=True)
 class NewDeck:
-    """The deck that is being written."""
+    """The new deck."""
 
     front: dict[str, object] = field(default_factory=dict)
-    """Keys of a deck."""
+    """The deck's front matter."""
     slides: list[NewSlide] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     """Pictures and the like, by path from the deck's folder."""
@@ -100,33 +102,35 @@ class NewDeck:
 
 @dataclass(slots=True)
 class Losses:
-    """What doesn't carry over, each with its place in the foreign deck."""
+    """Collects what is lost in an import, each with its place in the foreign deck."""
 
     found: Diagnostics = field(default_factory=Diagnostics)
 
-    def tell(self, what: str, at: Line, hint: str | None = None) -> None:
-        """Note something that was left behind or has changed."""
+    def report(self, what: str, at: ForeignLine, hint: str | None = None) -> None:
+        """Add a warning about something that was left out or changed."""
         self.found.warning(what, at.span, hint=hint, code="not-imported")
 
 
-def read_lines(path: Path, losses: Losses) -> tuple[Line, ...]:
+def read_lines(path: Path, losses: Losses) -> tuple[ForeignLine, ...]:
     """The lines of a foreign file; raises QuarterdeckError when it can't be read."""
     text = read_source(path, losses.found)
     losses.found.raise_errors()
     name = shown_path(path)
-    return tuple(Line(line, name, number) for number, line in enumerate((text or "").rstrip("\n").split("\n"), 1))
+    return tuple(
+        ForeignLine(line, name, number) for number, line in enumerate((text or "").rstrip("\n").split("\n"), 1)
+    )
 
 
-def split_front(lines: Sequence[Line], losses: Losses) -> tuple[Mapping[str, Any], Sequence[Line]]:
-    """The YAML that a file opens with, and the rest."""
+def split_front(lines: Sequence[ForeignLine], losses: Losses) -> tuple[Mapping[str, Any], Sequence[ForeignLine]]:
+    """The front matter of a file, and the lines after it."""
     end = front_end(lines, 0)
     if end is None:
         return {}, lines
     return read_yaml(lines[1:end], losses), lines[end + 1 :]
 
 
-def front_end(lines: Sequence[Line], opening: int) -> int | None:
-    """The line that closes the front matter which the separator at ``opening`` begins; None where it begins none."""
+def front_end(lines: Sequence[ForeignLine], opening: int) -> int | None:
+    """The index of the line that closes the front matter opened at ``opening``; None if that opens none."""
     if opening + 1 >= len(lines) or lines[opening].text.rstrip() != "---":
         return None
     for number in range(opening + 1, len(lines)):
@@ -140,22 +144,22 @@ def front_end(lines: Sequence[Line], opening: int) -> int | None:
     return None
 
 
-def read_yaml(lines: Sequence[Line], losses: Losses) -> Mapping[str, Any]:
-    """YAML as other tools read it: dates and the like stay text."""
+def read_yaml(lines: Sequence[ForeignLine], losses: Losses) -> Mapping[str, Any]:
+    """The values of YAML, as text: dates and numbers are not converted."""
     import yaml
 
     try:
         values = yaml.load("\n".join(line.text for line in lines), Loader=yaml.BaseLoader)
     except yaml.YAMLError:
-        losses.tell("this front matter is no YAML", lines[0])
+        losses.report("this front matter is not YAML", lines[0])
         return {}
     return values if isinstance(values, dict) else {}
 
 
-def pieces(lines: Sequence[Line]) -> Iterator[Piece]:
+def chunks(lines: Sequence[ForeignLine]) -> Iterator[Chunk]:
     """Text, fences and comments, in order."""
     at = 0
-    text: list[Line] = []
+    text: list[ForeignLine] = []
     while at < len(lines):
         end, kind = _special(lines, at)
         if end is None:
@@ -163,24 +167,24 @@ def pieces(lines: Sequence[Line]) -> Iterator[Piece]:
             at += 1
             continue
         if text:
-            yield Piece(PieceKind.TEXT, tuple(text))
+            yield Chunk(ChunkKind.TEXT, tuple(text))
             text = []
-        yield Piece(kind, tuple(lines[at:end]))
+        yield Chunk(kind, tuple(lines[at:end]))
         at = end
     if text:
-        yield Piece(PieceKind.TEXT, tuple(text))
+        yield Chunk(ChunkKind.TEXT, tuple(text))
 
 
-def _special(lines: Sequence[Line], at: int) -> tuple[int | None, PieceKind]:
-    """Where the fence or comment ends that begins at a line."""
+def _special(lines: Sequence[ForeignLine], at: int) -> tuple[int | None, ChunkKind]:
+    """The end of the fence or comment that begins at a line, and its kind; None if none begins there."""
     first = lines[at].text
     if opening := opening_of(first):
         closing = next((n for n in range(at + 1, len(lines)) if closes(lines[n].text, opening[0])), len(lines) - 1)
-        return closing + 1, PieceKind.FENCE
+        return closing + 1, ChunkKind.FENCE
     if first.lstrip().startswith("<!--"):
         for number in range(at, len(lines)):
             before, end, after = lines[number].text.partition(_COMMENT_END)
             if end:
                 whole = not after.strip() and (number > at or "<!--" not in before.lstrip()[4:])
-                return (number + 1 if whole else None), PieceKind.COMMENT
-    return None, PieceKind.TEXT
+                return (number + 1 if whole else None), ChunkKind.COMMENT
+    return None, ChunkKind.TEXT

@@ -1,4 +1,4 @@
-"""HTML within Markdown, which sources of ours don't take: what Markdown can say is said in it, the rest is told."""
+"""Converts HTML within Markdown to Markdown, since our sources don't take HTML; the rest is reported as lost."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from quarterdeck.source.markdown.fences import code_spans
-from quarterdeck.workshop.imports.foreign import Line, Losses, Piece
+from quarterdeck.workshop.imports.foreign import Chunk, ForeignLine, Losses
 
 _TAG = re.compile(
     r"""<(?P<close>/?)(?P<name>[A-Za-z][\w.:-]*)(?P<attributes>(?:\s+(?:"[^"]*"|'[^']*'|[^'"<>])*)?)\s*(?P<end>/?)>""",
@@ -19,55 +19,55 @@ _INLINE_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _SPOKEN = frozenset({"kbd", "code", "samp", "tt"})
 _QUIET = frozenset({"span", "p", "div", "center", "small", "big", "font", "u", "ins", "sup", "sub", "mark", "section"})
-"""Tags that only place or paint what they hold: it stays."""
+"""Tags that only change the look of their content: the content stays, the tag goes."""
 _LINK = re.compile(r"(?<!!)\[([^\[\]]*)\]\(<([^<>\n]*)>\)")
 _AUTOLINK = re.compile(r"<(?:https?:|mailto:)[^<>\s]*>")
 APART = "\x0c"
-"""What keeps the end of code and the beginning of other code from being one mark."""
+"""Keeps the end of one code span and the start of the next from merging into one mark."""
 FEED = "\x0b"
-"""A line end within what a component becomes."""
-Component = Callable[[str, str, bool, Line], str | None]
-"""What a component of the foreign tool becomes: (name, attributes, closing, place) → text, its lines apart by ``FEED``;
-None for one that is HTML."""
+"""A line end in the replacement of a component."""
+Component = Callable[[str, str, bool, ForeignLine], str | None]
+"""Converts a component of the foreign tool: (name, attributes, closing, place) → text, with ``FEED`` between its lines;
+None if the tag is ordinary HTML."""
 
 
-def without_html(piece: Piece, losses: Losses, component: Component | None = None) -> Piece:
-    """The piece with as many lines, and no HTML but in code."""
-    text = piece.text
+def without_html(chunk: Chunk, losses: Losses, component: Component | None = None) -> Chunk:
+    """The chunk without HTML, except in code."""
+    text = chunk.text
     if "<" not in text:
-        return piece
+        return chunk
     tagged = _TAG.search(text) is not None
-    text = _outside_code(text, lambda part, offset: _DROPPED.sub(lambda m: _dropped(m, piece, offset, losses), part))
+    text = _outside_code(text, lambda part, offset: _DROPPED.sub(lambda m: _dropped(m, chunk, offset, losses), part))
     text = _outside_code(text, lambda part, offset: _INLINE_COMMENT.sub(lambda m: _feeds(m[0]), part))
-    tags = _Tags(piece, text, losses, component)
+    tags = _Tags(chunk, text, losses, component)
 
     def convert(part: str, offset: int) -> str:
         return _TAG.sub(lambda match: tags.converted(match, offset), part)
 
     plain = _outside_code(text, convert).replace(f"`{APART}`", "` `").replace(APART, "")
-    converted = piece.saying(_LINK.sub(_link, plain))
+    converted = chunk.with_text(_LINK.sub(_link, plain))
     return _split(_dedented(converted)) if tagged else converted
 
 
-def _split(piece: Piece) -> Piece:
-    """With the lines that components put in on lines of their own."""
-    lines = [line.saying(text) for line in piece.lines for text in line.text.split(FEED)]
-    return Piece(piece.kind, tuple(lines))
+def _split(chunk: Chunk) -> Chunk:
+    """Split lines at the line ends that components have put in."""
+    lines = [line.with_text(text) for line in chunk.lines for text in line.text.split(FEED)]
+    return Chunk(chunk.kind, tuple(lines))
 
 
 def _link(match: re.Match[str]) -> str:
-    """A link whose text stood on several lines, or was a picture that is gone."""
+    """A link whose text was on several lines, or was a picture that is gone."""
     label = " ".join(match[1].split()) or match[2].partition("://")[2] or match[2]
     return f"[{label}](<{match[2]}>){_feeds(match[0])}"
 
 
 def _feeds(text: str) -> str:
-    """As many line ends as the text has."""
+    """The line ends of a text."""
     return "\n" * text.count("\n")
 
 
 def _outside_code(text: str, change: Callable[[str, int], str]) -> str:
-    """The text with what is neither code nor an autolink changed."""
+    """The text with ``change(part, offset)`` applied to everything but code and autolinks."""
     parts, at = [], 0
     kept = sorted([*code_spans(text), *(match.span() for match in _AUTOLINK.finditer(text))])
     for begin, end in kept:
@@ -78,32 +78,32 @@ def _outside_code(text: str, change: Callable[[str, int], str]) -> str:
     return "".join([*parts, change(text[at:], at)])
 
 
-def _dropped(match: re.Match[str], piece: Piece, offset: int, losses: Losses) -> str:
-    line = _line(piece, piece.text, offset + match.start())
-    losses.tell(f"<{match[1].lower()}> was left out", line)
+def _dropped(match: re.Match[str], chunk: Chunk, offset: int, losses: Losses) -> str:
+    line = _line(chunk, chunk.text, offset + match.start())
+    losses.report(f"<{match[1].lower()}> was left out", line)
     return _feeds(match[0])
 
 
-def _line(piece: Piece, text: str, position: int) -> Line:
-    return piece.lines[min(text.count("\n", 0, position), len(piece.lines) - 1)]
+def _line(chunk: Chunk, text: str, position: int) -> ForeignLine:
+    return chunk.lines[min(text.count("\n", 0, position), len(chunk.lines) - 1)]
 
 
 @dataclass(slots=True)
 class _Tags:
-    """The tags of one piece, in order."""
+    """Converts the tags of one chunk, in order."""
 
-    piece: Piece
+    chunk: Chunk
     text: str
     losses: Losses
     component: Component | None
     links: list[str | None] = field(default_factory=list)
-    """The targets of the links that are open."""
+    """The targets of the links that are still open."""
     placed: bool = False
-    """Whether it was told that places and colours are lost."""
+    """Whether the loss of positions and colours has been reported."""
 
     def converted(self, match: re.Match[str], offset: int) -> str:
-        """What a tag becomes."""
-        line = _line(self.piece, self.text, offset + match.start())
+        """The replacement of a tag."""
+        line = _line(self.chunk, self.text, offset + match.start())
         feeds = _feeds(match[0])
         tag, closing = match["name"].lower(), bool(match["close"])
         said = self.component(match["name"], match["attributes"], closing, line) if self.component else None
@@ -129,10 +129,10 @@ class _Tags:
                 self.links.append(attributes.get("href"))
                 return f"[{feeds}" if self.links[-1] else feeds
         if tag not in _QUIET and not closing:
-            self.losses.tell(f"<{match['name']}> was left out", line)
+            self.losses.report(f"<{match['name']}> was left out", line)
         elif attributes and not closing and not self.placed and tag not in ("p", "span", "u"):
             self.placed = True
-            self.losses.tell(f"how <{tag}> and the like place and paint their content was left out", line)
+            self.losses.report(f"positions and colours of <{tag}> and other tags were left out", line)
         return feeds
 
 
@@ -142,11 +142,11 @@ def _picture(attributes: Mapping[str, str]) -> str:
     return f"![{html.unescape(attributes.get('alt', ''))}](<{attributes['src']}>){size}"
 
 
-def _dedented(piece: Piece) -> Piece:
-    """Without indents that only followed HTML: they would make code of text."""
+def _dedented(chunk: Chunk) -> Chunk:
+    """The chunk without indentation that only followed HTML and would turn text into code."""
     lines = []
     in_list = False
-    for line in piece.lines:
+    for line in chunk.lines:
         text = line.text
         if re.match(r"\s{0,3}(?:[-*+]|\d+[.)])\s", text):
             in_list = True
@@ -154,5 +154,5 @@ def _dedented(piece: Piece) -> Piece:
             in_list = False
         if not in_list and text.startswith(("    ", "\t")):
             text = text.lstrip()
-        lines.append(line.saying(text))
-    return Piece(piece.kind, tuple(lines))
+        lines.append(line.with_text(text))
+    return Chunk(chunk.kind, tuple(lines))

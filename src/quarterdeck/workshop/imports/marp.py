@@ -12,13 +12,13 @@ from typing import Any
 
 from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.imports.foreign import (
-    Line,
+    Chunk,
+    ChunkKind,
+    ForeignLine,
     Losses,
     NewDeck,
     NewSlide,
-    Piece,
-    PieceKind,
-    pieces,
+    chunks,
     read_lines,
     read_yaml,
     split_front,
@@ -35,7 +35,7 @@ DIRECTIVES = frozenset(
         *("backgroundColor", "backgroundImage", "backgroundPosition", "backgroundRepeat", "backgroundSize"),
     }
 )
-"""What a comment or the front matter may set; with an underscore, for its slide alone."""
+"""Directives of comments and front matter; with an underscore they apply to their slide only."""
 _SAID = {
     "theme": "the theme",
     "style": "own CSS",
@@ -63,34 +63,34 @@ def read_marp(path: Path, deck: NewDeck, losses: Losses) -> None:
     lines = read_lines(path, losses)
     front, body = split_front(lines, losses)
     _deck_keys(front, deck, lines[0], losses)
-    reading = _Reading(deck, losses, Pictures([path.parent], deck, losses))
-    reading.set(front, lines[0], own=False)
+    reader = _MarpReader(deck, losses, Pictures([path.parent], deck, losses))
+    reader.set(front, lines[0], own=False)
     for slide in _slides(body, _levels(front.get("headingDivider"))):
-        reading.read(slide)
+        reader.read(slide)
 
 
-def _deck_keys(front: Mapping[str, Any], deck: NewDeck, at: Line, losses: Losses) -> None:
+def _deck_keys(front: Mapping[str, Any], deck: NewDeck, at: ForeignLine, losses: Losses) -> None:
     for key in ("title", "author", "lang", "footer"):
         if isinstance(front.get(key), str) and front[key].strip():
             deck.front[key] = front[key].strip()
     if "description" in front:
-        losses.tell("the description was left out", at)
+        losses.report("the description was left out", at)
 
 
 def _levels(value: object) -> frozenset[int]:
-    """Which headings begin a slide: up to a level, or those of a list."""
+    """The levels of headings that start a slide."""
     if isinstance(value, list):
         return frozenset(int(level) for level in value if str(level).isdigit())
     return frozenset(range(1, int(str(value)) + 1)) if str(value).isdigit() else frozenset()
 
 
-def _slides(lines: Sequence[Line], levels: frozenset[int]) -> list[list[Line]]:
-    slides: list[list[Line]] = [[]]
-    for piece in pieces(lines):
-        for line in piece.lines:
+def _slides(lines: Sequence[ForeignLine], levels: frozenset[int]) -> list[list[ForeignLine]]:
+    slides: list[list[ForeignLine]] = [[]]
+    for chunk in chunks(lines):
+        for line in chunk.lines:
             before = slides[-1][-1].text.strip() if slides[-1] else ""
             heading = _HEADING.match(line.text)
-            if piece.kind is not PieceKind.TEXT:
+            if chunk.kind is not ChunkKind.TEXT:
                 slides[-1].append(line)
             elif _RULE.match(line.text) and not (_SETEXT.match(line.text) and before and _is_text(before)):
                 slides.append([])
@@ -102,12 +102,12 @@ def _slides(lines: Sequence[Line], levels: frozenset[int]) -> list[list[Line]]:
 
 
 def _is_text(line: str) -> bool:
-    """Whether hyphens under a line make a heading of it."""
+    """Whether hyphens below a line turn it into a heading."""
     return not re.match(r"[#>|]|[-*+] |\d+[.)] |<", line)
 
 
-class _Reading:
-    """Reads slides in order: what a directive sets goes on until it is set again."""
+class _MarpReader:
+    """Reads slides in order; a directive applies to all later slides until it is set again."""
 
     def __init__(self, deck: NewDeck, losses: Losses, pictures: Pictures) -> None:
         self._deck = deck
@@ -116,50 +116,50 @@ class _Reading:
         self._lasting: dict[str, str] = {}
         self._own: dict[str, str] = {}
 
-    def set(self, values: Mapping[str, Any], at: Line, *, own: bool) -> None:
-        """Take directives."""
+    def set(self, values: Mapping[str, Any], at: ForeignLine, *, own: bool) -> None:
+        """Apply directives; ``own`` ones to the present slide only."""
         for name, value in values.items():
             plain = name.removeprefix("_").removeprefix("$")
             text = " ".join(value) if isinstance(value, list) else str(value)
             if plain in _SAID and text not in ("", "16:9", "default"):
-                self._losses.tell(f"{_SAID[plain]} was left out ({name})", at)
+                self._losses.report(f"{_SAID[plain]} was left out ({name})", at)
             (self._own if own or name.startswith("_") else self._lasting)[plain] = text
 
-    def read(self, lines: Sequence[Line]) -> None:
+    def read(self, lines: Sequence[ForeignLine]) -> None:
         """Append a slide to the deck."""
         if not lines:
             return
         slide = NewSlide(next((line for line in lines if line.text.strip()), lines[0]))
-        notes: list[Line] = []
-        backgrounds: list[tuple[str, str, Line]] = []
+        notes: list[ForeignLine] = []
+        backgrounds: list[tuple[str, str, ForeignLine]] = []
         self._own = {}
-        for piece in pieces(lines):
-            match piece.kind:
-                case PieceKind.COMMENT:
-                    self._comment(piece, notes)
-                case PieceKind.FENCE:
-                    slide.lines += plain_fence(piece, self._losses).lines
-                case PieceKind.TEXT:
-                    slide.lines += self._text(piece, backgrounds).lines
+        for chunk in chunks(lines):
+            match chunk.kind:
+                case ChunkKind.COMMENT:
+                    self._comment(chunk, notes)
+                case ChunkKind.FENCE:
+                    slide.lines += plain_fence(chunk, self._losses).lines
+                case ChunkKind.TEXT:
+                    slide.lines += self._text(chunk, backgrounds).lines
         self._front(slide, backgrounds)
         add_notes(slide, notes, self._losses)
         self._deck.slides.append(slide)
 
-    def _comment(self, piece: Piece, notes: list[Line]) -> None:
-        said = piece.comment
-        inner = piece.saying(piece.text.replace("<!--", "    ").replace("-->", "")).lines
+    def _comment(self, chunk: Chunk, notes: list[ForeignLine]) -> None:
+        said = chunk.comment
+        inner = chunk.with_text(chunk.text.replace("<!--", "    ").replace("-->", "")).lines
         names = re.findall(r"^\s*([_$]?\w+)\s*:", said, re.MULTILINE)
         if names and names[0].lstrip("_$") in DIRECTIVES:
-            stripped = [line.saying(line.text.strip()) if len(inner) == 1 else line for line in inner]
-            self.set(read_yaml(stripped, self._losses), piece.lines[0], own=False)
+            stripped = [line.with_text(line.text.strip()) if len(inner) == 1 else line for line in inner]
+            self.set(read_yaml(stripped, self._losses), chunk.lines[0], own=False)
         elif said and said != "fit":
-            notes += [line.saying(line.text.strip()) for line in inner]
+            notes += [line.with_text(line.text.strip()) for line in inner]
 
-    def _text(self, piece: Piece, backgrounds: list[tuple[str, str, Line]]) -> Piece:
-        def picture(match: re.Match[str], path: str, line: Line) -> str:
+    def _text(self, chunk: Chunk, backgrounds: list[tuple[str, str, ForeignLine]]) -> Chunk:
+        def picture(match: re.Match[str], path: str, line: ForeignLine) -> str:
             words = match["alt"]
             if _FILTER.search(words):
-                self._losses.tell("a picture's filter was left out", line)
+                self._losses.report("a picture's filter was left out", line)
                 words = _FILTER.sub("", words)
             if re.match(r"bg\b", words):
                 backgrounds.append((words, path, line))
@@ -169,40 +169,40 @@ class _Reading:
             said = [f"{name}={sizes[name[0]]}" for name in ("width", "height") if sizes.get(name[0])]
             return f"![{alt}](<{path}>)" + ("{" + " ".join(said) + "}" if said else "")
 
-        shown = plain_markdown(without_html(self._pictures.in_text(piece, picture), self._losses))
-        return _fragmented(Piece(shown.kind, tuple(line.saying(_with_emoji(line.text)) for line in shown.lines)))
+        shown = plain_markdown(without_html(self._pictures.in_text(chunk, picture), self._losses))
+        return _fragmented(Chunk(shown.kind, tuple(line.with_text(_with_emoji(line.text)) for line in shown.lines)))
 
-    def _front(self, slide: NewSlide, backgrounds: Sequence[tuple[str, str, Line]]) -> None:
+    def _front(self, slide: NewSlide, backgrounds: Sequence[tuple[str, str, ForeignLine]]) -> None:
         said = {**self._lasting, **self._own}
         classes = said.get("class", "").split()
         if {"lead", "title", "cover"} & set(classes):
             named_layout(slide, "title" if not self._deck.slides else "section")
         if left := [name for name in classes if name not in ("lead", "title", "cover")]:
-            self._losses.tell(f"the class {' '.join(left)} was left out", slide.origin)
+            self._losses.report(f"the class {' '.join(left)} was left out", slide.origin)
         if ground := said.get("backgroundColor", "").strip():
             if plain := color(ground):
                 slide.front["background"] = plain
             else:
-                self._losses.tell(f"the background '{ground}' was left out", slide.origin)
+                self._losses.report(f"the background '{ground}' was left out", slide.origin)
         image = _URL.match(said.get("backgroundImage", ""))
         if image and (path := self._pictures.target(image[1], slide.origin)):
             slide.front["background"] = path
         elif said.get("backgroundImage", "none") not in ("none", "") and not image:
-            self._losses.tell("the background was left out", slide.origin)
+            self._losses.report("the background was left out", slide.origin)
         if "footer" in self._own:
-            self._losses.tell("the footer of one slide was left out", slide.origin, "'footer' is a key of the deck")
+            self._losses.report("the footer of one slide was left out", slide.origin, "'footer' is a key of the deck")
         for words, path, line in backgrounds:
             side = re.search(r"\b(left|right)\b", words)
             if side:
                 columns(slide, picture=f"![](<{path}>){{.decorative}}", side=side[1], at=line)
             elif "background" in slide.front and slide.front["background"] != path and len(backgrounds) > 1:
-                self._losses.tell("a second background was left out", line)
+                self._losses.report("a second background was left out", line)
             else:
                 slide.front["background"] = path
 
 
 def _with_emoji(text: str) -> str:
-    """With the characters that short names between colons mean, outside of code."""
+    """The text with emoji for their short names between colons, except in code."""
     if not _SHORT_NAME.search(text):
         return text
     from rich.emoji import Emoji
@@ -216,17 +216,17 @@ def _with_emoji(text: str) -> str:
     return _SHORT_NAME.sub(character, text)
 
 
-def _fragmented(piece: Piece) -> Piece:
-    """Lists with ``*`` or ``1)`` appear item by item."""
-    lines: list[Line] = []
-    for line in piece.lines:
+def _fragmented(chunk: Chunk) -> Chunk:
+    """The chunk with its fragmented lists (``*`` or ``1)``) marked as incremental."""
+    lines: list[ForeignLine] = []
+    for line in chunk.lines:
         if _FRAGMENTS.match(line.text) and not (lines and (lines[-1].text.strip() or _in_list(lines))):
-            lines.append(line.saying("{.incremental}"))
+            lines.append(line.with_text("{.incremental}"))
         lines.append(line)
-    return Piece(piece.kind, tuple(lines))
+    return Chunk(chunk.kind, tuple(lines))
 
 
-def _in_list(lines: Sequence[Line]) -> bool:
-    """Whether the last text before a blank stretch belongs to a list."""
+def _in_list(lines: Sequence[ForeignLine]) -> bool:
+    """Whether the last line of text belongs to a list."""
     last = next((line.text for line in reversed(lines) if line.text.strip()), "")
     return bool(_FRAGMENTS.match(last)) or last.startswith((" ", "\t"))

@@ -11,13 +11,13 @@ from itertools import pairwise
 from pathlib import Path
 
 from quarterdeck.workshop.imports.foreign import (
-    Line,
+    Chunk,
+    ChunkKind,
+    ForeignLine,
     Losses,
     NewDeck,
     NewSlide,
-    Piece,
-    PieceKind,
-    pieces,
+    chunks,
     read_lines,
     split_front,
 )
@@ -53,13 +53,13 @@ def read_pandoc(path: Path, deck: NewDeck, losses: Losses) -> None:
         elif key in ("incremental",):
             deck.front["incremental"] = text == "true"
         elif key not in ("fontsize", "documentclass", "output", "header-includes", "aspectratio", "colorlinks"):
-            losses.tell(f"the key '{key}' was left out", lines[0])
+            losses.report(f"the key '{key}' was left out", lines[0])
     body = _atx(body)
     if "title" in deck.front:
         deck.slides.append(_title_slide(deck, lines[0]))
-    reading = _Reading(deck, losses, Pictures([path.parent], deck, losses))
+    reader = _PandocReader(deck, losses, Pictures([path.parent], deck, losses))
     for slide in _slides(body, _slide_level(body)):
-        reading.read(slide)
+        reader.read(slide)
 
 
 def _plain(value: object) -> str:
@@ -68,7 +68,7 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _title_block(lines: Sequence[Line]) -> tuple[dict[str, str], Sequence[Line]]:
+def _title_block(lines: Sequence[ForeignLine]) -> tuple[dict[str, str], Sequence[ForeignLine]]:
     """``% title``, ``% authors``, ``% date`` at the beginning of the file."""
     front: dict[str, str] = {}
     at = 0
@@ -84,36 +84,36 @@ def _title_block(lines: Sequence[Line]) -> tuple[dict[str, str], Sequence[Line]]
     return front, lines[at:]
 
 
-def _atx(lines: Sequence[Line]) -> list[Line]:
+def _atx(lines: Sequence[ForeignLine]) -> list[ForeignLine]:
     """With ``#`` headings only."""
-    changed: list[Line] = []
-    for piece in pieces(lines):
-        if piece.kind is not PieceKind.TEXT:
-            changed += piece.lines
+    changed: list[ForeignLine] = []
+    for chunk in chunks(lines):
+        if chunk.kind is not ChunkKind.TEXT:
+            changed += chunk.lines
             continue
-        for line in piece.lines:
+        for line in chunk.lines:
             before = changed[-1].text.strip() if changed else ""
             under = re.fullmatch(r" {0,3}(=+|-+)[ \t]*", line.text)
             if under and before and re.match(r"[^#>|:+*\-!`~]", before) and not re.search(r"\s{2,}|\|", before):
-                changed[-1] = changed[-1].saying(f"{'#' if under[1][0] == '=' else '##'} {before}")
-                changed.append(line.saying(""))
+                changed[-1] = changed[-1].with_text(f"{'#' if under[1][0] == '=' else '##'} {before}")
+                changed.append(line.with_text(""))
             else:
                 changed.append(line)
     return changed
 
 
-def _headings(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
+def _headings(lines: Sequence[ForeignLine]) -> Iterator[tuple[int, int]]:
     """The place and level of each heading."""
     at = 0
-    for piece in pieces(lines):
-        for number, line in enumerate(piece.lines):
-            match = _HEADING.match(line.text) if piece.kind is PieceKind.TEXT else None
+    for chunk in chunks(lines):
+        for number, line in enumerate(chunk.lines):
+            match = _HEADING.match(line.text) if chunk.kind is ChunkKind.TEXT else None
             if match:
                 yield at + number, len(match["marks"])
-        at += len(piece.lines)
+        at += len(chunk.lines)
 
 
-def _slide_level(lines: Sequence[Line]) -> int:
+def _slide_level(lines: Sequence[ForeignLine]) -> int:
     """The highest level of headings that are followed by content, not by another heading."""
     found = list(_headings(lines))
     levels = []
@@ -124,24 +124,24 @@ def _slide_level(lines: Sequence[Line]) -> int:
     return min(levels, default=1)
 
 
-def _slides(lines: Sequence[Line], level: int) -> list[list[Line]]:
+def _slides(lines: Sequence[ForeignLine], level: int) -> list[list[ForeignLine]]:
     """The lines of each slide; headings above the slide level stand on slides of their own."""
     begins = {place: own for place, own in _headings(lines) if own <= level}
-    slides: list[list[Line]] = [[]]
+    slides: list[list[ForeignLine]] = [[]]
     at = 0
-    for piece in pieces(lines):
-        for number, line in enumerate(piece.lines):
+    for chunk in chunks(lines):
+        for number, line in enumerate(chunk.lines):
             if at + number in begins:
                 slides.append([line])
-            elif piece.kind is PieceKind.TEXT and _RULE.match(line.text):
+            elif chunk.kind is ChunkKind.TEXT and _RULE.match(line.text):
                 slides.append([])
             else:
                 slides[-1].append(line)
-        at += len(piece.lines)
+        at += len(chunk.lines)
     return [slide for slide in slides if any(line.text.strip() for line in slide)]
 
 
-def _title_slide(deck: NewDeck, at: Line) -> NewSlide:
+def _title_slide(deck: NewDeck, at: ForeignLine) -> NewSlide:
     slide = NewSlide(at, {"layout": "title"})
     slide.add(at, f"# {deck.front['title']}")
     told = [str(deck.front[key]) for key in ("subtitle", "author", "date") if key in deck.front]
@@ -150,7 +150,7 @@ def _title_slide(deck: NewDeck, at: Line) -> NewSlide:
     return slide
 
 
-class _Reading:
+class _PandocReader:
     """Reads slides."""
 
     def __init__(self, deck: NewDeck, losses: Losses, pictures: Pictures) -> None:
@@ -158,24 +158,24 @@ class _Reading:
         self._losses = losses
         self._pictures = pictures
 
-    def read(self, lines: Sequence[Line]) -> None:
+    def read(self, lines: Sequence[ForeignLine]) -> None:
         """Append a slide to the deck."""
         slide = NewSlide(lines[0])
         lines = self._heading(slide, lines)
         body, notes = self._divs(lines)
-        for piece in pieces(body):
-            match piece.kind:
-                case PieceKind.FENCE:
-                    slide.lines += self._fence(piece).lines
-                case PieceKind.TEXT:
-                    slide.lines += self._text(piece).lines
+        for chunk in chunks(body):
+            match chunk.kind:
+                case ChunkKind.FENCE:
+                    slide.lines += self._fence(chunk).lines
+                case ChunkKind.TEXT:
+                    slide.lines += self._text(chunk).lines
         if any(line.text.startswith(("::: left", "::: right")) for line in slide.lines):
             self._outside_columns(slide)
         for group in notes:
             add_notes(slide, group, self._losses)
         self._deck.slides.append(slide)
 
-    def _heading(self, slide: NewSlide, lines: Sequence[Line]) -> Sequence[Line]:
+    def _heading(self, slide: NewSlide, lines: Sequence[ForeignLine]) -> Sequence[ForeignLine]:
         match = _HEADING.match(lines[0].text)
         if match is None:
             return lines
@@ -188,46 +188,46 @@ class _Reading:
             elif name in ("background-color", "data-background-color") and (said := color(value)):
                 slide.front["background"] = said
             else:
-                self._losses.tell(f"'{name}' of the heading was left out", lines[0])
+                self._losses.report(f"'{name}' of the heading was left out", lines[0])
         if identifier := re.search(r"#([\w-]+)", attributes):
             slide.front["id"] = identifier[1]
-        return [lines[0].saying(f"# {match['text']}"), *lines[1:]]
+        return [lines[0].with_text(f"# {match['text']}"), *lines[1:]]
 
-    def _fence(self, piece: Piece) -> Piece:
-        if re.match(r"\s*(?:`{3,}|~{3,})\s*\{=", piece.lines[0].text):
-            self._losses.tell("what is raw for one format was left out", piece.lines[0])
-            return piece.saying("\n" * (len(piece.lines) - 1))
-        return plain_fence(piece, self._losses)
+    def _fence(self, chunk: Chunk) -> Chunk:
+        if re.match(r"\s*(?:`{3,}|~{3,})\s*\{=", chunk.lines[0].text):
+            self._losses.report("content for one output format was left out", chunk.lines[0])
+            return chunk.with_text("\n" * (len(chunk.lines) - 1))
+        return plain_fence(chunk, self._losses)
 
-    def _text(self, piece: Piece) -> Piece:
-        def picture(match: re.Match[str], path: str, line: Line) -> str:
+    def _text(self, chunk: Chunk) -> Chunk:
+        def picture(match: re.Match[str], path: str, line: ForeignLine) -> str:
             given = dict(_ATTRIBUTE.findall(match["attributes"] or ""))
             said = [f"{n}={v}" for n in _LENGTHS if (v := length(given.pop(n, "").strip("\"'")))]
             for name in given:
-                self._losses.tell(f"'{name}' of a picture was left out", line)
+                self._losses.report(f"'{name}' of a picture was left out", line)
             return f"![{match['alt']}](<{path}>)" + ("{" + " ".join(said) + "}" if said else "")
 
-        lines: list[Line] = []
-        for line in piece.lines:
+        lines: list[ForeignLine] = []
+        for line in chunk.lines:
             text = line.text
             if _GRID.match(text) and not (lines and lines[-1].text.lstrip().startswith(("+", "|"))):
-                self._losses.tell("a grid table stays text", line, "write it as a pipe table: | a | b |")
+                self._losses.report("a grid table became plain text", line, "write it as a pipe table: | a | b |")
             if _RAW_SPAN.search(text):
-                self._losses.tell("what is raw for one format was left out", line)
+                self._losses.report("content for one output format was left out", line)
                 text = _RAW_SPAN.sub("", text)
-            lines.append(line.saying(_SPAN.sub(r"\1", text)))
-        shown = self._pictures.in_text(Piece(piece.kind, tuple(lines)), picture)
+            lines.append(line.with_text(_SPAN.sub(r"\1", text)))
+        shown = self._pictures.in_text(Chunk(chunk.kind, tuple(lines)), picture)
         return _quoted_lists(plain_markdown(without_html(shown, self._losses), divs=True))
 
-    def _divs(self, lines: Sequence[Line]) -> tuple[list[Line], list[list[Line]]]:
+    def _divs(self, lines: Sequence[ForeignLine]) -> tuple[list[ForeignLine], list[list[ForeignLine]]]:
         """The lines with divs that ours know, and the speaker notes."""
-        body: list[Line] = []
-        notes: list[list[Line]] = []
+        body: list[ForeignLine] = []
+        notes: list[list[ForeignLine]] = []
         open_divs: list[str] = []
         columns = 0
-        for piece in pieces(lines):
-            for line in piece.lines:
-                match = _DIV.match(line.text) if piece.kind is PieceKind.TEXT else None
+        for chunk in chunks(lines):
+            for line in chunk.lines:
+                match = _DIV.match(line.text) if chunk.kind is ChunkKind.TEXT else None
                 target = notes[-1] if "notes" in open_divs else body
                 if match is None:
                     target.append(line)
@@ -235,7 +235,7 @@ class _Reading:
                 closed = open_divs.pop() if not match["info"] and open_divs else None
                 if closed is not None:
                     if closed == "known":
-                        body.append(line.saying(":::"))
+                        body.append(line.with_text(":::"))
                     continue
                 name = self._div_name(match["info"])
                 if name == "notes":
@@ -244,25 +244,25 @@ class _Reading:
                     columns += 1
                     name = self._column(columns, line, body)
                 elif name in (*_LISTS, *_REMARKS):
-                    target.append(line.saying(f"::: {name}"))
+                    target.append(line.with_text(f"::: {name}"))
                     name = "known"
                 elif name not in ("notes", "columns"):
-                    self._losses.tell(
+                    self._losses.report(
                         f"the div '{match['info'] or 'without a name'}' was left out: its content stays", line
                     )
                 open_divs.append(name)
-        body += [lines[-1].saying(":::") for name in open_divs if name == "known"]
+        body += [lines[-1].with_text(":::") for name in open_divs if name == "known"]
         return body, notes
 
     def _div_name(self, info: str) -> str:
         classes = re.findall(r"\.([\w-]+)", info) if "{" in info else info.split()[:1]
         return classes[0] if classes else ""
 
-    def _column(self, number: int, line: Line, body: list[Line]) -> str:
+    def _column(self, number: int, line: ForeignLine, body: list[ForeignLine]) -> str:
         if number <= 2:
-            body += [line.saying(""), line.saying("::: left" if number == 1 else "::: right"), line.saying("")]
+            body += [line.with_text(""), line.with_text("::: left" if number == 1 else "::: right"), line.with_text("")]
             return "known"
-        self._losses.tell("a third column was put under the second", line)
+        self._losses.report("a third column was put below the second", line)
         for place in range(len(body) - 1, -1, -1):
             if body[place].text == ":::":
                 del body[place]
@@ -272,11 +272,11 @@ class _Reading:
     def _outside_columns(self, slide: NewSlide) -> None:
         """What stands before and after columns goes into them, since two columns are all that such a slide has."""
         slide.front["layout"] = "two-columns"
-        title: list[Line] = []
-        before: list[Line] = []
-        left: list[Line] = []
-        right: list[Line] = []
-        after: list[Line] = []
+        title: list[ForeignLine] = []
+        before: list[ForeignLine] = []
+        left: list[ForeignLine] = []
+        right: list[ForeignLine] = []
+        after: list[ForeignLine] = []
         current = before
         depth = 0
         for number, line in enumerate(slide.lines):
@@ -305,18 +305,18 @@ class _Reading:
             slide.add(at, "", ":::")
 
 
-def _quoted_lists(piece: Piece) -> Piece:
+def _quoted_lists(chunk: Chunk) -> Chunk:
     """A list in a quote appears item by item."""
-    lines: list[Line] = []
+    lines: list[ForeignLine] = []
     inside = False
-    for line in piece.lines:
+    for line in chunk.lines:
         item = re.match(r" {0,3}>[ \t]?((?:[-*+]|\d+[.)])[ \t].*)", line.text)
         if item and not inside and not (lines and lines[-1].text.lstrip().startswith(">")):
-            lines.append(line.saying("{.incremental}"))
+            lines.append(line.with_text("{.incremental}"))
             inside = True
         if inside and line.text.lstrip().startswith(">"):
-            lines.append(line.saying(re.sub(r"^ {0,3}>[ \t]?", "", line.text)))
+            lines.append(line.with_text(re.sub(r"^ {0,3}>[ \t]?", "", line.text)))
         else:
             inside = False
             lines.append(line)
-    return Piece(piece.kind, tuple(lines))
+    return Chunk(chunk.kind, tuple(lines))

@@ -1,4 +1,4 @@
-"""The pictures of a foreign deck: copied beside the new one, where they are files."""
+"""Copies the pictures of a foreign deck to the new one, if they are files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from quarterdeck.source.markdown.fences import code_spans
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, Piece
+from quarterdeck.workshop.imports.foreign import Chunk, ForeignLine, Losses, NewDeck
 
 FOLDER = "img"
 IMAGE = re.compile(
@@ -23,18 +23,18 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(%|px|pt|in|cm|mm|em|rem)?\Z")
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Where pictures are looked for, and where they go."""
+    """Where pictures are looked up, and where they are copied."""
 
     folders: Sequence[Path]
-    """What targets are relative to, the first that has the file; a leading ``/`` means them too."""
+    """The folders that targets, with or without a leading ``/``, are relative to; the first with the file counts."""
     deck: NewDeck
     losses: Losses
 
-    def target(self, source: str, at: Line) -> str | None:
-        """The path that the new deck knows a picture by; None after telling why there is none."""
+    def target(self, source: str, at: ForeignLine) -> str | None:
+        """The picture's path in the new deck; None, with a report, if it can't be copied."""
         if urlsplit(source).scheme not in ("", "file"):
-            self.losses.tell(
-                f"a picture from elsewhere was left out: {source[:100]}", at, "download it, and name the file"
+            self.losses.report(
+                f"a picture on the web was left out: {source[:100]}", at, "download it, and name the file"
             )
             return None
         name = unquote(source.partition("#")[0].partition("?")[0]).removeprefix("file://").lstrip("/")
@@ -45,11 +45,11 @@ class Pictures:
             except (OSError, ValueError):
                 continue
             return self.keep(path.name, data)
-        self.losses.tell(f"there is no picture '{source}'", at)
+        self.losses.report(f"the picture '{source}' doesn't exist", at)
         return None
 
     def keep(self, name: str, data: bytes) -> str:
-        """Put bytes into the new deck's folder of pictures; the same bytes once."""
+        """Put a picture into the new deck's folder, the same bytes only once; returns its path."""
         stem, dot, ending = re.sub(r"[^\w.-]+", "-", name).rpartition(".")
         path = f"{FOLDER}/{stem}{dot}{ending}"
         if self.deck.files.setdefault(path, data) != data:
@@ -57,13 +57,13 @@ class Pictures:
             self.deck.files[path] = data
         return path
 
-    def in_text(self, piece: Piece, describe: Callable[[re.Match[str], str, Line], str]) -> Piece:
-        """The piece with each picture as ``describe(match, path, line)`` writes it; a link where there is no file."""
+    def in_text(self, chunk: Chunk, describe: Callable[[re.Match[str], str, ForeignLine], str]) -> Chunk:
+        """The chunk with each picture replaced by ``describe(match, path, line)``, or by a link if it isn't a file."""
         lines = []
-        for line in piece.lines:
+        for line in chunk.lines:
             kept = list(code_spans(line.text))
 
-            def said(match: re.Match[str], line: Line = line, kept: Sequence[tuple[int, int]] = kept) -> str:
+            def said(match: re.Match[str], line: ForeignLine = line, kept: Sequence[tuple[int, int]] = kept) -> str:
                 if any(begin <= match.start() < end for begin, end in kept):
                     return match[0]
                 source = match["long"] if match["long"] is not None else match["target"]
@@ -72,12 +72,12 @@ class Pictures:
                     return describe(match, path, line)
                 return f"[{match['alt'] or source}](<{source}>)" if urlsplit(source).scheme in ("http", "https") else ""
 
-            lines.append(line.saying(IMAGE.sub(said, line.text)))
-        return Piece(piece.kind, tuple(lines))
+            lines.append(line.with_text(IMAGE.sub(said, line.text)))
+        return Chunk(chunk.kind, tuple(lines))
 
 
 def length(text: str) -> str | None:
-    """A length as pictures of ours take it, percent or pixels; None for what can't be said so."""
+    """A length in percent or pixels, as our pictures take it; None for other units."""
     match = _LENGTH.match(text.strip())
     if match is None:
         return None

@@ -1,4 +1,4 @@
-"""PowerPoint files: text, notes, pictures, tables and charts, by their placeholders and where they stand.
+"""Reads PowerPoint files: text, notes, pictures, tables and charts, by placeholder and position.
 
 Source of the format: ECMA-376, parts PresentationML and DrawingML; read with python-pptx.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide
+from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.imports.pictures import Pictures
 from quarterdeck.workshop.imports.slides import add_notes
 
@@ -44,8 +44,8 @@ _P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}sectio
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing on a slide, as Markdown, and where it stands."""
+class PlacedItem:
+    """An item on a slide as Markdown, and its position in EMU."""
 
     texts: tuple[str, ...]
     left: int
@@ -54,7 +54,7 @@ class Item:
 
 
 def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
-    """Fill ``deck`` from a PPTX.
+    """Fill ``deck`` from a PowerPoint file.
 
     Raises:
         QuarterdeckError: when it can't be read.
@@ -75,13 +75,13 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
         if value and value.strip() and value != "PowerPoint Presentation":
             deck.front[key] = presentable(value.strip())
     if presentation.part._element.findall(f".//{_P14_SECTION}"):
-        losses.tell(
+        losses.report(
             "the sections of the file were left out",
-            Line("", f"{name}#sections", 1),
-            "slides with 'layout: section' begin ours",
+            ForeignLine("", f"{name}#sections", 1),
+            "in a deck, slides with 'layout: section' start sections",
         )
     for number, slide in enumerate(slides, 1):
-        at = Line("", f"{name}#slide={number}", 1)
+        at = ForeignLine("", f"{name}#slide={number}", 1)
         deck.slides.append(_SlideReader(slide, at, presentation.slide_width, deck, losses).read())
 
 
@@ -105,7 +105,7 @@ def _opened(path: Path) -> Any:
 class _SlideReader:
     """Reads one slide."""
 
-    def __init__(self, slide: Any, at: Line, width: int, deck: NewDeck, losses: Losses) -> None:
+    def __init__(self, slide: Any, at: ForeignLine, width: int, deck: NewDeck, losses: Losses) -> None:
         self._slide = slide
         self._at = at
         self._width = width
@@ -114,7 +114,7 @@ class _SlideReader:
         self._kind = slide.slide_layout._element.get("type", "")
 
     def read(self) -> NewSlide:
-        """The slide as ours."""
+        """The slide, converted."""
         new = NewSlide(self._at)
         title, subtitle, items = self._parts()
         kind = self._kind
@@ -124,15 +124,15 @@ class _SlideReader:
             new.front["layout"] = "title" if kind == "title" and not self._deck.slides else "section"
             new.add(self._at, *subtitle)
         else:
-            rest = [Item(tuple(subtitle), 0, self._width, 0), *items] if subtitle else items
+            rest = [PlacedItem(tuple(subtitle), 0, self._width, 0), *items] if subtitle else items
             self._place(new, rest)
         self._rest(new)
         return new
 
-    def _parts(self) -> tuple[str, list[str], list[Item]]:
+    def _parts(self) -> tuple[str, list[str], list[PlacedItem]]:
         title = ""
         subtitle: list[str] = []
-        items: list[Item] = []
+        items: list[PlacedItem] = []
         for shape in self._shapes(self._slide.shapes):
             kind = shape.placeholder_format.type.name if shape.is_placeholder and shape.placeholder_format.type else ""
             if kind in _FURNITURE:
@@ -143,7 +143,7 @@ class _SlideReader:
                 subtitle = _text(shape.text_frame, bulleted=False)
             elif texts := self._item(shape, bulleted=kind in _BODIES and _bulleted(shape)):
                 left, top = int(shape.left or 0), int(shape.top or 0)
-                items.append(Item(tuple(texts), left, left + int(shape.width or 0), top))
+                items.append(PlacedItem(tuple(texts), left, left + int(shape.width or 0), top))
         return title, subtitle, sorted(items, key=lambda item: (item.top, item.left))
 
     def _shapes(self, shapes: Iterable[Any]) -> Iterator[Any]:
@@ -158,7 +158,7 @@ class _SlideReader:
             if shape.text_frame.text.strip():
                 return _text(shape.text_frame, bulleted=bulleted)
             if not shape.is_placeholder and not shape._element.xpath(_DECORATIVE):
-                self._tell(f"a drawn shape was left out: {shape.name}")
+                self._report(f"a drawn shape was left out: {shape.name}")
             return []
         if getattr(shape, "has_table", False):
             return _table(shape.table)
@@ -169,7 +169,7 @@ class _SlideReader:
         what = (
             "a diagram (SmartArt)" if "diagram" in shape._element.xpath("string(.//a:graphicData/@uri)") else "a shape"
         )
-        self._tell(f"{what} was left out: {shape.name}")
+        self._report(f"{what} was left out: {shape.name}")
         return []
 
     def _picture(self, shape: Any) -> list[str]:
@@ -177,13 +177,13 @@ class _SlideReader:
             image = shape.image
             ending, data = image.ext.lower(), image.blob
         except (KeyError, ValueError, AttributeError):
-            self._tell(f"a picture or video was left out: {shape.name}")
+            self._report(f"a picture or video was left out: {shape.name}")
             return []
         if ending not in _PICTURES:
-            self._tell(f"a picture of the kind '{ending}' was left out: {shape.name}")
+            self._report(f"a picture of the kind '{ending}' was left out: {shape.name}")
             return []
         if any((shape.crop_left, shape.crop_right, shape.crop_top, shape.crop_bottom)):
-            self._tell(f"a picture is shown whole, not cropped: {shape.name}")
+            self._report(f"a picture is shown whole, not cropped: {shape.name}")
         for relation in shape._element.xpath(".//*[local-name()='svgBlip']/@r:embed"):
             ending, data = "svg", shape.part.related_part(relation).blob  # the other one stands in for it
         path = Pictures([], self._deck, self._losses).keep(f"picture.{ending}", data)
@@ -197,7 +197,7 @@ class _SlideReader:
             categories = [str(category) for category in plot.categories]
             series = [(str(one.name), list(one.values)) for one in plot.series]
         except (IndexError, KeyError, ValueError, AttributeError, NotImplementedError):
-            self._tell("a chart was left out")
+            self._report("a chart was left out")
             return []
         rows = [["", *(name for name, _ in series)]]
         for number, category in enumerate(categories):
@@ -209,14 +209,14 @@ class _SlideReader:
             *(_row(map(_escaped, r)) for r in rows[1:]),
         ]
         if kind is None or not categories or any("" in row[1:] for row in rows[1:]):
-            self._tell(f"a chart ({chart.chart_type.name.lower()}) became a table")
+            self._report(f"a chart ({chart.chart_type.name.lower()}) became a table")
             return table
         title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
         alt = (title or "chart").replace('"', "'")
         return [f'```chart {{type={kind} alt="{alt}"}}', *table, "```"]
 
-    def _place(self, new: NewSlide, items: Sequence[Item]) -> None:
-        """One under the other, or in two columns where they stand so."""
+    def _place(self, new: NewSlide, items: Sequence[PlacedItem]) -> None:
+        """Put the items into two columns if they are arranged so, otherwise one below the other."""
         left = [item for item in items if item.right <= self._width * 0.55]
         right = [item for item in items if item.left >= self._width * 0.45]
         if left and right and len(left) + len(right) == len(items):
@@ -227,38 +227,38 @@ class _SlideReader:
             new.add(self._at, *_joined(items))
 
     def _rest(self, new: NewSlide) -> None:
-        """Notes, and what ours don't take."""
+        """Add the notes, and report what our slides don't have."""
         element = self._slide._element
         if element.get("show") == "0":
             new.front["hide"] = True
         if element.find(f"{_P}timing") is not None and element.find(f"{_P}timing").findall(f".//{_P}cTn[@presetID]"):
-            self._tell("animations were left out")
+            self._report("animations were left out")
         if element.xpath("./p:transition | ./*[local-name()='AlternateContent']//p:transition"):
-            self._tell("the transition was left out")
+            self._report("the transition was left out")
         if element.xpath("./p:cSld/p:bg"):
-            self._tell("the background was left out")
+            self._report("the background was left out")
         if self._slide.has_notes_slide and (frame := self._slide.notes_slide.notes_text_frame) is not None:
-            lines = [self._at.saying(text) for text in _text(frame, bulleted=False)]
+            lines = [self._at.with_text(text) for text in _text(frame, bulleted=False)]
             add_notes(new, lines, self._losses)
 
-    def _tell(self, what: str) -> None:
-        self._losses.tell(what, self._at)
+    def _report(self, what: str) -> None:
+        self._losses.report(what, self._at)
 
 
-def _joined(items: Iterable[Item]) -> Iterator[str]:
+def _joined(items: Iterable[PlacedItem]) -> Iterator[str]:
     for item in items:
         yield from item.texts
         yield ""
 
 
 def _bulleted(shape: Any) -> bool:
-    """Whether the paragraphs of a placeholder are list items where they don't say otherwise: its layout tells."""
+    """Whether the paragraphs of a placeholder are list items by default, as its layout says."""
     holder = getattr(shape, "_base_placeholder", None)
     return holder is None or not holder._element.xpath("./p:txBody/a:lstStyle/a:lvl1pPr/a:buNone")
 
 
 def _text(frame: Any, *, bulleted: bool) -> list[str]:
-    """The paragraphs of a text frame; ``bulleted`` where they are list items unless they say otherwise."""
+    """The paragraphs of a text frame as Markdown; ``bulleted`` says whether they are list items by default."""
     if code := _code(frame):
         return code
     texts: list[str] = []
@@ -287,7 +287,7 @@ def _text(frame: Any, *, bulleted: bool) -> list[str]:
 
 
 def _code(frame: Any) -> list[str]:
-    """The lines of a frame whose whole text is in a monospaced font, as a fence."""
+    """A fence, for a frame whose whole text is in a monospaced font; otherwise empty."""
     runs = frame._txBody.findall(f".//{_A}r")
     fonts = [run.find(f"{_A}rPr/{_A}latin") for run in runs]
     if not runs or not all(font is not None and _MONOSPACED.search(font.get("typeface", "")) for font in fonts):
@@ -297,7 +297,7 @@ def _code(frame: Any) -> list[str]:
 
 
 def _mark(paragraph: Any, *, bulleted: bool) -> str:
-    """The list marker of a paragraph; none where it is plain text."""
+    """The list marker of a paragraph; empty for plain text."""
     properties = paragraph._p.pPr
     if properties is not None:
         if properties.find(f"{_A}buNone") is not None:
@@ -347,7 +347,7 @@ def _run(run: Any, paragraph: Any) -> str:
 
 
 def _target(part: Any, relation: str) -> str:
-    """Where a link leads outside of the file."""
+    """The address of a link to the outside; empty for other links."""
     found = part.rels.get(relation)
     return str(found.target_ref) if found is not None and found.is_external else ""
 

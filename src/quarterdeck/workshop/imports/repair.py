@@ -1,4 +1,4 @@
-"""Trying the new deck, and mending what can't be built: nothing is lost that can be kept in the speaker notes."""
+"""Builds the new deck and repairs what can't be built; content that can't be shown goes into the speaker notes."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.project.project import load_project
 from quarterdeck.source.markdown.fences import find_fences
-from quarterdeck.workshop.imports.foreign import Line, Losses, NewDeck, NewSlide
-from quarterdeck.workshop.imports.source import SEPARATOR, front_matter, written
+from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide
+from quarterdeck.workshop.imports.source import SEPARATOR, front_matter, source_lines
 
 ROUNDS = 40
-"""How often a deck is tried; each time every slide with a fault is changed."""
+"""The maximum number of attempts; each one changes every slide with an error once."""
 OVERFLOWS = frozenset({"text-overflow", "code-overflow", "table-overflow", "formula-overflow"})
 
 
-def mend(deck: NewDeck, losses: Losses) -> list[Line]:
+def repaired(deck: NewDeck, losses: Losses) -> list[ForeignLine]:
     """The deck's source, changed until it builds.
 
     Raises:
-        QuarterdeckError: with the faults that are left, which is a fault of this program.
+        QuarterdeckError: with the errors that are left, which is a bug of this program.
 
     """
     faults: Sequence[Diagnostic] = ()
     for _ in range(ROUNDS):
-        lines = written(deck)
+        lines = source_lines(deck)
         faults = _faults(deck, lines)
         if not faults:
             return lines
@@ -34,7 +34,7 @@ def mend(deck: NewDeck, losses: Losses) -> list[Line]:
     raise QuarterdeckError(faults)
 
 
-def _faults(deck: NewDeck, lines: Sequence[Line]) -> Sequence[Diagnostic]:
+def _faults(deck: NewDeck, lines: Sequence[ForeignLine]) -> Sequence[Diagnostic]:
     with tempfile.TemporaryDirectory(prefix="quarterdeck-import-") as name:
         folder = Path(name) / "decks" / "imported"
         for path, data in deck.files.items():
@@ -49,7 +49,7 @@ def _faults(deck: NewDeck, lines: Sequence[Line]) -> Sequence[Diagnostic]:
     return ()
 
 
-def _change(deck: NewDeck, lines: Sequence[Line], faults: Iterable[Diagnostic], losses: Losses) -> None:
+def _change(deck: NewDeck, lines: Sequence[ForeignLine], faults: Iterable[Diagnostic], losses: Losses) -> None:
     places = _places(deck)
     changed: set[int] = set()
     for fault in faults:
@@ -58,24 +58,24 @@ def _change(deck: NewDeck, lines: Sequence[Line], faults: Iterable[Diagnostic], 
         if slide in changed:
             continue  # the first fault of a slide may be the cause of the others
         changed.add(slide)
-        _mend_slide(deck.slides[slide], number - places[slide], lines[number - 1], fault, losses)
+        _repair_slide(deck.slides[slide], number - places[slide], lines[number - 1], fault, losses)
 
 
 def _places(deck: NewDeck) -> list[int]:
-    """The line, 1-based, on which each slide begins in what ``written`` gives."""
+    """The line, 1-based, on which each slide begins in the new source."""
     places, lines = [], 0
     for number in range(len(deck.slides)):
         places.append(lines + 1)
-        lines = len(written(NewDeck(deck.front, deck.slides[: number + 1])))
+        lines = len(source_lines(NewDeck(deck.front, deck.slides[: number + 1])))
     return places
 
 
-def _mend_slide(slide: NewSlide, offset: int, at: Line, fault: Diagnostic, losses: Losses) -> None:
-    """Change one thing of a slide; ``offset`` counts its lines from its separator."""
+def _repair_slide(slide: NewSlide, offset: int, at: ForeignLine, fault: Diagnostic, losses: Losses) -> None:
+    """Repair one error of a slide; ``offset`` counts the slide's lines from its separator."""
     head = len(front_matter(slide.front)) if slide.front else 0
     if fault.code in OVERFLOWS and "fit" not in slide.front and "layout" not in slide.front:
         slide.front["fit"] = "split"
-        losses.tell("this slide was too full: it goes on on the next one", slide.origin)
+        losses.report("this slide was too full: it continues on the next one", slide.origin)
     elif head and offset < head:
         _drop_key(slide, offset, at, fault, losses)
     elif slide.front.get("layout") and fault.code in {"no-slot", *OVERFLOWS}:
@@ -84,19 +84,19 @@ def _mend_slide(slide: NewSlide, offset: int, at: Line, fault: Diagnostic, losse
         _into_notes(slide, at, fault, losses)
 
 
-def _drop_key(slide: NewSlide, offset: int, at: Line, fault: Diagnostic, losses: Losses) -> None:
+def _drop_key(slide: NewSlide, offset: int, at: ForeignLine, fault: Diagnostic, losses: Losses) -> None:
     keys = list(slide.front)
     key = next((k for k in keys if at.text.startswith(f"{k}:")), keys[-1])
-    losses.tell(f"'{key}' of the slide was left out: {fault.message}", slide.origin)
+    losses.report(f"'{key}' of the slide was left out: {fault.message}", slide.origin)
     del slide.front[key]
 
 
 def _plain_layout(slide: NewSlide, fault: Diagnostic, losses: Losses) -> None:
-    """Columns one under the other, on a plain slide."""
-    losses.tell(f"the layout '{slide.front['layout']}' became a plain one: {fault.message}", slide.origin)
+    """Make it a plain slide, with its columns one below the other."""
+    losses.report(f"the layout '{slide.front['layout']}' became a plain one: {fault.message}", slide.origin)
     del slide.front["layout"]
     slide.front["fit"] = "split"
-    lines: list[Line] = []
+    lines: list[ForeignLine] = []
     depth: list[bool] = []
     for line in slide.lines:
         if line.text.startswith(":::"):
@@ -105,26 +105,26 @@ def _plain_layout(slide: NewSlide, fault: Diagnostic, losses: Losses) -> None:
             if named:
                 depth.append(slot)
             if slot:
-                lines.append(line.saying(""))
+                lines.append(line.with_text(""))
                 continue
         lines.append(line)
     slide.lines = lines
 
 
-def _into_notes(slide: NewSlide, at: Line, fault: Diagnostic, losses: Losses) -> None:
-    """Move the block around a line into the notes, as it is."""
+def _into_notes(slide: NewSlide, at: ForeignLine, fault: Diagnostic, losses: Losses) -> None:
+    """Move the block around a line into the notes, unchanged."""
     places = [n for n, line in enumerate(slide.lines) if line == at] or [0]
     begin, end = _block(slide.lines, places[0])
     block = slide.lines[begin:end]
-    losses.tell(f"this can't be shown and was put into the notes: {fault.message}", at, fault.hint)
+    losses.report(f"this can't be shown and was moved to the notes: {fault.message}", at, fault.hint)
     texts = [line.text for line in block]
     comment = any("<!--" in text or "-->" in text for text in texts)
-    kept = [] if comment else [at.saying(t) for t in ("", "<!--", "````text", *texts, "````", "-->")]
-    slide.lines = [*slide.lines[:begin], at.saying(""), *slide.lines[end:], *kept]
+    kept = [] if comment else [at.with_text(t) for t in ("", "<!--", "````text", *texts, "````", "-->")]
+    slide.lines = [*slide.lines[:begin], at.with_text(""), *slide.lines[end:], *kept]
 
 
-def _block(lines: Sequence[Line], place: int) -> tuple[int, int]:
-    """The fence, or the stretch between blank lines, around a line."""
+def _block(lines: Sequence[ForeignLine], place: int) -> tuple[int, int]:
+    """The range of lines of the fence or paragraph around a line."""
     texts = [line.text for line in lines]
     for fence in find_fences(texts):
         end = len(texts) if fence.closing is None else fence.closing + 1

@@ -1,4 +1,4 @@
-"""The new deck as text, each line knowing where it comes from."""
+"""The source of the new deck, each line with its place in the foreign deck."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from quarterdeck.source.markdown.fences import code_spans
-from quarterdeck.workshop.imports.foreign import Line, NewDeck, NewSlide, Piece, PieceKind, pieces
+from quarterdeck.workshop.imports.foreign import Chunk, ChunkKind, ForeignLine, NewDeck, NewSlide, chunks
 
 _TEMPLATE = re.compile(r"\{(?=\{|%|# )")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*\Z")
@@ -15,43 +15,43 @@ _DIV = re.compile(r" {0,3}:::")
 SEPARATOR = "---"
 
 
-def written(deck: NewDeck) -> list[Line]:
+def source_lines(deck: NewDeck) -> list[ForeignLine]:
     """All lines of the deck's source."""
     nowhere = deck.slides[0].origin
-    lines = [nowhere.saying(text) for text in front_matter(deck.front)] if deck.front else []
+    lines = [nowhere.with_text(text) for text in front_matter(deck.front)] if deck.front else []
     for number, slide in enumerate(deck.slides):
         lines += _slide(slide, first=number == 0, opened=bool(deck.front))
     return lines
 
 
-def _slide(slide: NewSlide, *, first: bool, opened: bool) -> Iterable[Line]:
+def _slide(slide: NewSlide, *, first: bool, opened: bool) -> Iterable[ForeignLine]:
     if slide.front:
         texts = front_matter(slide.front)
-        yield from map(slide.origin.saying, texts[1:] if first and opened else texts)
-        yield slide.origin.saying("")
+        yield from map(slide.origin.with_text, texts[1:] if first and opened else texts)
+        yield slide.origin.with_text("")
     elif not first:
-        yield slide.origin.saying(SEPARATOR)
-        yield slide.origin.saying("")
+        yield slide.origin.with_text(SEPARATOR)
+        yield slide.origin.with_text("")
     elif opened:
-        yield slide.origin.saying("")
+        yield slide.origin.with_text("")
     yield from _trimmed(slide.lines)
-    yield slide.origin.saying("")
+    yield slide.origin.with_text("")
 
 
 def front_matter(values: Mapping[str, object]) -> list[str]:
-    """YAML between separators."""
+    """Front matter: YAML between separators."""
     import yaml
 
     text = yaml.safe_dump(dict(values), allow_unicode=True, sort_keys=False, width=10_000)
     return [SEPARATOR, *text.rstrip("\n").split("\n"), SEPARATOR]
 
 
-def _trimmed(lines: Sequence[Line]) -> list[Line]:
-    """Without blank lines at the ends, and no two in a row outside of fences."""
-    kept: list[Line] = []
-    for piece in pieces(lines):
-        for line in piece.lines:
-            blank = piece.kind is PieceKind.TEXT and not line.text.strip()
+def _trimmed(lines: Sequence[ForeignLine]) -> list[ForeignLine]:
+    """The lines without blank lines at the ends, and without two in a row outside fences."""
+    kept: list[ForeignLine] = []
+    for chunk in chunks(lines):
+        for line in chunk.lines:
+            blank = chunk.kind is ChunkKind.TEXT and not line.text.strip()
             if not (blank and (not kept or not kept[-1].text.strip())):
                 kept.append(line)
     while kept and not kept[-1].text.strip():
@@ -60,7 +60,7 @@ def _trimmed(lines: Sequence[Line]) -> list[Line]:
 
 
 def escaped(text: str) -> str:
-    """Text in which nothing is a template, but in code."""
+    """The text with template syntax escaped, except in code."""
     parts, at = [], 0
     for begin, end in code_spans(text):
         parts += [_TEMPLATE.sub(_spoken, text[at:begin]), text[begin:end]]
@@ -72,19 +72,19 @@ def _spoken(match: re.Match[str]) -> str:
     return "{{ '{' }}"
 
 
-def plain_markdown(piece: Piece, *, divs: bool = False) -> Piece:
-    """Text that means in a source of ours what it means in CommonMark: no setext headings, rules or stray divs."""
-    lines: list[Line] = []
-    for line in piece.lines:
+def plain_markdown(chunk: Chunk, *, divs: bool = False) -> Chunk:
+    """Text whose meaning in our sources is that of CommonMark: without setext headings, rules and stray divs."""
+    lines: list[ForeignLine] = []
+    for line in chunk.lines:
         before = lines[-1].text if lines else ""
         underline = _SETEXT.match(line.text)
         if underline and before.strip() and not before.lstrip().startswith(("#", ">", "-", "*", "|", "+")):
-            lines[-1] = lines[-1].saying(f"{'#' if underline[1][0] == '=' else '##'} {before.strip()}")
-            lines.append(line.saying(""))
+            lines[-1] = lines[-1].with_text(f"{'#' if underline[1][0] == '=' else '##'} {before.strip()}")
+            lines.append(line.with_text(""))
         elif _RULE.match(line.text):
-            lines.append(line.saying(""))
+            lines.append(line.with_text(""))
         elif _DIV.match(line.text) and not divs:
-            lines.append(line.saying("\\" + line.text.lstrip()))
+            lines.append(line.with_text("\\" + line.text.lstrip()))
         else:
             lines.append(line)
-    return Piece(piece.kind, tuple(line.saying(escaped(line.text)) for line in lines))
+    return Chunk(chunk.kind, tuple(line.with_text(escaped(line.text)) for line in lines))

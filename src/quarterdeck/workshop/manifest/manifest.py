@@ -1,4 +1,4 @@
-"""What a ``workshop.yaml`` says: decks, forms, the event, and the matrix of variants."""
+"""The content of a ``workshop.yaml``: decks, forms, events, and the matrix of variants."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from quarterdeck.model.agenda import Break
 from quarterdeck.model.options import Selector
 
 AXES = ("deck", "event", "form", "audience", "role", "language", "theme")
-"""In the order of a variant's name."""
+"""The axes of the matrix, in the order in which they appear in a variant's name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """One value for some of the axes, and what an ``include`` adds to it."""
+    """A value for some of the axes, and what an ``include`` adds to it."""
 
     values: Mapping[str, str]
     variables: Mapping[str, object] = field(default_factory=dict)
     outputs: tuple[str, ...] | None = None
     at: SourceSpan | None = None
-    """The ``include`` that made it."""
+    """Where the ``include`` is that added it."""
 
 
 def expand(
     axes: Mapping[str, Sequence[str]], exclude: Iterable[Mapping[str, str]], include: Iterable[Combination]
 ) -> tuple[Combination, ...]:
-    """The combinations of the axes, without those that an ``exclude`` agrees with.
+    """The combinations of the axes, without those that match an ``exclude``.
 
-    Each ``include`` is added to all combinations whose values of the axes it doesn't contradict; where there is
-    none it is a combination of its own.
+    Each ``include`` is added to all combinations that it doesn't contradict, as in matrices of GitHub Actions; if there
+    is none, it becomes a combination itself.
     """
     named = [axis for axis in AXES if axes.get(axis)]
     products = itertools.product(*(axes[axis] for axis in named))
@@ -69,7 +69,7 @@ MANIFEST = "workshop.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """When and where it is."""
+    """When and where a talk is given."""
 
     title: str | None = None
     date: str | None = None
@@ -77,7 +77,7 @@ class Event:
     start: int | None = None
     """The time of day, in minutes since midnight."""
     timezone: str | None = None
-    """A name of the IANA time zone database; None for the time of the place, whatever it is."""
+    """A name of the IANA time zone database; None for local time."""
     place: str | None = None
     breaks: tuple[Break, ...] = ()
     variables: Mapping[str, object] = field(default_factory=dict)
@@ -85,22 +85,22 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A talk that can be given from the decks: a lightning talk, a lecture, half a day."""
+    """A talk made from the decks: a lightning talk, a lecture, half a day."""
 
     name: str
     title: str | None = None
     duration: float | None = None
     """Its time budget in seconds, breaks included."""
     start: int | None = None
-    """The time of day, in minutes since midnight; None takes the event's."""
+    """The time of day, in minutes since midnight; None for the event's."""
     include: tuple[Selector, ...] = ()
-    """The only slides of it; none given takes the manifest's."""
+    """The only slides that it has; empty for the manifest's selection."""
     exclude: tuple[Selector, ...] = ()
-    """Slides left out, besides the manifest's."""
+    """Slides that are left out, in addition to the manifest's."""
     breaks: tuple[Break, ...] | None = None
-    """None takes the event's."""
+    """None for the event's."""
     outputs: tuple[str, ...] | None = None
-    """None takes the manifest's."""
+    """None for the manifest's."""
     variables: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -111,11 +111,11 @@ class Manifest:
     path: Path
     title: str
     decks: Mapping[str, Path]
-    """By name: the folder's or the file's."""
+    """Paths by the name of the folder or file."""
     events: Mapping[str, Event]
-    """By name; the only one of a manifest without ``events:`` is called ''."""
+    """Events by name; without ``events:`` there is one, named ''."""
     forms: Mapping[str, Form]
-    """By name; the only one of a manifest without ``forms:`` is called ''."""
+    """Forms by name; without ``forms:`` there is one, named ''."""
     combinations: tuple[Combination, ...]
     include: tuple[Selector, ...] = ()
     exclude: tuple[Selector, ...] = ()

@@ -1,4 +1,4 @@
-"""``workshop.yaml`` to a manifest, with every fault in it found together."""
+"""Reads ``workshop.yaml``, and reports all its errors together."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ FORM_KEYS = ("title", "duration", "start", "include", "exclude", "breaks", "outp
 MATRIX_KEYS = (*AXES, "include", "exclude")
 INCLUDE_KEYS = (*AXES, "vars", "outputs")
 PLACEHOLDERS = (*AXES, "variant")
-"""What ``folder`` and ``file`` may hold in braces."""
+"""Placeholders, in braces, of ``folder`` and ``file``."""
 Value = TypeVar("Value")
 _NAME = re.compile(r"[\w][\w.-]*\Z")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -53,24 +53,24 @@ def read_manifest(path: Path) -> Manifest:
     file = path / MANIFEST if is_folder(path) else path
     if not is_file(file):
         raise QuarterdeckError.of(
-            f"there is no manifest {shown_path(file)}",
+            f"no such manifest: {shown_path(file)}",
             hint="'quarterdeck help workshops' shows one",
             code="missing-manifest",
         )
     if file.suffix not in SUFFIXES:
-        hint = f"a deck's manifest is its {MANIFEST}; 'quarterdeck build' builds a deck as it is"
-        raise QuarterdeckError.of(f"{shown_path(file)} is no manifest", hint=hint, code="missing-manifest")
+        hint = f"the manifest of a folder is its {MANIFEST}; 'quarterdeck build' builds a single deck"
+        raise QuarterdeckError.of(f"{shown_path(file)} is not a manifest", hint=hint, code="missing-manifest")
     found = Diagnostics()
     text = read_source(file, found)
-    manifest = _Reading(file.resolve(), found).read(text) if text is not None else None
+    manifest = _ManifestReader(file.resolve(), found).read(text) if text is not None else None
     found.raise_errors()
     if manifest is None:
         raise AssertionError("a manifest that can't be read has a fault")
     return manifest
 
 
-class _Reading:
-    """The reading of one manifest."""
+class _ManifestReader:
+    """Reads one manifest."""
 
     def __init__(self, file: Path, found: Diagnostics) -> None:
         self._file = file
@@ -108,7 +108,7 @@ class _Reading:
             path = (self._file.parent / name).resolve()
             if not is_file(path / DECK_FILE if is_folder(path) else path):
                 self._found.error(
-                    f"there is no deck '{name}'",
+                    f"no such deck: '{name}'",
                     at,
                     hint="'decks:' lists folders with a deck.md, or Markdown files, from the manifest's folder",
                     code="missing-deck",
@@ -153,14 +153,17 @@ class _Reading:
         combinations = expand(axes, exclude, include)
         if not combinations and not self._found.errors:
             self._found.error(
-                "the matrix has no variant left", front.span("matrix"), hint="exclude less", code="empty-matrix"
+                "the matrix has no variant left",
+                front.span("matrix"),
+                hint="exclude fewer combinations",
+                code="empty-matrix",
             )
         only = {axis: known[0] for axis, known in names.items() if len(known) == 1}
         whole = tuple(replace(each, values={**only, **each.values}) for each in combinations)
         for each in whole:
             for axis in (axis for axis, known in names.items() if known and axis not in each.values):
                 self._found.error(
-                    f"this 'include' is a variant of its own, and names no {axis}",
+                    f"this 'include' is a separate variant, and needs a {axis}",
                     each.at,
                     hint=f"one of {', '.join(names[axis])}",
                     code="incomplete-variant",
@@ -168,7 +171,7 @@ class _Reading:
         return whole
 
     def _constraint(self, keys: Fields, axes: Mapping[str, Sequence[str]]) -> dict[str, str]:
-        """What an ``exclude`` asks for; a value that its axis hasn't is a mistake."""
+        """The values of an ``exclude``; a value that its axis doesn't have is an error."""
         result: dict[str, str] = {}
         for axis in AXES:
             for value, at in self._one(keys.words(axis), keys, axis):
@@ -183,13 +186,13 @@ class _Reading:
         return result
 
     def _values(self, keys: Fields, axis: str, names: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-        """The values of an axis, those that mean nothing left out after telling so."""
+        """The known values of an axis; the others are errors."""
         known: Collection[str] | None = tuple(Role) if axis == "role" else names.get(axis)
         result: list[str] = []
         for value, at in keys.words(axis):
             if known is not None and value not in known:
                 hint = suggestion(value, known) or f"name it under '{axis}s:'"
-                self._found.error(f"there is no {axis} '{value}'", at, hint=hint, code="unknown-value")
+                self._found.error(f"unknown {axis} '{value}'", at, hint=hint, code="unknown-value")
             elif value in result:
                 self._found.error(f"'{value}' is given twice", at, hint="keep one of them", code="duplicate-key")
             else:
@@ -197,10 +200,10 @@ class _Reading:
         return tuple(result)
 
     def _one(self, values: tuple[Value, ...], keys: Fields, axis: str) -> tuple[Value, ...]:
-        """At most one value: what is added or taken away is one combination."""
+        """At most one value: an ``include`` or ``exclude`` is one combination."""
         if len(values) > 1:
             self._found.error(
-                f"an entry has one {axis}", keys.span(axis), hint="write an entry for each", code="wrong-type"
+                f"an entry has one {axis}", keys.span(axis), hint="write one entry for each", code="wrong-type"
             )
         return values[:1]
 
@@ -209,7 +212,9 @@ class _Reading:
             return None
         for name, at in front.words("outputs"):
             if name not in OUTPUTS:
-                self._found.error(f"'{name}' is no output", at, hint=suggestion(name, OUTPUTS), code="unknown-output")
+                self._found.error(
+                    f"'{name}' is not an output", at, hint=suggestion(name, OUTPUTS), code="unknown-output"
+                )
         return tuple(name for name in front.names("outputs") if name in OUTPUTS)
 
     def _pattern(self, front: Fields, key: str) -> str | None:
@@ -217,14 +222,14 @@ class _Reading:
         for name in _PLACEHOLDER.findall(pattern or ""):
             if name not in PLACEHOLDERS:
                 self._found.error(
-                    f"'{{{name}}}' stands for nothing",
+                    f"'{{{name}}}' is not a placeholder",
                     front.span(key),
                     hint=suggestion(name, PLACEHOLDERS),
                     code="unknown-placeholder",
                 )
         if pattern and (pattern.startswith("/") or ".." in pattern.split("/") or (key == "file" and "/" in pattern)):
             self._found.error(
-                f"'{key}' must stay in the folder that is built to",
+                f"'{key}' must stay in the output folder",
                 front.span(key),
                 hint="folders go into 'folder:'" if key == "file" else "name a folder below it",
                 code="bad-path",

@@ -1,4 +1,4 @@
-"""The parts of a manifest that say when and where: events, their breaks, times of day."""
+"""Reads the parts of a manifest that say when and where: events, breaks, times of day."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def read_events(front: Fields) -> dict[str, Event]:
 
 
 def read_event(keys: Fields, shared: Event) -> Event:
-    """One event; ``shared`` is what it doesn't say itself."""
+    """Read one event; ``shared`` supplies the keys that it leaves out."""
     return Event(
         keys.text("title") or shared.title,
         _date(keys) or shared.date,
@@ -60,7 +60,7 @@ def read_time(front: Fields, key: str) -> int | None:
     match = _TIME.match(text)
     if match is None:
         hint = 'such as 9:00 or "14:30"'
-        front.found.error(f"'{text}' is no time of day", front.span(key), hint=hint, code="wrong-type")
+        front.found.error(f"'{text}' is not a time of day", front.span(key), hint=hint, code="wrong-type")
         return None
     return int(match[1]) * 60 + int(match[2])
 
@@ -70,7 +70,7 @@ def _date(front: Fields) -> str | None:
     try:
         return date.fromisoformat(text).isoformat() if text else None
     except ValueError:
-        front.found.error(f"'{text}' is no date", front.span("date"), hint="such as 2026-05-12", code="wrong-type")
+        front.found.error(f"'{text}' is not a date", front.span("date"), hint="such as 2026-05-12", code="wrong-type")
         return None
 
 
@@ -84,7 +84,7 @@ def _timezone(front: Fields) -> str | None:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         front.found.error(
-            f"there is no time zone '{name}'",
+            f"unknown time zone '{name}'",
             front.span("timezone"),
             hint="such as Europe/Berlin",
             code="wrong-type",

@@ -1,19 +1,20 @@
-"""The variants of a manifest: one deck in one form, for one audience, with its name and place."""
+"""Derives the variants of a manifest: each with its name, choices, outputs and paths."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path, PurePosixPath
 
+import msgspec
+from msgspec import structs
+
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.model.agenda import Schedule
-from quarterdeck.model.options import Choices, Role
+from quarterdeck.model.agenda import Break, Schedule
+from quarterdeck.model.options import Choices, Role, Selector
 from quarterdeck.project.outputs.formats import FORMATS, Need, OutputKind
 from quarterdeck.source.slides.outline import slug
 from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest
@@ -39,32 +40,41 @@ class Variant:
     name: str
     """Unique in its manifest."""
     values: Mapping[str, str]
-    """Its value on each axis that it has one on."""
+    """Its values, by axis; not every axis needs one."""
     deck: Path
     choices: Choices
     event: Event
     title: str | None
-    """The form's own, if it has one."""
+    """The title of the form, if it has one."""
     outputs: tuple[str, ...]
     folder: PurePosixPath
-    """Below the folder that is built to."""
+    """The folder of its files, below the output folder."""
     file: str
-    """The name of its files, without what each output adds."""
+    """The name of its files, without the suffix of each output."""
 
     def path_of(self, output: str) -> PurePosixPath:
-        """Where an output goes, below the folder that is built to."""
+        """The path of an output, below the output folder."""
         return self.folder / OUTPUTS[output].file_name(self.file)
 
-    def told(self) -> str:
-        """Everything that the manifest says about it, as text that is the same for the same variant."""
-        return json.dumps(_plain(self), sort_keys=True, ensure_ascii=False)
+    def canonical(self) -> bytes:
+        """All its values as JSON, equal for equal variants: without the places in the manifest that they come from."""
+        chosen = self.choices
+        choices = structs.replace(
+            chosen,
+            include=tuple(Selector(each.text) for each in chosen.include),
+            exclude=tuple(Selector(each.text) for each in chosen.exclude),
+            schedule=structs.replace(chosen.schedule, breaks=_placeless(chosen.schedule.breaks)),
+        )
+        event = dataclasses.replace(self.event, breaks=_placeless(self.event.breaks))
+        placeless = dataclasses.replace(self, choices=choices, event=event)
+        return msgspec.json.encode(placeless, enc_hook=str, order="sorted")  # paths are encoded as text
 
 
 def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
     """The variants, in the order of the matrix.
 
     Raises:
-        QuarterdeckError: where two of them would be the same, or write the same file.
+        QuarterdeckError: if two of them are the same, or write the same file.
 
     """
     names = _names(manifest)
@@ -75,7 +85,7 @@ def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
             found.error(
                 f"{count} variants are the same: {name}",
                 manifest.matrix_at,
-                hint="an 'include' that changes a variant names an axis that the matrix has no values for",
+                hint="an 'include' that changes a variant sets an axis that the matrix has no values for",
                 code="duplicate-variant",
             )
     found.raise_errors()
@@ -96,7 +106,7 @@ def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
 
 
 def _names(manifest: Manifest) -> list[str]:
-    """A variant is called by its values on the axes on which the variants differ."""
+    """The names of the variants: their values on the axes on which they differ."""
     combinations = manifest.combinations
     differing = [axis for axis in AXES if len({each.values.get(axis) for each in combinations}) > 1]
     fallback = next((axis for axis in ("form", "deck") if combinations and axis in combinations[0].values), "deck")
@@ -122,7 +132,7 @@ def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant
         values.get("audience"),
         Role(values["role"]) if "role" in values else None,
         values.get("language"),
-        event=_told(event, start),
+        event=_template_values(event, start),
         form=values.get("form"),
         include=form.include or manifest.include,
         exclude=(*manifest.exclude, *form.exclude),
@@ -153,8 +163,8 @@ def _first(*candidates: tuple[str, ...] | None) -> tuple[str, ...] | None:
     return next((each for each in candidates if each is not None), None)
 
 
-def _told(event: Event, start: int | None) -> dict[str, object]:
-    """What templates know of the event; what isn't known isn't there, so that ``default`` works."""
+def _template_values(event: Event, start: int | None) -> dict[str, object]:
+    """The values of the event for templates; unknown ones are left out, so that ``default`` works."""
     known = {
         "title": event.title,
         "date": event.date,
@@ -165,36 +175,18 @@ def _told(event: Event, start: int | None) -> dict[str, object]:
 
 
 def _theme(manifest: Manifest, theme: str | None) -> str | None:
-    """A theme file is named from the manifest's folder."""
+    """A theme: the path of a file in the manifest's folder, or a name."""
     file = manifest.path.parent / theme if theme else None
     return str(file) if file is not None and file.is_file() else theme
 
 
 def _filled(pattern: str, words: Mapping[str, str]) -> str:
-    """The pattern with its placeholders filled in; what a variant has no value for leaves no gap."""
+    """The pattern with its placeholders replaced; missing values leave no gap."""
     parts = [_PLACEHOLDER.sub(lambda match: words.get(match[1], ""), part) for part in pattern.split("/")]
     cleaned = [re.sub(r"-{2,}", "-", part).strip("-. ") for part in parts]
     return "/".join(part for part in cleaned if part)
 
 
-def _plain(value: object) -> object:
-    """Plain data, without the places where something was written."""
-    match value:
-        case SourceSpan():
-            return None
-        case Enum():
-            return value.value
-        case Mapping():
-            return {str(key): _plain(item) for key, item in value.items()}
-        case tuple() | list():
-            return [_plain(item) for item in value]
-        case str() | int() | float() | None:
-            return value
-        case Path() | PurePosixPath():
-            return value.as_posix()
-    return dict(_fields(value))
-
-
-def _fields(value: object) -> Iterator[tuple[str, object]]:
-    for name in type(value).__match_args__:  # type: ignore[attr-defined]  # all that is left are dataclasses
-        yield name, _plain(getattr(value, name))
+def _placeless(breaks: tuple[Break, ...]) -> tuple[Break, ...]:
+    """Breaks without their places in the manifest."""
+    return tuple(structs.replace(each, span=None) for each in breaks)

@@ -1,15 +1,15 @@
 """The format of a pack: one tar archive (POSIX.1-1988 headers with GNU's long names), read and written in order.
 
 ``blobs/sha256/HEX``
-    a piece of an image, once however many images share it; its name is its checksum.
+    a part of an image, stored once even if several images share it; its name is its checksum.
 ``images/N.json``
     an image: its reference, and the members of its ``docker save``, in order, with their blobs.
 ``files/PATH``
     a file of the deck's project, or an output.
 ``pack.json``
-    the last member, without which a pack isn't whole: version, deck, and the checksum of every file and image.
+    the last member, without which a pack is incomplete: version, deck, and the checksum of every file and image.
 
-Images come first and are never written again: a pack whose making was interrupted keeps the blobs that it has.
+Images come first and are never written again: an interrupted pack keeps the blobs that it has.
 """
 
 from __future__ import annotations
@@ -31,20 +31,20 @@ BLOCK = tarfile.BLOCKSIZE
 PIECE = 1 << 20
 """Bytes moved at once."""
 Progress: TypeAlias = Callable[[str, int], None]
-"""Told what is being done, and how many bytes of it are done since it was last told."""
+"""Called with what is being moved, and the number of bytes moved since the last call."""
 
 
 class BrokenPackError(Exception):
-    """The file is no pack, not whole, or holds other bytes than its checksums say."""
+    """The file is not a pack, is incomplete, or has bytes that don't match its checksums."""
 
 
 class PackWriter:
-    """Appends members to a file that may hold some already; what isn't whole at its end is cut off."""
+    """Appends members to a file that may have some already; an incomplete member at its end is cut off."""
 
     def __init__(self, path: Path) -> None:
         """Raises OSError."""
         self.images: dict[str, bytes] = {}
-        """The images that are whole, by member name."""
+        """The complete images, by member name."""
         path.touch()
         self._file = path.open("r+b")
         self._blobs: set[str] = set()
@@ -65,7 +65,7 @@ class PackWriter:
         self._file.close()
 
     def _take_stock(self) -> int:
-        """Where the last whole blob or image ends, each compared with its checksum."""
+        """The end of the last complete blob or image; blobs are compared with their checksums."""
         end = 0
         while True:
             self._file.seek(end)
@@ -84,16 +84,16 @@ class PackWriter:
                     return end
                 self.images[member.name] = data
             else:
-                return end  # files may have changed since: they are written anew
+                return end  # files may have changed since: they are written again
             end += BLOCK + _padded(member.size)
 
     def add_blob(self, size: int, source: IO[bytes]) -> str:
-        """Append ``size`` bytes of ``source`` under their checksum, unless they are there; gives the checksum.
+        """Append ``size`` bytes of ``source`` as a blob, unless there is an equal one; returns the checksum.
 
-        Raises OSError, and EOFError where the source ends before.
+        Raises OSError, and EOFError if the source is shorter.
         """
         begin = self._file.tell()
-        self._file.write(bytes(BLOCK))  # its name is known when all has been read
+        self._file.write(bytes(BLOCK))  # its name is known only after reading it
         digest = hashlib.sha256()
         for piece in _read(source, size):
             digest.update(piece)
@@ -126,7 +126,7 @@ class PackWriter:
 
 
 class PackReader:
-    """A whole pack, each byte compared with its checksum as it is read."""
+    """Reads a complete pack, and compares every byte with its checksum."""
 
     def __init__(self, path: Path) -> None:
         """Raises OSError or BrokenPackError."""
@@ -134,10 +134,10 @@ class PackReader:
             self._archive = tarfile.open(path, "r:")  # noqa: SIM115  # closed by __exit__
             self._members = {member.name: member for member in self._archive if member.isreg()}
         except tarfile.TarError as error:
-            raise BrokenPackError(f"it is no pack, or not whole: {error}") from None
+            raise BrokenPackError(f"it is not a pack, or incomplete: {error}") from None
         if MANIFEST not in self._members:
             self._archive.close()
-            raise BrokenPackError("it is not whole: its end is missing")
+            raise BrokenPackError("it is incomplete: its end is missing")
 
     def __enter__(self) -> PackReader:
         return self
@@ -148,7 +148,7 @@ class PackReader:
         self._archive.close()
 
     def read(self, name: str, checksum: str | None = None) -> bytes:
-        """The bytes of a member, as long as its SHA-256 is ``checksum``; raises OSError or BrokenPackError."""
+        """The bytes of a member, whose SHA-256 must be ``checksum``; raises OSError or BrokenPackError."""
         try:
             source = self._archive.extractfile(self._members[name])
         except KeyError:
@@ -159,7 +159,7 @@ class PackReader:
         return data
 
     def blob(self, checksum: str) -> Iterator[bytes]:
-        """The bytes of a blob in pieces; raises OSError or BrokenPackError, at the end when they are damaged."""
+        """Yield the bytes of a blob; raises OSError or BrokenPackError, at the end if they are damaged."""
         member = self._members.get(BLOBS + checksum)
         source = self._archive.extractfile(member) if member else None
         if member is None or source is None:
@@ -173,7 +173,7 @@ class PackReader:
 
 
 def header(name: str, size: int, kind: bytes = tarfile.REGTYPE, target: str = "") -> bytes:
-    """A tar member's header, the same for the same arguments."""
+    """The header of a tar member; it depends on nothing but the arguments."""
     member = tarfile.TarInfo(name)
     member.size, member.type, member.linkname = size, kind, target
     member.mode = 0o755 if kind == tarfile.DIRTYPE else 0o644
@@ -181,7 +181,7 @@ def header(name: str, size: int, kind: bytes = tarfile.REGTYPE, target: str = ""
 
 
 def padding(size: int) -> bytes:
-    """What follows a member's bytes."""
+    """The zeros that fill up a member's last block."""
     return bytes(_padded(size) - size)
 
 

@@ -28,7 +28,7 @@ from quarterdeck.text.source_file import shown_path
 from quarterdeck.workshop.pack.format import FILES, IMAGES, MANIFEST, VERSION, PackWriter, Progress
 
 OUTPUTS = "out"
-"""The folder of a pack that its outputs are in."""
+"""The folder of the outputs in a pack."""
 PACKED_FORMATS = ("pptx", "html")
 
 
@@ -44,20 +44,20 @@ class PackPlan:
 
     @property
     def file_bytes(self) -> int:
-        """How large the files are."""
+        """The total size of the files."""
         return sum(map(len, self.files.values()))
 
     @property
     def image_bytes(self) -> int:
-        """About how large the images are, what they share counted once; as the engine says."""
+        """The approximate size of the images, with shared layers counted once, as the engine reports it."""
         return sum(int(str(step[-1])) for step in {step for image in self.images for step in image.steps})
 
 
 def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan:
-    """Look at what a deck needs; ``path`` is the deck's, no ``engine`` leaves the images out.
+    """Collect what a deck needs; ``path`` is the deck's; without an ``engine`` the images are left out.
 
     Raises:
-        QuarterdeckError: for a file that lies outside of the project or can't be read, an image that the engine
+        QuarterdeckError: for a file that is outside the project or can't be read, an image that the engine
             lacks, or an engine that fails.
 
     """
@@ -67,7 +67,7 @@ def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan
     for file in sorted(_files(project)):
         if not file.is_relative_to(root):
             hint = f"move it below {shown_path(root)}"
-            found.error(f"{shown_path(file)} lies outside of the project", hint=hint, code="outside-project")
+            found.error(f"{shown_path(file)} is outside the project", hint=hint, code="outside-project")
             continue
         try:
             files[file.relative_to(root).as_posix()] = file.read_bytes()
@@ -81,7 +81,7 @@ def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan
 
 
 def _files(project: Project) -> set[Path]:
-    """Every file that the deck is made from, those of its demos' folders and translations too."""
+    """Every file that the deck is made from, including its demos' folders and translations."""
     files = {path for path in watched([project]) if path.is_file()}
     files |= {
         translation
@@ -111,10 +111,10 @@ def _images(references: Iterable[str], engine: EngineAddress, found: Diagnostics
 
 
 def pack(plan: PackPlan, target: Path, engine: EngineAddress | None, progress: Progress) -> int:
-    """Write the pack, and give its size in bytes.
+    """Write the pack, and return its size in bytes.
 
-    It grows beside its place, in a file that ends in ``.part``; when that is interrupted, the next call goes on
-    with the images that are whole in it.
+    It grows in a file with the suffix ``.part`` next to its place.  After an interruption the next call continues after
+    the images that are complete in it.
 
     Raises:
         QuarterdeckError: when the engine fails, or the file can't be written or has no room.
@@ -128,7 +128,7 @@ def pack(plan: PackPlan, target: Path, engine: EngineAddress | None, progress: P
             checksums = {}
             for number, image in enumerate(plan.images, 1):
                 if engine is not None:
-                    name = _kept(writer, image) or _add_image(writer, image, number, engine, progress)
+                    name = _packed_before(writer, image) or _add_image(writer, image, number, engine, progress)
                     checksums[name] = hashlib.sha256(writer.images[name]).hexdigest()
             for path, data in plan.files.items():
                 writer.add(FILES + path, data)
@@ -149,14 +149,14 @@ def _make_room(plan: PackPlan, part: Path) -> None:
     needed, free = plan.file_bytes + plan.image_bytes - there, shutil.disk_usage(part.parent).free
     if needed > free:
         raise QuarterdeckError.of(
-            f"{part.parent} has {free / 1e6:,.0f} MB free, and the pack needs about {needed / 1e6:,.0f}",
+            f"{part.parent} has {free / 1e6:,.0f} MB free, but the pack needs about {needed / 1e6:,.0f} MB",
             hint="choose another place with -o, or leave the images out with --no-images",
             code="no-room",
         )
 
 
-def _kept(writer: PackWriter, image: ImageFacts) -> str | None:
-    """The member of an image that an interrupted call has packed."""
+def _packed_before(writer: PackWriter, image: ImageFacts) -> str | None:
+    """The member of an image that an interrupted call has packed already; None if there is none."""
     for name, data in writer.images.items():
         packed = json.loads(data)
         if packed["reference"] == image.reference and packed["id"] == image.id:
@@ -211,6 +211,6 @@ def _json(value: object) -> bytes:
 def _engine_failed(engine: EngineAddress, error: Exception) -> QuarterdeckError:
     return QuarterdeckError.of(
         f"the Docker engine at {engine.url} failed: {error}",
-        hint="call this again when it is back: it goes on where it stopped",
+        hint="run this again when it is back, to continue",
         code="engine-down",
     )

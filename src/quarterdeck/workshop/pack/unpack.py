@@ -1,4 +1,4 @@
-"""Bringing a pack back to life on a machine without a network: its files into a folder, its images into the engine."""
+"""Unpacks a pack on a machine without a network: its files into a folder, its images into the engine."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class PackedImage:
     reference: str
     id: str
     content: str
-    """What it holds: its layers and settings, which no engine changes."""
+    """A digest of its layers and settings, which no engine changes."""
     members: tuple[Mapping[str, Any], ...]
-    """Of its ``docker save``, in order."""
+    """The members of its ``docker save``, in order."""
 
     @property
     def size(self) -> int:
-        """Bytes of its files, those that it shares with others among them."""
+        """Bytes of its files, including those shared with other images."""
         return sum(member.get("size", 0) for member in self.members)
 
 
 @dataclass(frozen=True, slots=True)
 class PackContents:
-    """What a pack says that it holds."""
+    """The manifest of a pack."""
 
     deck: PurePosixPath
-    """The deck's folder or file, from where the files are put."""
+    """The path of the deck below the folder that the pack is unpacked to."""
     files: Mapping[str, str]
     """Checksums by path."""
     images: tuple[PackedImage, ...]
@@ -58,10 +58,10 @@ class PackContents:
 
 
 def contents(reader: PackReader, name: str) -> PackContents:
-    """What the pack holds.
+    """Read the manifest of a pack.
 
     Raises:
-        QuarterdeckError: when it can't be trusted: damaged, of a later version, or with paths that lead elsewhere.
+        QuarterdeckError: when the pack is damaged, of another version, or has paths that leave its folder.
 
     """
     with _whole(name):
@@ -73,7 +73,7 @@ def contents(reader: PackReader, name: str) -> PackContents:
         except (ValueError, KeyError, TypeError) as error:
             raise BrokenPackError(f"{MANIFEST} is damaged: {error!r}") from None
         if version != VERSION:
-            raise BrokenPackError(f"it is of version {version}, and this Quarterdeck reads {VERSION}")
+            raise BrokenPackError(f"it has version {version}, but this Quarterdeck reads version {VERSION}")
         for path in (str(deck), *files):
             pure = PurePosixPath(path)
             if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
@@ -91,10 +91,10 @@ def _image(data: bytes) -> PackedImage:
 
 
 def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: str) -> None:
-    """Write the files: all of them, or none.
+    """Write all files or none.
 
     Raises:
-        QuarterdeckError: when one is damaged, or another one of its name is there; nothing is written over.
+        QuarterdeckError: when one is damaged, or a different file has its name; no file is overwritten.
 
     """
     with _whole(name):
@@ -104,7 +104,9 @@ def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: s
     found = Diagnostics()
     for output in outputs:
         if not output.path.resolve().is_relative_to(folder.resolve()):
-            found.error(f"a link in {folder} leads out of it: {output.path}", hint="remove it", code="link-outside")
+            found.error(
+                f"a link in {folder} leads out of that folder: {output.path}", hint="remove it", code="link-outside"
+            )
     found.raise_errors()
     report_others(outputs, found)
     found.raise_errors()
@@ -114,13 +116,13 @@ def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: s
 def unpack_images(
     reader: PackReader, packed: PackContents, engine: EngineAddress, name: str, progress: Progress
 ) -> tuple[str, ...]:
-    """Load the images that the engine lacks, and give the references of those that it now has got.
+    """Load the images that the engine lacks, and return the references of those that were loaded.
 
-    A second call goes on where an interrupted one stopped.
+    After an interruption a second call continues.
 
     Raises:
-        QuarterdeckError: when one is damaged, when the engine fails, or when it has other images of these names,
-            which keep them.
+        QuarterdeckError: when one is damaged, when the engine fails, or when it has other images with these names,
+            which stay.
 
     """
     found = Diagnostics()
@@ -130,8 +132,8 @@ def unpack_images(
             there = image_facts(engine, image.reference)
             if there is not None and image.content != there.content:
                 found.error(
-                    f"the engine has another image that is called {image.reference}",
-                    hint=f"give it another name and call this again: docker tag {image.reference} "
+                    f"the engine has a different image called {image.reference}",
+                    hint=f"rename it and run this again: docker tag {image.reference} "
                     f"{image.reference}-mine && docker rmi {image.reference}",
                     code="other-image",
                 )
@@ -146,7 +148,7 @@ def unpack_images(
     except (OSError, EngineError) as error:
         raise QuarterdeckError.of(
             f"the Docker engine at {engine.url} failed: {error}",
-            hint="call this again when it is back: it goes on where it stopped",
+            hint="run this again when it is back, to continue",
             code="engine-down",
         ) from None
     found.raise_errors()
@@ -154,7 +156,7 @@ def unpack_images(
 
 
 def _named(engine: EngineAddress, image: PackedImage) -> None:
-    """See that the engine has the image under its name."""
+    """Make sure that the engine has the image under its name."""
     if image_facts(engine, image.reference) is None:
         tag(engine, image.id, image.reference)
 
@@ -179,7 +181,7 @@ def _tar(reader: PackReader, image: PackedImage, progress: Progress) -> Iterator
 
 @contextmanager
 def _whole(name: str) -> Iterator[None]:
-    """Tells the user of a pack that is at fault."""
+    """Turn a BrokenPackError into the message for the user."""
     try:
         yield
     except BrokenPackError as error:

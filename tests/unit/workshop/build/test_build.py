@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from quarterdeck.project.outputs.finish import Finish
-from quarterdeck.workshop.build.build import Order, Outcome, State, build, sweep
+from quarterdeck.project.finish import Finish
+from quarterdeck.workshop.build.build import BuildOrder, VariantOutcome, VariantState, build, sweep
 from quarterdeck.workshop.build.records import FOLDER, read_records
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import variants_of
@@ -35,13 +35,13 @@ class Builds:
         strict: bool = False,
         only: str = "",
         finish: Finish | None = None,
-    ) -> dict[str, Outcome]:
+    ) -> dict[str, VariantOutcome]:
         """Build what the manifest says now, and remove what it doesn't say any more."""
         if text is not None:
             self.workshop.file.write_text(text, "utf-8")
         manifest = read_manifest(self.workshop.path)
         variants = variants_of(manifest)
-        order = Order.of(self.out, manifest.path, strict=strict, finish=finish)
+        order = BuildOrder.of(self.out, manifest.path, strict=strict, finish=finish)
         outcomes = build(variants, order, jobs, lambda each: only in each.name, lambda *_: None)
         self.swept = sweep(variants, order)
         return {each.variant.name: each for each in outcomes}
@@ -171,7 +171,10 @@ def test_only_what_uses_it(builds: Builds) -> None:
     builds.workshop.write("plain.md", "# Plain\n\n---\nid: hello\n---\n# Hello\n")
     assert builds.states(text) == ["built"] * 3
     builds.workshop.write("modules/doors.md", "Open\n")
-    assert [name for name, each in builds.run().items() if each.state is State.BUILT] == ["deck-all", "deck-short"]
+    assert [name for name, each in builds.run().items() if each.state is VariantState.BUILT] == [
+        "deck-all",
+        "deck-short",
+    ]
 
 
 def test_one_that_fails_stops_no_other(builds: Builds) -> None:
@@ -180,7 +183,7 @@ def test_one_that_fails_stops_no_other(builds: Builds) -> None:
     builds.run(text.replace("nothing", "doors"))
     before = builds.files()["bad/ports-bad.html"]
     outcomes = builds.run(text)
-    assert [each.state for each in outcomes.values()] == [State.UNCHANGED, State.FAILED]
+    assert [each.state for each in outcomes.values()] == [VariantState.UNCHANGED, VariantState.FAILED]
     (fault,) = outcomes["bad"].faults
     assert (fault.message, str(fault.span)) == ("there is no slide or section 'nothing'", "workshop.yaml:1:35")
     assert builds.files()["bad/ports-bad.html"] == before
@@ -198,7 +201,7 @@ def test_strict(builds: Builds) -> None:
     assert outcome.record is not None
     assert [fault.code for fault in outcome.record.warnings] == ["time-budget"]
     (outcome,) = builds.run(text, strict=True).values()
-    assert (outcome.state, [fault.code for fault in outcome.faults]) == (State.FAILED, ["time-budget"])
+    assert (outcome.state, [fault.code for fault in outcome.faults]) == (VariantState.FAILED, ["time-budget"])
 
 
 def test_former_variants_are_removed(builds: Builds) -> None:
@@ -230,7 +233,7 @@ def test_another_manifests_files_stay(builds: Builds) -> None:
     builds.run(TWO)
     other = builds.workshop.write("other.yaml", "file: other\noutputs: html\n")
     manifest = read_manifest(other)
-    order = Order.of(builds.out, other)
+    order = BuildOrder.of(builds.out, other)
     build(variants_of(manifest), order, 1, lambda each: True, lambda *_: None)
     assert sweep(variants_of(manifest), order) == ([], [])
     assert len(builds.files()) == 5

@@ -69,5 +69,5 @@ def test_same_bytes_and_own_names() -> None:
 @pytest.mark.parametrize("event", [Event(date="2026-05-12"), Event(start=540)])
 def test_no_date(event: Event) -> None:
     """Without a day or a time to begin there is no entry to make."""
-    with pytest.raises(QuarterdeckError, match="a date and a time"):
+    with pytest.raises(QuarterdeckError, match="a date and a start time"):
         calendar(deck(), event, "a", "T")

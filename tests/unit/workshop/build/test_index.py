@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from quarterdeck.workshop.build.build import Order, build
+from quarterdeck.workshop.build.build import BuildOrder, build
 from quarterdeck.workshop.build.index import index_page
 from quarterdeck.workshop.manifest.variants import variants_of
 from support.workshop_folder import Workshop
@@ -54,7 +54,7 @@ class Page(HTMLParser):
 def page(workshop: Workshop) -> str:
     """The index of a workshop, one of whose forms can't be built."""
     manifest = workshop.manifest(MANIFEST)
-    order = Order.of(workshop.path / "out", manifest.path)
+    order = BuildOrder.of(workshop.path / "out", manifest.path)
     outcomes = build(variants_of(manifest), order, 1, lambda each: "talk-a" not in each.name, lambda *_: None)
     return index_page(manifest, outcomes)
 
@@ -90,6 +90,6 @@ def test_what_it_tells(page: str) -> None:
 def test_same_page(page: str, workshop: Workshop) -> None:
     """A build that changes nothing changes no byte of it."""
     manifest = workshop.manifest(MANIFEST)
-    order = Order.of(workshop.path / "out", manifest.path)
+    order = BuildOrder.of(workshop.path / "out", manifest.path)
     outcomes = build(variants_of(manifest), order, 1, lambda each: "talk-a" not in each.name, lambda *_: None)
     assert index_page(manifest, outcomes) == page

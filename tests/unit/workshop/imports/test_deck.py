@@ -72,7 +72,7 @@ def test_slidev(tmp_path: Path) -> None:
     said = [message for messages in told.values() for message in messages]
     assert "<Compass> was left out" in said
     assert "<style> was left out" in said
-    assert "what Vue computes was left out" in said
+    assert "a Vue expression was left out" in said
 
 
 def test_pandoc(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_pandoc(tmp_path: Path) -> None:
     assert [item.fragment for item in numbered.items] == [0, 1]
     (code,) = [block for block in blocks(untitled) if isinstance(block, Code)]
     assert (code.language, code.numbers) == ("python", True)
-    assert "what is raw for one format was left out" in [m for messages in told.values() for m in messages]
+    assert "content for one output format was left out" in [m for messages in told.values() for m in messages]
 
 
 @pytest.mark.parametrize("name", ["marp", "slidev", "pandoc"])
@@ -119,7 +119,7 @@ def test_what_a_slide_cannot_show_is_kept_in_its_notes(tmp_path: Path) -> None:
     source.write_text("# One\n\n$$\\frac{$$\n\nafter\n\n---\n\n# Two\n\n" + "| w" * 60 + " |\n" + "|---" * 60 + "|\n")
     deck, told = imported(source, tmp_path / "ours", Dialect.PANDOC)
     assert texts(deck) == ["One", "Two"]
-    assert any("put into the notes" in message for messages in told.values() for message in messages)
+    assert any("moved to the notes" in message for messages in told.values() for message in messages)
 
 
 _SNIPPETS = st.sampled_from(

@@ -133,7 +133,7 @@ def test_events_and_decks(workshop: Workshop) -> None:
         ("matrix: {audience: [a, a]}", "duplicate-key", "1:24", "keep one"),
         ("matrix: {audience: [ops], exclude: [{audience: oops}]}", "unknown-value", "1:48", "did you mean 'ops'?"),
         ("matrix: {audience: [a], exclude: {audience: a}}", "wrong-type", "1:34", "- "),
-        ("matrix: {audience: [a], exclude: [{audience: a}]}", "empty-matrix", "1:9", "less"),
+        ("matrix: {audience: [a], exclude: [{audience: a}]}", "empty-matrix", "1:9", "fewer"),
         ("matrix: {include: [{rolle: attendee}]}", "unknown-key", "1:21", "did you mean 'role'?"),
         (
             "forms: {a: {}, b: {}}\nmatrix: {audience: x, include: [{audience: y}]}",
@@ -172,14 +172,14 @@ def test_all_faults_at_once(workshop: Workshop) -> None:
 
 def test_missing_manifest(tmp_path: Path) -> None:
     """A folder without a manifest is told where to read about them."""
-    with pytest.raises(QuarterdeckError, match="no manifest") as caught:
+    with pytest.raises(QuarterdeckError, match="no such manifest") as caught:
         read_manifest(tmp_path)
     assert "help workshops" in (caught.value.diagnostics[0].hint or "")
 
 
 def test_deck_in_the_place_of_a_manifest(workshop: Workshop) -> None:
-    """A deck is no manifest, though much of its Markdown would pass for YAML."""
-    with pytest.raises(QuarterdeckError, match=r"deck\.md is no manifest"):
+    """A deck is not a manifest, though much of its Markdown would pass for YAML."""
+    with pytest.raises(QuarterdeckError, match=r"deck\.md is not a manifest"):
         read_manifest(workshop.path / "deck.md")
 
 

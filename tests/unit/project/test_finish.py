@@ -9,7 +9,7 @@ import pytest
 from pptx import Presentation
 
 from quarterdeck.diagnostics import QuarterdeckError, render
-from quarterdeck.project.outputs.finish import Finish
+from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
 
