@@ -8,12 +8,7 @@ import pytest
 from quarterdeck.cli.report import as_github, as_json, line_of
 from quarterdeck.diagnostics import Severity, render
 from quarterdeck.project.check.rules import check
-
-
-def codes(folder: Path, text: str) -> list[str]:
-    """The codes of all faults of a deck."""
-    (folder / "deck.md").write_text(text)
-    return [fault.code for fault in check(folder)]
+from support.checked import codes
 
 
 @pytest.fixture
@@ -83,64 +78,6 @@ def test_faults_come_in_the_order_of_the_source(tmp_path: Path) -> None:
     found = check(tmp_path)
     assert [f.code for f in found] == ["duplicate-title", "heading-order"]
     assert {f.severity for f in found} == {Severity.WARNING}
-
-
-def faults_of(folder: Path, text: str) -> list[tuple[str, str]]:
-    """The code of each fault, and its line and column."""
-    (folder / "deck.md").write_text(text)
-    return [(fault.code, str(fault.span).partition(":")[2]) for fault in check(folder)]
-
-
-def test_text_can_be_read_on_its_ground(tmp_path: Path) -> None:
-    """A theme whose text doesn't reach WCAG's AA is reported at each slide that shows it."""
-    (tmp_path / "pale.yaml").write_text('extends: harbour\ncolors: {text: "#C8C8C8"}\n')
-    deck = "---\ntheme: {}\n---\n# One\n\n---\n\n# Two\n\nText\n"
-    assert ("low-contrast", "8:1") in faults_of(tmp_path, deck.format("pale.yaml"))
-    assert faults_of(tmp_path, deck.format("harbour")) == []
-
-
-@pytest.mark.parametrize("ground", ["#F0F0F0", "#102030", "#808080", "#FFB84D", "accent", "beacon", "muted"])
-@pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
-def test_text_is_readable_on_any_ground_of_the_authors(tmp_path: Path, ground: str, theme: str) -> None:
-    """Whatever background a slide asks for, its text takes a colour that can be read there."""
-    boxes = "".join(f"\n::: {box} Title\nText\n:::\n" for box in ("note", "callout"))
-    body = f"Text [accent]{{.accent}} [muted]{{.muted}} [link](#one)\n{boxes}"
-    deck = f"---\ntheme: {theme}\n---\n# One\n\n---\nbackground: '{ground}'\n---\n\n# Two\n\n{body}"
-    assert faults_of(tmp_path, deck) == []
-
-
-def test_contrast_counts_what_is_under_the_text(tmp_path: Path) -> None:
-    """The panel of a remark or a callout, a table's header and a code panel are grounds too; accents are text."""
-    (tmp_path / "grey.yaml").write_text('extends: harbour\ncolors: {surface: "#6A6A6A"}\n')
-    deck = "---\ntheme: grey.yaml\n---\n# One\n\n---\n\n# Two\n\n{}\n"
-    for body in ("::: note\nText\n:::", "::: callout\nText\n:::", "| a |\n|---|\n| b |"):
-        assert {code for code, _ in faults_of(tmp_path, deck.format(body))} == {"low-contrast"}
-    assert faults_of(tmp_path, deck.format("[x]{.accent} y")) == []
-
-
-def test_the_sun_is_what_the_number_of_a_part_stands_on(tmp_path: Path) -> None:
-    """An ellipse counts as a ground for what lies within it, as do boxes."""
-    (tmp_path / "dim.yaml").write_text('extends: harbour\ncolors: {beacon: "#17365C"}\n')
-    deck = "---\ntheme: {}\n---\n# One\n\n---\nlayout: section\n---\n\n# Two\n\n---\nlayout: section\n---\n\n# Three\n"
-    assert {code for code, _ in faults_of(tmp_path, deck.format("dim.yaml"))} == {"low-contrast"}
-    assert faults_of(tmp_path, deck.format("harbour")) == []
-
-
-def test_type_is_large_enough(tmp_path: Path) -> None:
-    """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
-    code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"
-    assert faults_of(tmp_path, f"# One\n\n---\nlayout: code\n---\n\n# Two\n\n{code}\n") == [("small-type", "9:1")]
-
-
-def test_what_is_said_fits_the_plan(tmp_path: Path) -> None:
-    """Notes that take longer to say than the slide has, and a deck that takes longer than its time."""
-    notes = "<!-- " + "word " * 320 + "-->"
-    deck = "# One\n\n---\nduration: {}\n---\n\n# Two\n\nText\n\n" + notes + "\n"
-    assert faults_of(tmp_path, deck.format("2m")) == []
-    assert faults_of(tmp_path, deck.format("1m")) == [("reading-time", "4:1")]
-    whole = "---\nduration: {}\n---\n# One\n\n---\n\n# Two\n\n" + notes + "\n"
-    assert faults_of(tmp_path, whole.format("2m")) == []
-    assert faults_of(tmp_path, whole.format("1m")) == [("reading-time", "4:1")]
 
 
 @pytest.mark.parametrize(

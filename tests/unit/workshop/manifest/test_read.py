@@ -183,21 +183,6 @@ def test_deck_in_the_place_of_a_manifest(workshop: Workshop) -> None:
         read_manifest(workshop.path / "deck.md")
 
 
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("matrix: {audience: [a], include: [{audience: b}, {audience: b}]}", "duplicate-variant"),
-        ("matrix: {audience: [a, b]}\nfolder: all\nfile: one", "duplicate-output"),
-    ],
-)
-def test_variants_that_would_meet(workshop: Workshop, text: str, code: str) -> None:
-    """Two variants never write the same file."""
-    with pytest.raises(QuarterdeckError) as caught:
-        workshop.variants(text)
-    assert {fault.code for fault in caught.value.diagnostics} == {code}
-    assert all(fault.span and fault.span.line == 1 for fault in caught.value.diagnostics)
-
-
 def test_schema_knows_the_same_keys() -> None:
     """The schema that editors use says what the program reads, no more and no less."""
     parts = SCHEMA["$defs"]

@@ -1,0 +1,47 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from quarterdeck.cli.options import choices_options
+from quarterdeck.model.options import Choices, Role
+
+
+def chosen_by(*arguments: str) -> Choices | str:
+    """The choices that a command gets, or its message about wrong usage."""
+    got: list[Choices] = []
+
+    @click.command()
+    @choices_options
+    def command(chosen: Choices) -> None:
+        got.append(chosen)
+
+    done = CliRunner().invoke(command, arguments)
+    return got[0] if got else done.output
+
+
+def test_choices_reach_the_command_as_one() -> None:
+    """Values of variables are YAML: a number is a number; the last assignment of a name counts."""
+    assert chosen_by() == Choices()
+    assert chosen_by(
+        *("--set", "n=3", "--set", "name=Ann Lee", "--set", "list=[1, two]", "--set", "n=4"),
+        *("--audience", "ops", "--role", "attendee", "--lang", "de"),
+    ) == Choices({"n": 4, "name": "Ann Lee", "list": [1, "two"]}, "ops", Role.ATTENDEE, "de")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "message"),
+    [
+        ("name", "'name' is not NAME=VALUE"),
+        ("1a=2", "'1a=2' is not NAME=VALUE"),
+        ("a=[1", "the value of 'a' is not YAML"),
+    ],
+)
+def test_wrong_assignments(assignment: str, message: str) -> None:
+    """The message says what is wrong with which one."""
+    said = chosen_by("--set", assignment)
+    assert isinstance(said, str)
+    assert message in said
