@@ -24,6 +24,12 @@ finish = click.option(
     help="A Python file whose function finish(presentation) changes each PPTX last, with python-pptx.",
 )
 
+pull = click.option(
+    "--pull/--no-pull",
+    default=None,
+    help="Pull images that the demos need and the engine lacks, or don't; by default only in a terminal.",
+)
+
 
 def choices_options(function: Function) -> Function:
     """Add ``--set``, ``--audience``, ``--role`` and ``--lang``: the command gets them as one argument, ``chosen``."""

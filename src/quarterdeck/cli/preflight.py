@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,18 +12,19 @@ import click
 
 from quarterdeck.cli.report import lines
 from quarterdeck.project.doctor import Finding, Grade
-from quarterdeck.project.preflight import EngineState, examine, images_of, links, look_at_engine, wanted_images
+from quarterdeck.project.preflight import EngineState, examine, links, look_at_engine, wanted_images
 
 if TYPE_CHECKING:
-    from quarterdeck.model.demo import Demo
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.project import Project
+    from quarterdeck.stage.docker.address import EngineAddress
+    from quarterdeck.stage.docker.registry import PullProgress
 
 
-def preflight(project: Project, chosen: Chosen, port: int) -> None:
+def preflight(project: Project, chosen: Chosen, port: int, *, pull: bool | None) -> None:
     """Check all that the demos need, print it, and ask whether to continue if a demo can neither run nor be played.
 
-    Missing images are pulled first.  Without a terminal nothing is pulled or asked.
+    Missing images are pulled first, if ``pull`` says so; None: if there is a terminal.  Without one nothing is asked.
 
     Raises:
         click.Abort: when the speaker doesn't want to continue.
@@ -33,8 +32,8 @@ def preflight(project: Project, chosen: Chosen, port: int) -> None:
     """
     terminal = sys.stdin.isatty() and sys.stderr.isatty()
     findings, engine = _look(project, chosen)
-    if engine and engine.missing and terminal and shutil.which("docker"):
-        pull(engine)
+    if engine and engine.missing and _wanted(pull):
+        _pull(engine.address, engine.missing)
         findings, _ = _look(project, chosen)
     findings += links(project, port)
     for line in chain.from_iterable(map(lines, findings)):
@@ -65,36 +64,64 @@ def _look(project: Project, chosen: Chosen) -> tuple[list[Finding], EngineState 
     return (examine(project, engine, None), engine) if live else (examine(project, None, chosen.note), None)
 
 
-def pull_missing(demos: Iterable[Demo]) -> None:
-    """Pull the images that demos name and the engine lacks, where there is a terminal to show it on."""
+def pull_missing(images: Iterable[str], *, pull: bool | None) -> None:
+    """Pull the images that the engine lacks; report those that can't be pulled.
+
+    ``pull``: whether to, as ``--pull`` says; None: only if there is a terminal to show it on.
+    """
     import asyncio
 
     from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.project.engines import reachable
+    from quarterdeck.stage.requirements import ASK_SECONDS, missing_images
 
-    if not (sys.stderr.isatty() and shutil.which("docker")):
+    images = tuple(images)
+    if not (images and _wanted(pull)):
         return
     try:
-        engine = asyncio.run(look_at_engine(images_of(demos)))
+        address = asyncio.run(reachable())
     except QuarterdeckError:
-        return  # whoever needs the engine says so
-    if engine.missing:
-        pull(engine)
+        return  # the command reports it when it needs the engine
+    _pull(address, missing_images(address, images, ASK_SECONDS))
 
 
-def pull(engine: EngineState) -> None:
-    """Pull the images that are missing, with Docker's own progress; Ctrl-C leaves the rest out."""
-    environ = dict(os.environ)
-    if not {"DOCKER_HOST", "DOCKER_CONTEXT"} & environ.keys() and engine.address.source == "the usual socket":
-        environ["DOCKER_HOST"] = engine.address.url
+def _wanted(pull: bool | None) -> bool:
+    return sys.stderr.isatty() if pull is None else pull
+
+
+def _pull(address: EngineAddress, images: Sequence[str]) -> None:
+    """Pull images; what can't be pulled is reported as warnings, since work continues.  Ctrl-C leaves out the rest."""
+    import os
+
+    from msgspec.structs import replace
+
+    from quarterdeck.cli.report import report
+    from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
+    from quarterdeck.stage.docker.registry import pull
+
+    faults: list[Diagnostic] = []
     try:
-        for number, image in enumerate(engine.missing, start=1):
-            click.echo(f"pulling {image} ({number} of {len(engine.missing)}); Ctrl-C goes on without", err=True)
-            _pull(image, environ)
+        for number, image in enumerate(images, start=1):
+            click.echo(f"pulling {image} ({number} of {len(images)}); Ctrl-C continues without", err=True)
+            try:
+                with _pull_bar() as progress:
+                    pull(address, image, os.environ, progress)
+            except QuarterdeckError as error:
+                faults += [replace(fault, severity=Severity.WARNING) for fault in error.diagnostics]
     except KeyboardInterrupt:
-        click.echo("going on without", err=True)
+        click.echo("continuing without the missing images", err=True)
+    report(faults)
 
 
-def _pull(image: str, environ: dict[str, str]) -> None:
-    subprocess.run(
-        ["docker", "pull", image], env=environ, check=False
-    )  # what went wrong is on the terminal, and found again after
+@contextmanager
+def _pull_bar() -> Iterator[PullProgress]:
+    """Show a progress bar on a terminal; yield the callback ``(bytes done, bytes known)`` that advances it."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress
+
+    with Progress(BarColumn(), DownloadColumn(), console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total or None)

@@ -15,6 +15,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import BROWSERS
 from quarterdeck.stage.docker.address import find_engine
 from quarterdeck.stage.docker.client import probe
+from quarterdeck.stage.docker.registry import stored_logins
 
 
 class Grade(StrEnum):
@@ -63,7 +64,7 @@ TOOLS = (
 
 async def examine() -> tuple[Finding, ...]:
     """Run all checks."""
-    return (_python(), _pages(), await _engine(), *_tools(TOOLS))
+    return (_python(), _pages(), await _engine(), _registries(), *_tools(TOOLS))
 
 
 def _python() -> Finding:
@@ -91,6 +92,20 @@ async def _engine() -> Finding:
         remedy = f"{fault.hint or 'start Docker'}; without it, shows play recordings"
         return Finding("engine", Grade.CURED, fault.message, remedy)
     return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}")
+
+
+def _registries() -> Finding:
+    """Whether missing images can be pulled with the logins of the docker CLI."""
+    try:
+        logins = stored_logins(os.environ)
+    except QuarterdeckError as error:
+        return Finding("registries", Grade.CURED, error.diagnostics[0].message, error.diagnostics[0].hint)
+    if logins.missing_helpers:
+        helpers = ", ".join(logins.missing_helpers)
+        detail = f"not on the PATH: {helpers}, which {logins.file} names for pulling images"
+        return Finding("registries", Grade.CURED, detail, "install it, or remove it from that file")
+    known = f"logins for {', '.join(logins.registries)}" if logins.registries else "no logins, public images only"
+    return Finding("registries", Grade.GOOD, known)
 
 
 def _tools(tools: Iterable[Tool]) -> Iterable[Finding]:

@@ -176,7 +176,7 @@ def _tools(demos: Sequence[Demo], project: Project) -> Iterator[Finding]:
 def _images(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iterator[Finding]:
     for image in engine.missing:
         users = [demo for demo in demos if image in (*demo.images, demo.stage_image)]
-        yield _trouble("images", f"{image} is missing", f"docker pull {image}", users, project)
+        yield _trouble("images", f"{image} is missing", f"start with --pull, or: docker pull {image}", users, project)
     there = [image for image in wanted_images(project) if image not in engine.missing]
     if there:
         yield Finding("images", Grade.GOOD, _listed(there))

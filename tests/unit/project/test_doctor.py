@@ -1,5 +1,6 @@
 """What ``doctor`` finds on a machine."""
 
+import json
 import os
 from pathlib import Path
 
@@ -31,3 +32,33 @@ async def test_any_of_several_programs_will_do(tmp_path: Path, monkeypatch: pyte
     edge.chmod(0o755)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path)]))
     assert {f.what: f.detail for f in await examine()}["browser"] == str(edge)
+
+
+@pytest.mark.parametrize(
+    ("settings", "grade", "detail"),
+    [
+        ({}, Grade.GOOD, "no logins, public images only"),
+        ({"auths": {"lab:5000": {}, "https://index.docker.io/v1/": {}}}, Grade.GOOD, "logins for docker.io, lab:5000"),
+        ({"credsStore": "vault"}, Grade.CURED, "not on the PATH: docker-credential-vault, which {} names"),
+    ],
+)
+async def test_logins_for_registries(
+    settings: object, grade: Grade, detail: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the docker CLI has stored, and whether the program that it asks is there: images are pulled with them."""
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(settings))
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    (finding,) = [f for f in await examine() if f.what == "registries"]
+    assert (finding.grade, finding.detail.startswith(detail.format(file))) == (grade, True)
+
+
+async def test_broken_settings_of_docker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is named; nothing else stops for it."""
+    (tmp_path / "config.json").write_text("{")
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    (finding,) = [f for f in await examine() if f.what == "registries"]
+    assert finding.grade is Grade.CURED
+    assert str(tmp_path / "config.json") in finding.detail

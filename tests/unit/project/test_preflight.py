@@ -61,8 +61,8 @@ def test_missing_images_are_named_with_their_remedy() -> None:
     engine = replace(ENGINE, missing=("busybox:1.35", "nginx:1.22"))
     findings = found("images", examine(project(demo, recorded=()), engine, None))
     assert [(f.grade, f.remedy) for f in findings] == [
-        (Grade.CURED, "docker pull busybox:1.35"),
-        (Grade.LOST, "docker pull nginx:1.22"),
+        (Grade.CURED, "start with --pull, or: docker pull busybox:1.35"),
+        (Grade.LOST, "start with --pull, or: docker pull nginx:1.22"),
     ]
     assert wanted_images(project(replace(demo, stage_image="python:3.11-slim"))) == (
         "busybox:1.35",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.options import one_deck
+from quarterdeck.cli.options import one_deck, pull
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.address import EngineAddress
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     "-o", "--output", "target", type=click.Path(path_type=Path), metavar="FILE", help="By default NAME.qdpack."
 )
 @click.option("--no-images", is_flag=True, help="Leave the Docker images out.")
-def pack_command(deck: Path, target: Path | None, no_images: bool) -> None:
+@pull
+def pack_command(deck: Path, target: Path | None, no_images: bool, pull: bool | None) -> None:
     """Pack all that a venue without a network needs into one file.
 
     It holds the deck's sources, demos, recordings and outputs, and the Docker images of its demos, each with a
     checksum.  'quarterdeck unpack' unpacks it.  After an interruption, run it again to continue.
     """
+    from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.files.outputs import shown_size
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.project.project import load_project
@@ -36,7 +38,9 @@ def pack_command(deck: Path, target: Path | None, no_images: bool) -> None:
 
     project = load_project(deck)
     target = target or Path(f"{project.deck.name}.qdpack")
-    engine = _engine_for_images() if wanted_images(project) and not no_images else None
+    images = () if no_images else wanted_images(project)
+    engine = _engine_for_images() if images else None
+    pull_missing(images, pull=pull)
     planned = plan(project, deck, engine)
     click.echo(
         f"{len(planned.files)} file{'s' * (len(planned.files) != 1)}, {shown_size(planned.file_bytes)}; "

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, one_deck, yes
+from quarterdeck.cli.options import choices_options, one_deck, pull, yes
 from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ class TalkRequest:
 @click.option("--no-console", is_flag=True, help="No console in this terminal; print the addresses of the pages.")
 @click.option("--solutions", is_flag=True, help="Show each exercise's solution after it, and run it.")
 @choices_options
+@pull
 @yes
 def present_command(
     deck: Path,
@@ -81,6 +82,7 @@ def present_command(
     no_console: bool,
     solutions: bool,
     chosen: Choices,
+    pull: bool | None,
     yes: bool,
 ) -> None:
     """Give the talk: a page for the audience, one for the presenter, and the console in this terminal.
@@ -113,7 +115,7 @@ def present_command(
     require_startable(project.shown, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
     played_on = show_engine(engine, lambda: agreed(demos, yes), demos, project.casts, typing)
-    preflight(project, played_on, port)
+    preflight(project, played_on, port, pull=pull)
     talk = TalkRequest(deck, chosen, project, played_on, yes, options, not no_browser)
     summary, last = asyncio.run(_present(talk))
     sum_up(summary)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.options import choices_options, yes
+from quarterdeck.cli.options import choices_options, pull, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
@@ -49,6 +49,7 @@ STOPPED = 130
     help="Run for real, or play the recordings.",
 )
 @choices_options
+@pull
 @yes
 def rehearse_command(
     targets: tuple[Path, ...],
@@ -58,6 +59,7 @@ def rehearse_command(
     jobs: int,
     engine_name: str,
     chosen: Choices,
+    pull: bool | None,
     yes: bool,
 ) -> int:
     """Run every demo of each DECK, or a DEMO script alone: compare, and record.
@@ -72,6 +74,7 @@ def rehearse_command(
     from quarterdeck.cli.rehearsal import PrintedProgress, summary
     from quarterdeck.cli.report import report
     from quarterdeck.files.outputs import Output, write
+    from quarterdeck.project.preflight import images_of
     from quarterdeck.project.rehearsal.casts import save_casts
     from quarterdeck.project.rehearsal.rehearse import require_steps
     from quarterdeck.project.rehearsal.reports import junit
@@ -83,7 +86,7 @@ def rehearse_command(
     require_steps(selection.demos)
     if engine_name == "docker":
         require_consent(selection.all, yes)
-        pull_missing(selection.all)
+        pull_missing(images_of(selection.all), pull=pull)
     progress = PrintedProgress()
     stopped = False
     try:

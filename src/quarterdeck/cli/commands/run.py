@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.options import yes
+from quarterdeck.cli.options import pull, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.cast import Cast
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     help="Run it, or play its recording; auto runs it if Docker answers.",
 )
 @click.option("--solution", is_flag=True, help="In an exercise: let the word 'solution' show how it is done.")
+@pull
 @yes
-def run_command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
+def run_command(demo: Path, engine: str, solution: bool, pull: bool | None, yes: bool) -> int:
     """Run one DEMO in this terminal, one key per step; an exercise opens a shell to solve it in.
 
     Exit status 1 if the last step failed, or if the exercise isn't solved.
@@ -46,18 +47,19 @@ def run_command(demo: Path, engine: str, solution: bool, yes: bool) -> int:
     if last.is_exercise:
         if engine == "replay":
             raise click.UsageError("an exercise can't be played from a recording: leave out --engine replay")
-        return _exercise(last, before, solution=solution, yes=yes)
+        return _exercise(last, before, solution=solution, pull=pull, yes=yes)
     if solution:
         raise click.UsageError("--solution is for exercises, and this demo isn't one")
-    return _demo(last, before, engine, yes=yes)
+    return _demo(last, before, engine, pull=pull, yes=yes)
 
 
-def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, yes: bool) -> int:
+def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, pull: bool | None, yes: bool) -> int:
     """Run a demo; ``before`` are the demos that it continues.  Returns the exit status."""
     from quarterdeck.cli.consent import agreed
     from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import show_engine
+    from quarterdeck.project.preflight import images_of
     from quarterdeck.project.project import load_casts
 
     found = Diagnostics()
@@ -66,7 +68,7 @@ def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, yes: bool) -> int:
     demos = (*before, demo)
     chosen = show_engine(engine, lambda: agreed(demos, yes), demos, casts)
     if chosen.engine.name == "docker":
-        pull_missing(demos)
+        pull_missing(images_of(demos), pull=pull)
     if chosen.note:
         click.echo(chosen.note, err=True)
     return asyncio.run(_play(demo, chosen.engine, casts))
@@ -92,7 +94,7 @@ async def _play(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     return int(solo.failed)
 
 
-def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: bool) -> int:
+def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: bool | None, yes: bool) -> int:
     """Let an attendee solve an exercise in this terminal.  Returns the exit status.
 
     Raises:
@@ -100,10 +102,12 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: bo
 
     """
     from quarterdeck.cli.consent import require_consent
+    from quarterdeck.cli.preflight import pull_missing
     from quarterdeck.cli.terminal import size
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable, seated_engine
     from quarterdeck.project.outputs.attendee import without_solution
+    from quarterdeck.project.preflight import images_of
     from quarterdeck.show.run.exercise import ALIASES, WORDS
     from quarterdeck.stage.shell.program import Seat
 
@@ -114,6 +118,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, yes: bo
     address = asyncio.run(reachable())
     held = without_solution(exercise)
     require_consent((*before, held), yes)
+    pull_missing(images_of((*before, held)), pull=pull)
     columns, rows = size()
     engine = seated_engine(address, (*before, held), Seat((*WORDS, *ALIASES), columns, rows))
     return asyncio.run(_solve(held, engine, exercise if solution else None))

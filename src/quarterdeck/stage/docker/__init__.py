@@ -7,7 +7,7 @@ everything else: probing, listing, inspecting, removing, saving, loading and pul
 
 Rules that hold here:
 
-- The Docker SDK is imported in ``transport`` alone, and only when an engine is used: never by
+- The Docker SDK is imported in ``transport`` and ``registry``, and only when an engine is used: never by
   ``--help``, a build, or a show that plays recordings.
 - There is one way to open a connection, ``connection.dial``; the SDK's requests take it too.
 - The errors of docker, requests and urllib3 end in ``transport``: callers see OSError (the engine can't be reached) or

@@ -125,7 +125,7 @@ def find_engine(environ: Mapping[str, str]) -> EngineAddress:
             certificates = environ.get("DOCKER_CERT_PATH") or folder
             tls = tls_files(certificates, verify=bool(environ.get("DOCKER_TLS_VERIFY")))
         return parse_address(host, tls=tls, source="DOCKER_HOST")
-    context = environ.get("DOCKER_CONTEXT") or _current_context(folder)
+    context = environ.get("DOCKER_CONTEXT") or str(read_settings(folder).get("currentContext", ""))
     if context and context != "default":
         return _context_address(folder, context)
     paths = list(_default_sockets(environ))
@@ -147,19 +147,25 @@ def _default_sockets(environ: Mapping[str, str]) -> Iterator[str]:
         yield pattern.format(home=home, runtime=runtime)
 
 
-def _current_context(folder: Path) -> str:
+def read_settings(folder: Path) -> dict[str, Any]:
+    """The docker CLI's settings, ``config.json``; empty if there are none.
+
+    Raises:
+        QuarterdeckError: when the file can't be read.
+
+    """
     file = folder / "config.json"
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        settings = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return ""
+        return {}
     except (OSError, ValueError) as error:
         raise QuarterdeckError.of(
             f"Docker's settings in {file} can't be read: {error}",
             hint="fix or remove that file, or set DOCKER_HOST",
             code="engine-context",
         ) from None
-    return str(config.get("currentContext", "")) if isinstance(config, dict) else ""
+    return settings if isinstance(settings, dict) else {}
 
 
 def _context_address(folder: Path, name: str) -> EngineAddress:

@@ -39,7 +39,7 @@ class ImageFacts:
 
 def image_facts(address: EngineAddress, reference: str) -> ImageFacts | None:
     """The image of that name; None if the engine has none.  Raises EngineError."""
-    with _engine_errors(), engine_client(address) as engine:
+    with engine_errors(), engine_client(address) as engine:
         try:
             image, history = engine.inspect_image(reference), engine.history(reference)
         except EngineError as error:
@@ -59,7 +59,7 @@ def saved(address: EngineAddress, reference: str) -> Iterator[Iterator[tuple[tar
     Raises EngineError when the engine fails, even while members are read.
     """
     with ExitStack() as stack:
-        with _engine_errors():
+        with engine_errors():
             engine = stack.enter_context(engine_client(address, STALL_SECONDS))
             # the SDK's get_image hands out pieces, which tarfile can't read from
             url = f"{engine.base_url}/v{engine.api_version}/images/{quote(reference, safe='/:@')}/get"
@@ -75,7 +75,7 @@ class _Download:
 
     def read(self, size: int) -> bytes:
         """The next ``size`` bytes, fewer at the end."""
-        with _engine_errors():
+        with engine_errors():
             return self._raw.read(size)
 
 
@@ -90,7 +90,7 @@ def _members(stream: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | N
 
 def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
     """``docker load`` of a tar in pieces; raises EngineError when the engine fails or refuses it."""
-    with _engine_errors(), engine_client(address, STALL_SECONDS) as engine:
+    with engine_errors(), engine_client(address, STALL_SECONDS) as engine:
         for event in engine.load_image(pieces, quiet=True):
             if fault := event.get("error"):
                 raise EngineError(str(fault))
@@ -99,12 +99,12 @@ def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
 def tag(address: EngineAddress, image: str, reference: str) -> None:
     """Give an image a name; raises EngineError."""
     repository, _, name = reference.rpartition(":")
-    with _engine_errors(), engine_client(address) as engine:
+    with engine_errors(), engine_client(address) as engine:
         engine.tag(image, repository, name)
 
 
 @contextmanager
-def _engine_errors() -> Iterator[None]:
+def engine_errors() -> Iterator[None]:
     """Make an EngineError of whatever stops an exchange with the engine."""
     from urllib3.exceptions import HTTPError
 

@@ -91,6 +91,10 @@ class SdkClient(APIClient):
         """``POST /images/load``: yields the engine's messages about it."""
         yield from super().load_image(data, quiet=quiet) or ()  # type: ignore[no-untyped-call]
 
+    def pull_image(self, reference: str, login: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """``POST /images/create``: yields the engine's messages; ``login`` as in ``X-Registry-Auth``, or empty."""
+        yield from self.pull(reference, stream=True, decode=True, auth_config=login)
+
 
 class Transport(BaseHTTPAdapter):
     """Takes requests to an engine, however it is reached; safe to use by several threads."""

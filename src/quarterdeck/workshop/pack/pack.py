@@ -101,7 +101,9 @@ def _images(references: Iterable[str], engine: EngineAddress, found: Diagnostics
             facts = image_facts(engine, reference)
             if facts is None:
                 found.error(
-                    f"the engine lacks the image {reference}", hint=f"docker pull {reference}", code="missing-image"
+                    f"the engine lacks the image {reference}",
+                    hint=f"pack with --pull, or: docker pull {reference}",
+                    code="missing-image",
                 )
             else:
                 images.append(facts)
