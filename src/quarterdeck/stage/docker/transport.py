@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, cast
 
+import requests
 from docker import APIClient
 from docker.errors import DockerException
 from docker.transport.basehttpadapter import BaseHTTPAdapter
@@ -33,6 +34,8 @@ VERSION_SEED = "1.24"
 """The API version that a client is made with before the engine has said its own; ``/version`` is asked without one."""
 NEWEST_VERSION = "1.44"
 """The newest API version whose answers are known here: an engine of a later one is asked in this."""
+REPEATABLE = frozenset({"GET", "DELETE"})
+"""Methods of requests that may be sent again when it isn't known whether the engine got them."""
 MESSAGE_LIMIT = 500
 """Characters of an engine's message that are shown."""
 
@@ -101,8 +104,8 @@ class Transport(BaseHTTPAdapter):
 
     def __init__(self, address: EngineAddress) -> None:
         super().__init__()
-        self._limit = _Limit()
-        self._pool = _Pool("docker", maxsize=AT_ONCE, address=address, limit=self._limit)
+        self._call = _Call()
+        self._pool = _Pool("docker", maxsize=AT_ONCE, address=address, call=self._call)
 
     def get_connection(self, url: str | bytes, proxies: Mapping[str, str] | None = None) -> HTTPConnectionPool:
         """The connections to the engine, whatever the URL is."""
@@ -121,8 +124,17 @@ class Transport(BaseHTTPAdapter):
         cert: Any = None,
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
-        """As in ``requests``; the timeout of a request whose answer isn't streamed is for the whole answer."""
-        self._limit.end = None if stream else time.monotonic() + timeout
+        """As in ``requests``; the timeout of a request whose answer isn't streamed is for the whole answer.
+
+        A connection that was kept open may be closed by the engine just when it is used again: then a new one is tried.
+        """
+        self._call.end = None if stream else time.monotonic() + timeout
+        self._call.opened = False
+        try:
+            return super().send(request, stream, timeout, verify, cert, proxies)
+        except requests.ConnectionError:
+            if self._call.opened or request.method not in REPEATABLE:
+                raise
         return super().send(request, stream, timeout, verify, cert, proxies)
 
     def close(self) -> None:
@@ -131,29 +143,33 @@ class Transport(BaseHTTPAdapter):
         self._pool.close()
 
 
-class _Limit(threading.local):
-    """When the answer must be complete that this thread waits for; None: each read has the timeout anew."""
+class _Call(threading.local):
+    """The request that a thread is making."""
 
     end: float | None = None
+    """When its answer must be complete; None: the timeout is for each read."""
+    opened = False
+    """Whether a connection was opened for it."""
 
 
 class _Connection(HTTPConnection):
     """An HTTP connection over however the engine is reached."""
 
-    def __init__(self, *, address: EngineAddress, limit: _Limit, **options: Any) -> None:
+    def __init__(self, *, address: EngineAddress, call: _Call, **options: Any) -> None:
         super().__init__(**options)
         self._engine = address
-        self._limit = limit
+        self._call = call
 
     def connect(self) -> None:
         """Open it; raises OSError."""
+        self._call.opened = True
         self.sock = dial(self._engine, cast(float, self.timeout))
 
     def response_class(  # type: ignore[override]  # http.client only calls it
         self, sock: socket.socket, *details: Any, **named: Any
     ) -> http.client.HTTPResponse:
         """The answer that comes from ``sock``, which must be complete in time."""
-        source = sock if self._limit.end is None else cast(socket.socket, _TimedSource(sock, self._limit.end))
+        source = sock if self._call.end is None else cast(socket.socket, _TimedSource(sock, self._call.end))
         return http.client.HTTPResponse(source, *details, **named)
 
 

@@ -153,6 +153,30 @@ def test_requests_share_a_connection(tmp_path: Path) -> None:
     assert len(accepted) == 1
 
 
+def test_connection_that_the_engine_closes(tmp_path: Path) -> None:
+    """An engine may close a connection after any answer, without saying so: the next request takes a new one."""
+    path = tmp_path / "e.sock"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+
+    def serve() -> None:
+        for _ in range(2):
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(4096)
+                connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n[]")
+                connection.recv(4096)  # the next request, which is not answered
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with SdkClient(Transport(parse_address(f"unix://{path}")), 10.0) as client:
+        assert client.images() == []
+        assert client.images() == []
+    thread.join()
+    listener.close()
+
+
 def test_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK's requests go through the ssh process, without paramiko."""
     ssh = tmp_path / "ssh"
