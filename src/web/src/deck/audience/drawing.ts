@@ -26,7 +26,7 @@ export class Drawing {
   /** Begin a stroke of a slide, or make it longer. */
   draw(slide: string, stroke: string, ink: Ink, points: readonly Place[]): void {
     let strokes = this.strokes.get(slide);
-    if (!strokes) this.strokes.set(slide, (strokes = new Map()));
+    if (!strokes) this.strokes.set(slide, (strokes = new Map<string, Stroke>()));
     const drawn = strokes.get(stroke) ?? { ink, points: [] };
     drawn.points.push(...points);
     strokes.set(stroke, drawn);

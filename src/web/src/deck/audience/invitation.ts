@@ -8,7 +8,7 @@ export class Invitation {
   private readonly card = element("aside", "qd-invitation");
 
   constructor() {
-    this.card.setAttribute("aria-label", "Follow on your own device");
+    this.card.setAttribute("aria-label", "Follow along on your own device");
     this.card.hidden = true;
     document.body.append(this.card);
   }
@@ -22,7 +22,7 @@ export class Invitation {
     const shown = address.replace(/^http:\/\//, "").replace(/\/$/, "");
     this.card.replaceChildren(
       qrCode(code),
-      element("p", "", "Follow on your own device", element("strong", "", shown)),
+      element("p", "", "Follow along on your own device", element("strong", "", shown)),
     );
   }
 
@@ -37,7 +37,7 @@ function qrCode(rows: readonly string[]): SVGElement {
   svg.setAttribute("role", "img");
   svg.setAttribute("aria-label", "QR code of the address");
   const path = document.createElementNS(SVG, "path");
-  const dark = rows.flatMap((row, y) => [...row].flatMap((module, x) => (module === "1" ? [`M${x} ${y}h1v1h-1z`] : [])));
+  const dark = rows.flatMap((row, y) => row.split("").flatMap((module, x) => (module === "1" ? [`M${x} ${y}h1v1h-1z`] : [])));
   path.setAttribute("d", dark.join(""));
   svg.append(path);
   return svg;

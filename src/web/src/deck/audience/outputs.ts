@@ -18,7 +18,7 @@ export class Outputs {
   add(demo: string, terminal: number, data: string): void {
     if (!this.view.slides().some((slide) => slide.demo === demo)) return;
     const last = this.pending.at(-1);
-    if (last && last.demo === demo && last.terminal === terminal) last.data += data;
+    if (last?.demo === demo && last.terminal === terminal) last.data += data;
     else this.pending.push({ demo, terminal, data });
     if (this.scheduled) return;
     this.scheduled = true;

@@ -95,7 +95,10 @@ export class Overview {
       End: buttons.length - 1,
     }[event.key];
     if (target !== undefined) buttons[target]?.focus();
-    else if (LEAVING.has(event.key)) this.dialog.dispatchEvent(new Event("cancel")) && this.close();
+    else if (LEAVING.has(event.key)) {
+      this.dialog.dispatchEvent(new Event("cancel"));
+      this.close();
+    }
     else if (event.key === "Enter" || event.key === " " || event.key === "Tab" || event.key === "Escape") {
       event.stopPropagation();
       return;

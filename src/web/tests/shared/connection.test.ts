@@ -1,0 +1,137 @@
+import "../page";
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, mock, test } from "node:test";
+import { Connection } from "../../src/shared/connection";
+import { WRONG_TOKEN, type ShowMessage } from "../../src/shared/messages";
+
+class FakeSocket extends EventTarget {
+  static readonly OPEN = 1;
+  static all: FakeSocket[] = [];
+  readyState = 0;
+  readonly sent: unknown[] = [];
+
+  constructor(readonly url: string) {
+    super();
+    FakeSocket.all.push(this);
+  }
+
+  send(text: string): void {
+    this.sent.push(JSON.parse(text));
+  }
+
+  close(): void {
+    this.readyState = 3;
+  }
+
+  open(): void {
+    this.readyState = FakeSocket.OPEN;
+    this.dispatchEvent(new Event("open"));
+  }
+
+  tell(...messages: object[]): void {
+    const data = messages.map((message) => JSON.stringify(message)).join("\n");
+    this.dispatchEvent(Object.assign(new Event("message"), { data }));
+  }
+
+  lose(code = 1006): void {
+    this.readyState = 3;
+    this.dispatchEvent(Object.assign(new Event("close"), { code }));
+  }
+}
+
+const SNAPSHOT = { type: "snapshot", title: "A talk", role: "speaker", edition: "1" };
+let received: ShowMessage[] = [];
+let signs: string[] = [];
+let reloads = 0;
+
+function connect(token?: string): Connection {
+  return new Connection("presenter", token, {
+    receive: (message) => received.push(message),
+    connected: (yes) => signs.push(yes ? "connected" : "lost"),
+    denied: () => signs.push("denied"),
+  });
+}
+
+const last = (): FakeSocket => {
+  const socket = FakeSocket.all.at(-1);
+  assert.ok(socket);
+  return socket;
+};
+
+beforeEach(() => {
+  FakeSocket.all = [];
+  received = [];
+  signs = [];
+  reloads = 0;
+  Object.defineProperty(globalThis, "WebSocket", { value: FakeSocket, configurable: true, writable: true });
+  mock.method(location, "reload", () => (reloads += 1));
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+});
+
+afterEach(() => {
+  mock.timers.reset();
+  mock.restoreAll();
+});
+
+test("the first message says what the page is, with the token that it has", () => {
+  connect("secret");
+  last().open();
+  connect();
+  last().open();
+  assert.deepEqual(
+    FakeSocket.all.map(({ sent }) => sent),
+    [[{ type: "hello", page: "presenter", token: "secret" }], [{ type: "hello", page: "presenter" }]],
+  );
+});
+
+test("each line of a frame is a message", () => {
+  connect();
+  last().open();
+  last().tell(SNAPSHOT, { type: "clear", demo: "web" });
+  assert.deepEqual(received.map(({ type }) => type), ["snapshot", "clear"]);
+  assert.deepEqual(signs, ["connected"]);
+});
+
+test("a press before the show has answered waits for it, but not for long", () => {
+  const connection = connect();
+  last().open();
+  connection.send({ type: "key", key: "back" });
+  mock.timers.tick(5000);
+  connection.send({ type: "key", key: "next" });
+  last().tell(SNAPSHOT);
+  assert.deepEqual(last().sent.slice(1), [{ type: "key", key: "next" }]);
+});
+
+test("a lost connection is opened again, sooner at first than later", () => {
+  connect();
+  last().open();
+  last().tell(SNAPSHOT);
+  last().lose();
+  assert.deepEqual(signs, ["connected", "lost"]);
+  for (const [delay, count] of [[130, 2], [260, 3], [520, 4]] as const) {
+    mock.timers.tick(delay);
+    assert.equal(FakeSocket.all.length, count);
+    last().lose();
+  }
+});
+
+test("a token that isn't the show's is dropped, and the page follows without", () => {
+  connect("old");
+  last().open();
+  last().lose(WRONG_TOKEN);
+  assert.deepEqual(signs, ["lost", "denied"]);
+  mock.timers.tick(1000);
+  last().open();
+  assert.deepEqual(last().sent, [{ type: "hello", page: "presenter" }]);
+});
+
+test("a page of an older deck loads the new one", () => {
+  connect();
+  last().open();
+  last().tell(SNAPSHOT);
+  last().lose();
+  mock.timers.tick(1000);
+  last().open();
+  last().tell({ ...SNAPSHOT, edition: "2" });
+  assert.equal(reloads, 1);
+});
