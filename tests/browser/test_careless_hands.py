@@ -103,7 +103,7 @@ def test_holding_a_step(running: Running, context: "BrowserContext") -> None:
     presenter.wait_for_selector("#status:has-text('held')")
     phone.bring_to_front()
     phone.wait_for_selector("#hold[aria-pressed=true]")
-    assert phone.locator("#intent").inner_text() == "go on with docker run nginx"
+    assert phone.locator("#intent").inner_text() == "continue docker run nginx"
     phone.click("#hold")
     phone.wait_for_selector("#hold[aria-pressed=false]")
     presenter.bring_to_front()

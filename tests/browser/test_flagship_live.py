@@ -47,7 +47,7 @@ def test_one_key_presents_the_whole_flagship_live(engine: EngineAddress, chromiu
                     lambda: "go to slide" in presenter.locator("#intent").inner_text(), STEP_SECONDS, "the slide's end"
                 )
                 presenter.keyboard.press(KEY)
-        assert "last slide" in presenter.locator("#intent").inner_text()
+        assert "end of the talk" in presenter.locator("#intent").inner_text()
         projector.close()
         presenter.close()
     assert show.process.returncode == 0
@@ -60,7 +60,7 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
     for number, step in enumerate(steps, start=1):
         wait_until(
             lambda: (
-                presenter.locator("#intent").inner_text().startswith("run ")
+                presenter.locator("#intent").inner_text().startswith("▶ ")
                 and "once the stage" not in presenter.locator("#intent").inner_text()
             ),
             STEP_SECONDS,
@@ -68,7 +68,7 @@ def run_demo(projector: Page, presenter: Page, demo: Demo) -> None:
         )
         presenter.keyboard.press(KEY)
         status = projector.locator("section.present .qd-status")
-        done = f"{number} of {len(steps)} steps done"
+        done = f"step {number} of {len(steps)} done"
         wait_until(
             lambda done=done, status=status: done in status.inner_text(),
             STEP_SECONDS,

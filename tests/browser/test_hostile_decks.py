@@ -79,7 +79,7 @@ def test_no_page_runs_what_a_deck_says(tmp_path: Path, chromium: "Browser") -> N
         presenter.bring_to_front()
         presenter.keyboard.press("Space")
         audience.wait_for_function("() => document.querySelector('section.present')?.id === 'second'")
-        presenter.wait_for_function("() => document.querySelector('#intent').textContent.startsWith('run ')")
+        presenter.wait_for_function("() => document.querySelector('#intent').textContent.startsWith('▶ ')")
         presenter.keyboard.press("Space")
         audience.bring_to_front()
         audience.wait_for_function(STEPS)

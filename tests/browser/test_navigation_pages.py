@@ -95,9 +95,9 @@ def test_a_follower_sees_how_far_behind_it_is(running: Running, context: "Browse
         follower.keyboard.press("ArrowLeft")
     shows(follower, "why")
     button = follower.locator(".qd-return")
-    assert button.inner_text() == "Back to the show · 2 slides behind"
+    assert button.inner_text() == "Back to live · 2 slides behind"
     running.call(lambda show: show.command(Key.NEXT_SLIDE))
-    follower.wait_for_selector(".qd-return:text-is('Back to the show · 3 slides behind')")
+    follower.wait_for_selector(".qd-return:text-is('Back to live · 3 slides behind')")
     shows(follower, "why")
     follower.keyboard.press("o")
     follower.wait_for_selector(".qd-overview[open]")
@@ -149,7 +149,7 @@ def test_the_stage_goes_full_screen_and_leads_back(running: Running, context: "B
     stage.wait_for_function("() => document.fullscreenElement !== null")
     stage.keyboard.press("PageDown")
     prints(stage, "ports", "$ docker run nginx\n$ curl localhost\n$")
-    stage.wait_for_selector(".present .qd-status:text-is('2 of 2 steps done')")
+    stage.wait_for_selector(".present .qd-status:text-is('step 2 of 2 done')")
     stage.keyboard.press("PageDown")
     stage.wait_for_selector(".qd-notice:has-text('back to PowerPoint')")
     assert running.call(lambda show: show.state.slide) == 4

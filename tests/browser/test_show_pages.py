@@ -22,14 +22,14 @@ INTENTS = [
     "show item 2 of 2",
     "go to slide 3: First demo",
     "show item 1 of 1",
-    "run echo hello",
-    "run echo again",
+    "▶ echo hello",
+    "▶ echo again",
     "go to slide 4: Between",
     "go to slide 5: Second demo",
-    "run docker run nginx",
-    "run curl localhost",
+    "▶ docker run nginx",
+    "▶ curl localhost",
     "go to slide 6: End",
-    "nothing: this is the last slide",
+    "end of the talk",
 ]
 """What next will do, after each press of it in a whole talk."""
 RUN = ["run step-1", "run step-2", "run run", "run curl"]
@@ -49,7 +49,7 @@ def test_a_whole_talk_from_the_presenters_page(running: Running, context: "Brows
     for intent in INTENTS:
         presenter.keyboard.press("Space")
         intends(presenter, intent)
-        if intent == "run echo again":
+        if intent == "▶ echo again":
             shows(projector, "first-demo")
             prints(projector, "hello", "$ echo hello\nhello\n$")
             assert projector.inner_text(".present .qd-badge").strip().lower() == "live"
@@ -182,7 +182,7 @@ def test_blank_is_for_the_audience_only(running: Running, context: "BrowserConte
     follower = opened(context, running.url())
     presenter.bring_to_front()
     presenter.keyboard.press("b")
-    presenter.wait_for_selector("text=The audience sees black")
+    presenter.wait_for_selector("text=The audience sees a black screen")
     follower.wait_for_selector(".reveal.paused")
     assert presenter.frames[1].locator(".reveal.paused").count() == 0
 

@@ -187,7 +187,7 @@ def test_a_whole_talk_by_hand(talk: Talk, tmp_path: Path) -> None:
     talk.until("title or number")
     talk.press("end\r")
     talk.shows("the-end")
-    talk.until("nothing: this is the last slide")
+    talk.until("end of the talk")
     talk.press("q")
     talk.until("End the show?")
     talk.press("y")

@@ -88,9 +88,9 @@ def test_after_a_kill_nothing_is_left_and_the_bystander_is_untouched(
         terminal.wait_for()
         page.keyboard.press("Space")
         wait_until(lambda: len(labelled(engine.url)["containers"]) == 2, 60, "starting the demo's containers")
-        page.get_by_text("1 of 2 steps done", exact=True).wait_for()
+        page.get_by_text("step 1 of 2 done", exact=True).wait_for()
         page.keyboard.press("Space")
-        page.get_by_text("2 of 2 steps done", exact=True).wait_for()
+        page.get_by_text("step 2 of 2 done", exact=True).wait_for()
         # The terminal draws a moment after the show has told that the step is done.
         wait_until(lambda: re.search(r"wc -l\s+2\s", terminal.inner_text()), DRAW_SECONDS, "pruning its own alone")
         assert "bystander" not in terminal.inner_text()

@@ -50,18 +50,18 @@ def running(engine: EngineAddress, folder: Path, *options: str, demo: str = "sol
     environ = {"DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(folder / "state")}
     with in_terminal("run", f"demos/{demo}.md", *options, cwd=folder, environ=environ) as terminal:
         if "--yes" in options:
-            terminal.shows("0 of ", " steps done", "LIVE")
+            terminal.shows(" run yet", "LIVE")
         yield terminal
 
 
 def test_a_key_a_step_and_the_terminal_as_it_was(engine: EngineAddress, folder: Path) -> None:
     """The title above, the last line says where the demo is; the space bar goes on; q ends it."""
     with running(engine, folder, "--yes") as terminal:
-        terminal.shows("0 of 3 steps done · next: run echo one", "space next  q quit")
+        terminal.shows("3 steps, none run yet · next: ▶ echo one", "space next  q quit")
         assert terminal.rows[0].startswith(" Solo ")
         assert terminal.rows[1] == "$"
         terminal.press(" ")
-        terminal.shows("1 of 3 steps done · next: run sleep 100")
+        terminal.shows("step 1 of 3 done · next: ▶ sleep 100")
         assert terminal.rows[1:4] == ["$ echo one", "one", "$"]
         assert "● ○ ○  1/3   LIVE" in terminal.rows[0]
         terminal.press("q")
@@ -76,11 +76,11 @@ def test_a_step_that_hangs_is_interrupted_and_one_that_fails_gives_the_status(
     """``i`` ends what hangs; the fault stands in the last line; the exit status is that of the last step."""
     with running(engine, folder, "--yes") as terminal:
         terminal.press(" ")
-        terminal.shows("1 of 3 steps done")
+        terminal.shows("step 1 of 3 done")
         terminal.press(" ")
         terminal.shows("$ sleep 100", "running step 2 of 3")
         terminal.press("i")
-        terminal.shows("interrupted · next: run echo wrong", "● ■ ○  2/3")
+        terminal.shows("interrupted · next: ▶ echo wrong", "● ■ ○  2/3")
         terminal.press(" ")
         terminal.shows("is not as expected", "● ■ ✗  3/3")
         terminal.press(" ")
@@ -93,15 +93,15 @@ def test_typing_and_going_back(engine: EngineAddress, folder: Path) -> None:
     """``t`` hands the shell to the speaker, F2 takes it back, and back undoes a step and what was typed."""
     with running(engine, folder, "--yes") as terminal:
         terminal.press(" ")
-        terminal.shows("1 of 3 steps done")
+        terminal.shows("step 1 of 3 done")
         terminal.press("t")
         terminal.shows("every key goes to the terminal; F2 ends typing", "YOU TYPE")
         terminal.press("echo $((20 + 3)) pièces q\r")
         terminal.shows("23 pièces q")
         terminal.press("\x1bOQ")
-        terminal.shows("1 of 3 steps done")
+        terminal.shows("step 1 of 3 done")
         terminal.press("\x1b[D")
-        terminal.shows("0 of 3 steps done")
+        terminal.shows("3 steps, none run yet")
         assert terminal.rows[1:3] == ["$", ""]
         terminal.press("\x11")
         assert terminal.ended() == 0
@@ -124,7 +124,7 @@ def test_a_step_can_be_held(engine: EngineAddress, folder: Path) -> None:
         terminal.shows(held)
         assert terminal.rows[1] == held
         terminal.press(" ")
-        terminal.shows("1 of 1 steps done")
+        terminal.shows("step 1 of 1 done")
         assert terminal.rows[1].startswith(f"$ {command}".rstrip())
 
 
@@ -149,7 +149,7 @@ $ clear; seq 50; printf '漢字 🚢\\n'
     with running(engine, folder, "--yes", demo="screens") as terminal:
         assert terminal.rows[1] == "$"
         terminal.press(" ")
-        terminal.shows("1 of 3 steps done")
+        terminal.shows("step 1 of 3 done")
         assert terminal.rows[1:4] == ["$ echo second", "second", "$"], "the first one has shown nothing yet"
         terminal.press(" ")
         terminal.shows("    full screen")
@@ -159,7 +159,7 @@ $ clear; seq 50; printf '漢字 🚢\\n'
         terminal.press("i")
         terminal.shows("interrupted", "terminal 1", "terminal 2", "second")
         terminal.press(" ")
-        terminal.shows("3 of 3 steps done", "漢字 🚢", "50", "second")
+        terminal.shows("step 3 of 3 done", "漢字 🚢", "50", "second")
         assert terminal.rows[0].startswith(" Screens ")
         terminal.press("q")
         assert terminal.ended() == 0
@@ -169,7 +169,7 @@ def test_another_size_draws_everything_anew(engine: EngineAddress, folder: Path)
     """From edge to edge, and no longer; how to go on and how to end have room in any."""
     with running(engine, folder, "--yes") as terminal:
         terminal.press(" ")
-        terminal.shows("1 of 3 steps done")
+        terminal.shows("step 1 of 3 done")
         terminal.resize(40, 12)
         terminal.shows(" Solo ", "$ echo one", "space next  q quit")
         assert len(terminal.rows) == 12
@@ -193,9 +193,9 @@ def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Pa
         terminal.until("Run them?")
         assert "solo  sleep 100" in terminal.text.replace("\x1b[2m", "").replace("\x1b[0m", "")
         terminal.press("y\r")
-        terminal.shows("0 of 3 steps done")
+        terminal.shows("3 steps, none run yet")
     with running(engine, folder) as terminal:
-        terminal.shows("0 of 3 steps done")
+        terminal.shows("3 steps, none run yet")
         assert "Run them?" not in terminal.text
     script = folder / "demos" / "solo.md"
     script.write_text(script.read_text().replace("sleep 100", "sleep 200"))
@@ -203,7 +203,7 @@ def test_commands_are_shown_and_agreed_to_once(engine: EngineAddress, folder: Pa
         terminal.until("Run them?")
         terminal.press("n\r")
         terminal.until("you haven't agreed")
-        terminal.shows("0 of 3 steps done")
+        terminal.shows("3 steps, none run yet")
 
 
 def test_without_a_terminal_it_says_what_to_do(tmp_path: Path) -> None:

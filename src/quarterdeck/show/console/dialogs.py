@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class Dialog(ModalScreen[None]):
-    """A box over the console that any of its closing keys takes away."""
+    """A box over the console, which Escape, Enter, Space, q and ? close."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,space,q,question_mark", "dismiss", "Close")]
 
@@ -52,7 +52,7 @@ def help_dialog() -> Dialog:
 
 
 class AddressesDialog(Dialog):
-    """Where the pages are; beside them the code that takes a phone to its page."""
+    """The addresses of the pages, with a QR code for the phone next to them."""
 
     def __init__(self, addresses: Addresses) -> None:
         super().__init__("Pages of this show", _addresses_text(addresses))
@@ -75,19 +75,19 @@ def _addresses_text(addresses: Addresses) -> Text:
     for name, url in addresses.named().items():
         text.append(f"{name}\n", "bold").append(f"{url}\n")
     if addresses.followers:
-        text.append("\nThe code takes a phone to its page.", "dim")
+        text.append("\nScan the code with your phone.", "dim")
     else:
-        text.append("\nOther machines, and phones, need a show with --lan.", "dim")
+        text.append("\nOther machines and phones need --lan.", "dim")
     text.rstrip()
     return text
 
 
 class Ending(ModalScreen[bool]):
-    """Asks whether the show is to end."""
+    """Asks whether to end the show."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y,q", "answer(True)", "End the show"),
-        Binding("n,escape,space,enter", "answer(False)", "Go on"),
+        Binding("n,escape,space,enter", "answer(False)", "Keep going"),
     ]
 
     def compose(self) -> ComposeResult:
@@ -96,11 +96,11 @@ class Ending(ModalScreen[bool]):
             box.border_title = "End the show?"
             yield Static(
                 Text.assemble(
-                    "The demo is cleared away and all pages close.\n\n",
+                    "The demo is cleaned up and all pages close.\n\n",
                     ("y", "bold"),
-                    " ends the show   ",
+                    " end the show   ",
                     ("n", "bold"),
-                    " goes on",
+                    " keep going",
                 )
             )
 

@@ -98,7 +98,7 @@ def _flags(scene: Scene) -> Iterator[Text]:
 def _engine(scene: Scene) -> Text:
     colors = scene.palette
     if scene.engine_fault is not None:
-        return Text(f" {scene.engine.upper()} IS AWAY ", f"bold {colors.ground} on {colors.bad}")
+        return Text(f" {scene.engine.upper()} IS DOWN ", f"bold {colors.ground} on {colors.bad}")
     match badge(scene.plan, scene.state):
         case "live":
             return Text(" LIVE ", f"bold {colors.ground} on {colors.good}")
@@ -120,7 +120,7 @@ def pace_text(scene: Scene) -> Text:
     if reading.planned:
         text.append(f" of {clock_text(reading.planned)}", colors.quiet)
     if not reading.running:
-        return text.append(", starts with Space", colors.quiet)
+        return text.append(", Space starts the clock", colors.quiet)
     if not reading.planned:
         return text
     behind = reading.behind
@@ -128,7 +128,7 @@ def pace_text(scene: Scene) -> Text:
         late = f"bold {colors.bad}" if behind >= LATE_SECONDS else colors.warn
         return text.append(f"  {clock_text(behind)} late", late)
     if behind <= -1:
-        return text.append(f"  {clock_text(-behind)} early", colors.good)
+        return text.append(f"  {clock_text(-behind)} ahead", colors.good)
     return text.append("  on time", colors.good)
 
 
@@ -142,12 +142,12 @@ def section_text(scene: Scene) -> Text:
     return Text.assemble(
         ("section ", scene.palette.quiet),
         spent,
-        (f" of {clock_text(reading.section_planned)}", scene.palette.quiet),
+        (f" (plan {clock_text(reading.section_planned)})", scene.palette.quiet),
     )
 
 
 def slide_panel(scene: Scene, width: int, height: int) -> Text:
-    """The slide: its title, what stands on it, and the steps of its demo; what comes next is always in view."""
+    """The slide: its title, its contents, and the steps of its demo; what comes next is always in view."""
     head = [row for text in _title(scene) for row in wrapped(Row(text), width)]
     rows = [row for row in _body(scene) for row in wrapped(row, width)]
     return joined([*head, *window(rows, height - len(head), scene.palette)])
@@ -200,7 +200,7 @@ def _steps(scene: Scene) -> Iterator[Row]:
     if stage and stage.fault:
         yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
     if stage and stage.activity is Activity.RUNNING:
-        hint = f"i interrupts, h {'goes on' if stage.held else 'holds'}" + (", v plays the recording" * slide.recorded)
+        hint = f"i interrupts, h {'continues' if stage.held else 'holds'}" + (", v plays the recording" * slide.recorded)
         yield Row(Text(hint, f"italic {colors.quiet}"))
 
 
@@ -232,7 +232,7 @@ def then_text(scene: Scene, width: int) -> Text:
     slide = _following(scene)
     if slide is None:
         return Text("this is the last slide", scene.palette.quiet)
-    text = Text.assemble(("then  ", scene.palette.quiet), slide.title, (_about(slide), scene.palette.quiet))
+    text = Text.assemble(("next  ", scene.palette.quiet), slide.title, (_about(slide), scene.palette.quiet))
     text.truncate(width, overflow="ellipsis")
     return text
 

@@ -1,4 +1,4 @@
-"""What the show says to its speaker, the same on every page and in the console."""
+"""Labels and texts for the speaker, the same on every page, in the console and in ``run``."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ ENDINGS = {
     Outcome.RECORDED: "Played from its recording",
 }
 """What the captions call the end of a step."""
+PROGRESS = {
+    Outcome.PASSED: "done",
+    Outcome.FAILED: "failed",
+    Outcome.TIMED_OUT: "took too long",
+    Outcome.INTERRUPTED: "interrupted",
+    Outcome.DIED: "ended too early",
+    Outcome.RECORDED: "played from its recording",
+}
+"""The same, after the number of a step."""
 
 
 def step_label(step: Step) -> str:
@@ -57,19 +66,19 @@ def intent_text(plan: ShowPlan, state: ShowState) -> str:
         case Move.FRAGMENT:
             return f"show item {intent.index + 1} of {slide.fragments}"
         case Move.STEP:
-            return f"run {step_label(slide.steps[intent.index])}"
+            return f"▶ {step_label(slide.steps[intent.index])}"
         case Move.QUEUE:
-            return f"run {step_label(slide.steps[intent.index])}, once the stage is ready"
+            return f"▶ {step_label(slide.steps[intent.index])}, once the stage is ready"
         case Move.GO_ON:
-            return f"go on with {step_label(slide.steps[intent.index])}"
+            return f"continue {step_label(slide.steps[intent.index])}"
         case Move.WAIT:
-            return "nothing until the step has ended" if _running(state) else "the step runs once the stage is ready"
+            return "waits for this step" if _running(state) else "the step runs once the stage is ready"
         case Move.RECORDING:
             return f"play the recording of {step_label(slide.steps[intent.index])}"
         case Move.SLIDE:
             return f"go to slide {intent.index + 1}: {plan.slides[intent.index].title}"
         case Move.END:
-            return "nothing: this is the last slide"
+            return "end of the talk"
 
 
 def stage_text(plan: ShowPlan, state: ShowState) -> str:
@@ -77,7 +86,7 @@ def stage_text(plan: ShowPlan, state: ShowState) -> str:
     slide, stage = slide_of(plan, state), state.own_stage
     if not slide.steps:
         return "no demo on this slide"
-    done = f"{state.steps} of {len(slide.steps)} steps done"
+    done = _progress_text(plan, state)
     if stage is None:
         return done
     match stage.activity:
@@ -89,7 +98,16 @@ def stage_text(plan: ShowPlan, state: ShowState) -> str:
         case Activity.BROKEN:
             return "the stage is not ready"
         case Activity.READY:
-            return f"{done}, from the recording" if stage.source is Source.RECORDING else done
+            played = state.outcomes[state.slide][-1:] == (Outcome.RECORDED,)
+            return f"{done}, from the recording" if stage.source is Source.RECORDING and not played else done
+
+
+def _progress_text(plan: ShowPlan, state: ShowState) -> str:
+    """How far a demo is, and how its last step ended."""
+    count, done = len(slide_of(plan, state).steps), state.outcomes[state.slide]
+    if not done:
+        return f"{count} steps, none run yet" if count > 1 else "1 step, not run yet"
+    return f"step {len(done)} of {count} {PROGRESS[done[-1]]}"
 
 
 def caption_text(plan: ShowPlan, state: ShowState) -> str:
@@ -101,7 +119,7 @@ def caption_text(plan: ShowPlan, state: ShowState) -> str:
 
 
 def terminal_title(state: ShowState, demo: str, front: int, count: int) -> str:
-    """What stands over a demo's terminals in the console; ``front`` is the one that takes what is typed."""
+    """The title of a demo's terminals in the console; ``front`` is the number of the one that takes the keys."""
     if not state.typing:
         return f"Terminal of {demo}" if count <= 1 else f"Terminals of {demo}; {front} is in front"
     return f"You type into terminal {front} of {demo}" if count > 1 else f"You type into the terminal of {demo}"

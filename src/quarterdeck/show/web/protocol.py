@@ -198,6 +198,8 @@ class SpeakerState(State, frozen=True, tag="state"):
 
     intent: Upcoming
     fault: str
+    recorded: bool
+    """Whether the slide's demo has a recording."""
     notice: str
     """What the speaker should know besides; empty for nothing."""
     invites: bool

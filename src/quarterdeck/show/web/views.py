@@ -58,6 +58,7 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
         **structs.asdict(state_message(plan, state)),
         intent=Upcoming(intent_of(plan, state).move, intent_text(plan, state)),
         fault=state.own_stage.fault if state.own_stage else "",
+        recorded=show.slide.recorded,
         notice=show.notices.text,
         invites=show.address is not None,
         pages=pages,

@@ -81,9 +81,9 @@ export const LAYOUT = `
         <p id="fault" role="alert" hidden></p>
         <ol id="steps" aria-label="Steps of the demo"></ol>
       </div>
-      <div class="upcoming">
+      <div class="upcoming" id="upcoming">
         <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
-        <h2>Then <span id="next-title"></span></h2>
+        <h2><span id="next-label">Then</span> <span id="next-title"></span></h2>
       </div>
     </div>
   </section>

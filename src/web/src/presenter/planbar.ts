@@ -57,9 +57,8 @@ export class PlanBar {
 
 function sectionText(section: Section, clock: ClockReading, elapsed: number): string {
   const left = section.ends - elapsed;
-  const name = section.title || "This section";
-  if (!clock.running) return `${name}: ${clockText(section.ends - section.starts)}`;
-  return left >= 0 ? `${name}: ${clockText(left)} left` : `${name}: ${clockText(left)} over`;
+  if (!clock.running) return `section: ${clockText(section.ends - section.starts)} planned`;
+  return left >= 0 ? `section ends in ${clockText(left)}` : `section ${clockText(left)} over`;
 }
 
 export function sectionsOf(slides: readonly OutlineSlide[]): Section[] {
@@ -69,7 +68,7 @@ export function sectionsOf(slides: readonly OutlineSlide[]): Section[] {
     const last = found.at(-1);
     const title = slide.section ?? "";
     const ends = clock + slide.seconds;
-    if (last && last.title === title) found[found.length - 1] = { ...last, end: index + 1, ends };
+    if (last?.title === title) found[found.length - 1] = { ...last, end: index + 1, ends };
     else found.push({ title, first: index, end: index + 1, starts: clock, ends });
     clock = ends;
   });

@@ -8,12 +8,12 @@ import { loadSurely } from "../shared/frames";
 import { Help } from "../shared/help";
 import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../shared/keys";
-import { HELP, type PageKey } from "../shared/keytable";
+import { CAPS, HELP, type PageKey } from "../shared/keytable";
 import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type SpeakerState } from "../shared/messages";
 import { Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
-import { REFUSED, Speaker } from "../shared/speaker";
+import { coverText, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { keepFocus } from "./focus";
 import { Grid } from "./grid";
@@ -74,9 +74,12 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("section"), slide.section ?? "");
   setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
-  setText(byId("intent"), state.typing ? "the terminal gets the keys; F2 ends typing, F3 switches terminals" : state.intent.text);
+  setText(byId("intent"), intentText(state));
   const next = slides.find(({ id }) => id === state.next.slide);
-  setText(byId("next-title"), next === slide ? "on this slide" : (next?.title ?? ""));
+  const end = state.intent.move === "end";
+  byId("upcoming").classList.toggle("end", end);
+  setText(byId("next-label"), end ? "End" : "Then");
+  setText(byId("next-title"), end ? "This is the last slide" : next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
   drawDemo(state, slide);
   drawPressed("blank", state.blank !== null);
@@ -84,8 +87,14 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   byId("notice").hidden = !state.notice;
   setText(byId("notice"), state.notice);
   byId("blanked").hidden = state.blank === null;
-  setText(byId("blanked-text"), `The audience sees ${state.blank ?? "the slide"}`);
+  setText(byId("blanked-text"), coverText(state.blank));
   drawClock();
+}
+
+function intentText(state: SpeakerState): string {
+  if (state.typing) return "the terminal gets the keys; F2 ends typing, F3 switches terminals";
+  if (state.intent.move !== "wait" || state.activity !== "running") return state.intent.text;
+  return `${state.intent.text}. ${CAPS.interrupt} interrupts${state.recorded ? `, ${CAPS.recording} plays the recording` : ""}`;
 }
 
 function drawPressed(id: string, yes: boolean): void {
@@ -116,7 +125,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   drawSteps(byId("steps"), slide.steps, state.steps);
   const running = state.activity === "running";
   const usable: Partial<Record<Key, boolean>> = {
-    recording: hasDemo,
+    recording: state.recorded,
     interrupt: running,
     hold: running,
     rerun: hasDemo && !running,

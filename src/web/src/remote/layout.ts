@@ -19,7 +19,7 @@ export const LAYOUT = `
     <button type="button" id="pen" aria-pressed="false">Draw</button>
     <button type="button" id="undo">Undo</button>
     <button type="button" id="erase">Erase</button>
-    <span class="hint">a finger on the slide points</span>
+    <span class="hint">touch the slide to point</span>
   </div>
   <h1 id="title"></h1>
   <p id="status" role="status"></p>

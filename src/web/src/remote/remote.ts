@@ -8,7 +8,7 @@ import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown } from "../shared/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../shared/messages";
 import { Pen } from "../shared/pen";
-import { REFUSED, Speaker } from "../shared/speaker";
+import { coverText, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { LAYOUT } from "./layout";
 import { stayAwake } from "./wakelock";
@@ -50,7 +50,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   drawSteps(byId("steps"), slide.steps, state.steps);
   drawNotes(slide);
   byId("blanked").hidden = state.blank === null;
-  setText(byId("blanked-text"), `The audience sees ${state.blank ?? "the slide"}`);
+  setText(byId("blanked-text"), coverText(state.blank));
   byId("blank").setAttribute("aria-pressed", String(state.blank !== null));
   byId("hold").setAttribute("aria-pressed", String(state.held));
   byId("invite").setAttribute("aria-pressed", String(state.inviting));
@@ -58,7 +58,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   const hasDemo = slide.steps.length > 0;
   document.body.classList.toggle("has-demo", hasDemo);
   const usable: Readonly<Record<string, boolean>> = {
-    recording: hasDemo,
+    recording: state.recorded,
     reset: hasDemo,
     rerun: hasDemo && !running,
     interrupt: running,
@@ -98,7 +98,7 @@ function drawClock(): void {
 
 /** Shake, where the phone can and its owner lets it. */
 function buzz(pattern: number | number[]): void {
-  if ("vibrate" in navigator && navigator.userActivation?.hasBeenActive) navigator.vibrate(pattern);
+  if ("vibrate" in navigator && "userActivation" in navigator && navigator.userActivation.hasBeenActive) navigator.vibrate(pattern);
 }
 
 document.addEventListener("keydown", (event) => {

@@ -25,7 +25,7 @@ export function pace(clock: ClockReading, since: number): Pace {
   const late = elapsed - clock.due;
   const early = clock.due - clock.slidePlanned - elapsed;
   if (late >= 1) return { text: `${clockText(late)} late`, kind: late >= VERY_LATE ? "very-late" : "late" };
-  if (early >= 1) return { text: `${clockText(early)} early`, kind: "early" };
+  if (early >= 1) return { text: `${clockText(early)} ahead`, kind: "early" };
   return { text: "on time", kind: "good" };
 }
 

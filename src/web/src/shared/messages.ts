@@ -139,6 +139,8 @@ export interface ClockReading {
 export interface SpeakerState extends State {
   readonly intent: Upcoming;
   readonly fault: string;
+  /** Whether the slide's demo has a recording. */
+  readonly recorded: boolean;
   /** What the speaker should know besides; empty for nothing. */
   readonly notice: string;
   /** Whether there is an address for followers. */

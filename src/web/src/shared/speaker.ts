@@ -1,7 +1,8 @@
 // What the presenter's page and the phone's have in common: they know the outline and the state, and command.
 
 import { Connection } from "./connection";
-import type { OutlineSlide, PageMessage, PageName, ShowMessage, SpeakerState } from "./messages";
+import { CAPS } from "./keytable";
+import type { Cover, OutlineSlide, PageMessage, PageName, ShowMessage, SpeakerState } from "./messages";
 import { borrowToken, dropToken, takeToken } from "./token";
 
 /** What a page shows that was opened without the token. */
@@ -11,6 +12,11 @@ export const REFUSED = `
   <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>, and each show has its own.</p>
 </main>
 `;
+
+/** What the audience sees instead of the slide, and the key that brings that back. */
+export function coverText(cover: Cover | null): string {
+  return cover === null ? "" : `The audience sees a ${cover} screen · ${CAPS[cover === "white" ? "white" : "blank"]} brings the slide back`;
+}
 
 export interface SpeakerPage {
   /** Something has changed. */
@@ -69,6 +75,8 @@ export class Speaker {
         break;
       case "reload":
         location.reload();
+        break;
+      default: // for the page alone
         break;
     }
     this.page.other?.(message);

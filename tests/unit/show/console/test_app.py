@@ -63,7 +63,7 @@ async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEng
         for _ in range(40):
             await pilot.press("space")
             await pilot.pause(0.02)
-            if "last slide" in text(console, "intent"):
+            if "end of the talk" in text(console, "intent"):
                 break
         assert console.show.state.slide == 5
     assert [run for run in live.log if run.startswith("run")] == ["run step-1", "run step-2", "run run", "run curl"]
@@ -75,7 +75,7 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
     live.outcomes["step-1"] = Outcome.FAILED
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("shift+right", "shift+right", "space")
-        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        await until(pilot, lambda: "▶ echo hello" in text(console, "intent"))
         await pilot.press("space")
         await until(pilot, lambda: "it printed something else" in text(console, "slide"))
         assert "play the recording of echo hello" in text(console, "intent")
@@ -116,7 +116,7 @@ async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: Scri
     console = Console(show, addresses_of(7777, "token", lan=False))
     show.notices.text = evil
     async with console.run_test(size=(160, 48)) as pilot:
-        await until(pilot, lambda: "run echo" in text(console, "intent"))
+        await until(pilot, lambda: "▶ echo" in text(console, "intent"))
         await pilot.press("space")
         await until(pilot, lambda: "it printed something else" in text(console, "slide"))
         show.on_event("nasty", Output(1, f"{evil}printed", 0.0))
@@ -136,7 +136,7 @@ async def test_the_terminal_scrolls_back(console: Console) -> None:
     """U shows what has scrolled off; the next press is at the end again."""
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("shift+right", "shift+right", "space")
-        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        await until(pilot, lambda: "▶ echo hello" in text(console, "intent"))
         console.show.on_event("hello", Output(1, "".join(f"line {n}\r\n" for n in range(100)), 0.0))
         await until(pilot, lambda: "line 99" in text(console, "terminal"))
         await pilot.press(*"UU")
@@ -153,7 +153,7 @@ async def test_f3_types_into_the_other_terminal(live: ScriptedEngine) -> None:
     show = Show(deck, (), live, replay_engine())
     console = Console(show, addresses_of(7777, "token", lan=False))
     async with console.run_test(size=(100, 30)) as pilot:
-        await until(pilot, lambda: "run top" in text(console, "intent"))
+        await until(pilot, lambda: "▶ top" in text(console, "intent"))
         show.on_event("two", Output(2, "$ ", 0.0))
         await pilot.press("t")
         await until(pilot, lambda: "terminal 1" in str(console.screen.query_one("#terminal", Static).border_title))
@@ -203,7 +203,7 @@ async def test_lines_longer_than_the_screen_go_on_once(console: Console) -> None
     """A demo's terminal has 100 columns; in 80 its wrapped lines are joined before they are wrapped anew."""
     async with console.run_test(size=(80, 24)) as pilot:
         await pilot.press("shift+right", "shift+right", "space")
-        await until(pilot, lambda: "run echo hello" in text(console, "intent"))
+        await until(pilot, lambda: "▶ echo hello" in text(console, "intent"))
         words = "".join(f"{n:03} " for n in range(30))
         console.show.on_event("hello", Output(1, f"{words}\r\n$ ", 0.0))
         await until(pilot, lambda: "029" in text(console, "terminal"))
@@ -229,7 +229,7 @@ async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedE
     """Letters that are commands elsewhere reach the terminal."""
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("shift+right", "shift+right")
-        await until(pilot, lambda: console.show.state.stage is not None and "done" in text(console, "slide"))
+        await until(pilot, lambda: console.show.state.stage is not None and "run yet" in text(console, "slide"))
         await pilot.press("t")
         await until(pilot, lambda: "TYPING" in text(console, "header"))
         assert "F2 ends typing" in text(console, "hints")
@@ -248,7 +248,7 @@ async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
     console = Console(show, addresses_of(7777, "token", lan=False))
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("end", "shift+left")
-        await until(pilot, lambda: "done" in text(console, "slide"))
+        await until(pilot, lambda: "run yet" in text(console, "slide"))
         await pilot.press("t", "space")
         await until(pilot, lambda: show.state.steps == 1)
         assert "RECORDED" in text(console, "header")
@@ -287,7 +287,7 @@ async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: 
     async with console.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
         live.down = "Docker at unix:///x does not answer"
-        await until(pilot, lambda: "DOCKER IS AWAY" in text(console, "header"))
+        await until(pilot, lambda: "DOCKER IS DOWN" in text(console, "header"))
         assert "does not answer; until it does, demos play their recordings" in text(console, "notice")
         live.down = None
         await until(pilot, lambda: "docker is ready" in text(console, "header"))

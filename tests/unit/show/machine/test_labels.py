@@ -34,14 +34,14 @@ def test_what_next_does_is_said_in_every_situation() -> None:
     state = begin(PLAN, 2).state
     assert intent_text(PLAN, state) == "show item 1 of 1"
     state = advance(PLAN, state, Key.NEXT).state
-    assert intent_text(PLAN, state) == "run echo hello, once the stage is ready"
+    assert intent_text(PLAN, state) == "▶ echo hello, once the stage is ready"
     assert stage_text(PLAN, state) == "preparing the stage"
     queued = advance(PLAN, state, Key.NEXT).state
     assert intent_text(PLAN, queued) == "the step runs once the stage is ready"
     ready = advance(PLAN, state, Prepared(state.turn)).state
-    assert intent_text(PLAN, ready) == "run echo hello"
+    assert intent_text(PLAN, ready) == "▶ echo hello"
     running = advance(PLAN, ready, Key.NEXT).state
-    assert intent_text(PLAN, running) == "nothing until the step has ended"
+    assert intent_text(PLAN, running) == "waits for this step"
     assert stage_text(PLAN, running) == "running step 1 of 2"
     assert intent_text(PLAN, advance(PLAN, running, Key.BLANK).state) == "show the slide again"
 

@@ -72,7 +72,7 @@ export class Lookback {
       link.download = name;
       return link;
     });
-    this.files.replaceChildren(...(links.length ? [element("span", "", "Take it with you:"), ...links] : []));
+    this.files.replaceChildren(...(links.length ? [element("span", "", "Take it home:"), ...links] : []));
     // On this machine the page may be on the projector: there the bar waits for the mouse.
     this.bar.classList.toggle("qd-offering", links.length > 0 && !ON_THIS_MACHINE);
   }
@@ -109,7 +109,7 @@ export class Lookback {
     const here = this.indexOf(this.away ? this.view.current().slide : this.slide);
     const behind = this.indexOf(this.slide) - here;
     setText(this.place, `${here + 1} / ${this.view.slides().length}`);
-    setText(this.live, this.away ? `Back to the show · ${behind === 1 ? "1 slide" : `${behind} slides`} behind` : "Live");
+    setText(this.live, this.away ? `Back to live · ${behind === 1 ? "1 slide" : `${behind} slides`} behind` : "Live");
     this.live.disabled = !this.away;
     this.back.disabled = here <= 0;
     this.forth.disabled = behind <= 0;
