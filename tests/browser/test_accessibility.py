@@ -12,7 +12,7 @@ import pytest
 
 from conftest import missing
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.documents import TakeHome
 from support.running_show import Running, opened
 
 if TYPE_CHECKING:

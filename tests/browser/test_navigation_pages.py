@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.documents import TakeHome
 from support.running_show import Running, opened, prints, shows
 
 if TYPE_CHECKING:

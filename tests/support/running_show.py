@@ -16,7 +16,7 @@ from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
-from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.documents import TakeHome
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place

@@ -1,6 +1,6 @@
 """Alerts the speaker to trouble beside the talk: a deck saved with a fault, an engine that is down, our own faults.
 
-The show goes on in each case: with the last good deck, with recordings, or without what has failed.
+The show continues in each case: with the last good deck, with recordings, or without what has failed.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ class Director:
             case GoOn():
                 self._go_on()
             case Interrupt():
-                self._go_on()  # the limits of a step that is held stand still
+                self._go_on()  # the time limit of a step that is held is paused
                 if self._performance and self._performance.run:
                     self._request(_bounded(self._performance.run.interrupt(), INTERRUPT_SECONDS))
             case Leave():
@@ -229,7 +229,7 @@ async def _retire(performance: Performance) -> None:
 
 
 async def _bounded(what: Awaitable[None], seconds: float) -> None:
-    """Wait for something at most that long; what goes wrong in it is logged, since the show must go on."""
+    """Wait for something at most that long; faults in it are logged, since the show must continue."""
     try:
         async with asyncio.timeout(seconds):
             await what

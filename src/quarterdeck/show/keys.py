@@ -4,7 +4,7 @@ The keys are PowerPoint's and reveal.js' where those have one; a clicker sends P
 come the console's bindings, the keys of ``run``, the help of all three (``?``), and by ``src/web/generate.py`` the
 pages' ``keytable.ts``.  A test holds ``reference/keys.md`` to it.
 
-A key is named as browsers name it (UI Events, ``KeyboardEvent.key``), behind its modifiers: ``Shift+ArrowRight``,
+A key is named as browsers name it (UI Events, ``KeyboardEvent.key``), after its modifiers: ``Shift+ArrowRight``,
 ``Ctrl+z``; a space is ``" "``.  Letters are small, but for those of the console that need Shift.
 """
 
@@ -29,7 +29,7 @@ class Place(Flag):
 
 
 class Local(StrEnum):
-    """What the place does itself; the show isn't told, or is told something that needs more than a key."""
+    """Actions of the place itself: not commands of the show, or commands that need more than a key."""
 
     HELP = "help"
     JUMP = "jump"

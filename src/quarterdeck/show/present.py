@@ -24,8 +24,7 @@ from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
 from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
-from quarterdeck.show.web.documents import STATIC_FILES, static_file
-from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
 from quarterdeck.show.web.recording import new_recording, recording
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.stage.demo_run import Engine
@@ -62,7 +61,7 @@ class Kept:
 
     cast: Path
     told: ShowMessages
-    """What its audience's pages were told."""
+    """The messages that its audience's pages were sent, with their times."""
 
     @property
     def page(self) -> Path:

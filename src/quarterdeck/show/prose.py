@@ -175,7 +175,7 @@ _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """For the numbers of footnotes."""
 
 
-class Line(Struct, frozen=True):
+class ProseLine(Struct, frozen=True):
     """A line of a slide or of its notes; longer ones are to be wrapped."""
 
     text: str
@@ -183,8 +183,8 @@ class Line(Struct, frozen=True):
     """The item that it appears with, from 0; None for what is there from the beginning."""
 
 
-def slide_lines(slide: Slide) -> tuple[Line, ...]:
-    """What stands on a slide under its title, slot by slot; a demo's terminal is none of it."""
+def slide_lines(slide: Slide) -> tuple[ProseLine, ...]:
+    """The contents of a slide below its title, slot by slot, without a demo's terminal."""
     return tuple(_apart(_lines(block) for blocks in slide.slots.values() for block in blocks))
 
 
@@ -193,22 +193,22 @@ def notes_text(blocks: tuple[Block, ...]) -> str:
     return "\n".join(line.text for line in _apart(map(_lines, blocks)))
 
 
-def _apart(parts: Iterable[Iterable[Line]]) -> Iterator[Line]:
+def _apart(parts: Iterable[Iterable[ProseLine]]) -> Iterator[ProseLine]:
     """Parts that aren't empty, with a blank line between them."""
     for number, part in enumerate(filter(None, map(tuple, parts))):
         if number:
-            yield Line("")
+            yield ProseLine("")
         yield from part
 
 
-def _lines(block: Block) -> Iterator[Line]:
+def _lines(block: Block) -> Iterator[ProseLine]:
     """One block; what appears later as a whole takes its parts along."""
     fragment = getattr(block, "fragment", None)
     for line in _parts(block):
         yield replace(line, fragment=fragment) if line.fragment is None else line
 
 
-def _parts(block: Block) -> Iterator[Line]:
+def _parts(block: Block) -> Iterator[ProseLine]:
     match block:
         case Paragraph(inlines=inlines) | Heading(inlines=inlines):
             yield from _text_lines(inlines)
@@ -218,10 +218,10 @@ def _parts(block: Block) -> Iterator[Line]:
                 inner = _apart(map(_lines, item.blocks))
                 yield from (_within(line, item.fragment) for line in _hung(inner, bullet))
         case Code(text=text) | Math(tex=text) | Diagram(text=text):
-            yield from (Line(f"{INDENT}{line}") for line in text.expandtabs(4).split("\n"))
+            yield from (ProseLine(f"{INDENT}{line}") for line in text.expandtabs(4).split("\n"))
         case Table(header=header, rows=rows):
             for row in (header, *rows):
-                yield Line(" | ".join(_words(cell) for cell in row.cells), row.fragment)
+                yield ProseLine(" | ".join(_words(cell) for cell in row.cells), row.fragment)
         case Quote(blocks=blocks):
             yield from _apart(map(_lines, (*blocks, *attributed(block))))
         case Group(blocks=blocks):
@@ -232,19 +232,19 @@ def _parts(block: Block) -> Iterator[Line]:
         case DefinitionList(items=items):
             for each in items:
                 meanings = "; ".join(notes_text(meaning) for meaning in each.meanings)
-                yield Line(f"{_words(each.term)}: {meanings}", each.fragment)
+                yield ProseLine(f"{_words(each.term)}: {meanings}", each.fragment)
         case Footnotes(notes=notes):
             for number, note in enumerate(notes, start=1):
                 yield from _hung(_text_lines(note), f"{number}. ")
         case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt):
             if alt:
-                yield Line(f"[{alt}]")
+                yield ProseLine(f"[{alt}]")
         case _:
             assert_never(block)
 
 
-def _text_lines(inlines: tuple[Inline, ...]) -> Iterator[Line]:
-    yield from map(Line, _words(inlines).split("\n"))
+def _text_lines(inlines: tuple[Inline, ...]) -> Iterator[ProseLine]:
+    yield from map(ProseLine, _words(inlines).split("\n"))
 
 
 def _words(inlines: tuple[Inline, ...]) -> str:
@@ -257,12 +257,12 @@ def _marked(run: Run) -> Run:
     return replace(run, text=f"~~{text}~~" if run.strike else text)
 
 
-def _hung(lines: Iterable[Line], head: str, indent: str = INDENT) -> Iterator[Line]:
-    """Lines behind a bullet or a title, those after the first one indented."""
+def _hung(lines: Iterable[ProseLine], head: str, indent: str = INDENT) -> Iterator[ProseLine]:
+    """Lines after a bullet or a title, all but the first one indented."""
     for number, line in enumerate(lines):
         prefix = head if number == 0 else indent if line.text else ""
         yield replace(line, text=f"{prefix}{line.text}")
 
 
-def _within(line: Line, fragment: int | None) -> Line:
+def _within(line: ProseLine, fragment: int | None) -> ProseLine:
     return replace(line, fragment=fragment) if line.fragment is None else line

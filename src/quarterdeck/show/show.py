@@ -177,7 +177,7 @@ class Show:
         """Clear the stage."""
         await self._director.close()
 
-    # What the director tells
+    # Callbacks of the director
 
     def on_fact(self, fact: Fact) -> None:
         """An effect has ended."""

@@ -29,7 +29,8 @@ from quarterdeck.model.content import (
     Table,
     WebLink,
 )
-from quarterdeck.show.prose import prose
+from quarterdeck.model.deck import Layout, Slide
+from quarterdeck.show.prose import ProseLine, notes_text, prose, slide_lines
 
 
 def said(*parts: str | Run) -> Paragraph:
@@ -83,3 +84,46 @@ def test_lines_are_no_wider_than_the_terminal_nor_than_can_be_read() -> None:
     assert max(map(len, plain(text, columns=200).splitlines())) <= 88
     assert "\n\n" in plain(text, text)
     assert "\x1b[36mls\x1b[0m" in prose([said(Run("ls", code=True))], 80)
+
+
+def paragraph(text: str) -> Paragraph:
+    """A paragraph of plain text."""
+    return Paragraph((Run(text),))
+
+
+def test_paragraphs_lists_and_code_stay_apart() -> None:
+    """Structure is kept with blank lines, bullets and indentation."""
+    inner = List((ListItem((paragraph("deep"),)),))
+    notes = (
+        paragraph("First."),
+        List((ListItem((paragraph("one"), inner)), ListItem((paragraph("two"),))), ordered=True, start=3),
+        Code("docker ps\ndocker rm"),
+    )
+    assert notes_text(notes) == "First.\n\n3. one\n\n  • deep\n4. two\n\n  docker ps\n  docker rm"
+
+
+def test_no_notes_are_no_text() -> None:
+    """Nothing is made up."""
+    assert notes_text(()) == ""
+
+
+def test_a_slide_says_which_of_its_items_appears_when() -> None:
+    """Nested items come with the one that they belong to, unless they have a turn of their own."""
+    inner = List((ListItem((paragraph("with it"),)), ListItem((paragraph("later"),), fragment=1)))
+    items = List((ListItem((paragraph("first"), inner), fragment=0), ListItem((paragraph("third"),), fragment=2)))
+    slide = Slide("s", Layout.CONTENT, slots={"body": (paragraph("Always."), items)})
+    assert slide_lines(slide) == (
+        ProseLine("Always."),
+        ProseLine(""),
+        ProseLine("• first", 0),
+        ProseLine("", 0),
+        ProseLine("  • with it", 0),
+        ProseLine("  • later", 1),
+        ProseLine("• third", 2),
+    )
+
+
+def test_a_callout_is_read_with_its_title() -> None:
+    """And without one as it stands."""
+    said = (paragraph("Closed."),)
+    assert notes_text((Callout(said, (Run("Rule"),)), Callout(said))) == "Rule: Closed.\n\nClosed."

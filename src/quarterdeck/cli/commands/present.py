@@ -132,7 +132,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     from quarterdeck.project.watch import Edition, edition_of, editions
     from quarterdeck.show.alerts import reload_on_save
     from quarterdeck.show.present import present
-    from quarterdeck.show.web.downloads import TakeHome
+    from quarterdeck.show.web.documents import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
 

@@ -26,8 +26,7 @@ from quarterdeck.show.console.panels import (
     slide_panel,
     then_text,
 )
-from quarterdeck.show.console.rows import harmless
-from quarterdeck.show.console.terminal import terminals_text
+from quarterdeck.show.console.rows import harmless, terminals_text
 from quarterdeck.show.console.theme import DARK, LIGHT, Palette, theme_of
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.labels import terminal_title
@@ -326,7 +325,7 @@ class Console(App[None]):
         self.draw_terminal()
 
     def _fatal_error(self) -> None:
-        """Log what went wrong and end; the show goes on, and puts up another console.
+        """Log what went wrong and end; the show continues, and starts another console.
 
         Textual would print it into the terminal, with the values of variables: the token is one.
         """

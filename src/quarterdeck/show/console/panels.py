@@ -70,7 +70,7 @@ class Scene:
 
 
 def header_text(scene: Scene, width: int) -> Text:
-    """The top line: place in the deck, clock against plan, what runs demos, who watches."""
+    """The top line: place in the deck, clock against plan, what runs demos, how many watch."""
     colors = scene.palette
     place = Text(f" {scene.state.slide + 1}/{len(scene.plan.slides)} ", f"bold {colors.ground} on {colors.ink}")
     watching = Text(f"  {scene.pages} watching ", colors.quiet if scene.pages else colors.warn)
@@ -200,7 +200,8 @@ def _steps(scene: Scene) -> Iterator[Row]:
     if stage and stage.fault:
         yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
     if stage and stage.activity is Activity.RUNNING:
-        hint = f"i interrupts, h {'continues' if stage.held else 'holds'}" + (", v plays the recording" * slide.recorded)
+        holds = "continues" if stage.held else "holds"
+        hint = f"i interrupts, h {holds}" + (", v plays the recording" * slide.recorded)
         yield Row(Text(hint, f"italic {colors.quiet}"))
 
 

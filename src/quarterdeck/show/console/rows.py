@@ -1,23 +1,32 @@
-"""Text in rows of a console's panel: wrapped with its indentation, cut to what is there to be seen, made harmless."""
+"""Rows of text in the console's panels: wrapped, clipped, without control characters; and a demo's terminals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
+from rich.style import Style
 from rich.text import Text
 
-from quarterdeck.show.console.theme import Palette
+from quarterdeck.show.console.theme import ANSI, TERMINAL_GROUND, TERMINAL_INK, Palette
+from quarterdeck.terminal.cells import CellRun, CellStyle, Color, palette_color
+from quarterdeck.terminal.screenshot import render
 
 MORE = "⋮"
-"""Stands for rows that there is no room for."""
+"""Drawn in place of rows for which there is no room."""
 HARMLESS = {**{code: 0x2400 + code for code in range(32) if code != 10}, 9: 32, 127: 0x2421} | dict.fromkeys(
     range(128, 160), 0xFFFD
 )
 """Control characters but for line ends, and what is seen in their place (Unicode's control pictures)."""
 _WRAPPER = Console(width=80)
 """Rich wraps text by a console's means; any does."""
+TAIL = 16 * 1024
+"""Characters of a terminal's output that are drawn: more than a screen, less than a frame's work."""
+SCROLLED_TAIL = 128 * 1024
+"""Characters that can be scrolled back through."""
+BASE = Style(color=TERMINAL_INK, bgcolor=TERMINAL_GROUND)
+QUIET = Style(color="#8496a9", bgcolor=TERMINAL_GROUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +82,78 @@ def window(rows: list[Row], height: int, palette: Palette) -> list[Row]:
 def joined(rows: Iterable[Row]) -> Text:
     """The rows as one text, for a panel."""
     return Text("\n").join(row.text for row in rows)
+
+
+def terminals_text(texts: Mapping[int, str], width: int, height: int, back: int) -> Text:
+    """A demo's terminals by number, each with an equal share of the height, ``back`` lines before their ends."""
+    share = height // max(1, len(texts))
+    rows: list[Text] = []
+    for number, data in sorted(texts.items()):
+        own = share - 1 if len(texts) > 1 else share
+        if len(texts) > 1:
+            rows.append(Text(f"── terminal {number} ".ljust(width, "─"), QUIET, no_wrap=True, end=""))
+        rows += terminal_rows(data, width, max(1, own), back)
+    return Text("\n", BASE, no_wrap=True, overflow="crop", end="").join(rows[:height])
+
+
+def terminal_rows(data: str, width: int, height: int, back: int = 0) -> list[Text]:
+    """The last ``height`` rows of a terminal with its cursor, ``back`` rows before the end; long lines are wrapped."""
+    limit = SCROLLED_TAIL if back else TAIL
+    tail = data[-limit:]
+    tail = tail[tail.find("\n") + 1 :] if len(data) > limit else tail
+    screen = render(tail)
+    rows: list[Text] = []
+    begun = Text("", BASE, no_wrap=True, end="")
+    end = max(screen.cursor_line + 1, _last_line(screen.lines) + 1)
+    for number, line in enumerate(screen.lines[:end]):
+        text = _line(line)
+        if number == screen.cursor_line:
+            _draw_cursor(text, screen.cursor_column)
+        begun.append_text(text)
+        if not screen.wrapped[number] or number + 1 == end:
+            rows += _divided(begun, width)
+            begun = Text("", BASE, no_wrap=True, end="")
+    last = max(height, len(rows) - back)
+    shown = rows[max(0, last - height) : last]
+    return shown + [Text("", BASE)] * (height - len(shown))
+
+
+def _last_line(lines: Sequence[Sequence[CellRun]]) -> int:
+    return max((n for n, line in enumerate(lines) if any(run.text.strip() for run in line)), default=0)
+
+
+def _divided(text: Text, width: int) -> list[Text]:
+    if text.cell_len <= width:
+        return [text]
+    return list(text.divide(range(width, len(text), width)))
+
+
+def _draw_cursor(text: Text, column: int) -> None:
+    text.pad_right(max(0, column + 1 - len(text)))
+    text.stylize(Style(color=TERMINAL_GROUND, bgcolor=TERMINAL_INK), column, column + 1)
+
+
+def _line(runs: Sequence[CellRun]) -> Text:
+    text = Text("", BASE, no_wrap=True, end="")
+    for run in runs:
+        text.append(run.text, _style(run.style))
+    return text
+
+
+def _style(style: CellStyle) -> Style:
+    return Style(
+        color=_color(style.fg),
+        bgcolor=_color(style.bg),
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        underline=style.underline,
+        reverse=style.inverse,
+        strike=style.strike,
+    )
+
+
+def _color(color: Color) -> str | None:
+    if isinstance(color, int):
+        return ANSI[color] if color < len(ANSI) else palette_color(color)
+    return color

@@ -11,7 +11,7 @@ from quarterdeck.show.machine.plan import ShowPlan
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the clock says at one moment; all in seconds."""
+    """The times of a talk at one moment, in seconds."""
 
     elapsed: float
     """Since the talk began; 0 before."""
@@ -31,7 +31,7 @@ class Reading:
 
     @property
     def behind(self) -> float:
-        """How far the talk is behind its plan: positive is late, negative early, 0 is within the slide's own time."""
+        """How far the talk is behind its plan: positive is late, negative ahead, 0 is within the slide's own time."""
         if not self.planned:
             return 0.0
         begun = self.due - self.slide_planned
@@ -50,7 +50,7 @@ class Clock:
     _since: float = 0.0
 
     def start(self) -> None:
-        """Begin to count, once."""
+        """Begin to count; later calls do nothing."""
         if self.began is None:
             self.began = self._since = self.now()
 
@@ -62,18 +62,18 @@ class Clock:
         self._slide, self._since = slide, self.now()
 
     def restart(self) -> None:
-        """Forget everything and count from now."""
+        """Set all times to 0 and count from now."""
         self.began = self._since = self.now()
         self.spent.clear()
 
     def totals(self) -> dict[str, float]:
-        """Seconds on each slide, the visit under way too."""
+        """Seconds on each slide by its id, including the visit under way."""
         self._close_visit()
         self._since = self.now()
         return dict(self.spent)
 
     def read(self, plan: ShowPlan, slide: int) -> Reading:
-        """What the clock says while the slide at that place is shown."""
+        """The times while the slide at that index is shown."""
         id_ = plan.slides[slide].id
         now = self.now()
         visit = now - self._since if self.began is not None and id_ == self._slide else 0.0

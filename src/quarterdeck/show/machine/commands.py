@@ -1,4 +1,4 @@
-"""What a show can be told, what it hears from the stage, and what it wants done there."""
+"""Commands of the speaker, facts from the stage, and effects: what the machine wants done there."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class Key(StrEnum):
     FIRST = "first"
     LAST = "last"
     RESET = "reset"
-    """Begin the demo anew, live."""
+    """Start the demo again, live."""
     RERUN = "rerun"
     """Run the last step once more."""
     INTERRUPT = "interrupt"
     """End the step under way."""
     HOLD = "hold"
-    """Hold the step under way, to talk about it, or go on with it."""
+    """Hold (pause) the step under way, to talk about it, or continue it."""
     RECORDING = "recording"
-    """Go on from the recording."""
+    """Continue from the recording."""
     BLANK = "blank"
     """Black out the audience's pages, or bring them back."""
     WHITE = "white"
-    """White instead of black."""
+    """The same in white."""
     TYPE = "type"
-    """Take over the terminal and type, or give it back."""
+    """Begin to type into the terminal, or stop."""
     TERMINAL = "terminal"
     """Bring the demo's other terminal to the front."""
     LARGER = "larger"
@@ -129,17 +129,17 @@ class Interrupt:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Type, or play, nothing more of the step under way; its time limit stands still."""
+    """Stop typing or playing the step under way; its time limit is paused too."""
 
 
 @dataclass(frozen=True, slots=True)
 class GoOn:
-    """Go on with the step that is held."""
+    """Continue the step that is held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Clear the stage."""
+    """Leave the stage empty."""
 
 
 Effect: TypeAlias = Enter | RunStep | Interrupt | Hold | GoOn | Leave

@@ -1,4 +1,4 @@
-"""What the speaker has drawn on the slides, kept for late pages and for coming back.
+"""The speaker's drawings on slides, stored for pages that join late and for coming back to a slide.
 
 Bounded, so that a page that joins late gets little: a stroke that is too long ends, and drawings that
 are too many leave no room for another.
@@ -41,7 +41,7 @@ class Stroke:
 
 
 @dataclass(slots=True)
-class Line:
+class GrowingStroke:
     """A stroke that may still become longer."""
 
     ink: Ink
@@ -52,15 +52,15 @@ class Line:
 class Drawings:
     """The drawings of a show."""
 
-    slides: dict[str, dict[str, Line]] = field(default_factory=dict)
+    slides: dict[str, dict[str, GrowingStroke]] = field(default_factory=dict)
     """By the slide's id and the stroke's, in the order they were begun."""
     size: int = 0
     """Points in all."""
 
     def draw(self, slide: str, stroke: str, ink: Ink, points: Sequence[Point]) -> bool:
-        """Begin a stroke, or make it longer; whether there was room for that."""
+        """Begin a stroke or extend it; returns whether there was room for that."""
         strokes = self.slides.setdefault(slide, {})
-        line = strokes.get(stroke) or Line(ink)
+        line = strokes.get(stroke) or GrowingStroke(ink)
         fits = len(line.points) + len(points) <= STROKE_POINTS and self.size + len(points) <= SHOW_POINTS
         if not fits or (not line.points and len(strokes) >= SLIDE_STROKES):
             return False
@@ -70,7 +70,7 @@ class Drawings:
         return True
 
     def undo(self, slide: str) -> str | None:
-        """Take the last stroke of a slide away; its id, or None when there is none."""
+        """Remove the last stroke of a slide; returns its id, or None if there was none."""
         strokes = self.slides.get(slide)
         if not strokes:
             return None
@@ -79,13 +79,13 @@ class Drawings:
         return stroke
 
     def erase(self, slide: str) -> bool:
-        """Take all strokes of a slide away; whether there were any."""
+        """Remove all strokes of a slide; returns whether there were any."""
         strokes = self.slides.pop(slide, {})
         self.size -= sum(len(line.points) for line in strokes.values())
         return bool(strokes)
 
     def keep(self, slides: Collection[str]) -> None:
-        """Take the drawings on all other slides away."""
+        """Remove the drawings on all other slides."""
         for slide in self.slides.keys() - set(slides):
             self.erase(slide)
 

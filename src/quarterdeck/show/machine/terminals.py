@@ -1,4 +1,4 @@
-"""What each terminal of a show has printed so far, kept for late pages and for going back.
+"""What each terminal of a show has printed so far, stored for pages that join late and for going back.
 
 Bounded: a page that joins late gets at most ``TERMINAL_LIMIT`` characters a terminal.
 """
@@ -43,7 +43,7 @@ class Log:
         return self.parts[0] if self.parts else ""
 
     def truncate(self, position: int) -> None:
-        """Forget what was printed after a position."""
+        """Drop what was printed after a position."""
         kept = self.text()[: max(0, position - self.dropped)]
         self.parts, self.size = [kept], len(kept)
 
@@ -79,7 +79,7 @@ class Terminals:
         self.logs.setdefault((demo, terminal), Log()).append(data)
 
     def clear(self, demo: str) -> None:
-        """All terminals of a demo start anew."""
+        """Empty all terminals of a demo."""
         for key in [key for key in self.logs if key[0] == demo]:
             del self.logs[key]
         for mark in [mark for mark in self.marks if mark[0] == demo]:
@@ -90,7 +90,7 @@ class Terminals:
         self.marks[demo, done] = {n: log.end for (name, n), log in self.logs.items() if name == demo}
 
     def rewind(self, demo: str, done: int) -> bool:
-        """Back to the text after ``done`` steps; whether it is known.
+        """Go back to the text after ``done`` steps; returns whether it is known.
 
         It is when the next step was begun, or these were the last that ran.
         """

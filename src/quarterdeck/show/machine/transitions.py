@@ -53,7 +53,7 @@ class Change:
 
 
 def advance(plan: ShowPlan, state: ShowState, event: Command | Fact) -> Change:
-    """What a command or fact makes of a state."""
+    """The state after a command or fact, and what has to be done on the stage."""
     match event:
         case Key():
             return _press(plan, state, event)
@@ -65,7 +65,7 @@ def advance(plan: ShowPlan, state: ShowState, event: Command | Fact) -> Change:
             here = slide_of(plan, state).demo == demo
             return Change(state) if index is None or here else _go(plan, state, index)
         case Prepared() | Unprepared() | Ended():
-            return _hear(plan, state, event)
+            return _take_fact(plan, state, event)
 
 
 def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
@@ -152,7 +152,7 @@ def _back(plan: ShowPlan, state: ShowState) -> Change:
 
 
 def _go(plan: ShowPlan, state: ShowState, index: int) -> Change:
-    """To the beginning of a slide; its demo, when it has one, begins anew."""
+    """Go to the beginning of a slide; its demo, if it has one, starts again."""
     if not 0 <= index < len(plan.slides):
         return Change(replace(state, blank=None))
     fresh = index != state.slide and not state.outcomes[index] and _is_ready(state, index)
@@ -173,7 +173,7 @@ def _return_to(plan: ShowPlan, state: ShowState, index: int) -> Change:
 
 
 def _left_alone(state: ShowState) -> Change:
-    """The stage keeps its demo, but a step under way on a slide that was left is ended."""
+    """Leave the demo on the stage, but end a step under way on a slide that was left."""
     stage = state.stage
     if stage and stage.slide != state.slide and stage.activity is Activity.RUNNING:
         return _interrupted(state)
@@ -183,7 +183,7 @@ def _left_alone(state: ShowState) -> Change:
 
 
 def _interrupted(state: ShowState) -> Change:
-    """The step under way is ended, also one that is held."""
+    """End the step under way, even if it is held."""
     stage = state.stage
     return Change(replace(state, stage=replace(stage, held=False)), (Interrupt(),)) if stage else Change(state)
 
@@ -257,7 +257,7 @@ def _run_next(plan: ShowPlan, state: ShowState) -> Change:
     return Change(replace(state, stage=running, turn=turn, typing=False), (RunStep(turn, slide.demo, state.steps),))
 
 
-def _hear(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
+def _take_fact(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
     stage = state.stage
     awaited = Activity.RUNNING if isinstance(fact, Ended) else Activity.PREPARING
     if stage is None or fact.turn != stage.turn or stage.activity is not awaited:
@@ -329,5 +329,5 @@ def replan(old: ShowPlan, new: ShowPlan, state: ShowState) -> Change:
 
 
 def begin(plan: ShowPlan, index: int) -> Change:
-    """The show opens at the slide at that place."""
+    """The beginning of a show, at the slide with that index."""
     return _go(plan, ShowState(slide=index, outcomes=((),) * len(plan.slides)), index)

@@ -3,6 +3,9 @@
 Pages of other sites must not reach a show through the speaker's browser (cross-site requests, DNS
 rebinding), and other machines only with ``--lan``.  So ``Host`` must be one of the show's own names,
 and ``Origin``, where there is one, its own; a WebSocket must have one.
+
+The speaker's pages keep the token in their origin's storage, not in a cookie: a browser sends cookies of 127.0.0.1 to
+every port, so a demo's own web server would get it.
 """
 
 from __future__ import annotations

@@ -11,8 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from quarterdeck.show.addresses import qr_rows
 from quarterdeck.show.machine.ink import Ink, Point
 from quarterdeck.show.show import Show, ShowListener
-from quarterdeck.show.web.documents import PageVersion
-from quarterdeck.show.web.downloads import TakeHome
+from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role
 from quarterdeck.show.web.protocol import (
     Download,
@@ -87,7 +86,7 @@ class Broadcast(ShowListener):
             yield self._downloads(self.takehome)
         yield encode(self._state(client.role))
 
-    # What the show tells
+    # Callbacks of the show
 
     def on_state(self) -> None:
         """Send the state, to the speaker's pages with notes and clock."""

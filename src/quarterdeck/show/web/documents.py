@@ -1,15 +1,18 @@
-"""The documents of the presenter's and the remote page, and the files that they load."""
+"""What a show serves besides the audience's page: the speaker's pages, their files, and the attendees' downloads."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 
 from quarterdeck.installed import static_text
+from quarterdeck.project.outputs.formats import FORMATS, OutputKind, rendered
+from quarterdeck.project.project import Project
 
 MEDIA_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -104,3 +107,59 @@ def audience_policy(html: str) -> str:
     own = _META_POLICY.search(html[:4096])
     policy = unescape(own.group(1)) if own else "default-src 'none'"
     return f"{policy}; frame-ancestors 'self'"
+
+
+OFFERED: Mapping[str, OutputKind] = {name: FORMATS[name].kind for name in ("pptx", "html", "handout")}
+"""The formats that are offered: those that need no other program."""
+DOWNLOAD_TYPES: Mapping[str, str] = {
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".html": "text/html; charset=utf-8",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file that the audience may take home."""
+
+    content: bytes
+    media_type: str
+
+
+@dataclass(slots=True)
+class TakeHome:
+    """What the audience may take home: the deck and its handout, as attendees get them, built when first asked for."""
+
+    name: str
+    """The deck's, with which the files' names begin."""
+    load: Callable[[], Project]
+    """Reads an attendee's copy of the deck, which has neither notes nor solutions."""
+    _files: dict[str, Download] = field(default_factory=dict)
+    _edition: int = 0
+    _building: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def offered(self) -> list[tuple[str, str]]:
+        """The name of each file, and the text of its link."""
+        return [(kind.file_name(self.name), kind.label) for kind in OFFERED.values()]
+
+    async def file(self, name: str, edition: int) -> Download | None:
+        """A file of the deck's present edition; None for an unknown name.
+
+        Built in a thread, once, however many ask.
+
+        Raises:
+            QuarterdeckError: when the deck as it is now can't be built.
+
+        """
+        wanted = next((f for f, kind in OFFERED.items() if name == kind.file_name(self.name)), None)
+        if wanted is None:
+            return None
+        async with self._building:
+            if edition != self._edition:
+                self._files, self._edition = {}, edition
+            if name not in self._files:
+                self._files[name] = await asyncio.to_thread(self._build, wanted)
+            return self._files[name]
+
+    def _build(self, format_: str) -> Download:
+        suffix = OFFERED[format_].suffix
+        return Download(rendered(self.load(), [format_])[format_], DOWNLOAD_TYPES[suffix[suffix.rindex(".") :]])

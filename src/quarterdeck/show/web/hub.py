@@ -1,4 +1,4 @@
-"""Sends every page what happens, so that no page can hold up another.
+"""Sends messages to every page, so that no page can hold up another.
 
 What happens in one turn of the event loop is put together and encoded once for all pages that may
 see the same, and written straight to those that keep up.  A page that doesn't has a queue of its
@@ -104,7 +104,7 @@ class Client:
     wake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, text: str, encoded: bytes) -> None:
-        """Send at once where everything before has been taken, else behind what waits."""
+        """Send at once where everything before has been taken, else after what waits."""
         idle = not (self.delivering or self.queue)
         if idle and self.wire is not None and self.wire.push(encoded):
             return
@@ -132,7 +132,7 @@ class Client:
 Snapshot = Callable[[Client], Iterable[str]]
 """The messages that bring a page to the present, whatever it has seen before."""
 Wanted = Callable[[Client], bool]
-"""Whether a page is to be told."""
+"""Whether a page gets a message."""
 
 
 class Hub:
@@ -204,7 +204,7 @@ class Hub:
         if not client.resync:
             return client.drop()
         snapshot = list(self._snapshot(client))
-        self._flush()  # what the others have yet to hear is in the snapshot already
+        self._flush()  # what the others are still to get is in the snapshot already
         client.resync = False
         return snapshot
 

@@ -1,8 +1,11 @@
-"""Keeps a show, for those who missed it: what its audience's pages were told, and when.
+"""Records a show for those who missed it: the messages that its audience's pages were sent, with their times.
 
-A recorder is one more page of the show, that never falls behind.  It writes a cast while the show goes
-on, so that what was shown is kept even if the machine fails; the page that replays the show is made
-from the messages when it has ended.
+A recorder is one more page of the show, which never falls behind.  It writes a cast while the show runs, so that what
+was shown is there even if the machine fails; the page that replays the show is made from the messages when it has
+ended.  That page is the audience's page, which receives the messages again: so it shows what the room saw, whatever
+pages learn to show.
+
+A show is recorded only if ``--record`` asks for it: what a speaker types and shows may be for the room alone.
 """
 
 from __future__ import annotations
@@ -33,7 +36,7 @@ Message = Mapping[str, Any]
 
 
 class ShowCast:
-    """Turns messages into the events of a cast."""
+    """Converts messages to the events of a cast."""
 
     def __init__(self, slide: Callable[[str], Slide | None]) -> None:
         """``slide`` finds a slide by its id; None for one that the deck no longer has."""
@@ -79,7 +82,7 @@ class ShowCast:
         self._caption = caption
 
     def _screen(self) -> str:
-        """Everything on the screen, anew."""
+        """The output that draws the whole screen again."""
         id_, fragment, blank, demo, terminal = self._shown
         slide = self._slide(str(id_))
         if blank or slide is None:
@@ -95,10 +98,10 @@ class ShowCast:
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
 FORGOTTEN = frozenset({"reload", "page", "files", "invitation"})
-"""Messages that mean nothing afterwards: to load the page anew, pages of containers, what the server offered."""
+"""Types of messages that mean nothing afterwards: reloading, pages of containers, what the server offered."""
 
 LEAD_SECONDS = 3.0
-"""What is kept, at most, of the time before the first press, so that the first slide is seen too."""
+"""The most that is recorded of the time before the first press, so that the first slide is seen too."""
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +112,7 @@ class Recorder:
     def __init__(self, broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
         """``file`` gets the cast, line by line."""
         self.told: list[tuple[float, dict[str, Any]]] = []
-        """Messages with their seconds; what was told before the talk began has 0."""
+        """Messages with their seconds; those before the talk began have 0."""
         show = self._show = broadcast.show
         self._now = now
         self._opened = now()
@@ -185,7 +188,7 @@ async def recording(
     try:
         yield recorder
     finally:
-        await asyncio.sleep(0)  # what was told in this turn is on its way
+        await asyncio.sleep(0)  # what was sent in this turn is on its way
         client.leave()
         await asyncio.wait({task})
         if fault := task.exception():

@@ -20,7 +20,7 @@ from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 STOP_SECONDS = 2
 """How long pages may take to say goodbye."""
 ASK_SECONDS = 0.5
-"""How long whoever has the port may take to say who it is."""
+"""How long the program that has the port may take to answer."""
 NOBODY = "nobody.invalid"
 """A name that no show has (RFC 6761, 6.4)."""
 BACKLOG = 1024
@@ -54,7 +54,11 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def _taken(host: str, port: int) -> QuarterdeckError:
-    """Says who has the port, as far as that one tells, and what that means for links in PowerPoint."""
+    """The fault of a port that is in use: by what, if that can be found out, and what it means for links in PowerPoint.
+
+    Links of a PPTX hold the port that ``build`` was told; a show listens at its own port alone, because one that
+    listened at the default port too would be in the way of a demo or of another show.
+    """
     other = port + 1 if port < 65535 else port - 1
     links = f"for PowerPoint's links to it, build --port {other}"
     match _answers(host, port):
@@ -72,7 +76,7 @@ def _taken(host: str, port: int) -> QuarterdeckError:
 
 
 def _answers(host: str, port: int) -> bool | None:
-    """Whether it is a show that answers at a port; None when nobody does in time."""
+    """Whether a show answers at a port; None if nothing answers in time."""
     connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=ASK_SECONDS)
     try:
         connection.request("GET", "/", headers={"Host": NOBODY})

@@ -36,7 +36,7 @@ RATE = 100.0
 """… and in a second from then on."""
 
 WRONG_TOKEN = 4401
-"""The page's token is not this show's: it should go on without."""
+"""The page's token is not this show's: it should connect again without."""
 READ_ONLY = 4403
 """A follower tried to command."""
 BAD_MESSAGE = 4400

@@ -22,7 +22,7 @@ async def test_the_last_line_always_says_how_to_go_on_and_how_to_end(columns: in
     """It fills the line, never more, and what it leaves out is what is needed least."""
     seen = DrawnScreen(columns, 10)
     solo = solo_on(seen, ScriptedEngine())
-    await seen.until(lambda: columns < 40 or "run yet" in seen.rows[-1])
+    await seen.until(lambda: columns < 40 or "2 steps, none" in seen.rows[-1])
     assert len(seen.rows) == 10
     if columns >= 40:
         assert "space next  q quit" in seen.rows[-1]
