@@ -166,10 +166,10 @@ def test_a_whole_talk_by_hand(talk: Talk, tmp_path: Path) -> None:
     talk.until("go to slide 3: Greeting")
     talk.press("\x1b[6~")  # Page Down, as a clicker sends it
     talk.shows("greeting")
-    talk.until("run echo hello", "│ hello")
+    talk.until("→ ▶ echo hello", "│ hello")
     talk.press(" ")
     talk.prints("echo hello")
-    talk.until("run echo again", "▶ echo hello", "RECORDED")
+    talk.until("→ ▶ echo again", "▶ echo hello", "RECORDED")
     talk.press(" ")
     talk.prints("echo hello", "echo again")
     talk.until("go to slide 4: The end")
@@ -177,7 +177,7 @@ def test_a_whole_talk_by_hand(talk: Talk, tmp_path: Path) -> None:
     talk.prints("echo hello")
     talk.press("r")
     talk.prints()
-    talk.until("run echo hello")
+    talk.until("→ ▶ echo hello")
     talk.press("b")
     talk.page.wait_for_selector(".reveal.paused")
     talk.until("BLACK", "show the slide again")
@@ -202,7 +202,7 @@ def test_a_clicker_and_a_late_page_agree_with_the_console(talk: Talk, chromium: 
     """Whoever comes late, or loads the page anew, sees what the others see."""
     for _ in range(3):
         talk.press("\x1b[6~")
-    talk.until("run echo hello")
+    talk.until("→ ▶ echo hello")
     talk.press("\x1b[6~")
     talk.prints("echo hello")
     late = Talk(talk.console, chromium.new_page())

@@ -76,7 +76,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("pages"), `${state.pages} watching`);
   setText(byId("intent"), intentText(state));
   const next = slides.find(({ id }) => id === state.next.slide);
-  const end = state.intent.move === "end";
+  const end = state.next.slide === state.slide && state.next.fragment === state.fragment;
   byId("upcoming").classList.toggle("end", end);
   setText(byId("next-label"), end ? "End" : "Then");
   setText(byId("next-title"), end ? "This is the last slide" : next === slide ? "on this slide" : (next?.title ?? ""));
