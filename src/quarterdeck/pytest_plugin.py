@@ -1,8 +1,8 @@
-"""A pytest plugin: ``pytest decks/ --quarterdeck`` rehearses decks, one test a demo.
+"""A pytest plugin: ``pytest decks/ --quarterdeck`` rehearses decks, one test per demo.
 
-Installed with the package (entry point ``pytest11``), and without any effect until ``--quarterdeck``
-is given: everything beyond pytest is imported only then.  A rehearsal under pytest compares, and
-writes nothing: recordings are made by ``quarterdeck rehearse``.
+It is installed with the package (entry point ``pytest11``), and has no effect without ``--quarterdeck``: only then
+anything beyond pytest is imported.  A rehearsal under pytest compares and writes nothing; recordings are made by
+``quarterdeck rehearse``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from quarterdeck.project.rehearsal.rehearse import DemoResult
 
 REPLAY_SPEED = 1000.0
-"""Recordings are looked through, not watched."""
+"""Recordings are only searched for their steps, so they are played as fast as possible."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -28,24 +28,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--quarterdeck",
         action="store_true",
-        help="Rehearse every deck (deck.md) and demo script (demos/*.md, demo.md) that is found: "
+        help="Rehearse every deck (deck.md) and demo script (demos/*.md, demo.md) that is found; "
         "their commands run on this machine, against Docker.",
     )
     group.addoption(
         "--quarterdeck-engine",
         choices=["docker", "replay"],
         default="docker",
-        help="Run the demos for real, or only look whether each step has a recording.",
+        help="Run the demos, or only check that each step has a recording.",
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known with which ``-m`` can choose or leave out rehearsals."""
+    """Register the marker by which ``-m`` selects or leaves out rehearsals."""
     config.addinivalue_line("markers", "quarterdeck: a demo that is rehearsed (only with --quarterdeck)")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Script | None:
-    """Decks wherever they are; demo scripts that are named, or whose ``demos`` folder is: others belong to decks."""
+    """Collect every deck, and demo scripts that are named or whose ``demos`` folder is; others belong to decks."""
     if file_path.suffix != ".md" or not parent.config.getoption("--quarterdeck"):
         return None
     folder = file_path.parent.parent if file_path.name == "demo.md" else file_path.parent
@@ -54,7 +54,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Script | N
 
 
 class BrokenScriptError(Exception):
-    """A deck or script that can't be read; says what the command line would say."""
+    """A deck or script that can't be read; its text is what the command line would print."""
 
 
 class FailedRehearsalError(Exception):
@@ -93,7 +93,7 @@ class Rehearsal(pytest.Item):
         self.add_marker("quarterdeck")
 
     def runtest(self) -> None:
-        """Run every step; fails with the faults of all of them."""
+        """Run every step; raises FailedRehearsalError with the faults of all."""
         import asyncio
 
         from quarterdeck.diagnostics import QuarterdeckError
@@ -134,7 +134,7 @@ class Rehearsal(pytest.Item):
         return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Where the demo stands, and its name."""
+        """The place of the demo, and its name."""
         span = self.demo.span
         here = self.demo.path == self.path
         return self.path, span.line - 1 if span is not None and here else None, f"demo: {self.demo.name}"

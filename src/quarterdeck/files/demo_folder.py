@@ -1,6 +1,6 @@
-"""The files that a demo brings: its stage gets exactly these, and a change to any of them is a change of the demo.
+"""The files of a demo's folder: its stage gets exactly these, and a change to any of them changes the demo.
 
-Whoever agreed to run a demo agreed to these files, so no file may reach the stage that does not count.
+Consent to run a demo covers these files, so no other file may reach the stage.
 """
 
 from __future__ import annotations
@@ -9,15 +9,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-_TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
+TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
+"""Folders that tools keep next to an author's files; they belong to no demo."""
 _RECORDING = ".cast"
 
 
 def demo_files(folder: Path | None, script: Path) -> Iterator[Path]:
-    """Every file of a demo's folder, links to folders among them, in the order of their paths; none without a folder.
+    """Yield every file of a demo's folder in the order of their paths; links to folders count as files.
 
-    Left out are its script in every language, recordings, and what tools keep beside an author's files.
-    Raises OSError when a folder can't be read.
+    Its script in any language, recordings, and folders of tools are left out.  ``folder`` is None for a demo without
+    one.  Raises OSError when a folder can't be read.
     """
     if folder is not None:
         yield from sorted(path for path in _below(folder) if not _is_script(path, folder, script))
@@ -32,7 +33,7 @@ def _is_script(path: Path, folder: Path, script: Path) -> bool:
 def _below(folder: Path) -> Iterator[Path]:
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name in _TOOLS_FOLDERS or entry.name.endswith(_RECORDING):
+            if entry.name in TOOLS_FOLDERS or entry.name.endswith(_RECORDING):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _below(Path(entry.path))

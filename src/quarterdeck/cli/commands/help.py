@@ -1,4 +1,4 @@
-"""``quarterdeck help``."""
+"""``quarterdeck help``: shows the guide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``quarterdeck present``."""
+"""``quarterdeck present``: gives the talk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``quarterdeck rehearse``."""
+"""``quarterdeck rehearse``: runs demos without an audience, compares, and records."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``quarterdeck workshop``."""
+"""``quarterdeck workshop``: lists and builds the variants of a manifest, and prints its schema."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from quarterdeck.stage.docker.image_transfer import normalised
 
 
 class Turn(Struct, frozen=True):
-    """One demo's rehearsal."""
+    """The rehearsal of one demo in one round."""
 
     place: int
     """Its position in the report, from 0."""

@@ -4,7 +4,7 @@ In come variants; out come their files, a record for each (in ``.quarterdeck/``)
 
 Begin with :func:`build.build`.  The rules:
 
-- What was built from what is known by content (:mod:`inputs`), not by time; :mod:`records` stores it.
+- What was built from what is known by content, not by time (:mod:`records`).
 - Each variant's record is written after its files, so an interrupted build continues, and a killed one leaves no half
   file.
 - A variant that fails stops no other, and keeps the files of its earlier build.

@@ -31,16 +31,19 @@ from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import rendered
 from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.workshop.build.calendar import calendar
-from quarterdeck.workshop.build.inputs import FileDigests, inputs_of, program, unchanged
 from quarterdeck.workshop.build.records import (
+    FileDigests,
     PlannedPart,
     Record,
     TalkFacts,
     WrittenFile,
     forget,
+    inputs_of,
+    program,
     read_record,
     read_records,
     remove_files,
+    unchanged,
 )
 from quarterdeck.workshop.manifest.variants import CALENDAR, Variant
 

@@ -32,7 +32,7 @@ class ForeignLine:
 
     @property
     def span(self) -> SourceSpan:
-        """Where its text begins."""
+        """The place of its text, without indentation."""
         indent = len(self.text) - len(self.text.lstrip())
         return SourceSpan(self.file, self.number, indent + 1, max(1, len(self.text) - indent))
 

@@ -24,9 +24,8 @@ from quarterdeck.workshop.imports.foreign import (
     split_front,
 )
 from quarterdeck.workshop.imports.html import without_html
+from quarterdeck.workshop.imports.markdown import add_notes, color, columns, named_layout, plain_fence, plain_markdown
 from quarterdeck.workshop.imports.pictures import Pictures, length
-from quarterdeck.workshop.imports.slides import add_notes, color, columns, named_layout, plain_fence
-from quarterdeck.workshop.imports.source import plain_markdown
 
 DIRECTIVES = frozenset(
     {

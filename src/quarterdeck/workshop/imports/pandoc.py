@@ -22,9 +22,8 @@ from quarterdeck.workshop.imports.foreign import (
     split_front,
 )
 from quarterdeck.workshop.imports.html import without_html
+from quarterdeck.workshop.imports.markdown import add_notes, color, plain_fence, plain_markdown
 from quarterdeck.workshop.imports.pictures import Pictures, length
-from quarterdeck.workshop.imports.slides import add_notes, color, plain_fence
-from quarterdeck.workshop.imports.source import plain_markdown
 
 _HEADING = re.compile(
     r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*\Z"
@@ -85,7 +84,7 @@ def _title_block(lines: Sequence[ForeignLine]) -> tuple[dict[str, str], Sequence
 
 
 def _atx(lines: Sequence[ForeignLine]) -> list[ForeignLine]:
-    """With ``#`` headings only."""
+    """The lines with setext headings turned into ``#`` headings."""
     changed: list[ForeignLine] = []
     for chunk in chunks(lines):
         if chunk.kind is not ChunkKind.TEXT:
@@ -125,7 +124,7 @@ def _slide_level(lines: Sequence[ForeignLine]) -> int:
 
 
 def _slides(lines: Sequence[ForeignLine], level: int) -> list[list[ForeignLine]]:
-    """The lines of each slide; headings above the slide level stand on slides of their own."""
+    """The lines of each slide; headings above the slide level get their own slides."""
     begins = {place: own for place, own in _headings(lines) if own <= level}
     slides: list[list[ForeignLine]] = [[]]
     at = 0
@@ -151,7 +150,7 @@ def _title_slide(deck: NewDeck, at: ForeignLine) -> NewSlide:
 
 
 class _PandocReader:
-    """Reads slides."""
+    """Reads slides, and appends them to the deck."""
 
     def __init__(self, deck: NewDeck, losses: Losses, pictures: Pictures) -> None:
         self._deck = deck
@@ -270,7 +269,7 @@ class _PandocReader:
         return "known"
 
     def _outside_columns(self, slide: NewSlide) -> None:
-        """What stands before and after columns goes into them, since two columns are all that such a slide has."""
+        """Move text before and after columns into them, since such a slide has nothing but two columns."""
         slide.front["layout"] = "two-columns"
         title: list[ForeignLine] = []
         before: list[ForeignLine] = []

@@ -14,8 +14,8 @@ from typing import Any
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
 from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide
+from quarterdeck.workshop.imports.markdown import add_notes
 from quarterdeck.workshop.imports.pictures import Pictures
-from quarterdeck.workshop.imports.slides import add_notes
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}$~|#&])")
 _LIST_LIKE = re.compile(r"(\d+)([.)])(?=\s|\Z)|([-+:=])")

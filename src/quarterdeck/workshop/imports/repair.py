@@ -10,7 +10,7 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.project.project import load_project
 from quarterdeck.source.markdown.fences import find_fences
 from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide
-from quarterdeck.workshop.imports.source import SEPARATOR, front_matter, source_lines
+from quarterdeck.workshop.imports.markdown import SEPARATOR, front_matter, source_lines
 
 ROUNDS = 40
 """The maximum number of attempts; each one changes every slide with an error once."""

@@ -23,9 +23,16 @@ from quarterdeck.workshop.imports.foreign import (
     read_yaml,
 )
 from quarterdeck.workshop.imports.html import FEED, without_html
+from quarterdeck.workshop.imports.markdown import (
+    add_notes,
+    color,
+    columns,
+    named_layout,
+    plain_fence,
+    plain_markdown,
+    split_title,
+)
 from quarterdeck.workshop.imports.pictures import Pictures
-from quarterdeck.workshop.imports.slides import add_notes, color, columns, named_layout, plain_fence, split_title
-from quarterdeck.workshop.imports.source import plain_markdown
 
 _SLOT = re.compile(r"::([\w-]+)::\s*\Z")
 _SNIPPET = re.compile(r"<<<\s+(\S+?)(?:#([\w-]+))?(?:\s+(.*))?\Z")

@@ -29,7 +29,7 @@ IMAGES = "images/"
 FILES = "files/"
 BLOCK = tarfile.BLOCKSIZE
 PIECE = 1 << 20
-"""Bytes moved at once."""
+"""How many bytes are read and written at a time."""
 Progress: TypeAlias = Callable[[str, int], None]
 """Called with what is being moved, and the number of bytes moved since the last call."""
 
@@ -42,7 +42,7 @@ class PackWriter:
     """Appends members to a file that may have some already; an incomplete member at its end is cut off."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError."""
+        """Open the file, which is created if need be, and find its complete members; raises OSError."""
         self.images: dict[str, bytes] = {}
         """The complete images, by member name."""
         path.touch()
@@ -129,7 +129,7 @@ class PackReader:
     """Reads a complete pack, and compares every byte with its checksum."""
 
     def __init__(self, path: Path) -> None:
-        """Raises OSError or BrokenPackError."""
+        """Open a pack, and list its members; raises OSError or BrokenPackError."""
         try:
             self._archive = tarfile.open(path, "r:")  # noqa: SIM115  # closed by __exit__
             self._members = {member.name: member for member in self._archive if member.isreg()}

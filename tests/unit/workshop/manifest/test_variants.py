@@ -46,7 +46,8 @@ def test_default_outputs() -> None:
 def test_equal_variants_are_encoded_alike(workshop: Workshop) -> None:
     """Wherever in the manifest their values are written; any other value makes another text."""
     text = (
-        "event: {date: 2026-05-12, start: 9:00, breaks: [{after: basics, duration: 15m}], vars: {n: 1, d: 2026-01-01}}\n"
+        "event: {date: 2026-05-12, start: 9:00, breaks: [{after: basics, duration: 15m}],\n"
+        "  vars: {n: 1, d: 2026-01-01}}\n"
         "include: [basics]\nexclude: [.deep]\n"
     )
     (one,) = workshop.variants(text)
