@@ -256,7 +256,7 @@ def _pie(placed: PlacedChart) -> str:
     ends = [sum(values[:index]) / whole for index in range(len(values) + 1)]
     parts, labels = [], []
     for index, (start, end) in enumerate(pairwise(ends)):
-        # A piece that is the whole would begin and end in one point, and be nothing.
+        # An arc around the whole circle would begin and end in one point, and draw nothing.
         shape = _piece(cx, cy, radius, hole, start, min(end, start + 0.99999))
         parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"{_seam(placed)}/>')
         if chart.labels is not None and end - start >= THIN_SLICE:

@@ -219,14 +219,14 @@ class _Setter:
         chart, kind = self._chart, self._type
         left, right = self._beside_values(scale, written), GAP
         count = len(chart.categories)
-        if chart.kind == "area":  # its first and last names stand under the corners of the plot
+        if chart.kind == "area":  # its first and last names are below the corners of the plot
             count = max(1, count - 1)
             first, last = (kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1]))
             left, right = max(left, min(first, MOST_OVERHANG)), max(right, min(last, MOST_OVERHANG))
         room = (width - left - right) / count
         names, every = self._names_below(room)
         self._check_labels(room)
-        if every > 1:  # names that are wider than the room of their own category
+        if every > 1:  # names wider than their category
             over = (max(map(kind.width, chart.categories)) - room) / 2
             left, right = max(left, over), max(right, over)
         below = max(map(len, names), default=1) * kind.line_height + GAP

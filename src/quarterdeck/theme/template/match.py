@@ -155,7 +155,7 @@ def _first(
 
 
 def _title_only(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The layout with a title and, if there is such a one, nothing else."""
+    """The layout with a title and as little else as possible."""
     titled = [candidate for candidate in candidates if candidate.title is not None]
     named = [candidate for candidate in titled if plain(candidate.name) in TITLE_ONLY or candidate.kind == "titleOnly"]
     empty = [candidate for candidate in titled if not candidate.content]
