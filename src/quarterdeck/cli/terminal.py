@@ -50,7 +50,7 @@ def read_keys(press: Callable[[bytes], None]) -> Callable[[], None]:
     before = termios.tcgetattr(descriptor)
     tty.setraw(descriptor, termios.TCSANOW)
     mode = termios.tcgetattr(descriptor)
-    mode[1] |= termios.OPOST  # output goes on as before: other programs' line ends stay line ends
+    mode[1] |= termios.OPOST  # output is processed as before: other programs' line ends stay line ends
     termios.tcsetattr(descriptor, termios.TCSANOW, mode)
     loop = asyncio.get_running_loop()
 

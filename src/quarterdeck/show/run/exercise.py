@@ -35,7 +35,7 @@ PROMPT_SECONDS = 0.3
 """After this long without a prompt, another program than the shell reads what is typed after a word."""
 INTERRUPT = b"\x03"
 QUIT = b"\x11"
-"""Ctrl-Q, which also stands for a terminal that is gone."""
+"""Ctrl-Q; also sent when the terminal is gone."""
 _BOLD, _DIM, _RED, _GREEN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[0m"
 _CLEAR_LINE = "\r\x1b[K"
 

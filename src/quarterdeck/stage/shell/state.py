@@ -1,4 +1,4 @@
-"""What a shell is doing, as its marks tell, what it printed meanwhile, and how to wait for it.
+"""What a shell is doing, according to its marks, what it printed meanwhile, and how to wait for it.
 
 A shell is at a prompt, or runs a command (:class:`Phase`).  Programs that read commands themselves print no marks:
 of those only the screen is known, and how long nothing was printed.
@@ -175,7 +175,7 @@ class Activity:
         self.last_output = asyncio.get_running_loop().time()
 
     def wake(self) -> None:
-        """Have the condition of whoever waits looked at again: there was output, a mark, or the shell's end."""
+        """Let those who wait look at their conditions again: there was output, a mark, or the shell's end."""
         self._change.set()
 
     async def settled(self, needed: Callable[[], float | None], deadline: float = math.inf) -> bool:

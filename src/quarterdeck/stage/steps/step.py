@@ -186,7 +186,7 @@ class StepRunner:
                 hint = "a prompt that changes can be written with [..]; other prompts are named in 'prompts:'"
             case _:
                 message = f"not done within {self._seconds:g} s; the terminal shows{shown}"
-                hint = "'timeout=60s' on the step gives it more time; 'background' lets it run on"
+                hint = "'timeout=60s' on the step gives it more time; 'background' lets it keep running"
         return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
 
     @staticmethod
