@@ -6,58 +6,17 @@ demo follows on another slide with the same title: over the content it would hid
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
 from quarterdeck.model.deck import SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme
+from quarterdeck.model.walk import renumbered
 from quarterdeck.theme.elements.blocks import stack_blocks
 from quarterdeck.theme.elements.context import Context
-
-
-def renumbered(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], int]:
-    """The blocks with their fragments counted from 0 without gaps, and how many there are."""
-    places = {old: new for new, old in enumerate(sorted(set(_fragments(blocks))))}
-    return _moved(blocks, places), len(places)
-
-
-def _fragments(value: object) -> Iterator[int]:
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _fragments(item)
-    elif isinstance(value, Struct):
-        for name in value.__struct_fields__:
-            own = getattr(value, name)
-            if name == "fragment" and own is not None:
-                yield own
-            elif name == "highlight_fragments":
-                yield from own
-            else:
-                yield from _fragments(own)
-
-
-def _moved(value: Any, places: Mapping[int, int]) -> Any:  # any value of the content model
-    if isinstance(value, tuple):
-        return tuple(_moved(item, places) for item in value)
-    if not isinstance(value, Struct):
-        return value
-    changed: dict[str, Any] = {}
-    for name in value.__struct_fields__:
-        own = getattr(value, name)
-        match name, own:
-            case "fragment", int():
-                changed[name] = places[own]
-            case "highlight_fragments", tuple():
-                changed[name] = tuple(places[old] for old in own)
-            case _, tuple():
-                changed[name] = _moved(own, places)
-    return replace(value, **changed) if changed else value
-
 
 SPLIT_SLOT = "body"
 """The slot that may continue on another slide; slides with several columns shrink instead."""
