@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import zlib
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image, PngImagePlugin
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.model.image_size import svg_size
-from quarterdeck.source.assets import Assets
+from quarterdeck.source.assets import Assets, png_size
 
 AT = SourceSpan("deck.md", 3, 5, 4)
 
@@ -27,24 +30,6 @@ def test_rasters(tmp_path: Path, name: str, media_type: str) -> None:
     assert asset is not None
     assert (asset.media_type, asset.width, asset.height) == (media_type, 30, 20)
     assert not found.items
-
-
-@pytest.mark.parametrize(
-    ("tag", "size"),
-    [
-        ('<svg width="40" height="30px">', (40, 30)),
-        ('<svg width="1in" height="72pt">', (96, 96)),
-        ('<svg viewBox="0 0 200 100">', (200, 100)),
-        ('<svg viewBox="-5 -5 20 10" width="40">', (40, 20)),
-        ('<svg height="10" viewBox="0,0,20,40">', (5, 10)),
-        ('<svg width="100%" viewBox="0 0 8 4">', (8, 4)),
-        ("<svg>", (300, 150)),
-        ('<svg viewBox="x" width="e">', (300, 150)),
-    ],
-)
-def test_svg_size(tag: str, size: tuple[float, float]) -> None:
-    """An SVG's size is that of its attributes, its view box, or the default."""
-    assert svg_size(f"<?xml version='1.0'?>{tag}</svg>".encode()) == size
 
 
 def test_video(tmp_path: Path) -> None:
@@ -103,3 +88,53 @@ def test_outside_of_the_project(tmp_path: Path, name: str) -> None:
     (fault,) = found.errors
     assert (fault.code, fault.span) == ("picture-outside", AT)
     assert assets.load("../shared.svg", AT) is not None
+
+
+def _saved(kind: str = "PNG", size: tuple[int, int] = (30, 20), **options: object) -> bytes:
+    buffer = io.BytesIO()
+    Image.new("RGB", size, "#336699").save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 700), (4000, 3)])
+def test_sizes(size: tuple[int, int]) -> None:
+    """Width and height, at their extremes."""
+    assert png_size(_saved(size=size)) == size
+
+
+def test_what_stands_before_the_pixels_is_passed_over() -> None:
+    """Texts and densities don't hide the size."""
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Title", "A ship" * 500)
+    assert png_size(_saved(pnginfo=info, dpi=(72, 72))) == (30, 20)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "GIF", "WEBP", "BMP", "TIFF"])
+def test_other_formats_are_left_to_pillow(kind: str) -> None:
+    """They aren't known here."""
+    assert png_size(_saved(kind)) is None
+
+
+def test_a_cut_header_is_left_to_pillow() -> None:
+    """A file that ends before its pixels begin has no size here, wherever it ends."""
+    data = _saved()
+    assert {png_size(data[:end]) for end in range(data.index(b"IDAT"))} == {None}
+
+
+def test_an_immense_picture_is_left_to_pillow() -> None:
+    """Its pixels could fill the memory, which Pillow refuses."""
+    data = bytearray(_saved())
+    data[16:20] = (100_000_000).to_bytes(4)
+    data[29:33] = zlib.crc32(bytes(data[12:29])).to_bytes(4)
+    assert png_size(bytes(data)) is None
+
+
+@given(at=st.integers(0, 80), byte=st.integers(0, 255))
+def test_damage_is_never_read_as_another_size(at: int, byte: int) -> None:
+    """With any byte changed the size is that which Pillow finds, or Pillow is asked."""
+    data = bytearray(_saved())
+    data[min(at, len(data) - 1)] = byte
+    size = png_size(bytes(data))
+    if size is not None:
+        with Image.open(io.BytesIO(bytes(data))) as picture:
+            assert size == picture.size

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.content import Paragraph, plain_text
+from quarterdeck.model.content import Paragraph
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.options import PLAIN, Choices, Role
-from quarterdeck.source.deck import load_deck, load_demo, load_demo_chain
+from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.source.deck import load_deck, load_demo
 from support.deck_folder import DeckFolder
 
 DEMO = "---\ntitle: Hello\n---\nProse.\n\n```console\n$ true\n```\n"
@@ -118,15 +118,6 @@ def test_bad_input(folder: DeckFolder, text: str, code: str, place: str, hint: s
     assert hint in (found[0].hint or "")
 
 
-def test_not_utf8(folder: DeckFolder) -> None:
-    """A file in another encoding is refused with the place of the first wrong byte."""
-    (folder.path / "deck.md").write_bytes("# ä\n\nfür".encode("latin-1"))
-    with pytest.raises(QuarterdeckError) as caught:
-        load_deck(folder.path)
-    (fault,) = caught.value.diagnostics
-    assert (fault.code, str(fault.span)) == ("not-utf-8", "deck.md:1:3")
-
-
 def test_no_deck(folder: DeckFolder) -> None:
     """A folder without a deck says how to make one."""
     with pytest.raises(QuarterdeckError, match=r"no deck deck\.md"):
@@ -161,63 +152,6 @@ def test_demo_in_a_slide(folder: DeckFolder) -> None:
     assert demo.script_hash
 
 
-def test_demos_of_an_ancestor_and_of_a_named_folder(folder: DeckFolder) -> None:
-    """Demos are found beside the deck, above it, or where it says."""
-    folder.write("demos/hello.md", DEMO)
-    folder.write("other/hello.md", DEMO.replace("Hello", "Other"))
-    above = folder.write("decks/talk/deck.md", "---\n---\n---\ndemo: hello\n---\n# a")
-    named = folder.write("decks/named/deck.md", "---\ndemos: ../../other\n---\n---\ndemo: hello\n---\n# a")
-    assert load_deck(above).deck.demos["hello"].title == "Hello"
-    assert load_deck(named).deck.demos["hello"].title == "Other"
-
-
-def test_continued_demos_come_first(folder: DeckFolder) -> None:
-    """A demo brings along those that it continues, and their change makes it stale."""
-    folder.write("demos/hello.md", DEMO)
-    script = folder.write("demos/more.md", "---\ncontinues: hello\n---\n```console\n$ ls\n```\n")
-    deck = folder.load("---\n---\n---\ndemo: more\n---\n# a").deck
-    assert list(deck.demos) == ["hello", "more"]
-    assert [demo.name for demo in load_demo_chain(script)] == ["hello", "more"]
-    before = load_demo(script).script_hash
-    folder.write("demos/hello.md", DEMO.replace("$ true", "$ echo"))
-    assert load_demo(script).script_hash != before
-
-
-def test_included_slides(folder: DeckFolder) -> None:
-    """Slides of an included file are slides of the deck, and the file is watched."""
-    folder.write("modules/two.md", "---\nid: two\n---\n# Two\n\n---\n\n# Three\n")
-    deck = folder.load("# One\n\n{% include 'modules/two.md' %}\n\n---\n\n# Four\n").deck
-    assert [slide.id for slide in deck.slides] == ["one", "two", "three", "four"]
-    assert folder.path / "modules/two.md" in deck.sources
-
-
-def test_first_slide_after_a_blank_stretch(folder: DeckFolder) -> None:
-    """The first slide's front matter may follow the deck's at once, or after a blank stretch."""
-    for gap in ("", "\n", "\n---\n\n"):
-        deck = folder.load(f"---\ntitle: x\n---\n{gap}---\nid: first\n---\n# Hi").deck if gap else None
-        if deck is not None:
-            assert [slide.id for slide in deck.slides] == ["first"]
-    assert folder.load("---\ntitle: x\n---\nid: first\n---\n# Hi").deck.slides[0].id == "first"
-
-
-def test_notes(folder: DeckFolder) -> None:
-    """Comments are notes, wherever they stand, and those in code stay code."""
-    deck = folder.load(
-        "# A\n\n<!-- one **two** -->\n\ntext <!-- three --> more `<!-- code -->`\n\n```html\n<!-- four -->\n```\n"
-    ).deck
-    slide = deck.slides[0]
-    assert [plain_text(block.inlines) for block in slide.notes if isinstance(block, Paragraph)] == ["one two", "three"]
-    paragraph = slide.slots["body"][0]
-    assert isinstance(paragraph, Paragraph)
-    assert plain_text(paragraph.inlines) == "text  more <!-- code -->"
-
-
-def test_same_titles_get_ids_of_their_own(folder: DeckFolder) -> None:
-    """Ids are unique, and one that an author gave is never taken by another slide."""
-    deck = folder.load("# A\n\n---\n\n## A\n\nx\n\n---\nid: a-2\n---\n## B\n\nx\n\n---\n\n::: left\nx\n:::\n").deck
-    assert [slide.id for slide in deck.slides] == ["a", "a-3", "a-2", "slide-4"]
-
-
 def test_missing_demo_script(folder: DeckFolder, tmp_path: Path) -> None:
     """A demo that isn't there is a fault, not a crash."""
     with pytest.raises(QuarterdeckError, match=r"no demo .*none\.md"):
@@ -237,28 +171,6 @@ def test_links_of_slides_left_out(folder: DeckFolder) -> None:
     """Slides that this audience doesn't see may link to each other."""
     text = "# A\n---\nid: b\naudience: ops\n---\n# B\n\n[x](#c)\n---\nid: c\naudience: ops\n---\n# C\n"
     assert len(folder.load(text, Choices(audience="dev")).deck.slides) == 1
-
-
-ROLES = (
-    "# Title {{ role }}\n\n<!-- Say: nobody else reads this; see [key](#key). -->\n---\n"
-    "id: key\nrole: instructor\n---\n# Solution\n\n<!-- Secret -->\n"
-)
-
-
-@pytest.mark.parametrize(
-    ("role", "titles", "notes"),
-    [
-        (None, ["Title None", "Solution"], 2),
-        (Role.INSTRUCTOR, ["Title instructor", "Solution"], 2),
-        (Role.ATTENDEE, ["Title attendee"], 0),
-    ],
-)
-def test_roles(folder: DeckFolder, role: Role | None, titles: list[str], notes: int) -> None:
-    """An attendee's copy has no notes, and no slides of the instructor's; not even a link of a note counts."""
-    deck = folder.load(ROLES, Choices(role=role)).deck
-    assert [slide.title_text for slide in deck.slides] == titles
-    assert sum(bool(slide.notes) for slide in deck.slides) == notes
-    assert deck.role == role
 
 
 def test_event_of_templates(folder: DeckFolder) -> None:

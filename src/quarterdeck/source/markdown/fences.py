@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 _FENCE = re.compile(r"(?P<indent>[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?P<marks>`{3,}|~{3,})(?P<info>.*)")
-_TICKS = re.compile(r"\\?`+")
+_TICKS = re.compile(r"\\[^`]|\\?`+")
+"""An escape of something else, which may be a backslash, or backticks."""
 
 
 class Fence(Struct, frozen=True):
@@ -64,6 +65,8 @@ def code_spans(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while opening := _TICKS.search(text, at):
         at = opening.end()
+        if not opening[0].endswith("`"):
+            continue
         if opening[0].startswith("\\"):
             if len(opening[0]) == 2:
                 continue

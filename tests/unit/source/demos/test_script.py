@@ -8,7 +8,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Paragraph, plain_text
-from quarterdeck.model.demo import Command, Demo, Ready, StepKind
+from quarterdeck.model.demo import StepKind
 from quarterdeck.source.deck import load_demo
 from quarterdeck.stage.workspace import Workspace
 
@@ -74,24 +74,6 @@ def test_whole_script(folder: Any) -> None:
     assert [step.id for step in demo.steps] == ["start", "step-2", "step-3", "step-4", "step-5", "step-6"]
 
 
-def test_attributes_of_steps(folder: Any) -> None:
-    """Each attribute of a step has its effect."""
-    steps = load_demo(folder.write("demos/whole.md", WHOLE)).steps
-    second, third, fourth, fifth = steps[1:5]
-    assert (second.timeout, second.open_url, second.terminal) == (20.0, "http://localhost:8080/x", 2)
-    assert (second.background, second.service, second.instant) == (True, "web", False)
-    assert isinstance(second.ready, Ready)
-    assert (second.ready.kind, second.ready.value) == ("url", "http://localhost:8080")
-    assert third.ready is not None
-    assert (third.ready.kind, third.instant) == ("port", True)
-    assert fifth.ready is not None
-    assert (fifth.ready.kind, fifth.ready.value) == ("output", "listening on \\d+")
-    assert (fourth.runner, fourth.expect_failure) == ("python", True)
-    (program,) = fourth.interactions
-    assert isinstance(program, Command)
-    assert program.lines == ('print("hello")', "raise SystemExit(1)")
-
-
 def test_narration(folder: Any) -> None:
     """The prose before a step belongs to it, that after the last one closes the demo."""
     demo = load_demo(folder.write("demos/whole.md", WHOLE))
@@ -148,18 +130,6 @@ def test_a_link_counts_by_where_it_leads(folder: Any) -> None:
     assert len(hashes) == 2
 
 
-def test_step_in_a_list(folder: Any) -> None:
-    """A block within a numbered list is a step, without the list's indentation."""
-    demo = load_demo(folder.write("demos/a.md", "1. First\n\n   ```console\n   $ echo a\n   a\n   ```\n\n2. Last\n"))
-    (step,) = demo.steps
-    (command,) = step.interactions
-    assert (command.expected.lines, step.source) == (("a",), "$ echo a\na\n")
-    assert command.span is not None
-    assert (command.span.line, command.span.column) == (4, 4)
-    assert command.expected.span is not None
-    assert (command.expected.span.line, command.expected.span.column) == (5, 4)
-
-
 @pytest.mark.parametrize(
     ("before", "after", "changes"),
     [
@@ -177,13 +147,6 @@ def test_what_makes_a_recording_stale(folder: Any, before: str, after: str, chan
     one = load_demo(folder.write("demos/a.md", text))
     other = load_demo(folder.write("demos/a.md", text.replace(before, after, 1)))
     assert (one.script_hash != other.script_hash) is changes
-
-
-def test_opener_of_a_session(folder: Any) -> None:
-    """The status of a command whose program is typed into in a later step doesn't count."""
-    script = "```console\n$ docker run -it alpine sh\n```\n\n```console\n/ # ls\n```\n\n```console\n$ true\n```\n"
-    demo: Demo = load_demo(folder.write("demos/a.md", script))
-    assert [step.interactions[0].expected.status for step in demo.steps] == [None, None, 0]
 
 
 @pytest.mark.parametrize(
@@ -206,18 +169,7 @@ def test_opener_of_a_session(folder: Any) -> None:
         ("---\nenv: {LD_PRELOAD: ./x.so}\n---\n```console\n$ ls\n```", "reserved-variable", "2:6", "a step"),
         ("---\nsecrets: [TOKEN, PATH]\n---\n```console\n$ ls\n```", "reserved-variable", "2:10", "a step"),
         ("---\ncontinues: lost\n---\n```console\n$ ls\n```", "unknown-demo", "2:12", "known: a"),
-        ("```console {redy=x}\n$ ls\n```", "unknown-key", "1:13", "ready"),
-        ("```console {ready=soon}\n$ ls\n```", "wrong-type", "1:19", "host:port"),
-        ("```console {ready=/(/}\n$ ls\n```", "wrong-type", "1:19", "regular expression"),
-        ("```console {timeout=20}\n$ ls\n```", "wrong-type", "1:21", "20s"),
-        ("```console {expect=pass}\n$ ls\n```", "wrong-type", "1:20", "fail"),
-        ("```console {term=0}\n$ ls\n```", "wrong-type", "1:18", "term=2"),
-        ("```console {.hide .setup}\n$ ls\n```\n\n```console\n$ ls\n```", "wrong-type", "1:1", "one of them"),
-        ("```console {#a}\n$ ls\n```\n\n```console {#a}\n$ ls\n```", "duplicate-id", "5:1", "unique"),
         ("```console\n$ ls\n", "unclosed-fence", "1:1", "```"),
-        ("```python {run}\n```\n\n```console\n$ ls\n```", "empty-step", "1:1", ""),
-        ("```pyton {run}\nprint(1)\n```", "unknown-runner", "1:4", "did you mean 'python'?"),
-        ("``` {run}\nls\n```", "unknown-runner", "1:1", "known: bash"),
     ],
 )
 def test_faults(folder: Any, script: str, code: str, place: str, hint: str) -> None:

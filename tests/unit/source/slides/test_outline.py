@@ -1,4 +1,4 @@
-"""A manifest chooses slides by id, section and class."""
+"""Slides get ids and sections, and a manifest chooses them by id, section and class."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.model.agenda import Break, Schedule
 from quarterdeck.model.options import Choices, Selector
+from quarterdeck.source.slides.outline import slug
 from support.deck_folder import DeckFolder
 
 DECK = "".join(
@@ -67,3 +68,32 @@ def test_theme_and_duration(folder: DeckFolder) -> None:
     """A form may wear another theme and have another plan."""
     deck = folder.load("---\ntheme: night\nduration: 45m\n---\n# A", Choices(theme="contrast", duration=900)).deck
     assert (deck.theme, deck.duration) == ("contrast", 900)
+
+
+def test_same_titles_get_ids_of_their_own(folder: DeckFolder) -> None:
+    """Ids are unique, and one that an author gave is never taken by another slide."""
+    deck = folder.load("# A\n\n---\n\n## A\n\nx\n\n---\nid: a-2\n---\n## B\n\nx\n\n---\n\n::: left\nx\n:::\n").deck
+    assert [slide.id for slide in deck.slides] == ["a", "a-3", "a-2", "slide-4"]
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("What's new?", "what-s-new"), ("Größe — ﬁne", "größe-fine"), ("???", ""), ("a" * 80, "a" * 60), ("a_b", "a-b")],
+)
+def test_ids_from_titles(title: str, expected: str) -> None:
+    """Lower case, with hyphens, and short enough for a file's name."""
+    assert slug(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("# a {#x}\n---\nid: x\n---\n# b", "duplicate-id", "deck.md:3:5"),
+        ("---\n---\n---\nid: a b\n---\n# a", "bad-id", "deck.md:4:5"),
+    ],
+)
+def test_faults_of_ids(folder: DeckFolder, text: str, code: str, place: str) -> None:
+    """Ids are unique, and can name files."""
+    with pytest.raises(QuarterdeckError) as caught:
+        folder.load(text)
+    assert [(fault.code, str(fault.span)) for fault in caught.value.diagnostics] == [(code, place)]

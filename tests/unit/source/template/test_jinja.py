@@ -67,14 +67,6 @@ def test_positions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     }
 
 
-def test_blank_line_after_include(tmp_path: Path) -> None:
-    """Text after an include doesn't run into the included paragraph."""
-    (tmp_path / "part.md").write_text("included\n")
-    passage = render("{% include 'part.md' %}\n\nafter", tmp_path, Diagnostics())
-    assert passage is not None
-    assert passage.text == "included\n\nafter"
-
-
 @pytest.mark.parametrize(
     ("text", "place", "message"),
     [
@@ -119,25 +111,6 @@ def test_all_missing_variables_at_once(tmp_path: Path) -> None:
     render("{{ one }}\n{{ two }}\n{{ name }} {{ three }}", tmp_path, found)
     assert [fault.span.line for fault in found.errors if fault.span] == [5, 6, 7]
     assert all("many, name" in (fault.hint or "") for fault in found.errors)
-
-
-def test_include_of_itself(tmp_path: Path) -> None:
-    """Files that include each other are a fault, not a crash."""
-    (tmp_path / "a.md").write_text("{% include 'b.md' %}")
-    (tmp_path / "b.md").write_text("{% include 'a.md' %}")
-    found = Diagnostics()
-    assert render("{% include 'a.md' %}", tmp_path, found) is None
-    assert "without end" in found.errors[0].message
-
-
-def test_include_relative_to_module(tmp_path: Path) -> None:
-    """A module includes what stands beside it."""
-    (tmp_path / "modules").mkdir()
-    (tmp_path / "modules/outer.md").write_text("{% include 'inner.md' %}")
-    (tmp_path / "modules/inner.md").write_text("inner")
-    passage = render("{% include 'modules/outer.md' %}", tmp_path, Diagnostics())
-    assert passage is not None
-    assert passage.text.strip() == "inner"
 
 
 @pytest.mark.parametrize("text", ["{{ ''.__class__ }}", "{{ nmae }}"])

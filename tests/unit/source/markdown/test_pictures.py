@@ -1,0 +1,30 @@
+"""Pictures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from support.block_lines import body_lines, fault_of
+from support.deck_folder import DeckFolder
+
+
+def test_case(case: Any, folder: DeckFolder) -> None:
+    """The Markdown means what its case says."""
+    assert body_lines(folder, case.source) == case.expected
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "place", "hint"),
+    [
+        ("![x](pic.png){crop=60%}", "wrong-type", "3:6", "cut off"),
+        ("![x](pic.png){width=0}", "wrong-type", "3:6", "60%"),
+        ("![x](pic.png){widht=3}", "unknown-key", "3:6", "width"),
+    ],
+)
+def test_faults(folder: DeckFolder, source: str, code: str, place: str, hint: str) -> None:
+    """What can't be shown is a fault at its line and column, never left out."""
+    fault = fault_of(folder, source)
+    assert (fault.code, str(fault.span)) == (code, f"deck.md:{place}")
+    assert hint in (fault.hint or "")
