@@ -15,7 +15,7 @@ def slides(text: str, *, after: bool = False) -> tuple[list[tuple[str | None, st
     found = Diagnostics()
     passage = Passage.of_file(text, "deck.md")
     cut = list(split_slides(passage, found, begins_after_separator=after))
-    parts = [(slide.front_matter and slide.front_matter.text, slide.body.text.strip()) for slide in cut]
+    parts = [(slide.front_matter.text if slide.front_matter else None, slide.body.text.strip()) for slide in cut]
     return parts, [(fault.code, str(fault.span)) for fault in found]
 
 

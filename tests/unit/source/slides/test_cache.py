@@ -9,6 +9,7 @@ from quarterdeck.memo import Memo
 from quarterdeck.source.deck import LoadedDeck, load_deck
 from quarterdeck.source.slides import cache
 from quarterdeck.source.slides.cache import ReadSlide
+from quarterdeck.source.slides.slide import read_slide
 from support.deck_folder import DeckFolder
 
 DECK = "# One\n\n![p](p.svg)\n\n---\n\n# Two\n\ntext\n"
@@ -21,11 +22,10 @@ class Reader:
         self.folder = folder
         self.read = 0
         self._memo: Memo[ReadSlide] = Memo()
-        real = cache.read_slide
 
         def counted(*arguments: object, **named: object) -> object:
             self.read += 1
-            return real(*arguments, **named)  # type: ignore[arg-type]
+            return read_slide(*arguments, **named)  # type: ignore[arg-type]
 
         monkeypatch.setattr(cache, "read_slide", counted)
 
