@@ -8,4 +8,6 @@ made; a changed copy comes from ``msgspec.structs.replace``.  Unions are closed:
 ``assert_never``, and the type checker finds each place that a new member is missing from.
 
 Decisions: text is a flat sequence of runs, not a tree, since DrawingML is flat and text is measured run by run.
+Structs are msgspec's, here and in all that a build imports: ``dataclasses`` compiles up to seven methods of each class
+while it is imported, a fifth of a build; comparing and hashing, which the build cache does all the time, is faster too.
 """
