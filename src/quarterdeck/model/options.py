@@ -11,7 +11,11 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.agenda import Schedule
 
 SHOW_PORT = 7777
-"""Where a show is, and where links of a PPTX to its demos lead, unless another port is said."""
+"""Where a show is, and where links of a PPTX to its demos lead, unless another port is said.
+
+Links hold the port that ``build`` was told, and a show listens at its own port alone: one that listened here too would
+be in the way of a demo or of another show.
+"""
 
 
 class Role(StrEnum):

@@ -41,7 +41,10 @@ def _how(demo: Demo) -> Block:
 
 
 def solution_slide(slide: Slide, demo: Demo, words: Words, solutions: Solutions) -> Slide:
-    """A slide whose demo is the solution."""
+    """A slide of its own, after that of the task, whose demo is the solution; hidden unless it is asked for.
+
+    So both outputs and the show treat a solution like any demo, and attendees' copies simply lack that slide.
+    """
     return Slide(
         id=f"{slide.id}{SOLUTION}",
         layout=Layout.DEMO,
