@@ -4,8 +4,10 @@ The file defines ``finish(presentation)``, and gets the finished file as a ``ppt
 logo on each slide, a property, a shape that Markdown can't say.  Only the command line can ask for it, never a deck:
 what it names is run.
 
-The result is packed by our own zip writer, since python-pptx's holds the time of day: the same deck and the same
-function give the same bytes.
+python-pptx gets the last word, not the first: adding slides with it takes quadratic time, and its charts are not valid,
+so :mod:`quarterdeck.compile.pptx` writes the file.  Opened and saved by python-pptx it loses nothing (a test compares
+all parts).  The result is packed by our own zip writer, since python-pptx's holds the time of day: the same deck and
+the same function give the same bytes.
 """
 
 from __future__ import annotations

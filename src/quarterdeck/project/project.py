@@ -61,7 +61,8 @@ class Project(Struct, frozen=True):
     cache: BuildCache = field(default_factory=BuildCache)
     """Parts of outputs from earlier builds, for the next one."""
     show_port: int = SHOW_PORT
-    """The port of the show that links in the PPTX open."""
+    """The port of the show that links in the PPTX open.  A show listens at its own port only: one that listened at the
+    default port too would be in the way of a demo or of another show."""
     finish: Finish | None = None
     """The user's function that changes each PPTX last."""
 
