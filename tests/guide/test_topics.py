@@ -33,6 +33,18 @@ def test_faults_that_are_explained() -> None:
     assert [each for each in named if f'"{each}"' not in code] == []
 
 
+def test_messages_that_are_quoted() -> None:
+    """What the page of troubleshooting says that one sees is what the program says; dots stand for what changes."""
+    page = (FOLDER / "troubleshooting.md").read_text("utf-8")
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src" / "quarterdeck").rglob("*.py"))
+    code = re.sub(r'"\s*\n\s*f?"', "", code)  # strings that go on in the next line
+    seen = [line.split(" | ")[0] for line in page.splitlines() if line.startswith("| ")]
+    quoted = [quote for cell in seen for quote in re.findall(r"(?<!\*)\*([^*]+)\*(?!\*)", cell)]
+    assert len(quoted) > 25
+    pieces = [piece.strip(" ,") for quote in quoted for piece in quote.split("…")]
+    assert [piece for piece in pieces if piece not in code] == []
+
+
 def test_the_list_of_topics(tmp_path: Path) -> None:
     """In the order in which one needs them, each with its title."""
     lines = [line.split() for line in quarterdeck("help", cwd=tmp_path).out.split("\n") if line.startswith("  ")]
