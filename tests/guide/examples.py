@@ -18,7 +18,7 @@ PAGES = (
     ROOT / "README.md",
     ROOT / "CONTRIBUTING.md",
 )
-COMMAND = re.compile(r"(?:\$ )?(?:quarterdeck|pytest|python3|\.venv/)")
+COMMAND = re.compile(r"(?:\$ )?(?:quarterdeck|pytest|python3|\.venv/|\.ci/)")
 HERE = Path(__file__).parent
 
 

@@ -22,8 +22,8 @@ from support.terminal import Terminal, in_terminal
 
 pytestmark = [pytest.mark.engine, pytest.mark.browser]
 
-OTHERWISE = re.compile(r"python3 -m venv|\.venv/")
-"""Installing everything and running all tests, which .ci/newcomer and .ci/run do."""
+OTHERWISE = re.compile(r"python3 -m venv|\.venv/|\.ci/")
+"""Installing everything and running all checks and tests, which .ci/newcomer and .ci/run do."""
 SECONDS = 120
 
 
