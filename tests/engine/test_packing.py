@@ -73,14 +73,14 @@ def test_a_pack_is_all_that_a_talk_needs(packed: Path, venue: OwnEngine, tmp_pat
     """The demo passes on an engine that had nothing; a second unpacking finds everything there."""
     ran = there(venue, "unpack", packed, cwd=tmp_path)
     assert ran.returncode == 0, ran.stderr
-    assert "2 images loaded, 0 were there" in ran.stdout
+    assert "2 images loaded, 0 already there" in ran.stdout
     images = venue.docker("images", "--format", "{{.Repository}}:{{.Tag}}").split()
     assert sorted(images) == ["busybox:1.35", "hello-world:latest"]
     rehearsed = there(venue, "rehearse", "greetings/decks/greetings", "--yes", cwd=tmp_path)
     assert rehearsed.returncode == 0, rehearsed.stdout + rehearsed.stderr
     assert "1 step of 1 demo, none failed" in rehearsed.stdout + rehearsed.stderr
     again = there(venue, "unpack", packed, cwd=tmp_path)
-    assert "0 images loaded, 2 were there" in again.stdout
+    assert "0 images loaded, 2 already there" in again.stdout
 
 
 def test_an_image_of_the_same_name_is_kept(packed: Path, venue: OwnEngine, tmp_path: Path) -> None:
