@@ -1,9 +1,15 @@
-"""What a clean room must still put right about images, kept in a file in case the show is killed.
+"""The journal of a demo's images: what must be put right about them, in a file in case the show is killed.
 
-Containers, networks and volumes carry labels; images can't (a label would show up in builds).  So the
-clean room takes note of what passes through it: the tags that the demo's requests set, and the images
-that the engine's answers say were made.  What others make at the same time, in the same engine, doesn't
-pass through it.
+Containers, networks and volumes carry labels; images can't (a label would show up in builds).  So the clean room
+records what passes through it: the tags that the demo's requests set, and the images that the engine's answers say
+were made.  Images are not told apart by comparing the engine's lists before and after: two rooms, or a speaker who
+builds at the same time, would get each other's.
+
+After a kill in the middle of a classic build the answer was never read.  An image without a name is then the demo's if
+it was committed from a container that a step of the build ran in, or if it is built on such an image: nothing else
+tells it from a bystander's.  A first step that is a ``COPY`` has neither, and a container may not have been recorded
+yet: such an image, a layer without a name, stays.  From version 1.45 of the API on engines name no containers; we ask
+in an earlier one where they speak it.
 """
 
 from __future__ import annotations
@@ -66,12 +72,12 @@ class ImageState:
 
 @dataclass(frozen=True, slots=True)
 class MovedTag:
-    """One tag that the demo set."""
+    """A tag that the demo set."""
 
     before: str
-    """The image that had it before; nothing for none."""
+    """The image that had the tag before; empty if none had."""
     images: tuple[str, ...] = ()
-    """Those that the demo gave it."""
+    """The images that the demo gave the tag to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +91,13 @@ class ImageJournal:
     ids: tuple[str, ...] = ()
     """Images that the demo made."""
     tags: Mapping[str, MovedTag] = field(default_factory=dict)
-    """``web:latest`` → what became of it."""
+    """``web:latest`` → which image had it before, and which got it."""
     making: tuple[str, ...] = ()
     """Tags that are being set at this moment; ``web:*`` for any of a repository."""
     known: tuple[str, ...] | None = None
-    """While images are being made: those that were there when that began."""
+    """While images are being made: the ids of those that existed when that began.  Otherwise None."""
     containers: tuple[str, ...] = ()
-    """Meanwhile, those in which steps of classic builds ran, by shortened ids: what was made of them is the demo's."""
+    """While images are being made: shortened ids of containers that steps of classic builds ran in."""
 
     def concerns(self, image: str) -> bool:
         """Whether a tag that the demo set was this image's before, or is now."""
@@ -103,9 +109,9 @@ class ImageJournal:
         return self.known is not None
 
     def settled(self, now: ImageState, origins: Mapping[str, str]) -> ImageJournal:
-        """What is so after a kill in the middle of making images: the answer that said it was never read.
+        """The journal as it would be, had the engine's last answer been read; itself if no image was being made.
 
-        ``origins``: image → the container that it was made of, of those of :meth:`unexplained`.
+        ``origins``: image → the container that it was committed from, for the images of :meth:`unexplained`.
         """
         if self.known is None:
             return self
@@ -124,13 +130,13 @@ class ImageJournal:
         return replace(self, ids=tuple(ids), tags=tags, making=(), known=None, containers=())
 
     def unexplained(self, now: ImageState) -> list[str]:
-        """Images without a name that came while images were made; whoever built in that time may have made them."""
+        """Images without a name that appeared while images were being made: the demo's, or made by others meanwhile."""
         named = set(now.references.values())
         return [i for i in now.ids if self.known is not None and i not in self.known and i not in named]
 
 
 def matches(reference: str, target: str) -> bool:
-    """Whether a tag is what a target says: a tag, or ``repository:*``."""
+    """Whether a tag equals a target, or is in its repository if that is ``repository:*``."""
     return reference == target or (target.endswith(":*") and reference.rpartition(":")[0] == target[:-2])
 
 
@@ -144,7 +150,7 @@ def _safe(name: str) -> str:
 
 
 def write(journal: ImageJournal, file: Path) -> None:
-    """Write it so that a crash leaves the old or the new one whole; raises OSError.
+    """Write a journal so that a crash leaves the old or the new one intact; raises OSError.
 
     Not through to the disk: it is written between the messages of a build, when an fsync may take a second.
     """
@@ -158,7 +164,7 @@ def others(file: Path, engine: str) -> list[ImageJournal]:
 
 
 def read_all(folder: Path, show: str | None = None, demo: str | None = None) -> Iterator[tuple[Path, ImageJournal]]:
-    """The journals of a show, or of all; a file that is no journal is passed over."""
+    """Yield the journals of a show and demo (None: of all) with their files; other files are skipped."""
     for file in sorted(folder.glob("*.json")):
         try:
             journal = _decode(json.loads(file.read_text(encoding="utf-8")))

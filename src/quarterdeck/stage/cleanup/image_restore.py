@@ -1,7 +1,11 @@
-"""Putting images right after a demo, by its journal: tags go back, what the demo made goes.
+"""Restores an engine's images after a demo, by its journal: tags go back, images that the demo made are removed.
 
-An image stays if anybody else has an interest in it: another demo, which then removes it, or somebody
-who gave it a tag, built on it or runs it.
+An image stays if others need it: another demo, which removes it later, or somebody who gave it a tag, built on it or
+runs it.
+
+After a crash of the engine in a classic build, the container of the interrupted step keeps an image in use, and has no
+label.  It is the demo's if it was made from an image of the demo by the image's whole id, which nobody else could know.
+That of a build's first step was made from a base image: it can't be told apart, and stays.
 """
 
 from __future__ import annotations
@@ -34,7 +38,7 @@ _RUN_BY = re.compile(r"use.*container.*?\b([0-9a-f]{12,64})\b|used by ([0-9a-f]{
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What was put right."""
+    """What a restore changed, and what it couldn't."""
 
     changed: tuple[str, ...]
     """Images removed; tags taken off or given back."""
@@ -67,7 +71,7 @@ class EngineImages:
 
 
 def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) -> Restored:
-    """Put right what the journal in ``file`` says, and remove the journal if all could be.
+    """Restore what the journal in ``file`` says; delete the journal if nothing is left to do.
 
     Raises OSError or EngineError when the engine can't be asked.
     """
@@ -107,7 +111,7 @@ class _Restoration:
         return found
 
     def all(self) -> Restored:
-        """Tags first: an image that still has one belongs to whoever set it."""
+        """Restore tags, then remove images: one that still has a tag belongs to whoever set it."""
         for reference, tag in self._journal.tags.items():
             wanted = [other.tags[reference] for other in self._others if reference in other.tags]
             if wanted:
@@ -136,7 +140,7 @@ class _Restoration:
                 self._untag(hold_on(image))
 
     def _leave(self, reference: str, tag: MovedTag, wanted: Sequence[MovedTag]) -> None:
-        """Another demo set the tag too, and puts it right at its end; it only must not stand for our image."""
+        """Leave a tag that another demo has set, too, to that demo, but don't leave it on an image of ours."""
         current = self._tags.get(reference)
         if current in tag.images and self._is_ours(current) and not any(current in other.images for other in wanted):
             self._untag(reference)
@@ -150,7 +154,7 @@ class _Restoration:
             self._tags[reference] = image
 
     def _may_untag(self, reference: str, image: str) -> bool:
-        """Taking the last tag off removes the image, which must not happen to one that isn't ours."""
+        """Whether a tag may be taken off: with its last tag, the engine removes an image, which must be ours then."""
         return self._is_ours(image) or any(i == image and r != reference for r, i in self._tags.items())
 
     def _is_ours(self, image: str) -> bool:

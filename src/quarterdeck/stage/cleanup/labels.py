@@ -1,4 +1,4 @@
-"""The labels that say whose an object is, and how long it may stay."""
+"""Labels on containers, networks and volumes: which show and demo made them, on which machine, and when they expire."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ DEMO = "quarterdeck.demo"
 EXPIRES = "quarterdeck.expires"
 HOST = "quarterdeck.host"
 LIFETIME_SECONDS = 12 * 3600
-"""No show is longer; what is older was forgotten."""
+"""No show is longer: older objects are leftovers, even if their machine can't be asked."""
 
 
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
 def this_host() -> str:
-    """Which machine this is, among those whose shows share an engine; not to be found out from it (machine-id(5))."""
+    """An id of this machine, to tell shows apart that share an engine; a hash, which doesn't reveal machine-id(5)."""
     found = (Path(file).read_text().strip() for file in MACHINE_IDS if Path(file).is_file())
     identity = next(filter(None, found), None) or platform.node()
     return hashlib.sha256(f"quarterdeck {identity}".encode()).hexdigest()[:12]
@@ -38,35 +38,35 @@ class Stamp:
     host: str = field(default_factory=this_host)
 
     def labels(self) -> dict[str, str]:
-        """What every object made now gets."""
+        """The labels for an object that is made now."""
         expires = str(int(time.time()) + LIFETIME_SECONDS)
         return {SHOW: self.show, DEMO: self.demo, HOST: self.host, EXPIRES: expires}
 
     def selectors(self) -> list[str]:
-        """What selects the objects of this demo in a ``label`` filter."""
+        """The values of a ``label`` filter that selects this demo's objects."""
         return [f"{SHOW}={self.show}", f"{DEMO}={self.demo}"]
 
     def marks(self, labels: object) -> bool:
-        """Whether an object with these labels is this demo's."""
+        """Whether an object with these labels belongs to this demo."""
         return isinstance(labels, Mapping) and labels.get(SHOW) == self.show and labels.get(DEMO) == self.demo
 
     def on(self, labels: Mapping[str, Any] | None) -> dict[str, Any]:
-        """The demo's own labels with this stamp; none of the demo's can pass for ours."""
+        """A demo's labels together with this stamp; labels of our namespace that the demo sets are dropped."""
         return {**without_ours(labels or {}), **self.labels()}
 
 
 def expired(labels: Mapping[str, str]) -> bool:
-    """Whether an object was forgotten by its show, wherever that was."""
+    """Whether an object is older than any show can be."""
     return labels.get(EXPIRES, "").isdecimal() and int(labels[EXPIRES]) < time.time()
 
 
 def without_ours(labels: Mapping[str, Any]) -> dict[str, Any]:
-    """The labels without those of our namespace."""
+    """Labels without those of our namespace."""
     return {name: value for name, value in labels.items() if not name.casefold().startswith(NAMESPACE)}
 
 
 def hide(value: Any) -> Any:
-    """An answer of the engine's without our labels, wherever they stand in it."""
+    """A JSON answer of the engine without our labels, at any depth."""
     match value:
         case dict():
             return {k: hide(v) for k, v in value.items() if not k.startswith(NAMESPACE)}

@@ -1,7 +1,6 @@
-"""Removing what demos left on an engine, by label; images by their journal.
+"""Sweeps an engine: removes what demos left there, by label, and images by their journal.
 
-Used by reset, by the watchdog and by ``quarterdeck clean``.  Containers go first, then networks,
-then volumes, then images.  Blocking, and small, for the watchdog's sake.
+Used by a demo's reset, by the watchdog and by ``quarterdeck clean``.  Blocks.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ REMOVAL_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class SweepReport:
-    """What a sweep removed, by the names the engine knows, and what it could not."""
+    """What a sweep removed, by the engine's names, and what it could not."""
 
     containers: tuple[str, ...] = ()
     networks: tuple[str, ...] = ()
     volumes: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
-    """Removed, untagged or given back their tag."""
+    """Images removed, and tags taken off or given back."""
     faults: tuple[str, ...] = ()
-    """Messages about what is still there."""
+    """Messages about objects that could not be removed."""
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
@@ -52,24 +51,24 @@ class SweepReport:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose leftovers: of one demo, of one show, or of all."""
+    """Whose objects to remove: those of one demo, of one show, or of all shows."""
 
     show: str | None = None
     demo: str | None = None
     sparing: tuple[str, ...] = ()
-    """Shows that are left alone."""
+    """Shows whose objects stay."""
     host: str | None = None
-    """The machine of the shows; what those of other machines made counts only once it has expired.  None: any."""
+    """The machine of the shows; objects of others are removed only once they have expired.  None: any machine."""
 
     def filters(self) -> dict[str, list[str]]:
-        """The filters of the engine's lists that select them."""
+        """The filters that select the objects in the engine's lists."""
         labels = [SHOW if self.show is None else f"{SHOW}={self.show}"]
         if self.demo is not None:
             labels.append(f"{DEMO}={self.demo}")
         return {"label": labels}
 
     def covers(self, item: dict[str, Any]) -> bool:
-        """Whether an object is to go.
+        """Whether an object is to be removed.
 
         An empty label is what a commit leaves on an image, and its containers inherit it.
         """
@@ -83,16 +82,16 @@ class Scope:
 def sweep(
     address: EngineAddress, show: str | None, *, demo: str | None = None, journals: Path | None = None
 ) -> SweepReport:
-    """One pass over the engine: everything labelled with ``show`` (None: with any show) is removed.
+    """Remove everything labelled with ``show`` (None: with any show), in one pass over the engine.
 
-    Images are put right from the journals in that folder; without one they are left alone.
+    Images are restored by the journals in that folder; without a folder they are left alone.
     Raises OSError or EngineError when the engine can't be asked.
     """
     return _sweep(address, Scope(show, demo), journals)
 
 
 def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
-    """The same for what no running show needs: of this machine's shows that are gone, of others' what has expired."""
+    """Remove what no running show needs: from shows of this machine that have ended, from others what has expired."""
     return _sweep(address, Scope(sparing=running_shows(journals), host=this_host()), journals)
 
 

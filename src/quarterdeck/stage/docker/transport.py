@@ -5,8 +5,8 @@ The SDK's ``APIClient`` is a session of ``requests``; an adapter mounted on it o
 and urllib3 become ours, a time limit holds for a whole answer and not for each read of it, and nothing of the
 environment (proxies, ``.netrc``) is asked for.
 
-Importing this module imports docker, requests and urllib3, which takes a tenth of a second and about 10 MB: import it through
-:func:`quarterdeck.stage.docker.client.engine_client`.
+Importing this module imports docker, requests and urllib3, which takes a tenth of a second and about 10 MB: import it
+through :func:`quarterdeck.stage.docker.client.engine_client`.
 """
 
 from __future__ import annotations
