@@ -115,6 +115,8 @@ class PlacedCode(Struct, frozen=True):
     title: str | None = None
     title_height: float = 0.0
     """px between the padding and the first line that the title takes; 0 without one."""
+    tab: float = 0.0
+    """px between two tab stops; 0 if the code has no tab."""
     fragment: int | None = None
 
     def band(self, first: int, last: int) -> tuple[float, float]:

@@ -21,6 +21,8 @@ def draw_code(code: PlacedCode, drawing: DrawingContext) -> str:
         f"--shift:{_summand(code.line_height / 2)};"
         f"--title:{_summand(code.title_height)};--number-color:{code.number_color or code.color}"
     )
+    if code.tab:
+        style += f";tab-size:{px(code.tab)}"
     parts = [_bands(code)]
     if code.title:
         parts.append(f'<div class="qd-code-title">{escape(code.title, quote=False)}</div>')

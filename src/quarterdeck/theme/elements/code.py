@@ -1,4 +1,8 @@
-"""Code → a panel with Pygments' token colours."""
+"""Code → a panel with Pygments' token colours.
+
+Tabs stay tabs, so that a Makefile copied from either output still runs; both outputs put a tab stop at every
+``TAB_COLUMNS`` columns.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +25,8 @@ PADDING = 20.0
 """px from the panel's edge to the code."""
 NUMBER_GAP = 1.2
 """em between the line numbers and the code."""
-TAB = "    "
-"""Replaces a tab."""
+TAB_COLUMNS = 4
+"""Columns between two tab stops."""
 BEFORE = 20.0
 """px above a panel."""
 TITLE_HEIGHT = 32.0
@@ -34,8 +38,8 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
     theme = context.theme
     style = theme.styles["code"]
     face = Face(theme.mono.twin)
-    shown = code.text.replace("\t", TAB).split("\n")
-    columns = [text_width(face, line) for line in shown]
+    shown = code.text.split("\n")
+    columns = [_width(face, line) for line in shown]
     longest = max(columns)
     last_number = code.first_number + len(shown) - 1
     numbers = len(str(last_number)) * text_width(face, "0") + NUMBER_GAP if code.numbers else 0.0
@@ -59,7 +63,7 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
                 code="code-overflow",
             )
         )
-    lines = colored_lines("\n".join(shown), code.language, context.colors["code-text"], theme.syntax)
+    lines = colored_lines(code.text, code.language, context.colors["code-text"], theme.syntax)
 
     def draw(box: Box) -> tuple[Element, ...]:
         return (
@@ -80,12 +84,25 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
                 highlight_color=context.colors["code-highlight"],
                 title=code.title,
                 title_height=title,
+                tab=text_width(face, " " * TAB_COLUMNS) * size if "\t" in code.text else 0.0,
                 fragment=code.fragment,
             ),
         )
 
     marks = tuple((PADDING + title + (index + 1) * leading, code.span) for index in range(len(shown)))
     return MeasuredBlock(height, draw, height, BEFORE, tuple(faults), marks)
+
+
+def _width(face: Face, line: str) -> float:
+    """The width of a line in em; a tab ends at the next tab stop."""
+    if "\t" not in line:
+        return text_width(face, line)
+    stop = text_width(face, " " * TAB_COLUMNS)
+    *tabbed, last = line.split("\t")
+    width = 0.0
+    for part in tabbed:
+        width = stop * (floor((width + text_width(face, part)) / stop + 1e-6) + 1)
+    return width + text_width(face, last)
 
 
 def colored_lines(

@@ -48,6 +48,14 @@ def test_lines_are_kept_for_copying(drawing: DrawingContext) -> None:
     assert re.sub(r"<[^>]*>", "", code[1]) == "if a &lt; b:\n\nend"
 
 
+def test_tabs_are_copied(drawing: DrawingContext) -> None:
+    """A tab stays a tab; its stops are where the panel has them."""
+    html = draw_code(replace(CODE, lines=((CodeToken("\techo", "#000000"),),), tab=38.5), drawing)
+    assert ">\techo</span>" in html
+    assert "tab-size:38.5px" in html
+    assert "tab-size" not in draw_code(CODE, drawing)
+
+
 def test_numbers_stand_apart_from_the_code(drawing: DrawingContext) -> None:
     """Line numbers are a column of their own, that is neither copied nor read aloud."""
     drawn = draw_code(replace(CODE, number_width=30.0, first_number=9), drawing)

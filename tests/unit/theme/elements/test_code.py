@@ -1,5 +1,7 @@
 """Code panels."""
 
+from pytest import approx
+
 from quarterdeck.model.content import Code, LineSet
 from quarterdeck.model.placed import PlacedCode
 from quarterdeck.model.theme import Box
@@ -28,11 +30,21 @@ def test_tokens_have_the_themes_colours() -> None:
 
 
 def test_no_character_of_the_code_is_lost() -> None:
-    """Blank lines, indentation and trailing spaces stay; tabs become spaces."""
+    """Blank lines, indentation, tabs and trailing spaces stay."""
     text = "\n\tif x:\n\n    y  \n"
     for language in ("python", "brainfudge", None):
         lines = ["".join(token.text for token in line) for line in panel(Code(text, language)).lines]
-        assert lines == text.replace("\t", "    ").split("\n")
+        assert lines == text.split("\n")
+
+
+def test_a_tab_ends_at_the_next_stop() -> None:
+    """Every four columns, as the writers draw it; code without a tab needs no stops."""
+    made = panel(Code("\ta\tb"))
+    assert made.tab == approx(4 * 0.6001 * made.size, rel=0.01)
+    assert panel(Code("a")).tab == 0
+    tabbed, spaced = (f"{text}x" for text in ("ab\t" * 40, "ab  " * 40))
+    faults = [measured_code(Code(text), context()).faults[0].message for text in (tabbed, spaced)]
+    assert faults[0] == faults[1]
 
 
 def test_the_panel_is_as_high_as_its_lines() -> None:

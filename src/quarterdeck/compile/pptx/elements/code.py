@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu, text
 from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, group, text_box
 from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.model.placed import CodeToken, PlacedCode
@@ -22,6 +22,8 @@ TITLE_RISE = 0.6
 """Share of the padding that is left free above a panel's title."""
 NUMBER_GAP = 1.0
 """em between the line numbers and the code."""
+MOST_TABS = 32
+"""Tab stops that a paragraph can have (ECMA-376 part 1, 21.1.2.2.14)."""
 
 
 def add_code(canvas: Canvas, code: PlacedCode) -> None:
@@ -102,7 +104,7 @@ def _texts(canvas: Canvas, code: PlacedCode, name: str) -> list[tuple[int, str]]
         )
     number = canvas.new_id()
     column = Box(inner.x + code.number_width, inner.y, inner.width - code.number_width, inner.height)
-    writer = LineWriter(canvas, code.size, code.line_height)
+    writer = LineWriter(canvas, code.size, code.line_height, tab=code.tab, width=column.width)
     lines = "".join(writer.line(line, code.color) for line in code.lines)
     texts.append((number, text_box(number, f"{name} {number}", column, lines)))
     return texts
@@ -116,18 +118,32 @@ def _number(canvas: Canvas, code: PlacedCode, number: int) -> str:
 class LineWriter:
     """Writes lines of monospaced text, a paragraph each."""
 
-    def __init__(self, canvas: Canvas, size: float, line_height: float, alignment: str = "") -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        size: float,
+        line_height: float,
+        alignment: str = "",
+        *,
+        tab: float = 0.0,
+        width: float = 0.0,
+    ) -> None:
+        """``tab`` is the distance of tab stops in px, 0 for none; there are as many as fit into ``width``."""
         self._palette = canvas.production.palette
         self._font = typeface("mono", canvas.production.theme)
         self._common = f'lang="{attribute(canvas.production.deck.lang)}" sz="{centipoints(size)}"'
         self._start = f"<a:p><a:pPr{alignment}>{line_spacing(line_height)}</a:pPr>"
+        stops = range(1, int(width / tab) + 1)[:MOST_TABS] if tab else ()
+        places = "".join(f'<a:tab pos="{emu(number * tab)}" algn="l"/>' for number in stops)
+        self._tabbed = f"<a:p><a:pPr{alignment}>{line_spacing(line_height)}<a:tabLst>{places}</a:tabLst></a:pPr>"
 
     def line(self, tokens: Sequence[CodeToken], color: str) -> str:
         """One line; ``color`` is that of an empty one."""
         if not tokens:
             return f"{self._start}{self._properties('a:endParaRPr', CodeToken('', color))}</a:p>"
         runs = "".join(self.run(token) for token in tokens)
-        return f"{self._start}{runs}{self._properties('a:endParaRPr', tokens[-1])}</a:p>"
+        start = self._tabbed if any("\t" in token.text for token in tokens) else self._start
+        return f"{start}{runs}{self._properties('a:endParaRPr', tokens[-1])}</a:p>"
 
     def run(self, token: CodeToken) -> str:
         """One token of code as a run."""

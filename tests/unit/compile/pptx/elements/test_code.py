@@ -17,3 +17,15 @@ def test_code_is_copied_without_its_numbers() -> None:
     assert lines[:2] == ["if x:", "    y()"]
     assert texts(boxes["Line numbers"])[:2] == ["1", "2"]
     assert boxes["Code (python)"].find(f"{P}txBody/{A}bodyPr").get("wrap") == "none"
+
+
+def test_tabs_are_copied() -> None:
+    """A tab stays a tab, with stops where the HTML has them; lines without one have none."""
+    root = first_slide(replace(program(), text="all:\n\techo\tx", numbers=False, highlights=()))
+    (box,) = (s for s in root.iter(f"{P}sp") if s.find(f"{P}nvSpPr/{P}cNvPr").get("name").startswith("Code (python)"))
+    plain, tabbed = box.iter(f"{A}p")
+    assert ["".join(t.text for t in p.iter(f"{A}t")) for p in (plain, tabbed)] == ["all:", "\techo\tx"]
+    stops = [int(tab.get("pos")) for tab in tabbed.iter(f"{A}tab")]
+    assert len(stops) > 2
+    assert max(abs(stop - stops[0] * n) for n, stop in enumerate(stops, 1)) <= len(stops)
+    assert not list(plain.iter(f"{A}tab"))
