@@ -49,19 +49,29 @@ def without_comments(passage: Passage, found: Diagnostics) -> Uncommented:
 
 
 def _next_comment(text: str, at: int) -> int | None:
-    """Where the next comment begins that isn't in inline code."""
-    start = text.find(_OPEN, at)
-    if start < 0:
+    """Where the next comment begins that isn't in inline code, and isn't escaped (CommonMark 2.4)."""
+    start = _next_opening(text, at)
+    if start is None:
         return None
     for begin, end in code_spans(text[at:]):
         if at + end <= start:
             continue
         if at + begin > start:
             break
-        start = text.find(_OPEN, at + end)
-        if start < 0:
+        start = _next_opening(text, at + end)
+        if start is None:
             return None
     return start
+
+
+def _next_opening(text: str, at: int) -> int | None:
+    start = text.find(_OPEN, at)
+    while start >= 0:
+        backslashes = len(text[:start]) - len(text[:start].rstrip("\\"))
+        if backslashes % 2 == 0:
+            return start
+        start = text.find(_OPEN, start + 1)
+    return None
 
 
 def _without_fences(passage: Passage) -> str:

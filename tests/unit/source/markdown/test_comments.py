@@ -28,10 +28,14 @@ def taken(text: str) -> tuple[Passage, tuple[Passage, ...], Diagnostics]:
         ("<!-- -->x", "x", []),
         ("<!-- a --><!-- b -->", "", ["a ", "b "]),
         ("plain", "plain", []),
+        ("\\<!-- no --\\> <!-- n -->", "\\<!-- no --\\> ", ["n "]),
+        ("a \\\\<!-- n -->b", "a \\\\b", ["n "]),
+        ("\\<!-- `x` -->", "\\<!-- `x` -->", []),
+        ("`\\<!-- c -->` \\<!-- no", "`\\<!-- c -->` \\<!-- no", []),
     ],
 )
 def test_taken_out(text: str, rest: str, comments: list[str]) -> None:
-    """Those in code stay; empty ones are no notes; indentation that all lines share goes."""
+    """Those in code and escaped ones stay; empty ones are no notes; indentation that all lines share goes."""
     passage, notes, found = taken(text)
     assert (passage.text, [note.text for note in notes]) == (rest, comments)
     assert not found.items
@@ -61,3 +65,14 @@ def test_notes(folder: DeckFolder) -> None:
     paragraph = slide.slots["body"][0]
     assert isinstance(paragraph, Paragraph)
     assert plain_text(paragraph.inlines) == "text  more <!-- code -->"
+
+
+def test_an_escaped_comment_is_text(folder: DeckFolder) -> None:
+    r"""``\<!--`` shows what is written after the backslash, up to the end of the line and beyond."""
+    deck = folder.load(
+        "# First\n\n---\n\n# A\n\nText \\<!-- not a comment --\\> end and `<!-- code -->`\n\nalso \\<!-- this -->\n"
+    ).deck
+    slide = deck.slides[1]
+    assert not slide.notes
+    shown = [plain_text(block.inlines) for block in slide.slots["body"] if isinstance(block, Paragraph)]
+    assert shown == ["Text <!-- not a comment --> end and <!-- code -->", "also <!-- this -->"]
