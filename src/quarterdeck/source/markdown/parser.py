@@ -18,7 +18,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from mdit_py_plugins.dollarmath.index import math_block_dollar
+from mdit_py_plugins.dollarmath.index import math_block_dollar, math_inline_dollar
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 from msgspec import Struct, field
@@ -31,6 +31,14 @@ MAX_NESTING = 40
 
 _DIV = re.compile(r"(:{3,})[ \t]*(.*?)[ \t]*:*\Z")
 _DEFINITION = re.compile(r" {0,3}\[[^\]^][^\]]*\]:[ \t]*\S")
+_PROSE = re.compile(r"(?=[\s\S]*[^\W\d_]{2})[\s,.;:?!)][^\\^_={}<>+*/|&]*")
+"""What may be between two shell variables ``$$``: words."""
+_WORDS = re.compile(r"\A\d.* [A-Za-z]{2,} |[A-Za-z]{2,} [A-Za-z]{2,}\b", re.DOTALL)
+"""Words, as between two prices."""
+_OPERAND_END = re.compile(r"[\w)\]}'!|*]\Z")
+_VARIABLE = re.compile(r"[A-Za-z_]\w+|\{\w+\}|\w+\[\w+\]")
+"""The name of a shell variable of two letters or more."""
+_SUFFIX = re.compile(r"[a-z]+(?!\$)")
 _TAKES_ATTRIBUTES = frozenset({"image", "code_inline", "link_close", "math_inline", "math_inline_double"})
 
 
@@ -103,6 +111,7 @@ def _parser() -> MarkdownIt:
     )
     parser.use(footnote_plugin).use(deflist_plugin).use(gfm_autolink_plugin)
     parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    parser.inline.ruler.at("math_inline", _inline_formula)
     ends_text: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     parser.block.ruler.at("math_block", _formula, ends_text)  # the plugin's doesn't end text, but goes on in it
     parser.block.ruler.before("fence", "div", _div, ends_text)
@@ -144,6 +153,41 @@ def _formula(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         del state.tokens[tokens:]
         state.line = line
     return is_formula
+
+
+_dollar_formula = math_inline_dollar(allow_space=False, allow_digits=False, allow_double=True)
+
+
+def _inline_formula(state: StateInline, silent: bool) -> bool:
+    """``$`` … ``$``, unless the dollars are those of shell variables or prices."""
+    start, count = state.pos, len(state.tokens)
+    if not _dollar_formula(state, True) or not _is_formula(state.src, start, state.pos):
+        state.pos = start
+        del state.tokens[count:]
+        return False
+    if silent:
+        return True
+    state.pos = start
+    return _dollar_formula(state, False)
+
+
+def _is_formula(text: str, start: int, end: int) -> bool:
+    """Whether a text between dollars is more likely a formula than ``$USER/$GROUP``, ``$/hour`` or ``$$ and $$``.
+
+    A formula ends with an operand, and a letter right after it belongs to a word made of it: ``$n$th``.
+    """
+    if text.startswith("$$", start):
+        return not _PROSE.fullmatch(text, start + 2, end - 2)
+    content, after = text[start + 1 : end - 1], text[end : end + 1]
+    if (content.startswith("/") and len(content) > 1) or ("\\" not in content and _WORDS.search(content)):
+        return False
+    if not (after.isascii() and (after.isalpha() or after in tuple("{(@#"))):
+        return True
+    if not _OPERAND_END.search(content):
+        return False
+    if after in tuple("{(@#*?"):
+        return after != "{" or text[end + 1 : end + 2] in (".", "#") or not _VARIABLE.fullmatch(content)
+    return not _VARIABLE.fullmatch(content) and _SUFFIX.match(text, end) is not None
 
 
 def _div(state: StateBlock, start: int, end: int, silent: bool) -> bool:
