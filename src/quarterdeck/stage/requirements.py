@@ -1,4 +1,4 @@
-"""What a demo's front matter says it needs, looked at before anything of it runs: programs, images, ports."""
+"""Checks what a demo's front matter requires, before anything of it runs: programs, images, ports."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from quarterdeck.stage.docker.connection import EngineError
 ASK_SECONDS = 5.0
 """How long the engine may take to say whether it has an image."""
 FREE_SECONDS = 1.0
-"""How long a port may take to become free: the demo before may just have given it up."""
+"""How long a port may take to become free: the previous demo may have released it only just now."""
 LOOK_SECONDS = 0.05
 
 
 async def look_for(demos: Sequence[Demo], address: EngineAddress, path: str | None) -> None:
-    """Look for all that the last of the demos needs, and those that it continues.
+    """Check what demos require: the last one, and before it those that it continues.
 
-    ``path``: the ``PATH`` on which programs are looked for.
+    ``path``: the ``PATH`` to search for programs.
 
     Raises:
         QuarterdeckError: with everything that is missing.
@@ -34,7 +34,7 @@ async def look_for(demos: Sequence[Demo], address: EngineAddress, path: str | No
     """
     faults = [*_programs(demos, path)]
     faults += await asyncio.to_thread(lambda: list(_images(demos, address)))
-    if address.kind is AddressKind.UNIX:  # of another machine's ports nothing is known
+    if address.kind is AddressKind.UNIX:  # the ports of another machine can't be checked from here
         faults += await _ports(demos)
     if faults:
         raise QuarterdeckError(faults)

@@ -91,7 +91,7 @@ def _members(stream: IO[bytes]) -> Iterator[tuple[tarfile.TarInfo, IO[bytes] | N
 def load(address: EngineAddress, pieces: Iterable[bytes]) -> None:
     """``docker load`` of a tar in pieces; raises EngineError when the engine fails or refuses it."""
     with engine_errors(), engine_client(address, STALL_SECONDS) as engine:
-        for event in engine.load_image(pieces, quiet=True):
+        for event in engine.load_image(iter(pieces), quiet=True):
             if fault := event.get("error"):
                 raise EngineError(str(fault))
 

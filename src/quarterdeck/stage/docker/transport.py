@@ -17,7 +17,9 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import IO, Any, cast
+from weakref import WeakSet
 
 import requests
 from docker import APIClient
@@ -105,7 +107,8 @@ class Transport(BaseHTTPAdapter):
     def __init__(self, address: EngineAddress) -> None:
         super().__init__()
         self._call = _Call()
-        self._pool = _Pool("docker", maxsize=AT_ONCE, address=address, call=self._call)
+        self._opened: WeakSet[_Connection] = WeakSet()
+        self._pool = _Pool("docker", maxsize=AT_ONCE, address=address, call=self._call, opened=self._opened)
 
     def get_connection(self, url: str | bytes, proxies: Mapping[str, str] | None = None) -> HTTPConnectionPool:
         """The connections to the engine, whatever the URL is."""
@@ -138,9 +141,11 @@ class Transport(BaseHTTPAdapter):
         return super().send(request, stream, timeout, verify, cert, proxies)
 
     def close(self) -> None:
-        """Close the connections that nothing uses."""
+        """Close all connections: an answer that is still being read, of a pull say, is given up."""
         super().close()
         self._pool.close()
+        for connection in list(self._opened):
+            connection.end()
 
 
 class _Call(threading.local):
@@ -155,15 +160,26 @@ class _Call(threading.local):
 class _Connection(HTTPConnection):
     """An HTTP connection over however the engine is reached."""
 
-    def __init__(self, *, address: EngineAddress, call: _Call, **options: Any) -> None:
+    def __init__(self, *, address: EngineAddress, call: _Call, opened: WeakSet[_Connection], **options: Any) -> None:
         super().__init__(**options)
         self._engine = address
         self._call = call
+        self._opened = opened
+        self._socket: socket.socket | None = None
 
     def connect(self) -> None:
         """Open it; raises OSError."""
         self._call.opened = True
-        self.sock = dial(self._engine, cast(float, self.timeout))
+        self.sock = self._socket = dial(self._engine, cast(float, self.timeout))
+        self._opened.add(self)
+
+    def end(self) -> None:
+        """Close it, whoever reads from it."""
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+            self._socket.close()
+        self.close()
 
     def response_class(  # type: ignore[override]  # http.client only calls it
         self, sock: socket.socket, *details: Any, **named: Any

@@ -177,6 +177,32 @@ def test_connection_that_the_engine_closes(tmp_path: Path) -> None:
     listener.close()
 
 
+def test_answer_that_is_given_up(tmp_path: Path) -> None:
+    """Leaving the client ends what is under way, so that an engine stops a pull that was interrupted."""
+    path = tmp_path / "e.sock"
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(path))
+    listener.listen()
+    ended = threading.Event()
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n")
+            if connection.recv(4096) == b"":
+                ended.set()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with SdkClient(Transport(parse_address(f"unix://{path}")), 10.0) as client:
+        events = client.pull_image("web:1", {})
+        assert next(events) == {}
+    assert ended.wait(10.0)
+    thread.join()
+    listener.close()
+
+
 def test_ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The SDK's requests go through the ssh process, without paramiko."""
     ssh = tmp_path / "ssh"
