@@ -192,6 +192,8 @@ def _steps(scene: Scene) -> Iterator[Row]:
         at_hand = progress in ("next", "running")
         look = "bold" if at_hand else colors.quiet if progress == "waiting" else ""
         label = Text.assemble((f"{mark} ", f"bold {getattr(colors, role)}"), (step_label(step), look))
+        if at_hand:
+            yield from (Row(Text(f"  {line}")) for line in notes_text(step.narration).splitlines() if line)
         if step.terminal > 1:
             label.append(f"  in terminal {step.terminal}", colors.quiet)
         yield Row(label, focus=at_hand and not items_left)

@@ -72,6 +72,11 @@ class Clock:
         self._since = self.now()
         return dict(self.spent)
 
+    def per_slide(self, plan: ShowPlan) -> tuple[float, ...]:
+        """Seconds on each slide of a plan, including the visit under way."""
+        spent = self.totals()
+        return tuple(round(spent.get(slide.id, 0.0), 1) for slide in plan.slides)
+
     def read(self, plan: ShowPlan, slide: int) -> Reading:
         """The times while the slide at that index is shown."""
         id_ = plan.slides[slide].id

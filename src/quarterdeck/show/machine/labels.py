@@ -74,7 +74,7 @@ def intent_text(plan: ShowPlan, state: ShowState) -> str:
         case Move.WAIT:
             return "waits for this step" if _running(state) else "the step runs once the stage is ready"
         case Move.RECORDING:
-            return f"play the recording of {step_label(slide.steps[intent.index])}"
+            return f"play its recording: {step_label(slide.steps[intent.index])}"
         case Move.SLIDE:
             return f"go to slide {intent.index + 1}: {plan.slides[intent.index].title}"
         case Move.END:

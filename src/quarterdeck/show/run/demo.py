@@ -17,7 +17,16 @@ from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin
 from quarterdeck.show.run.keys import HELP, KEYS, TYPING_KEYS
-from quarterdeck.show.run.screen import BAND, Frame, SoloScreen, bottom_line, place_line, title_line, words
+from quarterdeck.show.run.screen import (
+    BAND,
+    Frame,
+    SoloScreen,
+    bottom_line,
+    narration_lines,
+    place_line,
+    title_line,
+    words,
+)
 from quarterdeck.stage.demo_run import REPLAY, Engine
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
 from quarterdeck.terminal.cells import CellRun
@@ -174,10 +183,11 @@ class Solo:
             self._frame = None
         plan, state = self.plan, self.state
         front = terminal_in_front(plan, state)
-        columns, _ = self._size()
+        columns, lines = self._size()
         bottom = bottom_line(words(plan, state, self._page), columns)
         overlay = HELP if self._helping else ()
-        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay)
+        narration = narration_lines(plan, state, columns, lines)
+        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay, narration)
         self._screen.draw(frame, self._in_view(front))
         self._next_frame = asyncio.get_running_loop().time() + FRAME
 

@@ -7,12 +7,14 @@ lines are drawn, and of these only those that have changed.
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step_states
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import Activity, Move, ShowState, intent_of
+from quarterdeck.show.prose import notes_text
 from quarterdeck.show.run.keys import HINTS
 from quarterdeck.stage.events import Outcome
 from quarterdeck.terminal.cells import PLAIN, CellRun, CellStyle, cell_width, graphic_rendition
@@ -45,6 +47,8 @@ class Frame:
     """The terminal that has the cursor."""
     overlay: Sequence[str] = ()
     """Lines shown instead of the terminals."""
+    narration: Sequence[str] = ()
+    """Lines above the last one: what the speaker says at the next step."""
 
 
 class SoloScreen:
@@ -68,8 +72,10 @@ class SoloScreen:
     def draw(self, frame: Frame, terminals: Mapping[int, Terminal]) -> None:
         """Draw the lines that have changed since the last frame."""
         columns, lines = size = self._size()
-        body, cursor = _body(frame, terminals, columns, max(1, lines - 2))
-        rows = [_band(frame.left, frame.right, columns), *body, _band(frame.bottom, (), columns)][-lines:]
+        narration = [_band((CellRun(f" {line}", BAND),), (), columns) for line in frame.narration]
+        body, cursor = _body(frame, terminals, columns, max(1, lines - 2 - len(narration)))
+        top, bottom = _band(frame.left, frame.right, columns), _band(frame.bottom, (), columns)
+        rows = [top, *body, *narration, bottom][-lines:]
         if size != self._drawn_size:
             self._drawn, self._drawn_size = [], size
             self._write("\x1b[0m\x1b[2J")
@@ -149,6 +155,10 @@ def _width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(cell_width, text))
 
 
+NARRATION = 4
+"""Lines of narration, at most."""
+NARRATED_LINES = 20
+"""Lines of the window from which there is room for it."""
 ALWAYS = 2
 """How many of the first keys are always shown."""
 DOTS = 24
@@ -187,6 +197,20 @@ def place_line(plan: ShowPlan, state: ShowState) -> Sequence[CellRun]:
     stage = state.own_stage
     name = "typing" if state.typing else "held" if stage and stage.held else badge(plan, state)
     return [*(marks if len(marks) <= DOTS else ()), count, *([BADGES[name]] if name in BADGES else ())]
+
+
+def narration_lines(plan: ShowPlan, state: ShowState, columns: int, lines: int) -> Sequence[str]:
+    """What the speaker says at the step at hand; nothing where the window is low or every step is done."""
+    steps = plan.slides[0].steps
+    if lines < NARRATED_LINES or state.steps >= len(steps):
+        return ()
+    paragraphs = notes_text(steps[state.steps].narration).split("\n")
+    wrapped = [line for text in paragraphs for line in textwrap.wrap(text, max(20, columns - 2))]
+    return (
+        wrapped
+        if len(wrapped) <= NARRATION
+        else [*wrapped[: NARRATION - 1], f"{wrapped[NARRATION - 1][: columns - 4]} …"]
+    )
 
 
 def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:

@@ -191,6 +191,8 @@ class ClockReading(Value, frozen=True):
     """When the plan leaves this slide."""
     planned: float
     """For the whole talk; 0 if nobody planned."""
+    spent: tuple[float, ...]
+    """On each slide of the outline, over all visits."""
 
 
 class SpeakerState(State, frozen=True, tag="state"):

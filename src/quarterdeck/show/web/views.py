@@ -70,6 +70,7 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
             slide_planned=reading.slide_planned,
             due=reading.due,
             planned=reading.planned,
+            spent=show.clock.per_slide(plan),
         ),
     )
 

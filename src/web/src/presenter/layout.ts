@@ -81,13 +81,10 @@ export const LAYOUT = `
         <p id="fault" role="alert" hidden></p>
         <ol id="steps" aria-label="Steps of the demo"></ol>
       </div>
-      <div class="upcoming" id="upcoming">
-        <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
-        <h2><span id="next-label">Then</span> <span id="next-title"></span></h2>
-      </div>
+      <ol id="sections" aria-label="Sections, with their time and the plan" hidden></ol>
     </div>
   </section>
-  <section class="side" aria-label="Clock and notes">
+  <section class="side" aria-label="Clock, next slide and notes">
     <div class="clock" role="group" aria-label="Clock">
       <span id="elapsed">0:00</span>
       <span id="planned"></span>
@@ -95,6 +92,10 @@ export const LAYOUT = `
       <span id="time"></span>
       <div class="plan" id="plan" aria-hidden="true"></div>
       <span id="section-pace"></span>
+    </div>
+    <div class="upcoming" id="upcoming">
+      <div class="slide"><iframe title="What comes next" src="/?preview=next" tabindex="-1" inert></iframe></div>
+      <h2><span id="next-label">Then</span> <span id="next-title"></span></h2>
     </div>
     <div class="notes">
       <div class="bar">

@@ -1,4 +1,5 @@
-// The talk's plan as a bar: a part for each section, as long as its time, and the present as a mark on it.
+// The talk's plan as a bar: a part for each section, as long as its time, and the present as a mark on it; and as a
+// list of the sections with the time that each took.
 
 import { clockText } from "../shared/clock";
 import { element, setText } from "../shared/elements";
@@ -59,6 +60,26 @@ function sectionText(section: Section, clock: ClockReading, elapsed: number): st
   const left = section.ends - elapsed;
   if (!clock.running) return `section: ${clockText(section.ends - section.starts)} planned`;
   return left >= 0 ? `section ends in ${clockText(left)}` : `section ${clockText(left)} over`;
+}
+
+/** Fill the list of sections; `elapsed` are the seconds that each slide has been shown. */
+export function drawSections(list: HTMLElement, slides: readonly OutlineSlide[], index: number, elapsed: readonly number[]): void {
+  const sections = sectionsOf(slides);
+  list.hidden = sections.length < 2;
+  list.replaceChildren(
+    ...sections.map(({ title, first, end, starts, ends }) => {
+      const taken = elapsed.slice(first, end).reduce((sum, seconds) => sum + seconds, 0);
+      const planned = ends - starts;
+      const over = planned > 0 && taken >= planned + 1;
+      const cells = [
+        element("span", "", title === "" ? (slides[first]?.title ?? "") : title),
+        element("span", over ? "over" : "", taken ? clockText(taken) : ""),
+        element("span", "", planned ? clockText(planned) : ""),
+      ];
+      return element("li", first <= index && index < end ? "here" : "", ...cells);
+    }),
+  );
+  list.querySelector(".here")?.scrollIntoView({ block: "nearest" });
 }
 
 export function sectionsOf(slides: readonly OutlineSlide[]): Section[] {

@@ -13,17 +13,16 @@ import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type Speaker
 import { Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
-import { coverText, REFUSED, Speaker } from "../shared/speaker";
+import { coverText, drawBadge, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { keepFocus } from "./focus";
 import { Grid } from "./grid";
 import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
-import { PlanBar } from "./planbar";
+import { drawSections, PlanBar } from "./planbar";
 
 const TICK = 250;
-const BADGES = { live: "Live", recorded: "Recorded", none: "" } as const;
 const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
 
 document.body.innerHTML = LAYOUT;
@@ -75,6 +74,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("engine"), ENGINES[state.engine] ?? state.engine);
   setText(byId("pages"), `${state.pages} watching`);
   setText(byId("intent"), intentText(state));
+  byId("next").dataset["move"] = state.intent.move;
   const next = slides.find(({ id }) => id === state.next.slide);
   const end = state.next.slide === state.slide && state.next.fragment === state.fragment;
   byId("upcoming").classList.toggle("end", end);
@@ -112,10 +112,7 @@ function drawNotes(slide: OutlineSlide): void {
 }
 
 function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
-  const badge = byId("badge");
-  badge.hidden = state.badge === "none";
-  badge.dataset["kind"] = state.badge;
-  setText(badge, BADGES[state.badge]);
+  drawBadge(byId("badge"), state);
   const hasDemo = slide.steps.length > 0;
   document.body.classList.toggle("has-demo", hasDemo);
   setText(byId("status"), slide.demo ? `${slide.demo}: ${state.status}` : "No demo on this slide");
@@ -154,6 +151,10 @@ function drawClock(): void {
   setText(byId("pace"), text);
   byId("pace").dataset["kind"] = kind;
   setText(byId("time"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
+  const here = state.clock.running ? since : 0;
+  const spent = state.clock.spent.map((seconds, index) => (index === state.index ? seconds + here : seconds));
+  if (speaker.slides[state.index]?.steps.length === 0) drawSections(byId("sections"), speaker.slides, state.index, spent);
+  else byId("sections").hidden = true;
   planBar.draw(speaker.slides, state.index, state.clock, state.clock.running ? state.clock.elapsed + since : 0);
 }
 

@@ -133,6 +133,8 @@ export interface ClockReading {
   readonly due: number;
   /** For the whole talk; 0 if nobody planned. */
   readonly planned: number;
+  /** On each slide of the outline, over all visits. */
+  readonly spent: readonly number[];
 }
 
 /** The state with what only the speaker's pages get. */

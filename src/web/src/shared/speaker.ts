@@ -1,6 +1,7 @@
 // What the presenter's page and the phone's have in common: they know the outline and the state, and command.
 
 import { Connection } from "./connection";
+import { setText } from "./elements";
 import { CAPS } from "./keytable";
 import type { Cover, OutlineSlide, PageMessage, PageName, ShowMessage, SpeakerState } from "./messages";
 import { borrowToken, dropToken, takeToken } from "./token";
@@ -12,6 +13,16 @@ export const REFUSED = `
   <p>Open the address that the console shows (key <kbd>A</kbd>): it ends in <code>#token=…</code>, and each show has its own.</p>
 </main>
 `;
+
+const BADGES = { live: "Live", recorded: "Recorded", held: "Held", none: "" } as const;
+
+/** Where the demo's output comes from; or that its step is held, which is easily forgotten. */
+export function drawBadge(badge: HTMLElement, state: SpeakerState): void {
+  const kind = state.held ? "held" : state.badge;
+  badge.hidden = kind === "none";
+  badge.dataset["kind"] = kind;
+  setText(badge, BADGES[kind]);
+}
 
 /** What the audience sees instead of the slide, and the key that brings that back. */
 export function coverText(cover: Cover | null): string {

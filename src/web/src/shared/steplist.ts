@@ -1,4 +1,4 @@
-// The steps of a slide's demo with their states, and what the step at hand should print.
+// The steps of a slide's demo with their states; the one at hand with what to say, and what it should print.
 
 import { element } from "./elements";
 import type { OutlineStep, StepProgress } from "./messages";
@@ -40,7 +40,10 @@ export function drawSteps(list: HTMLElement, steps: readonly OutlineStep[], stat
     mark.setAttribute("aria-label", WORDS[state]);
     const item = element("li", `step ${state}`, mark, element("code", "label", step.label));
     if (state !== "waiting" && state !== "next" && state !== "passed") item.append(element("span", "word", WORDS[state]));
-    if (index === atHand) item.append(lines(step));
+    if (index === atHand) {
+      if (step.narration && states[index] !== "passed") item.prepend(narration(step));
+      item.append(lines(step));
+    }
     return item;
   });
   list.replaceChildren(...items);
@@ -57,6 +60,13 @@ function bringIntoView(item: HTMLElement): void {
   const [inner, outer] = [item.getBoundingClientRect(), pane.getBoundingClientRect()];
   if (inner.top < outer.top) pane.scrollTop -= outer.top - inner.top;
   else if (inner.bottom > outer.bottom) pane.scrollTop += Math.min(inner.bottom - outer.bottom, inner.top - outer.top);
+}
+
+/** What the speaker says at a step: HTML that the show has escaped. */
+function narration(step: OutlineStep): HTMLElement {
+  const text = element("div", "narration");
+  text.innerHTML = step.narration;
+  return text;
 }
 
 function lines(step: OutlineStep): HTMLElement {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { clockText, elapsed, pace } from "../../src/shared/clock";
 import type { ClockReading } from "../../src/shared/messages";
 
-const CLOCK: ClockReading = { elapsed: 100, running: true, slideElapsed: 10, slidePlanned: 60, due: 120, planned: 600 };
+const CLOCK: ClockReading = { elapsed: 100, running: true, slideElapsed: 10, slidePlanned: 60, due: 120, planned: 600, spent: [] };
 
 test("times are written as the console writes them", () => {
   assert.deepEqual([0, 59.9, 245, 3723].map(clockText), ["0:00", "0:59", "4:05", "1:02:03"]);

@@ -24,6 +24,16 @@ test("the step at hand is unfolded, and what it prints is text", () => {
   assert.equal(list.querySelector("b"), null);
 });
 
+test("what the speaker says at the step at hand comes before it, until it has passed", () => {
+  const list = document.createElement("ol");
+  const told = STEPS.map((each) => ({ ...each, narration: `<p>Say <em>${each.id}</em>.</p>` }));
+  drawSteps(list, told, ["passed", "next", "waiting"]);
+  assert.deepEqual([...list.querySelectorAll(".narration")].map((text) => text.textContent), ["Say two."]);
+  assert.equal(list.children[1]?.firstElementChild?.className, "narration");
+  drawSteps(list, told, ["passed", "passed", "passed"]);
+  assert.equal(list.querySelector(".narration"), null);
+});
+
 test("how a step ended is said in words where it isn't plain", () => {
   const list = document.createElement("ol");
   drawSteps(list, STEPS, ["timed-out", "recorded", "next"]);

@@ -5,11 +5,12 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from quarterdeck.model.content import Run
+from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.show.addresses import Addresses, addresses_of
 from quarterdeck.show.alerts import faults_logged, watch_engine
 from quarterdeck.show.console import app as console_module
@@ -78,7 +79,7 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
         await until(pilot, lambda: "▶ echo hello" in text(console, "intent"))
         await pilot.press("space")
         await until(pilot, lambda: "it printed something else" in text(console, "slide"))
-        assert "play the recording of echo hello" in text(console, "intent")
+        assert "play its recording: echo hello" in text(console, "intent")
         await until(pilot, lambda: "$ echo hello\nhello" in text(console, "terminal"))
         await pilot.press("v")
         await until(pilot, lambda: "RECORDED" in text(console, "header"))
@@ -379,3 +380,20 @@ async def test_without_lan_there_is_no_code(console: Console) -> None:
         await until(pilot, lambda: len(console.screen_stack) == 2)
         assert not console.screen.query("#code")
         assert "--lan" in str(console.screen.query(Static).last().render())
+
+
+async def test_what_the_speaker_says_comes_before_the_step_at_hand(live: ScriptedEngine) -> None:
+    """The narration of the next step, and no longer when it is done."""
+    said = (Paragraph((Run("Now say hello."),)),)
+    hello = DECK.demos["hello"]
+    steps = (structs.replace(hello.steps[0], narration=said), *hello.steps[1:])
+    deck = structs.replace(DECK, demos={**DECK.demos, "hello": structs.replace(hello, steps=steps)})
+    console = Console(Show(deck, {"hello"}, live, replay_engine()), addresses_of(7777, "token", lan=False))
+    async with console.run_test(size=(100, 30)) as pilot:
+        await pilot.press("shift+right", "shift+right")
+        await until(pilot, lambda: "Now say hello." in text(console, "slide"))
+        shown = text(console, "slide")
+        assert shown.index("Now say hello.") < shown.index("echo hello")
+        await pilot.press("space", "space")
+        await until(pilot, lambda: "Now say hello." not in text(console, "slide"))
+    await console.show.close()

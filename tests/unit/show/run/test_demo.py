@@ -48,7 +48,7 @@ async def test_marks_badge_and_fault() -> None:
     await seen.until(lambda: "○ ○  0/2   LIVE" in seen.rows[0])
     solo.press(b" ")
     await seen.until(lambda: "✗ ○  1/2   LIVE" in seen.rows[0])
-    assert seen.rows[-1].startswith(" it printed something else · next: play the recording of echo hello")
+    assert seen.rows[-1].startswith(" it printed something else · next: play its recording: echo hello")
     solo.press(b" ")
     await seen.until(lambda: "▶ ○  1/2   RECORDED" in seen.rows[0])
     assert seen.rows[1:4] == ["$ echo hello", "hello", "$"]

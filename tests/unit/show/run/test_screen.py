@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from quarterdeck.show.run.screen import ENTER, LEAVE, Frame, SoloScreen
+from dataclasses import replace
+
+from msgspec import structs
+
+from quarterdeck.model.content import Paragraph, Run
+from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
+from quarterdeck.show.machine.transitions import begin
+from quarterdeck.show.run.screen import ENTER, LEAVE, Frame, SoloScreen, narration_lines
+from quarterdeck.stage.events import Outcome
 from quarterdeck.terminal.cells import CellRun
 from quarterdeck.terminal.emulator import Terminal
 from support.drawn_screen import DrawnScreen
+from support.scripted_stage import HELLO
 
 
 def test_only_what_has_changed_is_drawn() -> None:
@@ -64,3 +73,20 @@ def test_an_overlay_hides_the_terminals_and_the_cursor() -> None:
     screen.draw(Frame((), (), (), 1, ("help",)), {1: terminal})
     assert seen.rows[1:4] == ["help", "", ""]
     assert seen.written[-1].endswith("\x1b[?25l\x1b[?2026l")
+
+
+def test_what_the_speaker_says_is_above_the_last_line() -> None:
+    """The narration of the step at hand, wrapped; nothing in a low window, or when every step is done."""
+    said = (Paragraph((Run("First, say hello to everybody in the room."),)),)
+    steps = (structs.replace(HELLO.shown_steps[0], narration=said), *HELLO.shown_steps[1:])
+    plan = ShowPlan("Hello", (PlannedSlide("hello", "Hello", 0, "hello", steps),))
+    state = begin(plan, 0).state
+    assert narration_lines(plan, state, 24, 30) == ["First, say hello to", "everybody in the room."]
+    assert narration_lines(plan, state, 24, 10) == ()
+    assert narration_lines(plan, replace(state, outcomes=((Outcome.PASSED,) * 2,)), 24, 30) == ()
+    seen = DrawnScreen(40, 24)
+    screen = SoloScreen(seen.write, lambda: seen.size)
+    terminal = Terminal(100, 24)
+    terminal.feed("\r\n".join(map(str, range(30))))
+    screen.draw(Frame((), (), (CellRun("bottom"),), 1, narration=("say this", "and that")), {1: terminal})
+    assert [row.strip() for row in seen.rows[-4:]] == ["29", "say this", "and that", "bottom"]
