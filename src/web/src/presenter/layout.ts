@@ -81,7 +81,7 @@ export const LAYOUT = `
         <p id="fault" role="alert" hidden></p>
         <ol id="steps" aria-label="Steps of the demo"></ol>
       </div>
-      <ol id="sections" aria-label="Sections, with their time and the plan" hidden></ol>
+      <ol id="sections" tabindex="0" aria-label="Sections, with their time and the plan" hidden></ol>
     </div>
   </section>
   <section class="side" aria-label="Clock, next slide and notes">

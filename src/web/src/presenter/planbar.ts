@@ -4,6 +4,7 @@
 import { clockText } from "../shared/clock";
 import { element, setText } from "../shared/elements";
 import type { ClockReading, OutlineSlide } from "../shared/messages";
+import { bringIntoView } from "../shared/steplist";
 
 interface Section {
   readonly title: string;
@@ -79,7 +80,9 @@ export function drawSections(list: HTMLElement, slides: readonly OutlineSlide[],
       return element("li", first <= index && index < end ? "here" : "", ...cells);
     }),
   );
-  list.querySelector(".here")?.scrollIntoView({ block: "nearest" });
+  const here = list.querySelector<HTMLElement>(".here");
+  if (here && list.dataset["index"] !== String(index)) bringIntoView(here);
+  list.dataset["index"] = String(index);
 }
 
 export function sectionsOf(slides: readonly OutlineSlide[]): Section[] {

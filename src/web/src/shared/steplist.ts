@@ -53,7 +53,7 @@ export function drawSteps(list: HTMLElement, steps: readonly OutlineStep[], stat
 }
 
 /** Scroll the pane that it is in, if there is one that scrolls; never the page, whose slide would go out of sight. */
-function bringIntoView(item: HTMLElement): void {
+export function bringIntoView(item: HTMLElement): void {
   let pane = item.parentElement;
   while (pane && pane !== document.body && !/auto|scroll/.test(getComputedStyle(pane).overflowY)) pane = pane.parentElement;
   if (!pane || pane === document.body) return;
