@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.show.bookmark import HOURS, Bookmark, find_bookmark, remove_bookmark, write_bookmark
+from quarterdeck.show.bookmark import HOURS, Bookmark, BookmarkListener, find_bookmark, remove_bookmark, write_bookmark
+from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.show import Show
+from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 
 def test_a_bookmark_is_read_back_and_only_the_speaker_can(tmp_path: Path) -> None:
@@ -42,3 +45,17 @@ def test_a_show_goes_on_where_no_bookmark_can_be_kept(tmp_path: Path) -> None:
     """No fault is raised."""
     (tmp_path / "shows").write_text("in the way")
     write_bookmark(tmp_path / "shows" / "one", Bookmark("secret", "first"))
+
+
+async def test_a_show_writes_down_each_slide_that_it_comes_to(tmp_path: Path) -> None:
+    """From its first one on, and not again while it stays."""
+    show = Show(DECK, (), ScriptedEngine(), replay_engine())
+    file = tmp_path / "one"
+    show.listeners.append(BookmarkListener(show, file, "secret"))
+    assert find_bookmark(file) == Bookmark("secret", "welcome")
+    show.command(Key.NEXT)
+    assert find_bookmark(file) == Bookmark("secret", "why")
+    file.unlink()
+    show.command(Key.NEXT)  # an item of the same slide
+    assert not file.exists()
+    await show.close()
