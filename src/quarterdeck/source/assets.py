@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import io
+import base64
 import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from msgspec import Struct, field
 
@@ -19,11 +19,18 @@ from quarterdeck.text.source_file import is_file, is_folder, shown_path
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_PIXELS = 80_000_000
 """Beyond this Pillow is asked, which refuses pictures that would fill the memory."""
+_ORIENTATION_MARKS = (b"eXIf", b"Raw profile type exif", b"Raw profile type APP1", b"tiff:Orientation")
+"""One of these is in every PNG that states an orientation (PNG 3, 11.3.3.3; ImageMagick; XMP)."""
 
 
 def png_size(data: bytes) -> tuple[int, int] | None:
-    """Width and height in pixels (PNG 3, 11.2.1); None for what isn't a PNG that is sound up to its pixels."""
+    """Width and height in pixels (PNG 3, 11.2.1).
+
+    None for what isn't a PNG that is sound up to its pixels, and for one that may have to be turned upright.
+    """
     size: tuple[int, int] | None = None
+    if any(mark in data for mark in _ORIENTATION_MARKS):
+        return None
     for kind, body in _chunks(data) if data.startswith(_SIGNATURE) else ():
         if kind == b"IHDR" and size is None and len(body) == 13:
             size = struct.unpack_from(">II", body)
@@ -59,10 +66,9 @@ MEDIA_TYPES = {
     ".wav": "audio/wav",
 }
 """Videos and sounds, by the end of the file's name."""
-_PICTURES = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp"}
-"""Pillow's formats that both outputs can hold."""
-_READ = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
-"""What Pillow is asked to recognise; an MPO is a JPEG to it."""
+SVG = "image/svg+xml"
+DATA_SHOWN = 32
+"""Characters of a ``data:`` URL that are shown in messages."""
 
 
 class Assets(Struct):
@@ -84,6 +90,8 @@ class Assets(Struct):
         return asset
 
     def _load(self, source: str, at: SourceSpan) -> Asset | None:
+        if _scheme(source) == "data":
+            return self._embedded(source, at)
         if _scheme(source) not in ("", "file") and not is_file(self.folder / source):
             self.found.error(
                 "pictures are taken from files, so that the deck works without a network",
@@ -122,40 +130,53 @@ class Assets(Struct):
         except OSError as error:
             self.found.error(f"'{name}' can't be read: {error.strerror}", at, code="missing-file")
             return None
-        shown = shown_path(path)
         media_type = MEDIA_TYPES.get(path.suffix.lower())
         if media_type:
-            return Asset(shown, media_type, data)
-        if path.suffix.lower() == ".svg" or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
-            size = svg_size(data)
-            if size is not None:
-                return Asset(shown, "image/svg+xml", data, *size)
-            self.found.error(f"'{name}' is not an SVG picture", at, code="bad-picture")
-            return None
-        return self._raster(shown, name, data, at)
+            return Asset(shown_path(path), media_type, data)
+        return self._picture(shown_path(path), f"'{name}'", data, at, is_svg=path.suffix.lower() == ".svg")
 
-    def _raster(self, shown: str, name: str, data: bytes, at: SourceSpan) -> Asset | None:
-        size = png_size(data)
-        if size is not None:
-            return Asset(shown, "image/png", data, float(size[0]), float(size[1]))
-        from PIL import Image as Pillow  # 10 ms that decks without such pictures shouldn't pay
-        from PIL import UnidentifiedImageError
-
+    def _embedded(self, source: str, at: SourceSpan) -> Asset | None:
+        """What a ``data:`` URL holds (RFC 2397)."""
+        head, comma, body = source[len("data:") :].partition(",")
+        media_type, *parameters = (part.strip().lower() for part in head.split(";"))
+        name = f"{source[:DATA_SHOWN]}…" if len(source) > DATA_SHOWN else source
         try:
-            with Pillow.open(io.BytesIO(data), formats=_READ) as picture:
-                kind, size = picture.format or "", picture.size
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pillow.DecompressionBombError):
+            if not comma:
+                raise ValueError("it has no comma before the data")
+            data = unquote_to_bytes(body)
+            if "base64" in parameters:
+                digits = b"".join(data.split()).rstrip(b"=")
+                data = base64.b64decode(digits + b"=" * (-len(digits) % 4), validate=True)
+        except ValueError as error:
             self.found.error(
-                f"'{name}' is not a readable picture",
+                f"the picture '{name}' can't be decoded: {error}",
                 at,
-                hint="PNG, JPEG, GIF, WebP, SVG, MP4, WebM, MP3 and the like can",
+                hint="save the picture as a file beside the deck, and name the file",
                 code="bad-picture",
             )
             return None
-        if kind not in _PICTURES:
-            self.found.error(f"{kind} pictures can't be shown", at, hint="convert it to PNG", code="bad-picture")
+        if media_type in MEDIA_TYPES.values():
+            return Asset(name, media_type, data)
+        return self._picture(name, f"the picture '{name}'", data, at, is_svg=media_type == SVG)
+
+    def _picture(self, shown: str, name: str, data: bytes, at: SourceSpan, *, is_svg: bool) -> Asset | None:
+        if is_svg or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
+            size = svg_size(data)
+            if size is not None:
+                return Asset(shown, SVG, data, *size)
+            self.found.error(f"{name} is not an SVG picture", at, code="bad-picture")
             return None
-        return Asset(shown, _PICTURES[kind], data, float(size[0]), float(size[1]))
+        size = png_size(data)
+        if size is not None:
+            return Asset(shown, "image/png", data, float(size[0]), float(size[1]))
+        from quarterdeck.source.photos import PhotoError, read_photo  # 10 ms that decks without photos shouldn't pay
+
+        try:
+            photo = read_photo(data)
+        except PhotoError as error:
+            self.found.error(f"{name} {error}", at, hint=error.hint, code="bad-picture")
+            return None
+        return Asset(shown, photo.media_type, photo.data, float(photo.width), float(photo.height))
 
     def _missing(self, path: Path, name: str, at: SourceSpan) -> None:
         self.found.error(f"there is no file '{name}'", at, hint=near_names(path, name), code="missing-file")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zlib
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.assets import Assets, png_size
@@ -56,7 +57,10 @@ def test_each_file_is_read_once(tmp_path: Path) -> None:
         ("empty.svg", "bad-picture"),
         ("print.tiff", "bad-picture"),
         ("https://example.org/a.png", "remote-picture"),
-        ("data:image/png;base64,AA", "remote-picture"),
+        ("data:image/png;base64,AA", "bad-picture"),
+        ("data:image/png;base64,A", "bad-picture"),
+        ("data:image/png;base64", "bad-picture"),
+        ("data:image/svg+xml,<p/>", "bad-picture"),
         ("a%00b.png", "missing-file"),
         ("x" * 5000, "missing-file"),
         (".", "missing-file"),
@@ -71,6 +75,36 @@ def test_faults(tmp_path: Path, name: str, code: str) -> None:
     assert Assets(tmp_path, found, tmp_path).load(name, AT) is None
     (fault,) = found.errors
     assert (fault.code, fault.span) == (code, AT)
+
+
+@pytest.mark.parametrize(
+    ("source", "media_type", "size"),
+    [
+        ("data:image/png;base64,{png}", "image/png", (30, 20)),
+        ("DATA:image/png;charset=utf-8;BASE64,{png}", "image/png", (30, 20)),
+        ("data:image/svg+xml,%3Csvg width='7' height='8'/%3E", "image/svg+xml", (7, 8)),
+        ("data:image/svg+xml;utf8,<svg width='7' height='8'/>", "image/svg+xml", (7, 8)),
+        ("data:video/mp4;base64,{png}", "video/mp4", (0, 0)),
+    ],
+)
+def test_pictures_within_the_text(tmp_path: Path, source: str, media_type: str, size: tuple[int, int]) -> None:
+    """A ``data:`` URL is a picture like any other: it needs no network."""
+    found = Diagnostics()
+    png = base64.b64encode(_saved()).decode().rstrip("=")
+    asset = Assets(tmp_path, found, tmp_path).load(source.format(png=png), AT)
+    assert asset is not None, list(found)
+    assert (asset.media_type, asset.width, asset.height) == (media_type, *size)
+
+
+@pytest.mark.parametrize("name", ["turned.jpg", "turned.png", "turned.webp"])
+def test_a_photo_has_the_size_it_is_seen_in(tmp_path: Path, name: str) -> None:
+    """EXIF turns it, so width and height change places."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    Image.new("RGB", (30, 20)).save(tmp_path / name, exif=exif)
+    asset = Assets(tmp_path, Diagnostics(), tmp_path).load(name, AT)
+    assert asset is not None
+    assert (asset.width, asset.height) == (20, 30)
 
 
 @pytest.mark.parametrize("name", ["../private.svg", "{outside}/private.svg", "link.svg"])
