@@ -16,8 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from quarterdeck.compile.pptx.package.ooxml import NAMESPACES
-from quarterdeck.compile.pptx.package.xml import DECLARATION
+from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 TYPE = "application/vnd.openxmlformats-officedocument.presentationml"

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from quarterdeck import __version__
 from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
-from quarterdeck.compile.handout.figures import DrawnFigures
-from quarterdeck.compile.handout.paper import Sheet, custom_properties, paper_colors
+from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.markup import draw_decoration, escape
 from quarterdeck.compile.html.stylesheet import font_faces

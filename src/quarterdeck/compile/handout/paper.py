@@ -1,17 +1,33 @@
-"""A theme on paper: its colours on a white ground, and its type scale in points."""
+"""A theme on paper: its colours on a white ground, its type scale in points, and pictures, code and charts drawn so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from quarterdeck.compile.html.blocks import BlockWriter
+from quarterdeck.compile.html.blocks import BlockWriter, Figure
+from quarterdeck.compile.html.charts import draw_chart
+from quarterdeck.compile.html.markup import classes, escape
+from quarterdeck.compile.html.pictures import data_uri, formula_source, inline_formula
 from quarterdeck.compile.html.stylesheet import font_stack
+from quarterdeck.model.content import Asset, Chart, Code, Diagram, Image, Length, Math, Media
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.phrases import Words
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.placed import CodeToken
+from quarterdeck.model.theme import Box, Theme
+from quarterdeck.theme.charts.layout import ChartColors, placed_chart
+from quarterdeck.theme.charts.lettering import Lettering
+from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
+from quarterdeck.theme.diagrams.diagram import picture_of
+from quarterdeck.theme.diagrams.tools import diagram_look
+from quarterdeck.theme.elements.code import colored_lines
+from quarterdeck.theme.elements.figures import SERIES_COLORS
+from quarterdeck.theme.measure.formulas import formula_size
+from quarterdeck.theme.measure.widths import Face
 
 WHITE = "#FFFFFF"
 INK = "#16181D"
@@ -91,3 +107,104 @@ def _properties(theme: Theme, colors: Mapping[str, str]) -> Iterator[str]:
     yield f"--body-size:{BODY}pt"
     for kind in SIZES:
         yield f"--{kind}-size:{points(theme, kind):g}pt"
+
+
+INLINE_FORMULA = 14.0
+"""px of formulas in running text: 10.5 points."""
+FORMULA = 18.0
+"""px of displayed formulas."""
+CHART = Box(0, 0, 640, 340)
+"""px that a chart is drawn in; it is as wide as the text."""
+CHART_LABELS = 12.0
+"""px."""
+SLIDE_WIDTH = 1120.0
+"""px of a slide's text: lengths in px are a share of it."""
+NATURAL = 0.5
+"""Of a picture's own size: one made for a slide is twice as large as paper wants."""
+LONG_LISTING = 24
+"""Lines; the end of a page may cut a longer listing."""
+
+
+class DrawnFigures(Struct, frozen=True):
+    """Draws them in a theme's colours for paper."""
+
+    theme: Theme
+    colors: Mapping[str, str]
+    """The theme's tokens on paper."""
+
+    def figure(self, block: Figure, caption: str) -> str:
+        """A block as a ``figure``."""
+        below = f"<figcaption>{caption}</figcaption>" if caption else ""
+        match block:
+            case Code():
+                return self._code(block)
+            case Math(tex=tex):
+                return self._formula(tex)
+            case Image(asset=asset, alt=alt, width=width):
+                return f"<figure>{_picture(asset, alt, width)}{below}</figure>"
+            case Diagram():
+                return f"<figure>{self._diagram(block)}</figure>"
+            case Media(poster=poster, alt=alt, width=width):
+                shown = _picture(poster, alt, width) if poster else ""
+                return f"<figure>{shown}<figcaption>▷ {escape(alt)}</figcaption></figure>"
+            case Chart():
+                return self._chart(block)
+            case _:
+                assert_never(block)
+
+    def formula(self, tex: str) -> str:
+        """A formula within a line, as a picture."""
+        return inline_formula(tex, INLINE_FORMULA, self.colors["text"])
+
+    def _code(self, code: Code) -> str:
+        """Code with its tokens in colour, its lines numbered where the slide numbers them."""
+        ink = self.colors["text"]
+        lines = colored_lines(code.text, code.language, ink, paper_syntax(self.theme, ink))
+        rows = [
+            (f'<span class="number">{number}</span>' if code.numbers else "") + "".join(map(_token, line))
+            for number, line in enumerate(lines, start=code.first_number)
+        ]
+        title = f"<figcaption>{escape(code.title)}</figcaption>" if code.title else ""
+        names = classes("tall") if len(rows) > LONG_LISTING else ""
+        listing = "\n".join(rows)
+        return f'<figure class="code">{title}<pre{names}><code>{listing}</code></pre></figure>'
+
+    def _formula(self, tex: str) -> str:
+        """A displayed formula as a picture in the page, as large as its type asks for."""
+        size = formula_size(tex, inline=False)
+        source = formula_source(tex, FORMULA, self.colors["text"], inline=False)
+        style = f"width:{size.width * FORMULA:.1f}px;height:{size.height * FORMULA:.1f}px"
+        return f'<figure class="formula"><img src="{source}" alt="{escape(tex)}" style="{style}"></figure>'
+
+    def _diagram(self, diagram: Diagram) -> str:
+        """The drawn diagram, or its source: the slide has reported why it couldn't be drawn."""
+        drawn = picture_of(diagram, diagram_look(self.theme, self.colors))
+        if isinstance(drawn, Asset):
+            return _picture(drawn, diagram.alt, diagram.width)
+        return f"<pre>{escape(diagram.text)}</pre>"
+
+    def _chart(self, chart: Chart) -> str:
+        theme, colors = self.theme, self.colors
+        lettering = Lettering(Face(theme.body.twin), CHART_LABELS, CHART_LABELS * TITLE_FACTOR)
+        parts = chart_parts(chart, lettering, CHART.width)
+        series = tuple(theme.colors[name] for name in SERIES_COLORS)
+        used = ChartColors(series, colors["text"], colors["rule"], colors["background"])
+        placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), used)
+        return f'<figure class="chart">{draw_chart(placed, font_stack(theme, "body"))}</figure>'
+
+
+def _token(token: CodeToken) -> str:
+    style = f"color:{token.color}" + (";font-style:italic" if token.italic else "")
+    return f'<span style="{style}">{escape(token.text, quote=False)}</span>'
+
+
+def _picture(asset: Asset, alt: str, width: Length | None) -> str:
+    style = f' style="width:{_share(asset, width):.1f}%"'
+    return f'<img src="{data_uri(asset)}" alt="{escape(alt)}"{style}>'
+
+
+def _share(asset: Asset, width: Length | None) -> float:
+    """The part of the text's width that a picture takes, in percent."""
+    if width is None:
+        return min(100.0, asset.width * NATURAL / CHART.width * 100) if asset.width else 100.0
+    return min(100.0, width.value if width.unit == "%" else width.value / SLIDE_WIDTH * 100)

@@ -11,9 +11,8 @@ from msgspec import Struct, field
 from quarterdeck.compile.pptx.animation import Timeline
 from quarterdeck.compile.pptx.layouts import LayoutPart, Placeholder
 from quarterdeck.compile.pptx.package.media import Files
-from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package.ooxml import JUMP, LINK_COLOR, LINK_COLOR_EXTENSION, Relationship, attribute
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
-from quarterdeck.compile.pptx.package.xml import attribute
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.content import Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck, Layout

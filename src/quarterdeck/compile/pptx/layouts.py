@@ -10,9 +10,17 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.package.ooxml import MASTER_ID, NAMESPACES, SLIDE_NUMBER_FIELD, Relationship
+from quarterdeck.compile.pptx.package.ooxml import (
+    DECLARATION,
+    MASTER_ID,
+    NAMESPACES,
+    SLIDE_NUMBER_FIELD,
+    Relationship,
+    attribute,
+    extent,
+    text,
+)
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, extent, text
 from quarterdeck.compile.pptx.shape import drawn, geometry, properties
 from quarterdeck.compile.pptx.text_style import ListLevel, TextDefaults, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette, color_map

@@ -8,9 +8,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from quarterdeck.compile.pptx.layouts import tree
-from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, Relationship
+from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, Relationship, attribute, emu, text
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu, text
 from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.text_style import ALIGNMENTS
 from quarterdeck.compile.pptx.theme import PAPER_COLOR_MAP

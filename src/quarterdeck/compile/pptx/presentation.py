@@ -11,6 +11,7 @@ from quarterdeck.compile.pptx.layouts import MASTER_PART, other_style
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART
 from quarterdeck.compile.pptx.package.ooxml import (
     CORE_PROPERTIES,
+    DECLARATION,
     DRAWING,
     FIRST_SLIDE_ID,
     MASTER_ID,
@@ -21,9 +22,11 @@ from quarterdeck.compile.pptx.package.ooxml import (
     POWERPOINT_2010,
     SECTIONS_EXTENSION,
     Relationship,
+    attribute,
+    emu,
+    text,
 )
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, emu, text
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme

@@ -8,8 +8,10 @@ from quarterdeck.compile.pptx.package.ooxml import (
     DECORATIVE_EXTENSION,
     DRAWING_2010,
     MATH_PREFIX,
+    attribute,
+    emu,
+    extent,
 )
-from quarterdeck.compile.pptx.package.xml import attribute, emu, extent
 from quarterdeck.model.theme import Box
 
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'

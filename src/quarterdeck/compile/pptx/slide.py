@@ -21,9 +21,8 @@ from quarterdeck.compile.pptx.elements.text import add_text
 from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
-from quarterdeck.compile.pptx.package.ooxml import NAMESPACES, ContentType, Relationship
+from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu
+from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, emu
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph

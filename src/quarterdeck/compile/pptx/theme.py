@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from quarterdeck.compile.pptx.package.ooxml import DRAWING
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
+from quarterdeck.compile.pptx.package.ooxml import DECLARATION, DRAWING, attribute
 from quarterdeck.model.theme import Theme
 
 SCHEME: Mapping[str, str] = {

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
-from quarterdeck.compile.handout.figures import DrawnFigures
-from quarterdeck.compile.handout.paper import Sheet, paper_colors
+from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step, StepKind
 from quarterdeck.model.phrases import words

@@ -1,5 +1,7 @@
 """Rules for decks that can be built."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 from quarterdeck.cli.report import as_github, as_json, line_of
 from quarterdeck.diagnostics import Severity, render
 from quarterdeck.project.check.rules import check
-from support.checked import codes
+from support.checked import codes, faults_of
 
 
 @pytest.fixture
@@ -103,3 +105,14 @@ def test_every_fault_has_its_place(tmp_path: Path, picture: Path, deck: str, cod
     assert (written["code"], written["line"], written["column"]) == (code, line, column)
     assert f"line={line},col={column}::" in as_github([fault])
     assert f":{line}:{column}: {fault.severity}: " in render(fault, line_of)
+
+
+def test_what_is_said_fits_the_plan(tmp_path: Path) -> None:
+    """Notes that take longer to say than the slide has, and a deck that takes longer than its time."""
+    notes = "<!-- " + "word " * 320 + "-->"
+    deck = "# One\n\n---\nduration: {}\n---\n\n# Two\n\nText\n\n" + notes + "\n"
+    assert faults_of(tmp_path, deck.format("2m")) == []
+    assert faults_of(tmp_path, deck.format("1m")) == [("reading-time", "4:1")]
+    whole = "---\nduration: {}\n---\n# One\n\n---\n\n# Two\n\n" + notes + "\n"
+    assert faults_of(tmp_path, whole.format("2m")) == []
+    assert faults_of(tmp_path, whole.format("1m")) == [("reading-time", "4:1")]

@@ -17,9 +17,19 @@ from quarterdeck.compile.pptx.elements.workbook import (
     value_range,
     workbook,
 )
-from quarterdeck.compile.pptx.package.ooxml import CHART, DRAWING, ContentType, Relationship
+from quarterdeck.compile.pptx.package.ooxml import (
+    CHART,
+    DECLARATION,
+    DRAWING,
+    ContentType,
+    Relationship,
+    attribute,
+    centipoints,
+    emu,
+    extent,
+    text,
+)
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute, centipoints, emu, extent, text
 from quarterdeck.compile.pptx.shape import properties
 from quarterdeck.compile.pptx.text_style import typeface
 from quarterdeck.compile.pptx.theme import Palette

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu, text
+from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, emu, text
 from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, group, text_box
 from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.model.placed import CodeToken, PlacedCode

@@ -13,8 +13,7 @@ from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.omml import office_math
 from quarterdeck.compile.pptx.elements.pictures import blip_fill
-from quarterdeck.compile.pptx.package.ooxml import MATH, MATH_FONT, MATH_PREFIX
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints
+from quarterdeck.compile.pptx.package.ooxml import MATH, MATH_FONT, MATH_PREFIX, attribute, centipoints
 from quarterdeck.compile.pptx.shape import either, text_box
 from quarterdeck.model.content import Asset
 from quarterdeck.model.placed import PlacedMath

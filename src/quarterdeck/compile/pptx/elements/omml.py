@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from quarterdeck.compile.pptx.package.ooxml import MATH
-from quarterdeck.compile.pptx.package.xml import attribute, text
+from quarterdeck.compile.pptx.package.ooxml import MATH, attribute, text
 from quarterdeck.theme.measure.formulas import formula_tree
 
 if TYPE_CHECKING:

@@ -8,9 +8,15 @@ from functools import cache
 from quarterdeck.compile.pptx.animation import Build, Playback
 from quarterdeck.compile.pptx.canvas import Canvas, click
 from quarterdeck.compile.pptx.package.media import Picture
-from quarterdeck.compile.pptx.package.ooxml import MEDIA_EXTENSION, POWERPOINT_2010, SVG, SVG_EXTENSION, Relationship
+from quarterdeck.compile.pptx.package.ooxml import (
+    MEDIA_EXTENSION,
+    POWERPOINT_2010,
+    SVG,
+    SVG_EXTENSION,
+    Relationship,
+    extent,
+)
 from quarterdeck.compile.pptx.package.opc import Relationships
-from quarterdeck.compile.pptx.package.xml import extent
 from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, properties
 from quarterdeck.model.placed import PlacedImage, PlacedMedia, PlacedShape
 

@@ -13,8 +13,7 @@ from itertools import accumulate, groupby
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.text import Formulas, has_formula, linear_formula, native_formula, paragraphs
-from quarterdeck.compile.pptx.package.ooxml import NO_TABLE_STYLE, TABLE
-from quarterdeck.compile.pptx.package.xml import emu, extent
+from quarterdeck.compile.pptx.package.ooxml import NO_TABLE_STYLE, TABLE, emu, extent
 from quarterdeck.compile.pptx.shape import either, properties
 from quarterdeck.model.placed import PlacedCell, PlacedTable
 from quarterdeck.model.theme import Box

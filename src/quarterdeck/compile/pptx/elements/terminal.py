@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.compile.pptx.canvas import Canvas, click
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, text
+from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, text
 from quarterdeck.compile.pptx.shape import drawn, geometry, group, rounded_top, text_box
 from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.model.content import WebLink

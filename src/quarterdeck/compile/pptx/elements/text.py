@@ -17,8 +17,16 @@ from quarterdeck.compile.pptx.canvas import Canvas, click
 from quarterdeck.compile.pptx.elements.formulas import linear_runs
 from quarterdeck.compile.pptx.elements.omml import office_math
 from quarterdeck.compile.pptx.layouts import ANCHORS
-from quarterdeck.compile.pptx.package.ooxml import MATH_FONT, MATH_PREFIX, SLIDE_NUMBER_FIELD
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu, extent, text
+from quarterdeck.compile.pptx.package.ooxml import (
+    MATH_FONT,
+    MATH_PREFIX,
+    SLIDE_NUMBER_FIELD,
+    attribute,
+    centipoints,
+    emu,
+    extent,
+    text,
+)
 from quarterdeck.compile.pptx.shape import RECTANGLE, either, properties
 from quarterdeck.compile.pptx.text_style import (
     ALIGNMENTS,

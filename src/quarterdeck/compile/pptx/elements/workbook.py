@@ -6,7 +6,7 @@ import io
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from quarterdeck.compile.pptx.package.xml import attribute, text
+from quarterdeck.compile.pptx.package.ooxml import attribute, text
 from quarterdeck.model.content import Chart
 
 SHEET = "Sheet1"

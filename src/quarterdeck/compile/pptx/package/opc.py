@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from quarterdeck.compile.pptx.package.ooxml import CONTENT_TYPES, RELATIONSHIPS, ContentType
-from quarterdeck.compile.pptx.package.xml import DECLARATION, attribute
+from quarterdeck.compile.pptx.package.ooxml import CONTENT_TYPES, DECLARATION, RELATIONSHIPS, ContentType, attribute
 from quarterdeck.compile.pptx.package.zip import zipped
 
 COMPRESSED = (".png", ".jpeg", ".gif", ".mp4", ".webm", ".mp3", ".m4a", ".ogg", ".xlsx")

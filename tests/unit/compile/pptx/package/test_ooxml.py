@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from quarterdeck.compile.pptx.package.xml import attribute, centipoints, emu, extent, text
+from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, emu, extent, text
 from quarterdeck.model.theme import Box
 
 ILLEGAL = re.compile(r"[\x00-\x1f\ud800-\udfff\ufffe\uffff]")
