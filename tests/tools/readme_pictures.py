@@ -1,11 +1,12 @@
-"""The README's pictures of a slide and of the presenter page, from a show of the flagship on a real engine, and of
-some of its slides in each theme.
+"""The README's pictures: of a slide and of the presenter page, from a show of the flagship on a real engine, of the
+console, and of some slides in each theme.
 
 ``python tests/tools/readme_pictures.py`` writes them to ``.github/``, where Docker answers and Chromium is installed.
 """
 
 from __future__ import annotations
 
+import asyncio
 import io
 import shutil
 from pathlib import Path
@@ -17,6 +18,10 @@ from playwright.sync_api import sync_playwright
 
 from quarterdeck.project.outputs.formats import html
 from quarterdeck.project.project import load_project
+from quarterdeck.show.addresses import addresses_of
+from quarterdeck.show.console.app import Console
+from quarterdeck.show.show import Show
+from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.theme.file import BUILT_IN, load_theme
 from quarterdeck.theme.placement.place import place
 from support.flagship import FLAGSHIP, running_show, wait_until
@@ -32,11 +37,17 @@ SIZE = (1280, 720)
 COLORS = 255
 """Of the palette that the pictures are saved with: a third of the bytes, and no difference to the eye."""
 SECONDS = 60
+SETTLED = 1000
+"""ms after which the small slide on the presenter page is drawn, too."""
 TALKED = 32 * 60 + 50
 """Seconds that a speaker who keeps to the plan has talked at that slide; the page's clock is put forward by them."""
 FORWARD = (
     "seconds => { const now = performance.now.bind(performance); performance.now = () => now() + seconds * 1000; }"
 )
+
+CONSOLE_SLIDE, CONSOLE_STEPS = "own-processes", 2
+CONSOLE_SIZE = (105, 32)
+"""Columns and rows."""
 
 IN_EACH_THEME = ("docker-from-racks-to-containers", "running-containers", "stacks", "virtual-machines")
 GAP = 8
@@ -49,6 +60,7 @@ def main() -> None:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         _take_show(chromium)
         _take_themes(chromium)
+        _save(_drawn(chromium, asyncio.run(_console())), "console")
         chromium.close()
 
 
@@ -66,8 +78,34 @@ def _take_show(chromium: Browser) -> None:
         projector.frame_locator(".qd-page iframe").locator("h1").wait_for()
         presenter.evaluate(FORWARD, TALKED)
         presenter.locator("#pace", has_text="on time").wait_for()
+        presenter.wait_for_timeout(SETTLED)
         _save(_screenshot(presenter), "presenter")
         _save(_screenshot(projector), "slide")
+
+
+async def _console() -> str:
+    """The console as SVG, in the middle of a demo that plays its recording."""
+    project = load_project(FLAGSHIP)
+    recordings = ReplayEngine(project.casts, speed=50)
+    place = [slide.id for slide in project.deck.slides].index(CONSOLE_SLIDE)
+    show = Show(project.deck, project.casts.keys(), recordings, recordings, start=place)
+    console = Console(show, addresses_of(7777, "token", lan=False))
+    async with console.run_test(size=CONSOLE_SIZE) as pilot:
+        for done in range(CONSOLE_STEPS):
+            await pilot.press("space")
+            async with asyncio.timeout(SECONDS):
+                while show.state.steps != done + 1:
+                    await pilot.pause(0.05)
+        await pilot.pause(1)
+        svg = console.export_screenshot(title="quarterdeck present decks/docker")
+    await show.close()
+    return svg
+
+
+def _drawn(chromium: Browser, svg: str) -> Image.Image:
+    page = chromium.new_page(viewport={"width": SIZE[0], "height": SIZE[1]})
+    page.set_content(f"<style>body {{ margin: 0; }} svg {{ display: block; width: {SIZE[0]}px; }}</style>{svg}")
+    return Image.open(io.BytesIO(page.locator("svg").first.screenshot())).convert("RGB")
 
 
 def _take_themes(chromium: Browser) -> None:

@@ -100,7 +100,7 @@ def test_hash_covers_every_source(hook: ModuleType, tmp_path: Path, monkeypatch:
 
 
 def test_every_bundled_package_has_its_licence_in_the_wheel(root: Path) -> None:
-    """Third-party scripts and fonts come with their licences; of esbuild, which bundles them, nothing is in the wheel."""
+    """Third-party scripts and fonts come with their licences; esbuild, which bundles them, is not in the wheel."""
     text = (root / "src" / "quarterdeck" / "static" / "licenses.txt").read_text()
     dependencies = json.loads((root / "src" / "web" / "package.json").read_text())["dependencies"]
     assert {package for package in dependencies if f"{package} " not in text} == {"esbuild"}
