@@ -34,6 +34,10 @@ class SourceSpan(Struct, frozen=True):
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
+    def below(self, lines: int) -> SourceSpan:
+        """The place so many lines further down."""
+        return SourceSpan(self.file, self.line + lines, self.column) if lines else self
+
 
 class Severity(StrEnum):
     """How bad a diagnostic is: an error stops the command, a warning doesn't (unless ``--strict``)."""

@@ -148,6 +148,8 @@ class Code(Struct, frozen=True):
     fragment: int | None = None
     classes: tuple[str, ...] = ()
     span: SourceSpan | None = None
+    fenced: bool = True
+    """Whether ``span`` is the line above the first one: that of the fence."""
 
 
 class Column(Struct, frozen=True):

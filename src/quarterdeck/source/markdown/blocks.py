@@ -117,7 +117,7 @@ class BlockReader:
                 yield from self._fence(node, around)
             case "code_block":
                 text = presentable(node.token.content.rstrip("\n"))
-                yield Code(text, fragment=self.fragments.place(around, own=own), span=span)
+                yield Code(text, fragment=self.fragments.place(around, own=own), span=span, fenced=False)
             case "table":
                 yield self._tables.read(node, attributes, around)
             case "blockquote":

@@ -11,7 +11,7 @@ from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING
 
-from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Code
 from quarterdeck.model.placed import CodeToken, Element, PlacedCode
 from quarterdeck.model.theme import Box
@@ -58,7 +58,7 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
             Diagnostic(
                 f"line {line + 1} of this code is {over:.0f} px too long for its {context.width:.0f} px wide panel, "
                 f"even at {size / POINT:.0f} pt",
-                code.span,
+                _line_span(code, line),
                 hint=f"break the line: {floor((room / size - numbers) / text_width(face, '0'))} characters fit",
                 code="code-overflow",
             )
@@ -89,8 +89,17 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
             ),
         )
 
-    marks = tuple((PADDING + title + (index + 1) * leading, code.span) for index in range(len(shown)))
+    last = len(shown) - 1
+    marks = tuple(
+        (PADDING + title + (index + 1) * leading + (PADDING if index == last else 0.0), _line_span(code, index))
+        for index in range(len(shown))
+    )
     return MeasuredBlock(height, draw, height, BEFORE, tuple(faults), marks)
+
+
+def _line_span(code: Code, index: int) -> SourceSpan | None:
+    """The place of a line; the first one is below the line that opens the fence."""
+    return code.span.below(index + 1) if code.span is not None and code.fenced else code.span
 
 
 def _width(face: Face, line: str) -> float:

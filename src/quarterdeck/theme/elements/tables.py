@@ -7,7 +7,7 @@ from math import ceil, floor
 
 from msgspec import Struct
 
-from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Align, Inline, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
@@ -78,9 +78,14 @@ def measured_table(table: Table, context: Context) -> MeasuredBlock:
         least,
         BEFORE,
         _faults(table, rows, widths, size),
-        tuple((bottom, table.span) for bottom in bottoms),
+        tuple((bottom, _row_span(table, index)) for index, bottom in enumerate(bottoms)),
         sum(len(cell.paragraph.lines) for cells in placed for cell in cells),
     )
+
+
+def _row_span(table: Table, index: int) -> SourceSpan | None:
+    """The place of a row; the line of hyphens is between the header, 0, and the others."""
+    return table.span.below(index + 1 if index else 0) if table.span is not None else None
 
 
 def _caption(table: Table, context: Context) -> MeasuredBlock | None:
@@ -157,9 +162,10 @@ def _faults(
     table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float], size: float
 ) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
-    for row in rows:
+    for number, row in enumerate(rows):
+        span = _row_span(table, number)
         for index, cell in enumerate(row):
-            found += formula_faults(cell.inlines, table.span)
+            found += formula_faults(cell.inlines, span)
             over = ceil(widest(cell.tokens) * size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
             if cell.tokens and over > 0:
                 word = max(cell.tokens, key=lambda token: token.width).text.strip()
@@ -167,7 +173,7 @@ def _faults(
                     Diagnostic(
                         f"'{word}' is {over} px wider than column {index + 1} of this table, "
                         f"even at {size / POINT:.0f} pt",
-                        table.span,
+                        span,
                         hint="shorten it, or give the table fewer columns",
                         code="table-overflow",
                     )

@@ -151,7 +151,9 @@ def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[
     over = stack.least - slot.box.height
     if over > TOLERANCE:
         room = slot.box.height - (stack.foot.height + FOOT_GAP if stack.foot else 0.0)
-        span = next((span for bottom, span in stack.marks if bottom > room + TOLERANCE and span is not None), owner)
+        places = [(bottom, span) for bottom, span in stack.marks if span is not None]
+        last = places[-1][1] if places else owner
+        span = next((span for bottom, span in places if bottom > room + TOLERANCE), last)
         found.append(
             Diagnostic(
                 f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "

@@ -1,20 +1,37 @@
 """The slides that one slide of the source is shown as.
 
-With ``fit: split``, content that is too long continues on further slides.  If a layout has no place for a terminal, the
-demo follows on another slide with the same title: over the content it would hide it, in print and in PowerPoint.
+With ``fit: split``, content that is too long continues on further slides.  A heading goes with what follows, and so
+does a line that ends in a colon.  Each part of split code has the line steps that concern its lines.
+
+If a layout has no place for a terminal, the demo follows on another slide with the same title: over the content it
+would hide it, in print and in PowerPoint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Align, Block, Code, Footnotes, Group, List, Run, Table
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import (
+    Align,
+    Block,
+    Code,
+    Footnotes,
+    Group,
+    Heading,
+    LineSet,
+    List,
+    Paragraph,
+    Run,
+    Table,
+    plain_text,
+)
 from quarterdeck.model.deck import SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme
-from quarterdeck.model.walk import renumbered
+from quarterdeck.model.walk import every, renumbered
 from quarterdeck.theme.elements.blocks import stack_blocks
 from quarterdeck.theme.elements.context import Context
 
@@ -70,7 +87,11 @@ def split_slide(slide: Slide, theme: Theme, taken: Collection[str]) -> tuple[Sli
     feet = tuple(b for b in blocks if isinstance(b, Footnotes))
     parts = _filled([unit for block in blocks if block not in feet for unit in _units(block)], slot, theme)
     parts[-1] += feet
-    return tuple(_part(slide, tuple(_joined(part)), index, len(parts), taken) for index, part in enumerate(parts))
+    stepped = {block.span: block for block in every(blocks) if isinstance(block, Code) and block.highlights}
+    return tuple(
+        _part(slide, tuple(_stepped(block, stepped) for block in _joined(part)), index, len(parts), taken)
+        for index, part in enumerate(parts)
+    )
 
 
 def _fits(blocks: Sequence[Block], slot: Slot, theme: Theme) -> bool:
@@ -86,11 +107,12 @@ def _units(block: Block) -> Iterator[Block]:
                 yield replace(block, items=(item,), start=block.start + index)
         case Table():
             yield from (replace(block, rows=(row,)) for row in block.rows) if block.rows else (block,)
-        case Code() if not block.highlights:
+        case Code():
             lines = block.text.split("\n")
             for start in range(0, len(lines), LEAST_CODE_LINES):
                 part = "\n".join(lines[start : start + LEAST_CODE_LINES])
-                yield replace(block, text=part, first_number=block.first_number + start)
+                first = block.first_number + start
+                yield replace(block, text=part, first_number=first, highlights=(), highlight_fragments=())
         case Group() if block.blocks:
             yield from (replace(block, blocks=(unit,)) for part in block.blocks for unit in _units(part))
         case _:
@@ -103,10 +125,68 @@ def _filled(units: Sequence[Block], slot: Slot, theme: Theme) -> list[tuple[Bloc
     for unit in units:
         grown = (*parts[-1], unit)
         if parts[-1] and not _fits(tuple(_joined(grown)), slot, theme):
-            parts.append((unit,))
+            kept = _without_leads(parts[-1])
+            following = (*parts[-1][kept:], unit)
+            if kept and _fits(tuple(_joined(following)), slot, theme):
+                parts[-1] = parts[-1][:kept]
+                parts.append(following)
+            else:
+                parts.append((unit,))
         else:
             parts[-1] = grown
     return parts
+
+
+def _without_leads(units: Sequence[Block]) -> int:
+    """How many units are left without the headings and the like at the end, which announce what follows."""
+    count = len(units)
+    while count and _is_lead(units[count - 1]):
+        count -= 1
+    return count
+
+
+def _is_lead(unit: Block) -> bool:
+    match unit:
+        case Heading():
+            return True
+        case Paragraph(inlines=inlines):
+            return plain_text(inlines).rstrip().endswith((":", "\uff1a"))
+        case Group(blocks=blocks):
+            return bool(blocks) and all(map(_is_lead, blocks))
+    return False
+
+
+def _stepped(block: Block, stepped: Mapping[SourceSpan | None, Code]) -> Block:
+    """The block, and if it is a part of code with line steps, those steps that concern its lines."""
+    match block:
+        case Group(blocks=blocks):
+            return replace(block, blocks=tuple(_stepped(inner, stepped) for inner in blocks))
+        case Code(span=span) if span in stepped:
+            whole = stepped[span]
+            first = block.first_number - whole.first_number + 1
+            last = first + block.text.count("\n")
+            if (first, last) == (1, whole.text.count("\n") + 1):
+                return replace(block, highlights=whole.highlights, highlight_fragments=whole.highlight_fragments)
+            return _with_steps(block, whole, first, last)
+    return block
+
+
+def _with_steps(part: Code, whole: Code, first: int, last: int) -> Code:
+    """Code that is the lines ``first`` to ``last`` of other code, with the steps that change something there."""
+    steps: list[tuple[LineSet, int | None]] = []
+    for lines, fragment in zip(whole.highlights, (None, *whole.highlight_fragments), strict=False):
+        own = tuple(
+            (max(a, first) - first + 1, min(b, last) - first + 1) for a, b in lines.ranges if a <= last and b >= first
+        )
+        if (own or not lines.ranges) and (not steps or steps[-1][0].ranges != own):
+            steps.append((LineSet(own), fragment))
+    if all(not lines.ranges for lines, _ in steps):
+        return part
+    return replace(
+        part,
+        highlights=tuple(lines for lines, _ in steps),
+        highlight_fragments=tuple(fragment for _, fragment in steps[1:] if fragment is not None),
+    )
 
 
 def _joined(units: Sequence[Block]) -> Iterator[Block]:

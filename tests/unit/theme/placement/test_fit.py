@@ -3,7 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Code
+from quarterdeck.diagnostics import SourceSpan
+from quarterdeck.model.content import Code, Column, Row, Run, Table
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedText
 from quarterdeck.theme.measure.widths import Face, word_width
@@ -94,6 +95,41 @@ def test_overflow_says_where_and_by_how_much() -> None:
     height = sum(p.line_height * len(p.lines) + p.space_before for p in texts[0].paragraphs)
     over = height - HARBOUR.layouts[Layout.CONTENT].slots["body"].box.height
     assert f"by {over:.0f} px" in found.message
+
+
+def test_overflow_of_code_and_tables_is_at_the_line() -> None:
+    """Not at the fence or the table's first line; and where only a panel's padding has no room, at its last line."""
+    place = SourceSpan("deck.md", 10)
+    code = Code("\n".join("x" * 40), "text", span=place)
+    (found,) = placed(slide(code)).diagnostics
+    assert found.span is not None
+    assert 25 < found.span.line < 40
+    (found,) = placed(slide(replace(code, fenced=False))).diagnostics
+    assert found.span == place
+    rows = tuple(Row(((Run(f"row {n}"),),)) for n in range(30))
+    (found,) = placed(slide(Table((Column(),), Row(((Run("Head"),),)), rows, span=place))).diagnostics
+    assert found.span is not None
+    assert 15 < found.span.line < 40
+    (found,) = placed(slide(Code("x\n" + "y" * 150, "text", span=place))).diagnostics
+    assert found.span is not None
+    assert (found.code, found.span.line) == ("code-overflow", 12)
+    wide = Table((Column(),), Row(((Run("Head"),),)), (Row(((Run("y" * 150),),)),), span=place)
+    (found,) = placed(slide(wide)).diagnostics
+    assert found.span is not None
+    assert (found.code, found.span.line) == ("table-overflow", 12)
+
+
+def test_code_one_line_too_long_is_at_its_last_line() -> None:
+    """Where no line is below the slide's edge, but the panel is."""
+    lines = []
+    for count in range(15, 24):
+        code = Code("\n".join(["key: value"] * count), "yaml", span=SourceSpan("deck.md", 10))
+        for found in placed(slide(code, fit="error")).diagnostics:
+            assert found.span is not None
+            lines.append((found.span.line, count))
+    assert lines
+    assert all(10 < line <= 10 + count for line, count in lines)
+    assert (10 + lines[0][1]) == lines[0][0]
 
 
 def test_overflow_beside_a_terminal_says_what_has_room() -> None:

@@ -5,7 +5,19 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Code, Column, Footnotes, List, ListItem, Row, Run, Table
+from quarterdeck.model.content import (
+    Code,
+    Column,
+    Footnotes,
+    Group,
+    Heading,
+    LineSet,
+    List,
+    ListItem,
+    Row,
+    Run,
+    Table,
+)
 from quarterdeck.model.deck import Background, Layout
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedTable, PlacedTerminal, PlacedText
@@ -57,6 +69,36 @@ def test_code_keeps_counting_its_lines() -> None:
     assert "\n".join("".join(t.text for t in line) for part in parts for line in part.lines) == text
     for before, part in pairwise(parts):
         assert part.first_number == before.first_number + len(before.lines)
+
+
+def test_each_part_of_code_has_the_steps_of_its_lines() -> None:
+    """Lines are counted from the part's first one; steps that change nothing in a part are left out."""
+    text = "\n".join(f"line {n}" for n in range(1, 41))
+    steps = (LineSet(()), LineSet(((1, 2), (38, 40))), LineSet(((3, 3),)))
+    whole = Code(text, "text", highlights=steps, highlight_fragments=(0, 1))
+    made = replace(slide(whole, fit="split"), fragments=2)
+    first, *_, last = split_slide(made, HARBOUR, ())
+    (before,), (after,) = first.slots["body"], last.slots["body"]
+    assert isinstance(before, Code)
+    assert isinstance(after, Code)
+    assert [lines.ranges for lines in before.highlights] == [(), ((1, 2),), ((3, 3),)]
+    assert (before.highlight_fragments, first.fragments) == ((0, 1), 2)
+    end = after.text.count("\n") + 1
+    assert [lines.ranges for lines in after.highlights] == [(), ((end - 2, end),)]
+    assert (after.highlight_fragments, last.fragments) == ((0,), 1)
+    assert placed(made).diagnostics == ()
+
+
+def test_a_heading_goes_with_what_follows() -> None:
+    """No part of a slide ends in a heading, or in a line with a colon; code and pictures after one count too."""
+    heading, colon = Heading(3, (Run("Cost"),)), paragraph("Steps:")
+    for leads in ((heading,), (colon,), (heading, colon), (Group((heading,)),)):
+        for count in range(4, 14):
+            for after in (bullets("x", "y"), Code("a\nb\nc\nd\ne", "text"), paragraph(SENTENCE)):
+                made = slide(*[paragraph(SENTENCE) for _ in range(count)], *leads, after, fit="split")
+                parts = split_slide(made, HARBOUR, ())
+                assert all(part.slots["body"][-1] not in leads for part in parts), (leads, count, after)
+                assert sum(len(part.slots["body"]) for part in parts) >= count + len(leads) + 1
 
 
 def test_fragments_are_counted_anew_on_each_part() -> None:
