@@ -108,7 +108,8 @@ def draw_paragraph(paragraph: PlacedParagraph, drawing: DrawingContext, tag: str
     direction = ' dir="rtl"' if paragraph.rtl else ""
     attributes = classes("qd-p", fragment=paragraph.fragment)
     style = paragraph_style(paragraph, drawing)
-    return f'<{tag}{attributes}{direction} style="{style}">{bullet}{draw_inlines(paragraph, drawing)}</{tag}>'
+    content = draw_inlines(paragraph, drawing) or ("<br>" if bullet else "")  # an empty item takes a line, too
+    return f'<{tag}{attributes}{direction} style="{style}">{bullet}{content}</{tag}>'
 
 
 def paragraph_style(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
 from quarterdeck.model.content import (
     Admonition,
+    Align,
     Block,
     Callout,
     Chart,
@@ -23,12 +25,15 @@ from quarterdeck.model.content import (
     Media,
     Paragraph,
     Quote,
+    Run,
     Table,
 )
+from quarterdeck.model.placed import Element, PlacedCode, PlacedMath, PlacedShape, PlacedTable, PlacedText
+from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.boxes import measured_admonition, measured_callout, measured_quote
 from quarterdeck.theme.elements.code import measured_code
 from quarterdeck.theme.elements.context import Context, MeasuredBlock
-from quarterdeck.theme.elements.lists import Embedded, ListPosition, flow
+from quarterdeck.theme.elements.lists import Embedded, ListPosition, Mark, Marked, flow
 from quarterdeck.theme.elements.pictures import measured_image, measured_media
 from quarterdeck.theme.elements.stack import Stack, measured_rule
 from quarterdeck.theme.elements.tables import measured_table
@@ -41,15 +46,25 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
     measured: list[MeasuredBlock] = []
     indents: list[float] = []
     text: list[TextSpec] = []
+    marks: list[Mark] = []
     notes: list[Footnotes] = []
 
     def close_text() -> None:
         if text:
-            measured.append(measured_text(tuple(text), context))
-            indents.append(0.0)
+            add(measured_text(tuple(text), context), 0.0)
             text.clear()
 
-    for part in (part for block in blocks for part in flow(block, place)):
+    def add(block: MeasuredBlock, indent: float) -> None:
+        measured.append(_marked(block, indent, marks, context) if marks else block)
+        indents.append(0.0 if marks else indent)
+        marks.clear()
+
+    for each in chain.from_iterable(flow(block, place) for block in blocks):
+        part = each
+        if isinstance(each, Marked):
+            close_text()
+            marks.extend(each.marks)
+            part = each.part
         match part:
             case TextSpec():
                 text.append(part)
@@ -57,13 +72,65 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
                 notes.append(footnotes)
             case Embedded():
                 close_text()
-                size = context.size(context.body)
-                indent = sum(float(round(step * size)) for step in part.steps)
+                indent = sum(_pixels(part.steps, context))
                 block = part.block if part.fragment is None else _appearing(part.block, part.fragment)
-                measured.append(_measured(block, context.narrowed(indent)))
-                indents.append(indent)
+                add(_measured(block, context.narrowed(indent)), indent)
     close_text()
     return Stack(tuple(measured), tuple(indents), _foot(notes, context))
+
+
+def _pixels(steps: Sequence[float], context: Context) -> list[float]:
+    """The px of each indentation."""
+    size = context.size(context.body)
+    return [float(round(step * size)) for step in steps]
+
+
+def _marked(block: MeasuredBlock, indent: float, marks: Sequence[Mark], context: Context) -> MeasuredBlock:
+    """A block with the marks of list items to its left, on the line where it begins."""
+    lettered = [(_pixels(mark.steps, context), measured_text((_letters(mark, context),), context)) for mark in marks]
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        drawn = block.draw(Box(box.x + indent, box.y, box.width - indent, box.height))
+        beside: list[Element] = []
+        for steps, letters in lettered:
+            top = first_line(drawn, box.y, letters.height) - letters.height / 2
+            beside += letters.draw(Box(box.x + sum(steps[:-1]), top, steps[-1], letters.height))
+        return (*beside, *drawn)
+
+    return replace(block, draw=draw, is_text=False, is_picture=False, in_flow=block.is_text)
+
+
+def _letters(mark: Mark, context: Context) -> TextSpec:
+    return TextSpec(
+        (Run(mark.text),),
+        context.style,
+        level=mark.level,
+        align=Align.LEFT,
+        color="accent",
+        fragment=mark.fragment,
+    )
+
+
+def first_line(elements: Sequence[Element], top: float, height: float) -> float:
+    """The middle, in px from the slide's top, of the first line of what a block has drawn.
+
+    Of a picture it is where the first line of text would be that is ``height`` px high.
+    """
+    for element in elements:
+        match element:
+            case PlacedShape():
+                continue  # the bar or panel of a box
+            case PlacedText(box=box, paragraphs=(first, *_)):
+                return box.y + first.line_height / 2
+            case PlacedCode(box=box):
+                return box.y + element.padding + element.line_height / 2
+            case PlacedTable(box=box, row_heights=(first_row, *_)):
+                return box.y + first_row / 2
+            case PlacedMath(box=box):
+                return box.y + box.height / 2
+            case _:
+                return element.box.y + min(element.box.height, height) / 2
+    return top + height / 2
 
 
 def _foot(notes: Sequence[Footnotes], context: Context) -> MeasuredBlock | None:

@@ -76,6 +76,8 @@ class MeasuredBlock(Struct, frozen=True):
     """How many lines its text takes."""
     is_text: bool = False
     """Whether it is a single text box that may fill a placeholder."""
+    in_flow: bool = False
+    """Whether it is running text though not a single text box: what follows is as near as after text."""
     is_picture: bool = False
     """Whether it is centred when it is alone in its slot."""
 

@@ -1,4 +1,9 @@
-"""Lists and definition lists, flattened into paragraphs and the other blocks inside them."""
+"""Lists and definition lists, flattened into paragraphs and the other blocks inside them.
+
+An item's mark (its bullet, number or check box) belongs to its first paragraph where it begins with one, so that
+PowerPoint numbers it.  Otherwise (code, a picture, a list at once) the mark is a text of its own beside the first
+line of the item: PowerPoint shows no bullet before an empty paragraph.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +40,7 @@ NUMBER_STEP = 0.62
 NESTED_GAP = 0.2
 """em above an item of a nested list."""
 MEANING_STEP = 1.05
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 HEADING_STYLES = ("title", "cover-title", "section-title", "column-heading")
 """The text styles of slots that are made for a heading."""
 ATTRIBUTION_GAP = 0.8
@@ -54,7 +60,24 @@ class Embedded(Struct, frozen=True):
     fragment: int | None
 
 
-Flow: TypeAlias = TextSpec | Embedded
+class Mark(Struct, frozen=True):
+    """The bullet, number or check box of an item that doesn't begin with a paragraph."""
+
+    text: str
+    steps: tuple[float, ...]
+    """em of each indentation; the last one holds the mark."""
+    level: int
+    fragment: int | None
+
+
+class Marked(Struct, frozen=True):
+    """The first part of an item, or of several nested ones, with their marks beside it from the outermost inwards."""
+
+    part: TextSpec | Embedded
+    marks: tuple[Mark, ...]
+
+
+Flow: TypeAlias = TextSpec | Embedded | Marked
 
 
 class ListPosition(Struct, frozen=True):
@@ -85,6 +108,7 @@ def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
                 block.inlines,
                 place.style if place.style in HEADING_STYLES else "heading",
                 tag=f"h{block.level}",
+                level=place.level,
                 steps=place.steps,
                 fragment=_fragment(block.fragment, place),
                 classes=(*place.classes, *block.classes),
@@ -138,16 +162,15 @@ def _item(
     bullet = f"{number}." if number is not None else BULLETS[min(place.level, len(BULLETS) - 1)]
     if item.checked is not None:
         bullet, number = (CHECKED if item.checked else UNCHECKED), None
-    blocks = item.blocks or (Paragraph(()),)
-    if not isinstance(blocks[0], Paragraph):
-        blocks = (Paragraph(()), *blocks)
-    for index, block in enumerate(blocks):
-        for part in flow(block, place):
-            match part:
-                case TextSpec() if index == 0:
-                    yield replace(part, tag="li", bullet=bullet, number=number, before=gap)
-                case _:
-                    yield part
+    parts = [part for block in item.blocks for part in flow(block, place)] or [*flow(Paragraph(()), place)]
+    match parts[0]:
+        case TextSpec(bullet=None, tag=tag) as first if tag != "dt":
+            tag, before = (tag, first.before) if tag in HEADINGS else ("li", gap)
+            yield replace(first, tag=tag, bullet=bullet, number=number, before=before)
+        case first:
+            part, marks = (first.part, first.marks) if isinstance(first, Marked) else (first, ())
+            yield Marked(part, (Mark(bullet, place.steps, place.level, place.fragment), *marks))
+    yield from parts[1:]
 
 
 def _definitions(block: DefinitionList, place: ListPosition) -> Iterator[Flow]:

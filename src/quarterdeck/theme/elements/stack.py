@@ -74,8 +74,8 @@ class Stack(Struct, frozen=True):
         """Free px above a block: its own distance, and at least ``BLOCK_GAP`` below a block that isn't text."""
         if index == 0:
             return 0.0
-        before = self.blocks[index].before
-        return before if self.blocks[index - 1].is_text else max(before, BLOCK_GAP)
+        before, above = self.blocks[index].before, self.blocks[index - 1]
+        return before if above.is_text or above.in_flow else max(before, BLOCK_GAP)
 
     def _gaps(self) -> float:
         between = sum(map(self._gap, range(len(self.blocks))))

@@ -36,7 +36,7 @@ class TextSpec(Struct, frozen=True):
     """em above it; None takes the style's."""
     level: int = 0
     steps: tuple[float, ...] = ()
-    """em of each indentation from the outermost, of the style's full size; the last one holds the bullet."""
+    """em of each indentation from the outermost, of the slot's full size; the last one holds the bullet."""
     bullet: str | None = None
     number: int | None = None
     align: Align | None = None
@@ -118,7 +118,7 @@ def _before(spec: TextSpec, context: Context) -> float:
 def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
     style = context.theme.styles[spec.style]
     factor = spec.factor * (NESTED_FACTOR if spec.level else 1.0)
-    size, full = context.size(style, factor), context.size(style)
+    size, full = context.size(style, factor), context.size(context.body)
     bold, italic = style.bold or spec.bold, style.italic != spec.italic
     inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
     rtl = is_rtl(plain_text(inlines))

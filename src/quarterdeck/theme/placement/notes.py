@@ -56,6 +56,8 @@ WIDEST = 1.1
 """em; no ASCII character of our fonts is wider."""
 _POINT = 4 / 3
 
+BLANK = "\u00a0"
+"""The text of an item that begins with a table or another list."""
 APART = "   "
 """Between the cells of a table that is too wide for columns."""
 GAP = 1.5
@@ -181,17 +183,18 @@ def _written(inline: Inline) -> Run | LineBreak:
 def _items(block: List, depth: int) -> Iterator[NotesLine]:
     """The items of a list; a mark or number hangs before the first paragraph of each."""
     for item in block.items:
-        match item.blocks:
-            case (Paragraph(inlines=inlines), *rest):
-                first = _paragraph(inlines, depth)
-            case rest:
-                first = NotesParagraph((), depth)
+        lines = list(_paragraphs(item.blocks, depth))
+        match lines:
+            case [NotesParagraph(bullet="", start=None) as first, *lines] if first.inlines:
+                pass
+            case _:  # PowerPoint shows no mark before an empty paragraph
+                first = NotesParagraph((Run(BLANK),), depth)
         if block.ordered:
             yield replace(first, start=block.start)
         else:
             bullet = BULLETS[0] if item.checked is None else CHECKED if item.checked else UNCHECKED
             yield replace(first, bullet=bullet)
-        yield from _paragraphs(rest, depth)
+        yield from lines
 
 
 def _rows(table: Table, depth: int) -> Iterator[NotesLine]:

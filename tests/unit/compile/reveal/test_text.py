@@ -118,6 +118,12 @@ def number(n: int) -> Bullet:
     return Bullet(f"{n}.", "#000000", n)
 
 
+def test_an_empty_item_is_as_high_as_measured(drawing: DrawingContext) -> None:
+    """Its bullet alone would take no line."""
+    assert draw_paragraph(item(0), drawing).endswith("–</span><br></p>")
+    assert "<br>" not in draw_paragraph(item(0, None), drawing)
+
+
 UL = '<ul role="list">'
 
 

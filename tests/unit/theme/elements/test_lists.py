@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from quarterdeck.model.content import Block, Code, Definition, DefinitionList, Group, List, ListItem, Quote, Run
-from quarterdeck.theme.elements.lists import Embedded, ListPosition, attributed, flow
+from quarterdeck.model.content import (
+    Block,
+    Code,
+    Definition,
+    DefinitionList,
+    Group,
+    Heading,
+    List,
+    ListItem,
+    Quote,
+    Run,
+)
+from quarterdeck.theme.elements.lists import Embedded, ListPosition, Marked, attributed, flow
 from quarterdeck.theme.elements.text import TextSpec
 from support.placed_decks import bullets, paragraph
 
@@ -40,12 +51,48 @@ def test_tasks_have_boxes_in_place_of_bullets() -> None:
 
 
 def test_an_item_that_begins_with_code_keeps_its_bullet() -> None:
-    """Before an empty line; the code comes below it, indented."""
-    parts = list(flow(List((ListItem((Code("ls"),)),)), ListPosition("body")))
-    assert isinstance(parts[0], TextSpec)
-    assert (parts[0].bullet, parts[0].inlines) == ("•", ())
-    assert isinstance(parts[1], Embedded)
-    assert len(parts[1].steps) == 1
+    """Beside the code, which is indented; there is no empty line before it."""
+    (part,) = flow(List((ListItem((Code("ls"),)),)), ListPosition("body"))
+    assert isinstance(part, Marked)
+    assert isinstance(part.part, Embedded)
+    assert len(part.part.steps) == 1
+    assert [(mark.text, mark.steps) for mark in part.marks] == [("•", part.part.steps)]
+
+
+def test_an_item_that_begins_with_a_list_keeps_its_number() -> None:
+    """The marks of all items that begin there, the outermost first; the innermost is its paragraph's own."""
+    deepest = List((ListItem((paragraph("a"),)), ListItem((paragraph("b"),))))
+    block = List((ListItem((List((ListItem((deepest,), fragment=2),)),), fragment=1),), ordered=True, start=4)
+    first, second = flow(block, ListPosition("body"))
+    assert isinstance(first, Marked)
+    assert isinstance(first.part, TextSpec)
+    assert [(mark.text, mark.level, mark.fragment) for mark in first.marks] == [("4.", 0, 1), ("–", 1, 2)]
+    assert (first.part.bullet, first.part.level) == ("·", 2)
+    assert isinstance(second, TextSpec)
+
+
+def test_an_item_that_begins_with_a_heading_is_numbered_there() -> None:
+    """It stays a heading, as deep as its list."""
+    heading = Heading(3, (Run("Build"),))
+    inner = List((ListItem((heading, paragraph("words"))),), ordered=True)
+    _, made, _ = specs(List((ListItem((paragraph("outer"), inner)),)))
+    assert (made.tag, made.bullet, made.number, made.level, len(made.steps)) == ("h3", "1.", 1, 1, 2)
+
+
+def test_an_item_that_begins_with_a_term_is_marked_beside_it() -> None:
+    """The term stays one of its definition list."""
+    terms = DefinitionList((Definition((Run("port"),), ((paragraph("a door"),),)),))
+    first, _ = flow(List((ListItem((terms,)),), ordered=True), ListPosition("body"))
+    assert isinstance(first, Marked)
+    assert isinstance(first.part, TextSpec)
+    assert (first.part.tag, first.part.bullet, first.marks[0].text) == ("dt", None, "1.")
+
+
+def test_an_item_without_anything_is_an_empty_paragraph() -> None:
+    """Also one that holds nothing but an empty box."""
+    for item in (ListItem(()), ListItem((Group((Group(()),), ("accent",)),))):
+        (made,) = specs(List((item,), ordered=True))
+        assert (made.bullet, made.number, made.inlines) == ("1.", 1, ())
 
 
 def test_what_is_nested_appears_with_its_item() -> None:

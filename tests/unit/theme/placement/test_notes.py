@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.compile.pptx.writer import write_pptx
-from quarterdeck.model.content import Align, Block, Code, Column, List, ListItem, Row, Run, Table, plain_text
+from quarterdeck.model.content import Align, Block, Code, Column, Heading, List, ListItem, Row, Run, Table, plain_text
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import NotesParagraph
 from quarterdeck.theme.measure.lines import break_lines
@@ -95,3 +95,15 @@ def test_tables_wider_than_the_page_are_plain_lines() -> None:
     _, body = rows_of("word " * 20, "word " * 20, "y")
     assert body.tabs == ()
     assert plain_text(body.inlines).endswith("word    y")
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_no_mark_stands_before_an_empty_paragraph(ordered: bool) -> None:
+    """PowerPoint would show none: code and headings take it, other things come after a blank of their own."""
+    row = Row(((Run("a"),),))
+    table = Table((Column(),), row, (row,))
+    blocks: tuple[Block, ...] = (Code("ls\npwd"), Heading(3, (Run("Title"),)), table, bullets("nested"))
+    items = (*(ListItem((block,)) for block in blocks), ListItem(()))
+    page = notes.notes_page((List(items, ordered=ordered),), HARBOUR)
+    marked = [p for p in page.paragraphs if p.depth == 1 and (p.bullet or p.start)]
+    assert [plain_text(p.inlines) for p in marked] == ["ls", "Title", "\u00a0", "\u00a0", "\u00a0"]

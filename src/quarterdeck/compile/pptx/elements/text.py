@@ -47,6 +47,9 @@ from quarterdeck.theme.measure.runs import RunLook, run_look
 BASELINES = {True: 30000, False: -15000}
 """How far superscripts and subscripts are shifted, in 1/1000 % of the size; Office then sets them at 2/3 of it."""
 
+BLANK = "\u00a0"
+"""The text of an item without any: PowerPoint and LibreOffice show no bullet before an empty paragraph."""
+
 Formulas: TypeAlias = Callable[[str, Callable[[bool, int], str]], str]
 """Writes a formula in a line, given its TeX and the run properties for upright or italic type, raised (1) or
 lowered (-1)."""
@@ -158,7 +161,9 @@ def _paragraph(
     level = levels[min(paragraph.level, len(levels) - 1)] if levels else None
     inherited = level.defaults if level else None
     runs = RunWriter(paragraph, canvas, inherited, formulas)
-    content = "".join(runs.inline(inline) for inline in paragraph.inlines) or runs.end()
+    content = "".join(runs.inline(inline) for inline in paragraph.inlines)
+    if not content:
+        content = runs.inline(Run(BLANK)) if paragraph.bullet else runs.end()
     return f"<a:p>{_properties(paragraph, canvas, level, numbering)}{content}</a:p>"
 
 

@@ -93,6 +93,12 @@ def test_numbered_lists_are_counted_by_powerpoint() -> None:
         assert paragraph_with(root, item).find(f"{A}buAutoNum").get("startAt") == "3"
 
 
+def test_an_empty_item_keeps_its_bullet() -> None:
+    """It holds a no-break space: PowerPoint shows nothing before an empty paragraph."""
+    root = first_slide(List((ListItem((words("a"),)), ListItem(()), ListItem((words("b"),)))))
+    assert "\u00a0" in [t.text for t in root.iter(f"{A}t")]
+
+
 def test_plain_paragraphs_have_no_bullet() -> None:
     """The body's placeholder has bullets for lists; a paragraph says that it has none."""
     assert paragraph_with(first_slide(words("plain")), "plain").find(f"{A}buNone") is not None
