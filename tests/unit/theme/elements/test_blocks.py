@@ -93,8 +93,9 @@ def test_a_number_stands_on_the_line_where_its_item_begins(block: Block, kind: t
     assert middle == pytest.approx(line)
     *_, then = elements
     assert isinstance(then, PlacedText)
-    bullet = then.paragraphs[0].bullet or then.paragraphs[-1].bullet
-    assert bullet is None or bullet.text == "2."
+    bullet = then.paragraphs[-1].bullet
+    assert bullet is not None
+    assert bullet.text == "2."
 
 
 def test_marks_of_nested_items_stand_side_by_side() -> None:
