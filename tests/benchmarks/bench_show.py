@@ -25,9 +25,8 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.stage.demo_run import DemoRun, Engine
 from quarterdeck.stage.events import Listener, Output
 from quarterdeck.stage.live_run import LiveRun

@@ -14,10 +14,9 @@ from quarterdeck.compile.reveal.page import Purpose, write_html
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import TakeHome
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine

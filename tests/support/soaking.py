@@ -21,10 +21,9 @@ from quarterdeck.show.machine.commands import Command, Jump, Key
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.access import Access
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.protocol import encode
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.show.web.views import state_message
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 

@@ -22,11 +22,10 @@ from quarterdeck.show.bookmark import BookmarkListener, find_bookmark, remove_bo
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
 from quarterdeck.show.web.recording import new_recording, recording
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.stage.demo_run import Engine
 
 CONSOLES = 5

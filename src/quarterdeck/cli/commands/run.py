@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
+import signal
 import sys
-from collections.abc import Mapping, Sequence
+import termios
+import tty
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +83,7 @@ def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, pull: bool | None,
 async def _play(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
     import webbrowser
 
-    from quarterdeck.cli.terminal import read_keys, signals, size, write
+    from quarterdeck.cli.commands.run import read_keys, signals, size, write
     from quarterdeck.show.run.demo import Solo, play
     from quarterdeck.stage.replay import ReplayEngine
 
@@ -101,9 +107,9 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
         QuarterdeckError: when there is no engine, no consent, or no solution to be shown.
 
     """
+    from quarterdeck.cli.commands.run import size
     from quarterdeck.cli.consent import require_consent
     from quarterdeck.cli.preflight import pull_missing
-    from quarterdeck.cli.terminal import size
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable, seated_engine
     from quarterdeck.project.outputs.attendee import without_solution
@@ -125,7 +131,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
 
 
 async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> int:
-    from quarterdeck.cli.terminal import read_keys, signals, size, write
+    from quarterdeck.cli.commands.run import read_keys, signals, size, write
     from quarterdeck.show.run.exercise import Practice
 
     practice = Practice(exercise, engine, solved, write, lambda: size()[0])
@@ -140,3 +146,65 @@ async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> i
     finally:
         await engine.close()
     return int(not practice.done)
+
+
+END_OF_INPUT = b"\x11"
+"""The key that ends the demo; also what is read when the terminal is gone."""
+ONE_KEY = re.compile(rb"\x1b\[[0-9;]*[A-Za-z~]|\x1bO[A-Za-z]|\x1b.|.", re.DOTALL)
+"""One key as a terminal sends it (ECMA-48 control sequences, SS3, meta, or a byte)."""
+
+
+@contextmanager
+def signals(end: Callable[[], None], resized: Callable[[], None]) -> Iterator[None]:
+    """Meanwhile call ``end`` when the process is asked to end, and ``resized`` when the terminal's size changes."""
+    loop = asyncio.get_running_loop()
+    acts = {signal.SIGTERM: end, signal.SIGHUP: end, signal.SIGWINCH: resized}
+    for number, act in acts.items():
+        loop.add_signal_handler(number, act)
+    try:
+        yield
+    finally:
+        for number in acts:
+            loop.remove_signal_handler(number)
+
+
+def size() -> tuple[int, int]:
+    """The terminal's columns and lines."""
+    columns, lines = os.get_terminal_size()
+    return columns, lines
+
+
+def write(text: str) -> None:
+    """Print without buffering."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def read_keys(press: Callable[[bytes], None]) -> Callable[[], None]:
+    """Call ``press`` with each key, without echo, until the function that is returned is called."""
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+    tty.setraw(descriptor, termios.TCSANOW)
+    mode = termios.tcgetattr(descriptor)
+    mode[1] |= termios.OPOST  # output is processed as before: other programs' line ends stay line ends
+    termios.tcsetattr(descriptor, termios.TCSANOW, mode)
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        try:
+            data = os.read(descriptor, 1024)
+        except OSError:
+            data = b""  # the terminal is gone, as at the end of its input
+        if not data:
+            loop.remove_reader(descriptor)
+            press(END_OF_INPUT)
+        for key in ONE_KEY.findall(data):
+            press(key)
+
+    loop.add_reader(descriptor, read)
+
+    def stop() -> None:
+        loop.remove_reader(descriptor)
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+    return stop

@@ -22,8 +22,7 @@ from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
-from quarterdeck.theme.diagrams.diagram import picture_of
-from quarterdeck.theme.diagrams.tools import diagram_look
+from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.elements.code import colored_lines
 from quarterdeck.theme.elements.figures import SERIES_COLORS
 from quarterdeck.theme.measure.formulas import formula_size

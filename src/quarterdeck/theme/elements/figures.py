@@ -12,8 +12,7 @@ from quarterdeck.model.theme import Box
 from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.diagrams.diagram import picture_of
-from quarterdeck.theme.diagrams.tools import diagram_look
+from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Context, MeasuredBlock, whole_points
 from quarterdeck.theme.elements.pictures import BEFORE, measured_image
 from quarterdeck.theme.measure.formulas import formula_size

@@ -4,7 +4,7 @@ In comes a file of another tool; out come the files of a new deck, and a warning
 not carry over.  The new deck always builds: what can't be shown goes into the notes of its slide.
 
 Begin with :func:`deck.import_deck`.  A reader for each tool (:mod:`marp`, :mod:`slidev`, :mod:`pandoc`,
-:mod:`powerpoint`) fills a :class:`foreign.NewDeck`; :mod:`markdown` writes its source, and :mod:`repair` changes what
+:mod:`powerpoint`) fills a :class:`foreign.NewDeck`; :mod:`markdown` writes its source, and :mod:`deck` changes what
 doesn't build.  The rules:
 
 - Each line knows its place in the foreign deck (:class:`foreign.ForeignLine`), so that warnings can name it.

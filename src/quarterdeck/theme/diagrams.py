@@ -1,4 +1,8 @@
-"""The programs that draw diagrams, Graphviz' ``dot`` and Mermaid's ``mmdc``, and the look they draw in.
+"""Diagrams that other programs draw from text, Graphviz' ``dot`` and Mermaid's ``mmdc``, in the theme's colours and font.
+
+:func:`picture_of` turns a ``Diagram`` into an SVG picture, or into a diagnostic with the program's complaint at its line.
+They are drawn while slides are placed, because only then are colours and font known.  A drawing takes up to two seconds,
+so it is kept in the user's cache folder (``theme/drawing_cache.py``).
 
 ``mmdc`` uses the browser on the machine.
 
@@ -14,15 +18,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
 
+from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.installed import browser_path
+from quarterdeck.model.content import Asset, Diagram
+from quarterdeck.model.image_size import svg_size
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed, readable_on
+from quarterdeck.theme.drawing_cache import cached_drawing
 
 TINT = 0.22
 """Share of a strong colour in an area that carries text."""
@@ -240,3 +250,72 @@ def _sized(svg: str) -> str:
         return svg
     tag = _OF_SCREEN.sub("", outer[0]).replace("<svg", f'<svg width="{view[1]}" height="{view[2]}"', 1)
     return svg[: outer.start()] + tag + svg[outer.end() :]
+
+
+class DiagramTool(Struct, frozen=True):
+    """A program that draws diagrams of one language."""
+
+    program: str
+    draw: Callable[[str, str, DiagramLook], bytes]
+    """From the program's path, the text and the look; raises :class:`DiagramError`."""
+    install: str
+    """How to get it."""
+
+
+TOOLS: Mapping[str, DiagramTool] = {
+    "dot": DiagramTool("dot", draw_dot, "install Graphviz: apt install graphviz, brew install graphviz"),
+    "mermaid": DiagramTool(
+        "mmdc",
+        draw_mermaid,
+        "PUPPETEER_SKIP_DOWNLOAD=1 npm install --global @mermaid-js/mermaid-cli installs it",
+    ),
+}
+"""By the language of the fence."""
+_ERROR_LINE = re.compile(r"\bline (\d+)")
+
+
+def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
+    """The diagram as an SVG, or the diagnostic that says why it couldn't be drawn."""
+    tool = TOOLS[diagram.language]
+    program = shutil.which(tool.program)
+    if program is None:
+        return Diagnostic(
+            f"this diagram needs the program '{tool.program}', which isn't on the PATH",
+            diagram.span,
+            hint=tool.install,
+            code="missing-tool",
+        )
+    try:
+        svg = _drawn(program, _version(program), diagram.language, diagram.text, look)
+    except DiagramError as error:
+        return _fault(diagram, tool, str(error))
+    size = svg_size(svg)
+    if size is None:
+        return _fault(diagram, tool, "it wrote no picture")
+    name = f"{diagram.span.file}:{diagram.span.line}.svg" if diagram.span else f"{diagram.language}.svg"
+    return Asset(name, "image/svg+xml", svg, *size)
+
+
+@lru_cache(maxsize=256)
+def _drawn(program: str, version: str, language: str, text: str, look: DiagramLook) -> bytes:
+    return cached_drawing(
+        "svg", (program, version, language, text, repr(look)), lambda: TOOLS[language].draw(program, text, look)
+    )
+
+
+def _version(program: str) -> str:
+    """A text that changes when another version of the program is installed."""
+    about = Path(program).resolve().stat()
+    return f"{about.st_size} {about.st_mtime_ns}"
+
+
+def _fault(diagram: Diagram, tool: DiagramTool, complaint: str) -> Diagnostic:
+    """The program's complaint, at the line that it names."""
+    return Diagnostic(f"{tool.program} can't draw this: {complaint}", _place(diagram, complaint), code="bad-diagram")
+
+
+def _place(diagram: Diagram, complaint: str) -> SourceSpan | None:
+    match = _ERROR_LINE.search(complaint)
+    if match is None or not diagram.lines:
+        return diagram.span
+    return diagram.lines[max(0, min(int(match[1]), len(diagram.lines)) - 1)]

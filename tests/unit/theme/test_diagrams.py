@@ -16,9 +16,8 @@ from quarterdeck.compile.pptx.package.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.diagrams import diagram as drawing
-from quarterdeck.theme.diagrams.diagram import picture_of
-from quarterdeck.theme.diagrams.tools import diagram_look
+from quarterdeck.theme import diagrams as drawing
+from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.file import load_theme
 from support.mermaid import mermaid
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.processes import session_members
-from quarterdeck.theme.diagrams import tools
-from quarterdeck.theme.diagrams.tools import DiagramError, output_of
+from quarterdeck.theme import diagrams as tools
+from quarterdeck.theme.diagrams import DiagramError, output_of
 
 
 def test_what_the_program_prints() -> None:

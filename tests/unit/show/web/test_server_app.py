@@ -22,11 +22,10 @@ from quarterdeck.show.machine.commands import Key, Open
 from quarterdeck.show.show import Show
 from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web.access import Access, new_token
-from quarterdeck.show.web.app import show_app
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
-from quarterdeck.show.web.server import bind, serving
+from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
 from quarterdeck.stage.events import Output, PageOpened
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
-from quarterdeck.compile.reveal.code import draw_code
+from quarterdeck.compile.reveal.slide import draw_code
 from quarterdeck.model.content import LineSet
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import CodeToken, PlacedCode

@@ -6,7 +6,7 @@ from lxml import etree
 
 from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH
 from quarterdeck.theme.template.package import A
-from quarterdeck.theme.template.scale import SlideScale, rescale
+from quarterdeck.theme.template.template import SlideScale, rescale
 
 WIDE, HIGH = WIDTH * EMU_PER_PX, HEIGHT * EMU_PER_PX
 FOUR_BY_THREE = SlideScale(9144000, 6858000)
