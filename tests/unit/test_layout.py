@@ -17,6 +17,7 @@ SOURCE = ROOT / "src" / "quarterdeck"
 TESTS = ROOT / "tests"
 MOST_IN_A_ROOM = 14
 """Modules of one folder: as many as a reader takes in at a glance."""
+MOST_MODULES = 330
 NOUNS = frozenset({"recording", "lettering"})
 """Names of modules that end in -ing and are nouns all the same."""
 
@@ -102,3 +103,8 @@ def test_each_test_file_has_its_module() -> None:
             alone.add(path.relative_to(TESTS / "unit").as_posix())
     assert alone == set(several)
     assert all(several.values())
+
+
+def test_the_house_stays_small() -> None:
+    """A new idea finds its room; packages count, too."""
+    assert len(MODULES) <= MOST_MODULES

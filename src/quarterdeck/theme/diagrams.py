@@ -1,8 +1,8 @@
-"""Diagrams that other programs draw from text, Graphviz' ``dot`` and Mermaid's ``mmdc``, in the theme's colours and font.
+"""Diagrams that other programs draw from text: Graphviz' ``dot`` and Mermaid's ``mmdc``.
 
-:func:`picture_of` turns a ``Diagram`` into an SVG picture, or into a diagnostic with the program's complaint at its line.
-They are drawn while slides are placed, because only then are colours and font known.  A drawing takes up to two seconds,
-so it is kept in the user's cache folder (``theme/drawing_cache.py``).
+:func:`picture_of` turns a ``Diagram`` into an SVG picture in the theme's colours and font, or into a diagnostic with
+the program's complaint at its line.  Diagrams are drawn while slides are placed, because only then are colours and
+font known.  A drawing takes up to two seconds, so it is kept in the user's cache (``theme/drawing_cache.py``).
 
 ``mmdc`` uses the browser on the machine.
 

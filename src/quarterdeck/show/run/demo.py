@@ -16,9 +16,11 @@ from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin
-from quarterdeck.show.run.keys import HELP, KEYS, TYPING_KEYS
 from quarterdeck.show.run.screen import (
     BAND,
+    HELP,
+    KEYS,
+    TYPING_KEYS,
     Frame,
     SoloScreen,
     bottom_line,

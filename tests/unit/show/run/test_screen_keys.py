@@ -4,7 +4,7 @@ import pytest
 
 from quarterdeck.show.keys import Action, Local
 from quarterdeck.show.machine.commands import Key
-from quarterdeck.show.run.keys import HELP, HINTS, KEYS, TYPING_KEYS
+from quarterdeck.show.run.screen import HELP, HINTS, KEYS, TYPING_KEYS
 
 
 @pytest.mark.parametrize(
