@@ -19,7 +19,7 @@ import pytest
 from conftest import missing
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, write
 from quarterdeck.stage.cleanup.image_restore import EngineImages
-from quarterdeck.stage.cleanup.labels import this_host
+from quarterdeck.stage.cleanup.labels import new_prefix, owner_of
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
 from quarterdeck.stage.docker.address import EngineAddress
@@ -271,7 +271,7 @@ def test_engine_that_comes_back(tmp_path: Path, engine: EngineAddress) -> None:
     """While the engine is away the watchdog waits, and sweeps when it is back."""
     name, away = f"test-{token_hex(4)}", tmp_path / "engine.sock"
     labels = {"Image": IMAGE, "Cmd": ["sleep", "1000"], "Labels": {"quarterdeck.show": name}}
-    made = ask(engine, "POST", "/containers/create", body=labels)
+    made = ask(engine, "POST", "/containers/create", query={"name": f"{new_prefix()}web"}, body=labels)
     assert made.status == 201
     identity = made.json()["Id"]
     moved = EngineAddress(f"unix://{away}", engine.kind, path=str(away))
@@ -295,7 +295,7 @@ def make(engine: EngineAddress) -> Iterator[Callable[..., str]]:
     made: list[str] = []
 
     def one_of_each(show: str, **labels: str) -> str:
-        name = f"test-{token_hex(4)}"
+        name = f"{new_prefix()}test"
         body = {
             "Name": name,
             "Labels": {"quarterdeck.show": show, **{f"quarterdeck.{k}": v for k, v in labels.items()}},
@@ -322,13 +322,15 @@ def test_sweep_of_one_show(make: Callable[..., str], engine: EngineAddress) -> N
 
 
 def test_clean_removes_what_nobody_needs(make: Callable[..., str], engine: EngineAddress, tmp_path: Path) -> None:
-    """Of this machine's shows that are gone, of other machines' what has expired; a running show's stays."""
+    """Of one's own shows that are gone, of others' what has expired; a running show's stays."""
     running, gone = f"test-{token_hex(4)}", f"test-{token_hex(4)}"
     soon, past = str(int(time.time()) + 1000), str(int(time.time()) - 1000)
-    left = make(gone, host=this_host(), expires=soon)
-    forgotten = make(gone, host="elsewhere", expires=past)
-    kept = [make(gone, host="elsewhere", expires=soon), make(running, host=this_host(), expires=past), make(gone)]
-    watchdog = Watchdog(engine, running, journals=tmp_path / "quarterdeck" / "images")
+    journals = tmp_path / "quarterdeck" / "images"
+    owner = owner_of(journals)
+    left = make(gone, owner=owner, expires=soon)
+    forgotten = make(gone, owner="elsewhere", expires=past)
+    kept = [make(gone, owner="elsewhere", expires=soon), make(running, owner=owner, expires=past), make(gone)]
+    watchdog = Watchdog(engine, running, journals=journals)
     watchdog.start()
     try:
         environ = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": engine.url}

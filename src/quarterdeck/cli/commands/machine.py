@@ -24,12 +24,12 @@ def doctor_command() -> int:
 
 
 @click.command("clean")
-@click.option("--all", "everything", is_flag=True, help="Include running shows, and shows of other machines.")
+@click.option("--all", "everything", is_flag=True, help="Include running shows, and shows of other users and machines.")
 def clean_command(everything: bool) -> int:
     """Remove every container, network, volume and image that shows have left on the Docker engine.
 
     Only objects with Quarterdeck's label are touched, and images that a demo made.  What a running show has made stays,
-    and so does what another machine made within the last twelve hours, unless you say --all.
+    and so does what another user or machine made within the last twelve hours, unless you say --all.
     """
     import asyncio
 

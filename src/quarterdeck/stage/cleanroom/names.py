@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, loads_object
+from quarterdeck.stage.cleanup.labels import new_prefix
 
 PREDEFINED_NETWORKS = frozenset({"bridge", "host", "none", "default", "podman"})
 """Networks that every engine has; they keep their names, and may be used but not changed."""
@@ -62,7 +63,7 @@ class Names:
     """The stage's prefix, and who is who."""
 
     def __init__(self) -> None:
-        self.prefix = f"qd{secrets.token_hex(4)}-"
+        self.prefix = new_prefix()
         self._prefix_bytes = self.prefix.encode()
         self.containers = Owned()
         self.networks = Owned()

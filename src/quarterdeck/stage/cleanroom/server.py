@@ -31,7 +31,7 @@ from quarterdeck.stage.cleanroom.room import Room
 from quarterdeck.stage.cleanroom.routes import resolve
 from quarterdeck.stage.cleanup.image_journal import journal_file
 from quarterdeck.stage.cleanup.image_restore import EngineImages
-from quarterdeck.stage.cleanup.labels import Stamp
+from quarterdeck.stage.cleanup.labels import Stamp, owner_of
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client, probe
@@ -132,7 +132,7 @@ class CleanRoom:
         engine = await probe(self._address, PROBE_SECONDS)
         self._room = Room(
             self._address,
-            Stamp(self.show, self.demo),
+            Stamp(self.show, self.demo, owner_of(self._journals)),
             self._folder,
             self._permissions,
             ledger,

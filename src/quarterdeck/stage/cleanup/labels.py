@@ -1,12 +1,19 @@
-"""Labels on containers, networks and volumes: which show and demo made them, on which machine, and when they expire."""
+"""Labels on containers, networks and volumes: which show and demo made them, for whom, and when they expire.
+
+A container also takes on the labels of its image, and somebody may commit a demo's container to one.  So only a
+container whose name begins as those of clean rooms do is taken for a demo's.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
+import re
+import secrets
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +21,7 @@ NAMESPACE = "quarterdeck."
 SHOW = "quarterdeck.show"
 DEMO = "quarterdeck.demo"
 EXPIRES = "quarterdeck.expires"
-HOST = "quarterdeck.host"
+OWNER = "quarterdeck.owner"
 LIFETIME_SECONDS = 12 * 3600
 """No show is longer: older objects are leftovers, even if their machine can't be asked."""
 
@@ -22,11 +29,28 @@ LIFETIME_SECONDS = 12 * 3600
 MACHINE_IDS = ("/etc/machine-id", "/var/lib/dbus/machine-id")
 
 
-def this_host() -> str:
-    """An id of this machine, to tell shows apart that share an engine; a hash, which doesn't reveal machine-id(5)."""
+_PREFIX = re.compile(r"/?qd[0-9a-f]{8}-")
+"""What a clean room puts before the names that a demo gives."""
+
+
+def new_prefix() -> str:
+    """A prefix for the names of one demo, which no other has."""
+    return f"qd{secrets.token_hex(4)}-"
+
+
+def has_prefix(name: str) -> bool:
+    """Whether a clean room gave this name."""
+    return _PREFIX.match(name) is not None
+
+
+def owner_of(journals: Path) -> str:
+    """An id of this machine, this user and the folder with their journals: shows that share an engine differ in it.
+
+    It is a hash, which doesn't reveal machine-id(5).
+    """
     found = (Path(file).read_text().strip() for file in MACHINE_IDS if Path(file).is_file())
     identity = next(filter(None, found), None) or platform.node()
-    return hashlib.sha256(f"quarterdeck {identity}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"quarterdeck {identity} {os.getuid()} {journals.resolve()}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +59,13 @@ class Stamp:
 
     show: str
     demo: str
-    host: str = field(default_factory=this_host)
+    owner: str
+    """As :func:`owner_of` gives it."""
 
     def labels(self) -> dict[str, str]:
         """The labels for an object that is made now."""
         expires = str(int(time.time()) + LIFETIME_SECONDS)
-        return {SHOW: self.show, DEMO: self.demo, HOST: self.host, EXPIRES: expires}
+        return {SHOW: self.show, DEMO: self.demo, OWNER: self.owner, EXPIRES: expires}
 
     def selectors(self) -> list[str]:
         """The values of a ``label`` filter that selects this demo's objects."""

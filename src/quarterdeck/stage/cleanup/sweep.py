@@ -15,7 +15,7 @@ from typing import Any
 from quarterdeck.files.locks import remove_abandoned, running_shows
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.cleanup.image_restore import restore_images
-from quarterdeck.stage.cleanup.labels import DEMO, HOST, SHOW, expired, this_host
+from quarterdeck.stage.cleanup.labels import DEMO, OWNER, SHOW, expired, has_prefix, owner_of
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
 from quarterdeck.stage.docker.connection import AT_ONCE, EngineError
@@ -57,8 +57,8 @@ class Scope:
     demo: str | None = None
     sparing: tuple[str, ...] = ()
     """Shows whose objects stay."""
-    host: str | None = None
-    """The machine of the shows; objects of others are removed only once they have expired.  None: any machine."""
+    owner: str | None = None
+    """Whose shows (:func:`owner_of`); objects of others are removed only once they have expired.  None: anybody's."""
 
     def filters(self) -> dict[str, list[str]]:
         """The filters that select the objects in the engine's lists."""
@@ -76,7 +76,7 @@ class Scope:
         show = labels.get(SHOW)
         if not show or show in self.sparing:
             return False
-        return self.host in (None, labels.get(HOST)) or expired(labels)
+        return self.owner in (None, labels.get(OWNER)) or expired(labels)
 
 
 def sweep(
@@ -91,8 +91,8 @@ def sweep(
 
 
 def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
-    """Remove what no running show needs: from shows of this machine that have ended, from others what has expired."""
-    return _sweep(address, Scope(sparing=running_shows(journals), host=this_host()), journals)
+    """Remove what no running show needs: what ended shows with these journals made, and what has expired of others'."""
+    return _sweep(address, Scope(sparing=running_shows(journals), owner=owner_of(journals)), journals)
 
 
 def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> SweepReport:
@@ -114,7 +114,7 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
         containers = {
             str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/")
             for c in engine.containers(all=True, filters=filters)
-            if scope.covers(c)
+            if scope.covers(c) and _has_our_name(c)
         }
         gone = _remove(containers, lambda identity: patient.remove_container(identity, v=True, force=True), faults)
         networks = {str(n["Id"]): str(n["Name"]) for n in engine.networks(filters=filters) if scope.covers(n)}
@@ -123,6 +123,12 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
         names = {name: name for name in volumes}
         gone_volumes = _remove(names, lambda name: patient.remove_volume(name, force=True), faults)
     return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
+
+
+def _has_our_name(container: dict[str, Any]) -> bool:
+    """Whether a clean room named a container; one that the engine is removing may have no name any more."""
+    names = container.get("Names") or ()
+    return not names or any(map(has_prefix, names))
 
 
 def _remove(names: Mapping[str, str], remove: Callable[[str], object], faults: list[str]) -> tuple[str, ...]:

@@ -33,7 +33,9 @@ def room(tmp_path: Path) -> Callable[..., Room]:
         folder = tmp_path / "work"
         folder.mkdir(exist_ok=True)
         permissions = Permissions(frozenset(allow))
-        return Room(parse_address(url), Stamp("show", "demo"), folder, permissions, ledger, tmp_path / "docker.sock")
+        return Room(
+            parse_address(url), Stamp("show", "demo", "owner"), folder, permissions, ledger, tmp_path / "docker.sock"
+        )
 
     return make
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import platform
+from pathlib import Path
 
 import pytest
 
-from quarterdeck.stage.cleanup.labels import Stamp, expired, hide, this_host
+from quarterdeck.stage.cleanup.labels import Stamp, expired, has_prefix, hide, new_prefix, owner_of
 
 
 def test_marks_its_own_only() -> None:
     """Another demo of the show, and another show, are others."""
-    stamp = Stamp("show", "demo")
+    stamp = Stamp("show", "demo", "owner")
     assert stamp.marks(stamp.labels())
-    assert not stamp.marks(Stamp("show", "other").labels())
-    assert not stamp.marks(Stamp("other", "demo").labels())
+    assert not stamp.marks(Stamp("show", "other", "owner").labels())
+    assert not stamp.marks(Stamp("other", "demo", "owner").labels())
     assert not stamp.marks(None)
 
 
@@ -26,11 +28,23 @@ def test_hidden_everywhere() -> None:
     ]
 
 
-def test_host_is_a_number() -> None:
-    """It is the same every time, and tells nothing of the machine."""
-    assert this_host() == this_host()
-    assert len(this_host()) == 12
-    assert platform.node() not in this_host()
+def test_owner_is_a_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the same every time, differs by user and by folder of journals, and says nothing about the machine."""
+    owner = owner_of(tmp_path)
+    assert owner == owner_of(tmp_path)
+    assert len(owner) == 12
+    assert platform.node() not in owner
+    assert owner_of(tmp_path / "other") != owner
+    monkeypatch.setattr(os, "getuid", lambda: 4242)
+    assert owner_of(tmp_path) != owner
+
+
+def test_prefix() -> None:
+    """Each demo's is its own, and known at the beginning of a name alone."""
+    assert new_prefix() != new_prefix()
+    assert has_prefix(f"/{new_prefix()}web")
+    assert not has_prefix("/web")
+    assert not has_prefix(f"/web-{new_prefix()}")
 
 
 @pytest.mark.parametrize(("value", "is_expired"), [("1", True), ("99999999999", False), ("soon", False), ("", False)])

@@ -64,10 +64,10 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
 
 def test_order_and_report(engine: Engine) -> None:
     """Containers, then networks, then volumes, each by its name in the report."""
-    engine.lists["/containers/json"] = [{"Id": "c1", "Names": ["/web"], "Labels": OURS}]
+    engine.lists["/containers/json"] = [{"Id": "c1", "Names": ["/qd01234567-web"], "Labels": OURS}]
     engine.lists["/networks"] = [{"Id": "n1", "Name": "front", "Labels": OURS}]
     engine.lists["/volumes"] = {"Volumes": [{"Name": "data", "Labels": OURS}]}
-    assert sweep(ADDRESS, "s") == SweepReport(("web",), ("front",), ("data",))
+    assert sweep(ADDRESS, "s") == SweepReport(("qd01234567-web",), ("front",), ("data",))
     assert engine.asked == ["DELETE /containers/c1", "DELETE /networks/n1", "DELETE /volumes/data"]
 
 
@@ -77,19 +77,27 @@ def test_nothing(engine: Engine) -> None:
 
 
 def test_emptied_labels_are_not_ours(engine: Engine) -> None:
-    """A speaker's container of an image that a demo committed has an empty label, and stays."""
-    engine.lists["/containers/json"] = [{"Id": "c", "Names": ["/speakers"], "Labels": {"quarterdeck.show": ""}}]
+    """A speaker's container of an image that a demo committed has an empty label, and stays.
+
+    So does one of an image that the speaker committed of a demo's container, which has a name of its own.
+    """
+    engine.lists["/containers/json"] = [
+        {"Id": "d", "Names": ["/speakers"], "Labels": OURS},
+        {"Id": "c", "Names": ["/qd01234567-speakers"], "Labels": {"quarterdeck.show": ""}},
+    ]
     assert not sweep(ADDRESS, None)
     assert engine.asked == []
 
 
 def test_faults(engine: Engine) -> None:
     """What can't be removed is told; what is being removed or is gone already is no fault."""
-    engine.lists["/containers/json"] = [{"Id": i, "Names": [f"/{i}"], "Labels": OURS} for i in ("a", "b", "c")]
+    engine.lists["/containers/json"] = [
+        {"Id": i, "Names": [f"/qd01234567-{i}"], "Labels": OURS} for i in ("a", "b", "c")
+    ]
     engine.statuses["/containers/a"] = (409, "removal of container a is already in progress")
     engine.statuses["/containers/b"] = (404, "no such container")
     engine.statuses["/containers/c"] = (500, "device or resource busy")
-    assert sweep(ADDRESS, "s") == SweepReport(("b",), faults=("c: device or resource busy",))
+    assert sweep(ADDRESS, "s") == SweepReport(("qd01234567-b",), faults=("qd01234567-c: device or resource busy",))
 
 
 def test_engine_that_fails(engine: Engine) -> None:

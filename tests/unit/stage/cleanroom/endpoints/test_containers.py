@@ -14,7 +14,6 @@ from quarterdeck.stage.cleanroom.endpoints.containers import MEMORY_BYTES, PIDS,
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
-from quarterdeck.stage.cleanup.labels import this_host
 
 
 def create(room: Room, host: dict[str, Any] | None = None, image: dict[str, Any] | None = None, **more: Any) -> Any:
@@ -26,7 +25,7 @@ def test_labels(room: Callable[..., Room]) -> None:
     """Ours are stamped over whatever the demo says; its own stay."""
     labels = create(room(), Labels={"a": "b", "quarterdeck.show": "x", "Quarterdeck.Demo": "y"})["Labels"]
     assert labels.pop("quarterdeck.expires").isdigit()
-    ours = {"quarterdeck.show": "show", "quarterdeck.demo": "demo", "quarterdeck.host": this_host()}
+    ours = {"quarterdeck.show": "show", "quarterdeck.demo": "demo", "quarterdeck.owner": "owner"}
     assert labels == {"a": "b", **ours}
 
 
