@@ -56,11 +56,12 @@ GAP = 8
 
 def main() -> None:
     """Take all pictures."""
+    console = asyncio.run(_console())  # before Playwright's own event loop begins
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         _take_show(chromium)
         _take_themes(chromium)
-        _save(_drawn(chromium, asyncio.run(_console())), "console")
+        _save(_drawn(chromium, console), "console")
         chromium.close()
 
 
