@@ -37,11 +37,11 @@ def new_command(name: Path) -> None:
 @click.option(
     "--from",
     "dialect",
-    type=click.Choice(["marp", "slidev", "pandoc", "pptx"]),
+    type=click.Choice(["marp", "slidev", "remark", "pandoc", "pptx"]),
     help="The tool it was made with; by default detected from the file.",
 )
 def import_command(file: Path, folder: Path | None, dialect: str | None) -> None:
-    """Convert a Marp, Slidev, pandoc or PowerPoint deck to a new deck.
+    """Convert a Marp, Slidev, remark, pandoc or PowerPoint deck to a new deck.
 
     Whatever does not carry over is listed with its place.  Content that a slide can't show is kept in its notes.
     """

@@ -16,6 +16,9 @@ _TEMPLATE = re.compile(r"\{(?=\{|%|# )")
 _SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*\Z")
 _RULE = re.compile(r" {0,3}-[ \t]*-[ \t]*-[ \t-]*\Z")
 _DIV = re.compile(r" {0,3}:::")
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+_BRACED = re.compile(r"(?<=\s)\{(?=[A-Za-z][\w-]*\}\\?\s*\Z)")
+"""A word in braces at the end of a line, which our parser would take for an attribute."""
 SEPARATOR = "---"
 
 
@@ -91,10 +94,11 @@ def plain_markdown(chunk: Chunk, *, divs: bool = False) -> Chunk:
             lines.append(line.with_text("\\" + line.text.lstrip()))
         else:
             lines.append(line)
-    return Chunk(chunk.kind, tuple(line.with_text(escaped(line.text)) for line in lines))
+    return Chunk(chunk.kind, tuple(line.with_text(_BRACED.sub(r"\\{", escaped(line.text))) for line in lines))
 
 
 _HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+_DIAGRAM = re.compile(r"(\s*(?:`{3,}|~{3,}))(?:mermaid|dot|graphviz)\b")
 _STEPS = re.compile(r"\{([\d\-,|*a-z]*)\}")
 _INFO = re.compile(r"([\w+#.-]*)")
 _NUMBERS = re.compile(r"\{[^}]*lines\s*:\s*true[^}]*\}|\.numberLines|\.number-lines")
@@ -118,6 +122,8 @@ def plain_fence(chunk: Chunk, losses: Losses) -> Chunk:
         losses.report(f"a {info.strip('{}=') or word} block became plain text", first)
         word = "text"
     if word in {"mermaid", "dot", "graphviz"}:
+        if info != word:
+            losses.report(f"'{info.removeprefix(word).strip()}' of a diagram was left out", first)
         return Chunk(chunk.kind, (first.with_text(f"{indent}{marks}{word}"), *rest))
     count = len(rest) - (1 if rest and rest[-1].text.strip().startswith(marks[:3]) else 0)
     attributes = _steps(info, count)
@@ -150,13 +156,15 @@ def color(text: str) -> str | None:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def named_layout(slide: NewSlide, layout: str) -> None:
-    """Give a slide the layout ``title`` or ``section`` if its content fits there."""
+def named_layout(slide: NewSlide, layout: str) -> bool:
+    """Give a slide the layout ``title`` or ``section`` if its content fits there; whether it does."""
     blocks = _blocks(slide.lines)
     headings = [block for block in blocks if _HEADING.match(block)]
     plain = [block for block in blocks if not re.match(r"\s*(?:[-*+>|!`~$]|\d+[.)]|:::|\{)", block)]
     if headings and blocks[0] == headings[0] and len(blocks) <= 3 and len(plain) == len(blocks):
         slide.front["layout"] = layout
+        return True
+    return False
 
 
 def _blocks(lines: Sequence[ForeignLine]) -> list[str]:
@@ -201,13 +209,67 @@ def split_title(lines: Sequence[ForeignLine]) -> tuple[list[ForeignLine], list[F
     return [], list(lines)
 
 
+def outside_columns(slide: NewSlide) -> None:
+    """Move text before and after columns into them, since such a slide has nothing but two columns."""
+    slide.front["layout"] = "two-columns"
+    title, rest = split_title(slide.lines)
+    before: list[ForeignLine] = []
+    left: list[ForeignLine] = []
+    right: list[ForeignLine] = []
+    after: list[ForeignLine] = []
+    current = before
+    depth = 0
+    for line in rest:
+        if line.text == "::: left":
+            current, depth = left, 1
+        elif line.text == "::: right":
+            current, depth = right, 1
+        elif line.text.startswith("::: "):
+            current.append(line)
+            depth += 1
+        elif line.text == ":::" and depth:
+            depth -= 1
+            if depth:
+                current.append(line)
+            else:
+                current = after
+        else:
+            current.append(line)
+    at = slide.origin
+    slide.lines = list(title)
+    for name, parts in (("left", [*before, *left]), ("right", [*right, *after])):
+        slide.add(at, "", f"::: {name}", "")
+        slide.lines += parts
+        slide.add(at, "", ":::")
+
+
+def title_slide(deck: NewDeck, at: ForeignLine) -> NewSlide:
+    """The slide with the deck's title, subtitle, author and date."""
+    slide = NewSlide(at, {"layout": "title"})
+    for key in ("title", "subtitle", "author", "date"):
+        if key in deck.front:
+            deck.front[key] = " ".join(_TAGS.sub(" ", str(deck.front[key])).split())
+    slide.add(at, f"# {deck.front['title']}")
+    told = [escaped(str(deck.front[key])) for key in ("subtitle", "author", "date") if key in deck.front]
+    if told:
+        slide.add(at, "", *(f"{text}\\" for text in told[:-1]), told[-1])
+    return slide
+
+
 def add_notes(slide: NewSlide, lines: Iterable[ForeignLine], losses: Losses) -> None:
     """Append lines as speaker notes."""
-    chunk = Chunk(ChunkKind.TEXT, tuple(line for line in lines))
-    if not chunk.text.strip():
+    noted = list(lines)
+    if not any(line.text.strip() for line in noted):
         return
-    said = plain_markdown(without_html(chunk, losses))
-    first = said.lines[0]
-    slide.add(first, "", "<!--")
-    slide.lines += [line.with_text(line.text.replace("-->", "→").replace("<!--", "")) for line in said.lines]
-    slide.add(first, "-->")
+    slide.add(noted[0], "", "<!--")
+    for chunk in chunks(noted):
+        if chunk.kind is ChunkKind.TEXT:
+            said = plain_markdown(without_html(chunk, losses)).lines
+            slide.lines += [line.with_text(line.text.replace("-->", "→").replace("<!--", "")) for line in said]
+        elif chunk.kind is ChunkKind.FENCE:
+            first, *rest = plain_fence(chunk, losses).lines
+            slide.lines.append(first.with_text(_DIAGRAM.sub(r"\1text", first.text)))
+            slide.lines += [
+                line.with_text(line.text.replace("-->", r"--\>").replace("<!--", r"\<!--")) for line in rest
+            ]
+    slide.add(noted[0], "-->")

@@ -1,6 +1,7 @@
 """Marp's Markdown: directives in comments, backgrounds as pictures, rulers between slides.
 
-Source of the format: the documentation of Marpit (directives, image syntax, fragmented lists).
+Source of the format: the documentation of Marpit (directives, loose YAML, image syntax, fragmented lists) and of Marp
+CLI (transitions).
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from quarterdeck.source.markdown.fences import code_spans
 from quarterdeck.workshop.imports.foreign import (
     Chunk,
     ChunkKind,
@@ -18,19 +18,20 @@ from quarterdeck.workshop.imports.foreign import (
     Losses,
     NewDeck,
     NewSlide,
+    Pictures,
     chunks,
+    length,
     read_lines,
     read_yaml,
     split_front,
 )
-from quarterdeck.workshop.imports.html import without_html
+from quarterdeck.workshop.imports.html import with_emoji, without_html
 from quarterdeck.workshop.imports.markdown import add_notes, color, columns, named_layout, plain_fence, plain_markdown
-from quarterdeck.workshop.imports.pictures import Pictures, length
 
 DIRECTIVES = frozenset(
     {
         *("theme", "style", "headingDivider", "lang", "title", "description", "author", "keywords", "url", "image"),
-        *("marp", "size", "math", "paginate", "header", "footer", "class", "color"),
+        *("marp", "size", "math", "paginate", "header", "footer", "class", "color", "transition"),
         *("backgroundColor", "backgroundImage", "backgroundPosition", "backgroundRepeat", "backgroundSize"),
     }
 )
@@ -39,6 +40,10 @@ _SAID = {
     "theme": "the theme",
     "style": "own CSS",
     "header": "the header",
+    "description": "the description",
+    "keywords": "the keywords",
+    "url": "the address of the deck",
+    "image": "the picture for links to the deck",
     "size": "the size of slides: ours are 16:9",
     "color": "the colour of text",
     "backgroundPosition": "the background's place",
@@ -54,13 +59,19 @@ _SIZE = re.compile(r"(?:^|\s)(w|h|width|height):([\d.]+(?:px|%|cm|mm|in|pt|em|re
 _FILTER = re.compile(
     r"\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)\b(?::\S+)?"
 )
-_SHORT_NAME = re.compile(r"(?<![\w:]):[a-z0-9_+-]{2,}:(?![\w:])")
+_TRANSITIONS = {
+    **dict.fromkeys(("none", "fade", "push", "wipe", "cover", "slide", "zoom"), ""),
+    "fade-out": "fade",
+    "reveal": "uncover",
+    "dissolve": "dissolve",
+}
+"""Marp's transitions that we have, with our names for them if they are others."""
 
 
 def read_marp(path: Path, deck: NewDeck, losses: Losses) -> None:
     """Fill ``deck`` from a Marp deck."""
     lines = read_lines(path, losses)
-    front, body = split_front(lines, losses)
+    front, body = split_front(lines, losses, DIRECTIVES)
     _deck_keys(front, deck, lines[0], losses)
     reader = _MarpReader(deck, losses, Pictures([path.parent], deck, losses))
     reader.set(front, lines[0], own=False)
@@ -72,8 +83,9 @@ def _deck_keys(front: Mapping[str, Any], deck: NewDeck, at: ForeignLine, losses:
     for key in ("title", "author", "lang", "footer"):
         if isinstance(front.get(key), str) and front[key].strip():
             deck.front[key] = front[key].strip()
-    if "description" in front:
-        losses.report("the description was left out", at)
+    for key in front:
+        if key.lstrip("_$") not in DIRECTIVES:
+            losses.report(f"'{key}' was left out", at)
 
 
 def _levels(value: object) -> frozenset[int]:
@@ -120,6 +132,8 @@ class _MarpReader:
         for name, value in values.items():
             plain = name.removeprefix("_").removeprefix("$")
             text = " ".join(value) if isinstance(value, list) else str(value)
+            if plain == "paginate" and name.startswith("_") and text != "true":
+                self._losses.report(f"the slide has its number all the same ({name})", at)
             if plain in _SAID and text not in ("", "16:9", "default"):
                 self._losses.report(f"{_SAID[plain]} was left out ({name})", at)
             (self._own if own or name.startswith("_") else self._lasting)[plain] = text
@@ -139,7 +153,7 @@ class _MarpReader:
                 case ChunkKind.FENCE:
                     slide.lines += plain_fence(chunk, self._losses).lines
                 case ChunkKind.TEXT:
-                    slide.lines += self._text(chunk, backgrounds).lines
+                    slide.lines += self._text(chunk, backgrounds, notes).lines
         self._front(slide, backgrounds)
         add_notes(slide, notes, self._losses)
         self._deck.slides.append(slide)
@@ -150,11 +164,11 @@ class _MarpReader:
         names = re.findall(r"^\s*([_$]?\w+)\s*:", said, re.MULTILINE)
         if names and names[0].lstrip("_$") in DIRECTIVES:
             stripped = [line.with_text(line.text.strip()) if len(inner) == 1 else line for line in inner]
-            self.set(read_yaml(stripped, self._losses), chunk.lines[0], own=False)
+            self.set(read_yaml(stripped, self._losses, DIRECTIVES), chunk.lines[0], own=False)
         elif said and said != "fit":
             notes += [line.with_text(line.text.strip()) for line in inner]
 
-    def _text(self, chunk: Chunk, backgrounds: list[tuple[str, str, ForeignLine]]) -> Chunk:
+    def _text(self, chunk: Chunk, backgrounds: list[tuple[str, str, ForeignLine]], notes: list[ForeignLine]) -> Chunk:
         def picture(match: re.Match[str], path: str, line: ForeignLine) -> str:
             words = match["alt"]
             if _FILTER.search(words):
@@ -168,14 +182,19 @@ class _MarpReader:
             said = [f"{name}={sizes[name[0]]}" for name in ("width", "height") if sizes.get(name[0])]
             return f"![{alt}](<{path}>)" + ("{" + " ".join(said) + "}" if said else "")
 
-        shown = plain_markdown(without_html(self._pictures.in_text(chunk, picture), self._losses))
-        return _fragmented(Chunk(shown.kind, tuple(line.with_text(_with_emoji(line.text)) for line in shown.lines)))
+        inline: list[ForeignLine] = []
+        pictured = self._pictures.in_text(chunk, picture)
+        shown = plain_markdown(without_html(pictured, self._losses, target=self._pictures.target, notes=inline))
+        for line in inline:
+            self._comment(Chunk(ChunkKind.COMMENT, (line.with_text(f"<!-- {line.text} -->"),)), notes)
+        return _fragmented(with_emoji(shown, self._losses))
 
     def _front(self, slide: NewSlide, backgrounds: Sequence[tuple[str, str, ForeignLine]]) -> None:
         said = {**self._lasting, **self._own}
         classes = said.get("class", "").split()
-        if {"lead", "title", "cover"} & set(classes):
-            named_layout(slide, "title" if not self._deck.slides else "section")
+        covers = {"lead", "title", "cover"} & set(classes)
+        if covers and not named_layout(slide, "title" if not self._deck.slides else "section"):
+            self._losses.report(f"the class {min(covers)} was left out: there is too much on the slide", slide.origin)
         if left := [name for name in classes if name not in ("lead", "title", "cover")]:
             self._losses.report(f"the class {' '.join(left)} was left out", slide.origin)
         if ground := said.get("backgroundColor", "").strip():
@@ -188,31 +207,23 @@ class _MarpReader:
             slide.front["background"] = path
         elif said.get("backgroundImage", "none") not in ("none", "") and not image:
             self._losses.report("the background was left out", slide.origin)
+        if transition := said.get("transition", "").split(" ")[0]:
+            if transition in _TRANSITIONS:
+                slide.front["transition"] = _TRANSITIONS[transition] or transition
+            else:
+                self._losses.report(f"the transition '{transition}' was left out", slide.origin)
         if "footer" in self._own:
             self._losses.report("the footer of one slide was left out", slide.origin, "'footer' is a key of the deck")
         for words, path, line in backgrounds:
             side = re.search(r"\b(left|right)\b", words)
+            if said_so := re.search(r"\b(?:fit|contain|vertical|auto)\b|\b(?:w|h|width|height):\S+|\d+%", words):
+                self._losses.report(f"the size of a background was left out ({said_so[0]})", line)
             if side:
                 columns(slide, picture=f"![](<{path}>){{.decorative}}", side=side[1], at=line)
             elif "background" in slide.front and slide.front["background"] != path and len(backgrounds) > 1:
                 self._losses.report("a second background was left out", line)
             else:
                 slide.front["background"] = path
-
-
-def _with_emoji(text: str) -> str:
-    """The text with emoji for their short names between colons, except in code."""
-    if not _SHORT_NAME.search(text):
-        return text
-    from rich.emoji import Emoji
-
-    kept = list(code_spans(text))
-
-    def character(match: re.Match[str]) -> str:
-        inside = any(begin <= match.start() < end for begin, end in kept)
-        return match[0] if inside else Emoji.replace(match[0])
-
-    return _SHORT_NAME.sub(character, text)
 
 
 def _fragmented(chunk: Chunk) -> Chunk:

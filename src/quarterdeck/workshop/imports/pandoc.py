@@ -17,19 +17,27 @@ from quarterdeck.workshop.imports.foreign import (
     Losses,
     NewDeck,
     NewSlide,
+    Pictures,
     chunks,
+    length,
     read_lines,
     split_front,
 )
 from quarterdeck.workshop.imports.html import without_html
-from quarterdeck.workshop.imports.markdown import add_notes, color, plain_fence, plain_markdown
-from quarterdeck.workshop.imports.pictures import Pictures, length
+from quarterdeck.workshop.imports.markdown import (
+    add_notes,
+    color,
+    outside_columns,
+    plain_fence,
+    plain_markdown,
+    title_slide,
+)
 
 _HEADING = re.compile(
     r" {0,3}(?P<marks>#{1,6})[ \t]+(?P<text>.*?)(?:[ \t]+#+)?[ \t]*(?P<attributes>\{[^{}]*\})?[ \t]*\Z"
 )
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
-_DIV = re.compile(r" {0,3}:{3,}[ \t]*(?P<info>.*?)[ \t]*:*[ \t]*\Z")
+_DIV = re.compile(r"\s*:{3,}[ \t]*(?P<info>.*?)[ \t]*:*[ \t]*\Z")
 _ATTRIBUTE = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s}]+)""")
 _LENGTHS = ("width", "height")
 _RAW_SPAN = re.compile(r"`[^`\n]*`\{=[\w.-]+\}")
@@ -55,7 +63,7 @@ def read_pandoc(path: Path, deck: NewDeck, losses: Losses) -> None:
             losses.report(f"the key '{key}' was left out", lines[0])
     body = _atx(body)
     if "title" in deck.front:
-        deck.slides.append(_title_slide(deck, lines[0]))
+        deck.slides.append(title_slide(deck, lines[0]))
     reader = _PandocReader(deck, losses, Pictures([path.parent], deck, losses))
     for slide in _slides(body, _slide_level(body)):
         reader.read(slide)
@@ -140,15 +148,6 @@ def _slides(lines: Sequence[ForeignLine], level: int) -> list[list[ForeignLine]]
     return [slide for slide in slides if any(line.text.strip() for line in slide)]
 
 
-def _title_slide(deck: NewDeck, at: ForeignLine) -> NewSlide:
-    slide = NewSlide(at, {"layout": "title"})
-    slide.add(at, f"# {deck.front['title']}")
-    told = [str(deck.front[key]) for key in ("subtitle", "author", "date") if key in deck.front]
-    if told:
-        slide.add(at, "", *(f"{text}\\" for text in told[:-1]), told[-1])
-    return slide
-
-
 class _PandocReader:
     """Reads slides, and appends them to the deck."""
 
@@ -164,14 +163,16 @@ class _PandocReader:
         body, notes = self._divs(lines)
         for chunk in chunks(body):
             match chunk.kind:
+                case ChunkKind.COMMENT if chunk.comment:
+                    self._losses.report("a comment was left out: it isn't a note for pandoc", chunk.lines[0])
                 case ChunkKind.FENCE:
                     slide.lines += self._fence(chunk).lines
                 case ChunkKind.TEXT:
                     slide.lines += self._text(chunk).lines
         if any(line.text.startswith(("::: left", "::: right")) for line in slide.lines):
-            self._outside_columns(slide)
+            outside_columns(slide)
         for group in notes:
-            add_notes(slide, group, self._losses)
+            add_notes(slide, _dedented(group), self._losses)
         self._deck.slides.append(slide)
 
     def _heading(self, slide: NewSlide, lines: Sequence[ForeignLine]) -> Sequence[ForeignLine]:
@@ -216,7 +217,8 @@ class _PandocReader:
                 text = _RAW_SPAN.sub("", text)
             lines.append(line.with_text(_SPAN.sub(r"\1", text)))
         shown = self._pictures.in_text(Chunk(chunk.kind, tuple(lines)), picture)
-        return _quoted_lists(plain_markdown(without_html(shown, self._losses), divs=True))
+        plain = without_html(shown, self._losses, target=self._pictures.target)
+        return _quoted_lists(plain_markdown(plain, divs=True))
 
     def _divs(self, lines: Sequence[ForeignLine]) -> tuple[list[ForeignLine], list[list[ForeignLine]]]:
         """The lines with divs that ours know, and the speaker notes."""
@@ -268,40 +270,11 @@ class _PandocReader:
                 break
         return "known"
 
-    def _outside_columns(self, slide: NewSlide) -> None:
-        """Move text before and after columns into them, since such a slide has nothing but two columns."""
-        slide.front["layout"] = "two-columns"
-        title: list[ForeignLine] = []
-        before: list[ForeignLine] = []
-        left: list[ForeignLine] = []
-        right: list[ForeignLine] = []
-        after: list[ForeignLine] = []
-        current = before
-        depth = 0
-        for number, line in enumerate(slide.lines):
-            if number == 0 and _HEADING.match(line.text):
-                title.append(line)
-            elif line.text == "::: left":
-                current, depth = left, 1
-            elif line.text == "::: right":
-                current, depth = right, 1
-            elif line.text.startswith("::: "):
-                current.append(line)
-                depth += 1
-            elif line.text == ":::" and depth:
-                depth -= 1
-                if depth:
-                    current.append(line)
-                else:
-                    current = after
-            else:
-                current.append(line)
-        at = slide.origin
-        slide.lines = list(title)
-        for name, parts in (("left", [*before, *left]), ("right", [*right, *after])):
-            slide.add(at, "", f"::: {name}", "")
-            slide.lines += parts
-            slide.add(at, "", ":::")
+
+def _dedented(lines: Sequence[ForeignLine]) -> list[ForeignLine]:
+    """Lines without the indentation that all share: notes may be within a list."""
+    indent = min((len(line.text) - len(line.text.lstrip()) for line in lines if line.text.strip()), default=0)
+    return [line.with_text(line.text[indent:]) for line in lines]
 
 
 def _quoted_lists(chunk: Chunk) -> Chunk:

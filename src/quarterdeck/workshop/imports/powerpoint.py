@@ -6,16 +6,21 @@ Source of the format: ECMA-376, parts PresentationML and DrawingML; read with py
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
-from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide
+from quarterdeck.workshop.imports.foreign import (
+    ForeignLine,
+    Losses,
+    NewDeck,
+    NewSlide,
+    Pictures,
+)
 from quarterdeck.workshop.imports.markdown import add_notes
-from quarterdeck.workshop.imports.pictures import Pictures
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}$~|#&])")
 _LIST_LIKE = re.compile(r"(\d+)([.)])(?=\s|\Z)|([-+:=])")
@@ -37,6 +42,8 @@ MAIN_CONTENT_TYPES = tuple(
     )
 )
 """The main parts that python-pptx doesn't know as presentations (ECMA-376 part 1, 13.3.6; MS-OFFMACRO2)."""
+Report: TypeAlias = Callable[[str], None]
+"""Reports that something was left out."""
 _DECORATIVE = ".//*[local-name()='decorative'][@val='1' or @val='true']"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -111,6 +118,7 @@ class _SlideReader:
         self._width = width
         self._deck = deck
         self._losses = losses
+        self._told: set[str] = set()
         self._kind = slide.slide_layout._element.get("type", "")
 
     def read(self) -> NewSlide:
@@ -138,9 +146,11 @@ class _SlideReader:
             if kind in _FURNITURE:
                 continue
             if kind in _TITLES and not title:
-                title = " ".join(_inlines(p) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
+                title = (
+                    " ".join(_inlines(p, self._once) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
+                )
             elif kind == "SUBTITLE" or (kind == "BODY" and self._kind == "secHead" and not subtitle):
-                subtitle = _text(shape.text_frame, bulleted=False)
+                subtitle = _text(shape.text_frame, self._once, bulleted=False)
             elif texts := self._item(shape, bulleted=kind in _BODIES and _bulleted(shape)):
                 left, top = int(shape.left or 0), int(shape.top or 0)
                 items.append(PlacedItem(tuple(texts), left, left + int(shape.width or 0), top))
@@ -156,12 +166,12 @@ class _SlideReader:
     def _item(self, shape: Any, *, bulleted: bool) -> list[str]:
         if shape.has_text_frame:
             if shape.text_frame.text.strip():
-                return _text(shape.text_frame, bulleted=bulleted)
+                return _text(shape.text_frame, self._once, bulleted=bulleted)
             if not shape.is_placeholder and not shape._element.xpath(_DECORATIVE):
                 self._report(f"a drawn shape was left out: {shape.name}")
             return []
         if getattr(shape, "has_table", False):
-            return _table(shape.table)
+            return _table(shape.table, self._once)
         if getattr(shape, "has_chart", False):
             return self._chart(shape.chart)
         if hasattr(shape, "image") or shape._element.tag == f"{_P}pic":
@@ -238,11 +248,17 @@ class _SlideReader:
         if element.xpath("./p:cSld/p:bg"):
             self._report("the background was left out")
         if self._slide.has_notes_slide and (frame := self._slide.notes_slide.notes_text_frame) is not None:
-            lines = [self._at.with_text(text) for text in _text(frame, bulleted=False)]
+            lines = [self._at.with_text(text) for text in _text(frame, self._once, bulleted=False)]
             add_notes(new, lines, self._losses)
 
     def _report(self, what: str) -> None:
         self._losses.report(what, self._at)
+
+    def _once(self, what: str) -> None:
+        """Report something that a slide can have many of."""
+        if what not in self._told:
+            self._told.add(what)
+            self._report(what)
 
 
 def _joined(items: Iterable[PlacedItem]) -> Iterator[str]:
@@ -257,14 +273,15 @@ def _bulleted(shape: Any) -> bool:
     return holder is None or not holder._element.xpath("./p:txBody/a:lstStyle/a:lvl1pPr/a:buNone")
 
 
-def _text(frame: Any, *, bulleted: bool) -> list[str]:
+def _text(frame: Any, report: Report, *, bulleted: bool) -> list[str]:
     """The paragraphs of a text frame as Markdown; ``bulleted`` says whether they are list items by default."""
     if code := _code(frame):
         return code
     texts: list[str] = []
     before = ""
+    levels: list[int] = []
     for paragraph in frame.paragraphs:
-        said = _inlines(paragraph)
+        said = _inlines(paragraph, report)
         if not said.strip():
             before = ""
             continue
@@ -277,10 +294,15 @@ def _text(frame: Any, *, bulleted: bool) -> list[str]:
                 else said,
             ]
         else:
-            indent = "    " * paragraph.level
             if not before:
                 texts.append("")
-                indent = ""
+                levels.clear()
+            while levels and levels[-1] >= paragraph.level:
+                levels.pop()
+            if paragraph.level > (levels[-1] if levels else 0) + 1:
+                report("levels of a list that skip one were moved up")
+            levels.append(paragraph.level)
+            indent = "    " * (len(levels) - 1)  # a level that is skipped has no item to hold the next one
             texts.append(f"{indent}{mark} " + said.replace("\\\n", f"\\\n{indent}  "))
         before = mark
     return [line for text in texts for line in text.split("\n")][1:] if texts else []
@@ -309,40 +331,83 @@ def _mark(paragraph: Any, *, bulleted: bool) -> str:
     return "-" if bulleted else ""
 
 
-def _inlines(paragraph: Any) -> str:
-    parts = []
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """The look of a run, as far as Markdown has it."""
+
+    bold: bool = False
+    italic: bool = False
+    struck: bool = False
+    code: bool = False
+    raised: str = ""
+    """``sup``, ``sub`` or nothing."""
+    target: str = ""
+    """The address of a link."""
+
+
+def _inlines(paragraph: Any, report: Report) -> str:
+    """The text of a paragraph; neighbouring runs of one look are one, since their marks would run into each other."""
+    parts: list[tuple[_Style | None, str]] = []
     for run in paragraph._p:
         if run.tag == f"{_A}br":
-            parts.append("\\\n")
+            parts.append((None, "\\\n"))
         elif run.tag in (f"{_A}r", f"{_A}fld"):
-            parts.append(_run(run, paragraph))
-    return re.sub(r"\*\*(\s*)\*\*|(?<!\*)\*(\s*)\*(?!\*)", r"\1\2", "".join(parts))
+            text = presentable((run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("\n", " "))
+            style = _style(run, paragraph, report)
+            if parts and not text.strip() and parts[-1][0] is not None:
+                style = parts[-1][0]  # blanks have no look
+            if parts and parts[-1][0] == style:
+                parts[-1] = (style, parts[-1][1] + text)
+            else:
+                parts.append((style, text))
+    return "".join(text if style is None else _styled(style, text) for style, text in parts)
 
 
-def _run(run: Any, paragraph: Any) -> str:
-    text = presentable((run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("\n", " "))
+def _style(run: Any, paragraph: Any, report: Report) -> _Style:
+    properties = run.find(f"{_A}rPr")
+    if properties is None:
+        return _Style()
+    if properties.get("u", "none") != "none":
+        report("underlines were left out")
+    if properties.find(f"{_A}solidFill") is not None or properties.find(f"{_A}highlight") is not None:
+        report("colours of text were left out")
+    raised = int(properties.get("baseline", "0").rstrip("%"))
+    font = properties.find(f"{_A}latin")
+    bold, italic, struck = (
+        properties.get(attribute, off) not in (off, "false")
+        for attribute, off in (("b", "0"), ("i", "0"), ("strike", "noStrike"))
+    )
+    link = properties.find(f"{_A}hlinkClick")
+    relation = (
+        link.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
+        if link is not None
+        else None
+    )
+    return _Style(
+        bold,
+        italic,
+        struck,
+        font is not None and _MONOSPACED.search(font.get("typeface", "")) is not None,
+        "sup" if raised > 0 else "sub" if raised < 0 else "",
+        _target(paragraph.part, relation) if relation else "",
+    )
+
+
+def _styled(style: _Style, text: str) -> str:
     inner = text.strip()
     if not inner:
         return text
     lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    properties = run.find(f"{_A}rPr")
-    said = _escaped(inner)
-    if properties is not None:
-        font = properties.find(f"{_A}latin")
-        if font is not None and _MONOSPACED.search(font.get("typeface", "")) and "`" not in inner:
-            said = f"`{inner}`"
-        else:
-            for attribute, off, mark in (("b", "0", "**"), ("i", "0", "*"), ("strike", "noStrike", "~~")):
-                if properties.get(attribute, off) not in (off, "false"):
-                    said = f"{mark}{said}{mark}"
-        link = properties.find(f"{_A}hlinkClick")
-        relation = (
-            link.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
-            if link is not None
-            else None
-        )
-        if relation and (target := _target(paragraph.part, relation)):
-            said = f"[{said}](<{target}>)"
+    if style.code and "`" not in inner:
+        said = f"`{inner}`"
+    else:
+        said = _escaped(inner)
+        for wanted, mark in ((style.bold, "**"), (style.italic, "*"), (style.struck, "~~")):
+            said = f"{mark}{said}{mark}" if wanted else said
+        if style.raised:
+            said = f"[{said}]{{.{style.raised}}}"
+    if style.target:
+        said = f"[{said}](<{style.target}>)"
     return f"{lead}{said}{trail}"
 
 
@@ -352,15 +417,15 @@ def _target(part: Any, relation: str) -> str:
     return str(found.target_ref) if found is not None and found.is_external else ""
 
 
-def _table(table: Any) -> list[str]:
-    rows = [[_cell(cell) for cell in row.cells] for row in table.rows]
+def _table(table: Any, report: Report) -> list[str]:
+    rows = [[_cell(cell, report) for cell in row.cells] for row in table.rows]
     if not rows:
         return []
     return [_row(rows[0]), _row("---" for _ in rows[0]), *map(_row, rows[1:])]
 
 
-def _cell(cell: Any) -> str:
-    return " ".join(_inlines(p).replace("\\\n", " ") for p in cell.text_frame.paragraphs).strip()
+def _cell(cell: Any, report: Report) -> str:
+    return " ".join(_inlines(p, report).replace("\\\n", " ") for p in cell.text_frame.paragraphs).strip()
 
 
 def _row(cells: Iterable[str]) -> str:

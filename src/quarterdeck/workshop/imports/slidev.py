@@ -17,12 +17,13 @@ from quarterdeck.workshop.imports.foreign import (
     Losses,
     NewDeck,
     NewSlide,
+    Pictures,
     chunks,
     front_end,
     read_lines,
     read_yaml,
 )
-from quarterdeck.workshop.imports.html import FEED, without_html
+from quarterdeck.workshop.imports.html import FEED, with_emoji, without_html
 from quarterdeck.workshop.imports.markdown import (
     add_notes,
     color,
@@ -32,7 +33,6 @@ from quarterdeck.workshop.imports.markdown import (
     plain_markdown,
     split_title,
 )
-from quarterdeck.workshop.imports.pictures import Pictures
 
 _SLOT = re.compile(r"::([\w-]+)::\s*\Z")
 _SNIPPET = re.compile(r"<<<\s+(\S+?)(?:#([\w-]+))?(?:\s+(.*))?\Z")
@@ -40,6 +40,11 @@ _INTERPOLATION = re.compile(r"\{\{.*?\}\}")
 _FORMULA_STEPS = re.compile(r"\s{0,3}\$\$\s*\{[^{}]*\}\s*\Z")
 _MDC_BLOCK = re.compile(r"\s{0,3}:{1,2}[\w-]+(?:\{.*\}|\[.*\])?\s*\Z")
 _DIV = re.compile(r"^\s{0,3}:::")
+_MDC_ATTRIBUTES = re.compile(
+    r"(?<=[\s\w\"'*~`)\]>.!?])\{(?:\s*(?:[.#:@][\w\-./\[\]!:&#%()]+|v-[\w.-]+(?:=[^\s{}]+)?"
+    r"|[\w:@-]+=(?:\"[^\"]*\"|'[^']*'|[^\s{}]+)))+\s*\}"
+)
+"""Attributes of text: classes, ids, directives, and keys with values."""
 _MDC_SPAN = re.compile(r"\[([^\[\]\n]+)\]\{[^{}\n]*\}")
 _CLICK = re.compile(r"\[click(?::\d+)?\]\s*")
 _PAUSE = f"{FEED}{FEED}. . .{FEED}{FEED}"
@@ -56,14 +61,15 @@ _TRANSITIONS = {
 _SILENT = frozenset(
     {
         *("layout", "background", "image", "title", "src", "hide", "disabled", "routeAlias", "transition", "author"),
-        *("duration", "lineNumbers", "layoutClass", "level", "hideInToc", "preload", "url", "mdc", "comark"),
+        *("duration", "lineNumbers", "level", "hideInToc", "class", "layoutClass", "preload", "url", "mdc", "comark"),
         *("highlighter", "drawings", "colorSchema", "canvasWidth", "favicon", "download", "exportFilename"),
         *("htmlAttrs", "selectable", "record", "presenter", "browserExporter", "routerMode", "aspectRatio"),
         *("themeConfig", "remoteAssets", "monaco", "defaults", "seoMeta", "keywords", "wakeLock", "contextMenu"),
         *("overviewSnapshots",),
     }
 )
-"""Keys that are taken over, or that say nothing about what a slide shows."""
+"""Keys that are taken over or reported elsewhere, or that say nothing about what a slide shows."""
+_CENTERED = frozenset({"center", "statement", "fact", "end"})
 
 
 def read_slidev(path: Path, deck: NewDeck, losses: Losses) -> None:
@@ -78,6 +84,19 @@ def _duration(text: str) -> str | None:
     if match is None or not (match[1] or match[2]):
         return None
     return f"{match[1]}h{match[2] or 0}m" if match[1] else f"{match[2]}m"
+
+
+def _words(value: object) -> list[str]:
+    """The words of a text or a list."""
+    if isinstance(value, list):
+        return [word for each in value for word in _words(each)]
+    return str(value).split() if value else []
+
+
+def _is_quotation(lines: Sequence[ForeignLine]) -> bool:
+    """Whether a slide has nothing but a quotation, and a title at most."""
+    texts = [line.text for line in split_title(lines)[1] if line.text.strip()]
+    return bool(texts) and all(text.lstrip().startswith(">") for text in texts)
 
 
 class _SlidevReader:
@@ -158,6 +177,8 @@ class _SlidevReader:
             notes = None
         for chunk in parts:
             match chunk.kind:
+                case ChunkKind.COMMENT if chunk is not notes and chunk.comment:
+                    self._losses.report("a comment was left out: notes come last on a slide", chunk.lines[0])
                 case ChunkKind.FENCE:
                     slide.lines += self._fence(chunk).lines
                 case ChunkKind.TEXT:
@@ -211,11 +232,21 @@ class _SlidevReader:
                 self._losses.report("a component was left out", line)
                 lines.append(line.with_text(""))
             else:
-                text = _MDC_SPAN.sub(r"\1", line.text)
+                text = self._plain(line)
                 lines.append(line.with_text(self._interpolated(_DIV.sub(r"\\:::", text), line)))
-        shown = without_html(Chunk(chunk.kind, tuple(lines)), self._losses, self._component)
-        shown = pictures.in_text(shown, lambda match, target, line: f"![{match['alt']}](<{target}>)")
+        worded = with_emoji(Chunk(chunk.kind, tuple(lines)), self._losses)
+        pictured = pictures.in_text(worded, lambda match, target, line: f"![{match['alt']}](<{target}>)")
+        shown = without_html(pictured, self._losses, self._component, target=pictures.target)
         return plain_markdown(shown, divs=True)
+
+    def _plain(self, line: ForeignLine) -> str:
+        """A line without the attributes of its spans and other parts, except in formulas."""
+        text = _MDC_SPAN.sub(r"\1", line.text)
+        if "$" not in text and _MDC_ATTRIBUTES.search(text):
+            text = _MDC_ATTRIBUTES.sub("", text).rstrip()
+        if text != line.text:
+            self._losses.report("attributes of text were left out", line)
+        return text
 
     def _interpolated(self, text: str, line: ForeignLine) -> str:
         if "{{" not in text or "`" in text:
@@ -284,16 +315,21 @@ class _SlidevReader:
         at = slide.origin
         layout = str(front.get("layout", "" if self._deck.slides else "cover"))
         if layout in ("cover", "intro"):
-            named_layout(slide, "title")
-        elif layout in ("section", "center", "statement", "fact", "end"):
-            named_layout(slide, "section")
+            first = not self._deck.slides
+            if not named_layout(slide, "title" if first else "section") and not (first and "layout" not in front):
+                self._losses.report(f"the layout '{layout}' became a plain slide: there is too much on it", at)
+        elif layout in ("section", *_CENTERED):
+            if not named_layout(slide, "section"):
+                self._losses.report(f"the layout '{layout}' became a plain slide: there is too much on it", at)
+        elif layout == "quote" and _is_quotation(slide.lines):
+            slide.front["layout"] = "quote"
         elif layout.startswith("image-") and (source := front.get("image")):
             if path := pictures.target(str(source), at):
                 columns(slide, picture=f"![](<{path}>){{.decorative}}", side=layout.removeprefix("image-"), at=at)
         elif layout.startswith("iframe"):
             self._losses.report("the embedded page became a link", at)
             slide.add(at, "", f"[{front.get('url', '')}](<{front.get('url', '')}>)")
-        elif layout not in ("", "default", "none", "full", "quote", "two-cols", "two-cols-header", "image"):
+        elif layout not in ("", "default", "two-cols", "two-cols-header", "image"):
             self._losses.report(f"the layout '{layout}' became a plain slide", at)
         background = front.get("background") or (front.get("image") if layout == "image" else None)
         if (
@@ -302,6 +338,8 @@ class _SlidevReader:
             and (said := color(background) or pictures.target(background, at))
         ):
             slide.front["background"] = said
+        if words := " ".join(_words(front.get("class")) + _words(front.get("layoutClass"))):
+            self._losses.report(f"the class {words} was left out", at)
         if str(front.get("hide", front.get("disabled"))) == "true":
             slide.front["hide"] = True
         if alias := re.sub(r"[^\w-]+", "-", str(front.get("routeAlias", ""))).strip("-").lower():

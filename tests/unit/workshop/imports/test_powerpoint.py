@@ -12,7 +12,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.content import Chart, Image, List, Table
+from quarterdeck.model.content import Chart, Image, List, Paragraph, Run, Table
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
@@ -119,3 +119,45 @@ def test_another_office_file(powerpoint: Path, tmp_path: Path) -> None:
             after.writestr(name, before.read(name).replace(b"presentationml.presentation.main", b"wordprocessingml.x"))
     with pytest.raises(QuarterdeckError, match="not a readable PowerPoint file: its main part is"):
         import_deck(path, tmp_path / "out")
+
+
+def test_looks_and_levels_of_text(tmp_path: Path) -> None:
+    """Bold, italic and raised text stay, also in neighbouring runs; levels stay, and one that is skipped is told."""
+    file = Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[1])
+    slide.shapes.title.text = "Looks"
+    frame = slide.placeholders[1].text_frame
+    looks = {
+        "plain ": (),
+        "bold": ("bold",),
+        " and ": (),
+        "both": ("bold", "italic"),
+        " one": ("bold",),
+        "two": ("bold",),
+    }
+    paragraph = frame.paragraphs[0]
+    for text, names in looks.items():
+        run = paragraph.add_run()
+        run.text = text
+        for name in names:
+            setattr(run.font, name, True)
+    raised = paragraph.add_run()
+    raised.text = "2"
+    raised.font._element.set("baseline", "30000")
+    underlined = paragraph.add_run()
+    underlined.text, underlined.font.underline = " under", True
+    for level, text in ((2, "deep"), (1, "middle"), (2, "deeper"), (0, "back")):
+        paragraph = frame.add_paragraph()
+        paragraph.text, paragraph.level = text, level
+    file.save(str(tmp_path / "looks.pptx"))
+    deck, told = imported(tmp_path / "looks.pptx", tmp_path / "ours")
+    outer, *inner = [block for block in blocks(deck.slides[0]) if isinstance(block, List)]
+    assert [len(one.items) for one in (outer, *inner)] == [2, 2, 1]
+    (first, _) = outer.items[0].blocks
+    assert isinstance(first, Paragraph)
+    runs = [run for run in first.inlines if isinstance(run, Run)]
+    assert {run.text.strip() for run in runs if run.bold and not run.italic} == {"bold", "onetwo"}
+    assert [run.text for run in runs if run.italic and run.bold] == ["both"]
+    assert [run.text for run in runs if run.superscript] == ["2"]
+    messages = [message for each in told.values() for message in each]
+    assert sorted(messages) == ["levels of a list that skip one were moved up", "underlines were left out"]
