@@ -115,7 +115,7 @@ def run(folder: Path, arguments: list[str]) -> None:
             screen.press("quit\r")
             assert screen.ended() == 1, "nothing was verified"
         else:
-            screen.shows("steps done")
+            screen.shows("none run yet")
             pressed(screen)
             assert screen.ended() == 0
 
@@ -123,7 +123,7 @@ def run(folder: Path, arguments: list[str]) -> None:
 def pressed(screen: Terminal) -> None:
     """Press the key for each step until all are done, and the one that ends it."""
     end = time.monotonic() + SECONDS
-    while not any(re.search(r"\b(\d+) of \1 steps done", row) for row in screen.rows):
+    while not any(re.search(r"\bstep (\d+) of \1 done", row) for row in screen.rows):
         assert time.monotonic() < end, "\n".join(screen.rows)
         screen.press(" ")
         screen.read(1.0)
