@@ -191,6 +191,27 @@ REFUSED_COMMANDS = {
     "configs": "docker config ls",
     "checkpoint": "curl -sf --unix-socket ${DOCKER_HOST#unix://} -X POST http://d/containers/ID/checkpoints",
     "profiler": "curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/debug/pprof/goroutine",
+    "default bridge": "docker network create -o com.docker.network.bridge.name=docker0 taken",
+    "bridge on all addresses": "docker network create -o com.docker.network.bridge.host_binding_ipv4=0.0.0.0 open",
+    "bind in a tmpfs": "docker volume create -d local -o type=tmpfs -o o=bind -o device=/ disguise",
+    "network by another's id": """curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/v1.41/containers/create \\
+    -H 'Content-Type: application/json' -d '{"Image":"busybox:1.35","HostConfig":{"NetworkMode":"NAME"},\
+"NetworkingConfig":{"EndpointsConfig":{"NAME":{"NetworkID":"NETWORK"}}}}' > made\
+    && docker start $(sed 's/.*"Id":"\\([0-9a-f]*\\)".*/\\1/' made)""",
+    "namespace by its path": "docker run --rm --pid ns:/proc/1/ns/pid busybox:1.35 true",
+    "logs to a server": "docker run --rm --log-driver syslog --log-opt syslog-address=udp://127.0.0.1:514"
+    " busybox:1.35 true",
+    "bind with a NUL": """curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/v1.41/containers/create \\
+    -H 'Content-Type: application/json' -d '{"Image":"busybox:1.35","HostConfig":{"Binds":["/etc\\u0000:/x"]}}'""",
+    "swapped bind": "mkdir -p here && docker create --name swapped -v $PWD/here:/x busybox:1.35 true && rmdir here"
+    " && ln -s /etc here && docker start swapped",
+    "image named past its tags": "printf 'FROM busybox:1.35\\nENV a=b' | DOCKER_BUILDKIT=1 /usr/bin/docker build"
+    " --output type=moby,name=NAME -",
+    "import of a file": "curl -sf --unix-socket ${DOCKER_HOST#unix://} -X POST"
+    " 'http://d/images/create?fromSrc=/etc/passwd&repo=stolen'",
+    "unknown field": """curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/v1.41/containers/create \\
+    -H 'Content-Type: application/json' -d '{"Image":"busybox:1.35","HostConfig":{"FromTheFuture":true}}'""",
+    "unknown parameter": "curl -sf --unix-socket ${DOCKER_HOST#unix://} 'http://d/containers/json?future=1'",
     "metrics": "curl -sf --unix-socket ${DOCKER_HOST#unix://} http://d/metrics",
 }
 """Shell commands that must fail."""
@@ -224,6 +245,7 @@ HARMLESS_COMMANDS = {
     "volume driver's own": "docker run --rm -v NAME:/data:nocopy busybox:1.35 touch /data/marker",
     "the demo's volumes from": "docker run --name NAME -v /x busybox:1.35 true; docker run --rm --volumes-from NAME"
     " busybox:1.35 touch /x/y; docker rm -fv NAME",
+    "tag of a name of the speaker's": "docker tag busybox:1.35 NAME && docker rmi NAME",
     "image removed that has another tag": "docker tag NAME extra && docker rmi -f extra",
     "fork bomb's limit": "docker run --rm busybox:1.35 sh -c 'cat /sys/fs/cgroup/pids/pids.max'",
 }
@@ -295,6 +317,8 @@ LIMITS = {
     "its own": ("--memory 64m --cpus 0.5 --pids-limit 10", (64 << 20, 500_000_000, 10)),
     "no processes' limit": ("--pids-limit -1", (2 << 30, None, 1024)),
     "a share": ("--cpu-quota 50000", (2 << 30, 0, 1024)),
+    "a share without end": ("--cpu-quota -1", (2 << 30, None, 1024)),
+    "a period": ("--cpu-period 50000", (2 << 30, 0, 1024)),
     "a reservation": ("--memory-reservation 3g", (3 << 30, None, 1024)),
 }
 

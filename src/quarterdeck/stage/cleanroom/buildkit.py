@@ -1,86 +1,292 @@
-"""What is overheard of BuildKit's own API, which buildx speaks through a tunnel.
+"""BuildKit's own API, which buildx speaks through a tunnel: the policy on its builds, and the images they make.
 
-It is gRPC in HTTP/2, of which the clean room reads no more than it needs: the tags and the entitlements in
-a ``SolveRequest``, the image in a ``SolveResponse`` (moby/buildkit, ``api/services/control/control.proto``).
-These stand in protocol buffers as plain text with its length before it.
+It is gRPC in HTTP/2 (RFC 9113).  Read here are the frames that carry data, the messages in them, and of
+these only builds (``SolveRequest``, ``SolveResponse``; moby/buildkit, ``api/services/control/control.proto``).
+A message goes on to the engine only once it was read whole; a refused build is answered in the engine's
+place, so that buildx shows why.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
+import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.cleanroom.connection import TunnelRefusedError
 from quarterdeck.stage.cleanroom.image_request import ImageRequest
 from quarterdeck.stage.cleanroom.policy import RefusedError
 
-CARRIED = 1024
-"""Bytes kept from one piece to the next, since what is looked for may be cut in two."""
-_NAME = re.compile(rb"\n\x04name\x12(?:([\x01-\x7f])|([\x80-\xff])([\x01-\x07]))")
-"""A map's entry ``name``, the exporter's tags; then its length, one or two bytes of a varint."""
-_IMAGE = re.compile(rb"containerimage\.(?:config\.)?digest\x12\x47(sha256:[0-9a-f]{64})")
-_ENTITLEMENTS = {b"\x4a\x0cnetwork.host": "host-network", b"\x4a\x11security.insecure": "privileged"}
-"""Field 9 of a ``SolveRequest`` → the exception that lifts the rule."""
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+"""What a client sends before its first frame."""
+FRAME_LIMIT = 1 << 20
+MESSAGE_LIMIT = 64 << 20
+"""Bytes of one message; BuildKit's own limit is 16 MiB."""
+DATA, HEADERS = 0, 1
+END_STREAM, END_HEADERS, PADDED = 0x1, 0x4, 0x8
+PERMISSION_DENIED = 7
+"""The gRPC status of a refused build."""
+ENTITLEMENTS = {"network.host": "host-network", "security.insecure": "privileged", "device": "devices"}
+"""What a build may be entitled to → the exception that lifts the rule."""
+EXPORTERS = frozenset({"", "local", "tar", "oci", "docker", "moby", "image", "cacheonly"})
+HOST_ATTRIBUTES = {"cgroup-parent": "cgroup-parent"}
+"""Attributes of a build's frontend → the exception that lifts the rule."""
+_IMAGE_KEY = re.compile(r"containerimage\.(?:config\.)?digest")
+_IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-class Solving:
-    """One tunnel."""
+class UnreadableError(Exception):
+    """Bytes that are not what they should be."""
+
+
+@dataclass(slots=True)
+class Frames:
+    """Cuts one direction of an HTTP/2 connection into whole frames."""
+
+    waiting: bytes = b""
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The frames that are now complete; raises UnreadableError."""
+        waiting, start = self.waiting + data, 0
+        while len(waiting) - start >= 9:
+            end = start + 9 + int.from_bytes(waiting[start : start + 3])
+            if end - start > FRAME_LIMIT:
+                raise UnreadableError("a frame is too long")
+            if len(waiting) < end:
+                break
+            yield waiting[start:end]
+            start = end
+        self.waiting = waiting[start:]
+
+
+@dataclass(slots=True)
+class Messages:
+    """Puts the gRPC messages of each stream together (gRPC over HTTP/2, "Length-Prefixed-Message")."""
+
+    streams: dict[int, bytearray] = field(default_factory=dict)
+
+    def feed(self, frame: bytes) -> Iterator[tuple[int, bytes]]:
+        """The messages that a frame completes, each with its stream; raises UnreadableError."""
+        kind, flags, stream = frame[3], frame[4], int.from_bytes(frame[5:9]) & 0x7FFFFFFF
+        if kind == DATA:
+            content = frame[9:]
+            if flags & PADDED:
+                content = content[1 : len(content) - content[0]] if content else content
+            waiting = self.streams.setdefault(stream, bytearray())
+            waiting += content
+            while len(waiting) >= 5:
+                compressed, size = struct.unpack(">BI", waiting[:5])
+                if compressed or size > MESSAGE_LIMIT:
+                    raise UnreadableError("a message is compressed or too long")
+                if len(waiting) < 5 + size:
+                    break
+                yield stream, bytes(waiting[5 : 5 + size])
+                del waiting[: 5 + size]
+        if kind in (DATA, HEADERS) and flags & END_STREAM:
+            self.streams.pop(stream, None)
+
+
+def fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
+    """The fields of a protocol buffer: number and value; raises UnreadableError."""
+    position = 0
+    while position < len(message):
+        key, position = _varint(message, position)
+        match key & 7:
+            case 0:
+                value, position = _varint(message, position)
+                yield key >> 3, value
+            case 2:
+                size, position = _varint(message, position)
+                if position + size > len(message):
+                    raise UnreadableError("a field ends too early")
+                yield key >> 3, message[position : position + size]
+                position += size
+            case 1 | 5 as kind:
+                size = 8 if kind == 1 else 4
+                yield key >> 3, message[position : position + size]
+                position += size
+            case _:
+                raise UnreadableError("a field of an unknown kind")
+
+
+def _varint(message: bytes, position: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 64, 7):
+        if position >= len(message):
+            raise UnreadableError("a number ends too early")
+        value |= (message[position] & 0x7F) << shift
+        position += 1
+        if not message[position - 1] & 0x80:
+            return value, position
+    raise UnreadableError("a number is too long")
+
+
+def _text(value: bytes | int) -> str:
+    if isinstance(value, int):
+        raise UnreadableError("a number in place of a text")
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        raise UnreadableError("a text that is not UTF-8") from None
+
+
+def _entry(value: bytes | int) -> tuple[str, str]:
+    """One entry of a ``map<string, string>``."""
+    entry = {number: _text(part) for number, part in fields(value if isinstance(value, bytes) else b"")}
+    return entry.get(1, ""), entry.get(2, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Solve:
+    """A build that a client asks BuildKit for."""
+
+    frontend: dict[str, str]
+    """Attributes of the frontend: ``force-network-mode``, ``filename``."""
+    entitlements: list[str]
+    exporters: list[tuple[str, dict[str, str]]]
+    """Type and attributes of each."""
+
+
+def read_solve(message: bytes) -> Solve | None:
+    """A message as a ``SolveRequest``; None if it is another.
+
+    The kinds of messages are told apart by their fields, since their names are in compressed headers.  The
+    first of a ``SolveRequest`` is an id, that of others is a message, which begins with a control character.
+    """
+    try:
+        found = list(fields(message))
+        identified = any(number == 1 and _text(value).isprintable() for number, value in found)
+    except UnreadableError:
+        return None
+    solve = Solve({}, [], [])
+    exporter, attributes = "", dict[str, str]()
+    try:
+        for number, value in found:
+            match number:
+                case 3 if identified:
+                    exporter = _text(value)
+                case 4 if identified:
+                    attributes |= [_entry(value)]
+                case 7 if identified:
+                    solve.frontend.update([_entry(value)])
+                case 9:
+                    solve.entitlements.append(_text(value))
+                case 13 if identified:
+                    solve.exporters.append(_exporter(value))
+    except UnreadableError:
+        return None
+    solve.exporters.append((exporter, attributes))
+    return solve
+
+
+def _exporter(value: bytes | int) -> tuple[str, dict[str, str]]:
+    kind, attributes = "", dict[str, str]()
+    for number, part in fields(value if isinstance(value, bytes) else b""):
+        if number == 1:
+            kind = _text(part)
+        elif number == 2:
+            attributes |= [_entry(part)]
+    return kind, attributes
+
+
+def read_images(message: bytes) -> list[str]:
+    """The images that a message names, if it is a ``SolveResponse``."""
+    try:
+        entries = [_entry(value) for number, value in fields(message) if number == 1]
+    except UnreadableError:
+        return []
+    return [image for key, image in entries if _IMAGE_KEY.fullmatch(key) and _IMAGE.fullmatch(image)]
+
+
+class BuildKitTap:
+    """Reads one tunnel: refuses builds beyond the policy, and takes note of their tags and images."""
 
     def __init__(self, work: ImageRequest, permissions: Permissions) -> None:
         self._work = work
         self._permissions = permissions
-        self._carried = b""
+        self._preface = b""
+        self._to_engine, self._to_client = Frames(), Frames()
+        self._requests, self._responses = Messages(), Messages()
 
     async def inward(self, data: bytes) -> bytes:
-        """Take in what goes to the engine."""
-        await self._overhear(data)
-        return data
+        """Whole frames for the engine; raises TunnelRefusedError."""
+        if len(self._preface) < len(PREFACE):
+            missing = len(PREFACE) - len(self._preface)
+            start, data = data[:missing], data[missing:]
+            self._preface += start
+            return start + (await self.inward(data) if data else b"")
+        passed = []
+        try:
+            for frame in self._to_engine.feed(data):
+                for stream, message in self._requests.feed(frame):
+                    await self._check(stream, message)
+                passed.append(frame)
+        except UnreadableError:
+            raise TunnelRefusedError(b"") from None
+        return b"".join(passed)
 
     async def outward(self, data: bytes) -> bytes:
-        """Take in what comes from the engine."""
-        await self._overhear(data)
-        return data
+        """Whole frames for the client."""
+        frames = list(self._to_client.feed(data))
+        for frame in frames:
+            for _, message in self._responses.feed(frame):
+                for image in read_images(message):
+                    self._work.saw(image)
+        return b"".join(frames)
 
-    async def _overhear(self, data: bytes) -> None:
-        heard = self._carried + data
-        self._carried = heard[-CARRIED:]
-        for words, allow in _ENTITLEMENTS.items():
-            if words in heard and allow not in self._permissions.allow:
-                raise RefusedError("builds with entitlements are not for demos", allow=allow)
-        for found in _NAME.finditer(heard):
-            short, low, high = found.groups()
-            length = short[0] if short else (low[0] & 0x7F) | high[0] << 7
-            names = heard[found.end() : found.end() + length]
-            if len(names) == length and names.isascii():
-                await self._work.expect(filter(None, names.decode().split(",")))
-        for image in _IMAGE.finditer(heard):
-            self._work.saw(image[1].decode())
-
-
-ID_HEADER = "x-docker-expose-session-uuid"
-AWAITED = 256
-"""How many sessions are remembered that were ended before they were opened."""
-
-
-class Sessions:
-    """Those of one clean room, by their ids."""
-
-    def __init__(self) -> None:
-        self._ends: dict[str, asyncio.Event] = {}
-
-    @contextmanager
-    def opened(self, session: str) -> Iterator[asyncio.Event]:
-        """While it is open; gives what is set when it must end."""
+    async def _check(self, stream: int, message: bytes) -> None:
+        solve = read_solve(message)
+        if solve is None:
+            return
         try:
-            yield self._ends.setdefault(session, asyncio.Event())
-        finally:
-            self._ends.pop(session, None)
+            check_solve(solve, self._permissions)
+        except RefusedError as fault:
+            raise TunnelRefusedError(refusal(stream, f"quarterdeck: {fault}")) from None
+        for _, attributes in solve.exporters:
+            await self._work.expect(filter(None, attributes.get("name", "").split(",")))
 
-    def end(self, session: str) -> None:
-        """Its build was refused: it ends now, or once it is opened."""
-        self._ends.setdefault(session, asyncio.Event()).set()
-        awaited = [name for name, end in self._ends.items() if end.is_set()]
-        for forgotten in awaited[:-AWAITED]:
-            del self._ends[forgotten]
+
+def check_solve(solve: Solve, permissions: Permissions) -> None:
+    """Refuse a build that goes beyond the policy."""
+    for entitlement in solve.entitlements:
+        allow = ENTITLEMENTS.get(entitlement.partition("=")[0])
+        if allow is None or allow not in permissions.allow:
+            raise RefusedError(f"builds with the entitlement '{entitlement}' are not for demos", allow=allow)
+    if solve.frontend.get("force-network-mode") == "host" and "host-network" not in permissions.allow:
+        raise RefusedError("builds on the host's network are not for demos", allow="host-network")
+    for attribute, allow in HOST_ATTRIBUTES.items():
+        if solve.frontend.get(attribute) and allow not in permissions.allow:
+            raise RefusedError(f"builds with '{attribute}' are not for demos", allow=allow)
+    for kind, _ in solve.exporters:
+        if kind not in EXPORTERS:
+            raise RefusedError(f"a build's output of type '{kind}' is not for demos")
+
+
+def refusal(stream: int, message: str) -> bytes:
+    """The frame that answers a request with an error, as gRPC's "Trailers-Only" response.
+
+    Its headers are literals that no table of either side remembers (RFC 7541, 6.2.2), but for ``:status 200``.
+    """
+    headers = b"\x88"
+    for name, value in (
+        ("content-type", "application/grpc"),
+        ("grpc-status", str(PERMISSION_DENIED)),
+        ("grpc-message", quote(message, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")),
+    ):
+        headers += b"\0" + _sized(name) + _sized(value)
+    return len(headers).to_bytes(3) + bytes([HEADERS, END_STREAM | END_HEADERS]) + stream.to_bytes(4) + headers
+
+
+def _sized(text: str) -> bytes:
+    """A literal with its length before it, which has a prefix of seven bits (RFC 7541, 5.1 and 5.2)."""
+    size, length = len(text), b""
+    if size < 127:
+        length = bytes([size])
+    else:
+        length, size = b"\x7f", size - 127
+        while size >= 128:
+            length, size = length + bytes([size & 0x7F | 0x80]), size >> 7
+        length += bytes([size])
+    return length + text.encode("ascii")

@@ -128,14 +128,18 @@ class Call:
         query: Query | None = None,
         body: object = None,
         reply: Reply = UNCHANGED,
+        upload: bool = False,
         to_the_end: bool = False,
     ) -> int:
         """Send the request to the engine and the engine's answer to the demo; returns the answer's status.
 
         ``path``, ``query`` and ``body`` replace the request's own, ``reply`` says what becomes of the answer.
+        The request's own body is sent only as an ``upload``; of others' the engine needs nothing, and gets nothing.
         ``to_the_end`` waits for the engine even if the demo's command goes away.
         """
         request = self.request
+        if not upload and self.client.unread:
+            await self.client.read()
         where = target(request.version, path or request.path, request.query if query is None else query)
         content = None if body is None else dumps(body)
         upgrade = isinstance(reply, Tunnelled)

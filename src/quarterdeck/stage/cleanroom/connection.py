@@ -275,15 +275,23 @@ async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyn
 
     A client that only half-closes still gets its output; one that is gone ends the tunnel, as ``until`` does.
     """
+    farewells: list[bytes] = []
 
     async def inward() -> None:
-        await client.pump(engine, None if tap is None else tap.inward)
+        try:
+            await client.pump(engine, None if tap is None else tap.inward)
+        except TunnelRefusedError as refusal:
+            farewells.append(refusal.farewell)
+            engine.shut_down()  # outward ends once it has sent the bytes that it has
+            return
         engine.end_sending()
         while not client.hung_up():  # noqa: ASYNC110
             await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel reports a hang-up only when asked
 
     async def outward() -> None:
         await engine.pump(client, None if tap is None else tap.outward)
+        for farewell in farewells:
+            await client.send(farewell)
         client.end_sending()
 
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]
@@ -291,7 +299,9 @@ async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyn
         tasks.append(asyncio.ensure_future(until.wait()))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if tasks[1].done() and not tasks[0].done():
+        if farewells:
+            await asyncio.wait(tasks[1:2], timeout=LINGER_SECONDS)
+        elif tasks[1].done() and not tasks[0].done():
             await asyncio.wait(tasks[:1], timeout=LINGER_SECONDS)
     finally:
         for task in tasks:

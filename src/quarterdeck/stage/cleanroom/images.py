@@ -113,6 +113,10 @@ class ImageLedger:
         if not (self._under_way or self._unanswered):
             known, containers = None, ()
         self.journal = replace(self.journal, tags=tags, making=tuple(rest), known=known, containers=containers)
+        self._store()
+
+    def _store(self) -> None:
+        """Write the journal, or remove its file if there is nothing to put right; raises OSError."""
         if self.journal == self._empty:
             self.file.unlink(missing_ok=True)
         else:
@@ -148,6 +152,13 @@ class ImageLedger:
         """The demo has taken its tag off again."""
         self.pins.pop(normalised(reference), None)
 
+    def given_back(self, reference: str) -> None:
+        """A tag of the demo's means again the image that it meant before: there is nothing left to put right."""
+        name = normalised(reference)
+        self.untagged(name)
+        self.journal = replace(self.journal, tags={r: tag for r, tag in self.journal.tags.items() if r != name})
+        self._keep()
+
     def share(self, identity: str, reference: str) -> None:
         """The demo uses an image: if another demo has made it, it stays until both are done with it."""
         name = normalised(reference)
@@ -160,7 +171,7 @@ class ImageLedger:
 
     def _keep(self) -> None:
         with suppress(OSError):  # the file still says that images are under way: the sweep looks for itself
-            write(self.journal, self.file)
+            self._store()
 
     def forget(self) -> None:
         """All was put right."""
@@ -182,6 +193,15 @@ class ImageLedger:
     def owns_reference(self, reference: str) -> bool:
         """Whether the demo set this tag."""
         return normalised(reference) in self.journal.tags
+
+    def concerns(self, image: str) -> bool:
+        """Whether this demo, or another, has yet to put right something about an image."""
+        return any(each.concerns(image) for each in (self.journal, *others(self.file, self.journal.engine)))
+
+    def before(self, reference: str) -> str:
+        """The image that had one of the demo's tags before the demo set it; nothing for none."""
+        tag = self.journal.tags.get(normalised(reference))
+        return tag.before if tag is not None else ""
 
     def pinned(self, reference: str) -> str | None:
         """The image that a tag of the demo's means; None for what is no tag of its own."""

@@ -1,11 +1,13 @@
-"""What a demo may ask of the engine, and what only with an exception.
+"""What demos may ask of the engine: always, only if the demo's front matter allows it, or never.
 
-It protects from accidents, on a stage where nobody has the time to think twice; it is not a
-boundary for hostile users.  A demo's front matter lifts a rule: ``stage: {allow: [privileged]}``.
+Every list is of what may pass: fields, modes, drivers and options that are not in it are refused.  A rule
+with an exception is lifted by ``stage: {allow: [privileged]}``.  The policy protects from accidents on a
+stage, where nobody has time to think twice; it is not a boundary for hostile users.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,14 +38,16 @@ HOST = _words(
 )
 UPDATE = HOST
 MOUNT = _words("Target Source Type ReadOnly Consistency BindOptions VolumeOptions TmpfsOptions ImageOptions")
-VOLUME_OPTIONS = _words("NoCopy Labels DriverConfig Subpath")
-DRIVER_CONFIG = _words("Name Options")
-BIND_OPTIONS = _words("Propagation NonRecursive CreateMountpoint ReadOnlyNonRecursive ReadOnlyForceRecursive")
 NETWORKING = frozenset({"EndpointsConfig"})
 ENDPOINT = _words(
     "IPAMConfig Links Aliases NetworkID EndpointID Gateway IPAddress IPPrefixLen IPv6Gateway GlobalIPv6Address "
     "GlobalIPv6PrefixLen MacAddress DriverOpts DNSNames GwPriority"
 )
+ENDPOINT_STATE = _words(
+    "EndpointID Gateway IPAddress IPPrefixLen IPv6Gateway GlobalIPv6Address GlobalIPv6PrefixLen DNSNames"
+)
+"""Fields of an endpoint that the engine sets; clients send them back, and they are dropped."""
+POOL = _words("Subnet IPRange Gateway AuxiliaryAddresses")
 PORT_BINDING = frozenset({"HostIp", "HostPort"})
 NETWORK = _words(
     "Name CheckDuplicate Driver Scope EnableIPv4 EnableIPv6 IPAM Internal Attachable Ingress ConfigOnly ConfigFrom "
@@ -51,22 +55,42 @@ NETWORK = _words(
 )
 CONNECT = frozenset({"Container", "EndpointConfig"})
 DISCONNECT = frozenset({"Container", "Force"})
-VOLUME = _words("Name Driver DriverOpts Labels ClusterVolumeSpec")
+VOLUME = _words("Name Driver DriverOpts Labels")
 EXEC = _words(
     "Container AttachStdin AttachStdout AttachStderr ConsoleSize DetachKeys Tty Env Cmd Privileged User WorkingDir "
     "Detach"
 )
 EXEC_START = frozenset({"Detach", "Tty", "ConsoleSize"})
 COMMIT = CREATE
-
-LISTS = _words("Binds Mounts Links VolumesFrom SecurityOpt CapAdd Devices Aliases MaskedPaths ReadonlyPaths")
+AUTH = _words("username password auth email serveraddress identitytoken registrytoken")
+INNER: Mapping[str, frozenset[str]] = {
+    "BindOptions": _words("Propagation NonRecursive CreateMountpoint ReadOnlyNonRecursive ReadOnlyForceRecursive"),
+    "VolumeOptions": _words("NoCopy Labels DriverConfig Subpath"),
+    "DriverConfig": _words("Name Options"),
+    "TmpfsOptions": _words("SizeBytes Mode"),
+    "ImageOptions": _words("Subpath"),
+    "LogConfig": _words("Type Config"),
+    "RestartPolicy": _words("Name MaximumRetryCount"),
+    "Healthcheck": _words("Test Interval Timeout Retries StartPeriod StartInterval"),
+    "Ulimits": _words("Name Hard Soft"),
+    "BlkioWeightDevice": _words("Path Weight"),
+    "IPAMConfig": _words("IPv4Address IPv6Address LinkLocalIPs"),
+    "IPAM": _words("Driver Config Options"),
+    "ConfigFrom": _words("Network"),
+}
+"""Fields of the objects within objects, by the field that holds one or a list of them."""
+LISTS = _words("Binds Mounts Links VolumesFrom SecurityOpt CapAdd Devices Aliases MaskedPaths ReadonlyPaths Ulimits")
 OBJECTS = _words(
     "HostConfig NetworkingConfig EndpointsConfig EndpointConfig PortBindings ExposedPorts Labels Volumes Tmpfs Sysctls "
-    "VolumeOptions BindOptions DriverConfig DriverOpts ConfigFrom Options"
+    "VolumeOptions BindOptions TmpfsOptions ImageOptions DriverConfig DriverOpts ConfigFrom Options LogConfig "
+    "RestartPolicy Healthcheck IPAM IPAMConfig StorageOpt Attrs"
 )
-NUMBERS = _words("Memory MemoryReservation PidsLimit NanoCpus CpuQuota CpuPeriod CpuCount CpuPercent")
+NUMBERS = _words(
+    "Memory MemoryReservation MemorySwap PidsLimit NanoCpus CpuQuota CpuPeriod CpuCount CpuPercent ShmSize"
+)
 TEXTS = _words(
-    "Image Name Driver Container NetworkMode PidMode IpcMode Type Source Target HostIp HostPort Propagation Network"
+    "Image Name Driver Container NetworkMode PidMode IpcMode Type Source Target HostIp HostPort Propagation Network "
+    "NetworkID Scope"
 )
 TYPES: tuple[tuple[frozenset[str], type, str], ...] = (
     (LISTS, list, "a list"),
@@ -74,20 +98,58 @@ TYPES: tuple[tuple[frozenset[str], type, str], ...] = (
     (NUMBERS, int, "a whole number"),
     (TEXTS, str, "text"),
 )
-"""What the fields hold that the clean room looks into; null is fine everywhere."""
-
-
-DOCKER_SOCKETS = ("docker.sock", "podman.sock", "containerd.sock")
-HARMLESS_SECURITY = ("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")
+"""The types of the fields that the clean room reads; null is fine everywhere."""
+EMPTY: tuple[object, ...] = (None, False, 0, "", [], {})
+"""Values by which clients say nothing."""
 
 
 class RefusedError(Exception):
-    """A request that the clean room doesn't pass on; the message is for the speaker."""
+    """A request that the clean room doesn't pass on; the message is for the speaker.
+
+    ``allow`` is the exception that would lift the rule, ``status`` the answer's.
+    """
 
     def __init__(self, message: str, *, allow: str | None = None, status: int = 403) -> None:
-        remedy = f"; a demo that needs it says 'stage: {{allow: [{allow}]}}'" if allow else ""
+        remedy = f"; to allow it, put 'stage: {{allow: [{allow}]}}' into the demo's front matter" if allow else ""
         super().__init__(f"{message}{remedy}")
         self.status = status
+
+
+def known_fields(value: object, known: frozenset[str], where: str) -> dict[str, Any]:
+    """The fields of an object that the clean room knows, without those that are null.
+
+    Unknown ones are refused unless they are empty, and case variants always; the known ones must hold
+    values of the API's types.  Raises RefusedError.
+    """
+    if not isinstance(value, dict):
+        raise RefusedError(f"{where} must be an object", status=400)
+    folded = {field.casefold(): field for field in known}
+    fields: dict[str, Any] = {}
+    for key, content in value.items():
+        exact = folded.get(key.casefold())
+        if exact is None and content not in EMPTY:
+            raise RefusedError(f"{where}: the clean room doesn't know the field '{key}', so it is refused")
+        if exact is not None and exact != key:
+            raise RefusedError(f"{where}: '{key}' must be written '{exact}'", status=400)
+        if exact is not None and content is not None:
+            fields[key] = _typed(key, content, where)
+    return fields
+
+
+def _typed(key: str, content: object, where: str) -> object:
+    for names, kind, description in TYPES:
+        if key in names and (not isinstance(content, kind) or (kind is int and isinstance(content, bool))):
+            raise RefusedError(f"{where}: '{key}' must be {description}", status=400)
+    if key not in INNER:
+        return content
+    if isinstance(content, list):
+        return [known_fields(item, INNER[key], key) for item in content]
+    return known_fields(content, INNER[key], key)
+
+
+def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """An object within an object; an empty one for null."""
+    return value.get(key) or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +159,10 @@ class Rule:
     field: str
     allow: str
     """The exception that lifts it."""
-    what: str
-    """What it would do, as the message says it."""
+    subject: str
+    """What would be used, as the message says it."""
     harmless: tuple[Any, ...] = ()
-    """Values besides empty ones that do no harm."""
+    """Values other than empty ones that do no harm."""
 
 
 RULES = (
@@ -111,52 +173,80 @@ RULES = (
     Rule("DeviceRequests", "devices", "devices of this machine"),
     Rule("DeviceCgroupRules", "devices", "devices of this machine"),
     Rule("Sysctls", "sysctls", "kernel settings"),
-    Rule("CgroupParent", "cgroup-parent", "a cgroup parent"),
-    Rule("Cgroup", "cgroup-parent", "a cgroup of another container"),
-    Rule("Runtime", "runtime", "another container runtime", ("runc", "io.containerd.runc.v2")),
-    Rule("UsernsMode", "host-users", "the host's user namespace"),
-    Rule("UTSMode", "host-uts", "the host's UTS namespace"),
-    Rule("CgroupnsMode", "cgroup-parent", "the host's cgroup namespace", ("private",)),
+    Rule("CgroupParent", "cgroup-parent", "control groups of other parents"),
+    Rule("Cgroup", "cgroup-parent", "control groups of other containers"),
+    Rule("Runtime", "runtime", "other container runtimes", ("runc", "io.containerd.runc.v2")),
+    Rule("Annotations", "runtime", "annotations for the container runtime"),
+    Rule("UsernsMode", "host-users", "other user namespaces"),
+    Rule("UTSMode", "host-uts", "other UTS namespaces", ("private",)),
+    Rule("CgroupnsMode", "cgroup-parent", "other cgroup namespaces", ("private",)),
     Rule("MaskedPaths", "privileged", "unmasked kernel paths"),
     Rule("ReadonlyPaths", "privileged", "writable kernel paths"),
-    Rule("OomScoreAdj", "unlimited", "a changed out-of-memory score", (0,)),
-    Rule("OomKillDisable", "unlimited", "containers exempt from out-of-memory"),
-    Rule("CpuRealtimePeriod", "unlimited", "real-time scheduling"),
-    Rule("CpuRealtimeRuntime", "unlimited", "real-time scheduling"),
-    Rule("VolumeDriver", "binds", "another volume driver", ("local",)),
-    Rule("Isolation", "runtime", "another isolation", ("default",)),
+    Rule("OomScoreAdj", "unlimited", "changed out-of-memory scores"),
+    Rule("OomKillDisable", "unlimited", "containers exempt from the out-of-memory killer"),
+    Rule("CpuRealtimePeriod", "unlimited", "real-time priorities"),
+    Rule("CpuRealtimeRuntime", "unlimited", "real-time priorities"),
+    Rule("VolumeDriver", "binds", "other volume drivers", ("local",)),
+    Rule("Isolation", "runtime", "other isolations", ("default",)),
 )
-HOST_NAMESPACES = {"NetworkMode": "host-network", "PidMode": "host-pid", "IpcMode": "host-ipc"}
+HARMLESS_SECURITY = ("no-new-privileges", "no-new-privileges:true", "no-new-privileges=true")
+MODES: Mapping[str, tuple[str, frozenset[str]]] = {
+    "NetworkMode": ("host-network", _words("default bridge none podman")),
+    "PidMode": ("host-pid", _words("private")),
+    "IpcMode": ("host-ipc", _words("private none shareable")),
+}
+"""Namespaces → the exception for other modes, and those that every demo may use, besides ``container:NAME``."""
+NETWORK_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+LOG_DRIVERS = ("json-file", "local", "none")
+LOG_OPTIONS = _words(
+    "max-size max-file compress max-buffer-size mode labels labels-regex env env-regex tag cache-disabled"
+)
 
 
 def check_host(host: Mapping[str, Any], permissions: Permissions) -> None:
-    """Refuse what a ``HostConfig`` asks for beyond the policy."""
+    """Refuse the settings of a ``HostConfig`` that go beyond the policy."""
     for rule in RULES:
         value = host.get(rule.field)
-        if value and value not in rule.harmless and rule.allow not in permissions.allow:
-            raise RefusedError(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
-        if value == [] and rule.field in ("MaskedPaths", "ReadonlyPaths") and rule.allow not in permissions.allow:
-            raise RefusedError(f"{rule.what} are not for demos ({rule.field})", allow=rule.allow)
-    for name, allow in HOST_NAMESPACES.items():
-        if str(host.get(name) or "").casefold() == "host" and allow not in permissions.allow:
-            raise RefusedError(f"{name} 'host' is not for demos", allow=allow)
+        unmasked = value == [] and rule.field in ("MaskedPaths", "ReadonlyPaths")
+        if (unmasked or (value and value not in rule.harmless)) and rule.allow not in permissions.allow:
+            raise RefusedError(f"{rule.field}: {rule.subject} are not for demos", allow=rule.allow)
+    for field in MODES:
+        check_mode(field, str(host.get(field) or ""), permissions)
     for option in host.get("SecurityOpt") or ():
         if option not in HARMLESS_SECURITY and "security-options" not in permissions.allow:
-            raise RefusedError(f"the security option '{option}' is not for demos", allow="security-options")
+            raise RefusedError(f"SecurityOpt: '{option}' is not for demos", allow="security-options")
+    log = section(host, "LogConfig")
+    if (log.get("Type") or "local") not in LOG_DRIVERS:
+        raise RefusedError(f"LogConfig: demos can log to {_one_of(LOG_DRIVERS)}, not '{log['Type']}'")
+    if unknown := set(section(log, "Config")) - LOG_OPTIONS:
+        raise RefusedError(f"LogConfig: the option '{min(unknown)}' is not for demos; use {_one_of(LOG_OPTIONS)}")
+
+
+def check_mode(field: str, mode: str, permissions: Permissions) -> None:
+    """Refuse a namespace that is neither the container's own, nor another container's, nor a network's."""
+    allow, harmless = MODES[field]
+    kind, colon, _ = mode.partition(":")
+    named = field == "NetworkMode" and mode.casefold() != "host" and NETWORK_NAME.fullmatch(mode)
+    if not mode or mode in harmless or (colon and kind == "container") or named or allow in permissions.allow:
+        return
+    raise RefusedError(f"{field}: '{mode}' is not for demos", allow=allow)
+
+
+DOCKER_SOCKETS = ("docker.sock", "podman.sock", "containerd.sock")
 
 
 def check_bind(source: str, folder: Path, permissions: Permissions) -> None:
-    """Refuse a folder of this machine that is not the demo's own."""
+    """Refuse a folder of this machine other than the demo's own."""
+    if "\0" in source or not source.startswith("/"):
+        raise RefusedError(f"a mount's source {source!r} must be an absolute path", status=400)
     path = Path(source)
-    if not path.is_absolute():
-        raise RefusedError(f"'{source}' is not an absolute path", status=400)
     resolved = path.resolve()
     if resolved.name in DOCKER_SOCKETS or path.name in DOCKER_SOCKETS:
         if "docker-socket" not in permissions.allow:
             raise RefusedError("the Docker socket is not for demos", allow="docker-socket")
         return
     if not resolved.is_relative_to(folder) and "binds" not in permissions.allow:
-        raise RefusedError(f"'{source}' is outside the demo's folder {folder}", allow="binds")
+        raise RefusedError(f"the mount's source '{source}' is outside the demo's folder {folder}", allow="binds")
 
 
 def is_docker_socket(source: str) -> bool:
@@ -164,42 +254,65 @@ def is_docker_socket(source: str) -> bool:
     return Path(source).name in DOCKER_SOCKETS or Path(source).resolve().name in DOCKER_SOCKETS
 
 
+VOLUME_OPTIONS = _words("type o device size")
+VOLUME_WORDS = re.compile(
+    r"(?:size|nr_blocks|nr_inodes|mode|uid|gid)=[0-9]+[kmgKMG%]?|ro|rw|exec|noexec|nosuid|nodev|noatime|relatime"
+)
+"""Words of a volume's option ``o`` (mount(8)) that neither bind nor share anything."""
+
+
 def check_volume_options(driver: str, options: Mapping[str, Any], folder: Path, permissions: Permissions) -> None:
-    """Refuse a volume that is a bind or a network share in disguise."""
-    if driver not in ("", "local") and "binds" not in permissions.allow:
+    """Refuse a volume that is a disguised bind mount, a network share or a disk."""
+    if "binds" in permissions.allow:
+        return
+    if driver not in ("", "local"):
         raise RefusedError(f"the volume driver '{driver}' is not for demos", allow="binds")
-    if not options or "binds" in permissions.allow:
+    if unknown := set(options) - VOLUME_OPTIONS:
+        raise RefusedError(f"the volume option '{min(unknown)}' is not for demos", allow="binds")
+    kind, device = str(options.get("type") or "none"), str(options.get("device") or "")
+    words = [word for word in str(options.get("o") or "").split(",") if word]
+    bind = kind == "none" and "bind" in words
+    for word in words:
+        if not VOLUME_WORDS.fullmatch(word) and not (bind and word == "bind"):
+            raise RefusedError(f"the volume option 'o={word}' is not for demos", allow="binds")
+    if bind:
+        check_bind(device, folder, permissions)
+    elif kind not in ("none", "tmpfs") or (device and kind != "tmpfs"):
+        raise RefusedError(f"a volume of type '{kind}' on '{device}' is not for demos", allow="binds")
+
+
+NETWORK_DRIVERS = ("", "default", "bridge", "null")
+NETWORK_OPTIONS = _words(
+    "com.docker.network.bridge.enable_icc com.docker.network.bridge.enable_ip_masquerade com.docker.network.driver.mtu "
+    "mtu isolate"
+)
+"""Options of bridges that touch nothing but the bridge; others name the machine's interfaces and addresses."""
+ENDPOINT_OPTIONS = _words("com.docker.network.endpoint.ifname")
+
+
+def check_network(network: Mapping[str, Any], permissions: Permissions) -> None:
+    """Refuse a network that joins the machine's own, or takes one of its interfaces."""
+    if network.get("Ingress") or (network.get("Scope") or "local") != "local":
+        raise RefusedError("networks of a swarm are not for demos")
+    if "host-network" in permissions.allow:
         return
-    kind = str(options.get("type", ""))
-    if kind == "tmpfs":
-        return
-    words = str(options.get("o", "")).split(",")
-    if "bind" in words and kind in ("", "none"):
-        check_bind(str(options.get("device", "")), folder, permissions)
-        return
-    if kind or options.get("device"):
-        raise RefusedError(f"a volume of type '{kind}' is not for demos", allow="binds")
+    driver, addresses = str(network.get("Driver") or ""), section(network, "IPAM")
+    if driver not in NETWORK_DRIVERS:
+        raise RefusedError(f"networks of the driver '{driver}' are not for demos", allow="host-network")
+    if unknown := set(section(network, "Options")) - NETWORK_OPTIONS:
+        raise RefusedError(f"the network option '{min(unknown)}' is not for demos", allow="host-network")
+    for pool in addresses.get("Config") or ():
+        known_fields(pool, POOL, "IPAM")
+    if addresses.get("Driver") not in (None, "", "default") or addresses.get("Options"):
+        raise RefusedError("IPAM: other address drivers are not for demos", allow="host-network")
 
 
-def known_fields(value: object, known: frozenset[str], where: str) -> None:
-    """Refuse fields that the clean room doesn't know, unless they are empty; case variants always.
-
-    What the known ones hold must be of the API's types.
-    """
-    if not isinstance(value, dict):
-        raise RefusedError(f"{where} must be an object", status=400)
-    folded = {field.casefold(): field for field in known}
-    for key, content in value.items():
-        exact = folded.get(key.casefold())
-        if exact is None and content not in (None, False, 0, "", [], {}):
-            raise RefusedError(f"{where}: '{key}' is not known to the clean room")
-        if exact is not None and exact != key:
-            raise RefusedError(f"{where}: '{key}' must be written '{exact}'", status=400)
-        for names, kind, description in TYPES:
-            if key in names and content is not None and not isinstance(content, kind):
-                raise RefusedError(f"{where}: '{key}' must be {description}", status=400)
+def check_endpoint_options(options: Mapping[str, Any], permissions: Permissions) -> None:
+    """Refuse driver options of a container's connection to a network; some set the kernel's parameters."""
+    if (unknown := set(options) - ENDPOINT_OPTIONS) and "sysctls" not in permissions.allow:
+        raise RefusedError(f"DriverOpts: the option '{min(unknown)}' is not for demos", allow="sysctls")
 
 
-def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An object within an object, an empty one for null."""
-    return value.get(key) or {}
+def _one_of(words: Any) -> str:
+    *rest, last = sorted(words)
+    return f"{', '.join(rest)} or {last}"

@@ -99,6 +99,7 @@ class Client:
         self.answered = False
         self.unread = not isinstance(framing, NoBody)
         """Whether the request has a body that hasn't been read to its end."""
+        self._bodiless = head.method == "HEAD"
         self._waits = "100-continue" in head.tokens("expect")
 
     async def read(self) -> bytes:
@@ -129,7 +130,7 @@ class Client:
         if self.closing:
             headers = [*headers, ("Connection", "close")]
         self.answered = True
-        await self.wire.send(serialise(line, headers) + body)
+        await self.wire.send(serialise(line, headers) + (b"" if self._bodiless else body))
 
     async def answer(self, status: int, value: object = None) -> None:
         """Answer without the engine."""

@@ -1,4 +1,4 @@
-"""What one clean room is: whose it is, what it may do, what it has made."""
+"""The state of one clean room: whose it is, its permissions, the objects it has made."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.buildkit import Sessions
 from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.cleanroom.names import Names
 from quarterdeck.stage.cleanroom.policy import RefusedError
@@ -17,6 +16,30 @@ from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 
 CREATION_SECONDS = 5.0
+ENDED_SESSIONS = 256
+"""How many BuildKit sessions are remembered that were ended before they were opened."""
+
+
+class Sessions:
+    """BuildKit's open sessions, by their ids."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, asyncio.Event] = {}
+
+    @contextmanager
+    def opened(self, session: str) -> Iterator[asyncio.Event]:
+        """While a session is open; yields the event that is set when it must end."""
+        try:
+            yield self._ends.setdefault(session, asyncio.Event())
+        finally:
+            self._ends.pop(session, None)
+
+    def end(self, session: str) -> None:
+        """End a session whose build was refused: now, or as soon as it is opened."""
+        self._ends.setdefault(session, asyncio.Event()).set()
+        ended = [name for name, end in self._ends.items() if end.is_set()]
+        for forgotten in ended[:-ENDED_SESSIONS]:
+            del self._ends[forgotten]
 
 
 @dataclass(slots=True)
@@ -42,10 +65,12 @@ class Room:
     sessions: Sessions = field(default_factory=Sessions)
     foreground: dict[int, str] = field(default_factory=dict)
     """The container that a process, ``docker run`` say, runs in its foreground: its path in the engine's API."""
+    binds: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Ids of the demo's containers → the folders of this machine that each mounts, as they were asked for."""
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     """One task for each connection of the demo's."""
     creations: set[asyncio.Task[None]] = field(default_factory=set)
-    """Those in which the engine is making something now: it does so to the end, whoever goes away."""
+    """Tasks in which the engine is creating something; it finishes even if the client disconnects."""
 
     clearing: bool = False
     """Whether the connections are being ended."""
@@ -69,7 +94,7 @@ class Room:
             self.creations.discard(task)
 
     async def clear(self) -> None:
-        """End every connection, once what is being made is made (after 5 s all the same)."""
+        """End every connection, but give the engine up to 5 s to finish what it is creating."""
         self.clearing = True
         try:
             if self.creations:

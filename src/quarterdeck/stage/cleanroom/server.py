@@ -68,7 +68,7 @@ class CleanRoom:
         self._address = address
         self.show, self.demo = show, demo
         self._folder = folder.resolve()
-        self._permissions = permissions
+        self.permissions = permissions
         self._images = tuple(images)
         self._journals = journals or journal_folder()
         self._adopt = adopt
@@ -134,7 +134,7 @@ class CleanRoom:
             self._address,
             Stamp(self.show, self.demo, owner_of(self._journals)),
             self._folder,
-            self._permissions,
+            self.permissions,
             ledger,
             path,
             cpus=max(1.0, processors - 1),
@@ -255,9 +255,8 @@ class Conversation:
             return False
         client = Client(self._wire, head, framing)
         try:
-            request = read_request(head, framing, self._room.version)
-            route = resolve(request)
-            await route.handler(Call(self._room, request, route.params, client, self._engine))
+            route = resolve(read_request(head, framing, self._room.version))
+            await route.handler(Call(self._room, route.request, route.params, client, self._engine))
         except (RefusedError, BadMessageError) as fault:
             await client.refuse(fault)
         except EngineError as fault:

@@ -1,20 +1,24 @@
-"""What is overheard of buildx."""
+"""Builds that buildx asks BuildKit for, through a tunnel."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.buildkit import Solving
-from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal
+from quarterdeck.stage.cleanroom.connection import TunnelRefusedError
+from support.solve_messages import data, entries, frame, solve, solved, text
 
 IMAGE = f"sha256:{'a' * 64}"
 LONG = ",".join(f"registry.example/team/app:{number}" for number in range(9))
+MANY = ",".join(f"registry.example/team/app:{number}" for number in range(900))
 
 
-class Heard:
+class Noted:
     """In place of a request that makes images."""
 
     def __init__(self) -> None:
@@ -23,37 +27,132 @@ class Heard:
 
     async def expect(self, names: Iterable[str]) -> None:
         """Tags."""
-        self.names.append(",".join(names))
+        self.names += names
 
     def saw(self, identity: str) -> None:
         """An image."""
         self.ids.append(identity)
 
 
-def entry(key: str, value: str) -> bytes:
-    """A map's entry in a protocol buffer."""
-    size = len(value)
-    length = bytes([size]) if size < 128 else bytes([size & 0x7F | 0x80, size >> 7])
-    return b"\n" + bytes([len(key)]) + key.encode() + b"\x12" + length + value.encode()
+async def tap(*allow: str) -> tuple[BuildKitTap, Noted]:
+    """A tunnel's tap whose connection has begun."""
+    noted = Noted()
+    made = BuildKitTap(noted, Permissions(frozenset(allow)))  # type: ignore[arg-type]
+    assert await made.inward(PREFACE[:5]) + await made.inward(PREFACE[5:]) == PREFACE
+    return made, noted
 
 
-@pytest.mark.parametrize("cut", [0, 7, 30, 60, 100])
+@pytest.mark.parametrize("cut", [1, 7, 30, 60, 100, 5000])
 async def test_tags_and_image(cut: int) -> None:
-    """They are found wherever the stream is cut, however many there are."""
-    heard = Heard()
-    solving = Solving(heard, Permissions())  # type: ignore[arg-type]
-    stream = b"x" * 10 + entry("name", "web,web:2") + entry("name", LONG) + entry("containerimage.digest", IMAGE)
-    for piece in (stream[:cut], stream[cut:]):
-        await solving.inward(piece)
-    assert set(heard.names) == {"web,web:2", LONG}
-    assert set(heard.ids) == {IMAGE}
+    """They are found wherever the stream is cut, however many there are, and every byte is passed on."""
+    made, noted = await tap()
+    requests = data(solve(attributes={"name": "web,web:2"})) + data(solve(exporters=[("image", {"name": LONG})]), 5)
+    responses = frame(4, 0, 0, b"") + data(solved(IMAGE))
+    for stream, read in ((requests, made.inward), (responses, made.outward)):
+        assert b"".join([await read(stream[at : at + cut]) for at in range(0, len(stream), cut)]) == stream
+    assert noted.names == ["web", "web:2", *LONG.split(",")]
+    assert noted.ids == [IMAGE]
+
+
+async def test_more_than_a_kibibyte_of_tags() -> None:
+    """Each of them is the demo's, however many frames they fill."""
+    made, noted = await tap()
+    await made.inward(data(solve(attributes={"name": MANY}), size=700))
+    assert noted.names == MANY.split(",")
 
 
 @pytest.mark.parametrize(
-    ("field", "allow"), [(b"\x4a\x0cnetwork.host", "host-network"), (b"\x4a\x11security.insecure", "privileged")]
+    ("message", "allow"),
+    [
+        (solve(entitlements=["network.host"]), "host-network"),
+        (solve(entitlements=["network.host"], ref=""), "host-network"),
+        (solve(entitlements=["security.insecure"]), "privileged"),
+        (solve(entitlements=["device=nvidia.com/gpu"]), "devices"),
+        (solve(frontend={"force-network-mode": "host"}), "host-network"),
+        (solve(frontend={"cgroup-parent": "/x"}), "cgroup-parent"),
+    ],
 )
-async def test_entitlements(field: bytes, allow: str) -> None:
-    """Builds on the host's network or without protection end before the engine hears of them, unless allowed."""
-    with pytest.raises(RefusedError, match=allow):
-        await Solving(Heard(), Permissions()).inward(b"abc" + field)  # type: ignore[arg-type]
-    await Solving(Heard(), Permissions(frozenset({allow}))).inward(b"abc" + field)  # type: ignore[arg-type]
+async def test_entitlements(message: bytes, allow: str) -> None:
+    """Builds beyond the policy end before the engine has the whole request, unless they are allowed."""
+    made, _ = await tap()
+    stream = data(message, size=9)
+    with pytest.raises(TunnelRefusedError) as refused:
+        for at in range(len(stream)):
+            await made.inward(stream[at : at + 1])
+    assert f"stage: {{allow: [{allow}]}}".encode() in refused.value.farewell
+    assert await (await tap(allow))[0].inward(stream) == stream
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        solve(entitlements=["from.the.future"]),
+        solve(exporter="surprise"),
+        solve(exporters=[("surprise", {})]),
+    ],
+)
+async def test_unknown_words_are_refused(message: bytes) -> None:
+    """Entitlements and outputs that the clean room doesn't know."""
+    with pytest.raises(TunnelRefusedError):
+        await (await tap())[0].inward(data(message))
+
+
+@pytest.mark.parametrize(
+    "stream",
+    [data(b"x" * 20, compressed=True), b"\0\0\5\0\0\0\0\0\3\0\xff\xff\xff\xff", b"\xff\xff\xff\0\0\0\0\0\3"],
+    ids=["compressed", "long message", "long frame"],
+)
+async def test_unreadable_streams(stream: bytes) -> None:
+    """What can't be read isn't passed on."""
+    with pytest.raises(TunnelRefusedError):
+        await (await tap())[0].inward(stream)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        text(1, text(1, b"\x1a\x05")) + text(2, "dockerfile.v0") + entries(3, {"filename": "Dockerfile"}),
+        text(1, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(range(256))),
+        text(1, "abc") + b"\x10\x01\x18\x80\x01",
+        b"",
+    ],
+    ids=["a frontend's own build", "a session", "a prune", "empty"],
+)
+async def test_other_messages_pass(message: bytes) -> None:
+    """Messages that share the connection with a build are not taken for one."""
+    made, noted = await tap()
+    assert await made.inward(data(message)) == data(message)
+    assert not noted.names
+
+
+async def test_padded_frames() -> None:
+    """Padding of a frame is not part of its message."""
+    made, noted = await tap()
+    content = data(solve(attributes={"name": "web"}), size=10**6)[9:]
+    await made.inward(frame(0, 0x9, 3, bytes([4]) + content + bytes(4)))
+    assert noted.names == ["web"]
+
+
+def test_refusal_is_a_grpc_status() -> None:
+    """Its frame ends the stream with PERMISSION_DENIED, and a message in plain ASCII."""
+    made = refusal(7, "quarterdeck: “no” 100%" + "x" * 300)
+    size, kind, flags = int.from_bytes(made[:3]), made[3], made[4]
+    assert (size, kind, flags, int.from_bytes(made[5:9])) == (len(made) - 9, 1, 5, 7)
+    assert b"grpc-status\x017" in made
+    assert b"quarterdeck: %E2%80%9Cno%E2%80%9D 100%25xxx" in made
+    # a length of seven bits that are all set goes on in further bytes (RFC 7541, C.1.2)
+    at = made.index(b"grpc-message") + len(b"grpc-message")
+    assert made[at] == 0x7F
+    assert 127 + (made[at + 1] & 0x7F) + (made[at + 2] << 7) == len(made) - at - 3
+
+
+@given(st.binary(max_size=200))
+def test_any_message_is_read_or_passed_over(message: bytes) -> None:
+    """Whatever bytes there are, reading them ends."""
+    read_solve(message)
+
+
+def test_solve_is_read() -> None:
+    """Frontend, entitlements and every exporter come out as they were put in."""
+    message = solve(attributes={"name": "a"}, frontend={"k": "v"}, entitlements=["e"], exporters=[("local", {})])
+    assert read_solve(message) == Solve({"k": "v"}, ["e"], [("local", {}), ("moby", {"name": "a"})])

@@ -41,6 +41,18 @@ def test_reference_filter(pattern: str, *, matches: bool) -> None:
     assert matches_reference("web:1", pattern) is matches
 
 
+async def test_tag_that_was_given_back(ledger: ImageLedger, images: Images) -> None:
+    """Another demo that moves it later puts it right by itself."""
+    async with image_request(ledger, "web") as work:
+        images.references["web:latest"] = OWN
+        work.result(OWN)
+    assert ledger.before("web") == WEB
+    ledger.given_back("web")
+    assert not ledger.owns_reference("web")
+    assert ledger.pinned("web") is None
+    assert ledger.before("web") == ""
+
+
 async def test_shown(ledger: ImageLedger, images: Images) -> None:
     """The list has what was declared, used or made, with no other tags."""
     nginx = {"Id": NGINX, "RepoTags": ["nginx:1.22", "speakers-own:1"]}

@@ -10,11 +10,12 @@ import pytest
 from quarterdeck.model.demo import EXCEPTIONS, Permissions
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.policy import (
-    HOST_NAMESPACES,
+    MODES,
     RULES,
     RefusedError,
     check_bind,
     check_host,
+    check_network,
     check_volume_options,
     known_fields,
 )
@@ -41,10 +42,20 @@ ASKED: list[tuple[dict[str, Any], str]] = [
     ({"OomKillDisable": True}, "unlimited"),
     ({"OomScoreAdj": -1000}, "unlimited"),
     ({"VolumeDriver": "sshfs"}, "binds"),
+    ({"NetworkMode": "ns:/proc/1/ns/net"}, "host-network"),
+    ({"NetworkMode": "slirp4netns:port_handler=x"}, "host-network"),
+    ({"NetworkMode": "HOST"}, "host-network"),
+    ({"NetworkMode": " host"}, "host-network"),
+    ({"PidMode": "ns:/proc/1/ns/pid"}, "host-pid"),
+    ({"IpcMode": "ns:/proc/1/ns/ipc"}, "host-ipc"),
+    ({"UTSMode": "ns:/proc/1/ns/uts"}, "host-uts"),
+    ({"UsernsMode": "ns:/proc/1/ns/user"}, "host-users"),
+    ({"CgroupnsMode": "ns:/proc/1/ns/cgroup"}, "cgroup-parent"),
+    ({"Annotations": {"run.oci.keep_original_groups": "1"}}, "runtime"),
 ]
 
 
-@pytest.mark.parametrize(("host", "allow"), ASKED, ids=[next(iter(host)) for host, _ in ASKED])
+@pytest.mark.parametrize(("host", "allow"), ASKED, ids=[str(host) for host, _ in ASKED])
 def test_rule_and_its_exception(host: dict[str, Any], allow: str) -> None:
     """It is refused, the message names the exception, and with that it is allowed."""
     with pytest.raises(RefusedError, match=rf"allow: \[{allow}\]"):
@@ -58,6 +69,7 @@ def test_ordinary_containers_pass() -> None:
         {
             "NetworkMode": "default", "CgroupnsMode": "", "Privileged": False, "CapAdd": None, "Runtime": "runc",
             "SecurityOpt": ["no-new-privileges"], "MaskedPaths": None, "OomScoreAdj": 0, "OomKillDisable": False,
+            "LogConfig": {"Type": "", "Config": {}},
             "PidMode": "", "IpcMode": "private", "UTSMode": "", "Devices": [], "CapDrop": ["ALL"], "Isolation": "",
         },
         NOTHING,
@@ -66,7 +78,7 @@ def test_ordinary_containers_pass() -> None:
 
 def test_every_exception_is_known_to_the_model() -> None:
     """A demo's front matter can name each of them, and each field of a rule is one of the API's."""
-    assert {rule.allow for rule in RULES} | set(HOST_NAMESPACES.values()) <= set(EXCEPTIONS)
+    assert {rule.allow for rule in RULES} | {allow for allow, _ in MODES.values()} <= set(EXCEPTIONS)
     assert {rule.field for rule in RULES} <= policy.HOST
 
 
@@ -99,6 +111,11 @@ def test_docker_socket_needs_its_own_exception(tmp_path: Path) -> None:
         {"type": "nfs", "o": "addr=10.0.0.1", "device": ":/x"},
         {"type": "ext4", "device": "/dev/sda1"},
         {"device": "/dev/sda1"},
+        {"type": "tmpfs", "o": "bind", "device": "/"},
+        {"type": "tmpfs", "o": "size=1m,rbind", "device": "/"},
+        {"type": "none", "o": "bind,rshared", "device": "/etc"},
+        {"o": "remount", "device": "/"},
+        {"mountpoint": "/etc"},
     ],
 )
 def test_volumes_in_disguise(options: dict[str, str], tmp_path: Path) -> None:
@@ -110,7 +127,11 @@ def test_volumes_in_disguise(options: dict[str, str], tmp_path: Path) -> None:
 
 def test_harmless_volumes(tmp_path: Path) -> None:
     """Plain ones, those in memory, and binds of the demo's own folder."""
-    for options in ({}, {"type": "tmpfs", "device": "tmpfs"}, {"type": "none", "o": "bind", "device": str(tmp_path)}):
+    for options in (
+        {},
+        {"type": "tmpfs", "device": "tmpfs", "o": "size=64m,uid=1000"},
+        {"type": "none", "o": "bind", "device": str(tmp_path)},
+    ):
         check_volume_options("local", options, tmp_path, NOTHING)
     with pytest.raises(RefusedError):
         check_volume_options("sshfs", {}, tmp_path, NOTHING)
@@ -122,3 +143,80 @@ def test_unknown_fields() -> None:
     for value in ({"FutureField": 1}, {"image": "x"}, {"HOSTCONFIG": None}, {"Tt\u0079": True, "tty": False}):
         with pytest.raises(RefusedError):
             known_fields(value, policy.CREATE, "container")
+
+
+@pytest.mark.parametrize("kind", ["syslog", "fluentd", "gelf", "splunk", "journald", "x"])
+def test_log_drivers(kind: str) -> None:
+    """Logs stay with the engine; they go to no server, journal or file of this machine."""
+    with pytest.raises(RefusedError, match="LogConfig: demos can log to json-file, local or none"):
+        check_host({"LogConfig": {"Type": kind}}, NOTHING)
+
+
+def test_log_options() -> None:
+    """Sizes can be set, a path of this machine (Podman's) can't."""
+    check_host({"LogConfig": {"Type": "json-file", "Config": {"max-size": "1m", "max-file": "3"}}}, NOTHING)
+    with pytest.raises(RefusedError, match="'path'"):
+        check_host({"LogConfig": {"Type": "json-file", "Config": {"path": "/etc/passwd"}}}, NOTHING)
+
+
+@pytest.mark.parametrize(
+    "network",
+    [
+        {"Options": {"com.docker.network.bridge.name": "docker0"}},
+        {"Options": {"com.docker.network.bridge.host_binding_ipv4": "0.0.0.0"}},
+        {"Options": {"com.docker.network.bridge.gateway_mode_ipv4": "routed"}},
+        {"Options": {"parent": "eth0"}},
+        {"Driver": "macvlan"},
+        {"IPAM": {"Driver": "dhcp"}},
+        {"IPAM": {"Options": {"x": "y"}}},
+    ],
+)
+def test_networks_beyond_a_bridge(network: dict[str, Any]) -> None:
+    """Drivers and options that take an interface or an address of this machine are refused."""
+    with pytest.raises(RefusedError, match=r"allow: \[host-network\]"):
+        check_network(network, NOTHING)
+    check_network(network, Permissions(frozenset({"host-network"})))
+
+
+def test_networks_of_a_swarm() -> None:
+    """Nothing allows them."""
+    for network in ({"Ingress": True}, {"Scope": "swarm"}):
+        with pytest.raises(RefusedError, match="swarm"):
+            check_network(network, Permissions(frozenset(EXCEPTIONS)))
+
+
+def test_harmless_networks() -> None:
+    """A bridge with addresses and an MTU of its own."""
+    check_network(
+        {
+            "Driver": "bridge",
+            "Options": {"com.docker.network.driver.mtu": "1400", "com.docker.network.bridge.enable_icc": "false"},
+            "IPAM": {"Driver": "default", "Config": [{"Subnet": "10.9.0.0/16", "Gateway": "10.9.0.1"}], "Options": {}},
+        },
+        NOTHING,
+    )
+    with pytest.raises(RefusedError, match="'Surprise'"):
+        check_network({"IPAM": {"Config": [{"Surprise": "x"}]}}, NOTHING)
+
+
+@pytest.mark.parametrize("source", ["/tmp/a\0b", "relative", "", "~/x"])
+def test_sources_that_are_no_paths(source: str, tmp_path: Path) -> None:
+    """A NUL or a relative path is a message, not a crash."""
+    with pytest.raises(RefusedError, match="must be an absolute path"):
+        check_bind(source, tmp_path, Permissions(frozenset({"binds"})))
+
+
+def test_inner_fields() -> None:
+    """Objects within objects have known fields only; null ones are dropped."""
+    known = known_fields({"LogConfig": {"Type": "local"}, "Memory": None}, policy.HOST, "HostConfig")
+    assert known == {"LogConfig": {"Type": "local"}}
+    refused: tuple[dict[str, Any], ...] = (
+        {"LogConfig": {"Kind": "x"}},
+        {"LogConfig": {"type": "syslog"}},
+        {"Ulimits": [{"Name": "nofile", "Surprise": 1}]},
+        {"Memory": True},
+        {"RestartPolicy": []},
+    )
+    for value in refused:
+        with pytest.raises(RefusedError):
+            known_fields(value, policy.HOST, "HostConfig")

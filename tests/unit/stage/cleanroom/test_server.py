@@ -6,70 +6,15 @@ import asyncio
 import json
 import socket
 import stat
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.cleanroom.server import CleanRoom
-from quarterdeck.stage.docker.address import EngineAddress, parse_address
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK"
-
-
-class FakeEngine:
-    """Answers ``/info`` and ``/version``, and the rest as the test says."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.answer = OK
-        self.api_version = "1.41"
-        self.requests: list[bytes] = []
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    @property
-    def address(self) -> EngineAddress:
-        """Where it listens."""
-        return parse_address(f"unix://{self.path}")
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._listener.accept()
-            except OSError:
-                return
-            with connection, suppress(OSError):
-                request = connection.recv(1 << 16)
-                path = request.split(b" ")[1] if request else b""
-                if path.endswith((b"/info", b"/version")):
-                    body = json.dumps({"NCPU": 4, "Version": "1", "ApiVersion": self.api_version}).encode()
-                    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
-                elif request:
-                    self.requests.append(request)
-                    connection.sendall(self.answer)
-
-    def close(self) -> None:
-        """Go away; what is connected is answered no more."""
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._thread.join()
-        self.path.unlink(missing_ok=True)
-
-
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[FakeEngine]:
-    """In place of a real one."""
-    engine = FakeEngine(tmp_path / "e.sock")
-    yield engine
-    engine.close()
+from quarterdeck.stage.docker.address import parse_address
+from support.fake_engine import FakeEngine, Said
 
 
 @pytest.fixture
@@ -138,14 +83,14 @@ def test_engine_that_goes_away(opened: CleanRoom, engine: FakeEngine) -> None:
 )
 def test_engine_that_talks_nonsense(answer: bytes, opened: CleanRoom, engine: FakeEngine) -> None:
     """It is a bad gateway, not a hang."""
-    engine.answer = answer
+    engine.answer("GET", "/_ping", Said(raw=answer))
     assert send(opened, PING).startswith(b"HTTP/1.1 502 ")
 
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nConte"])
 def test_engine_that_hangs_up(answer: bytes, opened: CleanRoom, engine: FakeEngine) -> None:
     """The connection ends, as it would without the clean room."""
-    engine.answer = answer
+    engine.answer("GET", "/_ping", Said(raw=answer))
     assert send(opened, PING) == b""
 
 
@@ -153,13 +98,13 @@ def test_request_is_cleaned(opened: CleanRoom, engine: FakeEngine) -> None:
     """The engine gets no header that concerns the demo's connection only."""
     headers = b"Connection: close, Upgrade\r\nUpgrade: h2c\r\nTE: trailers\r\nAccept-Encoding: gzip\r\nX-Kept: yes\r\n"
     send(opened, b"GET /v1.41/_ping HTTP/1.1\r\nHost: other\r\n" + headers + b"\r\n")
-    assert engine.requests == [b"GET /v1.41/_ping HTTP/1.1\r\nHost: docker\r\nX-Kept: yes\r\n\r\n"]
+    sent = engine.requests[-1]
+    assert (sent.target, sent.headers) == ("/v1.41/_ping", (("Host", "docker"), ("X-Kept", "yes")))
 
 
 def test_newer_engine(engine: FakeEngine, tmp_path: Path) -> None:
     """Clients are told of no version that the room doesn't know, and the engine is asked in one that it does."""
     engine.api_version = "1.60"
-    engine.answer = OK.replace(b"Content", b"Api-Version: 1.60\r\nContent")
 
     async def visit() -> list[bytes]:
         async with CleanRoom(engine.address, show="s", demo="d", folder=tmp_path, journals=tmp_path) as room:
@@ -168,7 +113,7 @@ def test_newer_engine(engine: FakeEngine, tmp_path: Path) -> None:
 
     told, refused = asyncio.run(visit())
     assert b"Api-Version: 1.51\r\n" in told
-    assert [request.split()[1] for request in engine.requests] == [b"/v1.51/_ping"]
+    assert [sent.target for sent in engine.requests if sent.path == "/_ping"] == ["/v1.51/_ping"]
     assert refused.startswith(b"HTTP/1.1 400 ")
     assert b"too new" in refused
 
@@ -184,7 +129,15 @@ def test_connection_is_kept(opened: CleanRoom, engine: FakeEngine) -> None:
     """Several requests on one connection, sent at once."""
     plain = PING.replace(b"Connection: close\r\n", b"")
     assert send(opened, plain + plain + PING).count(b"HTTP/1.1 200 OK") == 3
-    assert len(engine.requests) == 3
+    assert [sent.path for sent in engine.requests].count("/_ping") == 3
+
+
+def test_refused_head_has_no_body(opened: CleanRoom) -> None:
+    """The next answer on the same connection begins where the client expects it."""
+    head = b"HEAD /_ping?surprise=1 HTTP/1.1\r\nHost: d\r\n\r\n"
+    refused, _, rest = send(opened, head + PING).partition(b"\r\n\r\n")
+    assert refused.startswith(b"HTTP/1.1 403 ")
+    assert rest.startswith(b"HTTP/1.1 200 OK")
 
 
 def test_expect_continue(opened: CleanRoom, engine: FakeEngine) -> None:

@@ -1,4 +1,4 @@
-"""Containers: listed, made and touched only as the stage's own."""
+"""Containers and the commands run in them: listed, created and touched only as the stage's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quarterdeck.stage.cleanroom.endpoints.networks import networking
 from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields, section
+from quarterdeck.stage.cleanroom.policy import RefusedError, check_bind, check_host, known_fields, section
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed, ChangedLines, Tunnelled
 from quarterdeck.stage.cleanroom.room import Room
 
@@ -21,19 +21,20 @@ MEMORY_BYTES = 2 << 30
 PIDS = 1024
 """A container's processes unless it asks for a number: stops a fork bomb, not a database."""
 LOOPBACK = "127.0.0.1"
-"""Where ports are published unless the demo names an address: a conference network sees nothing."""
-CPU_FIELDS = ("NanoCpus", "CpuQuota", "CpuPeriod", "CpuCount", "CpuPercent")
+"""Where ports are published unless the demo names an address: a conference network should not reach a demo."""
+CPU_PERIOD = 100_000
+"""The kernel's own scheduling period, in microseconds."""
 
 
 async def list_containers(call: Call) -> None:
-    """The stage's own."""
+    """`GET /containers/json`: lists only this demo's containers, with plain names."""
     await call.pass_on(
         query=call.own_filter(), reply=Changed(lambda answer: [_with_its_image(call, c) for c in answer])
     )
 
 
 def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
-    """The engine shows an id once a tag means another image; to the demo it still means this one."""
+    """A listed container with the tag that it was made from, which to the engine may mean another image now."""
     images = call.room.images
     called = images.called.get(str(container.get("Id")))
     if called is None or images.pinned(called) != container.get("ImageID"):
@@ -42,9 +43,9 @@ def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
 
 
 async def create(call: Call) -> None:
-    """With policy, prefix, labels, limits."""
+    """`POST /containers/create`: policy, prefix, labels and limits; volumes become labelled mounts."""
     room = call.room
-    asked = await call.json()
+    asked = known_fields(await call.json(), policy.CREATE, "container")
     name = call.request.first("name").removeprefix("/") or room.names.generate()
     reference = str(asked.get("Image") or "")
     image: dict[str, Any] = {}
@@ -57,34 +58,41 @@ async def create(call: Call) -> None:
             room.images.use(str(found["Id"]), reference)
             room.images.share(str(found["Id"]), reference)
     body = {**container_body(room, asked, name, image), "Image": meant}
-    limits_asked = bool((asked.get("HostConfig") or {}).get("Memory"))
+    limits_asked = bool(section(asked, "HostConfig").get("Memory"))
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         room.names.containers.add(str(answer["Id"]), name)
+        room.binds[str(answer["Id"])] = bind_sources(section(asked, "HostConfig"))
         if room.images.pinned(reference):
             room.images.called[str(answer["Id"])] = reference
         warnings = answer.get("Warnings") or []
-        return {**answer, "Warnings": warnings if limits_asked else [w for w in warnings if not _about_limits(w)]}
+        return {**answer, "Warnings": warnings if limits_asked else [w for w in warnings if not about_limits(w)]}
 
     with room.creating():
         if room.volumes_first:
             await _make_volumes(call, body["HostConfig"]["Mounts"])
-        await call.pass_on(
-            query=call.request.with_query(name=room.names.inward(name)), body=body, reply=Changed(note), to_the_end=True
-        )
+        query = call.request.with_query(name=room.names.inward(name))
+        await call.pass_on(query=query, body=body, reply=Changed(note), to_the_end=True)
 
 
 async def _make_volumes(call: Call, mounts: list[dict[str, Any]]) -> None:
-    """A fault shows again when the container is made, and is told then."""
+    """Create a container's volumes before it; a fault shows again, and is reported, when the container is created."""
     for mount in mounts:
         options = mount.get("VolumeOptions") or {}
         if mount["Type"] == "volume" and mount.get("Source") and not options.get("DriverConfig"):
             await call.ask("POST", "/volumes/create", body={"Name": mount["Source"], "Labels": options["Labels"]})
 
 
-def _about_limits(warning: str) -> bool:
-    """Limits that the engine can't keep are our wish, not the demo's: nothing to show an audience."""
+def about_limits(warning: str) -> bool:
+    """Whether a warning is about limits, which the room has set and not the demo: nothing to show an audience."""
     return any(word in warning.lower() for word in ("memory", "swap", "cpu", "pids"))
+
+
+def bind_sources(host: Mapping[str, Any]) -> tuple[str, ...]:
+    """The folders of this machine that a ``HostConfig`` mounts."""
+    binds = [str(bind).partition(":")[0] for bind in host.get("Binds") or ()]
+    mounts = [str(mount.get("Source") or "") for mount in host.get("Mounts") or () if mount.get("Type") == "bind"]
+    return tuple(source for source in binds + mounts if source.startswith("/"))
 
 
 def own_path(call: Call) -> str:
@@ -95,7 +103,7 @@ def own_path(call: Call) -> str:
 
 
 async def inspect(call: Call) -> None:
-    """The stage's own."""
+    """`GET /containers/{id}/json`: finds only this demo's containers; plain names."""
 
     def own(answer: dict[str, Any]) -> dict[str, Any]:
         called = call.room.images.called.get(str(answer.get("Id")))
@@ -105,19 +113,39 @@ async def inspect(call: Call) -> None:
 
 
 async def use(call: Call) -> None:
-    """The stage's own."""
+    """`… /containers/{id}/…`: finds only this demo's containers, changes nothing else.
+
+    For ``top``, ``logs``, ``changes``, ``export``, ``resize``, ``stop``, ``kill``, ``pause``,
+    ``unpause``, ``wait`` and `DELETE`; a stream ends when the demo's command goes away.
+    """
     await call.pass_on(path=own_path(call))
 
 
+async def archive(call: Call) -> None:
+    """`GET`, `HEAD`, `PUT /containers/{id}/archive`: this demo's containers only; the archive passes as it is."""
+    await call.pass_on(path=own_path(call), upload=True)
+
+
 async def start(call: Call) -> None:
-    """Without the old API's way of changing its settings."""
+    """`POST /containers/{id}/start`, `…/restart`: this demo's containers only; no settings in the body.
+
+    Binds are checked again: a folder may have become a link since the container was created.
+    """
     if await call.json():
-        raise RefusedError("a container's settings can't be changed at its start", status=400)
+        raise RefusedError("a container's settings can't be changed when it is started", status=400)
+    room = call.room
+    reference = room.names.container(call.params["id"])
+    identity = room.names.containers.names.get(call.params["id"].removeprefix("/"), reference)
+    for source in room.binds.get(identity, ()):
+        check_bind(source, room.folder, room.permissions)
     await call.pass_on(path=own_path(call))
 
 
 async def attach(call: Call) -> None:
-    """The connection becomes a tunnel.  Attached to before its start, a container runs in a command's foreground."""
+    """`POST /containers/{id}/attach`, `GET …/attach/ws`: this demo's containers only; then a tunnel.
+
+    A container that is attached to before its start runs in the foreground of a command, and ends with it.
+    """
     path = own_path(call)
     container = path.removesuffix("/ws").removesuffix("/attach")
     state = await call.ask("GET", f"{container}/json")
@@ -126,18 +154,13 @@ async def attach(call: Call) -> None:
     await call.pass_on(path=path, reply=Tunnelled())
 
 
-async def logs(call: Call) -> None:
-    """Raw, to the end or until the demo goes away."""
-    await call.pass_on(path=own_path(call))
-
-
 async def stats(call: Call) -> None:
-    """With plain names."""
+    """`GET /containers/{id}/stats`: finds only this demo's containers; plain names."""
     await call.pass_on(path=own_path(call), reply=ChangedLines(call.room.names.outward))
 
 
 async def rename(call: Call) -> None:
-    """With the prefix."""
+    """`POST /containers/{id}/rename`: this demo's containers only; the new name gets the prefix."""
     names = call.room.names
     new = call.request.first("name").removeprefix("/")
     if not new:
@@ -151,31 +174,29 @@ async def rename(call: Call) -> None:
 
 
 async def update(call: Call) -> None:
-    """With the policy on its new settings."""
-    asked = await call.json()
-    known_fields(asked, policy.UPDATE, "update")
-    check_host(asked, call.room.permissions)
-    body = {key: value for key, value in asked.items() if key in policy.UPDATE}
-    if any(key in body for key in ("Memory", "PidsLimit", "NanoCpus", "CpuQuota")):
-        unset = {key for key in ("Memory", "PidsLimit", "NanoCpus") if key not in body}
-        limit(call.room, body)
-        for key in unset:
-            body.pop(key, None)
+    """`POST /containers/{id}/update`: this demo's containers only; policy on the new settings, no limit is lifted."""
+    body = known_fields(await call.json(), policy.UPDATE, "update")
+    check_host(body, call.room.permissions)
+    if "unlimited" not in call.room.permissions.allow:
+        limits = {"Memory": MEMORY_BYTES, "PidsLimit": PIDS, "NanoCpus": int(call.room.cpus * 1e9)}
+        limits["CpuQuota"] = processor_quota(call.room, int(body.get("CpuPeriod") or 0))
+        limits["MemorySwap"] = 2 * max(int(body.get("Memory") or 0), MEMORY_BYTES)
+        lifted = (k for k in limits if body.get(k, 0) < 0 or (k == "PidsLimit" and body.get(k) == 0))
+        body |= {key: limits[key] for key in lifted}
     await call.pass_on(path=own_path(call), body=body, reply=PLAIN_NAMES)
 
 
 async def prune(call: Call) -> None:
-    """The stage's own."""
+    """`POST /containers/prune`: removes only this demo's containers."""
     await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
 
 
 async def create_exec(call: Call) -> None:
-    """Not privileged."""
-    asked = await call.json()
-    known_fields(asked, policy.EXEC, "exec")
-    if asked.get("Privileged") and "privileged" not in call.room.permissions.allow:
-        raise RefusedError("privileged commands are not for demos", allow="privileged")
-    body = {key: value for key, value in asked.items() if key in policy.EXEC and key != "Container"}
+    """`POST /containers/{id}/exec`: this demo's containers only; not privileged."""
+    body = known_fields(await call.json(), policy.EXEC, "exec")
+    if body.get("Privileged") and "privileged" not in call.room.permissions.allow:
+        raise RefusedError("Privileged: privileged commands are not for demos", allow="privileged")
+    body.pop("Container", None)
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         call.room.names.execs.add(str(answer["Id"]))
@@ -184,79 +205,81 @@ async def create_exec(call: Call) -> None:
     await call.pass_on(path=own_path(call), body=body, reply=Changed(note))
 
 
-def _own_exec(call: Call) -> None:
+def _check_exec(call: Call) -> None:
     if call.params["id"] not in call.room.names.execs:
         raise RefusedError(f"No such exec instance: {call.params['id']}", status=404)
 
 
 async def start_exec(call: Call) -> None:
-    """The connection becomes a tunnel."""
-    _own_exec(call)
-    asked = await call.json()
-    known_fields(asked, policy.EXEC_START, "exec")
-    body = {key: value for key, value in asked.items() if key in policy.EXEC_START}
+    """`POST /exec/{id}/start`: finds only this demo's commands; then a tunnel."""
+    _check_exec(call)
+    body = known_fields(await call.json(), policy.EXEC_START, "exec")
     await call.pass_on(body=body, reply=Tunnelled())
 
 
 async def use_exec(call: Call) -> None:
-    """The stage's own."""
-    _own_exec(call)
+    """`GET /exec/{id}/json`, `POST /exec/{id}/resize`: finds only this demo's commands."""
+    _check_exec(call)
     await call.pass_on()
 
 
-async def wait(call: Call) -> None:
-    """Until it ends, or the demo goes away."""
-    await call.pass_on(path=own_path(call))
-
-
 def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[str, Any]) -> dict[str, Any]:
-    """The body for ``POST /containers/create``.
+    """The body for ``POST /containers/create``; raises RefusedError.
 
-    ``name`` is the container's plain name, ``image`` the configuration of its image (empty when the
-    engine doesn't have it).  Raises RefusedError.
+    ``name`` is the container's plain name, ``image`` the configuration of its image (empty if the engine
+    doesn't have it).
     """
-    known_fields(asked, policy.CREATE, "container")
-    host = section(asked, "HostConfig")
-    known_fields(host, policy.HOST, "HostConfig")
+    body = known_fields(asked, policy.CREATE, "container")
+    host = known_fields(section(body, "HostConfig"), policy.HOST, "HostConfig")
     check_host(host, room.permissions)
-    body = {key: value for key, value in asked.items() if key in policy.CREATE}
-    host = {key: value for key, value in host.items() if key in policy.HOST}
-    body["Labels"] = room.stamp.on(section(asked, "Labels"))
+    body["Labels"] = room.stamp.on(section(body, "Labels"))
     limit(room, host)
     publish(room, body, host, image)
     translate_references(room, host)
     translate_mounts(room, body, host, image)
     body["HostConfig"] = host
     body["NetworkingConfig"] = networking(
-        room, section(asked, "NetworkingConfig"), str(host.get("NetworkMode") or ""), name
+        room, section(body, "NetworkingConfig"), str(host.get("NetworkMode") or ""), name
     )
     return body
 
 
 def limit(room: Room, host: dict[str, Any]) -> None:
-    """Memory, processors and processes, where the demo sets none."""
+    """Limit memory, processors and processes where the demo sets no limit, or takes it off (``--cpu-quota -1``)."""
     if "unlimited" in room.permissions.allow:
         return
-    if not host.get("Memory"):
+    if int(host.get("Memory") or 0) <= 0:
         host["Memory"] = max(MEMORY_BYTES, int(host.get("MemoryReservation") or 0))
-    if not any(host.get(field) for field in CPU_FIELDS):
-        host["NanoCpus"] = int(room.cpus * 1e9)
-    if not host.get("PidsLimit") or int(host["PidsLimit"]) < 0:
+    if int(host.get("MemorySwap") or 0) < 0:
+        del host["MemorySwap"]
+    if int(host.get("NanoCpus") or 0) <= 0 and int(host.get("CpuQuota") or 0) <= 0:
+        host.pop("CpuQuota", None)
+        if period := int(host.get("CpuPeriod") or 0):  # the engine takes NanoCpus or a period, not both
+            host.pop("NanoCpus", None)
+            host["CpuQuota"] = processor_quota(room, period)
+        else:
+            host["NanoCpus"] = int(room.cpus * 1e9)
+    if int(host.get("PidsLimit") or 0) <= 0:
         host["PidsLimit"] = PIDS
 
 
+def processor_quota(room: Room, period: int) -> int:
+    """The microseconds of processor time in a scheduling period (0: the usual one) that a demo may use."""
+    return int(room.cpus * (period or CPU_PERIOD))
+
+
 def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
-    """Published ports get the loopback address, unless the demo names one or is allowed all."""
+    """Published ports get the loopback address, unless the demo names one or may use all addresses."""
     if not room.local or "host-addresses" in room.permissions.allow:
         return
     bindings: dict[str, list[dict[str, str]]] = {}
     for port, wanted in section(host, "PortBindings").items():
         bindings[port] = []
         if not isinstance(wanted, list | None):
-            raise RefusedError(f"'PortBindings': '{port}' must have a list", status=400)
+            raise RefusedError(f"PortBindings: '{port}' must have a list", status=400)
         for binding in wanted or [{}]:
-            known_fields(binding, policy.PORT_BINDING, "PortBindings")
-            bindings[port].append({"HostPort": "", **binding, "HostIp": binding.get("HostIp") or LOOPBACK})
+            known = known_fields(binding, policy.PORT_BINDING, "PortBindings")
+            bindings[port].append({"HostPort": "", **known, "HostIp": known.get("HostIp") or LOOPBACK})
     if host.get("PublishAllPorts"):
         exposed = [*section(body, "ExposedPorts"), *(image.get("ExposedPorts") or {})]
         bindings |= {p: [{"HostIp": LOOPBACK, "HostPort": ""}] for p in exposed if p not in bindings}
@@ -266,7 +289,7 @@ def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Ma
 
 
 def translate_references(room: Room, host: dict[str, Any]) -> None:
-    """Other containers and networks that a ``HostConfig`` names."""
+    """Rewrite the other containers and networks that a ``HostConfig`` names."""
     names = room.names
     for field in ("NetworkMode", "PidMode", "IpcMode"):
         if mode := host.get(field):

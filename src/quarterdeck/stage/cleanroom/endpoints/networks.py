@@ -1,4 +1,4 @@
-"""Networks: the stage's own, and the predefined ones to use but not to change."""
+"""Networks: the stage's own, and the predefined ones, which demos may use but not change."""
 
 from __future__ import annotations
 
@@ -7,15 +7,19 @@ from typing import Any
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS, encode, name_pattern, parse, translate
-from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields, section
+from quarterdeck.stage.cleanroom.policy import (
+    RefusedError,
+    check_endpoint_options,
+    check_network,
+    known_fields,
+    section,
+)
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
 from quarterdeck.stage.cleanroom.room import Room
 
-DRIVERS = ("", "default", "bridge", "null")
-
 
 async def list_networks(call: Call) -> None:
-    """The stage's own and the predefined."""
+    """`GET /networks`: lists only this demo's networks and the predefined ones."""
     room = call.room
     filters = parse(call.request.first("filters"))
     wanted = filters.pop("name", None)
@@ -30,7 +34,7 @@ async def list_networks(call: Call) -> None:
 
 
 def _patterns(call: Call, value: str) -> list[str]:
-    """What matches a name in the list: among the stage's own, and among the predefined."""
+    """Patterns for a name in the list's filter: among the stage's own, and among the predefined."""
     plain = value.removeprefix("^").removesuffix("$")
     return [name_pattern(call.room.names, value), *(f"^{name}$" for name in PREDEFINED_NETWORKS if plain in name)]
 
@@ -40,7 +44,7 @@ def _predefined(network: dict[str, Any]) -> bool:
 
 
 def _inspected(call: Call, network: dict[str, Any]) -> dict[str, Any]:
-    """Others' containers on a predefined network are not the demo's business."""
+    """A network without other people's containers, which share the predefined ones."""
     own = call.room.names.containers.ids
     containers = {i: c for i, c in (network.get("Containers") or {}).items() if i in own}
     return {**network, "Containers": containers} if network.get("Containers") else network
@@ -49,30 +53,26 @@ def _inspected(call: Call, network: dict[str, Any]) -> dict[str, Any]:
 def _own_path(call: Call, *, change: bool = True) -> str:
     reference = call.params["id"]
     if change and reference in PREDEFINED_NETWORKS:
-        raise RefusedError(f"the network '{reference}' is every container's")
+        raise RefusedError(f"the network '{reference}' belongs to the engine, and demos can't change it")
     rest = call.request.path.removeprefix(f"/networks/{reference}")
     return f"/networks/{call.room.names.network(reference)}{rest}"
 
 
 async def inspect(call: Call) -> None:
-    """The stage's own and the predefined."""
+    """`GET /networks/{id}`: finds only this demo's networks and the predefined ones, with its own containers."""
     await call.pass_on(path=_own_path(call, change=False), reply=Changed(lambda answer: _inspected(call, answer)))
 
 
 async def create(call: Call) -> None:
-    """With prefix and labels; bridges only."""
+    """`POST /networks/create`: the name gets the prefix, the network the labels; bridges only, few options."""
     room = call.room
-    asked = await call.json()
-    known_fields(asked, policy.NETWORK, "network")
-    name = str(asked.get("Name") or "")
-    driver = str(asked.get("Driver") or "")
-    if driver not in DRIVERS and "host-network" not in room.permissions.allow:
-        raise RefusedError(f"networks of the driver '{driver}' are not for demos", allow="host-network")
-    body = {key: value for key, value in asked.items() if key in policy.NETWORK}
+    body = known_fields(await call.json(), policy.NETWORK, "network")
+    check_network(body, room.permissions)
+    name = str(body.get("Name") or "")
     source = section(body, "ConfigFrom").get("Network")
     if source:
         body["ConfigFrom"] = {"Network": room.names.network(str(source))}
-    body |= {"Name": room.names.inward(name) if name else "", "Labels": room.stamp.on(section(asked, "Labels"))}
+    body |= {"Name": room.names.inward(name) if name else "", "Labels": room.stamp.on(section(body, "Labels"))}
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         room.names.networks.add(str(answer["Id"]), name)
@@ -83,44 +83,43 @@ async def create(call: Call) -> None:
 
 
 async def remove(call: Call) -> None:
-    """The stage's own."""
+    """`DELETE /networks/{id}`: finds only this demo's networks."""
     await call.pass_on(path=_own_path(call))
 
 
 async def connect(call: Call) -> None:
-    """With the container's plain name as an alias."""
+    """`POST /networks/{id}/connect`: this demo's containers only; their plain name becomes an alias."""
     room = call.room
-    asked = await call.json()
-    known_fields(asked, policy.CONNECT, "connect")
+    asked = known_fields(await call.json(), policy.CONNECT, "connect")
     container = str(asked.get("Container") or "")
     plain = room.names.containers.name_of(container.removeprefix("/"))
     alias = plain if call.params["id"] not in PREDEFINED_NETWORKS else None
+    _check_joinable(room, call.params["id"])
     endpoint = endpoint_body(room, section(asked, "EndpointConfig"), alias)
     body = {"Container": room.names.container(container), "EndpointConfig": endpoint}
     await call.pass_on(path=_own_path(call, change=False), body=body)
 
 
 async def disconnect(call: Call) -> None:
-    """The stage's own containers."""
-    asked = await call.json()
-    known_fields(asked, policy.DISCONNECT, "disconnect")
+    """`POST /networks/{id}/disconnect`: this demo's containers only."""
+    asked = known_fields(await call.json(), policy.DISCONNECT, "disconnect")
     container = call.room.names.container(str(asked.get("Container") or ""))
     body = {"Container": container, "Force": bool(asked.get("Force"))}
     await call.pass_on(path=_own_path(call, change=False), body=body)
 
 
 async def prune(call: Call) -> None:
-    """The stage's own."""
+    """`POST /networks/prune`: removes only this demo's networks."""
     await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
 
 
 def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict[str, Any]:
     """The networks a container joins, with its plain name as an alias on each that has aliases."""
-    known_fields(config, policy.NETWORKING, "NetworkingConfig")
     endpoints = {}
-    for network, endpoint in section(config, "EndpointsConfig").items():
-        if network == "host" and "host-network" not in room.permissions.allow:
-            raise RefusedError("the host's network is not for demos", allow="host-network")
+    for network, endpoint in section(
+        known_fields(config, policy.NETWORKING, "NetworkingConfig"), "EndpointsConfig"
+    ).items():
+        _check_joinable(room, network)
         real = room.names.network(network)
         endpoints[real] = endpoint_body(room, endpoint or {}, name if real not in PREDEFINED_NETWORKS else None)
     if not endpoints and mode and ":" not in mode and mode not in PREDEFINED_NETWORKS:
@@ -128,10 +127,19 @@ def networking(room: Room, config: dict[str, Any], mode: str, name: str) -> dict
     return {"EndpointsConfig": endpoints}
 
 
+def _check_joinable(room: Room, network: str) -> None:
+    if network == "host" and "host-network" not in room.permissions.allow:
+        raise RefusedError("the host's network is not for demos", allow="host-network")
+
+
 def endpoint_body(room: Room, endpoint: dict[str, Any], alias: str | None) -> dict[str, Any]:
-    """One network connection of a container."""
-    known_fields(endpoint, policy.ENDPOINT, "EndpointsConfig")
-    body = {key: value for key, value in endpoint.items() if key in policy.ENDPOINT}
+    """One network connection of a container, as the engine is asked for it; raises RefusedError."""
+    known = known_fields(endpoint, policy.ENDPOINT, "EndpointsConfig")
+    body = {key: value for key, value in known.items() if key not in policy.ENDPOINT_STATE}
+    check_endpoint_options(section(body, "DriverOpts"), room.permissions)
+    if identity := body.get("NetworkID"):  # the engine would take it before the network's name
+        _check_joinable(room, identity)
+        body["NetworkID"] = room.names.network(identity)
     if alias is not None:
         body["Aliases"] = list(dict.fromkeys([*map(str, body.get("Aliases") or ()), alias]))
     links = [str(link).partition(":") for link in body.get("Links") or ()]

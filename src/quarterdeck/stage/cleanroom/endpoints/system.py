@@ -1,15 +1,16 @@
-"""The engine itself: what it tells about others is left out."""
+"""The engine itself: its answers without other people's objects."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call, at_once
 from quarterdeck.stage.cleanroom.endpoints.images import count_images
 from quarterdeck.stage.cleanroom.http import dumps
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
-from quarterdeck.stage.cleanroom.policy import RefusedError
+from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields
 from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
 from quarterdeck.stage.cleanroom.request import spoken
 from quarterdeck.stage.cleanup.image_journal import is_hold
@@ -20,12 +21,17 @@ MEASURED = ("container", "image", "volume")
 
 
 async def pass_through(call: Call) -> None:
-    """As it is."""
+    """`GET /_ping`, `GET /images/search`, `GET /distribution/{name…}/json`: passed on as it is."""
     await call.pass_on()
 
 
+async def log_in(call: Call) -> None:
+    """`POST /auth`: the engine tries a registry's login; passed on with known fields only."""
+    await call.pass_on(body=known_fields(await call.json(), policy.AUTH, "auth"))
+
+
 async def version(call: Call) -> None:
-    """With no newer version of the API than the room knows."""
+    """`GET /version`: names no newer version of the API than the clean room knows."""
 
     def known(value: Any) -> Any:
         match value:
@@ -39,12 +45,12 @@ async def version(call: Call) -> None:
 
 
 async def refuse_swarm(call: Call) -> None:
-    """Not part of a demo's clean room."""
+    """`/swarm`, `/nodes`, `/services`, … `/plugins`: refused, since they concern the whole engine."""
     raise RefusedError(f"'{call.request.path}' concerns the whole engine and is not for demos")
 
 
 async def info(call: Call) -> None:
-    """With the stage's own counts; the engine is asked for them at the same time, since it takes long for each."""
+    """`GET /info`: counts only this demo's containers and images; the questions for that are asked at the same time."""
     own = [("all", "1"), ("filters", own_labels(call))]
     told, containers, images = await at_once(
         call.ask("GET", "/info"), call.ask("GET", "/containers/json", own), count_images(call)
@@ -61,12 +67,12 @@ async def info(call: Call) -> None:
 
 
 def own_labels(call: Call) -> str:
-    """A filter for the stage's own objects."""
+    """A filter for this demo's own objects, encoded."""
     return encode({"label": call.room.stamp.selectors()})
 
 
 async def disk_usage(call: Call) -> None:
-    """Of the stage's own objects; the build cache is left out, which takes an engine longest."""
+    """`GET /system/df`: only this demo's objects; without the build cache, which takes an engine longest."""
     room = call.room
     query = (
         call.request.query
@@ -89,7 +95,7 @@ async def disk_usage(call: Call) -> None:
 
 
 async def events(call: Call) -> None:
-    """Those of the stage's own objects."""
+    """`GET /events`: only events of this demo's objects; plain names."""
     room = call.room
     filters = parse(call.request.first("filters"))
     translated = {k: v for k, v in translate(room.names, filters).items() if k != "name"}
@@ -104,7 +110,7 @@ async def events(call: Call) -> None:
 
 
 def is_own_event(call: Call, event: dict[str, Any]) -> bool:
-    """Whether an event concerns the stage's own objects."""
+    """Whether an event concerns this demo's objects."""
     room = call.room
     actor = event.get("Actor") or {}
     identity, attributes = str(actor.get("ID", "")), actor.get("Attributes") or {}

@@ -1,4 +1,4 @@
-"""Volumes: the stage's own."""
+"""Volumes, and the mounts of containers: names get the prefix, every volume a label, every bind is checked."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
 from quarterdeck.stage.cleanroom.room import Room
 
 BIND_FLAGS = frozenset({"ro", "rw", "z", "Z", "nocopy", "cached", "delegated", "consistent", "default"})
-PROPAGATIONS = frozenset({"private", "rprivate", "slave", "rslave", "shared", "rshared"})
+SPREADING = frozenset({"slave", "rslave", "shared", "rshared"})
+"""Propagations that pass mounts on to this machine, or from it."""
+PROPAGATIONS = SPREADING | {"private", "rprivate"}
 
 
 async def list_volumes(call: Call) -> None:
-    """The stage's own."""
+    """`GET /volumes`: lists only this demo's volumes."""
     names = call.room.names
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
@@ -35,14 +37,12 @@ async def list_volumes(call: Call) -> None:
 
 
 async def create(call: Call) -> None:
-    """With prefix and labels."""
+    """`POST /volumes/create`: the name gets the prefix, the volume the labels; no disguised bind mounts."""
     room = call.room
-    asked = await call.json()
-    known_fields(asked, policy.VOLUME, "volume")
-    check_volume_options(str(asked.get("Driver") or ""), section(asked, "DriverOpts"), room.folder, room.permissions)
-    body = {key: value for key, value in asked.items() if key in policy.VOLUME}
-    name = str(asked.get("Name") or "")
-    body |= {"Name": room.names.volume(name) if name else "", "Labels": room.stamp.on(section(asked, "Labels"))}
+    body = known_fields(await call.json(), policy.VOLUME, "volume")
+    check_volume_options(str(body.get("Driver") or ""), section(body, "DriverOpts"), room.folder, room.permissions)
+    name = str(body.get("Name") or "")
+    body |= {"Name": room.names.volume(name) if name else "", "Labels": room.stamp.on(section(body, "Labels"))}
 
     def note(answer: dict[str, Any]) -> dict[str, Any]:
         if not name:
@@ -54,7 +54,7 @@ async def create(call: Call) -> None:
 
 
 async def _own_path(call: Call) -> str:
-    """Anonymous volumes have no prefix: their labels tell whose they are."""
+    """The path with the engine's name of the volume; an anonymous one has no prefix, so its labels are looked up."""
     room, name = call.room, call.params["name"]
     if is_full_id(name) and name not in room.names.volumes:
         answer = await call.ask("GET", f"/volumes/{name}")
@@ -64,22 +64,25 @@ async def _own_path(call: Call) -> str:
 
 
 async def inspect(call: Call) -> None:
-    """The stage's own."""
+    """`GET /volumes/{name}`: finds only this demo's volumes."""
     await call.pass_on(path=await _own_path(call), reply=PLAIN_NAMES)
 
 
 async def remove(call: Call) -> None:
-    """The stage's own."""
+    """`DELETE /volumes/{name}`: finds only this demo's volumes."""
     await call.pass_on(path=await _own_path(call))
 
 
 async def prune(call: Call) -> None:
-    """The stage's own."""
+    """`POST /volumes/prune`: removes only this demo's volumes."""
     await call.pass_on(query=call.own_filter(), reply=PLAIN_NAMES)
 
 
 def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
-    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises RefusedError."""
+    """Rewrite ``Binds``, ``Mounts`` and ``Volumes`` of a container in place; raises RefusedError.
+
+    Named and anonymous volumes become entries of ``Mounts``, because only those carry labels.
+    """
     binds, mounts = [], []
     # a name of one letter looks like a drive to the docker CLI, which then sends 'v:/data' as a volume
     named = [text for text in body.get("Volumes") or () if ":" in text]
@@ -120,26 +123,25 @@ def _bind(room: Room, text: str) -> str | dict[str, Any]:
         return _labelled(room, "", source)
     target, _, flags = rest.partition(":")
     words = [word for word in flags.split(",") if word]
-    if not target.startswith("/") or not set(words) <= BIND_FLAGS | PROPAGATIONS:
-        raise RefusedError(f"'{text}' is not a mount", status=400)
+    if "\0" in text or not target.startswith("/") or not set(words) <= BIND_FLAGS | PROPAGATIONS:
+        raise RefusedError(f"Binds: {text!r} is not a mount", status=400)
     if source.startswith("/"):
         check_bind(source, room.folder, room.permissions)
-        if set(words) & {"shared", "rshared", "slave", "rslave"} and "binds" not in room.permissions.allow:
-            raise RefusedError(f"mount propagation is not for demos ('{text}')", allow="binds")
+        if set(words) & SPREADING and "binds" not in room.permissions.allow:
+            raise RefusedError(f"Binds: mount propagation is not for demos ('{text}')", allow="binds")
         return ":".join([_real_source(room, source), target, *([flags] if flags else [])])
     options = {"NoCopy": True} if "nocopy" in words else {}
     return _labelled(room, source, target, read_only="ro" in words, **options)
 
 
 def _real_source(room: Room, source: str) -> str:
-    """A demo that may have the Docker socket gets the clean room's, so its containers stay inside."""
+    """The source of a bind; in place of the Docker socket the clean room's, so the container sees the demo only."""
     return str(room.socket) if is_docker_socket(source) else source
 
 
 def _mount(room: Room, mount: Any) -> dict[str, Any]:
     """One ``--mount``."""
-    known_fields(mount, policy.MOUNT, "Mounts")
-    known: dict[str, Any] = {key: value for key, value in mount.items() if key in policy.MOUNT}
+    known = known_fields(mount, policy.MOUNT, "Mounts")
     match known.get("Type"):
         case "volume":
             return _volume_mount(room, known)
@@ -148,25 +150,22 @@ def _mount(room: Room, mount: Any) -> dict[str, Any]:
         case "tmpfs" | "image":
             return known
         case kind:
-            raise RefusedError(f"mounts of type '{kind}' are not for demos")
+            raise RefusedError(f"Mounts: the type '{kind}' is not for demos; use bind, image, tmpfs or volume")
 
 
 def _volume_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
-    options = dict(mount.get("VolumeOptions") or {})
-    known_fields(options, policy.VOLUME_OPTIONS, "VolumeOptions")
-    driver = dict(options.get("DriverConfig") or {})
-    known_fields(driver, policy.DRIVER_CONFIG, "DriverConfig")
-    check_volume_options(str(driver.get("Name") or ""), driver.get("Options") or {}, room.folder, room.permissions)
-    options["Labels"] = room.stamp.on(options.get("Labels"))
-    source = str(mount.get("Source") or "")
-    return {**mount, "Source": room.names.volume(source) if source else "", "VolumeOptions": options}
+    options, source = section(mount, "VolumeOptions"), str(mount.get("Source") or "")
+    driver = section(options, "DriverConfig")
+    check_volume_options(str(driver.get("Name") or ""), section(driver, "Options"), room.folder, room.permissions)
+    labels = room.stamp.on(section(options, "Labels"))
+    name = room.names.volume(source) if source else ""
+    return {**mount, "Source": name, "VolumeOptions": {**options, "Labels": labels}}
 
 
 def _bind_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
-    options = dict(mount.get("BindOptions") or {})
-    known_fields(options, policy.BIND_OPTIONS, "BindOptions")
-    if "shared" in str(options.get("Propagation")) or "slave" in str(options.get("Propagation")):
-        raise RefusedError("mount propagation is not for demos", allow="binds")
+    propagation = section(mount, "BindOptions").get("Propagation") or "rprivate"
+    if propagation not in PROPAGATIONS - SPREADING and "binds" not in room.permissions.allow:
+        raise RefusedError(f"BindOptions: mount propagation '{propagation}' is not for demos", allow="binds")
     source = str(mount.get("Source") or "")
     check_bind(source, room.folder, room.permissions)
     return {**mount, "Source": _real_source(room, source)}

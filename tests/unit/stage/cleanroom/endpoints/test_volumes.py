@@ -10,6 +10,7 @@ import pytest
 from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.room import Room
+from support.fake_engine import Demo
 
 
 def mount(room: Room, host: dict[str, Any], image: dict[str, Any] | None = None, **body: Any) -> dict[str, Any]:
@@ -87,3 +88,59 @@ def test_docker_socket_is_replaced(room: Callable[..., Room]) -> None:
     stage = room("docker-socket")
     host = mount(stage, {"Binds": ["/var/run/docker.sock:/var/run/docker.sock"]})
     assert host["Binds"] == [f"{stage.socket}:/var/run/docker.sock"]
+
+
+@pytest.mark.parametrize("propagation", ["shared", "rslave", "slave", "surprise"])
+def test_propagation_of_mounts(propagation: str, demo: Demo) -> None:
+    """Only those that stay in the container are for demos, however a mount is written."""
+    options = {"Propagation": propagation}
+    bind = {"Type": "bind", "Source": str(demo.folder), "Target": "/x", "BindOptions": options}
+    assert "mount propagation" in demo.refused("POST", "/containers/create", {"HostConfig": {"Mounts": [bind]}})
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"type": "tmpfs", "o": "bind", "device": "/"},
+        {"type": "none", "o": "bind", "device": "/etc"},
+        {"type": "tmpfs", "o": "size=1m,rbind,rshared", "device": "/"},
+        {"type": "nfs", "o": "addr=10.0.0.1", "device": ":/x"},
+        {"surprise": "1"},
+    ],
+)
+def test_disguised_binds(options: dict[str, str], demo: Demo) -> None:
+    """Neither as a volume nor in a mount's driver."""
+    body = {"Name": "x", "DriverOpts": options}
+    assert "allow: [binds]" in demo.refused("POST", "/volumes/create", body)
+    driver = {"DriverConfig": {"Name": "local", "Options": options}}
+    mount = {"Type": "volume", "Target": "/x", "VolumeOptions": driver}
+    assert "allow: [binds]" in demo.refused("POST", "/containers/create", {"HostConfig": {"Mounts": [mount]}})
+
+
+def test_volume_in_memory(demo: Demo) -> None:
+    """A plain tmpfs is the demo's own."""
+    options = {"type": "tmpfs", "device": "tmpfs", "o": "size=100m,uid=1000"}
+    assert demo.forwarded("POST", "/volumes/create", {"Name": "x", "DriverOpts": options}).json["DriverOpts"] == options
+
+
+def test_volume_mount(demo: Demo) -> None:
+    """``--mount`` gets the prefix and labels; unknown options are left out if they are empty."""
+    mount = {"Type": "volume", "Source": "data", "Target": "/x", "VolumeOptions": {"NoCopy": True, "Surprise": ""}}
+    sent = demo.forwarded("POST", "/containers/create", {"HostConfig": {"Mounts": [mount, {"Type": "tmpfs"}]}})
+    made, tmpfs = sent.json["HostConfig"]["Mounts"]
+    assert (made["Source"], made["VolumeOptions"]["NoCopy"]) == (f"{demo.prefix}data", True)
+    assert "Surprise" not in made["VolumeOptions"]
+    assert tmpfs == {"Type": "tmpfs"}
+
+
+def test_anonymous_volume(demo: Demo) -> None:
+    """One has no prefix: it is found if its labels are the demo's."""
+    own, listed, foreign = demo.engine.new_id(), demo.engine.new_id(), "b" * 64
+    labels = {"quarterdeck.show": "show", "quarterdeck.demo": "demo"}
+    demo.engine.answer("GET", f"/volumes/{own}", {"Name": own, "Labels": labels})
+    demo.engine.answer("GET", f"/volumes/{foreign}", {"Name": foreign, "Labels": {}})
+    assert demo.forwarded("DELETE", f"/volumes/{own}").path == f"/volumes/{own}"
+    assert demo.forwarded("DELETE", f"/volumes/{foreign}").path == f"/volumes/{demo.prefix}{foreign}"
+    demo.engine.answer("GET", "/volumes", {"Volumes": [{"Name": listed, "Labels": labels}]})
+    assert demo.ask("GET", "/volumes").json["Volumes"][0]["Labels"] == {}
+    assert demo.forwarded("DELETE", f"/volumes/{listed}").path == f"/volumes/{listed}"
