@@ -55,18 +55,18 @@ class Wire:
         self._watching = False
 
     async def receive(self) -> bytes:
-        """Some bytes, those read ahead first; none at the end."""
+        """Return some bytes, those read ahead first; empty at the end of the stream."""
         if self._ahead:
             data, self._ahead = self._ahead, b""
             return data
         return await self._loop.sock_recv(self.sock, SMALL)
 
     async def send(self, data: bytes | memoryview) -> None:
-        """Send all of it."""
+        """Send all of ``data``."""
         await self._loop.sock_sendall(self.sock, data)
 
     async def head(self) -> bytes | None:
-        """A message's head with its blank line; None if the other side closed before it began."""
+        """Return a message's head with its blank line; None if the other side closed before it began."""
         received = self._ahead or await self._loop.sock_recv(self.sock, SMALL)
         self._ahead = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
@@ -89,7 +89,7 @@ class Wire:
         return head
 
     async def body(self, framing: Framing, limit: int) -> bytes:
-        """A whole body without its framing; BadMessageError 413 if it is longer than ``limit`` bytes."""
+        """Return a whole body without its framing; raises BadMessageError (413) if it has more than ``limit`` bytes."""
         if isinstance(framing, Sized) and framing.length > limit:
             raise BadMessageError("the body is too long", 413)
         parts, size = [], 0
@@ -101,7 +101,7 @@ class Wire:
         return b"".join(parts)
 
     async def pieces(self, framing: Framing) -> AsyncIterator[bytes]:
-        """A body as it comes, without its framing."""
+        """Yield a body in pieces as they come, without its framing."""
         match framing:
             case NoBody():
                 return
@@ -203,7 +203,7 @@ class Wire:
         self._watching = True
 
     def unwatch(self) -> None:
-        """End ``watch``."""
+        """Stop watching."""
         if self._watching:
             self._watching = False
             self._loop.remove_reader(self.sock)
@@ -221,7 +221,7 @@ class Wire:
         return True
 
     def hung_up(self) -> bool:
-        """Whether the other side is gone altogether, not only done with sending."""
+        """Whether the other side has closed, not only stopped sending."""
         poll = select.poll()
         poll.register(self.sock, 0)
         return any(event & (select.POLLHUP | select.POLLERR) for _, event in poll.poll(0))
@@ -263,7 +263,7 @@ class Tap(Protocol):
 
 
 class TunnelRefusedError(Exception):
-    """The tunnel must end; ``farewell`` is the last that the client gets."""
+    """Raised to end a tunnel; ``farewell`` is sent to the client last."""
 
     def __init__(self, farewell: bytes) -> None:
         super().__init__("refused")

@@ -1,4 +1,4 @@
-"""A request that makes images or sets tags: what it does is written down before, and completed by the answer.
+"""A request that makes images or sets tags: recorded in the journal before it is sent, completed by the answer.
 
 Images are the demo's by what the engine's answers say, not by the difference between before and after:
 two rooms, or a speaker who builds at the same time, would get each other's.
@@ -49,7 +49,7 @@ async def image_request(
 async def _begin(
     ledger: ImageLedger, targets: Sequence[str], single: Sequence[str]
 ) -> tuple[ImageState, list[ImageJournal]]:
-    """Write down what will be set; returns the images there are and other demos' journals."""
+    """Record the tags that will be set; returns the images there are and other demos' journals."""
     with ExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, locked_folder(ledger.file.parent))
         try:
@@ -115,7 +115,7 @@ class ImageRequest:
             self._ledger.made(full)
 
     def result(self, identity: str) -> None:
-        """The image that the targets now name."""
+        """The image that the targets now mean."""
         self.saw(identity)
         for target in self._targets:
             self._ledger.tagged(target, identity)

@@ -1,7 +1,7 @@
-"""Images: which are the demo's, what its tags mean, and what it is shown.
+"""Images: which are the demo's, which image each of its tags means, and which images it sees.
 
-The demo's are those that the engine's answers to its own requests say were made, and the tags that
-these set: what anybody else builds or pulls meanwhile, in a clean room or not, is never taken for it.
+The demo's images are those that the engine's answers to its own requests name, and the tags that these
+set: images that anybody else builds or pulls meanwhile, in a clean room or not, are never taken for them.
 A tag that the demo set means the same image to it for as long as it lasts, even if another demo moves
 the same tag.
 """
@@ -32,7 +32,7 @@ from quarterdeck.stage.docker.image_transfer import normalised
 
 TURN_SUFFIX = ".turn"
 PATIENCE_SECONDS = 30.0
-"""A build that hangs in another demo holds this one up no longer than this."""
+"""The longest that a build waits for tags that another demo holds."""
 PAUSE_SECONDS = 0.05
 
 
@@ -40,14 +40,14 @@ class Images(Protocol):
     """The images of an engine; blocking, and raises OSError or EngineError."""
 
     def state(self) -> ImageState:
-        """Those that there are now."""
+        """The images there are now."""
 
     def hold(self, images: Iterable[str]) -> None:
         """Keep images that are about to lose their last name."""
 
 
 class ImageLedger:
-    """The images of one demo; survives in a journal until they are put right."""
+    """The images and tags of one demo, recorded in a journal that survives the process until all is put right."""
 
     def __init__(
         self, show: str, demo: str, engine: str, file: Path, on_engine: Images, declared: Iterable[str]
@@ -68,7 +68,7 @@ class ImageLedger:
 
     @asynccontextmanager
     async def turn(self, references: Iterable[str]) -> AsyncIterator[None]:
-        """While no other demo moves these tags; raises EngineError."""
+        """Hold these tags, so that no other demo moves them meanwhile; raises EngineError."""
         async with AsyncExitStack() as stack:
             try:
                 await stack.enter_async_context(tags_locked(self.file.parent, self.journal.engine, references))
@@ -81,7 +81,7 @@ class ImageLedger:
         return EngineError(f"the state of images can't be kept in {self.file.parent}: {error.strerror}")
 
     def begin(self, now: ImageState, targets: Mapping[str, str], making: Iterable[str]) -> None:
-        """Before images are made: ``targets`` are tags with the image that has each.  Raises OSError."""
+        """Record that images will be made: ``targets`` maps tags to the image that has each.  Raises OSError."""
         self._under_way += 1
         tags = dict(self.journal.tags)
         for reference, before in targets.items():
@@ -96,13 +96,13 @@ class ImageLedger:
             raise
 
     def expect(self, reference: str, before: str) -> None:
-        """A tag that turns out to be set too."""
+        """Record a tag that turns out to be set, too; ``before`` is the image that has it."""
         tags = {reference: MovedTag(before), **self.journal.tags}
         self.journal = replace(self.journal, tags=tags, making=(*self.journal.making, reference))
         self._keep()
 
     def end(self, making: Iterable[str], *, answered: bool = True) -> None:
-        """Images were made; or perhaps are being made yet, if that was never ``answered``.  Raises OSError."""
+        """Record that images were made, or, if the request was never ``answered``, may still be.  Raises OSError."""
         self._under_way -= 1
         rest = list(self.journal.making)
         for target in making:
@@ -123,24 +123,24 @@ class ImageLedger:
             write(self.journal, self.file)
 
     def made(self, identity: str) -> None:
-        """The demo has made this image (perhaps a shortened id, while it is being made)."""
+        """Record an image that the demo has made (by a shortened id while its request is under way)."""
         if not self.owns(identity):
             self.journal = replace(self.journal, ids=(*self.journal.ids, identity))
             self._keep()
 
     def runs(self, container: str) -> None:
-        """A step of a build runs in this container (a shortened id): the engine makes an image of it, and says so."""
+        """Record the container that a step of a build runs in (a shortened id); its image is the demo's."""
         self.journal = replace(self.journal, containers=(*self.journal.containers, container))
         self._keep()
 
     def complete(self, identities: Iterable[str]) -> None:
-        """Put full ids in the place of shortened ones."""
+        """Replace shortened ids by the full ones among ``identities``."""
         full = list(identities)
         found = (next((f for f in full if f.startswith(i)), i) for i in self.journal.ids)
         self.journal = replace(self.journal, ids=tuple(dict.fromkeys(found)))
 
     def tagged(self, reference: str, identity: str, before: str = "") -> None:
-        """The demo has given an image this tag, which another image had ``before``."""
+        """Record a tag that the demo has given to an image, and the image that had it ``before``."""
         tag = self.journal.tags.get(reference, MovedTag(before))
         if identity not in tag.images:
             tag = replace(tag, images=(*tag.images, identity))
@@ -149,18 +149,18 @@ class ImageLedger:
         self.pins[reference] = identity
 
     def untagged(self, reference: str) -> None:
-        """The demo has taken its tag off again."""
+        """Record that the demo has taken one of its tags off."""
         self.pins.pop(normalised(reference), None)
 
     def given_back(self, reference: str) -> None:
-        """A tag of the demo's means again the image that it meant before: there is nothing left to put right."""
+        """Record that a tag of the demo's means again the image that it meant before: nothing is left to put right."""
         name = normalised(reference)
         self.untagged(name)
         self.journal = replace(self.journal, tags={r: tag for r, tag in self.journal.tags.items() if r != name})
         self._keep()
 
     def share(self, identity: str, reference: str) -> None:
-        """The demo uses an image: if another demo has made it, it stays until both are done with it."""
+        """Record that the demo uses an image: if another demo has made it, it stays until both are done with it."""
         name = normalised(reference)
         for journal in others(self.file, self.journal.engine):
             if identity in journal.ids:
@@ -174,7 +174,7 @@ class ImageLedger:
             self._store()
 
     def forget(self) -> None:
-        """All was put right."""
+        """Start afresh, after everything was put right."""
         self.journal = self._empty
         self._unanswered = False
         self._used.clear()
@@ -182,7 +182,7 @@ class ImageLedger:
         self.called.clear()
 
     def use(self, identity: str, reference: str) -> None:
-        """The demo has used an image that was there before: from now on it is listed."""
+        """Record that the demo has used an image that was there before; from now on the demo sees it."""
         self._used.setdefault(identity, set()).add(normalised(reference))
 
     def owns(self, identity: str) -> bool:
@@ -199,16 +199,16 @@ class ImageLedger:
         return any(each.concerns(image) for each in (self.journal, *others(self.file, self.journal.engine)))
 
     def before(self, reference: str) -> str:
-        """The image that had one of the demo's tags before the demo set it; nothing for none."""
+        """The image that had one of the demo's tags before the demo set it; empty if none had."""
         tag = self.journal.tags.get(normalised(reference))
         return tag.before if tag is not None else ""
 
     def pinned(self, reference: str) -> str | None:
-        """The image that a tag of the demo's means; None for what is no tag of its own."""
+        """The image that one of the demo's tags means to it; None for other references."""
         return self.pins.get(normalised(reference))
 
     def shown(self, image: Mapping[str, Any]) -> dict[str, Any] | None:
-        """An entry of the image list as the demo sees it; None if it doesn't."""
+        """An entry of the image list as the demo sees it; None if it doesn't see the image."""
         identity = str(image["Id"])
         used, own = self._used.get(identity, set()), self.owns(identity)
         named = names_of(image)
@@ -230,11 +230,11 @@ class ImageLedger:
         return name in self._declared or name in self.pins
 
     def candidates(self) -> set[str]:
-        """All that may be shown, by ids and references."""
+        """References and ids of all images that the demo may see."""
         return {*self._declared, *self.pins.values(), *self._used, *self.journal.ids}
 
     def seen_tags(self, identity: str, tags: Iterable[str]) -> list[str]:
-        """An image's tags as the demo sees them: its own mean what it set them to."""
+        """An image's tags as the demo sees them: its own tags mean the images that it gave them to."""
         named = names_of({"RepoTags": list(tags)})
         kept = {normalised(t): t for t in named if self.pins.get(normalised(t), identity) == identity}
         return [*kept.values(), *(tag for tag, image in self.pins.items() if image == identity and tag not in kept)]

@@ -1,4 +1,4 @@
-"""Names of the stage's own: the demo says ``web``, the engine knows ``qd3f9a1c02-web``.
+"""Names of the demo's objects: the demo says ``web``, the engine knows ``qd3f9a1c02-web``.
 
 So the demo's ``web`` never meets the speaker's ``web``.  Names get the prefix on their way in, and
 lose it in whatever JSON comes back; raw streams and archives are never touched.
@@ -34,20 +34,20 @@ _NOUNS = (
 
 @dataclass(slots=True)
 class Owned:
-    """What the stage made of one kind, as far as it saw it being made."""
+    """Containers, or networks, that the demo created through this room."""
 
     ids: set[str] = field(default_factory=set)
-    """Full ids; they stay after an object was removed, so that its id still means nothing else."""
+    """Full ids, including those of objects that were removed: an id never means another object."""
     names: dict[str, str] = field(default_factory=dict)
     """Plain name → id."""
 
     def add(self, identity: str, name: str) -> None:
-        """Take note of a new object."""
+        """Record a new object."""
         self.ids.add(identity)
         self.names[name] = identity
 
     def rename(self, identity: str, name: str) -> None:
-        """Take note of an object's new name."""
+        """Record an object's new name."""
         for old in [n for n, i in self.names.items() if i == identity]:
             del self.names[old]
         self.names[name] = identity
@@ -60,7 +60,7 @@ class Owned:
 
 
 class Names:
-    """The stage's prefix, and who is who."""
+    """Translates between the demo's names and the engine's, which have the room's prefix."""
 
     def __init__(self) -> None:
         self.prefix = new_prefix()
@@ -68,36 +68,36 @@ class Names:
         self.containers = Owned()
         self.networks = Owned()
         self.volumes: set[str] = set()
-        """Names of anonymous volumes known to be the stage's; they have no prefix."""
+        """Names of the demo's anonymous volumes, which have no prefix."""
         self.execs: set[str] = set()
 
     def inward(self, name: str) -> str:
-        """The engine's name for a name in the demo."""
+        """Return the engine's name for a name of the demo's."""
         return self.prefix + name
 
     def outward(self, body: bytes) -> bytes:
-        """JSON for the demo: the prefix is gone."""
+        """Return JSON from the engine without the prefix, for the demo."""
         return body.replace(self._prefix_bytes, b"")
 
     def plain(self, name: str) -> str:
-        """The demo's name for a name of the engine's."""
+        """Return the demo's name for a name of the engine's."""
         return name.removeprefix("/").removeprefix(self.prefix)
 
     def container(self, reference: str) -> str:
-        """The engine's reference for a container's name, id or shortened id in the demo.
+        """Return the engine's reference for a container's name, id or shortened id in the demo.
 
         Whatever isn't the stage's becomes a name with the prefix, which the engine doesn't know.
         """
         return self._reference(self.containers, reference.removeprefix("/"))
 
     def network(self, reference: str) -> str:
-        """The same for a network; the predefined ones keep their names."""
+        """Return the engine's reference for a network; the predefined ones keep their names."""
         if reference in PREDEFINED_NETWORKS:
             return reference
         return self._reference(self.networks, reference)
 
     def volume(self, name: str) -> str:
-        """The same for a volume."""
+        """Return the engine's name for a volume."""
         return name if name in self.volumes else self.inward(name)
 
     def _reference(self, owned: Owned, reference: str) -> str:
@@ -110,7 +110,7 @@ class Names:
         return self.inward(reference)
 
     def generate(self) -> str:
-        """A name for a container that was given none, in the manner of Docker's own."""
+        """Return a new name for a container that was given none, such as ``calm_clipper``, as Docker does."""
         while True:
             name = f"{secrets.choice(_ADJECTIVES)}_{secrets.choice(_NOUNS)}"
             if len(self.containers.names) > len(_ADJECTIVES) * len(_NOUNS) // 2:
@@ -119,13 +119,13 @@ class Names:
                 return name
 
     def mode(self, mode: str) -> str:
-        """A network, pid or ipc mode whose ``container:NAME`` part is translated."""
+        """Return a network, pid or ipc mode with the engine's name in ``container:NAME``."""
         kind, separator, reference = mode.partition(":")
         return f"container:{self.container(reference)}" if separator and kind == "container" else mode
 
 
 def is_full_id(text: str) -> bool:
-    """Whether it looks like an id, or like the name of an anonymous volume."""
+    """Whether a text has the form of a full id, which is also that of an anonymous volume's name."""
     return _FULL_ID.fullmatch(text) is not None
 
 
@@ -133,7 +133,7 @@ Filters: TypeAlias = dict[str, list[str]]
 
 
 def parse(text: str) -> Filters:
-    """The filters of a query; raises BadMessageError."""
+    """Parse the ``filters`` parameter of a query, in its present form or the older one; raises BadMessageError."""
     filters: Filters = {}
     for key, values in loads_object(text.encode()).items():
         match values:
@@ -147,12 +147,12 @@ def parse(text: str) -> Filters:
 
 
 def encode(filters: Filters) -> str:
-    """The filters for a query; nothing for none."""
+    """Encode filters for a query; empty if there are none."""
     return dumps(filters).decode() if filters else ""
 
 
 def name_pattern(names: Names, value: str) -> str:
-    """A filter on names is an unanchored pattern; it must match within the plain name."""
+    """Return a pattern that matches the engine's names as ``value``, which is unanchored, matches the demo's."""
     anchored = value.startswith("^")
     plain = value.removeprefix("^").removeprefix("/?").removeprefix("/")
     start = "" if anchored or value.startswith("/") else ".*"
@@ -160,7 +160,7 @@ def name_pattern(names: Names, value: str) -> str:
 
 
 def translate(names: Names, filters: Filters) -> Filters:
-    """Filters that name containers, networks or volumes, in the engine's words."""
+    """Return filters with the engine's names of containers, networks and volumes."""
     kinds: dict[str, Callable[[str], str]] = {
         "name": lambda value: name_pattern(names, value),
         "container": names.container,

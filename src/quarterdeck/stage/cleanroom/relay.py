@@ -38,7 +38,7 @@ from quarterdeck.stage.cleanup.labels import NAMESPACE, hide
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is changed."""
 LINGER_SECONDS = 1.0
-"""How long a client that was refused in mid-upload may go on sending into the void."""
+"""How long a client that is refused in the middle of an upload may keep sending, so that it reads the refusal."""
 MARK = NAMESPACE.encode()
 """Bytes found in every answer that has labels of ours in it."""
 HOP_BY_HOP = frozenset(
@@ -110,7 +110,7 @@ class Client:
         return body
 
     async def invite(self) -> None:
-        """Tell a client that waits for leave to send its body to go ahead (RFC 9110, 10.1.1)."""
+        """Ask a client that sent ``Expect: 100-continue`` for its body (RFC 9110, 10.1.1)."""
         if self._waits:
             await self.wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
@@ -167,7 +167,7 @@ async def receive_head(engine: Wire) -> ResponseHead:
 
 
 def outgoing_headers(head: RequestHead, client: Client, *, body: bytes | None, upgrade: bool) -> list[tuple[str, str]]:
-    """The headers the engine gets: the request's own, with ``body`` in place of its body, perhaps with its upgrade."""
+    """The headers for the engine: the request's own, for ``body`` in place of its body, with its ``Upgrade`` or not."""
     headers = [("Host", "docker")]
     headers += [(k, v) for k, v in head.headers if k.lower() not in HOP_BY_HOP]
     if upgrade and (protocol := head.get("upgrade")):

@@ -53,7 +53,7 @@ class Room:
     permissions: Permissions
     images: ImageLedger
     socket: Path
-    """Where the room itself listens."""
+    """The unix socket that the room listens on."""
     cpus: float = 1.0
     """Processors that a container may use unless it asks for others."""
     volumes_first: bool = False
@@ -64,7 +64,7 @@ class Room:
     names: Names = field(default_factory=Names)
     sessions: Sessions = field(default_factory=Sessions)
     foreground: dict[int, str] = field(default_factory=dict)
-    """The container that a process, ``docker run`` say, runs in its foreground: its path in the engine's API."""
+    """Ids of processes (``docker run``) → the API's path of the container that each runs in its foreground."""
     binds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the demo's containers → the folders of this machine that each mounts, as they were asked for."""
     connections: set[asyncio.Task[None]] = field(default_factory=set)

@@ -42,11 +42,11 @@ BACKLOG = 128
 SHORT_FOLDER = "/tmp"
 PROBE_SECONDS = 5.0
 KILL_SECONDS = 2.0
-"""How long the engine may take to end a container."""
+"""How long the engine may take to kill a container."""
 
 
 class CleanRoom:
-    """An async context manager; ``docker_host`` is what the demo's ``DOCKER_HOST`` is set to."""
+    """A clean room, open within ``async with``; ``docker_host`` is the value for the demo's ``DOCKER_HOST``."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class CleanRoom:
 
     @property
     def prefix(self) -> str:
-        """What the engine's names of the demo's containers, networks and volumes begin with."""
+        """The start of the engine's names for the demo's containers, networks and volumes."""
         if self._room is None:
             raise RuntimeError("the clean room is not open")
         return self._room.names.prefix
@@ -166,7 +166,7 @@ class CleanRoom:
         return report
 
     async def end_foregrounds(self, processes: Iterable[int]) -> None:
-        """End the containers that ran in the foreground of processes that were killed: Docker lets them run on."""
+        """Kill the containers that ran in the foreground of killed processes; Docker would let them run on."""
         if self._room is None:
             return
         for container in filter(None, (self._room.foreground.pop(process, None) for process in processes)):
@@ -198,7 +198,7 @@ class CleanRoom:
 
 
 def _short_folder() -> str | None:
-    """Unix sockets' paths have about 100 characters: where the temporary folder is deeper, take /tmp."""
+    """The folder for the socket: /tmp if the temporary folder is too deep for a socket's 100 characters."""
     return None if len(tempfile.gettempdir()) < 60 else SHORT_FOLDER
 
 
@@ -265,7 +265,7 @@ class Conversation:
 
 
 def malformed(reason: str, status: int) -> bytes:
-    """The answer to what is not even a request, after which the connection ends."""
+    """The answer to bytes that are not a request, after which the connection ends."""
     body = dumps({"message": f"quarterdeck: {reason}"})
     headers = [("Content-Type", "application/json"), ("Connection", "close"), ("Content-Length", str(len(body)))]
     return serialise(f"HTTP/1.1 {status} Bad Request", headers) + body
