@@ -26,7 +26,8 @@ from quarterdeck.theme.placement.place import Placement, place
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.slide import WrittenSlide
     from quarterdeck.compile.reveal.page import DrawnPart
-    from quarterdeck.project.finish import Finish
+    from quarterdeck.project.drawings import drawing_warnings
+from quarterdeck.project.finish import Finish
 
 
 class BuildCache(Struct, frozen=True):
@@ -98,6 +99,7 @@ def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None 
     theme = cache.themes.interned(theme.name, theme)
     placed = place(deck, theme, casts, cache.placed)
     found.extend(placed.diagnostics)
+    found.extend(drawing_warnings(deck))
     found.raise_errors()
     return Project(deck, theme, placed.slides, casts, tuple(found), read_at, cache, choices.show_port)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -67,6 +68,12 @@ MEDIA_TYPES = {
 }
 """Videos and sounds, by the end of the file's name."""
 SVG = "image/svg+xml"
+_OUTER_FILE = re.compile(
+    rb"""<(?:[\w-]+:)?(?:image|feImage|use)\b[^>]*?\b(?:xlink:)?href\s*=\s*["']\s*(?!#|data:|["'])([^"']*)["']"""
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+OUTER_SHOWN = 60
+"""Characters of such a name that are shown in messages."""
 DATA_SHOWN = 32
 """Characters of a ``data:`` URL that are shown in messages."""
 
@@ -163,6 +170,7 @@ class Assets(Struct):
         if is_svg or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
             size = svg_size(data)
             if size is not None:
+                self._report_outer_files(name, data, at)
                 return Asset(shown, SVG, data, *size)
             self.found.error(f"{name} is not an SVG picture", at, code="bad-picture")
             return None
@@ -177,6 +185,17 @@ class Assets(Struct):
             self.found.error(f"{name} {error}", at, hint=error.hint, code="bad-picture")
             return None
         return Asset(shown, photo.media_type, photo.data, float(photo.width), float(photo.height))
+
+    def _report_outer_files(self, name: str, data: bytes, at: SourceSpan) -> None:
+        """An error for each picture that a drawing takes from another file: no program shows those in a picture."""
+        for outer in dict.fromkeys(_OUTER_FILE.findall(_COMMENT.sub(b"", data))):
+            self.found.error(
+                f"the drawing {name} shows another file, '{outer.decode('utf-8', 'replace')[:OUTER_SHOWN]}', which "
+                "pictures in a deck can't do",
+                at,
+                hint="embed that picture in the drawing: Inkscape does it with Extensions > Images > Embed",
+                code="svg-outer-file",
+            )
 
     def _missing(self, path: Path, name: str, at: SourceSpan) -> None:
         self.found.error(f"there is no file '{name}'", at, hint=near_names(path, name), code="missing-file")

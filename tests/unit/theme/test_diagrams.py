@@ -12,6 +12,7 @@ import platformdirs
 import pytest
 
 from conftest import missing
+from quarterdeck.browser import DrawingBrowser
 from quarterdeck.compile.pptx.package.raster import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
@@ -135,7 +136,7 @@ def test_mermaid_wears_the_theme() -> None:
     size = re.search(r'<svg width="([\d.]+)" height="([\d.]+)"', svg)
     assert size is not None
     asset = Asset("d.svg", "image/svg+xml", svg.encode(), float(size[1]), float(size[2]))
-    assert _has_ink(rasterised(asset, HARBOUR), HARBOUR.colors["text"])
+    assert _has_ink(rasterised(asset, HARBOUR, DrawingBrowser()), HARBOUR.colors["text"])
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ number of slides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 
 from quarterdeck.compile.pptx import presentation
 from quarterdeck.compile.pptx.canvas import Production
@@ -54,14 +55,15 @@ def write_pptx(
         for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
     }
     parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
-    production = Production(deck, theme, palette, layouts, parts, Files(package, theme), package, show_url.rstrip("/"))
-    _add_document(package, production, slides)
-    if theme.template is None:
-        _add_masters(package, production)
-    _add_notes_master(package, theme)
-    for place, placed in enumerate(slides, start=1):
-        for part in slide_parts(placed, production, place, memo):
-            package.add(part.name, part.content_type, part.xml, part.relationships)
+    with closing(Files(package, theme)) as files:
+        production = Production(deck, theme, palette, layouts, parts, files, package, show_url.rstrip("/"))
+        _add_document(package, production, slides)
+        if theme.template is None:
+            _add_masters(package, production)
+        _add_notes_master(package, theme)
+        for place, placed in enumerate(slides, start=1):
+            for part in slide_parts(placed, production, place, memo):
+                package.add(part.name, part.content_type, part.xml, part.relationships)
     return package.write()
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from quarterdeck.browser import DrawingBrowser
 from quarterdeck.compile.pptx.package.opc import Package
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Asset
@@ -44,10 +45,15 @@ class Files:
     def __init__(self, package: Package, theme: Theme) -> None:
         self._package = package
         self._theme = theme
+        self._browser = DrawingBrowser()
         self._parts: dict[tuple[str, bytes], str] = {}
         self._pictures: dict[int, tuple[Asset, Picture]] = {}
         self.taken: list[tuple[Asset, Picture]] = []
         """The pictures that were asked for, since it was emptied."""
+
+    def close(self) -> None:
+        """End the browser, if a drawing needed one."""
+        self._browser.close()
 
     def picture(self, asset: Asset) -> Picture:
         """The parts of a picture; raises :class:`QuarterdeckError` for one that can't be read."""
@@ -60,9 +66,11 @@ class Files:
     def _picture(self, asset: Asset) -> Picture:
         match asset.media_type:
             case "image/svg+xml":
-                from quarterdeck.compile.pptx.package.raster import rasterised
+                from quarterdeck.compile.pptx.package.raster import needs_browser, rasterised
 
-                drawn = self._derived("png", asset, lambda: rasterised(asset, self._theme))
+                drawn = self._derived("png", asset, lambda: rasterised(asset, self._theme, self._browser))
+                if needs_browser(asset.data):
+                    return Picture(drawn)  # PowerPoint would draw the vectors without what resvg lacks, too
                 return Picture(drawn, self._file("svg", asset.media_type, asset.data))
             case "image/png" | "image/jpeg" | "image/gif":
                 return Picture(self._file(_EXTENSIONS[asset.media_type], asset.media_type, asset.data))

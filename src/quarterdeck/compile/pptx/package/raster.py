@@ -1,4 +1,8 @@
-"""SVG drawings as PNG, for programs that show no SVG (resvg)."""
+"""SVG drawings as PNG, for programs that show no SVG.
+
+resvg draws them, in 50 ms.  The browser on the machine, where there is one, draws those that use more than resvg knows
+and those in fonts of the machine, so that the PPTX shows what the HTML shows; it takes a second.  Both are cached.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,13 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from quarterdeck import __version__
+from quarterdeck.browser import BROWSER_FAULTS, DrawingBrowser, browser_version, fonts_version
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.installed import STATIC
+from quarterdeck.installed import STATIC, browser_path
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.fonts import TWINS, FontFile, font_files
+from quarterdeck.theme.svg import features_beyond_resvg, fonts_of_machine
 
 SCALE = 2.0
 """Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
@@ -31,17 +37,48 @@ _FONT = re.compile(r"""font(?:-family)?\s*(?:=\s*(?:"[^"]*"|'[^']*')|:[^;<>]*)""
 """Where an SVG names fonts: an attribute, or a declaration of CSS."""
 
 
-def rasterised(asset: Asset, theme: Theme) -> bytes:
+def needs_browser(svg: bytes) -> bool:
+    """Whether a drawing uses features that resvg, and PowerPoint too, would leave out."""
+    return bool(features_beyond_resvg(svg))
+
+
+def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser) -> bytes:
     """A PNG of an SVG; raises :class:`QuarterdeckError` for one that can't be drawn."""
     longer = max(asset.width, asset.height) or FALLBACK_SIZE
     scale = min(SCALE, LARGEST / longer)
     width = round((asset.width or FALLBACK_SIZE) * scale)
     try:
-        svg = with_twins(asset.data.decode("utf-8-sig"), theme)
-        return _drawn(svg, max(1, width), theme.body.twin, theme.mono.twin)
+        svg = asset.data.decode("utf-8-sig")
+        program = browser_path()
+        if program is not None and (needs_browser(asset.data) or _in_fonts_of_machine(svg, theme)):
+            return _drawn_by_browser(asset, browser, program, scale, dark=theme.dark)
+        return _drawn(with_twins(svg, theme), max(1, width), theme.body.twin, theme.mono.twin)
     except ValueError as error:
         raise QuarterdeckError.of(
             f"can't draw {asset.path}: {error}", hint="check that it is a complete SVG", code="bad-picture"
+        ) from None
+
+
+def _in_fonts_of_machine(svg: str, theme: Theme) -> bool:
+    own = {family.name: family.twin for family in (theme.heading, theme.body, theme.mono)}
+    return _needs_system_fonts(svg) or fonts_of_machine(svg, {**TWINS, **own})
+
+
+def _drawn_by_browser(asset: Asset, browser: DrawingBrowser, program: str, scale: float, *, dark: bool) -> bytes:
+    from quarterdeck.theme.drawing_cache import cached_drawing
+
+    described = (
+        *(__version__, program, browser_version(program), fonts_version()),
+        *(asset.data.decode("utf-8", "surrogateescape"), str(scale), str(dark)),
+    )
+    size = asset.width or FALLBACK_SIZE, asset.height or FALLBACK_SIZE
+    try:
+        return cached_drawing("png", described, lambda: browser.draw(asset.data, size, scale, program, dark=dark))
+    except BROWSER_FAULTS as error:
+        raise QuarterdeckError.of(
+            f"{program} did not draw {asset.path}: {error}",
+            hint="run it once by itself to see what is wrong; or save the drawing as a PNG",
+            code="drawing-failed",
         ) from None
 
 
