@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, SourceSpan
+from quarterdeck.installed import browser_path
 from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast, decode
-from quarterdeck.model.deck import Deck
+from quarterdeck.model.content import Asset, Image
+from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_moving
 from quarterdeck.model.theme import Theme
+from quarterdeck.model.walk import every
 from quarterdeck.source.deck import load_deck
 from quarterdeck.source.slides.cache import ReadSlide
 from quarterdeck.theme.file import load_theme
@@ -26,8 +30,7 @@ from quarterdeck.theme.placement.place import Placement, place
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.slide import WrittenSlide
     from quarterdeck.compile.reveal.page import DrawnPart
-    from quarterdeck.project.drawings import drawing_warnings
-from quarterdeck.project.finish import Finish
+    from quarterdeck.project.finish import Finish
 
 
 class BuildCache(Struct, frozen=True):
@@ -147,3 +150,59 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+SVG = "image/svg+xml"
+
+
+def drawing_warnings(deck: Deck) -> Iterator[Diagnostic]:
+    """A warning for each drawing that moves, and, without a browser, for each that needs one."""
+    seen: set[int] = set()
+    for slide in deck.slides:
+        for asset, span in drawings(slide):
+            if id(asset) not in seen:
+                seen.add(id(asset))
+                yield from _drawing_warnings(asset, span)
+
+
+def drawings(slide: Slide) -> Iterator[tuple[Asset, SourceSpan | None]]:
+    """The SVG drawings that an author put on a slide, and where."""
+    if slide.background is not None and slide.background.image is not None and slide.background.image.media_type == SVG:
+        yield slide.background.image, slide.span
+    for block in every(block for blocks in slide.slots.values() for block in blocks):
+        if isinstance(block, Image) and block.asset.media_type == SVG:
+            yield block.asset, block.span
+
+
+def _drawing_warnings(asset: Asset, span: SourceSpan | None) -> Iterator[Diagnostic]:
+    features = features_beyond_resvg(asset.data)
+    if features and browser_path() is None:
+        yield Diagnostic(
+            f"the PPTX can't show all of '{asset.path}' without a browser on this machine: it uses {_listed(features)}",
+            span,
+            "install Chromium or Chrome, or save the drawing as a PNG",
+            "svg-feature",
+            Severity.WARNING,
+        )
+    if is_moving(asset.data):
+        yield Diagnostic(
+            f"'{asset.path}' moves in the HTML; the PPTX shows it as it begins",
+            span,
+            "use a video, or several pictures that appear one by one",
+            "svg-animation",
+            Severity.WARNING,
+        )
+    if imported_styles(asset.data):
+        yield Diagnostic(
+            f"'{asset.path}' takes styles or fonts from another file, which pictures in a deck can't do",
+            span,
+            "save the drawing with its styles and fonts embedded",
+            "svg-import",
+            Severity.WARNING,
+        )
+
+
+def _listed(features: tuple[str, ...], most: int = 3) -> str:
+    """The first few of some names."""
+    shown = list(features[:most]) + ([f"{len(features) - most} more"] if len(features) > most else [])
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

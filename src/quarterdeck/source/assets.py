@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Asset
-from quarterdeck.model.image_size import svg_size
+from quarterdeck.model.svg import svg_size
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -29,7 +29,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.installed import browser_path
 from quarterdeck.model.content import Asset, Diagram
-from quarterdeck.model.image_size import svg_size
+from quarterdeck.model.svg import svg_size
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed, readable_on
 from quarterdeck.theme.drawing_cache import cached_drawing

@@ -96,6 +96,26 @@ def test_pictures_within_the_text(tmp_path: Path, source: str, media_type: str, 
     assert (asset.media_type, asset.width, asset.height) == (media_type, *size)
 
 
+@pytest.mark.parametrize(
+    ("inside", "outer"),
+    [
+        ('<image href="photo.png"/>', ["photo.png"]),
+        ('<image xlink:href="https://example.org/a.png" width="9"/>', ["https://example.org/a.png"]),
+        ("<svg:feImage x='1' href=' ../a.svg'/>", ["../a.svg"]),
+        ('<use href="icons.svg#box"/><use href="icons.svg#box"/><image href="a.png"/>', ["icons.svg#box", "a.png"]),
+        ('<use href="#box"/><image href="data:image/png;base64,AA"/><a href="https://example.org"/>', []),
+        ('<!-- <image href="photo.png"/> --><image href=""/><style>image {x: url(a.png)}</style>', []),
+    ],
+)
+def test_a_drawing_that_shows_another_file_is_a_fault(tmp_path: Path, inside: str, outer: list[str]) -> None:
+    """No browser and no PowerPoint shows it; each missing picture is named."""
+    (tmp_path / "a.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{inside}</svg>')
+    found = Diagnostics()
+    Assets(tmp_path, found, tmp_path).load("a.svg", AT)
+    assert [(fault.code, fault.span) for fault in found.errors] == [("svg-outer-file", AT)] * len(outer)
+    assert all(f"'{name}'" in fault.message for name, fault in zip(outer, found.errors, strict=True))
+
+
 @pytest.mark.parametrize("name", ["turned.jpg", "turned.png", "turned.webp"])
 def test_a_photo_has_the_size_it_is_seen_in(tmp_path: Path, name: str) -> None:
     """EXIF turns it, so width and height change places."""

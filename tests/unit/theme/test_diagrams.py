@@ -13,7 +13,7 @@ import pytest
 
 from conftest import missing
 from quarterdeck.browser import DrawingBrowser
-from quarterdeck.compile.pptx.package.raster import rasterised
+from quarterdeck.compile.pptx.package.media import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.theme import Theme

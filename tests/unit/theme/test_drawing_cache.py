@@ -9,7 +9,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from quarterdeck.compile.pptx.package import raster
+from quarterdeck.browser import DrawingBrowser
+from quarterdeck.compile.pptx.package import media
 from quarterdeck.model.content import Asset
 from quarterdeck.theme import drawing_cache
 from quarterdeck.theme.drawing_cache import cached_drawing
@@ -82,12 +83,12 @@ def test_only_what_depends_on_nothing_else_is_kept(
     folder: Path, monkeypatch: pytest.MonkeyPatch, inside: str, kept_files: int
 ) -> None:
     """Fonts of the machine and files beside a drawing may change, so resvg draws what shows them each time."""
-    monkeypatch.setattr(raster, "browser_path", lambda: None)
-    raster._drawn.cache_clear()
+    monkeypatch.setattr(media, "browser_path", lambda: None)
+    media._drawn.cache_clear()
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inside}</svg>'
     asset, harbour = Asset("a.svg", "image/svg+xml", svg.encode(), 10, 10), load_theme("harbour", Path())
-    first = raster.rasterised(asset, harbour, DrawingBrowser())
+    first = media.rasterised(asset, harbour, DrawingBrowser())
     assert len(list(folder.iterdir()) if folder.exists() else []) == kept_files
-    raster._drawn.cache_clear()
-    again = raster.rasterised(asset, harbour, DrawingBrowser())
+    media._drawn.cache_clear()
+    again = media.rasterised(asset, harbour, DrawingBrowser())
     assert first == again

@@ -1,18 +1,34 @@
-"""Pictures, videos and sounds of a deck: each one once in the package, in a format PowerPoint reads."""
+"""Pictures, videos and sounds of a deck: each one once in the package, in a format PowerPoint reads.
+
+Drawings (SVG) go in as PNG too, for programs that show no SVG.  resvg draws them, in 50 ms.  The browser on the
+machine, where there is one, draws those that use more than resvg knows and those in fonts of the machine, so that the
+PPTX shows what the HTML shows; it takes a second.  Both are cached.
+"""
 
 from __future__ import annotations
 
+import importlib.util
 import io
+import re
 from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
 from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from quarterdeck.browser import DrawingBrowser
+from quarterdeck import __version__
 from quarterdeck.compile.pptx.package.opc import Package
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import STATIC, browser_path
 from quarterdeck.model.content import Asset
+from quarterdeck.model.svg import features_beyond_resvg, fonts_of_machine
 from quarterdeck.model.theme import Theme
+from quarterdeck.theme.measure.fonts import TWINS, FontFile, font_files
+
+if TYPE_CHECKING:
+    from quarterdeck.browser import DrawingBrowser
 
 _EXTENSIONS: Mapping[str, str] = {
     "image/png": "png",
@@ -29,6 +45,20 @@ _EXTENSIONS: Mapping[str, str] = {
     "audio/x-wav": "wav",
 }
 """Formats that go in as they are, and the extensions of their parts.  Any other picture becomes a PNG."""
+SCALE = 2.0
+"""Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
+LARGEST = 4096
+"""Pixels of its longer side at most."""
+CSS_DPI = 96.0
+"""Pixels in an inch, for drawings measured in points or millimetres, as Graphviz's are; resvg assumes none."""
+FALLBACK_SIZE = 640
+"""px of the longer side of a drawing that names no size."""
+_BEYOND_OWN_FONTS = re.compile("[^\u0000-\u058f\u1e00-\u2bff]")
+"""Scripts that none of our fonts has; the machine's own may."""
+_NAMES_FILES = re.compile(r"""href\s*=\s*["'](?!#|data:)|@import|url\(\s*["']?(?!["'#]|data:)""")
+"""Where an SVG takes in another file."""
+_FONT = re.compile(r"""font(?:-family)?\s*(?:=\s*(?:"[^"]*"|'[^']*')|:[^;<>]*)""")
+"""Where an SVG names fonts: an attribute, or a declaration of CSS."""
 
 
 class Picture(Struct, frozen=True):
@@ -45,7 +75,7 @@ class Files:
     def __init__(self, package: Package, theme: Theme) -> None:
         self._package = package
         self._theme = theme
-        self._browser = DrawingBrowser()
+        self._browser: DrawingBrowser | None = None
         self._parts: dict[tuple[str, bytes], str] = {}
         self._pictures: dict[int, tuple[Asset, Picture]] = {}
         self.taken: list[tuple[Asset, Picture]] = []
@@ -53,7 +83,8 @@ class Files:
 
     def close(self) -> None:
         """End the browser, if a drawing needed one."""
-        self._browser.close()
+        if self._browser is not None:
+            self._browser.close()
 
     def picture(self, asset: Asset) -> Picture:
         """The parts of a picture; raises :class:`QuarterdeckError` for one that can't be read."""
@@ -66,9 +97,7 @@ class Files:
     def _picture(self, asset: Asset) -> Picture:
         match asset.media_type:
             case "image/svg+xml":
-                from quarterdeck.compile.pptx.package.raster import needs_browser, rasterised
-
-                drawn = self._derived("png", asset, lambda: rasterised(asset, self._theme, self._browser))
+                drawn = self._derived("png", asset, lambda: self._drawing(asset))
                 if needs_browser(asset.data):
                     return Picture(drawn)  # PowerPoint would draw the vectors without what resvg lacks, too
                 return Picture(drawn, self._file("svg", asset.media_type, asset.data))
@@ -76,6 +105,12 @@ class Files:
                 return Picture(self._file(_EXTENSIONS[asset.media_type], asset.media_type, asset.data))
             case _:
                 return Picture(self._derived("png", asset, lambda: _as_png(asset)))
+
+    def _drawing(self, asset: Asset) -> bytes:
+        from quarterdeck.browser import DrawingBrowser  # as costly as a dozen slides; decks without drawings need none
+
+        self._browser = self._browser or DrawingBrowser()
+        return rasterised(asset, self._theme, self._browser)
 
     def media(self, asset: Asset) -> str:
         """The part of a video or sound; raises :class:`QuarterdeckError` for a format PowerPoint can't play."""
@@ -121,3 +156,109 @@ def _as_png(asset: Asset) -> bytes:
             code="bad-picture",
         ) from None
     return buffer.getvalue()
+
+
+def needs_browser(svg: bytes) -> bool:
+    """Whether a drawing uses features that resvg, and PowerPoint too, would leave out."""
+    return bool(features_beyond_resvg(svg))
+
+
+def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser) -> bytes:
+    """A PNG of an SVG; raises :class:`QuarterdeckError` for one that can't be drawn."""
+    longer = max(asset.width, asset.height) or FALLBACK_SIZE
+    scale = min(SCALE, LARGEST / longer)
+    width = round((asset.width or FALLBACK_SIZE) * scale)
+    try:
+        svg = asset.data.decode("utf-8-sig")
+        program = browser_path()
+        if program is not None and (needs_browser(asset.data) or _in_fonts_of_machine(svg, theme)):
+            return _drawn_by_browser(asset, browser, program, scale, dark=theme.dark)
+        return _drawn(with_twins(svg, theme), max(1, width), theme.body.twin, theme.mono.twin)
+    except ValueError as error:
+        raise QuarterdeckError.of(
+            f"can't draw {asset.path}: {error}", hint="check that it is a complete SVG", code="bad-picture"
+        ) from None
+
+
+def _in_fonts_of_machine(svg: str, theme: Theme) -> bool:
+    own = {family.name: family.twin for family in (theme.heading, theme.body, theme.mono)}
+    return _needs_system_fonts(svg) or fonts_of_machine(svg, {**TWINS, **own})
+
+
+def _drawn_by_browser(asset: Asset, browser: DrawingBrowser, program: str, scale: float, *, dark: bool) -> bytes:
+    from quarterdeck.browser import BROWSER_FAULTS, browser_version, fonts_version
+    from quarterdeck.theme.drawing_cache import cached_drawing
+
+    described = (
+        *(__version__, program, browser_version(program), fonts_version()),
+        *(asset.data.decode("utf-8", "surrogateescape"), str(scale), str(dark)),
+    )
+    size = asset.width or FALLBACK_SIZE, asset.height or FALLBACK_SIZE
+    try:
+        return cached_drawing("png", described, lambda: browser.draw(asset.data, size, scale, program, dark=dark))
+    except BROWSER_FAULTS as error:
+        raise QuarterdeckError.of(
+            f"{program} did not draw {asset.path}: {error}",
+            hint="run it once by itself to see what is wrong; or save the drawing as a PNG",
+            code="drawing-failed",
+        ) from None
+
+
+@lru_cache(maxsize=64)
+def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
+    """The PNG of an SVG; it is cached across runs if it depends only on the SVG and on our fonts."""
+    from quarterdeck.theme.drawing_cache import cached_drawing
+
+    if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
+        return _draw(svg, width, body, mono)
+    described = (__version__, *_installed(), svg, str(width), body, mono)
+    return cached_drawing("png", described, lambda: _draw(svg, width, body, mono))
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """A text that changes with this installation's fonts and its version of resvg."""
+    resvg = importlib.util.find_spec("resvg_py")
+    fonts = STATIC / "fonts" / "fonts.json"
+    known = (fonts, Path(resvg.origin)) if resvg and resvg.origin else (fonts,)
+    return tuple(f"{path} {path.stat().st_mtime_ns}" for path in known)
+
+
+def _needs_system_fonts(svg: str) -> bool:
+    return "<text" in svg and _BEYOND_OWN_FONTS.search(svg) is not None
+
+
+def _draw(svg: str, width: int, body: str, mono: str) -> bytes:
+    import resvg_py  # a large library that decks without drawings shouldn't load
+
+    if "<text" not in svg:
+        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
+    png = resvg_py.svg_to_bytes(
+        svg_string=svg,
+        width=width,
+        dpi=CSS_DPI,
+        font_files=[str(STATIC / "fonts" / file.ttf) for file in _plain_first()],
+        skip_system_fonts=not _needs_system_fonts(svg),
+        font_family=body,
+        sans_serif_family=body,
+        serif_family=body,
+        monospace_family=mono,
+    )
+    return bytes(png)
+
+
+@cache
+def _plain_first() -> tuple[FontFile, ...]:
+    """All font files; resvg takes the first of a family that has a letter, whatever its weight and style."""
+    return tuple(sorted(font_files(), key=lambda f: (f.subset != "latin", f.style != "normal", f.weight)))
+
+
+def with_twins(svg: str, theme: Theme) -> str:
+    """The drawing with its fonts named as the free ones that are at hand; its words are left alone."""
+    twins = {name.lower(): twin for name, twin in TWINS.items()}
+    twins |= {family.name.lower(): family.twin for family in (theme.heading, theme.body, theme.mono)}
+    return _FONT.sub(lambda font: _family(twins).sub(lambda name: twins[name[0].lower()], font[0]), svg)
+
+
+def _family(twins: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, twins))})\b", re.IGNORECASE)

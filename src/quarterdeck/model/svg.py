@@ -1,4 +1,4 @@
-"""SVG drawings as they are written: their elements, their CSS, and the features that resvg lacks.
+"""SVG drawings as they are written: their size, their CSS, and the features that resvg lacks.
 
 resvg draws static SVG 1.1 with some CSS.  What it doesn't know it ignores without a word: a colour is then black, a
 label is gone.  Browsers know all of it, so a drawing that needs more than resvg is drawn by the browser on the machine.
@@ -12,9 +12,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from lxml import etree
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from lxml import etree
 
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"
 
@@ -77,6 +80,8 @@ class StyleSheet(Struct, frozen=True):
 
 def parse_svg(data: bytes) -> etree._Element | None:
     """The root of a drawing; None for what isn't well-formed.  No other file and no entity is read."""
+    from lxml import etree  # 5 ms that decks without drawings shouldn't pay
+
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         return etree.fromstring(data, parser)
@@ -234,12 +239,16 @@ def _of_attributes(element: etree._Element, *, is_root: bool) -> Iterator[str]:
             for own, given in declarations(value):
                 if not own.startswith("--"):
                     yield from _of_declaration(own, given, of_root=is_root)
-        elif name == "pathLength" and "dasharray" in etree.tostring(element, encoding="unicode"):
+        elif name == "pathLength" and _is_dashed(element):
             yield "'pathLength'"
         elif name == "vector-effect" and value != "none":
             yield "'vector-effect'"
         elif name in _COLORED or name in ("font-size", "opacity", "x", "y", "width", "height"):
             yield from _of_value(name, value)
+
+
+def _is_dashed(element: etree._Element) -> bool:
+    return any("stroke-dasharray" in f"{name!s} {value!s}" for name, value in element.attrib.items())
 
 
 def _of_value(name: str, value: str) -> Iterator[str]:
@@ -284,3 +293,42 @@ def fonts_of_machine(svg: str, own: Mapping[str, str]) -> bool:
     known = {*_OWN_FAMILIES, *(name.lower() for name in own), *(twin.lower() for twin in own.values())}
     families = [(first or second).strip().lower() for first, second in _FAMILY.findall(svg)]
     return not families or any(family not in known for family in families)
+
+
+_SVG = re.compile(rb"<svg\b[^>]*>", re.DOTALL)
+_SVG_ATTRIBUTE = re.compile(r"""\b(width|height|viewBox)\s*=\s*["']([^"']*)["']""")
+_SVG_LENGTH = re.compile(r"\s*([\d.]+(?:[eE][+-]?\d+)?)\s*(px|pt|pc|in|cm|mm)?\s*\Z")
+_PX = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+_DEFAULT_SVG = (300.0, 150.0)
+"""The size of an SVG that says none (CSS 2.2, 10.3.2)."""
+
+
+def svg_size(data: bytes) -> tuple[float, float] | None:
+    """Width and height of an SVG in CSS pixels (SVG 2, 8.2 and 8.6), or None when it is none."""
+    match = _SVG.search(data)
+    if match is None:
+        return None
+    attributes = dict(_SVG_ATTRIBUTE.findall(match[0].decode("utf-8", "replace")))
+    box = [float(n) for n in re.findall(r"\d+(?:\.\d+)?|\.\d+", attributes.get("viewBox", ""))][-2:]
+    ratio = box[1] / box[0] if len(box) == 2 and box[0] > 0 and box[1] > 0 else None
+    width, height = _pixels(attributes.get("width")), _pixels(attributes.get("height"))
+    if width and height:
+        return width, height
+    if ratio is None:
+        return (width or _DEFAULT_SVG[0]), (height or _DEFAULT_SVG[1])
+    if width:
+        return width, width * ratio
+    if height:
+        return height / ratio, height
+    return box[0], box[1]
+
+
+def _pixels(text: str | None) -> float | None:
+    match = _SVG_LENGTH.match(text or "")
+    if match is None:
+        return None
+    try:
+        value = float(match[1]) * _PX[match[2] or ""]
+    except ValueError:
+        return None
+    return value or None
