@@ -1,4 +1,7 @@
-"""Tables: columns as wide as their content asks, cells broken like any text."""
+"""Tables: columns as wide as their content asks, cells broken like any text.
+
+A command such as ``docker-compose`` is broken at its hyphen only if the columns have no width for whole ones.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, Place
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, measured_text
-from quarterdeck.theme.measure.lines import MARGIN, Token, break_stably
+from quarterdeck.theme.measure.lines import MARGIN, Broken, Token, break_stably
 from quarterdeck.theme.measure.runs import Typefaces, measured_paragraph, one_line, tokens, typefaces, widest
 
 PADDING = (16.0, 12.0)
@@ -31,6 +34,8 @@ class _Cell(Struct, frozen=True):
     faces: Typefaces
     bold: bool
     tokens: tuple[Token, ...]
+    whole: tuple[Token, ...]
+    """The tokens if code isn't broken at hyphens."""
 
 
 def measured_table(table: Table, context: Context) -> MeasuredBlock:
@@ -97,12 +102,24 @@ def _caption(table: Table, context: Context) -> MeasuredBlock | None:
 
 def _cells(row: Sequence[tuple[Inline, ...]], context: Context, style: TextStyle, *, bold: bool) -> list[_Cell]:
     faces = typefaces(context.theme, style.font, bold or style.bold, style.italic, style.tracking)
-    return [_Cell(inlines, faces, bold or style.bold, tokens(inlines, faces)) for inlines in row]
+    return [
+        _Cell(inlines, faces, bold or style.bold, tokens(inlines, faces), tokens(inlines, faces, whole_code=True))
+        for inlines in row
+    ]
+
+
+def _broken(cell: _Cell, size: float, width: float) -> Broken:
+    """The lines of a cell, with code in one piece where all renderers can agree on that."""
+    whole = break_stably([measured_paragraph(cell.inlines, cell.faces, size, whole_code=True)], width)
+    if not whole.unsettled:
+        return whole
+    cut = break_stably([measured_paragraph(cell.inlines, cell.faces, size)], width)
+    return cut if cut.unsettled <= whole.unsettled else whole
 
 
 def _placed(cell: _Cell, align: Align, width: float, context: Context, style: TextStyle) -> PlacedCell:
     size = context.size(style)
-    broken = break_stably([measured_paragraph(cell.inlines, cell.faces, size)], width - 2 * PADDING[0])
+    broken = _broken(cell, size, width - 2 * PADDING[0])
     paragraph = PlacedParagraph(
         inlines=cell.inlines,
         size=size,
@@ -128,12 +145,16 @@ def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: f
     """
     padding = 2 * PADDING[0]
     columns = range(len(table.columns))
+    whole = [max(widest(row[c].whole) for row in rows) * size * ROOMY + padding for c in columns]
     need = [max(widest(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
     like = [max(one_line(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
     fixed = [None if column.width is None else column.width * width for column in table.columns]
     free = [c for c in columns if fixed[c] is None]
     left = width - sum(f for f in fixed if f is not None)
     shares = _shared([need[c] for c in free], [like[c] for c in free], left)
+    cut = any(share < whole[c] for c, share in zip(free, shares, strict=True))
+    if cut and sum(whole[c] for c in free) <= left:
+        shares = _shared([whole[c] for c in free], [like[c] for c in free], left)
     result = [0.0 if f is None else f for f in fixed]
     for c, share in zip(free, shares, strict=True):
         result[c] = share

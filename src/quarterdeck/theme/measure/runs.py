@@ -84,14 +84,21 @@ def typefaces(theme: Theme, font: str, bold: bool, italic: bool, tracking: float
 
 
 @lru_cache(maxsize=4096)
-def tokens(inlines: tuple[Inline, ...], faces: Typefaces, *, loose: bool = False) -> tuple[Token, ...]:
-    """A paragraph cut at every place where a line may break, each part measured."""
+def tokens(
+    inlines: tuple[Inline, ...], faces: Typefaces, *, loose: bool = False, whole_code: bool = False
+) -> tuple[Token, ...]:
+    """A paragraph cut at every place where a line may break, each part measured.
+
+    With ``whole_code`` no line may break at hyphens in code, though renderers would.
+    """
     plain = [_plain(inline) for inline in inlines]
     text = "".join(plain)
     if not text:
         return ()
     certain = opportunities(text, loose=loose)
-    ends = sorted(contested(text).union(certain))
+    in_code = _hyphens_in_code(inlines, plain) if whole_code else frozenset()
+    certain = [place for place in certain if place not in in_code]
+    ends = sorted(contested(text).union(certain, in_code))
     widths = [0.0] * len(ends)
     spaces = [0.0] * len(ends)
     position = place = 0
@@ -114,12 +121,23 @@ def tokens(inlines: tuple[Inline, ...], faces: Typefaces, *, loose: bool = False
 
 
 def measured_paragraph(
-    inlines: tuple[Inline, ...], faces: Typefaces, size: float, indent: float = 0.0
+    inlines: tuple[Inline, ...], faces: Typefaces, size: float, indent: float = 0.0, *, whole_code: bool = False
 ) -> MeasuredParagraph:
-    """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px."""
-    whole = tokens(inlines, faces)
-    doubtful = any(token.contested is not None for token in whole)
+    """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px; no loose places with ``whole_code``."""
+    whole = tokens(inlines, faces, whole_code=whole_code)
+    doubtful = any(token.contested is not None for token in whole) and not whole_code
     return MeasuredParagraph(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
+
+
+def _hyphens_in_code(inlines: Sequence[Inline], plain: Sequence[str]) -> frozenset[int]:
+    """The places after hyphens within runs of code."""
+    places: set[int] = set()
+    start = 0
+    for inline, own in zip(inlines, plain, strict=True):
+        if isinstance(inline, Run) and inline.code:
+            places.update(start + at + 1 for at, letter in enumerate(own[:-1]) if letter == "-" and own[at + 1] != " ")
+        start += len(own)
+    return frozenset(places - {start})
 
 
 def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:

@@ -98,3 +98,27 @@ def test_a_word_too_wide_for_its_column_is_an_error() -> None:
     assert found
     assert "wider than column 1" in found[0].message
     assert found[0].span == SPAN
+
+
+def lines_of(*cells: str) -> list[tuple[str, ...]]:
+    """The lines of the first column of code, beside a column of many words."""
+    rows = tuple(Row(((Run(cell, code=True),), (Run("so many words that the other column " * 4),))) for cell in cells)
+    made = Table((Column(), Column()), Row(((Run("a"),), (Run("b"),))), rows)
+    return [row[0].paragraph.lines for row in drawn(measured_table(made, context())).rows[1:]]
+
+
+@pytest.mark.parametrize("command", ["docker-compose", "apt-get", "x-y-z", "kube-controller-manager-and-more"])
+def test_code_is_not_broken_at_hyphens(command: str) -> None:
+    """Though words are: a command is copied from the table whole, where there is width for it."""
+    assert lines_of(command, "a") == [(command,), ("a",)]
+
+
+def test_code_breaks_between_words_and_where_there_is_no_width() -> None:
+    """Options stay whole; a name wider than half the slide is broken at a hyphen rather than refused."""
+    for line in lines_of("kubectl get pods --all-namespaces", "a")[0]:
+        assert not line.endswith("-")
+    words = tuple(Run(word, code=True) for word in ("-".join(["namespace"] * 8),) * 3)
+    made = Table((Column(),) * 3, Row(tuple((Run("h"),) for _ in words)), (Row(tuple((word,) for word in words)),))
+    block = measured_table(made, context())
+    assert block.faults == ()
+    assert all(len(cell.paragraph.lines) > 1 for cell in drawn(block).rows[1])
