@@ -74,9 +74,19 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
                 close_text()
                 indent = sum(_pixels(part.steps, context))
                 block = part.block if part.fragment is None else _appearing(part.block, part.fragment)
-                add(_measured(block, context.narrowed(indent)), indent)
+                add(_spaced(_measured(block, context.narrowed(indent)), context), indent)
     close_text()
     return Stack(tuple(measured), tuple(indents), _foot(notes, context))
+
+
+def _spaced(block: MeasuredBlock, context: Context) -> MeasuredBlock:
+    """A block with as much space above it as paragraphs have, where these are set widely."""
+    if context.air <= 1:
+        return block
+    style = context.theme.styles[context.style]
+    return replace(
+        block, before=max(block.before, float(round(context.size(style) * style.space_before * context.air)))
+    )
 
 
 def _pixels(steps: Sequence[float], context: Context) -> list[float]:

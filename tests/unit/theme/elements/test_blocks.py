@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.content import (
     Admonition,
@@ -125,3 +126,24 @@ def test_a_mark_appears_with_its_item() -> None:
     ((_, mark),) = marks(elements)
     (code,) = (element for element in elements if isinstance(element, PlacedCode))
     assert (mark.paragraphs[0].fragment, code.fragment) == (3, 3)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Callout((paragraph("x"),)),
+        Admonition("note", (), (paragraph("x"),)),
+        Quote((paragraph("x"),)),
+        Code("x", "text"),
+        Table((Column(), Column()), ROW, (ROW,)),
+        PICTURE,
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_a_block_under_a_list_has_the_space_of_items(block: Block) -> None:
+    """Where items are set widely, a box right under them would look like part of the last one."""
+    wide = replace(context(), air=1.5)
+    stack = stack_blocks([bullets("a", "b"), block, paragraph("after")], wide)
+    gaps = [stack._gap(index) for index in (1, 2)]
+    (items,) = [element for element in stack.blocks[0].draw(BOX) if isinstance(element, PlacedText)]
+    assert gaps == [items.paragraphs[1].space_before] * 2
