@@ -1,8 +1,12 @@
-"""Processes of this machine, by session and by group: finding, signalling and killing them.
+"""Processes of this machine, by session, group and environment: finding, signalling and killing them.
 
 Killing a program leaves what it has started: a browser's helpers, a shell's background jobs.  So whatever may start
 others is started as the leader of a session (``start_new_session=True``, setsid(2)), and is ended by
 :func:`kill_session`, here and nowhere else.
+
+Daemons leave their session (``setsid -f``, a double fork), and are then found by the environment that they inherited:
+:func:`kill_homed`.  A program started with an empty environment escapes; the working folder isn't looked at, since the
+speaker may have a shell there.
 """
 
 from __future__ import annotations
@@ -10,8 +14,15 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+HOMES = ("HOME", "DOCKER_CONFIG")
+"""Variables that mark the processes of a demo: nobody else's are in the demo's folder, as ``PWD`` may be."""
+KILL_ROUNDS = 10
+ROUND_SECONDS = 0.02
+"""How often, and how soon again, processes that may start others are looked for."""
 
 
 def session_members(session: int) -> list[int]:
@@ -51,6 +62,40 @@ def kill_session(leader: int, started: int | None = None) -> list[int]:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(process, signal.SIGKILL)
     return members
+
+
+def kill_homed(folder: Path) -> list[int]:
+    """Kill every process whose home, or whose docker configuration, is in a folder, and return those that were killed.
+
+    Processes that are started meanwhile are killed too.  Those of other users are left alone, as are all where the
+    system doesn't show environments (only Linux does).
+
+    Args:
+        folder: A temporary folder made for a demo.  No other program can have its home there.
+
+    """
+    marks = tuple(f"{name}={folder}/".encode() for name in HOMES)
+    killed: set[int] = set()
+    for _ in range(KILL_ROUNDS):
+        found = [process for process in _all_living() if any(v.startswith(marks) for v in _environment(process))]
+        for process in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+                killed.add(process)
+        if not found:
+            break
+        time.sleep(ROUND_SECONDS)
+    return sorted(killed)
+
+
+def _environment(process: int) -> list[bytes]:
+    """The ``NAME=value`` with which a process was started; nothing where they can't be read, or of this process."""
+    if process == os.getpid():
+        return []
+    try:
+        return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def signal_group(group: int, number: signal.Signals) -> None:

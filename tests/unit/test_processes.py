@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
-from quarterdeck.processes import group_members, kill_session, session_members, signal_group, start_time
+from quarterdeck.processes import group_members, kill_homed, kill_session, session_members, signal_group, start_time
 
 
 @pytest.fixture
@@ -59,3 +61,25 @@ def test_a_group_that_is_gone(session: subprocess.Popen[bytes]) -> None:
     session.wait()
     signal_group(session.pid, signal.SIGTERM)
     assert start_time(session.pid) is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
+def test_only_who_has_a_home_in_the_folder_is_killed(tmp_path: Path) -> None:
+    """The speaker's own shell in the folder, and whoever's home has a similar name, live on."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+
+    def sleeper(**environ: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(["sleep", "1000"], env=environ, cwd=folder, start_new_session=True)
+
+    marked = [sleeper(HOME=f"{folder}/home"), sleeper(HOME="/", DOCKER_CONFIG=f"{folder}/docker")]
+    others = [sleeper(PWD=str(folder), HOME="/"), sleeper(HOME=f"{folder}2/home"), sleeper(OLDHOME=f"{folder}/home")]
+    try:
+        assert kill_homed(folder) == sorted(process.pid for process in marked)
+        assert [process.wait(60) for process in marked] == [-9, -9]
+        assert [process.poll() for process in others] == [None] * 3
+        assert kill_homed(folder) == []
+    finally:
+        for process in marked + others:
+            process.kill()
+            process.wait()

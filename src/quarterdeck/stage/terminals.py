@@ -1,7 +1,8 @@
 """The terminals of a live run and all they need: folder, clean room, stage container, shells.
 
-Everything here is taken down in the opposite order in which it was made: shells first, then the clean room with all
-that the demo made in it, at last the folder, in which containers may have had mounts.
+Everything here is taken down in the opposite order in which it was made: shells first, with the daemons that left their
+sessions, then the clean room with all that the demo made in it, at last the folder, in which containers may have had
+mounts.
 """
 
 from __future__ import annotations
@@ -161,6 +162,7 @@ async def open_terminals(
                 )
 
             async with AsyncExitStack() as exits:
+                exits.push_async_callback(asyncio.to_thread, workspace.kill_daemons)
                 terminals = Terminals(room, context, exits)
                 yield terminals
     finally:

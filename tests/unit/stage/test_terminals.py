@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Iterable
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -15,7 +18,7 @@ from quarterdeck.model.demo import BACKSTAGE
 from quarterdeck.processes import session_members
 from quarterdeck.stage.events import Output, StageEvent
 from quarterdeck.stage.terminals import LiveContext, open_terminals
-from support.staged import Guard, NoRoom, demo_of, step
+from support.staged import Guard, NoRoom, demo_of, on_stage, step
 
 SPEAKER = {"PATH": os.environ["PATH"]}
 
@@ -56,6 +59,44 @@ async def test_the_stage_is_taken_down_in_order() -> None:
     assert room.log == ["shells 0, folder True"]
     assert not guard.folders[0].exists()
     assert {e.terminal for e in events if isinstance(e, Output)} == {1}
+
+
+def listening(port_file: Path) -> socket.socket:
+    """A connection to the port that a daemon has written into a file."""
+    port = wait_for(lambda: port_file.exists() and port_file.read_text().strip())
+    return socket.create_connection(("127.0.0.1", int(port)), 5)
+
+
+def wait_for(what: Callable[[], str | bool]) -> str:
+    """What is true at last, as text."""
+    deadline = time.monotonic() + 60
+    while not (value := what()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return str(value)
+
+
+SERVER = (
+    "import socket, sys; from pathlib import Path; s = socket.create_server(('127.0.0.1', 0)); "
+    "p = Path(sys.argv[1]); t = p.with_suffix('.new'); t.write_text(str(s.getsockname()[1])); t.rename(p); "
+    "[s.accept() for _ in iter(int, 1)]"
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
+@pytest.mark.parametrize("how", ["setsid -f {}", "( ( setsid {} & ) & )"], ids=["setsid -f", "double fork"])
+async def test_daemons_end_with_the_demo(how: str, tmp_path: Path) -> None:
+    """Their ports are free again, though they have left the session of the demo's shell."""
+    file = tmp_path / "port"
+    command = how.format(f'"{sys.executable}" -c "{SERVER}" {file} </dev/null >/dev/null 2>&1')
+    async with on_stage(demo_of(step(command))) as staged:
+        await staged.play()
+        connection = await asyncio.to_thread(listening, file)
+    with connection:
+        connection.settimeout(60)
+        assert connection.recv(1) == b"", "the daemon lives on"
+    with pytest.raises(ConnectionRefusedError):
+        listening(file).close()
 
 
 async def test_containers_of_killed_commands_are_waited_for() -> None:

@@ -1,9 +1,9 @@
 """A process that outlives the show and cleans up after it, however the show ended.
 
 It is started before the first container is made, holds the reading end of a pipe, and ignores the signals that end a
-show.  When the pipe closes (the kernel sees to that, even after SIGKILL) it kills leftover shells, sweeps the engine
-until nothing was found for a while (a create that was under way when the show died appears only after the first
-sweep), and removes temporary folders.
+show.  When the pipe closes (the kernel sees to that, even after SIGKILL) it kills leftover shells and daemons, sweeps
+the engine until nothing was found for a while (a create that was under way when the show died appears only after the
+first sweep), and removes temporary folders.
 
 Lines of JSON on the pipe name what there is to clean up besides the engine; ``{"end": true}`` says that the show has
 ended in order.
@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import IO
 
 from quarterdeck.files.locks import register_show
-from quarterdeck.processes import kill_session, start_time
+from quarterdeck.processes import kill_homed, kill_session, start_time
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 
 QUIET_SECONDS = 5.0
@@ -167,10 +167,12 @@ def main(text: str) -> None:
     charge.read(sys.stdin.buffer)
     for leader, ticks in charge.sessions.items():
         kill_session(leader, ticks)
+    folders = [folder for folder in charge.folders if _is_ours(folder)]
+    for folder in folders:
+        kill_homed(folder)
     sweep_until_quiet(charge)
-    for folder in charge.folders:
-        if _is_ours(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
     lock.unlink(missing_ok=True)
 
 

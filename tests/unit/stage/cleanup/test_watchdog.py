@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
@@ -53,6 +55,28 @@ def test_what_is_heard() -> None:
     assert heard.sessions == {7: 9}
     assert heard.folders == {Path("/tmp/quarterdeck-a")}
     assert not heard.ended
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
+def test_daemons_of_a_show_that_died(tmp_path: Path) -> None:
+    """The watchdog kills what left the sessions of the demo's shells, at once: no engine is needed for that."""
+    folder = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+    guard = Watchdog(ADDRESS, "s", journals=tmp_path)
+    guard.start()
+    guard.adopt_folder(folder)
+    daemon = subprocess.Popen(["sleep", "1000"], env={"HOME": str(folder / "home")}, start_new_session=True)
+    process = guard._process
+    assert process is not None
+    assert process.stdin is not None
+    try:
+        process.stdin.close()  # as the kernel does when the show is killed
+        assert daemon.wait(60) == -9
+    finally:
+        daemon.kill()
+        daemon.wait()
+        process.kill()
+        process.wait()
+        folder.rmdir()
 
 
 class Clock:
