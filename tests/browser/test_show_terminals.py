@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.show.machine.commands import Key
+from quarterdeck.show.machine.state import ZOOM_LIMIT
 from quarterdeck.stage.events import Output
 from support.running_show import Running, opened, prints, shows
 
@@ -17,15 +18,16 @@ FRONT = """text => document.querySelector('.present .qd-xterm:not(.qd-behind) .x
   .textContent.replaceAll('\\u00a0', ' ').trim() === text"""
 CELLS = """() => {
   const panel = document.querySelector('.present .qd-terminal').getBoundingClientRect();
-  const room = document.querySelector('.present .qd-screens').getBoundingClientRect();
+  const room = document.querySelector('.present .qd-room').getBoundingClientRect();
   const screen = document.querySelector('.present .xterm-screen').getBoundingClientRect();
-  const cursor = document.querySelector('.present .xterm-cursor').getBoundingClientRect();
-  const width = screen.width / 100;
+  const rows = [...document.querySelectorAll('.present .xterm-rows > div')];
   return {
-    width,
-    seen: Math.min(100, Math.round(room.width / width)),
+    type: parseFloat(getComputedStyle(document.querySelector('.present .xterm-rows')).fontSize),
+    rows: rows.length,
+    text: rows.map((row) => row.textContent.replaceAll('\\u00a0', ' ')).join('').replaceAll(' ', ''),
     panel: [panel.left, panel.top, panel.right, panel.bottom].map(Math.round),
-    cursorInSight: cursor.bottom <= room.bottom + 1 && cursor.right <= room.right + 1,
+    cut: [screen.left - room.left, screen.top - room.top, room.right - screen.right, room.bottom - screen.bottom]
+      .some((space) => space < -1),
   };
 }"""
 
@@ -89,31 +91,39 @@ def test_the_speaker_types_into_a_second_terminal(running: Running, context: "Br
 
 
 def test_larger_type_takes_the_whole_slide_on_every_page(running: Running, context: "BrowserContext") -> None:
-    """Plus thrice: the cursor's line is still in sight, and 60 columns fill the slide; minus undoes it."""
+    """Plus four times: each time type is larger, the terminal really has fewer cells, and every character is there."""
     presenter = opened(context, running.url("/presenter", token=True))
     projector = opened(context, running.url())
     for _ in range(2):
         running.call(lambda show: show.command(Key.NEXT_SLIDE))
     prints(projector, "hello", "$")
-    running.call(lambda show: show.on_event("hello", Output(1, "\r\n".join(map(str, range(100))), 0.0)))
-    projector.wait_for_function("() => document.querySelector('.present .xterm-rows').textContent.includes('99')")
+    words = " ".join(f"{n:03}" for n in range(60))
+    running.call(lambda show: show.on_event("hello", Output(1, f"echo {words}\r\n", 0.0)))
+    whole = f"$echo{words}".replace(" ", "")
+    projector.wait_for_function(f"whole => ({CELLS})().text === whole", arg=whole)
     placed = projector.evaluate(CELLS)
-    assert placed["seen"] == 100
+    grids = running.call(lambda show: show.slide.grids)
+    assert len(grids) == ZOOM_LIMIT + 1
+    assert placed["rows"] == grids[0].rows
     presenter.bring_to_front()
-    seen = []
-    for _ in range(3):
+    for level in (1, 2, 3, 3):
         presenter.keyboard.press("+")
         projector.bring_to_front()
-        projector.wait_for_function(f"width => ({CELLS})().width > width", arg=placed["width"])
-        projector.wait_for_function(f"() => ({CELLS})().cursorInSight")  # it is drawn a moment later
-        placed = projector.evaluate(CELLS)
-        assert placed["panel"] == [0, 0, 1280, 720]
-        seen.append(placed["seen"])
+        projector.wait_for_function(f"rows => ({CELLS})().rows === rows", arg=grids[level].rows)
+        projector.wait_for_function(f"whole => ({CELLS})().text === whole", arg=whole)
+        larger = projector.evaluate(CELLS)
+        assert larger["panel"] == [0, 0, 1280, 720]
+        assert not larger["cut"]
+        assert larger["type"] >= placed["type"]
+        assert running.live.grids[-1] == grids[level], "the program's terminal has the size that is seen"
+        placed = larger
         presenter.bring_to_front()
-    assert seen == [100, 80, 60]
     for _ in range(3):
         presenter.keyboard.press("-")
     projector.wait_for_selector(".present .qd-zoomed", state="detached")
+    projector.bring_to_front()
+    projector.wait_for_function(f"rows => ({CELLS})().rows === rows", arg=grids[0].rows)
+    assert projector.evaluate(CELLS)["text"] == whole
 
 
 def test_escape_sequences_do_nothing_but_draw(running: Running, context: "BrowserContext") -> None:

@@ -10,7 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec.structs import replace
+
 from quarterdeck.compile.reveal.page import Purpose, write_html
+from quarterdeck.model.deck import Deck
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
@@ -40,6 +43,12 @@ def audience_page() -> str:
     """The sample deck's page for a show."""
     theme = load_theme(DECK.theme, DECK.folder)
     return write_html(DECK, place(DECK, theme, {}).slides, theme, {}, Purpose.LIVE)
+
+
+def placed_deck() -> Deck:
+    """The deck with the sizes that its demos' terminals have on that page."""
+    slides = place(DECK, load_theme(DECK.theme, DECK.folder), {}).slides
+    return replace(DECK, slides=tuple(slide.as_shown for slide in slides))
 
 
 @dataclass
@@ -97,7 +106,7 @@ class Running:
         self._ended = asyncio.Event()
         listener = bind("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
-        self.show = Show(DECK, {"hello", "ports"}, self.live, replay_engine())
+        self.show = Show(placed_deck(), {"hello", "ports"}, self.live, replay_engine())
         access = Access.of(["127.0.0.1"], self.port, TOKEN)
         broadcast = Broadcast(self.show, lambda: self._html, self.takehome)
         async with serving(show_app(broadcast, access), listener):

@@ -12,6 +12,7 @@ from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Step, StepKind
 from quarterdeck.stage.events import Cleared, Listener, Outcome, Output, PageOpened, StepFinished, StepStarted
+from quarterdeck.terminal.buffer import Grid
 
 
 def step(name: str, command: str, *output: str, open_url: str | None = None) -> Step:
@@ -116,6 +117,10 @@ class ScriptedRun:
         self.engine.log.append(f"write {data.decode()}")
         self.listener(Output(terminal, data.decode(), 0.0))
 
+    def resize(self, grid: Grid) -> None:
+        """Remember the size."""
+        self.engine.grids.append(grid)
+
     async def stop(self) -> None:
         """Say that it stopped."""
         self.engine.log.append(f"stop {self.demo.name}")
@@ -139,6 +144,8 @@ class ScriptedEngine:
     """Why it says that it can't run demos."""
     pause: Callable[[str], asyncio.Future[None] | asyncio.Task[None]] = lambda what: asyncio.ensure_future(nothing())
     log: list[str] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    """The sizes that terminals were given."""
 
     def run(self, demo: Demo, listener: Listener) -> ScriptedRun:
         """A run of a demo."""

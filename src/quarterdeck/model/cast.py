@@ -15,9 +15,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.terminal.emphasis import Emphasis
 
 
 class CastEvent(Struct, frozen=True):
@@ -59,9 +61,29 @@ class Cast(Struct, frozen=True):
         if name is not None:
             yield name, tuple(events)
 
-    def output(self) -> str:
-        """All output, as a terminal would receive it."""
-        return "".join(e.data for e in self.events if e.code == "o")
+    def output(self, terminal: int = 1) -> str:
+        """All output of one terminal, as it received it."""
+        code = event_code("o", terminal)
+        return "".join(e.data for e in self.events if e.code == code)
+
+    def emphasized(self) -> Cast:
+        """The recording with commands bright and long ids dim, as :mod:`quarterdeck.terminal.emphasis` says."""
+        terminals: dict[str, Emphasis] = {}
+        events = []
+        for event in self.events:
+            kind, emphasis = event.code[:1], terminals.setdefault(event.code[1:], Emphasis())
+            if kind == "i":
+                emphasis.typed()
+            events.append(replace(event, data=emphasis.add(event.data)) if kind == "o" else event)
+        return replace(self, events=tuple(events))
+
+
+def event_code(kind: str, terminal: int) -> str:
+    """The code of an event of a terminal: asciicast's own for the first.
+
+    Those of others, ``o2`` and the like, are passed over by players that don't know them.
+    """
+    return kind if terminal == 1 else f"{kind}{terminal}"
 
 
 def encode(cast: Cast) -> str:

@@ -13,6 +13,7 @@ from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role
+from quarterdeck.terminal.buffer import Grid
 
 DEFAULT_LANG = "en"
 """The language of a deck that names none (BCP 47)."""
@@ -94,6 +95,8 @@ class Slide(Struct, frozen=True):
     """The title of the section slide that this one belongs to, whether that is shown or not."""
     section_id: str | None = None
     """The id of that slide."""
+    grids: tuple[Grid, ...] = ()
+    """The size of its demo's terminals as they are placed, and at each level of larger type; empty before that."""
     span: SourceSpan | None = None
     title_span: SourceSpan | None = None
 

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Block
+from quarterdeck.terminal.buffer import Grid
 
 DEFAULT_TIMEOUT = 30.0
 """Seconds for a step, where neither it nor its demo says anything else."""
@@ -183,6 +184,8 @@ class Demo(Struct, frozen=True):
     """Prompts of nested programs, besides the known ones."""
     timeout: float = DEFAULT_TIMEOUT
     """Seconds for a step that says nothing else."""
+    terminal: Grid | None = None
+    """The size that its author asks for, else its deck's; None lets the slide choose."""
     continues: str | None = None
     """The demo whose end state this one begins with."""
     stage_image: str | None = None

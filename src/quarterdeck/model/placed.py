@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.model.chart import ChartPlan
 from quarterdeck.model.content import Align, Asset, Chart, Inline, LineBreak, LineSet, Link, Media, Run
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.theme import Box
+from quarterdeck.terminal.buffer import Grid
 
 
 class Bullet(Struct, frozen=True):
@@ -227,31 +229,50 @@ class TerminalRun(Struct, frozen=True):
     underline: bool = False
 
 
+class TerminalType(Struct, frozen=True):
+    """A size of type in a terminal, and the cells that the terminal has then."""
+
+    size: float
+    """px of its type."""
+    line_height: float
+    columns: int
+    rows: int
+
+
+class PlacedScreen(Struct, frozen=True):
+    """One terminal of a demo's panel."""
+
+    terminal: int
+    """Its number in the demo."""
+    box: Box
+    """Its cells, on the slide."""
+    lines: tuple[tuple[TerminalRun, ...], ...]
+
+
 class PlacedTerminal(Struct, frozen=True):
     """The panel of a slide's demo.
 
-    The HTML puts a live terminal or the recording here; the PPTX writes ``screen`` as native text.
+    The HTML puts live terminals or the recording here; the PPTX writes ``screens`` as native text.
     """
 
     box: Box
     demo: str
-    size: float
-    """px of its type, in which ``columns`` cells and ``rows`` lines fit the panel."""
-    line_height: float
+    type: TerminalType
+    """The size of type and the number of cells of each terminal."""
+    larger: tuple[TerminalType, ...]
+    """What the terminals have at each level of larger type, when the panel takes the whole slide."""
     padding: float
     bar: float
     """px of the title bar on top."""
-    columns: int
-    rows: int
-    screen: tuple[tuple[TerminalRun, ...], ...]
-    """The screen after the last step: from the recording, else from the transcript."""
-    screen_size: float
-    """px of the type of ``screen``, as large as its lines allow."""
-    screen_line_height: float
+    screens: tuple[PlacedScreen, ...]
+    """The screen of each terminal after the last step: from the recording, else from the transcript."""
     recorded: bool
-    """Whether ``screen`` comes from a recording."""
+    """Whether ``screens`` come from a recording."""
     background: str
     color: str
+    """Of commands, and of the bar."""
+    output_color: str
+    """Of what programs print, where they choose no colour: a little softer."""
 
 
 Element: TypeAlias = (
@@ -309,6 +330,15 @@ class PlacedSlide(Struct, frozen=True):
     """The speaker notes, as paragraphs of their page."""
     notes_points: int = 12
     """Size of type, in pt, in which the speaker notes fit their page."""
+
+    @property
+    def as_shown(self) -> Slide:
+        """The slide with the sizes that its demo's terminals have."""
+        terminal = next((element for element in self.elements if isinstance(element, PlacedTerminal)), None)
+        if terminal is None:
+            return self.slide
+        types = (terminal.type, *terminal.larger)
+        return replace(self.slide, grids=tuple(Grid(type_.columns, type_.rows) for type_ in types))
 
     @property
     def backdrop(self) -> PlacedImage | None:

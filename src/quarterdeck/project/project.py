@@ -73,7 +73,7 @@ class Project(Struct, frozen=True):
     @property
     def shown(self) -> Deck:
         """The deck with the slides that an audience sees: one of the source may have become several."""
-        return replace(self.deck, slides=tuple(placed.slide for placed in self.slides))
+        return replace(self.deck, slides=tuple(placed.as_shown for placed in self.slides))
 
 
 def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None = None) -> Project:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Awaitable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Demo
@@ -29,8 +32,10 @@ from quarterdeck.show.machine.commands import (
     Unprepared,
 )
 from quarterdeck.stage.demo_run import DemoRun, Engine
-from quarterdeck.stage.events import Outcome, StageEvent
+from quarterdeck.stage.events import Outcome, Output, StageEvent, Typed
 from quarterdeck.stage.steps.control import TimeLimit
+from quarterdeck.terminal.buffer import Grid
+from quarterdeck.terminal.emphasis import Emphasis
 
 START_SECONDS = 180.0
 """How long a demo's setup may take; its steps have limits of their own, well below."""
@@ -76,6 +81,8 @@ class Performance:
     """Whether the step under way is held."""
     audible: bool = False
     """Whether its events are passed on."""
+    emphasis: defaultdict[int, Emphasis] = field(default_factory=lambda: defaultdict(Emphasis))
+    """By terminal: commands and output are told apart as they are passed on."""
 
 
 class Director:
@@ -86,6 +93,7 @@ class Director:
         self._engines = {Source.LIVE: live, Source.RECORDING: recordings}
         self._listener = listener
         self._performance: Performance | None = None
+        self._grid: Grid | None = None
         self._leaving: set[asyncio.Task[None]] = set()
         self._requests: set[asyncio.Task[None]] = set()
         self._typing = asyncio.Lock()
@@ -119,6 +127,14 @@ class Director:
         if self._performance and self._performance.run:
             self._request(self._write(self._performance.run, data, terminal))
 
+    def resize(self, grid: Grid) -> None:
+        """Give the terminals on the stage another size, and those of the demos that enter it later."""
+        if grid == self._grid:
+            return
+        self._grid = grid
+        if self._performance and self._performance.run:
+            self._performance.run.resize(grid)
+
     async def close(self) -> None:
         """Clear the stage and wait until everything that was on it is gone, or took too long."""
         self._clear_stage()
@@ -148,12 +164,19 @@ class Director:
         known = self._listener.on_rewind(performance.demo.name, effect.done)
 
         def listen(event: StageEvent) -> None:
+            match event:
+                case Typed(terminal=terminal):
+                    performance.emphasis[terminal].typed()
+                case Output(terminal=terminal, data=data):
+                    event = replace(event, data=performance.emphasis[terminal].add(data))
             if performance.audible:
                 self._listener.on_event(performance.demo.name, event)
 
         performance.audible = effect.done == 0 or not known
         try:
             performance.run = self._engines[performance.source].run(performance.demo, listen)
+            if self._grid is not None:
+                performance.run.resize(self._grid)
             async with asyncio.timeout(START_SECONDS):
                 await performance.run.start(performance.demo.shown_steps[: effect.done])
         except TimeoutError:

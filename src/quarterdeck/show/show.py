@@ -21,6 +21,7 @@ from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.stage.demo_run import REPLAY, Engine
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.terminal.buffer import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,9 +216,17 @@ class Show:
             listener.on_terminals(demo)
         return known
 
+    @property
+    def grid(self) -> Grid | None:
+        """The size of the slide's terminals; None where it has none, or it isn't known."""
+        grids = self.slide.grids
+        return grids[min(self.state.zoom, len(grids) - 1)] if grids else None
+
     def _apply(self, change: Change) -> None:
         self.state = change.state
         self.clock.visit(self.slide.id)
+        if self.grid is not None:
+            self._director.resize(self.grid)
         for effect in change.effects:
             self._director.perform(effect)
         self._publish()

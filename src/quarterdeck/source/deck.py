@@ -18,7 +18,7 @@ from quarterdeck.model.phrases import words
 from quarterdeck.source.agenda import has_agenda, plan, with_agenda
 from quarterdeck.source.assets import Assets
 from quarterdeck.source.demos.catalog import Catalog, demos_folder
-from quarterdeck.source.demos.script import ScriptPlace
+from quarterdeck.source.demos.script import ScriptPlace, read_grid
 from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
@@ -43,6 +43,7 @@ DECK_KEYS = (
     "duration",
     "vars",
     "demos",
+    "terminal",
     "images",
     "incremental",
     "footer",
@@ -173,6 +174,7 @@ class _Loading:
         self._check_links(shown, {draft.slide.id for draft in drafts})
         catalog = Catalog(self._demos_folder(front), found, self._language)
         attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
+        attached.set_grid(read_grid(front))
         return self._deck(front, rendering, attached, (*sources, *assets.read))
 
     def _lang(self, front: Fields) -> str:

@@ -7,13 +7,14 @@ from typing import Protocol
 
 from quarterdeck.model.demo import Demo, Step
 from quarterdeck.stage.events import Listener, StepFinished
+from quarterdeck.terminal.buffer import Grid
 
 
 class DemoRun(Protocol):
     """One demo on the stage.
 
-    All coroutines run in one asyncio loop; only ``interrupt``, ``hold``, ``go_on``, ``write`` and
-    ``stop`` may be called while ``run_step`` is under way.
+    All coroutines run in one asyncio loop; only ``interrupt``, ``hold``, ``go_on``, ``write``,
+    ``resize`` and ``stop`` may be called while ``run_step`` is under way.
     """
 
     demo: Demo
@@ -35,6 +36,9 @@ class DemoRun(Protocol):
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal: the speaker has taken it over."""
+
+    def resize(self, grid: Grid) -> None:
+        """Give its terminals another size, at any time; a recording is played as it is."""
 
     async def stop(self) -> None:
         """Run the cleanup steps, close the terminals, remove what the demo made; a dead engine is not an error."""

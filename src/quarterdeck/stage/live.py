@@ -20,6 +20,7 @@ from quarterdeck.stage.requirements import look_for
 from quarterdeck.stage.shell.program import Seat
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext
+from quarterdeck.terminal.buffer import Grid
 
 ANSWER_SECONDS = 3.0
 """How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
@@ -105,10 +106,10 @@ class DockerEngine:
         run = LiveRun(demo, publish, lambda folder: self._room_for(run, folder), self._context, self._continued(demo))
         return run
 
-    def resize(self, columns: int, rows: int) -> None:
+    def resize(self, grid: Grid) -> None:
         """Give the attendee's terminal another size."""
         if self._current is not None:
-            self._current.resize(columns, rows)
+            self._current.resize(grid)
 
     @asynccontextmanager
     async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:

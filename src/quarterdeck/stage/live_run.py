@@ -16,6 +16,7 @@ from quarterdeck.stage.steps.interaction import as_typed
 from quarterdeck.stage.steps.order import endings, hidden_before, running_order
 from quarterdeck.stage.steps.step import StepResult, StepRunner
 from quarterdeck.stage.terminals import LiveContext, OpenRoom, Terminals, open_terminals
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 CLEANUP_SECONDS = 15.0
 """The longest that one cleanup step may take: the stage removes everything anyway."""
@@ -36,6 +37,8 @@ class LiveRun(StepControl):
         self._context = context
         self._endings = endings(running_order(demo))
         self._began = time.monotonic()
+        self._grid = context.seat.grid if context.seat else demo.terminal or USUAL
+        """The size of its terminals."""
         self._terminals: Terminals | None = None
         """None before the stage is set up, and after it was cleared."""
         self._exits = AsyncExitStack()
@@ -57,7 +60,7 @@ class LiveRun(StepControl):
         async with self._turn:
             try:
                 demos = (*self._before, self.demo)
-                opening = open_terminals(demos, self._open_room, self._context, self._publish, self._now)
+                opening = open_terminals(demos, self._open_room, self._context, self._publish, self._now, self._grid)
                 terminals = self._terminals = await self._exits.enter_async_context(opening)
                 for earlier in self._before:
                     await self._run_unseen(earlier, running_order(earlier, cleanup=False))
@@ -100,10 +103,11 @@ class LiveRun(StepControl):
             session = await self._terminals.session(terminal)
             await session.write(data)
 
-    def resize(self, columns: int, rows: int) -> None:
-        """Give the first terminal another size."""
+    def resize(self, grid: Grid) -> None:
+        """Give the terminals another size, now or when they are opened; see ``DemoRun``."""
+        self._grid = grid
         if self._terminals is not None:
-            self._terminals.resize(columns, rows)
+            self._terminals.resize(grid)
 
     async def stop(self) -> None:
         """Run the cleanup steps, then remove everything; see ``DemoRun``."""

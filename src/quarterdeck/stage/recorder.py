@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.model.cast import Cast, CastEvent, event_code
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.events import Cleared, Outcome, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.shell.typist import delays
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 STEP_LIMIT = 128 * 1024
 """Characters of output kept from the beginning of a step."""
@@ -24,8 +25,10 @@ class Recorder:
     that was typed all at once, as rehearsals do, is typed out in the recording.
     """
 
-    def __init__(self, demo: Demo) -> None:
+    def __init__(self, demo: Demo, grid: Grid | None = None) -> None:
+        """``grid``: the size of the terminals; by default what the demo asks for."""
         self._demo = demo
+        self._grid = grid or demo.terminal or USUAL
         self._events: list[CastEvent] = []
         self._clock = 0.0
         """Seconds in the recording."""
@@ -44,7 +47,7 @@ class Recorder:
             case StepStarted(step=step, time=time):
                 self._begin(step, time)
             case Typed(terminal=terminal, data=data, time=time) if self._advance(time):
-                self._add(_code("i", terminal), data)
+                self._add(event_code("i", terminal), data)
                 self._expected_echo = data.rstrip("\r")
             case Output(terminal=terminal, data=data, time=time) if self._advance(time):
                 self._print(terminal, data)
@@ -60,12 +63,13 @@ class Recorder:
     def cast(self) -> Cast:
         """Return the recording so far."""
         events = (*self._events, CastEvent(round(self._clock, 3), "x", "0"))
-        return Cast(self._demo.name, self._demo.script_hash, events, title=self._demo.title)
+        grid = self._grid
+        return Cast(self._demo.name, self._demo.script_hash, events, grid.columns, grid.rows, self._demo.title)
 
     def _begin(self, step: str, time: float) -> None:
         if not self._events:
             for terminal in self._demo.terminals:
-                self._add(_code("o", terminal), PROMPT)
+                self._add(event_code("o", terminal), PROMPT)
         self._last = time
         self._size = 0
         self._expected_echo = ""
@@ -81,7 +85,7 @@ class Recorder:
         return True
 
     def _print(self, terminal: int, data: str) -> None:
-        code = _code("o", terminal)
+        code = event_code("o", terminal)
         if self._expected_echo:
             data = self._type_out(code, data)
         if not data:
@@ -108,7 +112,7 @@ class Recorder:
 
     def _end_tail(self) -> None:
         for time, terminal, data in self._tail:
-            self._events.append(CastEvent(round(time, 3), _code("o", terminal), data))
+            self._events.append(CastEvent(round(time, 3), event_code("o", terminal), data))
         self._tail.clear()
         self._tail_size = 0
 
@@ -119,10 +123,3 @@ class Recorder:
 def end_marker(step: str, outcome: Outcome) -> str:
     """Return the text of the marker at a step's end."""
     return f"end:{step}:{outcome}"
-
-
-def _code(kind: str, terminal: int) -> str:
-    """Return the event code for a terminal: asciicast's own for the first; ``o2`` and the like, which players
-    pass over, for others.
-    """
-    return kind if terminal == 1 else f"{kind}{terminal}"

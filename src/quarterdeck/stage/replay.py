@@ -15,6 +15,7 @@ from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.events import Cleared, Listener, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.steps.control import StepControl
+from quarterdeck.terminal.buffer import Grid
 
 LONGEST_GAP = 2.0
 """Seconds: a longer pause in a recording is shortened to this."""
@@ -100,6 +101,9 @@ class ReplayRun(StepControl):
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Nothing can be typed into a recording."""
+
+    def resize(self, grid: Grid) -> None:
+        """A recording is played as it is: pages wrap its lines."""
 
     async def stop(self) -> None:
         """End the step under way; there is nothing to remove."""

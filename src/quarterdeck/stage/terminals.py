@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -21,6 +21,7 @@ from quarterdeck.stage.shell.secrets import secret_values
 from quarterdeck.stage.shell.session import Session, SessionContext
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.workspace import StageContainer, Workspace, stage_environment
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 
 class Room(Protocol):
@@ -64,8 +65,12 @@ class LiveContext:
 class Terminals:
     """The sessions of one run by terminal and compose service; each is opened when it is first needed."""
 
-    def __init__(self, room: Room, context: Callable[[int, str | None], SessionContext], exits: AsyncExitStack) -> None:
+    def __init__(
+        self, room: Room, context: Callable[[int, str | None], SessionContext], exits: AsyncExitStack, grid: Grid
+    ) -> None:
         """``context`` returns what a session is made from; ``exits`` closes the sessions, the last one first."""
+        self.grid = grid
+        """The size of every terminal."""
         self._room = room
         self._context = context
         self._exits = exits
@@ -89,10 +94,11 @@ class Terminals:
             self._sessions[terminal, service] = session
         return session
 
-    def resize(self, columns: int, rows: int) -> None:
-        """Give the first terminal another size."""
-        if session := self._sessions.get((1, None)):
-            session.shell.resize(columns, rows)
+    def resize(self, grid: Grid) -> None:
+        """Give all terminals another size, those too that are opened later."""
+        self.grid = grid
+        for session in self._sessions.values():
+            session.resize(grid)
 
     def end_containers(self, processes: Sequence[int]) -> None:
         """Begin to end the containers that ran in the foreground of processes that were killed."""
@@ -108,7 +114,12 @@ class Terminals:
 
 @asynccontextmanager
 async def open_terminals(
-    demos: Sequence[Demo], open_room: OpenRoom, live: LiveContext, publish: Listener, clock: Callable[[], float]
+    demos: Sequence[Demo],
+    open_room: OpenRoom,
+    live: LiveContext,
+    publish: Listener,
+    clock: Callable[[], float],
+    grid: Grid = USUAL,
 ) -> AsyncIterator[Terminals]:
     """Set up the stage for a demo; leaving the context takes down everything.
 
@@ -118,6 +129,7 @@ async def open_terminals(
         live: What all runs have in common.
         publish: Called with what the terminals print.
         clock: Returns the run's time.
+        grid: The size of the terminals at first.
 
     Raises:
         QuarterdeckError: when files can't be copied, a secret isn't set, or the clean room or container can't start.
@@ -153,7 +165,7 @@ async def open_terminals(
             def context(terminal: int, service: str | None) -> SessionContext:
                 return SessionContext(
                     terminal,
-                    program=lambda: program(service),
+                    program=lambda: replace(program(service), grid=terminals.grid),
                     secrets=tuple(secrets.values()),
                     publish=publish,
                     clock=clock,
@@ -163,7 +175,7 @@ async def open_terminals(
 
             async with AsyncExitStack() as exits:
                 exits.push_async_callback(asyncio.to_thread, workspace.kill_daemons)
-                terminals = Terminals(room, context, exits)
+                terminals = Terminals(room, context, exits, grid)
                 yield terminals
     finally:
         workspace.remove()

@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
+
 from quarterdeck.terminal.cells import CellRow, CellStyle, cell_width
 
 COLUMNS = 100
 """Cells in a line, where nothing else is asked for."""
 ROWS = 24
 """Lines of a screen, where nothing else is asked for."""
+COLUMNS_ALLOWED = (20, 240)
+"""The least and the most columns that an author may ask for."""
+ROWS_ALLOWED = (4, 80)
+"""The least and the most rows."""
+
+
+class Grid(Struct, frozen=True):
+    """The cells of a terminal: what ``stty size`` prints, the other way round."""
+
+    columns: int = COLUMNS
+    rows: int = ROWS
+
+
+USUAL = Grid()
+"""The size where nothing else is known."""
+REHEARSED = Grid(80, 18)
+"""The size that rehearsals record in, unless the author asks for another: what a slide shows in type of 18 pt, so that
+programs that lay their output out for the terminal's width do so for one that is shown."""
+
 _NARROW = re.compile("[ -\u02ff\u2500-\u259f\u2800-\u28ff]*")
 """Text of which every character surely takes one cell: Latin, line drawing, braille; most of all output."""
 
@@ -38,6 +59,15 @@ class ScreenBuffer:
         self.autowrap = True
         self.inserting = False
         self._main: tuple[list[CellRow], int] | None = None
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size.  Lines stay as they are: a program that is told of the size draws again what it must."""
+        self.columns, self.rows = columns, rows
+        self.region = (0, rows - 1)
+        self.x = min(self.x, columns)
+        if self.y >= rows:
+            self.top += self.y - (rows - 1)
+            self.y = rows - 1
 
     @property
     def row(self) -> CellRow:

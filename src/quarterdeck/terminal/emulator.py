@@ -44,6 +44,10 @@ class Terminal:
         self._pending = ""
         self._reset()
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the size, as dragging the corner of its window does."""
+        self._buffer.resize(columns, rows)
+
     def _reset(self) -> None:
         self._buffer.clear()
         self._style = PLAIN

@@ -114,6 +114,10 @@ class Fields(Struct):
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
 
+    def is_mapping(self, key: str) -> bool:
+        """Whether the value of a key is a mapping."""
+        return isinstance(self._given(key), MappingNode)
+
     def over(self, other: Fields) -> Fields:
         """These fields, and those of ``other`` that aren't given here."""
         return Fields(self.found, {**other.entries, **self.entries}, self.at)

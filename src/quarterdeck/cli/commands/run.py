@@ -92,7 +92,7 @@ async def _play(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
         solo = Solo(
             demo, engine, ReplayEngine(casts), recorded=bool(casts), write=write, size=size, browse=webbrowser.open
         )
-        with signals(solo.ended.set, solo.draw):
+        with signals(solo.ended.set, solo.resized):
             await play(solo, read_keys)
     finally:
         await engine.close()
@@ -116,6 +116,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
     from quarterdeck.project.preflight import images_of
     from quarterdeck.show.run.exercise import ALIASES, WORDS
     from quarterdeck.stage.shell.program import Seat
+    from quarterdeck.terminal.buffer import Grid
 
     if solution and not exercise.shown_steps:
         raise QuarterdeckError.of(
@@ -126,18 +127,19 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
     require_consent((*before, held), yes)
     pull_missing(images_of((*before, held)), pull=pull)
     columns, rows = size()
-    engine = seated_engine(address, (*before, held), Seat((*WORDS, *ALIASES), columns, rows))
+    engine = seated_engine(address, (*before, held), Seat((*WORDS, *ALIASES), Grid(columns, rows)))
     return asyncio.run(_solve(held, engine, exercise if solution else None))
 
 
 async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> int:
     from quarterdeck.cli.commands.run import read_keys, signals, size, write
     from quarterdeck.show.run.exercise import Practice
+    from quarterdeck.terminal.buffer import Grid
 
     practice = Practice(exercise, engine, solved, write, lambda: size()[0])
     await engine.open()
     try:
-        with signals(practice.leave, lambda: engine.resize(*size())):
+        with signals(practice.leave, lambda: engine.resize(Grid(*size()))):
             stop = read_keys(practice.press)
             try:
                 await practice.run()

@@ -13,7 +13,7 @@ from quarterdeck.compile.html.markup import classes, escape, place, px
 from quarterdeck.compile.html.pictures import DrawingContext
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo
-from quarterdeck.model.placed import PlacedTerminal, TerminalRun
+from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
 
 
 class RecordedStep(Struct):
@@ -43,6 +43,7 @@ def recording(demo: Demo, cast: Cast) -> Recording:
     """
     shown = {step.id for step in demo.shown_steps}
     result = Recording(cast.columns, cast.rows)
+    cast = cast.emphasized()
     current: RecordedStep | None = None
     began = 0.0
     hidden = False
@@ -100,30 +101,49 @@ CONTINUED = "\\"
 
 
 def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
-    """The panel of a demo: a bar with its title, steps and badge, and the screen."""
+    """The panel of a demo: a bar with its title, steps and badge, and a screen for each terminal."""
     demo = drawing.deck.demos[terminal.demo]
-    font = f"font:{px(terminal.screen_size)}/{px(terminal.screen_line_height)} {drawing.family('mono')}"
     style = (
         f"{place(terminal.box)};background:{terminal.background};color:{terminal.color};"
         f"--bar:{px(terminal.bar)};--pad:{px(terminal.padding)}"
     )
+    levels = [[t.size, t.line_height, t.columns, t.rows] for t in (terminal.type, *terminal.larger)]
     data = (
-        f'data-demo="{escape(demo.name)}" data-columns="{terminal.columns}" data-rows="{terminal.rows}" '
-        f'data-size="{terminal.size:g}" data-line-height="{terminal.line_height:g}" '
-        f'data-background="{terminal.background}" data-color="{terminal.color}"'
+        f'data-demo="{escape(demo.name)}" data-types="{escape(script_json(levels))}" '
+        f'data-background="{terminal.background}" data-color="{terminal.output_color}"'
     )
     dots = "".join(f'<i data-step="{escape(step.id)}"></i>' for step in demo.shown_steps)
     recorded = terminal.recorded and terminal.demo in drawing.casts
     badge = RECORDED if recorded else '<span class="qd-badge" hidden></span>'
-    screen = "\n".join("".join(map(_run, line)) for line in terminal.screen)
+    screens = "".join(_screen(screen, terminal, drawing) for screen in terminal.screens)
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
         f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
-        f'<div class="qd-screens"{_invitation(demo)}>'
-        f'<pre class="qd-screen" style="{font}">{screen}</pre></div></figure>'
+        f'<div class="qd-screens"{_invitation(demo)}>{screens}</div></figure>'
+    )
+
+
+def _screen(screen: PlacedScreen, terminal: PlacedTerminal, drawing: DrawingContext) -> str:
+    """One terminal; its place is in shares of all terminals', so that it holds when the panel takes the whole slide."""
+    left, top = terminal.box.x + terminal.padding, terminal.box.y + terminal.bar + terminal.padding
+    width = terminal.box.width - 2 * terminal.padding
+    height = terminal.box.height - terminal.bar - 2 * terminal.padding
+    shares = (
+        (screen.box.x - left) / width,
+        (screen.box.y - top) / height,
+        screen.box.width / width,
+        screen.box.height / height,
+    )
+    names = ("left", "top", "width", "height")
+    position = ";".join(f"{name}:{share:.4%}" for name, share in zip(names, shares, strict=True))
+    font = f"font:{px(terminal.type.size)}/{px(terminal.type.line_height)} {drawing.family('mono')}"
+    lines = "\n".join("".join(map(_run, line)) for line in screen.lines)
+    return (
+        f'<div class="qd-room" data-terminal="{screen.terminal}" style="{position}">'
+        f'<pre class="qd-screen" style="{font};color:{terminal.output_color}">{lines}</pre></div>'
     )
 
 

@@ -18,6 +18,7 @@ from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
 from quarterdeck.stage.recorder import Recorder
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from quarterdeck.stage.steps.order import running_order
+from quarterdeck.terminal.buffer import REHEARSED
 
 ALREADY_DONE = "already-done"
 """The code of the fault when a check of an exercise passes before its solution."""
@@ -159,7 +160,8 @@ async def rehearse(
 
 async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> DemoResult:
     demo = turn.demo
-    recorder = Recorder(demo)
+    grid = demo.terminal or REHEARSED
+    recorder = Recorder(demo, grid)
     recording = False
 
     def listen(event: StageEvent) -> None:
@@ -171,6 +173,7 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
         run = engine.run(demo, listen)
     except QuarterdeckError as error:
         return DemoResult(demo, (), error.diagnostics, round=turn.round)
+    run.resize(grid)
     try:
         await run.start()
         for step, first in planned(demo):

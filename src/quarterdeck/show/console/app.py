@@ -33,6 +33,7 @@ from quarterdeck.show.machine.labels import terminal_title
 from quarterdeck.show.machine.plan import PlannedSlide
 from quarterdeck.show.machine.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
 from quarterdeck.show.show import Show, ShowListener
+from quarterdeck.terminal.buffer import USUAL
 
 if TYPE_CHECKING:
     from quarterdeck.show.addresses import Addresses
@@ -163,7 +164,8 @@ class Console(App[None]):
         self._printed = printed
         texts = {text.terminal: text.data for text in self.show.terminals.of(demo)}
         texts.setdefault(front, "")
-        part.update(terminals_text(texts, size.width, size.height, self._back))
+        grid = self.show.grid or USUAL
+        part.update(terminals_text(texts, size.width, size.height, self._back, grid))
         part.border_title = f" {terminal_title(self.show.state, demo, front, len(texts))} "
         part.border_subtitle = f" {self._back} lines back, D returns " if self._back else ""
         part.set_class(self.show.state.typing, "-typing")

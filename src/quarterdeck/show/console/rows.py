@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 
 from quarterdeck.show.console.theme import ANSI, TERMINAL_GROUND, TERMINAL_INK, Palette
+from quarterdeck.terminal.buffer import USUAL, Grid
 from quarterdeck.terminal.cells import CellRun, CellStyle, Color, palette_color
 from quarterdeck.terminal.screenshot import render
 
@@ -84,24 +85,27 @@ def joined(rows: Iterable[Row]) -> Text:
     return Text("\n").join(row.text for row in rows)
 
 
-def terminals_text(texts: Mapping[int, str], width: int, height: int, back: int) -> Text:
-    """A demo's terminals by number, each with an equal share of the height, ``back`` lines before their ends."""
+def terminals_text(texts: Mapping[int, str], width: int, height: int, back: int, grid: Grid = USUAL) -> Text:
+    """A demo's terminals by number, each with an equal share of the height, ``back`` lines before their ends.
+
+    ``grid``: their real size.
+    """
     share = height // max(1, len(texts))
     rows: list[Text] = []
     for number, data in sorted(texts.items()):
         own = share - 1 if len(texts) > 1 else share
         if len(texts) > 1:
             rows.append(Text(f"── terminal {number} ".ljust(width, "─"), QUIET, no_wrap=True, end=""))
-        rows += terminal_rows(data, width, max(1, own), back)
+        rows += terminal_rows(data, width, max(1, own), back, grid)
     return Text("\n", BASE, no_wrap=True, overflow="crop", end="").join(rows[:height])
 
 
-def terminal_rows(data: str, width: int, height: int, back: int = 0) -> list[Text]:
+def terminal_rows(data: str, width: int, height: int, back: int = 0, grid: Grid = USUAL) -> list[Text]:
     """The last ``height`` rows of a terminal with its cursor, ``back`` rows before the end; long lines are wrapped."""
     limit = SCROLLED_TAIL if back else TAIL
     tail = data[-limit:]
     tail = tail[tail.find("\n") + 1 :] if len(data) > limit else tail
-    screen = render(tail)
+    screen = render(tail, grid.columns, grid.rows)
     rows: list[Text] = []
     begun = Text("", BASE, no_wrap=True, end="")
     end = max(screen.cursor_line + 1, _last_line(screen.lines) + 1)

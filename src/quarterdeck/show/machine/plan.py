@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Step
+from quarterdeck.terminal.buffer import Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class PlannedSlide:
     """The steps of its demo that take a key press each."""
     recorded: bool = False
     """Whether its demo has a recording to fall back on."""
+    grids: tuple[Grid, ...] = ()
+    """The size of its demo's terminals as placed, and at each level of larger type; empty where it isn't known."""
     section: str | None = None
     seconds: float = 0.0
     """How long it should take; 0 when nobody planned."""
@@ -97,6 +100,7 @@ def _planned(slide: Slide, deck: Deck, recorded: Collection[str], seconds: float
         demo=demo.name if demo else None,
         steps=demo.shown_steps if demo else (),
         recorded=demo is not None and demo.name in recorded,
+        grids=slide.grids,
         section=slide.section,
         seconds=seconds,
     )

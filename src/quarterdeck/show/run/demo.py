@@ -31,6 +31,7 @@ from quarterdeck.show.run.screen import (
 )
 from quarterdeck.stage.demo_run import REPLAY, Engine
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.terminal.buffer import COLUMNS, COLUMNS_ALLOWED, Grid
 from quarterdeck.terminal.cells import CellRun
 from quarterdeck.terminal.emulator import Terminal
 
@@ -67,12 +68,14 @@ class Solo:
         self._page: str | None = None
         """The address of the page that the demo opened last."""
         self._log = Terminals()
+        self._grid = self._fitting_grid()
         self._terminals: dict[int, Terminal] = {}
         self._blank()
         self._screen = SoloScreen(write, size)
         self._next_frame = 0.0
         self._frame: asyncio.TimerHandle | None = None
         self._director = Director({demo.name: demo}, live, recordings, self)
+        self._director.resize(self._grid)
         self._screen.enter()
         change = begin(self.plan, 0)
         self.state: ShowState = change.state
@@ -164,10 +167,25 @@ class Solo:
         self.draw()
 
     def _blank(self) -> None:
-        self._terminals = {number: Terminal(scrollback=SCROLLBACK) for number in self.demo.terminals}
+        self._terminals = {number: self._new_terminal() for number in self.demo.terminals}
 
     def _terminal(self, number: int) -> Terminal:
-        return self._terminals.setdefault(number, Terminal(scrollback=SCROLLBACK))
+        return self._terminals.setdefault(number, self._new_terminal())
+
+    def _new_terminal(self) -> Terminal:
+        return Terminal(self._grid.columns, self._grid.rows, scrollback=SCROLLBACK)
+
+    def _fitting_grid(self) -> Grid:
+        """The size that the demo asks for, else the usual one, as far as it is seen here: no line is ever cut."""
+        return self.demo.terminal or Grid(max(COLUMNS_ALLOWED[0], min(COLUMNS, self._size()[0])))
+
+    def resized(self) -> None:
+        """Take the new size of the speaker's own terminal."""
+        self._grid = self._fitting_grid()
+        self._director.resize(self._grid)
+        for terminal in self._terminals.values():
+            terminal.resize(self._grid.columns, self._grid.rows)
+        self.draw()
 
     # What is seen
 

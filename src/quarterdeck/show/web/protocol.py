@@ -209,6 +209,9 @@ class SpeakerState(State, frozen=True, tag="state"):
     pages: int
     """How many pages of the audience follow."""
     engine: str
+    columns: int
+    """Of the terminals of the slide's demo, as they are now."""
+    rows: int
     clock: ClockReading
 
 

@@ -24,6 +24,7 @@ from quarterdeck.show.web.protocol import (
     StepLine,
     Upcoming,
 )
+from quarterdeck.terminal.buffer import USUAL
 
 
 def state_message(plan: ShowPlan, state: ShowState) -> State:
@@ -63,6 +64,8 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
         invites=show.address is not None,
         pages=pages,
         engine=show.engine,
+        columns=(show.grid or USUAL).columns,
+        rows=(show.grid or USUAL).rows,
         clock=ClockReading(
             elapsed=reading.elapsed,
             running=reading.running,

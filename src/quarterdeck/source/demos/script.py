@@ -36,6 +36,7 @@ from quarterdeck.source.markdown.context import Fragments, Surroundings
 from quarterdeck.source.markdown.parser import Node, link_references, parse
 from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
 from quarterdeck.source.template.render import project_root
+from quarterdeck.terminal.buffer import COLUMNS_ALLOWED, ROWS_ALLOWED, Grid
 from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import read_source, shown_path
@@ -48,6 +49,7 @@ KEYS = (
     "ports",
     "prompts",
     "timeout",
+    "terminal",
     "continues",
     "stage",
     "secrets",
@@ -58,6 +60,9 @@ KEYS = (
 STAGE_KEYS = ("image", "allow")
 SCRIPT = "demo.md"
 """The script of a demo that is a folder."""
+GRID_KEY = "terminal"
+GRID_HINT = "write columns and rows: 'terminal: 80x20', or {columns: 80, rows: 20}"
+_GRID = re.compile(r"(\d{1,4})\s*[x×]\s*(\d{1,4})")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
@@ -133,6 +138,7 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
         ports=_ports(front),
         prompts=front.names("prompts"),
         timeout=front.seconds("timeout") or DEFAULT_TIMEOUT,
+        terminal=read_grid(front),
         continues=front.text("continues"),
         stage_image=stage.text("image"),
         permissions=Permissions(_exceptions(stage)),
@@ -228,6 +234,36 @@ def _environment(front: Fields) -> dict[str, str]:
                 f"the variable {name} must be text", front.span("env"), hint="quote it", code="wrong-type"
             )
     return env
+
+
+def read_grid(front: Fields) -> Grid | None:
+    """The size under ``terminal:`` of a demo or deck; None where none is given, or what is given is a fault.
+
+    It is not part of the script's hash: an existing recording is played in a terminal of the new size, where its lines
+    wrap as a terminal wraps them.
+    """
+    if front.is_mapping(GRID_KEY):
+        size = front.section(GRID_KEY, (), required=("columns", "rows"))
+        columns = size.whole("columns", *COLUMNS_ALLOWED)
+        rows = size.whole("rows", *ROWS_ALLOWED)
+        return Grid(columns, rows) if columns and rows else None
+    text = front.text(GRID_KEY)
+    if text is None:
+        return None
+    match = _GRID.fullmatch(text)
+    if match is None:
+        front.wrong(GRID_KEY, "the size of a terminal", GRID_HINT)
+        return None
+    columns, rows = int(match[1]), int(match[2])
+    if _within(columns, COLUMNS_ALLOWED) and _within(rows, ROWS_ALLOWED):
+        return Grid(columns, rows)
+    (narrow, wide), (low, high) = COLUMNS_ALLOWED, ROWS_ALLOWED
+    front.wrong(GRID_KEY, f"{narrow} to {wide} columns by {low} to {high} rows", GRID_HINT)
+    return None
+
+
+def _within(number: int, allowed: tuple[int, int]) -> bool:
+    return allowed[0] <= number <= allowed[1]
 
 
 def script_hash(demo: Demo, before: str = "") -> str:

@@ -16,6 +16,7 @@ from quarterdeck.model.phrases import Words
 from quarterdeck.source.demos.catalog import Catalog
 from quarterdeck.source.demos.script import slide_demo
 from quarterdeck.source.slides.slide import DraftSlide
+from quarterdeck.terminal.buffer import Grid
 
 SOLUTION = "-solution"
 """How the id of a solution's slide ends."""
@@ -78,6 +79,12 @@ class Attached(Struct):
         if solutions is not Solutions.LEFT_OUT and exercise.shown_steps:
             self.demos[exercise.name] = exercise
             self.slides.append(solution_slide(slide, exercise, own_words, solutions))
+
+    def set_grid(self, grid: Grid | None) -> None:
+        """Give the demos that ask for no size of their own the deck's."""
+        if grid is not None:
+            for demos in (self.demos, self.exercises):
+                demos.update({name: replace(demo, terminal=demo.terminal or grid) for name, demo in demos.items()})
 
 
 def attach(drafts: Sequence[DraftSlide], catalog: Catalog, deck: Path, choices: Choices, own_words: Words) -> Attached:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from quarterdeck.stage.events import Listener, Output, Typed
 from quarterdeck.stage.shell.repl import PromptWatch
 from quarterdeck.stage.shell.secrets import Masker
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 CURSOR_QUERY = "\x1b[6n"
 """What a program prints to ask where the cursor is (DSR 6, ECMA-48 8.3.35); line editors do, to learn the width."""
@@ -25,9 +26,15 @@ HOLD_SECONDS = 0.25
 class OutputPipeline:
     """Turns the output of one shell into text that may be shown."""
 
-    def __init__(self, secrets: Iterable[str], emit: Callable[[str], None], reply: Callable[[bytes], None]) -> None:
+    def __init__(
+        self,
+        secrets: Iterable[str],
+        emit: Callable[[str], None],
+        reply: Callable[[bytes], None],
+        grid: Grid = USUAL,
+    ) -> None:
         """``emit`` is called with the text; ``reply`` types the answer to a program that asks for the cursor."""
-        self.screen = PromptWatch()
+        self.screen = PromptWatch(grid)
         """The terminal as the program sees it; secrets are not masked."""
         self._emit = emit
         self._reply = reply

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
-from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 _ANSWER = "\x1e"
 """The first character of an answer's line: RS, which nobody types."""
@@ -21,9 +21,8 @@ class Seat:
 
     words: tuple[str, ...]
     """Commands that ask the stage for something: each is published as :class:`quarterdeck.stage.events.Asked`."""
-    columns: int
-    """Cells in a line of the attendee's terminal."""
-    rows: int
+    grid: Grid
+    """The size of the attendee's terminal."""
 
 
 def word_functions(seat: Seat, nonce: str) -> str:
@@ -78,8 +77,7 @@ class ShellProgram:
     folder: Path
     nonce: str
     """In the marks it prints, so that nothing else can pass for one."""
-    columns: int = COLUMNS
-    rows: int = ROWS
+    grid: Grid = USUAL
     settling: float = 0.0
     """Seconds without output after the first prompt until the terminal has its size, and lines are not redrawn."""
     sweep: tuple[str, ...] = ()
@@ -93,8 +91,7 @@ def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellPr
     return replace(
         program,
         environment={**program.environment, "PROMPT_COMMAND": bootstrap},
-        columns=seat.columns,
-        rows=seat.rows,
+        grid=seat.grid,
     )
 
 

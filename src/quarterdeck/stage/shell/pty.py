@@ -22,6 +22,7 @@ from quarterdeck.processes import group_members, kill_session, signal_group
 from quarterdeck.stage.shell import launcher
 from quarterdeck.stage.shell.marks import MarkScanner, Piece
 from quarterdeck.stage.shell.program import ShellProgram
+from quarterdeck.terminal.buffer import Grid
 
 READ_SIZE = 65536
 EXIT_SECONDS = 1.0
@@ -57,7 +58,7 @@ class Shell:
         master, slave = os.openpty()
         try:
             os.set_blocking(master, False)
-            _set_size(slave, program.columns, program.rows)
+            _set_size(slave, program.grid)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", str(_LAUNCHER)),
                 os.ttyname(slave),
@@ -113,10 +114,10 @@ class Shell:
             self._unwritten += data[written:]
             asyncio.get_running_loop().add_writer(self._master, self._write_rest)
 
-    def resize(self, columns: int, rows: int) -> None:
+    def resize(self, grid: Grid) -> None:
         """Give the terminal another size; the program in the foreground is notified (SIGWINCH)."""
         if self._master >= 0:
-            _set_size(self._master, columns, rows)
+            _set_size(self._master, grid)
 
     @property
     def foreground_group(self) -> int | None:
@@ -236,5 +237,5 @@ def _ignore(_: object) -> None:
     """Nobody listens yet, or any more."""
 
 
-def _set_size(descriptor: int, columns: int, rows: int) -> None:
-    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+def _set_size(descriptor: int, grid: Grid) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", grid.rows, grid.columns, 0, 0))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from quarterdeck.model.demo import line_pattern
-from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.terminal.buffer import USUAL, Grid
 from quarterdeck.terminal.emulator import Terminal
 
 QUIET = 0.08
@@ -24,11 +24,17 @@ UNREAD = 32 * 1024
 class PromptWatch:
     """Renders one terminal's output, and recognises a prompt that waits."""
 
-    def __init__(self, columns: int = COLUMNS, rows: int = ROWS) -> None:
-        self._columns, self._rows = columns, rows
-        self._terminal = Terminal(columns, rows, scrollback=rows)
+    def __init__(self, grid: Grid = USUAL) -> None:
+        self._columns, self._rows = grid.columns, grid.rows
+        self._terminal = Terminal(grid.columns, grid.rows, scrollback=grid.rows)
         self._unread = ""
         self._newline = False
+
+    def resize(self, grid: Grid) -> None:
+        """The terminal has another size."""
+        self._line()
+        self._columns, self._rows = grid.columns, grid.rows
+        self._terminal.resize(grid.columns, grid.rows)
 
     def typed(self) -> None:
         """A line was sent: the prompt that is on the screen now is no longer the one waited for."""

@@ -14,6 +14,7 @@ from quarterdeck.stage.shell.program import ShellProgram
 from quarterdeck.stage.shell.pty import Shell
 from quarterdeck.stage.shell.secrets import Masker
 from quarterdeck.stage.shell.state import Activity, Phase, ShellState
+from quarterdeck.terminal.buffer import Grid
 
 START_SECONDS = 10.0
 """How long a shell may take to show its first prompt."""
@@ -109,6 +110,12 @@ class Session:
         if self._sweep is not None:
             await self._sweep
 
+    def resize(self, grid: Grid) -> None:
+        """Give the terminal another size."""
+        self.shell.resize(grid)
+        self.output.screen.resize(grid)
+        self.state.resize(grid)
+
     # Typing
 
     def begin_line(self, line: str) -> None:
@@ -181,7 +188,8 @@ class Session:
 
     def _attach(self, shell: Shell) -> None:
         self.shell = shell
-        self.output = OutputPipeline(self._context.secrets, self._show, shell.write)
+        self.output = OutputPipeline(self._context.secrets, self._show, shell.write, shell.program.grid)
+        self.state.resize(shell.program.grid)
         self.state.phase = Phase.STARTING
         self._context.adopt(shell.pid)
         shell.listen(self._on_piece, self._on_exit)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from quarterdeck.stage.shell.marks import Mark, MarkKind
+from quarterdeck.terminal.buffer import USUAL, Grid
 from quarterdeck.terminal.emulator import Terminal
 from quarterdeck.terminal.screenshot import joined_lines
 
@@ -44,6 +45,8 @@ class Capture:
     """Output since some moment: all of it, or its head and tail."""
 
     def __init__(self) -> None:
+        self.grid = USUAL
+        """The size of the terminal that it is printed on: a line editor moves about in the lines that it wraps."""
         self.clear()
 
     def clear(self, before: str = "") -> None:
@@ -77,7 +80,7 @@ class Capture:
 
     def lines(self) -> list[str]:
         """The output as a reader sees it; see :func:`quarterdeck.terminal.screenshot.text_lines`."""
-        terminal = Terminal()
+        terminal = Terminal(self.grid.columns, self.grid.rows)
         terminal.feed(self.text)
         return joined_lines(terminal.lines)
 
@@ -106,6 +109,10 @@ class ShellState:
     def quiet_at_rest(self) -> float | None:
         """For :meth:`Activity.settled`: no silence is needed once the shell is at rest."""
         return 0.0 if self.at_rest else None
+
+    def resize(self, grid: Grid) -> None:
+        """The terminal has another size."""
+        self.printed.grid = self.since_sent.grid = grid
 
     def begin_command(self) -> None:
         """A command is about to be typed."""

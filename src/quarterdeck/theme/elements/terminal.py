@@ -1,36 +1,42 @@
-"""The panel of a slide's demo, with the screen as it is after the last step.
+"""The panel of a slide's demo, with the screens as they are after the last step.
 
-A recorded screen is set in up to 18 pt, the cells of a live terminal in the 13 pt that 100 × 24 need: a recording can't
-grow, so its own lines bound it, while a live terminal must hold whatever comes.
+What is drawn here and the live terminals that the page puts in its place have the same type and the same cells; see
+:mod:`quarterdeck.theme.elements.terminal_size` for how they are chosen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress
-from quarterdeck.model.placed import PlacedTerminal, TerminalRun
-from quarterdeck.model.theme import Box, TextStyle, Theme
-from quarterdeck.terminal.buffer import COLUMNS, ROWS
+from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
+from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
+from quarterdeck.terminal.emphasis import LONG_ID
 from quarterdeck.terminal.screenshot import render
 from quarterdeck.theme.colors import mixed
-from quarterdeck.theme.elements.context import POINT, line_height
+from quarterdeck.theme.elements.terminal_size import (
+    BAR,
+    GAP,
+    PADDING,
+    Chosen,
+    Panel,
+    Usage,
+    choose,
+    larger,
+    recorded_usage,
+)
 from quarterdeck.theme.measure.widths import Face, word_width
 
-PADDING = 14.0
-"""px from the panel's edge to the cells."""
-BAR = 28.0
-"""px of the title bar."""
 DIM = 0.6
 """Share of its colour that dim text keeps."""
-LARGEST = 18 * POINT
-"""px of the largest type of a short screen; larger than the text above it would look wrong."""
-SLACK = 1
-"""Cells left free after the longest line of a screen, so that no renderer's rounding breaks it."""
+SOFT = 0.86
+"""Share of its colour that output keeps beside commands."""
 PROMPT_COLOR = 2
 """ANSI colour of prompts without a recording."""
+COMMAND_COLOR = 15
+"""ANSI colour of commands: bright white."""
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
@@ -38,55 +44,74 @@ ScreenLine = tuple[TerminalRun, ...]
 
 
 def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> PlacedTerminal:
-    """The panel in the largest type with which all its cells fit, its screen in one with which its own lines do."""
-    columns, rows = (cast.columns, cast.rows) if cast else (COLUMNS, ROWS)
+    """The panel, in the largest type that the demo allows."""
     style = theme.styles["terminal"]
-    cell = word_width(Face(theme.mono.twin), "0")
-    size = style.size
-    while size > style.minimum + POINT / 2 and not _fits(size, style, box, columns * cell, rows):
-        size -= POINT
-    screen = _recorded(cast, theme) if cast else _transcript(demo, theme, columns, rows)
-    screen_size = size
-    width = (_longest(screen) + SLACK) * cell
-    while screen_size < LARGEST - POINT / 2 and _fits(screen_size + POINT, style, box, width, len(screen)):
-        screen_size += POINT
+    panel = Panel(box, style, word_width(Face(theme.mono.twin), "0"), len(demo.terminals))
+    written = {} if cast else {number: tuple(_written(demo, number, theme)) for number in demo.terminals}
+    usages = [recorded_usage(cast, cast.output(n)) if cast else _usage(written[n]) for n in demo.terminals]
+    chosen = choose(panel, usages, demo.terminal, recorded=cast is not None)
+    columns, rows = chosen.type.columns, chosen.type.rows
+    shown = cast.emphasized() if cast else None
+    screens = tuple(
+        PlacedScreen(
+            number,
+            place,
+            _recorded(shown, number, columns, rows, theme)
+            if shown
+            else tuple([line for whole in written[number] for line in _wrapped(whole, columns)][-rows:]),
+        )
+        for number, place in zip(demo.terminals, _places(panel, chosen), strict=True)
+    )
     return PlacedTerminal(
         box=box,
         demo=demo.name,
-        size=size,
-        line_height=line_height(size, style.leading),
+        type=chosen.type,
+        larger=larger(panel, chosen),
         padding=PADDING,
         bar=BAR,
-        columns=columns,
-        rows=rows,
-        screen=screen,
-        screen_size=screen_size,
-        screen_line_height=line_height(screen_size, style.leading),
+        screens=screens,
         recorded=cast is not None,
         background=theme.colors["terminal-background"],
         color=theme.colors["terminal-text"],
+        output_color=_soft(theme),
     )
 
 
-def _fits(size: float, style: TextStyle, box: Box, width: float, rows: int) -> bool:
-    high = rows * line_height(size, style.leading) + 2 * PADDING + BAR
-    return width * size + 2 * PADDING <= box.width and high <= box.height
+def _places(panel: Panel, chosen: Chosen) -> Iterator[Box]:
+    """The box of each terminal's cells: side by side, or one above the other."""
+    box, count = panel.box, panel.count
+    left, top = box.x + PADDING, box.y + BAR + PADDING
+    width, height = box.width - 2 * PADDING, box.height - BAR - 2 * PADDING
+    for place in range(count):
+        if chosen.beside:
+            each = (width - GAP * (count - 1)) / count
+            yield Box(left + place * (each + GAP), top, each, height)
+        else:
+            each = (height - GAP * (count - 1)) / count
+            yield Box(left, top + place * (each + GAP), width, each)
 
 
-def _longest(screen: tuple[ScreenLine, ...]) -> int:
-    """The width of a screen's longest line, in cells."""
-    return max((sum(cell_width(character) for run in line for character in run.text) for line in screen), default=0)
+def _soft(theme: Theme) -> str:
+    return mixed(theme.colors["terminal-text"], theme.colors["terminal-background"], SOFT)
 
 
-def _recorded(cast: Cast, theme: Theme) -> tuple[ScreenLine, ...]:
-    screen = render(cast.output(), cast.columns, cast.rows)
+def _quiet(theme: Theme) -> str:
+    return mixed(_soft(theme), theme.colors["terminal-background"], DIM)
+
+
+def _usage(lines: Sequence[ScreenLine]) -> Usage:
+    return Usage(tuple(sum(cell_width(c) for run in line for c in run.text) for line in lines))
+
+
+def _recorded(cast: Cast, number: int, columns: int, rows: int, theme: Theme) -> tuple[ScreenLine, ...]:
+    screen = render(cast.output(number), columns, rows)
     return tuple(tuple(_run(run, theme) for run in line) for line in screen.visible())
 
 
 def _run(run: CellRun, theme: Theme) -> TerminalRun:
     style = run.style
     ground = theme.colors["terminal-background"]
-    color = _color(style.fg, theme) or theme.colors["terminal-text"]
+    color = _color(style.fg, theme) or _soft(theme)
     background = _color(style.bg, theme)
     if style.inverse:
         color, background = background or ground, color
@@ -107,39 +132,42 @@ def _color(color: Color, theme: Theme) -> str | None:
             return None
 
 
-def _transcript(demo: Demo, theme: Theme, columns: int, rows: int) -> tuple[ScreenLine, ...]:
-    """The screen that the demo's script expects: the last lines that fit."""
-    lines = [line for line in _written(demo, theme) for line in _wrapped(line, columns)]
-    return tuple(lines[-rows:])
-
-
-def _written(demo: Demo, theme: Theme) -> Iterator[ScreenLine]:
-    prompt_color, text = theme.terminal[PROMPT_COLOR], theme.colors["terminal-text"]
+def _written(demo: Demo, number: int, theme: Theme) -> Iterator[ScreenLine]:
+    """What the demo's script expects on a terminal, line by line."""
+    prompt_color, bright = theme.terminal[PROMPT_COLOR], theme.terminal[COMMAND_COLOR]
     for step in demo.shown_steps:
+        if step.terminal != number:
+            continue
         for interaction in step.interactions:
             match interaction:
                 case Command(prompt=prompt, lines=typed):
-                    yield (TerminalRun(f"{prompt} ", prompt_color), TerminalRun(typed[0], text, bold=True))
-                    yield from ((TerminalRun(f"> {line}", text, bold=True),) for line in typed[1:])
+                    yield (TerminalRun(f"{prompt} ", prompt_color), TerminalRun(typed[0], bright, bold=True))
+                    yield from ((TerminalRun(f"> {line}", bright, bold=True),) for line in typed[1:])
                 case KeyPress(key=key, prompt=prompt):
-                    yield (TerminalRun(f"{prompt} ".lstrip(), prompt_color), TerminalRun(f"^{key}", text, bold=True))
+                    yield (TerminalRun(f"{prompt} ".lstrip(), prompt_color), TerminalRun(f"^{key}", bright, bold=True))
             yield from _output(interaction.expected, theme)
 
 
 def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[ScreenLine]:
-    text, quiet = (
-        theme.colors["terminal-text"],
-        mixed(theme.colors["terminal-text"], theme.colors["terminal-background"], DIM),
-    )
+    text, quiet = _soft(theme), _quiet(theme)
     for line in expected.lines:
         if line.strip() == ELISION:
             yield (TerminalRun(ELLIPSIS, quiet),)
             continue
         parts = line.split(PLACEHOLDER)
-        runs = [TerminalRun(parts[0], text)]
+        runs = list(_with_dim_ids(parts[0], text, quiet))
         for part in parts[1:]:
-            runs += [TerminalRun(ELLIPSIS, quiet), TerminalRun(part, text)]
+            runs += [TerminalRun(ELLIPSIS, quiet), *_with_dim_ids(part, text, quiet)]
         yield tuple(run for run in runs if run.text)
+
+
+def _with_dim_ids(line: str, text: str, quiet: str) -> Iterator[TerminalRun]:
+    at = 0
+    for match in LONG_ID.finditer(line):
+        yield TerminalRun(line[at : match.start()], text)
+        yield TerminalRun(match[0], quiet)
+        at = match.end()
+    yield TerminalRun(line[at:], text)
 
 
 def _wrapped(line: ScreenLine, columns: int) -> Iterator[ScreenLine]:

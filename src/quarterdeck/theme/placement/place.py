@@ -57,6 +57,8 @@ FEW = 0.65
 """Share of a slot's height that a few words take at most."""
 OPTICAL_MIDDLE = 0.3
 """Share of the free height above a few words: in the exact middle they would seem too low."""
+TERMINAL_GAP = 8.0
+"""px from the words above a terminal to its panel."""
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
@@ -160,7 +162,7 @@ def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics
     if context.section is not None and tokens.progress is not None:
         elements += lights(context.section, tokens.progress, colors)
     if context.demo is not None:
-        elements.append(_terminal(slide, tokens, context.demo, context.cast, theme))
+        elements.append(_terminal(slide, tokens, context.demo, context.cast, theme, _lowest(fitted)))
     notes = notes_page(slide.notes, theme)
     found.extend(notes_faults(slide.notes, notes.over, slide.span))
     foot = placed_foot({"footer": context.footer, "date": context.date, "number": str(number)}, tokens, theme, colors)
@@ -273,11 +275,18 @@ def _anchored(fitted: Fitted, layout: Layout) -> Box:
     return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
 
 
-def _terminal(slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None, theme: Theme) -> Element:
+def _lowest(fitted: tuple[Fitted, ...]) -> float | None:
+    """Where the words above a terminal end; None where there are none."""
+    return next((f.filling.slot.box.y + f.stack.height for f in fitted if f.filling.name == "body"), None)
+
+
+def _terminal(
+    slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None, theme: Theme, above: float | None
+) -> Element:
+    """The panel, as high as the words above it allow."""
     from quarterdeck.theme.elements.terminal import terminal_panel
 
     box = tokens.slots["terminal"].box
-    if not slide.slots.get("body"):
-        top = (tokens.slots["body"].box.y + box.y) / 2
-        box = replace(box, y=top, height=box.bottom - top)
-    return terminal_panel(demo, cast, theme, box)
+    top = tokens.slots["body"].box.y if above is None else above
+    top = min(box.y, top + TERMINAL_GAP)
+    return terminal_panel(demo, cast, theme, replace(box, y=top, height=box.bottom - top))

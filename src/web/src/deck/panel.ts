@@ -1,6 +1,6 @@
 // The panel of a slide's demo: a bar with the demo's title, its steps and a badge, and its terminals.
 
-import { Screen, type ScreenLook } from "./screen";
+import { Screen, type ScreenLook, type TerminalType } from "./screen";
 import type { Badge, StepState, TerminalPanel } from "./view";
 
 const LABELS: Record<Badge, string> = { live: "Live", recorded: "Recorded", none: "" };
@@ -9,7 +9,8 @@ export class DemoPanel {
   readonly demo: string;
   private readonly figure: HTMLElement;
   private readonly look: ScreenLook;
-  private readonly screens: HTMLElement;
+  /** The places of the demo's terminals, by their numbers; any other takes the last one's. */
+  private readonly rooms = new Map<number, HTMLElement>();
   private readonly terminals = new Map<number, Screen>();
   private scale = 0;
   private level = 0;
@@ -18,13 +19,12 @@ export class DemoPanel {
   constructor(figure: HTMLElement, palette: readonly string[]) {
     this.figure = figure;
     this.demo = figure.dataset["demo"] ?? "";
-    this.screens = part(figure, ".qd-screens");
-    const { columns, rows, size, lineHeight, background, color } = figure.dataset;
+    for (const room of figure.querySelectorAll<HTMLElement>(".qd-room")) {
+      this.rooms.set(Number(room.dataset["terminal"]), room);
+    }
+    const { types, background, color } = figure.dataset;
     this.look = {
-      columns: Number(columns),
-      rows: Number(rows),
-      size: Number(size),
-      lineHeight: Number(lineHeight),
+      types: JSON.parse(types ?? "[]") as TerminalType[],
       background: background ?? "#000000",
       color: color ?? "#ffffff",
       palette,
@@ -130,7 +130,7 @@ export class DemoPanel {
     if (!screen) {
       screen = new Screen(this.look);
       this.terminals.set(n, screen);
-      this.screens.append(screen.element);
+      this.room(n).append(screen.element);
       this.figure.classList.add("qd-on");
       this.stack();
       if (this.scale) screen.fit(this.scale, this.level);
@@ -145,10 +145,22 @@ export class DemoPanel {
     this.stack();
   }
 
+  private room(n: number): HTMLElement {
+    const room = this.rooms.get(n) ?? [...this.rooms.values()].at(-1);
+    if (!room) throw new Error(`the panel of ${this.demo} has no place for a terminal`);
+    return room;
+  }
+
+  /** Of those that share a place, show the one in front, or else the one that the place belongs to. */
   private stack(): void {
-    for (const [n, screen] of this.terminals) screen.element.classList.toggle("qd-behind", n !== this.inFront);
+    const front = this.room(this.inFront);
+    for (const [n, screen] of this.terminals) {
+      const shown = n === this.inFront || (this.rooms.has(n) && this.room(n) !== front);
+      screen.element.classList.toggle("qd-behind", !shown);
+    }
+    for (const room of this.rooms.values()) room.classList.toggle("qd-front", this.rooms.size > 1 && room === front);
     const tabs = part(this.figure, ".qd-tabs");
-    tabs.hidden = this.terminals.size < 2;
+    tabs.hidden = [...this.terminals.keys()].every((n) => this.rooms.has(n));
     tabs.textContent = `Terminal ${this.inFront} of ${Math.max(...this.terminals.keys())}`;
   }
 }

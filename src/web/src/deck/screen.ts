@@ -5,12 +5,12 @@
 
 import { Terminal, type IDisposable } from "@xterm/xterm";
 
+/** Size and line height of type, in px of the 1280-px slide, and the terminal's cells in it. */
+export type TerminalType = readonly [size: number, lineHeight: number, columns: number, rows: number];
+
 export interface ScreenLook {
-  readonly columns: number;
-  readonly rows: number;
-  /** Size and line height of its type, in px of the 1280-px slide. */
-  readonly size: number;
-  readonly lineHeight: number;
+  /** As it is placed, and at each level of larger type. */
+  readonly types: readonly TerminalType[];
   readonly background: string;
   readonly color: string;
   readonly palette: readonly string[];
@@ -18,10 +18,6 @@ export interface ScreenLook {
 }
 
 const SCROLLBACK = 5000;
-/** How many columns are seen at each level of type above the placed one; all rows and columns fit at the first. */
-const COLUMNS_SEEN = [Infinity, Infinity, 80, 60] as const;
-/** Width of a cell in shares of its type's size, in the monospaced families of themes. */
-const CELL = 0.6;
 /**
  * CAN and RIS (ECMA-48 8.3.6, 8.3.105): what was written before is drawn later, and a reset must not overtake it.
  */
@@ -35,17 +31,17 @@ export class Screen {
   private receiver: ((data: string) => void) | undefined;
   private opened = false;
   private level = 0;
-  private shrink = 1;
 
   constructor(look: ScreenLook) {
     this.look = look;
     this.element = document.createElement("div");
     this.element.className = "qd-xterm";
+    const [size, , columns, rows] = this.type;
     this.terminal = new Terminal({
-      cols: look.columns,
-      rows: look.rows,
+      cols: columns,
+      rows,
       fontFamily: look.fontFamily,
-      fontSize: look.size,
+      fontSize: size,
       scrollback: SCROLLBACK,
       disableStdin: true,
       cursorInactiveStyle: "block",
@@ -54,7 +50,6 @@ export class Screen {
     });
     swallow(this.terminal);
     this.terminal.onRender(() => {
-      this.pan();
       this.element.classList.toggle("qd-begun", this.terminal.buffer.active.cursorY > 0);
     });
     this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
@@ -84,7 +79,7 @@ export class Screen {
 
   /** Whether the cursor is in the lower half. */
   get isCursorLow(): boolean {
-    return this.terminal.buffer.active.cursorY >= this.look.rows / 2;
+    return this.terminal.buffer.active.cursorY >= this.terminal.rows / 2;
   }
 
   /**
@@ -103,49 +98,40 @@ export class Screen {
       // xterm.js draws its cursor from the first focus on; this is one that takes it from nothing else.
       for (const type of ["focus", "blur"]) this.terminal.textarea?.dispatchEvent(new FocusEvent(type));
     }
+    const [, , columns, rows] = this.type;
+    if (this.terminal.cols === columns && this.terminal.rows === rows) this.layOut(scale);
+    else {
+      // What was written before is drawn in the size that it was written for, and then wraps anew.
+      this.terminal.write("", () => {
+        this.terminal.resize(columns, rows);
+        this.layOut(scale);
+      });
+    }
+  }
+
+  private get type(): TerminalType {
+    const type = this.look.types[Math.min(this.level, this.look.types.length - 1)];
+    if (!type) throw new Error("a terminal has at least one size");
+    return type;
+  }
+
+  /** Set the type so that all cells fill the room, whatever the browser rounds. */
+  private layOut(scale: number): void {
     const room = this.element.parentElement;
     const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
     if (!room?.clientWidth || !screen) return;
+    const [size, lineHeight, , rows] = this.type;
     const ratio = window.devicePixelRatio || 1;
-    const size = this.look.size * this.enlargement(room);
     this.terminal.options.lineHeight = 1;
     this.terminal.options.fontSize = size * scale;
-    const letters = screen.offsetHeight / this.look.rows;
-    const wanted = Math.floor((this.look.lineHeight / this.look.size) * size * scale * ratio) / ratio;
+    const letters = screen.offsetHeight / rows;
+    const wanted = Math.floor(lineHeight * scale * ratio) / ratio;
     this.terminal.options.lineHeight = Math.max(1, (wanted + 0.01) / letters);
-    const whole = this.isWhole;
     const { offsetWidth: width, offsetHeight: height } = screen;
-    const shrink = Math.min(whole ? room.clientWidth / width : Infinity, whole ? room.clientHeight / height : Infinity, 1 / scale);
-    this.shrink = shrink;
-    this.element.style.width = whole ? `${room.clientWidth / shrink}px` : `${width}px`;
-    this.element.style.height = whole ? `${room.clientHeight / shrink}px` : `${height}px`;
-    this.pan();
-  }
-
-  /** Whether all columns and rows are seen. */
-  private get isWhole(): boolean {
-    return COLUMNS_SEEN[this.level] === Infinity;
-  }
-
-  /** The type's size in shares of the placed one. */
-  private enlargement(room: Element): number {
-    if (this.level === 0) return 1;
-    const { columns, rows, size, lineHeight } = this.look;
-    const across = room.clientWidth / (Math.min(columns, COLUMNS_SEEN[this.level] ?? 0) * size * CELL);
-    return this.isWhole ? Math.min(across, room.clientHeight / (rows * lineHeight)) : across;
-  }
-
-  /** Keep the cursor in sight where not all columns and rows are. */
-  private pan(): void {
-    const room = this.element.parentElement;
-    const screen = this.element.querySelector<HTMLElement>(".xterm-screen");
-    if (!room || !screen) return;
-    const { cursorX, cursorY } = this.terminal.buffer.active;
-    const past = (end: number, cells: number, length: number, seen: number): number =>
-      this.isWhole ? 0 : Math.max(0, (end / cells) * length * this.shrink - seen);
-    const across = past(cursorX + 1, this.look.columns, screen.offsetWidth, room.clientWidth);
-    const down = past(cursorY + 1, this.look.rows, screen.offsetHeight, room.clientHeight);
-    this.element.style.transform = `translate(${-across}px, ${-down}px) scale(${this.shrink})`;
+    const shrink = Math.min(room.clientWidth / width, room.clientHeight / height, 1 / scale);
+    this.element.style.width = `${room.clientWidth / shrink}px`;
+    this.element.style.height = `${room.clientHeight / shrink}px`;
+    this.element.style.transform = `scale(${shrink})`;
   }
 }
 

@@ -4,8 +4,6 @@ import { Terminal } from "@xterm/xterm";
 import { RESET } from "../deck/screen";
 import { TERMINAL_LIMIT } from "../shared/messages";
 
-const COLUMNS = 100;
-const ROWS = 24;
 /** Width of a cell in shares of the type's size, in monospaced families. */
 const CELL = 0.602;
 /** What programs may ask a terminal; the stage answers nothing, and so does this page. */
@@ -20,7 +18,7 @@ export class Mirror {
 
   constructor(place: HTMLElement, typed: (data: string) => void) {
     this.place = place;
-    this.terminal = new Terminal({ cols: COLUMNS, rows: ROWS, scrollback: 2000, screenReaderMode: true });
+    this.terminal = new Terminal({ scrollback: 2000, screenReaderMode: true });
     for (const id of QUERIES) this.terminal.parser.registerCsiHandler(id, () => true);
     this.terminal.onData(typed);
     new ResizeObserver(() => this.fit()).observe(place);
@@ -40,8 +38,8 @@ export class Mirror {
     if (this.shown !== null && cleared(this.shown)) this.terminal.write(RESET);
   }
 
-  /** Show a terminal of a demo while the speaker types. */
-  show(demo: string | null, terminal: number, typing: boolean): void {
+  /** Show a terminal of a demo, in its own size, while the speaker types. */
+  show(demo: string | null, terminal: number, typing: boolean, columns: number, rows: number): void {
     this.place.hidden = !typing;
     if (!typing || demo === null) {
       if (this.opened) this.terminal.blur();
@@ -51,6 +49,12 @@ export class Mirror {
       this.terminal.open(this.place);
       this.opened = true;
       this.shown = null;
+    }
+    if (this.terminal.cols !== columns || this.terminal.rows !== rows) {
+      this.terminal.write("", () => {
+        this.terminal.resize(columns, rows);
+        this.fit();
+      });
     }
     const name = nameOf(demo, terminal);
     if (name !== this.shown) {
@@ -69,7 +73,7 @@ export class Mirror {
 
   private fit(): void {
     if (this.opened && this.place.clientWidth) {
-      this.terminal.options.fontSize = Math.floor((this.place.clientWidth - 24) / COLUMNS / CELL);
+      this.terminal.options.fontSize = Math.floor((this.place.clientWidth - 24) / this.terminal.cols / CELL);
     }
   }
 }

@@ -137,7 +137,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   drawPressed("hold", state.held);
   drawPressed("type", state.typing);
   drawPressed("terminal", hasDemo && state.terminal > 1);
-  mirror.show(slide.demo, state.terminal, state.typing);
+  mirror.show(slide.demo, state.terminal, state.typing, state.columns, state.rows);
 }
 
 function drawClock(): void {

@@ -150,6 +150,9 @@ export interface SpeakerState extends State {
   /** How many pages of the audience follow. */
   readonly pages: number;
   readonly engine: string;
+  /** Of the terminals of the slide's demo, as they are now. */
+  readonly columns: number;
+  readonly rows: number;
   readonly clock: ClockReading;
 }
 

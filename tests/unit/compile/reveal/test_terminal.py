@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from quarterdeck.compile.reveal.terminal import embed_recording, recording, script_json
 from quarterdeck.model.cast import CastEvent
+from quarterdeck.terminal.emphasis import COMMAND_OFF, COMMAND_ON
 from support import example_deck
 
 
@@ -36,7 +37,7 @@ def test_output_goes_to_the_terminal_it_came_from() -> None:
     events = (cast.events[0], *more, cast.events[1], CastEvent(1.0, "o2", "second\r\n"), *cast.events[2:])
     recorded = recording(example_deck.demo(), replace(cast, events=events))
     assert recorded.before == [(1, example_deck.PROMPT), (2, "# ")]
-    assert recorded.steps[0].events[0] == (0.0, 2, "second\r\n")
+    assert recorded.steps[0].events[0] == (0.0, 2, f"{COMMAND_ON}second{COMMAND_OFF}\r\n"), "it follows what was typed"
 
 
 def test_times_count_from_the_steps_beginning() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from quarterdeck.stage.shell.marks import Mark, MarkKind, MarkScanner
 from quarterdeck.stage.shell.program import Seat, bash, bash_of, shell_in
+from quarterdeck.terminal.buffer import Grid
 
 FOLDER = Path("/work")
 
@@ -32,10 +33,10 @@ def test_the_prompt_of_a_posix_shell_holds_all_marks() -> None:
 def test_an_attendees_shell_completes_names_and_knows_words() -> None:
     """A demo's does neither: completion would change what is typed."""
     plain = bash({}, FOLDER).environment["PROMPT_COMMAND"]
-    seated = bash_of(Seat(("verify", "hint"), 90, 30), {}, FOLDER)
+    seated = bash_of(Seat(("verify", "hint"), Grid(90, 30)), {}, FOLDER)
     assert "disable-completion" in plain
     assert "disable-completion" not in seated.environment["PROMPT_COMMAND"]
     assert {"verify() {", "hint() {"} <= {
         line.rpartition(" __stage_ask")[0] for line in seated.environment["PROMPT_COMMAND"].splitlines()
     }
-    assert (seated.columns, seated.rows) == (90, 30)
+    assert seated.grid == Grid(90, 30)

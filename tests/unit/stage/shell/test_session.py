@@ -18,6 +18,7 @@ from quarterdeck.stage.shell import session as module
 from quarterdeck.stage.shell.program import Seat, ShellProgram, answer, bash, bash_of
 from quarterdeck.stage.shell.session import Session, SessionContext
 from quarterdeck.stage.shell.state import Phase
+from quarterdeck.terminal.buffer import Grid
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/", "TERM": "xterm-256color"}
 
@@ -131,7 +132,7 @@ async def test_a_shell_without_a_prompt(arguments: tuple[str, ...], monkeypatch:
 
 async def test_an_attendees_word_is_published_even_where_output_is_not() -> None:
     """The shell waits until it is answered, with a status."""
-    seat = Seat(("verify",), 80, 24)
+    seat = Seat(("verify",), Grid(80, 24))
     run = Run([bash_of(seat, ENVIRONMENT, Path("/"))])
     async with run.session(muted=True) as session:
         await session.write(b"verify; echo status $?\r")

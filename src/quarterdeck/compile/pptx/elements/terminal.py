@@ -7,7 +7,7 @@ from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, text
 from quarterdeck.compile.pptx.shape import drawn, geometry, group, rounded_top, text_box
 from quarterdeck.compile.pptx.text_style import line_spacing, typeface
 from quarterdeck.model.content import WebLink
-from quarterdeck.model.placed import PlacedTerminal, TerminalRun
+from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
 from quarterdeck.model.theme import Box
 
 CORNER = 10.0
@@ -20,7 +20,7 @@ LINK_WIDTH = 96.0
 
 
 def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
-    """Draw the panel: the ground, the bar with the demo's title and the link, the screen."""
+    """Draw the panel: the ground, the bar with the demo's title and the link, a screen for each terminal."""
     demo = canvas.production.deck.demos[terminal.demo]
     palette = canvas.production.palette
     box = terminal.box
@@ -34,7 +34,7 @@ def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
         members.append(drawn(canvas.new_id(), "Bar", bar, rounded_top(bar, CORNER), ground))
         members.append(_bar_text(canvas, terminal, bar, demo.title))
         members.append(_live_link(canvas, terminal, bar))
-    members.append(_screen(canvas, terminal))
+    members.extend(_screen(canvas, terminal, screen) for screen in terminal.screens)
     canvas.shapes.append(group(number, f"Demo {demo.name}", f"Terminal: {demo.title}", box, "".join(members)))
 
 
@@ -61,12 +61,12 @@ def _bar_run(canvas: Canvas, terminal: PlacedTerminal, words: str, link: str = "
     )
 
 
-def _screen(canvas: Canvas, terminal: PlacedTerminal) -> str:
-    """The screen's lines, a paragraph each."""
+def _screen(canvas: Canvas, terminal: PlacedTerminal, screen: PlacedScreen) -> str:
+    """The lines of one terminal, a paragraph each."""
     theme, palette = canvas.production.theme, canvas.production.palette
     font = typeface("mono", theme)
-    common = f'lang="en-US" sz="{centipoints(terminal.screen_size)}"'
-    start = f"<a:p><a:pPr>{line_spacing(terminal.screen_line_height)}</a:pPr>"
+    common = f'lang="en-US" sz="{centipoints(terminal.type.size)}"'
+    start = f"<a:p><a:pPr>{line_spacing(terminal.type.line_height)}</a:pPr>"
 
     def look(element: str, run: TerminalRun) -> str:
         flags = "".join(
@@ -77,17 +77,12 @@ def _screen(canvas: Canvas, terminal: PlacedTerminal) -> str:
         ground = f"<a:highlight>{palette.color(run.background)}</a:highlight>" if run.background else ""
         return f'<{element} {common}{flags} noProof="1">{palette.fill(run.color)}{ground}{font}</{element}>'
 
-    empty = TerminalRun("", terminal.color)
+    empty = TerminalRun("", terminal.output_color)
     lines = "".join(
         start
         + "".join(f"<a:r>{look('a:rPr', run)}<a:t>{text(run.text)}</a:t></a:r>" for run in line)
         + f"{look('a:endParaRPr', empty)}</a:p>"
-        for line in terminal.screen or ((),)
+        for line in screen.lines or ((),)
     )
-    box = Box(
-        terminal.box.x + terminal.padding,
-        terminal.box.y + terminal.bar + terminal.padding,
-        terminal.box.width - 2 * terminal.padding,
-        terminal.box.height - terminal.bar - 2 * terminal.padding,
-    )
-    return text_box(canvas.new_id(), "Screen", box, lines)
+    name = "Screen" if screen is terminal.screens[0] else f"Screen {screen.terminal}"
+    return text_box(canvas.new_id(), name, screen.box, lines)
