@@ -185,3 +185,23 @@ def _dressed(asset: Asset, colors: tuple[tuple[str, str], ...]) -> Asset:
 
     text = asset.data.decode("utf-8", "surrogateescape")
     return replace(asset, data=_TOKEN.sub(color, text).encode("utf-8", "surrogateescape"))
+
+
+DIM = 0.6
+"""Share of its colour that dim text in a terminal keeps."""
+SOFT = 0.86
+"""Share of its colour that output in a terminal keeps beside commands."""
+PROMPT_COLOR = 2
+"""ANSI colour of prompts that no shell printed."""
+COMMAND_COLOR = 15
+"""ANSI colour of commands: bright white."""
+
+
+def soft(theme: Theme) -> str:
+    """The colour of output in terminals."""
+    return mixed(theme.colors["terminal-text"], theme.colors["terminal-background"], SOFT)
+
+
+def quiet(theme: Theme) -> str:
+    """The colour of output that nobody reads, such as long ids."""
+    return mixed(soft(theme), theme.colors["terminal-background"], DIM)

@@ -144,6 +144,9 @@ def parse_info(text: str) -> Info:
 
 
 def runs(text: str) -> bool:
-    """Whether a fence with this info string is a step of a demo: ``console``, or a language with ``{run}``."""
+    """Whether a fence with this info string is a step of a demo: ``console``, or a language with ``{run}``.
+
+    ``console {.static}`` is only shown.
+    """
     info = parse_info(text)
-    return info.word == "console" or info.attributes.has("run")
+    return (info.word == "console" and not info.attributes.has("static")) or info.attributes.has("run")

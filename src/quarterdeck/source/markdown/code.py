@@ -76,7 +76,7 @@ class CodeReader(Struct):
         return self._code(node, info.word, attributes, around)
 
     def _code(self, node: Node, language: str, attributes: Attributes, around: int | None) -> Code:
-        self._known(node, attributes, KEYS)
+        self._known(node, attributes, (*KEYS, "static") if language == "console" else KEYS)
         text = presentable(node.token.content.removesuffix("\n"))
         fragment = self.fragments.place(around, own=attributes.has(FRAGMENT))
         highlights = self._highlights(node, attributes.steps, text.count("\n") + 1)
@@ -85,7 +85,7 @@ class CodeReader(Struct):
         if not (start.isascii() and start.isdigit() and len(start) < 7):
             self.found.error(f"'{start}' is not a line number", self._opening(node).find(start), code="wrong-type")
             start = "1"
-        own = ("numbers", "numberLines", "vars", FRAGMENT)
+        own = ("numbers", "numberLines", "vars", "static", FRAGMENT)
         return Code(
             text,
             language=language or None,

@@ -6,7 +6,8 @@ Tabs stay tabs, so that a Makefile copied from either output still runs; both ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from math import floor
 from typing import TYPE_CHECKING
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Code
 from quarterdeck.model.placed import CodeToken, Element, PlacedCode
-from quarterdeck.model.theme import Box
+from quarterdeck.model.theme import Box, Theme
+from quarterdeck.terminal.emphasis import LONG_ID
+from quarterdeck.theme.colors import COMMAND_COLOR, PROMPT_COLOR, quiet, soft
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.widths import Face, text_width
 
@@ -29,8 +32,12 @@ TAB_COLUMNS = 4
 """Columns between two tab stops."""
 BEFORE = 20.0
 """px above a panel."""
+CONSOLE = "console"
+"""The language of a transcript that is only shown: it looks like a terminal."""
 TITLE_HEIGHT = 32.0
 """px that a panel's title takes."""
+_PROMPT = re.compile(r"(?:\S*[$#]|>>>|>) ")
+"""A shell's prompt, Python's, and that of a command's further lines."""
 
 
 def measured_code(code: Code, context: Context) -> MeasuredBlock:
@@ -63,7 +70,13 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
                 code="code-overflow",
             )
         )
-    lines = colored_lines(code.text, code.language, context.colors["code-text"], theme.syntax)
+    static = code.language == CONSOLE
+    if static:
+        lines = console_lines(shown, theme)
+        ground, color = theme.colors["terminal-background"], soft(theme)
+    else:
+        lines = colored_lines(code.text, code.language, context.colors["code-text"], theme.syntax)
+        ground, color = context.colors["code-background"], context.colors["code-text"]
 
     def draw(box: Box) -> tuple[Element, ...]:
         return (
@@ -73,15 +86,15 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
                 size=size,
                 line_height=leading,
                 padding=PADDING,
-                background=context.colors["code-background"],
-                color=context.colors["code-text"],
+                background=ground,
+                color=color,
                 language=code.language,
                 number_width=floor(numbers * size),
-                number_color=context.colors["code-number"],
+                number_color=quiet(theme) if static else context.colors["code-number"],
                 first_number=code.first_number,
                 highlights=code.highlights,
                 highlight_fragments=code.highlight_fragments,
-                highlight_color=context.colors["code-highlight"],
+                highlight_color=theme.colors["terminal-bar"] if static else context.colors["code-highlight"],
                 title=code.title,
                 title_height=title,
                 tab=text_width(face, " " * TAB_COLUMNS) * size if "\t" in code.text else 0.0,
@@ -112,6 +125,25 @@ def _width(face: Face, line: str) -> float:
     for part in tabbed:
         width = stop * (floor((width + text_width(face, part)) / stop + 1e-6) + 1)
     return width + text_width(face, last)
+
+
+def console_lines(lines: Sequence[str], theme: Theme) -> tuple[tuple[CodeToken, ...], ...]:
+    """The lines of a transcript: prompts coloured, commands bold and bright, output softer, long ids dim."""
+    return tuple(tuple(token for token in _console_line(line, theme) if token.text) for line in lines)
+
+
+def _console_line(line: str, theme: Theme) -> Iterator[CodeToken]:
+    if match := _PROMPT.match(line):
+        yield CodeToken(match[0], theme.terminal[PROMPT_COLOR])
+        yield CodeToken(line[match.end() :], theme.terminal[COMMAND_COLOR], bold=True)
+        return
+    line = line.removeprefix("\\") if line.startswith("\\$ ") else line
+    at = 0
+    for match in LONG_ID.finditer(line):
+        yield CodeToken(line[at : match.start()], soft(theme))
+        yield CodeToken(match[0], quiet(theme))
+        at = match.end()
+    yield CodeToken(line[at:], soft(theme))
 
 
 def colored_lines(

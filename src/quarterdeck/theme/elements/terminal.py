@@ -15,7 +15,7 @@ from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
 from quarterdeck.terminal.emphasis import LONG_ID
 from quarterdeck.terminal.screenshot import render
-from quarterdeck.theme.colors import mixed
+from quarterdeck.theme.colors import COMMAND_COLOR, DIM, PROMPT_COLOR, mixed, quiet, soft
 from quarterdeck.theme.elements.terminal_size import (
     BAR,
     GAP,
@@ -29,14 +29,6 @@ from quarterdeck.theme.elements.terminal_size import (
 )
 from quarterdeck.theme.measure.widths import Face, word_width
 
-DIM = 0.6
-"""Share of its colour that dim text keeps."""
-SOFT = 0.86
-"""Share of its colour that output keeps beside commands."""
-PROMPT_COLOR = 2
-"""ANSI colour of prompts without a recording."""
-COMMAND_COLOR = 15
-"""ANSI colour of commands: bright white."""
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
@@ -73,7 +65,7 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
         recorded=cast is not None,
         background=theme.colors["terminal-background"],
         color=theme.colors["terminal-text"],
-        output_color=_soft(theme),
+        output_color=soft(theme),
     )
 
 
@@ -91,14 +83,6 @@ def _places(panel: Panel, chosen: Chosen) -> Iterator[Box]:
             yield Box(left, top + place * (each + GAP), width, each)
 
 
-def _soft(theme: Theme) -> str:
-    return mixed(theme.colors["terminal-text"], theme.colors["terminal-background"], SOFT)
-
-
-def _quiet(theme: Theme) -> str:
-    return mixed(_soft(theme), theme.colors["terminal-background"], DIM)
-
-
 def _usage(lines: Sequence[ScreenLine]) -> Usage:
     return Usage(tuple(sum(cell_width(c) for run in line for c in run.text) for line in lines))
 
@@ -111,7 +95,7 @@ def _recorded(cast: Cast, number: int, columns: int, rows: int, theme: Theme) ->
 def _run(run: CellRun, theme: Theme) -> TerminalRun:
     style = run.style
     ground = theme.colors["terminal-background"]
-    color = _color(style.fg, theme) or _soft(theme)
+    color = _color(style.fg, theme) or soft(theme)
     background = _color(style.bg, theme)
     if style.inverse:
         color, background = background or ground, color
@@ -149,15 +133,15 @@ def _written(demo: Demo, number: int, theme: Theme) -> Iterator[ScreenLine]:
 
 
 def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[ScreenLine]:
-    text, quiet = _soft(theme), _quiet(theme)
+    text, faint = soft(theme), quiet(theme)
     for line in expected.lines:
         if line.strip() == ELISION:
-            yield (TerminalRun(ELLIPSIS, quiet),)
+            yield (TerminalRun(ELLIPSIS, faint),)
             continue
         parts = line.split(PLACEHOLDER)
-        runs = list(_with_dim_ids(parts[0], text, quiet))
+        runs = list(_with_dim_ids(parts[0], text, faint))
         for part in parts[1:]:
-            runs += [TerminalRun(ELLIPSIS, quiet), *_with_dim_ids(part, text, quiet)]
+            runs += [TerminalRun(ELLIPSIS, faint), *_with_dim_ids(part, text, faint)]
         yield tuple(run for run in runs if run.text)
 
 
