@@ -20,6 +20,7 @@ import os
 import re
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -164,6 +165,7 @@ def draw_dot(program: str, text: str, look: DiagramLook) -> bytes:
 SIZE = 16
 """px of Mermaid's type, before the diagram is scaled to its slot."""
 _VIEW = re.compile(r'\bviewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"')
+_FONT_SIZE = re.compile(r"""\bfont-size\s*[=:]\s*["']?([\d.]+)(?:px)?(?=[\s"';}])""")
 _OUTER = re.compile(r"<svg\b[^>]*>")
 _OF_SCREEN = re.compile(r'\s(?:width="100%"|height="100%"|style="max-width:[^"]*")')
 
@@ -294,6 +296,17 @@ def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
         return _fault(diagram, tool, "it wrote no picture")
     name = f"{diagram.span.file}:{diagram.span.line}.svg" if diagram.span else f"{diagram.language}.svg"
     return Asset(name, "image/svg+xml", svg, *size)
+
+
+def label_size(picture: Asset) -> float | None:
+    """The px of most of a diagram's labels, at the picture's own size; None if it has none."""
+    svg = picture.data.decode("utf-8", "replace")
+    sizes = Counter(float(match[1]) for match in _FONT_SIZE.finditer(svg))
+    view = _VIEW.search(svg)
+    if not sizes or view is None or not float(view[1]):
+        return None
+    size, _ = max(sizes.items(), key=lambda counted: (counted[1], counted[0]))
+    return size * picture.width / float(view[1])
 
 
 @lru_cache(maxsize=256)

@@ -10,17 +10,20 @@ from typing import Any
 
 import platformdirs
 import pytest
+from msgspec.structs import replace
 
 from conftest import missing
 from quarterdeck.browser import DrawingBrowser
 from quarterdeck.compile.pptx.package.media import rasterised
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.content import Asset, Diagram
+from quarterdeck.model.content import Asset, Diagram, Length
+from quarterdeck.model.placed import PlacedImage
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme import diagrams as drawing
 from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.file import load_theme
 from support.mermaid import mermaid
+from support.placed_decks import elements, placed, slide
 
 __all__ = ["mermaid"]
 
@@ -172,3 +175,23 @@ def _has_ink(png: bytes, color: str) -> bool:
     picture = Image.open(io.BytesIO(png)).convert("RGBA")
     counts: Any = picture.getcolors(1 << 24) or []  # of RGBA pixels; Pillow's type covers pictures of one channel too
     return sum(int(n) for n, pixel in counts if pixel[3] > 200 and pixel[:3] == wanted) > 100
+
+
+@dot
+def test_labels_are_no_larger_than_text() -> None:
+    """Two nodes don't fill the slide in letters that shout; many take the width, and the author's width holds."""
+    few, many = "digraph { rankdir=LR; a -> b }", f"digraph {{ rankdir=LR; {' -> '.join('abcdefghijklmn')} }}"
+    largest = HARBOUR.styles["body"].size * (1 + HARBOUR.styles["body"].growth)
+    widths = {}
+    for name, made in {"few": diagram("dot", few), "many": diagram("dot", many)}.items():
+        picture = picture_of(made, diagram_look(HARBOUR, HARBOUR.colors))
+        assert isinstance(picture, Asset)
+        label = drawing.label_size(picture)
+        assert label == pytest.approx(14 * 4 / 3, rel=0.01)
+        (placed_picture,) = elements(placed(slide(made)).slides[0], PlacedImage)
+        widths[name] = placed_picture.box.width
+        assert label * placed_picture.box.width / picture.width <= largest + 0.01
+        assert placed_picture.box.x + placed_picture.box.width / 2 == pytest.approx(640)
+    assert widths["few"] < 600 < widths["many"] == 1120
+    (asked,) = elements(placed(slide(replace(diagram("dot", few), width=Length(70, "%")))).slides[0], PlacedImage)
+    assert asked.box.width == pytest.approx(784)

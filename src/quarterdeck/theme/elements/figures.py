@@ -5,6 +5,8 @@ This module is imported only when a deck has one of them: what it needs takes lo
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Chart, Diagram, Image, Math
 from quarterdeck.model.placed import Element, PlacedMath
@@ -12,7 +14,7 @@ from quarterdeck.model.theme import Box
 from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.diagrams import diagram_look, picture_of
+from quarterdeck.theme.diagrams import diagram_look, label_size, picture_of
 from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Context, MeasuredBlock, whole_points
 from quarterdeck.theme.elements.pictures import BEFORE, measured_image
 from quarterdeck.theme.measure.formulas import formula_size
@@ -82,7 +84,7 @@ def measured_math(math: Math, context: Context) -> MeasuredBlock:
 
 
 def measured_diagram(diagram: Diagram, context: Context) -> MeasuredBlock:
-    """A diagram, drawn by its tool in the colours that hold here."""
+    """A diagram, drawn by its tool in the colours that hold here; its labels are no larger than text may grow."""
     drawn = picture_of(diagram, diagram_look(context.theme, context.colors))
     if isinstance(drawn, Diagnostic):
         return MeasuredBlock(0.0, lambda _: (), 0.0, BEFORE, (drawn,))
@@ -94,4 +96,8 @@ def measured_diagram(diagram: Diagram, context: Context) -> MeasuredBlock:
         classes=("center",),
         span=diagram.span,
     )
-    return measured_image(picture, context)
+    label = label_size(drawn)
+    if not label or diagram.width is not None:
+        return measured_image(picture, context)
+    largest = context.body.size * (1 + context.body.growth)
+    return measured_image(picture, replace(context, width=min(context.width, drawn.width * largest / label)))
