@@ -22,7 +22,7 @@ from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_moving
 from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
-from quarterdeck.source.deck import load_deck
+from quarterdeck.source.deck import read_deck
 from quarterdeck.source.slides.cache import ReadSlide
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import Placement, place
@@ -87,7 +87,7 @@ def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None 
     """
     read_at = time.time_ns()
     cache = BuildCache() if cache is None else cache
-    loaded = load_deck(path, choices, cache.read)
+    loaded = read_deck(path, choices, cache.read)
     demos = {name: cache.demos.interned(name, demo) for name, demo in loaded.deck.demos.items()}
     deck = replace(loaded.deck, demos=demos)
     found = Diagnostics(list(loaded.diagnostics))

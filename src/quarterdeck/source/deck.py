@@ -71,6 +71,20 @@ def load_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None
         QuarterdeckError: with every fault found.
 
     """
+    loaded = read_deck(path, choices, memo)
+    Diagnostics(list(loaded.diagnostics)).raise_errors()
+    return loaded
+
+
+def read_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None = None) -> LoadedDeck:
+    """As :func:`load_deck`, but a deck with errors is returned, as far as it could be read, with them.
+
+    So can its theme and its layout be checked in the same round.
+
+    Raises:
+        QuarterdeckError: with every fault found, where there is no deck to return.
+
+    """
     found = Diagnostics()
     file = path / DECK_FILE if is_folder(path) else path
     if not is_file(file):
@@ -85,8 +99,8 @@ def load_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None
     except RecursionError:
         found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
         deck = None
-    found.raise_errors()
     if deck is None:
+        found.raise_errors()
         raise AssertionError("a deck that can't be read has a fault")
     return LoadedDeck(deck, in_order(found))
 

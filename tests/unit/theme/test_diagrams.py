@@ -187,6 +187,7 @@ def test_labels_are_no_larger_than_text() -> None:
         picture = picture_of(made, diagram_look(HARBOUR, HARBOUR.colors))
         assert isinstance(picture, Asset)
         label = drawing.label_size(picture)
+        assert label is not None
         assert label == pytest.approx(14 * 4 / 3, rel=0.01)
         (placed_picture,) = elements(placed(slide(made)).slides[0], PlacedImage)
         widths[name] = placed_picture.box.width

@@ -34,6 +34,17 @@ def test_faults_that_stop_a_build_are_reported_not_raised(tmp_path: Path) -> Non
     assert {"unknown-key", "missing-file"} <= set(found)
 
 
+def test_faults_of_source_theme_and_layout_come_in_one_round(tmp_path: Path) -> None:
+    """A theme that isn't there, content outside the slots, keys, links; and what doesn't fit beside a key."""
+    two = "---\nlayout: two-columns\nbar: 2\n---\n\n# Two\n\n- outside\n\n::: left\nx\n:::\n"
+    found = codes(tmp_path, f"---\ntheme: gaia\nfoo: 1\n---\n\n# One\n\n[dead](#x)\n\n{two}")
+    assert {"unknown-theme", "no-slot", "unknown-key", "dead-link"} <= set(found)
+    assert found.count("unknown-key") == 2
+    full = "\n\n".join(["A paragraph of some length that takes a whole line of the slide, or nearly so."] * 20)
+    found = codes(tmp_path, f"---\nfoo: 1\n---\n\n# One\n\n---\n\n# Two\n\n{full}\n")
+    assert {"unknown-key", "text-overflow"} <= set(found)
+
+
 @pytest.mark.parametrize(
     "where",
     [
