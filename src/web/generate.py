@@ -24,7 +24,7 @@ from quarterdeck.show.keys import Place as Where
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.machine.labels import Badge, StepProgress
-from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Move
+from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Move, PageView
 from quarterdeck.show.machine.terminals import TERMINAL_LIMIT
 from quarterdeck.show.web import protocol
 from quarterdeck.show.web.protocol import POINTS_LIMIT, FromPage, FromShow, PageName, Place, Value
@@ -79,7 +79,7 @@ NAMES: Mapping[Any, str] = {
     StepProgress: "StepProgress",
     PageName: "PageName",
     Place: "Place",
-    **{enum: enum.__name__ for enum in (Activity, Cover, Ink, Key, Move)},
+    **{enum: enum.__name__ for enum in (Activity, Cover, Ink, Key, Move, PageView)},
 }
 """The types that have a name of their own in the scripts, besides the messages and their parts."""
 

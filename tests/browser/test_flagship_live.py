@@ -87,7 +87,7 @@ def assert_page_in_slide(projector: Page, url: str) -> None:
         page = re.sub(r"(?s)<(head|title|style|script)\b.*?</\1>|<[^>]*>", " ", answer.read().decode())
     served = squeezed(html.unescape(page))
     assert served, f"{url} serves no text"
-    body = projector.frame_locator("section.present iframe").locator("body")
+    body = projector.frame_locator(f"section.present iframe[src^='{url}']").locator("body")
     wait_until(lambda: squeezed(body.inner_text()) == served, STEP_SECONDS, f"{url} in the slide: {served!r}")
 
 

@@ -76,7 +76,7 @@ def _take_show(chromium: Browser) -> None:
         for step in range(1, STEPS + 1):
             presenter.keyboard.press("PageDown")
             wait_until(lambda step=step: _done(projector) == step, SECONDS, f"step {step}")
-        projector.frame_locator(".qd-page iframe").locator("h1").wait_for()
+        projector.frame_locator(".qd-page iframe").last.locator("h1").wait_for()
         presenter.evaluate(FORWARD, TALKED)
         presenter.locator("#pace", has_text="on time").wait_for()
         presenter.wait_for_timeout(SETTLED)

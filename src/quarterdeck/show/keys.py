@@ -118,6 +118,7 @@ BINDINGS = (
     Binding(Key.TERMINAL, PAGES, aliases=("F3",)),
     Binding(Key.LARGER, SHOW, ("+",), ("=",)),
     Binding(Key.SMALLER, SHOW, ("-",)),
+    Binding(Key.PAGE, SHOW, ("z",)),
     Binding(Local.LASER, PAGES, ("l", "Ctrl+l")),
     Binding(Local.PEN, PAGES, ("d", "Ctrl+p")),
     Binding(Local.HIGHLIGHTER, PAGES, ("m", "Ctrl+i")),
@@ -173,6 +174,7 @@ CONSOLE_HELP: Mapping[str, tuple[HelpLine, ...]] = {
         HelpLine(((Key.RERUN,), (Key.RESET,)), "run the last step again; reset the demo"),
         HelpLine(((Key.TYPE,), (Key.TERMINAL,)), "type in the terminal; switch terminals"),
         HelpLine(((Key.LARGER, Key.SMALLER), (Local.ERASE,)), "larger, smaller type; erase the drawings"),
+        HelpLine(((Key.PAGE,),), "the page that the demo opened: enlarge; close"),
     ),
     "This console": (
         HelpLine(
@@ -203,6 +205,7 @@ PAGES_HELP = (
     HelpLine(((Key.TYPE,),), "Type into the terminal; F2 ends it"),
     HelpLine(((Key.TERMINAL,),), "Switch terminals; F3 while typing"),
     HelpLine(((Key.LARGER,), (Key.SMALLER,)), "Larger, smaller type in the terminal"),
+    HelpLine(((Key.PAGE,),), "The page that the demo opened: enlarge, close"),
     HelpLine(((Local.LASER,),), "Laser pointer"),
     HelpLine(((Local.PEN,),), "Draw on the slide; Esc ends it"),
     HelpLine(((Local.HIGHLIGHTER,),), "Highlight; Esc ends it"),

@@ -7,21 +7,24 @@ Everything runs in one asyncio loop, and no method waits: a key press becomes a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
-from quarterdeck.show.machine.commands import Command, Fact, Key
+from quarterdeck.show.machine.commands import Command, Fact, Key, Prepared, Source
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
 from quarterdeck.show.machine.plan import PlannedSlide, plan_show
-from quarterdeck.show.machine.state import slide_of, terminal_in_front
+from quarterdeck.show.machine.state import PageView, slide_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.stage.demo_run import REPLAY, Engine
 from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
 from quarterdeck.terminal.buffer import Grid
+
+PAGES_SHOWN = 2
+"""How many pages of containers a slide shows at once, side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class ShowListener:
     def on_terminals(self, demo: str) -> None:
         """A demo's terminals were emptied, or went back to what they had printed before."""
 
-    def on_page(self, demo: str, url: str | None) -> None:
-        """A demo has opened a page; None: it is closed."""
+    def on_pages(self, demo: str) -> None:
+        """A demo has opened a page, or its pages were closed."""
 
     def on_stroke(self, slide: str, stroke: str, ink: Ink, points: Sequence[Point]) -> None:
         """A stroke on a slide was begun, or became longer."""
@@ -88,8 +91,7 @@ class Show:
         self.address: str | None = None
         """Where others can follow the show; None if they can't."""
         self.terminals = Terminals()
-        self.pages: dict[str, str] = {}
-        """The page that each demo has opened, by the demo's name."""
+        self.pages = OpenedPages()
         self.drawings = Drawings()
         self.performed: list[Performed] = []
         self.listeners: list[ShowListener] = []
@@ -103,6 +105,16 @@ class Show:
         """The slide being shown."""
         return slide_of(self.plan, self.state)
 
+    @property
+    def served(self) -> tuple[OpenedPage, ...]:
+        """The pages that the slide's demo has opened."""
+        return self.pages.of(self.slide.demo)
+
+    def serves(self, demo: str) -> bool:
+        """Whether a demo is live on the stage: only then do its containers answer."""
+        stage = self.state.stage
+        return stage is not None and stage.source is Source.LIVE and self.plan.slides[stage.slide].demo == demo
+
     def reading(self) -> Reading:
         """What the clock says."""
         return self.clock.read(self.plan, self.state.slide)
@@ -111,7 +123,7 @@ class Show:
 
     def command(self, command: Command) -> None:
         """Do what the speaker says."""
-        if command is Key.INVITE and self.address is None:
+        if (command is Key.INVITE and self.address is None) or (command is Key.PAGE and not self.served):
             return
         if command is Key.NEXT or self.clock.began is not None:
             self.clock.start()
@@ -170,7 +182,7 @@ class Show:
         self.drawings.keep([slide.id for slide in plan.slides])
         for demo in {name for name, _ in self.terminals.logs} - deck.demos.keys():
             self.terminals.clear(demo)
-        self.pages = {demo: url for demo, url in self.pages.items() if demo in deck.demos}
+        self.pages.keep(deck.demos)
         for listener in self.listeners:
             listener.on_deck()
 
@@ -182,6 +194,8 @@ class Show:
 
     def on_fact(self, fact: Fact) -> None:
         """An effect has ended."""
+        if isinstance(fact, Prepared):
+            self._open_again(fact.turn)
         self._apply(advance(self.plan, self.state, fact))
 
     def on_event(self, demo: str, event: StageEvent) -> None:
@@ -194,9 +208,11 @@ class Show:
             case StepStarted(_, step):
                 self.terminals.mark(demo, self._step_index(demo, step))
             case PageOpened(url):
-                self.pages[demo] = url
-                for listener in self.listeners:
-                    listener.on_page(demo, url)
+                stage = self.state.stage
+                self.pages.open(demo, len(self.state.outcomes[stage.slide]) if stage else 0, url)
+                self._tell_pages(demo)
+                self.state = replace(self.state, page=PageView.BESIDE)
+                self._publish()
             case Cleared():
                 self.terminals.clear(demo)
                 for listener in self.listeners:
@@ -209,10 +225,9 @@ class Show:
     def on_rewind(self, demo: str, done: int) -> bool:
         """A demo's terminals go back to what they showed after ``done`` steps; whether that is known."""
         known = self.terminals.rewind(demo, done)
-        closed = self.pages.pop(demo, None) is not None
+        if self.pages.rewind(demo, done):
+            self._tell_pages(demo)
         for listener in self.listeners:
-            if closed:
-                listener.on_page(demo, None)
             listener.on_terminals(demo)
         return known
 
@@ -221,6 +236,22 @@ class Show:
         """The size of the slide's terminals; None where it has none, or it isn't known."""
         grids = self.slide.grids
         return grids[min(self.state.zoom, len(grids) - 1)] if grids else None
+
+    def _open_again(self, turn: int) -> None:
+        """The steps done were run again: what they opened is loaded from the containers that are there now."""
+        stage = self.state.stage
+        if stage is None or stage.turn != turn or stage.source is not Source.LIVE:
+            return
+        slide = self.plan.slides[stage.slide]
+        opened = [(n, step.open_url) for n, step in enumerate(slide.steps[: len(self.state.outcomes[stage.slide])])]
+        for step, url in opened:
+            if slide.demo is not None and url is not None:
+                self.pages.open(slide.demo, step, url)
+                self._tell_pages(slide.demo)
+
+    def _tell_pages(self, demo: str) -> None:
+        for listener in self.listeners:
+            listener.on_pages(demo)
 
     def _apply(self, change: Change) -> None:
         self.state = change.state
@@ -237,6 +268,50 @@ class Show:
 
     def _step_index(self, demo: str, step: str) -> int:
         return next((i for i, s in enumerate(self.deck.demos[demo].shown_steps) if s.id == step), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """A page that a step has opened."""
+
+    step: int
+    """The step's place among the shown ones, from 0."""
+    url: str
+    number: int
+    """Which opening it was: one that is opened again is loaded again."""
+
+
+@dataclass(slots=True)
+class OpenedPages:
+    """The pages of containers that demos have opened with ``open=``; a slide shows the last two of its demo."""
+
+    shown: dict[str, tuple[OpenedPage, ...]] = field(default_factory=dict)
+    """By the demo's name, the earliest first."""
+    count: int = 0
+    """How many were ever opened."""
+
+    def of(self, demo: str | None) -> tuple[OpenedPage, ...]:
+        """The pages of a demo."""
+        return () if demo is None else self.shown.get(demo, ())
+
+    def open(self, demo: str, step: int, url: str) -> None:
+        """Show a page; one at the same address is loaded again, at its place."""
+        self.count += 1
+        opened = OpenedPage(step, url, self.count)
+        before = self.of(demo)
+        again = tuple(opened if page.url == url else page for page in before)
+        self.shown[demo] = again if opened in again else (*before, opened)[-PAGES_SHOWN:]
+
+    def rewind(self, demo: str, done: int) -> bool:
+        """Close what was opened after ``done`` steps; returns whether anything was."""
+        before = self.shown.pop(demo, ())
+        if kept := tuple(page for page in before if page.step < done):
+            self.shown[demo] = kept
+        return kept != before
+
+    def keep(self, demos: Mapping[str, object]) -> None:
+        """Forget all other demos."""
+        self.shown = {demo: pages for demo, pages in self.shown.items() if demo in demos}
 
 
 @dataclass(slots=True)

@@ -180,6 +180,8 @@ class Console(App[None]):
         match action, parameters:
             case "press", ("recording",):
                 return slide_of(plan, state).recorded
+            case "press", ("page",):
+                return bool(self.show.served)
             case "press", ("type",):
                 return can_type(plan, state)
             case ("press", ("reset" | "larger" | "smaller",)) | ("scroll_terminal", _):
@@ -305,6 +307,7 @@ class Console(App[None]):
             show.engine,
             show.notices.engine_fault,
             self._watching(),
+            tuple(page.url for page in show.served),
             self.palette,
         )
 

@@ -69,6 +69,7 @@ _HINTS: tuple[tuple[Action, str], ...] = (
     (Key.HOLD, "hold"),
     (Local.JUMP, "jump"),
     (Key.BLANK, "blank"),
+    (Key.PAGE, "page"),
     (Key.TYPE, "type"),
     (Key.RESET, "reset"),
     (Key.RERUN, "run again"),

@@ -15,7 +15,7 @@ from quarterdeck.show.machine.clock import Reading, clock_text
 from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.machine.state import Activity, ShowState, slide_of
+from quarterdeck.show.machine.state import Activity, PageView, ShowState, slide_of
 from quarterdeck.show.prose import notes_text, slide_lines
 from quarterdeck.stage.demo_run import REPLAY
 from quarterdeck.stage.events import Outcome
@@ -36,6 +36,12 @@ STEP_MARKS = {
     "waiting": ("·", "quiet"),
 }
 """The mark of each state of a step, and which colour it has."""
+PAGE_TEXTS = {
+    PageView.BESIDE: "is on the slide, z enlarges it",
+    PageView.LARGE: "fills the slide, z closes it",
+    PageView.CLOSED: "is closed, z shows it again",
+}
+"""How a page that the demo has opened is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,8 @@ class Scene:
     engine_fault: str | None
     pages: int
     """How many pages of the audience follow."""
+    served: tuple[str, ...]
+    """The addresses of pages that the slide's demo has opened."""
     palette: Palette
 
     @property
@@ -199,6 +207,10 @@ def _steps(scene: Scene) -> Iterator[Row]:
         yield Row(label, focus=at_hand and not items_left)
         if at_hand:
             yield from (Row(Text(f"  │ {line}", colors.quiet, no_wrap=True)) for line in _expected(step))
+    for url in scene.served:
+        yield Row(
+            Text.assemble(("□ ", f"bold {colors.accent}"), url, (f"  {PAGE_TEXTS[scene.state.page]}", colors.quiet))
+        )
     if stage and stage.fault:
         yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
     if stage and stage.activity is Activity.RUNNING:

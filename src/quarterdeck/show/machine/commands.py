@@ -43,6 +43,8 @@ class Key(StrEnum):
     LARGER = "larger"
     """Larger type in the terminals of all pages."""
     SMALLER = "smaller"
+    PAGE = "page"
+    """Enlarge the page that the demo has opened, then close it, then show it again as it was."""
     INVITE = "invite"
     """Show the audience where to follow on their own devices, or stop showing it."""
 

@@ -36,6 +36,16 @@ class Cover(StrEnum):
     WHITE = "white"
 
 
+class PageView(StrEnum):
+    """How the slide shows the pages that its demo has opened; each press of the key goes on to the next."""
+
+    BESIDE = "beside"
+    """Over a part of the terminal."""
+    LARGE = "large"
+    """Over the whole slide."""
+    CLOSED = "closed"
+
+
 @dataclass(frozen=True, slots=True)
 class StageState:
     """The demo on the stage.  It stays there while slides without a demo are shown."""
@@ -73,6 +83,7 @@ class ShowState:
     """How much larger than placed the terminals' type is: a level up to ``ZOOM_LIMIT``."""
     inviting: bool = False
     """Whether the audience is shown where to follow."""
+    page: PageView = PageView.BESIDE
     turn: int = 0
     """The turn of the latest effect of all."""
 

@@ -33,6 +33,7 @@ from quarterdeck.show.machine.state import (
     Cover,
     Intent,
     Move,
+    PageView,
     ShowState,
     StageState,
     can_type,
@@ -107,6 +108,9 @@ def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
             return Change(replace(state, zoom=max(0, state.zoom - 1)))
         case Key.INVITE:
             return Change(replace(state, inviting=not state.inviting))
+        case Key.PAGE:
+            views = tuple(PageView)
+            return Change(replace(state, page=views[(views.index(state.page) + 1) % len(views)]))
 
 
 def _cover(state: ShowState, cover: Cover) -> Change:
@@ -156,7 +160,7 @@ def _go(plan: ShowPlan, state: ShowState, index: int) -> Change:
     if not 0 <= index < len(plan.slides):
         return Change(replace(state, blank=None))
     fresh = index != state.slide and not state.outcomes[index] and _is_ready(state, index)
-    moved = replace(_forgotten(state, index), slide=index, fragment=0, blank=None, typing=False)
+    moved = replace(_forgotten(state, index), slide=index, fragment=0, blank=None, typing=False, page=PageView.BESIDE)
     if plan.slides[index].steps and not fresh:
         return _enter(plan, moved, Source.LIVE)
     return _left_alone(moved)
@@ -165,7 +169,7 @@ def _go(plan: ShowPlan, state: ShowState, index: int) -> Change:
 def _return_to(plan: ShowPlan, state: ShowState, index: int) -> Change:
     """Backwards to the end of a slide, as it was left."""
     slide = plan.slides[index]
-    moved = replace(state, slide=index, fragment=slide.fragments, typing=False)
+    moved = replace(state, slide=index, fragment=slide.fragments, typing=False, page=PageView.BESIDE)
     unfinished = len(state.outcomes[index]) < len(slide.steps)
     if unfinished and not _is_ready(state, index):
         return _enter(plan, moved, Source.LIVE)
@@ -244,7 +248,7 @@ def _enter(plan: ShowPlan, state: ShowState, source: Source, *, queued: bool = F
     terminal = terminal_after(plan, state, state.slide)
     stage = StageState(state.slide, turn, Activity.PREPARING, source, queued, terminal, fault)
     effect = Enter(turn, demo, state.steps, source)
-    return Change(replace(state, stage=stage, turn=turn, typing=False), (effect,))
+    return Change(replace(state, stage=stage, turn=turn, typing=False, page=PageView.BESIDE), (effect,))
 
 
 def _run_next(plan: ShowPlan, state: ShowState) -> Change:

@@ -17,10 +17,11 @@ from quarterdeck.show.web.protocol import (
     Download,
     Downloads,
     Invitation,
-    PageShown,
+    PagesShown,
     Pointer,
     Printed,
     Reload,
+    Served,
     Snapshot,
     State,
     StrokeDrawn,
@@ -48,8 +49,6 @@ class Broadcast(ShowListener):
         self._takehome = takehome
         self._ended = False
         """Whether the last slide was shown."""
-        self._projector: Client | None = None
-        """The page that shows what demos open."""
         self._output = OutputBatch(self._send_output, self._batch_seconds)
         self._outline: str | None = None
         self._offer()
@@ -77,9 +76,8 @@ class Broadcast(ShowListener):
             yield encode(Printed(text.demo, text.terminal, text.data))
         for stroke in show.drawings.all():
             yield encode(StrokeDrawn(stroke.slide, stroke.id, stroke.ink, stroke.points))
-        if self._is_projector(client):
-            for demo, url in show.pages.items():
-                yield encode(PageShown(demo, url))
+        for demo in show.pages.shown:
+            yield self._pages(demo, framed=client.projector and show.serves(demo))
         if show.address is not None:
             yield encode(Invitation(show.address, qr_rows(show.address)))
         if self.takehome is not None:
@@ -106,10 +104,14 @@ class Broadcast(ShowListener):
         for text in self.show.terminals.of(demo):
             self._send_output(demo, text.terminal, text.data)
 
-    def on_page(self, demo: str, url: str | None) -> None:
-        """Open a page on the projector, or close it."""
+    def on_pages(self, demo: str) -> None:
+        """Show what a demo has opened: the page itself to the audience on this machine, a card to everybody else.
+
+        Containers answer on this machine only, and the speaker's small previews needn't load what the audience sees.
+        """
         self._output.flush()
-        self.hub.send(encode(PageShown(demo, url)), self._is_projector)
+        self.hub.send(self._pages(demo, framed=True), lambda client: client.projector)
+        self.hub.send(self._pages(demo, framed=False), lambda client: not client.projector)
 
     def on_stroke(self, slide: str, stroke: str, ink: Ink, points: Sequence[Point]) -> None:
         """Draw on every page."""
@@ -157,30 +159,11 @@ class Broadcast(ShowListener):
     def _pages_changed(self) -> None:
         """A page has come or gone; only the speaker is told."""
         self._output.flush()
-        self._choose_projector()
         self._send_state(Role.SPEAKER)
 
-    def _is_projector(self, client: Client) -> bool:
-        return client is self._projector
-
-    def _choose_projector(self) -> None:
-        """Have what demos open loaded once: by one page, so that a counter in it counts the audience as one.
-
-        It is the speaker's page that was opened last, a stage of PowerPoint's say; without one, the first of the
-        audience's on this machine.
-        """
-
-        def rank(client: Client) -> tuple[bool, int]:
-            speakers = client.role is Role.SPEAKER
-            return speakers, client.joined if speakers else -client.joined
-
-        before = self._projector
-        self._projector = max((c for c in self.hub.clients if c.projector), key=rank, default=None)
-        if before is self._projector:
-            return
-        for demo, url in self.show.pages.items():
-            self.hub.send(encode(PageShown(demo, None)), lambda client: client is before)
-            self.hub.send(encode(PageShown(demo, url)), self._is_projector)
+    def _pages(self, demo: str, *, framed: bool) -> str:
+        shown = tuple(Served(page.url, page.number) for page in self.show.pages.of(demo))
+        return encode(PagesShown(demo, shown, framed))
 
 
 class OutputBatch:

@@ -17,7 +17,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.machine.labels import Badge, StepProgress
-from quarterdeck.show.machine.state import Activity, Cover, Move
+from quarterdeck.show.machine.state import Activity, Cover, Move, PageView
 
 MESSAGE_LIMIT = 16 * 1024
 """Bytes of a message from a page."""
@@ -169,6 +169,8 @@ class State(FromShow, frozen=True, tag="state"):
     """How much larger than placed the terminals' type is: a level from 0."""
     inviting: bool
     """Whether the audience is shown where to follow."""
+    page: PageView
+    """How the pages that the slide's demo has opened are shown."""
     next: Position
     """What *next* would show."""
 
@@ -200,6 +202,8 @@ class SpeakerState(State, frozen=True, tag="state"):
 
     intent: Upcoming
     fault: str
+    served: bool
+    """Whether the slide's demo has opened a page."""
     recorded: bool
     """Whether the slide's demo has a recording."""
     notice: str
@@ -277,11 +281,21 @@ class TerminalsCleared(FromShow, frozen=True, tag="clear"):
     demo: str
 
 
-class PageShown(FromShow, frozen=True, tag="page"):
-    """A page that a demo has opened; null closes it."""
+class Served(Value, frozen=True):
+    """A page that a container serves."""
+
+    url: str
+    number: int
+    """Another number: it is to be loaded again."""
+
+
+class PagesShown(FromShow, frozen=True, tag="pages"):
+    """The pages that a demo has opened, all of them; none closes those that are open."""
 
     demo: str
-    url: str | None
+    pages: tuple[Served, ...]
+    framed: bool
+    """Whether to load them; else a card with the address is in their place."""
 
 
 class Pointer(FromShow, frozen=True, tag="point"):
@@ -339,7 +353,7 @@ ShowMessage: TypeAlias = (
     | Snapshot
     | Printed
     | TerminalsCleared
-    | PageShown
+    | PagesShown
     | Pointer
     | StrokeDrawn
     | StrokeErased

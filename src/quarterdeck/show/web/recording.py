@@ -97,8 +97,8 @@ class ShowCast:
 
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
-FORGOTTEN = frozenset({"reload", "page", "files", "invitation"})
-"""Types of messages that mean nothing afterwards: reloading, pages of containers, what the server offered."""
+FORGOTTEN = frozenset({"reload", "files", "invitation"})
+"""Types of messages that mean nothing afterwards: reloading, what the server offered."""
 
 LEAD_SECONDS = 3.0
 """The most that is recorded of the time before the first press, so that the first slide is seen too."""

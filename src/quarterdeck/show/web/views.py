@@ -48,6 +48,7 @@ def state_message(plan: ShowPlan, state: ShowState) -> State:
         terminal=terminal_in_front(plan, state),
         zoom=state.zoom,
         inviting=state.inviting,
+        page=state.page,
         next=Position(plan.slides[next_slide].id, next_fragment),
     )
 
@@ -59,6 +60,7 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
         **structs.asdict(state_message(plan, state)),
         intent=Upcoming(intent_of(plan, state).move, intent_text(plan, state)),
         fault=state.own_stage.fault if state.own_stage else "",
+        served=bool(show.served),
         recorded=show.slide.recorded,
         notice=show.notices.text,
         invites=show.address is not None,

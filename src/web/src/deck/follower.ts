@@ -2,9 +2,10 @@
 
 import type { RevealApi } from "reveal.js";
 import { commandOf } from "../shared/keys";
+import type { PageView } from "../shared/messages";
 import { watchGestures } from "./gestures";
 import type { Panels } from "./panels";
-import type { DeckView, Intent, SlideInfo, TerminalPanel } from "./view";
+import type { DeckView, Intent, ServedPage, SlideInfo, TerminalPanel } from "./view";
 
 export class Follower implements DeckView {
   onNavigate?: ((intent: Intent) => void) | undefined;
@@ -30,12 +31,13 @@ export class Follower implements DeckView {
     return this.panels.terminal(demo, n);
   }
 
-  openPage(demo: string, url: string): void {
-    this.panels.shown(demo)?.openPage(url);
+  showPages(demo: string, pages: readonly ServedPage[]): void {
+    const shown = this.panels.shown(demo);
+    for (const panel of this.panels.of(demo)) panel.showPages(panel === shown ? pages : []);
   }
 
-  closePage(demo: string): void {
-    for (const panel of this.panels.of(demo)) panel.closePage();
+  pageView(view: PageView): void {
+    for (const panel of this.panels.all) panel.pageView(view);
   }
 
   zoom(level: number): void {

@@ -1,7 +1,8 @@
 // The panel of a slide's demo: a bar with the demo's title, its steps and a badge, and its terminals.
 
+import type { PageView } from "../shared/messages";
 import { Screen, type ScreenLook, type TerminalType } from "./screen";
-import type { Badge, StepState, TerminalPanel } from "./view";
+import type { Badge, ServedPage, StepState, TerminalPanel } from "./view";
 
 const LABELS: Record<Badge, string> = { live: "Live", recorded: "Recorded", none: "" };
 
@@ -15,6 +16,7 @@ export class DemoPanel {
   private scale = 0;
   private level = 0;
   private inFront = 1;
+  private view: PageView = "beside";
 
   constructor(figure: HTMLElement, palette: readonly string[]) {
     this.figure = figure;
@@ -101,28 +103,44 @@ export class DemoPanel {
     }
   }
 
-  /** Show what a container serves over the terminal: in the half where the cursor isn't. */
-  openPage(url: string): void {
-    this.closePage();
-    const address = new URL(url);
-    if (address.origin === location.origin || !/^https?:$/.test(address.protocol)) return;
-    const frame = document.createElement("iframe");
-    frame.src = uncached(address);
-    frame.title = `Page at ${address.host}`;
-    frame.referrerPolicy = "no-referrer";
-    frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
-    const bar = document.createElement("div");
-    bar.className = "qd-address";
-    bar.textContent = address.href;
-    const page = document.createElement("div");
-    page.className = "qd-page";
-    page.classList.toggle("qd-upper", this.terminals.get(1)?.isCursorLow ?? false);
-    page.append(bar, frame);
-    this.figure.append(page);
+  /** Show what containers serve over the terminal, in the half where the cursor isn't: these pages, and no others. */
+  showPages(pages: readonly ServedPage[]): void {
+    const shown = pages.filter(({ url }) => isElsewhere(url));
+    let region = this.figure.querySelector<HTMLElement>(".qd-pages");
+    if (shown.length === 0) {
+      region?.remove();
+      this.showPageView();
+      return;
+    }
+    if (!region) {
+      region = document.createElement("div");
+      region.className = "qd-pages";
+      region.classList.toggle("qd-upper", this.terminals.get(1)?.isCursorLow ?? false);
+      this.figure.append(region);
+    }
+    region.dataset["count"] = String(shown.length);
+    const before = [...region.children] as HTMLElement[];
+    const wanted = shown.map((page) => before.find((old) => old.dataset["number"] === String(page.number)) ?? drawPage(page));
+    // A frame that is moved is loaded again, so that those that stay are left where they are.
+    for (const old of before) if (!wanted.includes(old)) old.remove();
+    wanted.forEach((page, index) => {
+      if (region.children[index] !== page) region.insertBefore(page, region.children[index] ?? null);
+    });
+    this.showPageView();
   }
 
-  closePage(): void {
-    this.figure.querySelector(".qd-page")?.remove();
+  pageView(view: PageView): void {
+    this.view = view;
+    this.showPageView();
+  }
+
+  private showPageView(): void {
+    const open = this.figure.querySelector(".qd-pages") !== null;
+    const large = open && this.view === "large";
+    const changed = this.figure.classList.contains("qd-page-large") !== large;
+    this.figure.classList.toggle("qd-page-large", large);
+    this.figure.classList.toggle("qd-page-closed", open && this.view === "closed");
+    if (changed && this.scale) this.fit(this.scale);
   }
 
   private screen(n: number): Screen {
@@ -169,6 +187,39 @@ function part(figure: HTMLElement, selector: string): HTMLElement {
   const found = figure.querySelector<HTMLElement>(selector);
   if (!found) throw new Error(`the panel of ${figure.dataset["demo"]} has no ${selector}`);
   return found;
+}
+
+/** What a page of a container looks like, with its address: the page itself, or a card in its place. */
+function drawPage({ url, number, framed, about }: ServedPage): HTMLElement {
+  const address = new URL(url);
+  const page = document.createElement("div");
+  page.className = "qd-page";
+  page.dataset["number"] = String(number);
+  const bar = document.createElement("div");
+  bar.className = "qd-address";
+  bar.textContent = address.href;
+  if (framed) {
+    const frame = document.createElement("iframe");
+    frame.src = uncached(address);
+    frame.title = `Page at ${address.host}`;
+    frame.referrerPolicy = "no-referrer";
+    frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
+    page.append(bar, frame);
+  } else {
+    page.classList.add("qd-card");
+    const text = document.createElement("div");
+    text.className = "qd-about";
+    text.textContent = about;
+    page.append(bar, text);
+  }
+  return page;
+}
+
+/** Whether an address is a page of somebody else's: the show's own pages are never in its slides. */
+function isElsewhere(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const address = new URL(url);
+  return address.origin !== location.origin && /^https?:$/.test(address.protocol);
 }
 
 /**

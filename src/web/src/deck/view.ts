@@ -1,5 +1,7 @@
 // What leads a deck from outside sees of it: the page of a running show is driven through this.
 
+import type { PageView } from "../shared/messages";
+
 /** Where a terminal's output comes from. */
 export type Badge = "live" | "recorded" | "none";
 
@@ -25,6 +27,16 @@ export interface TerminalPanel {
   takeKeys(): void;
 }
 
+/** A page that a container serves. */
+export interface ServedPage {
+  readonly url: string;
+  /** Another number: it is loaded again. */
+  readonly number: number;
+  /** Whether to load it; else a card with its address and this text is in its place. */
+  readonly framed: boolean;
+  readonly about: string;
+}
+
 export interface SlideInfo {
   readonly id: string;
   readonly title: string;
@@ -43,9 +55,10 @@ export interface DeckView {
   show(slideId: string, fragments: number): void;
   /** The `n`th terminal of a demo, from 1. */
   terminal(demo: string, n: number): TerminalPanel;
-  /** Show what a container serves beside the demo's terminal. */
-  openPage(demo: string, url: string): void;
-  closePage(demo: string): void;
+  /** Show what containers serve over the demo's terminal: these pages, and no others. */
+  showPages(demo: string, pages: readonly ServedPage[]): void;
+  /** How large the pages of containers are. */
+  pageView(view: PageView): void;
   /** Larger type in all terminals, by a level from 0. */
   zoom(level: number): void;
   /** Black out the slide. */

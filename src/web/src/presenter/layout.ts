@@ -35,6 +35,7 @@ export const SETTINGS: readonly Button<Key>[] = [
   { key: "terminal", label: "Terminal 2" },
   { key: "smaller", label: "A−" },
   { key: "larger", label: "A+" },
+  { key: "page", label: "Page" },
   { key: "invite", label: "Invite" },
 ];
 

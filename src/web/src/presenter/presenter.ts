@@ -4,6 +4,7 @@ import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
 import { elapsed, pace } from "../shared/clock";
 import { byId, element, enterFullScreen, setText, toggleFullScreen } from "../shared/elements";
+import { keepFocus } from "../shared/focus";
 import { loadSurely } from "../shared/frames";
 import { Help } from "../shared/help";
 import { JumpList } from "../shared/jumplist";
@@ -15,7 +16,6 @@ import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
 import { coverText, drawBadge, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
-import { keepFocus } from "./focus";
 import { Grid } from "./grid";
 import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
 import { Mirror } from "./mirror";
@@ -132,6 +132,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
     smaller: state.zoom > 0,
     larger: state.zoom < ZOOM_LIMIT,
     invite: state.invites,
+    page: state.served,
   };
   for (const { key } of [...BUTTONS, ...SETTINGS]) (byId(key) as HTMLButtonElement).disabled = usable[key] === false;
   drawPressed("hold", state.held);

@@ -37,6 +37,7 @@ export const LAYOUT = `
     <button type="button" id="blank" data-key="blank">Blank</button>
     <button type="button" id="smaller" data-key="smaller" aria-label="A−: smaller type in the terminal">A−</button>
     <button type="button" id="larger" data-key="larger" aria-label="A+: larger type in the terminal">A+</button>
+    <button type="button" id="page" data-key="page" aria-label="Page: enlarge or close the page that the demo opened">Page</button>
     <button type="button" id="jump">Jump</button>
     <button type="button" id="invite" data-key="invite">Invite</button>
   </div>

@@ -62,6 +62,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
     interrupt: running,
     hold: running,
     invite: state.invites,
+    page: state.served,
   };
   for (const [id, yes] of Object.entries(usable)) (byId(id) as HTMLButtonElement).disabled = !yes;
   drawClock();

@@ -54,6 +54,7 @@ export const SHOW_KEYS: Readonly<Record<string, Key>> = {
   "+": "larger",
   "=": "larger",
   "-": "smaller",
+  z: "page",
 };
 
 export const PAGE_KEYS: Readonly<Record<string, PageKey>> = {
@@ -105,6 +106,7 @@ export const CAPS: Readonly<Record<Key | PageKey, string>> = {
   terminal: "S",
   larger: "+",
   smaller: "−",
+  page: "Z",
   invite: "J",
   arrow: "",
   begin: "F5",
@@ -140,6 +142,7 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["T", "Type into the terminal; F2 ends it"],
   ["S", "Switch terminals; F3 while typing"],
   ["+  −", "Larger, smaller type in the terminal"],
+  ["Z", "The page that the demo opened: enlarge, close"],
   ["L  Ctrl L", "Laser pointer"],
   ["D  Ctrl P", "Draw on the slide; Esc ends it"],
   ["M  Ctrl I", "Highlight; Esc ends it"],

@@ -20,9 +20,11 @@ export type Cover = "black" | "white";
 
 export type Ink = "pen" | "highlighter";
 
-export type Key = "next" | "back" | "next-slide" | "previous-slide" | "first" | "last" | "reset" | "rerun" | "interrupt" | "hold" | "recording" | "blank" | "white" | "type" | "terminal" | "larger" | "smaller" | "invite";
+export type Key = "next" | "back" | "next-slide" | "previous-slide" | "first" | "last" | "reset" | "rerun" | "interrupt" | "hold" | "recording" | "blank" | "white" | "type" | "terminal" | "larger" | "smaller" | "page" | "invite";
 
 export type Move = "unblank" | "fragment" | "step" | "queue" | "wait" | "go-on" | "recording" | "slide" | "end";
+
+export type PageView = "beside" | "large" | "closed";
 
 /** The first message of every page: what it is, and the token if it may command. */
 export interface Hello {
@@ -113,6 +115,8 @@ export interface State {
   readonly zoom: number;
   /** Whether the audience is shown where to follow. */
   readonly inviting: boolean;
+  /** How the pages that the slide's demo has opened are shown. */
+  readonly page: PageView;
   /** What *next* would show. */
   readonly next: Position;
 }
@@ -141,6 +145,8 @@ export interface ClockReading {
 export interface SpeakerState extends State {
   readonly intent: Upcoming;
   readonly fault: string;
+  /** Whether the slide's demo has opened a page. */
+  readonly served: boolean;
   /** Whether the slide's demo has a recording. */
   readonly recorded: boolean;
   /** What the speaker should know besides; empty for nothing. */
@@ -215,11 +221,20 @@ export interface TerminalsCleared {
   readonly demo: string;
 }
 
-/** A page that a demo has opened; null closes it. */
-export interface PageShown {
-  readonly type: "page";
+/** A page that a container serves. */
+export interface Served {
+  readonly url: string;
+  /** Another number: it is to be loaded again. */
+  readonly number: number;
+}
+
+/** The pages that a demo has opened, all of them; none closes those that are open. */
+export interface PagesShown {
+  readonly type: "pages";
   readonly demo: string;
-  readonly url: string | null;
+  readonly pages: readonly Served[];
+  /** Whether to load them; else a card with the address is in their place. */
+  readonly framed: boolean;
 }
 
 /** Where the speaker points on the slide; null for nowhere. */
@@ -278,7 +293,7 @@ export type ShowMessage =
   | Snapshot
   | Printed
   | TerminalsCleared
-  | PageShown
+  | PagesShown
   | Pointer
   | StrokeDrawn
   | StrokeErased

@@ -129,11 +129,13 @@ async def until(socket: ClientConnection, kind: str, **fields: object) -> dict[s
                 return message
 
 
-async def heard_until(socket: ClientConnection, kind: str) -> list[dict[str, Any]]:
-    """The messages up to the next of a kind."""
+async def heard_until(socket: ClientConnection, kind: str, **fields: object) -> list[dict[str, Any]]:
+    """The messages up to the next of a kind, with these fields."""
+    wanted = {"type": kind, **fields}
     messages = [await heard(socket)]
-    while messages[-1]["type"] != kind:
-        messages.append(await heard(socket))
+    async with asyncio.timeout(60):
+        while any(messages[-1].get(name) != value for name, value in wanted.items()):
+            messages.append(await heard(socket))
     return messages
 
 
@@ -390,38 +392,92 @@ async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Se
     assert client.resyncs == 1
 
 
-async def test_a_served_page_opens_on_the_projector_only(served: Served) -> None:
-    """The page of a container loads once: not in previews, not at the presenter's."""
+async def test_a_served_page_opens_on_every_audience_page_and_as_a_card_elsewhere(served: Served) -> None:
+    """The speaker's pages and previews show where it is, and don't load it."""
     served.show.command(Open("ports"))
-    async with served.page("audience") as projector, served.page("preview") as preview:
-        await until(projector, "state", activity="ready")
-        await until(preview, "state", activity="ready")
-        async with served.page("presenter", TOKEN) as speaker:
-            await speaker.send('{"type": "key", "key": "next"}')
-            assert (await until(projector, "page"))["url"] == "http://localhost:8080"
-            kinds = set()
-            while True:
-                message = await heard(preview)
-                kinds.add(message["type"])
-                if message.get("steps") == ["passed", "next"]:
-                    break
-    assert "page" not in kinds
+    async with (
+        served.page("audience") as projector,
+        served.page("audience") as second,
+        served.page("stage", TOKEN) as stage,
+        served.page("preview") as preview,
+        served.page("presenter", TOKEN) as speaker,
+    ):
+        everybody = {projector: True, second: True, stage: True, preview: False, speaker: False}
+        for page in everybody:
+            await until(page, "state", activity="ready")
+        await speaker.send('{"type": "key", "key": "next"}')
+        for page, framed in everybody.items():
+            message = await until(page, "pages")
+            assert [each["url"] for each in message["pages"]] == ["http://localhost:8080"]
+            assert message["framed"] is framed
+        assert (await until(speaker, "state", steps=["passed", "next"]))["served"] is True
 
 
-async def test_what_a_demo_opened_moves_to_the_page_that_the_speaker_opened_last(served: Served) -> None:
-    """One page at a time has it: a counter in it counts the audience as one."""
-    url = "http://localhost:8080"
+async def test_a_page_that_comes_late_shows_what_a_demo_opened(served: Served) -> None:
+    """Reloaded, or opened in the middle: it gets what the others have; once the containers are gone, a card."""
     served.show.command(Open("ports"))
     async with served.page("audience") as projector:
         await until(projector, "state", activity="ready")
-        served.show.on_event("ports", PageOpened(url, 0.0))
-        await until(projector, "page", url=url)
+        served.show.command(Key.NEXT)
+        opened = (await until(projector, "pages"))["pages"]
+        await until(projector, "state", steps=["passed", "next"])
         async with served.page("audience") as late:
-            assert not [m for m in await heard_until(late, "state") if m["type"] == "page"]
-        async with served.page("stage", TOKEN) as stage:
-            await until(projector, "page", url=None)
-            await until(stage, "page", url=url)
-        await until(projector, "page", url=url)
+            assert (await until(late, "pages", framed=True))["pages"] == opened
+        served.show.command(Open("hello"))
+        await until(projector, "state", demo="hello", activity="ready")
+        async with served.page("audience") as later:
+            assert (await until(later, "pages", framed=False))["pages"] == opened
+
+
+async def test_two_pages_of_a_demo_are_shown_together(served: Served) -> None:
+    """The third takes the first one's place; an address that is opened again is loaded again where it is."""
+    served.show.command(Open("ports"))
+    async with served.page("audience") as projector:
+        await until(projector, "state", activity="ready")
+        shown: list[list[tuple[str, int]]] = []
+        for port in (8081, 8082, 8081, 8083):
+            served.show.on_event("ports", PageOpened(f"http://localhost:{port}", 0.0))
+            message = await until(projector, "pages")
+            shown.append([(each["url"][-4:], each["number"]) for each in message["pages"]])
+    assert shown == [
+        [("8081", 1)],
+        [("8081", 1), ("8082", 2)],
+        [("8081", 3), ("8082", 2)],
+        [("8082", 2), ("8083", 4)],
+    ]
+
+
+async def test_back_and_reset_bring_pages_back(served: Served) -> None:
+    """Back closes what the undone step opened, and loads again what earlier ones did; the step opens its page again."""
+    served.show.command(Open("ports"))
+    async with served.page("audience") as projector:
+        await until(projector, "state", activity="ready")
+        for steps in (["passed", "next"], ["passed", "passed"]):
+            served.show.command(Key.NEXT)
+            await until(projector, "state", steps=steps)
+        served.show.command(Key.BACK)
+        told = await heard_until(projector, "state", activity="ready", steps=["passed", "next"])
+        assert [[each["number"] for each in m["pages"]] for m in told if m["type"] == "pages"] == [[2]]
+        served.show.command(Key.RESET)
+        told = await heard_until(projector, "state", activity="ready", steps=["next", "waiting"])
+        assert [m["pages"] for m in told if m["type"] == "pages"] == [[]]
+        served.show.command(Key.NEXT)
+        assert [each["number"] for each in (await until(projector, "pages"))["pages"]] == [3]
+
+
+async def test_a_key_enlarges_a_page_closes_it_and_brings_it_back(served: Served) -> None:
+    """Without a page it does nothing; a page that is opened is always seen."""
+    served.show.command(Open("ports"))
+    async with served.page("presenter", TOKEN) as speaker:
+        await until(speaker, "state", activity="ready")
+        await speaker.send('{"type": "key", "key": "page"}')
+        served.show.command(Key.NEXT)
+        assert (await until(speaker, "state", steps=["passed", "next"]))["page"] == "beside"
+        for view in ("large", "closed", "beside", "large"):
+            await speaker.send('{"type": "key", "key": "page"}')
+            await until(speaker, "state", page=view)
+        served.show.on_event("ports", PageOpened("http://localhost:8081", 0.0))
+        await until(speaker, "state", page="beside")
 
 
 async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:

@@ -5,6 +5,7 @@ import "./audience.css";
 import { Connection, type Link, type Receiver } from "../../shared/connection";
 import { enterFullScreen, toggleFullScreen } from "../../shared/elements";
 import { passKeysOn, tellOverview, type PreviewKind } from "../../shared/frames";
+import { keepFocus } from "../../shared/focus";
 import { Help } from "../../shared/help";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../../shared/keys";
 import { HELP, type PageKey } from "../../shared/keytable";
@@ -111,6 +112,8 @@ class Audience {
     document.addEventListener("keydown", (event) => this.press(event), true);
     document.addEventListener("click", () => this.keepTyping());
     if (!seen) passKeysOn();
+    // A click into the page of a container acts there, and leaves the keys to the show.
+    else keepFocus(() => this.keepTyping());
     if (preview === "overview") this.overview.onLeave(() => tellOverview(null));
     const receiver: Receiver = {
       receive: (message) => this.receive(message),
@@ -128,7 +131,7 @@ class Audience {
         this.outputs.clear();
         this.drawing.clear();
         this.pointer.show(null, null);
-        for (const { demo } of this.view.slides()) if (demo) this.view.closePage(demo);
+        for (const { demo } of this.view.slides()) if (demo) this.view.showPages(demo, []);
         this.lookback.allow(this.page === "audience" && !this.speaker);
         if (this.speaker) this.lead();
         this.stage?.enter(this.speaker);
@@ -139,10 +142,11 @@ class Audience {
       case "clear":
         this.outputs.clear(message.demo);
         break;
-      case "page":
-        if (message.url === null) this.view.closePage(message.demo);
-        else this.view.openPage(message.demo, message.url);
+      case "pages": {
+        const { demo, pages, framed } = message;
+        this.view.showPages(demo, pages.map((page) => ({ ...page, framed, about: this.aboutPages() })));
         break;
+      }
       case "state":
         this.state = message;
         this.draw();
@@ -183,6 +187,7 @@ class Audience {
     const state = this.state;
     if (!state) return;
     this.view.zoom(state.zoom);
+    this.view.pageView(state.page);
     this.view.blank(state.blank !== null && this.page !== "preview");
     if (state.blank !== null) document.documentElement.classList.toggle("qd-white", state.blank === "white");
     this.lookback.follow(state.slide, state.fragment);
@@ -214,6 +219,12 @@ class Audience {
     panel.onInput = mayType ? (data) => this.connection.send({ type: "input", data }) : undefined;
     const focused = document.activeElement;
     if (!mayType && focused instanceof HTMLElement && focused.closest(".xterm")) focused.blur();
+  }
+
+  /** What is said of the page of a container where it can't be shown itself. */
+  private aboutPages(): string {
+    if (this.page === "preview") return "The audience sees this page here.";
+    return this.page === "replay" ? "The audience saw this page here." : "This page is open on the speaker’s machine.";
   }
 
   /** A click beside the terminal that was taken over doesn't take the keys from it. */

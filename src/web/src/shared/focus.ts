@@ -1,5 +1,5 @@
-// Keys are the presenter's page's, whatever the previews in it do: a deck's terminal takes the focus
-// for a moment when it is opened, and a browser leaves it in the frame.
+// Keys are the page's own, whatever frames in it do: a preview's terminal takes the focus for a moment when it is opened,
+// and a click into the page of a container gives it to that page; a browser leaves it there.
 
 /** Take the focus back from a frame as soon as one gets it; `back` is called when that is done. */
 export function keepFocus(back: () => void): void {
