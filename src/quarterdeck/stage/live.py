@@ -24,6 +24,10 @@ from quarterdeck.terminal.buffer import Grid
 
 ANSWER_SECONDS = 3.0
 """How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
+ENTRY_SECONDS = 5.0
+"""How long it may take before a demo begins: a rehearsal on a busy machine has no recording to fall back on."""
+AGAIN_SECONDS = 1.0
+"""How long an engine may take that was found silent a moment ago."""
 RESET_SECONDS = 30.0
 """How long removing what a demo made may hold up the next one."""
 
@@ -64,6 +68,8 @@ class DockerEngine:
         self._watchdog = Watchdog(address, show)
         self._context = LiveContext(environ, self._watchdog, typing, seat)
         self._current: LiveRun | None = None
+        self._silent = False
+        """Whether the engine did not answer when it was asked last."""
 
     def replace(self, demos: Iterable[Demo]) -> None:
         """Use other demos from now on: the deck was changed during its show."""
@@ -86,15 +92,18 @@ class DockerEngine:
     async def fault(self) -> str | None:
         """Return why the Docker engine can't be used now; None when it answers."""
         try:
-            await probe(self._address, ANSWER_SECONDS)
+            await self._require(ANSWER_SECONDS)
         except QuarterdeckError as error:
             return error.diagnostics[0].message
         return None
 
     async def close(self) -> None:
-        """Stop the demo on the stage; the watchdog then sweeps what may be left."""
+        """Stop the demo on the stage; the watchdog then sweeps what may be left.
+
+        An engine that doesn't answer isn't waited for: the watchdog does that, without the show.
+        """
         await self._clear_stage()
-        await asyncio.to_thread(self._watchdog.close)
+        await asyncio.to_thread(self._watchdog.close, wait=await self._answers())
 
     def run(self, demo: Demo, publish: Listener) -> LiveRun:
         """Return a run of ``demo``, not started yet, that calls ``publish`` with what happens.
@@ -103,13 +112,38 @@ class DockerEngine:
             QuarterdeckError: when it continues a demo that doesn't exist, or itself.
 
         """
-        run = LiveRun(demo, publish, lambda folder: self._room_for(run, folder), self._context, self._continued(demo))
+        run = LiveRun(
+            demo,
+            publish,
+            lambda folder: self._room_for(run, folder),
+            self._context,
+            self._continued(demo),
+            answers=self._answers,
+        )
         return run
 
     def resize(self, grid: Grid) -> None:
         """Give the attendee's terminal another size."""
         if self._current is not None:
             self._current.resize(grid)
+
+    async def _require(self, seconds: float) -> None:
+        """Ask the engine whether it is there.
+
+        Raises:
+            QuarterdeckError: when it doesn't answer within ``seconds``; sooner, if it didn't the last time.
+
+        """
+        try:
+            await probe(self._address, AGAIN_SECONDS if self._silent else seconds)
+        except QuarterdeckError:
+            self._silent = True
+            raise
+        self._silent = False
+
+    async def _answers(self) -> bool:
+        """Whether the engine is there."""
+        return await self.fault() is None
 
     @asynccontextmanager
     async def _room_for(self, run: LiveRun, folder: Path) -> AsyncIterator[CleanRoom]:
@@ -122,6 +156,7 @@ class DockerEngine:
         await self._clear_stage()
         self._current = run
         try:
+            await self._require(ENTRY_SECONDS)
             chain = (*self._continued(run.demo), run.demo)
             await look_for(chain, self._address, self._context.speaker.get("PATH"))
             async with CleanRoom(
@@ -141,13 +176,14 @@ class DockerEngine:
             if self._current is run:
                 self._current = None
 
-    @staticmethod
-    async def _reset(room: CleanRoom) -> None:
+    async def _reset(self, room: CleanRoom) -> None:
+        if not await self._answers():
+            return  # the watchdog sweeps when it is back
         try:
             async with asyncio.timeout(RESET_SECONDS):
                 await room.reset()
         except (OSError, EngineError):  # a TimeoutError is an OSError
-            return  # the engine is gone, or hangs; the watchdog sweeps when it is back
+            self._silent = True  # gone, or it hangs; the watchdog sweeps when it is back
 
     async def _clear_stage(self) -> None:
         current, self._current = self._current, None

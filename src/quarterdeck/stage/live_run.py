@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
@@ -26,15 +26,33 @@ class LiveRun(StepControl):
     """Implements :class:`quarterdeck.stage.demo_run.DemoRun`."""
 
     def __init__(
-        self, demo: Demo, publish: Listener, open_room: OpenRoom, context: LiveContext, before: Sequence[Demo] = ()
+        self,
+        demo: Demo,
+        publish: Listener,
+        open_room: OpenRoom,
+        context: LiveContext,
+        before: Sequence[Demo] = (),
+        *,
+        answers: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        """``before``: the demos that this one continues, the earliest first."""
+        """Make it; :meth:`start` sets the stage up.
+
+        Args:
+            demo: The demo.
+            publish: Called with what happens.
+            open_room: Opens the clean room.
+            context: What all runs of the show have in common.
+            before: The demos that this one continues, the earliest first.
+            answers: Returns whether the engine answers.  While it doesn't, no cleanup step is run.  None: it does.
+
+        """
         super().__init__()
         self.demo = demo
         self._before = tuple(before)
         self._publish = publish
         self._open_room = open_room
         self._context = context
+        self._answers = answers
         self._endings = endings(running_order(demo))
         self._began = time.monotonic()
         self._grid = context.seat.grid if context.seat else demo.terminal or USUAL
@@ -114,10 +132,10 @@ class LiveRun(StepControl):
         self._stopped = True
         await self.interrupt()
         async with self._turn:
-            if self._terminals is not None:
-                for step in self.demo.steps:
-                    if step.kind is StepKind.CLEANUP:
-                        await self._try_cleanup(step)
+            cleanup = [step for step in self.demo.steps if step.kind is StepKind.CLEANUP]
+            if self._terminals is not None and cleanup and (self._answers is None or await self._answers()):
+                for step in cleanup:
+                    await self._try_cleanup(step)
             await self._clear()
 
     async def _clear(self) -> None:

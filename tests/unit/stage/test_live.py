@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.demo import Demo
+from quarterdeck.model.demo import Demo, StepKind
 from quarterdeck.stage import live
 from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.live import DockerEngine
+from support.fake_engine import FakeEngine, Forwarded, Said
 from support.staged import demo_of, step
 
 ADDRESS = parse_address("unix:///nowhere/docker.sock")
@@ -72,3 +78,72 @@ async def test_no_show_without_its_watchdog(monkeypatch: pytest.MonkeyPatch) -> 
 async def test_an_engine_that_is_not_there() -> None:
     """Its fault is one sentence, for the speaker."""
     assert await engine().fault()
+
+
+class StuckEngine(FakeEngine):
+    """An engine that at some time accepts requests and answers none, until it is closed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.stuck = threading.Event()
+        self.over = threading.Event()
+
+    def said(self, request: Forwarded) -> Said:
+        """The answer, if ever there is one."""
+        if self.stuck.is_set():
+            self.over.wait(600)
+        return super().said(request)
+
+    def close(self) -> None:
+        """Answer whoever waits, then go away."""
+        self.over.set()
+        super().close()
+
+
+@pytest.fixture
+def stuck(tmp_path: Path) -> Iterator[StuckEngine]:
+    """One that answers still."""
+    engine = StuckEngine(tmp_path / "stuck.sock")
+    yield engine
+    engine.close()
+
+
+def show_on(fake: StuckEngine, demo: Demo) -> DockerEngine:
+    """The engine of a show."""
+    return DockerEngine(fake.address, show=fake.path.parent.name, environ={"PATH": os.environ["PATH"]}, demos=[demo])
+
+
+@pytest.mark.slow
+async def test_a_stuck_engine_is_given_up_within_seconds(stuck: StuckEngine) -> None:
+    """The recording plays after five seconds, after one if the engine was found stuck before; the end doesn't wait."""
+    demo = demo_of(step("true"), images=("busybox:1.35",))
+    show = show_on(stuck, demo)
+    await show.open()
+    stuck.stuck.set()
+    try:
+        for limit in (live.ENTRY_SECONDS, live.AGAIN_SECONDS):
+            begun = time.monotonic()
+            with pytest.raises(QuarterdeckError, match="does not answer"):
+                await show.run(demo, lambda event: None).start()
+            assert time.monotonic() - begun < limit + 2
+    finally:
+        begun = time.monotonic()
+        await show.close()
+    assert time.monotonic() - begun < 5
+
+
+@pytest.mark.slow
+async def test_a_demo_whose_engine_gets_stuck_ends_within_seconds(stuck: StuckEngine, tmp_path: Path) -> None:
+    """Its cleanup steps are left out, and what is on the engine is left to the watchdog."""
+    left = tmp_path / "cleaned"
+    demo = demo_of(step("true"), step(f"touch {left}", id="last", kind=StepKind.CLEANUP))
+    show = show_on(stuck, demo)
+    await show.open()
+    run = show.run(demo, lambda event: None)
+    await run.start()
+    await run.run_step(demo.steps[0])
+    stuck.stuck.set()
+    begun = time.monotonic()
+    await show.close()
+    assert time.monotonic() - begun < 12
+    assert not left.exists()

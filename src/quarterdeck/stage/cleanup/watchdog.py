@@ -21,6 +21,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -97,8 +98,8 @@ class Watchdog:
             raise ValueError(f"{folder} is not a temporary folder of ours")
         self._tell({"folder": str(folder)})
 
-    def close(self) -> None:
-        """Say that the show has ended in order, and wait (up to 20 s) for the last sweep."""
+    def close(self, *, wait: bool = True) -> None:
+        """Say that the show has ended in order, and wait (up to 20 s, unless told not to) for the last sweep."""
         process, self._process = self._process, None
         if process is None or process.stdin is None:
             return
@@ -107,8 +108,10 @@ class Watchdog:
             process.stdin.flush()
         with suppress(BrokenPipeError):
             process.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(END_SECONDS)
+        try:
+            process.wait(END_SECONDS if wait else PAUSE_SECONDS)
+        except subprocess.TimeoutExpired:  # its exit status must be collected when it ends
+            threading.Thread(target=process.wait, name="watchdog", daemon=True).start()
 
     def _tell(self, message: dict[str, object]) -> None:
         if self._process is None or self._process.stdin is None:

@@ -67,7 +67,8 @@ async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:  # 
     """
     await asyncio.to_thread(_load_sdk)  # which can take a second on a busy machine, and isn't the engine's delay
     try:
-        version = await asyncio.wait_for(asyncio.to_thread(_version, address, timeout), timeout)
+        async with asyncio.timeout(timeout):
+            version = await asyncio.to_thread(_version, address, timeout)
     except TimeoutError:
         raise _fault(
             address, f"does not answer within {timeout:g} s", "is it starting, paused or overloaded?"

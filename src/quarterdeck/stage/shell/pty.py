@@ -164,7 +164,8 @@ class Shell:
         if self._ending is not None:
             await self._ending
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
+            async with asyncio.timeout(EXIT_SECONDS):
+                await self._process.wait()
         kill_session(self._process.pid)
         await self._process.wait()
 
@@ -182,7 +183,8 @@ class Shell:
             start_new_session=True,
         )
         try:
-            await asyncio.wait_for(process.wait(), SWEEP_SECONDS)
+            async with asyncio.timeout(SWEEP_SECONDS):
+                await process.wait()
         except TimeoutError:
             kill_session(process.pid)
             await process.wait()
@@ -205,7 +207,8 @@ class Shell:
         if rest := self._scanner.rest():
             self._on_piece(rest)
         try:
-            status = await asyncio.wait_for(self._process.wait(), EXIT_SECONDS)
+            async with asyncio.timeout(EXIT_SECONDS):
+                status = await self._process.wait()
         except TimeoutError:  # it closed its terminal but lives on
             self.kill()
             status = await self._process.wait()

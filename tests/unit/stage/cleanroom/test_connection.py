@@ -124,7 +124,8 @@ async def test_watch(pairs: tuple[Pair, Pair]) -> None:
     wire.watch(other)
     waiting = asyncio.ensure_future(other.receive())
     client.far.close()
-    assert await asyncio.wait_for(waiting, 60) == b""
+    async with asyncio.timeout(60):
+        assert await waiting == b""
 
 
 async def test_watch_leaves_the_next_request(pairs: tuple[Pair, Pair]) -> None:
@@ -151,7 +152,8 @@ async def test_tunnel_half_closes(pairs: tuple[Pair, Pair]) -> None:
     engine.far.shutdown(socket.SHUT_WR)
     assert await client.read_all() == b"answer"
     client.far.close()
-    await asyncio.wait_for(running, 60)
+    async with asyncio.timeout(60):
+        await running
 
 
 async def test_tunnel_ends_with_a_client_that_is_gone(pairs: tuple[Pair, Pair]) -> None:
@@ -159,5 +161,6 @@ async def test_tunnel_ends_with_a_client_that_is_gone(pairs: tuple[Pair, Pair]) 
     client, engine = pairs
     running = asyncio.ensure_future(tunnel(Wire(client.near), Wire(engine.near)))
     client.far.close()
-    await asyncio.wait_for(running, 60)
+    async with asyncio.timeout(60):
+        await running
     assert await engine.read_all() == b""

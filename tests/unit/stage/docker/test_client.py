@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -143,3 +144,23 @@ def test_the_sdk_is_imported_only_when_an_engine_is_used(module: str) -> None:
     """``--help``, a build and a show of recordings do without it: it takes a tenth of a second."""
     code = f"import sys, quarterdeck.{module}; print(sorted({{'docker', 'requests', 'urllib3'}} & sys.modules.keys()))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.mark.parametrize("turns", range(6))
+async def test_a_cancelled_probe_stays_cancelled(turns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A show that ends just when the engine answers does end: the watch of its engine is cancelled once."""
+    answered = asyncio.get_running_loop().create_future()
+
+    async def answer(work: Callable[..., Any], *arguments: Any) -> Any:
+        return await answered if arguments else work()
+
+    monkeypatch.setattr(asyncio, "to_thread", answer)
+    probing = asyncio.create_task(probe(parse_address("unix:///nowhere.sock"), timeout=60.0))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    answered.set_result({"Version": "27.1"})
+    for _ in range(turns):
+        await asyncio.sleep(0)
+    if probing.cancel():
+        await asyncio.wait({probing})
+        assert probing.cancelled()
