@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.model.content import Block, Chart, Code, Run, Table
+from quarterdeck.model.content import Block, Chart, Code, Image, Run, Table
 from quarterdeck.model.placed import (
     Element,
     PlacedChart,
     PlacedCode,
+    PlacedImage,
     PlacedParagraph,
     PlacedShape,
     PlacedSlide,
@@ -17,12 +18,14 @@ from quarterdeck.model.placed import (
     PlacedText,
 )
 from quarterdeck.model.theme import Box, Decoration, LayoutPicture, Theme
-from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, mixed, ratio
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, SVG, mixed, ratio
 from quarterdeck.theme.elements.context import POINT
 from quarterdeck.theme.measure.runs import run_look
 
 LEAST_READABLE = 13 * POINT
 """px; content in smaller type is reported.  Captions, footnotes and the foot of a slide may be smaller."""
+LEAST_IN_DRAWING = 11 * POINT
+"""px; text in drawings names things that the slide says in larger type, as captions do."""
 LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
 """px from which less contrast will do (WCAG 2.2, "large scale")."""
 SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
@@ -33,6 +36,7 @@ def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Ite
     """The warnings about one slide; ``blocks`` are the blocks of its source."""
     yield from _low_contrast(placed, theme)
     yield from _small_type(placed, blocks)
+    yield from _drawings(placed, theme, blocks)
 
 
 def _small_type(placed: PlacedSlide, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
@@ -66,6 +70,61 @@ def _sizes(element: Element) -> Iterator[tuple[str, float]]:
 def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:
     kinds = {"code": Code, "table": Table, "chart": Chart}
     return next((b.span for b in blocks if what in kinds and isinstance(b, kinds[what])), None)
+
+
+def _drawings(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    """The type size and contrast of text in the author's drawings, on this slide and in this theme."""
+    spans = {b.asset.path: b.span for b in blocks if isinstance(b, Image) and b.asset.media_type == SVG}
+    for number, element in enumerate(placed.elements):
+        if isinstance(element, PlacedImage) and element.asset.media_type == SVG and element.asset.path in spans:
+            behind = _ground(placed, theme, element.box, placed.elements[:number])
+            yield from _of_drawing(element, theme, behind, spans[element.asset.path] or placed.slide.span)
+
+
+def _of_drawing(image: PlacedImage, theme: Theme, behind: str | None, span: SourceSpan | None) -> Iterator[Diagnostic]:
+    from quarterdeck.project.check.drawings import (
+        ground_at,
+        labels,
+        picture_without_text,
+    )  # decks without drawings need no picture library
+
+    found = labels(image.asset.data, dark=theme.dark)
+    left, _, right, _ = image.crop or (0.0, 0.0, 0.0, 0.0)
+    scale = image.box.width / (image.asset.width * (1 - left - right)) if image.asset.width else 1.0
+    small = min((label for label in found if label.size), key=lambda label: label.size, default=None)
+    if small is not None and small.size * scale < LEAST_IN_DRAWING - 0.1:
+        yield Diagnostic(
+            f"the text '{small.text}' in '{image.asset.path}' is shown in {small.size * scale / POINT:.0f} pt: "
+            "too small to read from the back of the room",
+            span,
+            "set it larger in the drawing, or show a part of the drawing",
+            "small-type",
+            Severity.WARNING,
+        )
+    picture = picture_without_text(image.asset, theme) if any(label.color and label.places for label in found) else None
+    seen: set[tuple[str, str]] = set()
+    for label in found if picture is not None else ():
+        if label.color is None or not label.places:
+            continue
+        shares = ((x / image.asset.width, y / image.asset.height) for x, y in label.places)
+        below = [ground_at(picture, share, behind) for share in shares] if picture is not None else []
+        pairs = [(mixed(label.color, ground, label.opacity), ground) for ground in below if ground is not None]
+        if not pairs or len(pairs) < len(below):
+            continue
+        color, ground = best = max(pairs, key=lambda pair: ratio(*pair))
+        large = label.size * scale >= (LARGE_BOLD if label.bold else LARGE) - 0.1
+        least = AA_LARGE if large else AA_TEXT
+        if best in seen or ratio(color, ground) >= least - 0.01:
+            continue
+        seen.add(best)
+        yield Diagnostic(
+            f"the text '{label.text}' in '{image.asset.path}', {color} on {ground}, has a contrast of "
+            f"{ratio(color, ground):.1f}; {least:g} is needed (WCAG 2.2 AA)",
+            span,
+            'change its colour in the drawing, or take one of the theme: fill="var(--qd-text, #10233B)"',
+            "low-contrast",
+            Severity.WARNING,
+        )
 
 
 def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
