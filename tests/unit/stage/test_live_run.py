@@ -13,6 +13,9 @@ from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
 from quarterdeck.processes import session_members
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted
 from quarterdeck.stage.shell.typist import Typing
+from quarterdeck.terminal.buffer import Grid
+from quarterdeck.terminal.emphasis import Emphasis
+from quarterdeck.terminal.screenshot import text_lines
 from support.staged import FILE, demo_of, expect, key, on_stage, step, typed
 
 
@@ -243,6 +246,36 @@ async def test_two_terminals_share_the_folder() -> None:
         assert [f.outcome for f in await stage.play()] == [Outcome.PASSED] * 2
         assert stage.screen(2) == ["$ ls; echo .$word", "here", ".", "$"]
         assert len(stage.guard.sessions) == 2
+
+
+async def test_programs_run_in_the_size_that_is_seen() -> None:
+    """That which the author asks for, and at once another one when the speaker asks for larger type."""
+    sizes = [step(typed("stty size"), id="a"), step(typed("stty size"), id="b"), step("stty size", id="c", terminal=2)]
+    async with on_stage(demo_of(*sizes, terminal=Grid(90, 20))) as stage:
+        first, *others = stage.run.demo.shown_steps
+        await stage.run.run_step(first)
+        assert "20 90" in stage.screen()
+        stage.run.resize(Grid(48, 12))
+        for other in others:
+            await stage.run.run_step(other)
+        assert stage.screen()[-2:] == ["12 48", "$"]
+        assert "12 48" in stage.screen(2), "a terminal that is opened later has that size, too"
+
+
+@pytest.mark.parametrize("typing", list(Typing))
+async def test_a_command_longer_than_the_terminal_is_wide(typing: Typing) -> None:
+    """Its line editor wraps it; what is compared and seen is the whole command, in other widths too."""
+    command = f"echo {' '.join(f'{n:03}' for n in range(30))} done"
+    output = command.removeprefix("echo ")
+    demo = demo_of(step(typed(command, output)), terminal=Grid(40, 10))
+    async with on_stage(demo, typing=typing) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished
+        emphasis = Emphasis()
+        emphasis.typed()
+        echo = emphasis.add(stage.raw().partition("\n")[0] + "\n")
+        for columns in (30, 40, 200):
+            assert text_lines(echo, columns) == [f"$ {command}"]
 
 
 async def test_a_background_step_lets_the_next_one_begin() -> None:
