@@ -45,15 +45,18 @@ SLOTS: Mapping[Layout, tuple[str, ...]] = {
     Layout.CODE: ("body",),
     Layout.IMAGE: ("image", "caption"),
     Layout.QUOTE: ("quote", "attribution"),
-    Layout.DEMO: ("body", "terminal"),
+    Layout.DEMO: ("body", "beside", "terminal"),
     Layout.BLANK: ("body",),
 }
-"""The slots of each layout besides ``title``, which all but ``blank`` have.  ``terminal`` holds the demo's panel.
+"""The slots of each layout besides ``title``, which all but ``blank`` have.  ``terminal`` holds the demo's panel;
+``beside``, which themes needn't place, has words or code to its left.
 
 The source sorts content into slots: blocks in ``::: left`` go there, the rest goes where the
 layout's contract says (``body``; the first heading of a comparison's column is its heading; the one
 picture of an image slide is its ``image`` and the other text its ``caption``).
 """
+OPTIONAL_SLOTS = frozenset({"beside"})
+"""Slots that a theme needn't place."""
 
 
 class Background(Struct, frozen=True):

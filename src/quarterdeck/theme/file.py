@@ -11,7 +11,7 @@ from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.installed import PACKAGE
-from quarterdeck.model.deck import SLOTS, Layout
+from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
 from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
@@ -49,7 +49,7 @@ STYLES = (
     "terminal",
 )
 """The text styles that every theme has."""
-EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part")
+EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part", *OPTIONAL_SLOTS)
 """Boxes that a layout may have besides its slots; ``byline`` is the author and date of a cover, ``part`` the number
 of a section."""
 LEAST_POINTS, MOST_POINTS = 11, 120
@@ -216,7 +216,8 @@ def _layout(layouts: Fields, layout: Layout) -> LayoutTokens:
     what = f"the layout '{layout}'"
     fields = layouts.section(layout, ("background", "inverse", "decorations", "progress"), ("slots",), what)
     titled = () if layout is Layout.BLANK else ("title",)
-    slots = fields.section("slots", EXTRA_SLOTS, (*titled, *SLOTS[layout]), f"the slots of {what}")
+    required = [slot for slot in SLOTS[layout] if slot not in OPTIONAL_SLOTS]
+    slots = fields.section("slots", EXTRA_SLOTS, (*titled, *required), f"the slots of {what}")
     keys = ("opacity", "radius")
     decorations = fields.items("decorations", keys, ("shape", "box", "color"), "a decoration")
     return LayoutTokens(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.deck import SLOTS, Layout
+from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.theme.file import BUILT_IN, load_theme
 
 
@@ -22,7 +22,7 @@ def test_built_in_themes_are_complete(name: str) -> None:
     """Each has every layout with every slot, and whole points of at least 11."""
     theme = load_theme(name, Path())
     for layout in Layout:
-        assert set(SLOTS[layout]) <= set(theme.layouts[layout].slots)
+        assert set(SLOTS[layout]) - OPTIONAL_SLOTS <= set(theme.layouts[layout].slots)
     for style in theme.styles.values():
         for size in (style.size, style.minimum):
             points = size * 0.75

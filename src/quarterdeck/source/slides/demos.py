@@ -28,7 +28,7 @@ _QUIET = ("muted", "small")
 def task_slide(slide: Slide, demo: Demo, words: Words) -> Slide:
     """The slide with the task in the place of a demo's terminal, and without a demo to run."""
     minutes = f" · {slide.duration / 60:.0f} {words.minutes}" if slide.duration else ""
-    body = slide.slots.get("body", ())
+    body = (*slide.slots.get("body", ()), *slide.slots.get("beside", ()))
     feet = tuple(block for block in body if isinstance(block, Footnotes))
     text = tuple(block for block in body if not isinstance(block, Footnotes))
     box = Admonition(EXERCISE, (Run(f"{words.exercise}{minutes}"),), (*demo.task, _how(demo)), span=demo.span)

@@ -59,6 +59,11 @@ OPTICAL_MIDDLE = 0.3
 """Share of the free height above a few words: in the exact middle they would seem too low."""
 TERMINAL_GAP = 8.0
 """px from the words above a terminal to its panel."""
+BESIDE = "beside"
+BESIDE_SHARE = 0.34
+"""Share of a terminal's width that words beside it take, where the theme says nothing else."""
+BESIDE_GAP = 28.0
+BESIDE_STYLE = "column-body"
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
@@ -201,7 +206,8 @@ def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iter
         yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
-            yield Filling(name, tokens.slots[name], tuple(blocks))
+            slot = _beside(slide, tokens) if name == BESIDE else tokens.slots[name]
+            yield Filling(name, slot, tuple(blocks))
     if slide.layout is Layout.TITLE and "byline" in tokens.slots and context.byline:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(context.byline),)),))
     if context.section is not None and "part" in tokens.slots:
@@ -237,10 +243,22 @@ def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
                 yield element
 
 
+def _beside(slide: Slide, tokens: LayoutTokens) -> Slot:
+    """The place for words or code to the left of a terminal: the theme's own, else a third of the terminal's."""
+    if BESIDE in tokens.slots:
+        return tokens.slots[BESIDE]
+    terminal, left = tokens.slots["terminal"].box, tokens.slots["title"].box.x
+    top = terminal.y if slide.slots.get("body") else tokens.slots["body"].box.y + TERMINAL_GAP
+    right = terminal.x + terminal.width * BESIDE_SHARE
+    return Slot(Box(left, top, right - left, terminal.bottom - top), BESIDE_STYLE)
+
+
 def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout) -> Element:
     if not isinstance(element, PlacedText):
         return element
     paragraphs = element.paragraphs
+    if name == BESIDE:  # no layout has a placeholder for it
+        return replace(element, role=name, anchor=slot.anchor)
     if name == "title":
         tag = "h1" if layout in COVERS else "h2"
         paragraphs = tuple(replace(paragraph, tag=tag) for paragraph in paragraphs)
@@ -289,4 +307,8 @@ def _terminal(
     box = tokens.slots["terminal"].box
     top = tokens.slots["body"].box.y if above is None else above
     top = min(box.y, top + TERMINAL_GAP)
+    if slide.slots.get(BESIDE):
+        words = _beside(slide, tokens).box
+        box = Box(words.right + BESIDE_GAP, words.y, box.right - words.right - BESIDE_GAP, words.height)
+        top = words.y
     return terminal_panel(demo, cast, theme, replace(box, y=top, height=box.bottom - top))

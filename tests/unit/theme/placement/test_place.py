@@ -151,6 +151,23 @@ def test_a_demo_slide_has_a_terminal() -> None:
     assert higher.box.bottom == terminal.box.bottom
 
 
+def test_words_beside_a_terminal() -> None:
+    """They begin where the title does, and the terminal takes what they leave, in type that can be read."""
+    words = (paragraph("What to look at"), Code("FROM nginx", "dockerfile"))
+    made = Slide("s", Layout.DEMO, (Run("Ports"),), {"beside": words}, demo="ports")
+    (result,) = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {}).slides
+    (terminal,) = elements(result, PlacedTerminal)
+    (code,) = elements(result, PlacedCode)
+    title, text = elements(result, PlacedText)[:2]
+    assert title.box.x == text.box.x == code.box.x
+    assert text.placeholder is None
+    assert terminal.box.y == text.box.y
+    assert code.box.right < terminal.box.x
+    assert terminal.box.right == HARBOUR.layouts[Layout.DEMO].slots["terminal"].box.right
+    assert terminal.type.size >= 16 * 4 / 3
+    assert terminal.type.columns >= 55
+
+
 def test_placing_twice_gives_the_same() -> None:
     """Nothing depends on caches, order or chance."""
     made = slide(*(paragraph(SENTENCE * 2) for _ in range(3)), bullets("one", "two"), Code("x = 1", "python"))

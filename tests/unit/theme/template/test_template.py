@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from quarterdeck.diagnostics import QuarterdeckError, Severity
-from quarterdeck.model.deck import SLOTS, Layout
+from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
 from quarterdeck.theme.file import load_theme
 from support.company_templates import HALYARD, NORDWIND, halyard, nordwind
@@ -84,7 +84,7 @@ def test_every_slot_has_a_box_on_the_slide(which: str, request: pytest.FixtureRe
     theme: Theme = request.getfixturevalue(which)
     for layout in Layout:
         slots = theme.layouts[layout].slots
-        assert set(SLOTS[layout]) <= set(slots)
+        assert set(SLOTS[layout]) - OPTIONAL_SLOTS <= set(slots)
         for name, slot in slots.items():
             assert slot.box.x >= 0 and slot.box.right <= WIDTH + 0.1, (layout, name)
             assert slot.box.y >= 0 and slot.box.bottom <= HEIGHT + 0.1, (layout, name)
