@@ -29,7 +29,8 @@ _TOKEN = re.compile(
     r"|\x1b(?P<escape>[0-OQ-WYZ\\`-~])"
     r"|(?P<stray>\x1b)"
 )
-_UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x18\x1a]*\x1b?|[()*+#% ])?\Z")
+UNFINISHED = re.compile(r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\x18\x1a]*\x1b?|[()*+#% ])?\Z")
+"""A control sequence whose end is missing, at the end of a text; to be matched where an ESC is."""
 
 _LINE_DRAWING = str.maketrans("`afgjklmnopqrstuvwxyz{|}~", "◆▒°±┘┐┌└┼⎺⎻─⎼⎽├┤┴┬│≤≥π≠£·")
 """The character set that ``ESC ( 0`` selects (VT100 special graphics)."""
@@ -132,7 +133,7 @@ class Terminal:
                     self._select_charset(token["charset"])
                 case "escape":
                     self._escape(token["escape"])
-                case "stray" if len(data) - token.start() <= MAX_SEQUENCE and _UNFINISHED.match(data, token.start()):
+                case "stray" if len(data) - token.start() <= MAX_SEQUENCE and UNFINISHED.match(data, token.start()):
                     self._pending = data[token.start() :]
                     return
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
 import pytest
 
@@ -10,6 +11,7 @@ from quarterdeck.stage.events import Output, StageEvent, Typed
 from quarterdeck.stage.shell import output
 from quarterdeck.stage.shell.output import GLIMPSE, LIMIT, AudienceFeed, OutputPipeline
 from quarterdeck.stage.shell.secrets import MASK
+from quarterdeck.terminal.emulator import UNFINISHED
 
 
 class Ends:
@@ -51,6 +53,77 @@ async def test_what_may_begin_a_secret_is_held_for_a_moment(monkeypatch: pytest.
     async with asyncio.timeout(60):
         while "".join(ends.shown) != f"it is {MASK}, s3":
             await asyncio.sleep(0.001)
+
+
+async def test_secret_printed_slowly_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pause in its middle, even within a control sequence there, shows a third of it at most."""
+    monkeypatch.setattr(output, "HOLD_SECONDS", 0.001)
+    ends = Ends("s3cr3t")
+    for piece in (b"it is s3", b"cr\x1b[3", b"1m", b"3\x1b", b"[mt."):
+        ends.pipeline.feed(piece)
+        await asyncio.sleep(0.02)
+    assert "".join(ends.shown) == f"it is s3{MASK}."
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        b"\x1b]0;title\x07",
+        b"\x1b]2;title\x1b\\",
+        b"\x1b]52;c;c2VjcmV0\x07",
+        b"\x1b]52;c;" + b"A" * 20_000 + b"\x07",
+        b"\x1b]52;c;" + b"A" * 20_000 + b"\x1b\\",
+        "\x9d52;c;c2VjcmV0\x9c".encode(),
+        b"\x1bPtmux;\x1b\x1b]52;c;c2VjcmV0\x07\x1b\\",
+        b"\x1b]1337;File=name=eA==:AAAA\x07",
+        b"\x1b_Gf=32,t=f;L2V0Yy9wYXNzd2Q=\x1b\\",
+        b"\x1b^note\x1b\\",
+        b"\x1bXstring\x1b\\",
+        b"\x1b]11;?\x07",
+        b"\x1b\x1b]0;title\x07",
+        b"\x1b]0;title\x1b\x1b]0;title\x07",
+        b"\x1b]9;done\x18",
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+async def test_commands_beyond_the_screen_are_dropped(command: bytes, size: int) -> None:
+    """Titles, the clipboard, files and notifications reach no page and no recording, in whatever pieces they come."""
+    ends = Ends()
+    data = b"one " + command + b"two\x1b[1m"
+    for start in range(0, len(data), size):
+        ends.pipeline.feed(data[start : start + size])
+    shown = "".join(ends.shown)
+    assert re.sub(r"\x1b\\", "", shown) == "one two\x1b[1m"
+
+
+@pytest.mark.parametrize("size", [1, 3, 1 << 20])
+async def test_what_is_left_makes_no_command(size: int) -> None:
+    """The characters around one that was dropped don't make another."""
+    ends = Ends()
+    data = b"\x1b\x1b]0;a\x07]52;c;AAAA\x07 \x1b\x1b\x1bPa\x1b\\\x1b\x1b]0;b\x07]0;c\x07"
+    for start in range(0, len(data), size):
+        ends.pipeline.feed(data[start : start + size])
+    assert not re.search(r"\x1b[\]PX^_]", "".join(ends.shown))
+
+
+async def test_colours_and_links_are_kept() -> None:
+    """They change nothing but the screen; so do all other sequences, passed on whole."""
+    text = "\x1b]8;;http://a/?b\x1b\\x\x1b]8;;\x07\x1b]4;1;rgb:ff/00/00\x07\x1b]104\x07\x1b[?25l\x1b(0q\x1b(B\x1b7"
+    ends = Ends()
+    for character in text:
+        ends.pipeline.feed(character.encode())
+    assert "".join(ends.shown) == text
+    assert not any(UNFINISHED.search(piece) for piece in ends.shown)
+
+
+async def test_unfinished_command_swallows_nothing_of_the_next_program() -> None:
+    """What a killed program has begun to send ends with its output."""
+    ends = Ends()
+    for begun in (b"a\x1b]52;c;AAAA", b"b\x1b]0;" + b"A" * 20_000, b"c\x1b[3"):
+        ends.pipeline.feed(begun)
+        ends.pipeline.flush()
+    ends.pipeline.feed(b"$ ")
+    assert "".join(ends.shown) == "abc$ "
 
 
 async def test_a_prompt_gets_a_tidy_screen() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
+from urllib.parse import quote, urlencode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +44,20 @@ def test_other_output_is_untouched(pieces: list[str]) -> None:
         assert masked(*pieces) == text
 
 
-@pytest.mark.parametrize("broken", ["hunter \r2secret", "hunt\x1b[31mer2sec\x1b[0mret", "hunter2\r\nsecret"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "hunter \r2secret",
+        "hunt\x1b[31mer2sec\x1b[0mret",
+        "hunter2\r\nsecret",
+        "hunter\x1b]8;;http://a\x1b\\2secret",
+        "hunter\x1b(B2\x1b7sec\x1b8ret",
+        "hun\x00ter2\x07sec\x0fret",
+        "hunter\u200b2sec\u00adret",
+        "hunX\bter2secrex\bt",
+        "hh\buu\bnter2secret",
+    ],
+)
 def test_a_secret_that_the_terminal_broke_is_masked(broken: str) -> None:
     """A line editor's wrap or a colour in the middle doesn't let the value through."""
     assert masked(f"[{broken}]") == f"[{MASK}]"
@@ -50,6 +68,65 @@ def test_what_may_begin_a_secret_waits() -> None:
     masker = Masker([SECRET])
     shown = [masker.feed(character) for character in SECRET]
     assert shown == [""] * (len(SECRET) - 1) + [MASK]
+
+
+@pytest.mark.parametrize("at", range(1, len(SECRET)))
+def test_secret_printed_slowly_is_masked(at: int) -> None:
+    """However long the pause within it: three characters are shown at most, each once, and the mask follows them."""
+    masker = Masker([SECRET])
+    pieces = [masker.feed(f"> {SECRET[:at]}"), masker.pause(), masker.pause(), masker.feed(SECRET[at:] + "!")]
+    assert "".join(pieces) == f"> {SECRET[: min(3, at)]}{MASK}!"
+    slowly = "".join(masker.feed(character) + masker.pause() for character in SECRET)
+    assert slowly == SECRET[:3] + MASK
+
+
+def test_pause_loses_nothing() -> None:
+    """What turns out not to be a secret comes out as it was, wherever the pauses were."""
+    masker = Masker([SECRET, "hut"])
+    text = "hunt hunter hunter2 hhunter2secre. hu"
+    shown = "".join(masker.feed(character) + masker.pause() for character in text)
+    assert shown + masker.rest() == text
+
+
+def test_longer_secret_that_begins_like_another() -> None:
+    """Its end isn't shown after the mask of the shorter one."""
+    masker = Masker(["hunter", SECRET])
+    assert masker.feed("hunter") == masker.pause() == ""
+    assert masker.feed("2secret hunter.") == f"{MASK} {MASK}."
+    assert masker.feed("hunter") + masker.rest() == MASK
+
+
+ODD = "p\"w\\d/é<&>'s\nx"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps(ODD),
+        json.dumps(ODD, ensure_ascii=False),
+        json.dumps(ODD).replace("/", "\\/"),
+        json.dumps(ODD).replace("\\u00e9", "\\u00E9"),
+        json.dumps(ODD, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026").replace(">", "\\u003e"),
+        json.dumps(json.dumps(ODD)),
+        json.dumps({"Env": [f"KEY={ODD}"]}),
+        quote(ODD),
+        quote(ODD, safe="").lower(),
+        urlencode({"key": ODD}),
+        shlex.quote(ODD),
+        "'" + ODD.replace("'", "'\\''") + "'",
+    ],
+)
+def test_secret_that_is_written_in_another_way_is_masked(written: str) -> None:
+    """In JSON, as Python, PHP and Go write it, and in JSON that is within JSON; in a URL; quoted for a shell."""
+    masker = Masker([ODD])
+    shown = "".join(map(masker.feed, written)) + masker.rest()
+    assert MASK in shown
+    assert not re.search(r"p\\*.?\"|[wd<&]", shown.replace("key=", ""))
+
+
+def test_commands_to_the_terminal_that_hold_a_secret_are_dropped() -> None:
+    """A link's address isn't seen, but is in the recording."""
+    assert masked(f"\x1b]8;;http://a/?t={SECRET}\x1b\\here\x1b]8;;\x1b\\") == "here\x1b]8;;\x1b\\"
 
 
 def test_secrets_come_from_the_speakers_environment() -> None:
