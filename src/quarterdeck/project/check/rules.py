@@ -22,6 +22,7 @@ from quarterdeck.model.content import (
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
+from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.walk import every
 from quarterdeck.project.check.legibility import illegible
@@ -119,6 +120,8 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from _missing_alt(slide)
         yield from _missing_title(slide)
         yield from _heading_order(slide)
+    for demo in deck.demos.values():
+        yield from outside_clean_room(demo)
     yield from _duplicate_titles(deck)
     yield from _time_budget(deck)
     yield from too_much_said(deck)
@@ -155,6 +158,65 @@ def _heading_order(slide: Slide) -> Iterator[Diagnostic]:
                     f"use level {before + 1}",
                 )
             before = block.level
+
+
+_DOCKER = r"(?:\S*/)?docker(?:-compose)?(?![\w.-])"
+_REST = r"[^;&|\n]*?"
+"""More of the same simple command."""
+_LEAVES_CLEAN_ROOM = (
+    (re.compile(rf"\bsudo\s{_REST}{_DOCKER}"), "sudo", "leave out sudo: demos reach Docker without it"),
+    (
+        re.compile(
+            rf"\benv\s{_REST}(?:-i|--ignore-environment|(?<=\s)-|(?:-u|--unset)[ =]?DOCKER_HOST)\s{_REST}{_DOCKER}"
+        ),
+        "env",
+        "the environment tells docker where the clean room is: keep DOCKER_HOST",
+    ),
+    (
+        re.compile(
+            rf"\bunset\s{_REST}\bDOCKER_HOST\b|(?:^|[;&|(]\s*|\bexport\s+|\benv\s{_REST})DOCKER_HOST=", re.MULTILINE
+        ),
+        "DOCKER_HOST",
+        "leave DOCKER_HOST as it is: it is where the clean room is",
+    ),
+    (
+        re.compile(
+            rf"{_DOCKER}(?:\s+(?:-D|--debug|--tls\S*|(?:-l|--log-level|--config)[ =]\S+))*"
+            r"\s+(?:-H|--host\b|-c\s|--context\b)"
+        ),
+        "an option for another engine",
+        "leave out --host and --context: demos reach the engine of the show",
+    ),
+    (
+        re.compile(r"(?:--unix-socket|unix:/?/?)[ =]?\S*docker\.sock\b"),
+        "the engine's socket",
+        "use the docker command, or the socket that DOCKER_HOST names",
+    ),
+)
+"""What takes a command out of the clean room, its name, and what to do."""
+
+
+def outside_clean_room(demo: Demo) -> Iterator[Diagnostic]:
+    """Warnings for commands, typed into the stage's own shell, that reach Docker outside the clean room."""
+    if demo.stage_image is not None:
+        return
+    for step in demo.steps:
+        if step.service is not None or step.runner not in (None, "bash", "sh"):
+            continue
+        for command in step.interactions:
+            if not isinstance(command, Command) or command.nested:
+                continue
+            text = command.text.replace("\\\n", "  ")
+            for pattern, what, hint in _LEAVES_CLEAN_ROOM:
+                if pattern.search(text):
+                    yield Diagnostic(
+                        f"this command reaches Docker outside the clean room, because of {what}",
+                        command.span or step.span,
+                        hint,
+                        "outside-clean-room",
+                        Severity.WARNING,
+                    )
+                    break
 
 
 def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:

@@ -68,6 +68,39 @@ _IN_CONTAINER = (
 """Bash, else sh.  BusyBox counts the characters of its prompt, and must know which take no room."""
 
 
+_CLEAN_ROOM = r"""
+[[ -n $DOCKER_HOST ]] && readonly DOCKER_HOST
+sudo() {
+  local -a given=("$@") assigned=()
+  while [[ $1 == -* || $1 == *=* ]]; do
+    case $1 in
+      --) shift; break;;
+      -[ugCDhpRrTtU] | --user | --group | --host | --prompt | --chdir | --role | --type) shift;;
+      *=*) [[ $1 == -* ]] || assigned+=("$1");;
+    esac
+    shift
+  done
+  case ${1##*/} in docker | docker-compose) command env "${assigned[@]}" "$@";; *) command sudo "${given[@]}";; esac
+}
+env() {
+  local -a given=("$@") before=()
+  while [[ $1 == -* || $1 == *=* ]]; do
+    case $1 in -u | --unset | -C | --chdir) before+=("$1"); shift;; esac
+    before+=("$1")
+    shift
+  done
+  before+=("DOCKER_HOST=$DOCKER_HOST" "DOCKER_CONFIG=$DOCKER_CONFIG" "HOME=$HOME" "PATH=$PATH")
+  case ${1##*/} in
+    docker | docker-compose) command env "${before[@]}" "$@";;
+    *) command env "${given[@]}";;
+  esac
+}
+"""
+"""Keeps what is typed in the clean room: ``sudo docker`` runs without sudo, ``env -i docker`` with the room's
+address, and ``DOCKER_HOST`` can't be changed.  What scripts do is left alone, as is ``docker -H``:
+``quarterdeck check`` warns."""
+
+
 @dataclass(frozen=True, slots=True)
 class ShellProgram:
     """A program that runs on a terminal."""
@@ -98,7 +131,8 @@ def bash_of(seat: Seat, environment: Mapping[str, str], folder: Path) -> ShellPr
 def bash(environment: Mapping[str, str], folder: Path) -> ShellProgram:
     """Return bash on this machine, interactive and without anyone's configuration."""
     nonce = secrets.token_hex(8)
-    settings = {"PROMPT_COMMAND": bash_bootstrap(nonce), "INPUTRC": os.devnull}
+    bootstrap = f"{bash_bootstrap(nonce)}\n{_CLEAN_ROOM}" if "DOCKER_HOST" in environment else bash_bootstrap(nonce)
+    settings = {"PROMPT_COMMAND": bootstrap, "INPUTRC": os.devnull}
     return ShellProgram(("bash", "--noprofile", "--norc", "-i"), {**environment, **settings}, folder, nonce)
 
 

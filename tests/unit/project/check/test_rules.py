@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.cli.report import as_github, as_json, line_of
-from quarterdeck.diagnostics import Severity, render
+from quarterdeck.diagnostics import Diagnostic, Severity, render
 from quarterdeck.project.check.rules import check
 from support.checked import codes, faults_of
 
@@ -127,3 +127,66 @@ def test_what_is_said_fits_the_plan(tmp_path: Path) -> None:
     whole = "---\nduration: {}\n---\n# One\n\n---\n\n# Two\n\n" + notes + "\n"
     assert faults_of(tmp_path, whole.format("2m")) == []
     assert faults_of(tmp_path, whole.format("1m")) == [("reading-time", "4:1")]
+
+
+def leaving(folder: Path, script: str) -> list[Diagnostic]:
+    """The warnings that a demo's commands leave the clean room."""
+    (folder / "demos").mkdir()
+    (folder / "demos" / "d.md").write_text(f"Docker.\n\n{script}")
+    (folder / "deck.md").write_text("# One\n\n---\ndemo: d\n---\n\n# Two\n")
+    found = check(folder)
+    assert all(fault.severity is Severity.WARNING for fault in found), found
+    return [fault for fault in found if fault.code == "outside-clean-room"]
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("sudo docker ps", "sudo"),
+        ("cd /tmp && sudo -E /usr/bin/docker ps", "sudo"),
+        ("sudo sh -c 'docker ps'", "sudo"),
+        ("env -i docker ps", "env"),
+        ("env -u DOCKER_HOST bash -c 'docker ps'", "env"),
+        ("env - docker ps", "env"),
+        ("unset DOCKER_HOST", "DOCKER_HOST"),
+        ("DOCKER_HOST=tcp://10.0.0.1 docker ps", "DOCKER_HOST"),
+        ("export DOCKER_HOST=tcp://10.0.0.1", "DOCKER_HOST"),
+        ("docker -H tcp://10.0.0.1 ps", "an option for another engine"),
+        ("docker -Hunix:///run/docker.sock ps", "an option for another engine"),
+        ("docker --debug --host=tcp://10.0.0.1 ps", "an option for another engine"),
+        ("docker --context lab ps", "an option for another engine"),
+        ("curl --unix-socket /var/run/docker.sock http://d/info", "the engine's socket"),
+    ],
+)
+def test_commands_that_leave_the_clean_room(tmp_path: Path, command: str, what: str) -> None:
+    """Each is a warning at its line, with a remedy."""
+    (fault,) = leaving(tmp_path, f"```console\n$ true\n$ {command}\n```\n")
+    assert fault.message == f"this command reaches Docker outside the clean room, because of {what}"
+    assert fault.severity is Severity.WARNING
+    assert fault.hint
+    assert fault.span is not None
+    assert (Path(fault.span.file).name, fault.span.line) == ("d.md", 5)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "docker ps; sudo ls",
+        "docker run -e DOCKER_HOST=tcp://dind:2375 -h host docker:cli",
+        "docker run --rm -it alpine sh -c 'env -i ls'",
+        "docker run -v /var/run/docker.sock:/var/run/docker.sock app",
+        "env FOO=1 docker ps",
+        "echo $DOCKER_HOST",
+        "docker compose -f a.yaml up",
+        "sudo cat docker.log",
+    ],
+)
+def test_commands_that_stay_in_the_clean_room(tmp_path: Path, command: str) -> None:
+    """Nothing is said about them."""
+    assert leaving(tmp_path, f"```console\n$ {command}\n```\n") == []
+
+
+def test_what_runs_in_a_container_is_another_matter(tmp_path: Path) -> None:
+    """Docker in Docker has its own engine."""
+    nested = "```console\n$ docker exec -it web sh\n/ # unset DOCKER_HOST\n```\n"
+    assert leaving(tmp_path, "```console {in=web}\n$ docker -H tcp://dind ps\n```\n\n" + nested) == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from quarterdeck.stage.shell.marks import Mark, MarkKind, MarkScanner
 from quarterdeck.stage.shell.program import Seat, bash, bash_of, shell_in
@@ -40,3 +44,35 @@ def test_an_attendees_shell_completes_names_and_knows_words() -> None:
         line.rpartition(" __stage_ask")[0] for line in seated.environment["PROMPT_COMMAND"].splitlines()
     }
     assert seated.grid == Grid(90, 30)
+
+
+@pytest.mark.parametrize(
+    ("command", "seen"),
+    [
+        ("sudo docker ps -a", "inside ps -a"),
+        ("sudo -u root -E FOO=1 docker ps", "inside ps FOO=1"),
+        ("sudo --user root -- docker-compose up", "inside up"),
+        ("sudo ls -l", "sudo ls -l"),
+        ("env -i docker ps", "inside ps"),
+        ("env -u DOCKER_HOST FOO=1 docker ps", "inside ps FOO=1"),
+        ("env DOCKER_HOST=tcp://other docker ps", "inside ps"),
+        ("env -i FOO=1 printenv", "FOO=1"),
+        ("unset DOCKER_HOST; docker ps", "inside ps"),
+        ("export DOCKER_HOST=tcp://other; docker ps", "inside ps"),
+    ],
+)
+def test_what_is_typed_stays_in_the_clean_room(command: str, seen: str, tmp_path: Path) -> None:
+    """Docker is reached at the room's address, by itself; other commands are what they were."""
+    docker = '#!/bin/sh\n[ "$DOCKER_HOST" = unix:///room ] && printf "inside "; echo "$*" ${FOO:+FOO=$FOO}\n'
+    for name, script in (("docker", docker), ("docker-compose", docker), ("sudo", '#!/bin/sh\necho sudo "$*"\n')):
+        (tmp_path / name).write_text(script)
+        (tmp_path / name).chmod(0o755)
+    program = bash({"DOCKER_HOST": "unix:///room", "HOME": "/", "PATH": f"{tmp_path}:{os.environ['PATH']}"}, tmp_path)
+    script = f'eval "$PROMPT_COMMAND" 2>/dev/null\n{command}\n'
+    ran = subprocess.run(["bash"], input=script, env=dict(program.environment), capture_output=True, text=True)
+    assert ran.stdout.strip() == seen, ran.stderr
+
+
+def test_without_an_engine_nothing_is_kept_in() -> None:
+    """There is no clean room."""
+    assert "readonly DOCKER_HOST" not in bash({}, FOLDER).environment["PROMPT_COMMAND"]
