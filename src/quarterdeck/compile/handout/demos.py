@@ -10,6 +10,7 @@ from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
+from quarterdeck.terminal.emphasis import LONG_ID
 
 ELISION, ANY_LINES = "[..]", "..."
 """Placeholders in expected output: for any text, and for any lines."""
@@ -60,7 +61,12 @@ def _output(expected: ExpectedOutput) -> Iterator[str]:
         if line.strip() == ANY_LINES:
             yield "<u>⋮</u>"
         else:
-            yield "<u>…</u>".join(escape(part, quote=False) for part in line.split(ELISION))
+            yield "<u>…</u>".join(_with_small_ids(part) for part in line.split(ELISION))
+
+
+def _with_small_ids(text: str) -> str:
+    """Output, with the ids that nobody reads set small."""
+    return LONG_ID.sub(lambda match: f"<s>{match[0]}</s>", escape(text, quote=False))
 
 
 SPACE = 6

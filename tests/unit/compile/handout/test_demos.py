@@ -34,6 +34,13 @@ def test_commands_stand_out_from_their_output() -> None:
     )
 
 
+def test_long_ids_are_small() -> None:
+    """Nobody reads them; the command before them is what counts."""
+    digits = "0123456789abcdef" * 4
+    typed = Command("$", ("docker run -d web",), ExpectedOutput((f"Id: {digits}",), given=True))
+    assert f"</b>\nId: <s>{digits}</s></code>" in write_demo(demo(step(typed)), SHEET)
+
+
 def test_hidden_steps_leave_their_words() -> None:
     """What a speaker says before them belongs to the story; what they run doesn't."""
     hidden = step(Command("$", ("sleep 1",)), kind=StepKind.HIDDEN, narration=(paragraph("We wait."),))
