@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from support.engine_api import ask
+
 pytestmark = pytest.mark.engine
 
 
@@ -116,19 +118,50 @@ def test_short_id_can_be_used(web: Any) -> None:
     assert web.lines(f"docker inspect -f '{{{{.Name}}}}' {short[:5]}") == ["/web"]
 
 
+def engine_ports(stage: Any, name: str) -> Any:
+    """The ports of a container of the stage's as the engine knows them."""
+    (identity,) = stage.lines(f"docker inspect --format '{{{{.Id}}}}' {name}")
+    return ask(stage.room._address, "GET", f"/containers/{identity}/json").json()["NetworkSettings"]["Ports"]
+
+
 def test_ports_are_published_on_loopback(web: Any) -> None:
-    """A conference network can't see a demo's ports, unless the demo names an address."""
+    """A conference network can't see a demo's ports, unless the demo names an address; viewers see what was asked."""
     (port,) = web.lines("docker port web 80")
-    assert port.startswith("127.0.0.1:")
+    assert port.startswith("0.0.0.0:")
+    assert {b["HostIp"] for b in engine_ports(web, "web")["80/tcp"]} == {"127.0.0.1"}
     web.lines("docker run -d --name open -p 0.0.0.0::80 busybox:1.35 sleep 100")
     assert web.lines("docker port open 80")[0].startswith("0.0.0.0:")
+    assert {b["HostIp"] for b in engine_ports(web, "open")["80/tcp"]} == {"0.0.0.0"}
 
 
 def test_all_exposed_ports_are_published_on_loopback(fresh: Any) -> None:
     """``-P`` too."""
     fresh.lines("docker run -d --name open --expose 81 -P busybox:1.35 sleep 100")
     (port,) = fresh.lines("docker port open 81")
-    assert port.startswith("127.0.0.1:")
+    assert port.startswith("0.0.0.0:")
+    assert {b["HostIp"] for b in engine_ports(fresh, "open")["81/tcp"]} == {"127.0.0.1"}
+
+
+def test_published_addresses_are_shown_as_asked(fresh: Any) -> None:
+    """In ``docker ps``, ``port`` and ``inspect``, for ports with and without an address, and after a restart."""
+    fresh.lines("docker run -d --name web -p 18474:80 -p 127.0.0.1:18475:80 busybox:1.35 sleep 100")
+    for _ in range(2):
+        (ports,) = fresh.lines("docker ps --format '{{.Ports}}'")
+        assert sorted(ports.split(", ")) == ["0.0.0.0:18474->80/tcp", "127.0.0.1:18475->80/tcp"]
+        assert sorted(fresh.lines("docker port web 80")) == ["0.0.0.0:18474", "127.0.0.1:18475"]
+        fresh.lines("docker restart --time 0 web")
+    (host,) = fresh.lines("docker inspect --format '{{json .HostConfig.PortBindings}}' web")
+    assert sorted(b["HostIp"] for b in json.loads(host)["80/tcp"]) == ["", "127.0.0.1"]
+    assert {b["HostIp"] for b in engine_ports(fresh, "web")["80/tcp"]} == {"127.0.0.1"}
+
+
+def test_a_taken_port_is_named_as_asked(fresh: Any) -> None:
+    """The error of a second container says ``0.0.0.0``, as it does where nothing is rewritten."""
+    fresh.lines("docker run -d --name first -p 18476:80 busybox:1.35 sleep 100")
+    ran = fresh.run("docker run -d --name second -p 18476:80 busybox:1.35 sleep 100")
+    assert ran.status != 0
+    assert "Bind for 0.0.0.0:18476 failed" in ran.out
+    assert "127.0.0.1" not in ran.out
 
 
 def test_published_port_answers(fresh: Any) -> None:

@@ -2,15 +2,21 @@
 
 So the demo's ``web`` never meets the speaker's ``web``.  Names get the prefix on their way in, and
 lose it in whatever JSON comes back; raw streams and archives are never touched.
+
+The addresses of published ports are names of the same kind: a port published without an address is on loopback, but
+the demo is shown ``0.0.0.0:8080->80/tcp``, as its viewers see it at home.  What was asked is remembered here, for as
+long as the room lasts, which is as long as the container does.
 """
 
 from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, loads_object
 from quarterdeck.stage.cleanup.labels import new_prefix
@@ -59,6 +65,51 @@ class Owned:
         return next((n for n, i in self.names.items() if i.startswith(reference)), None)
 
 
+LOOPBACK = "127.0.0.1"
+"""Where ports are published unless the demo names an address: a conference network should not reach a demo."""
+EVERY_ADDRESS = "0.0.0.0"
+"""What an engine shows for a port that was published without an address."""
+_LOOPBACK_PORT = re.compile(rb"(?<![\d.])127\.0\.0\.1:(\d{1,5})(?!\d)")
+
+
+class Binding(Struct, frozen=True):
+    """An address and a port of this machine as a demo asked for them, ``--publish 127.0.0.1:8080:80`` say."""
+
+    address: str
+    """Empty where the demo named none."""
+    port: str
+    """``8080``, ``8080-8089``, or empty for any."""
+
+    def may_be(self, port: str) -> bool:
+        """Whether the engine may have chosen this port for it."""
+        first, _, last = self.port.partition("-")
+        if not first.isdecimal() or not port.isdecimal():
+            return not self.port
+        return int(first) <= int(port) <= int(last if last.isdecimal() else first)
+
+
+class Published(Struct, frozen=True):
+    """The ports of a container that a demo published, as it asked for them."""
+
+    bindings: Mapping[str, tuple[Binding, ...]]
+    """By the container's port, ``80/tcp``."""
+    all_ports: bool = False
+    """Whether it asked for every exposed port (``-P``)."""
+
+    def shown(self, container_port: str, address: str, port: str) -> str:
+        """The address that the demo sees for one the engine reports."""
+        if address != LOOPBACK:
+            return address
+        asked = self.bindings.get(container_port, ())
+        if any(b.port and not b.address and b.may_be(port) for b in asked):
+            return EVERY_ADDRESS
+        return address if any(b.address == LOOPBACK and b.may_be(port) for b in asked) else EVERY_ADDRESS
+
+    def hides(self, port: str) -> bool:
+        """Whether this port of the machine was asked for without an address."""
+        return any(b.port and not b.address and b.may_be(port) for asked in self.bindings.values() for b in asked)
+
+
 class Names:
     """Translates between the demo's names and the engine's, which have the room's prefix."""
 
@@ -70,6 +121,8 @@ class Names:
         self.volumes: set[str] = set()
         """Names of the demo's anonymous volumes, which have no prefix."""
         self.execs: set[str] = set()
+        self.published: dict[str, Published] = {}
+        """By the container's full id: what it published where the room chose the address."""
 
     def inward(self, name: str) -> str:
         """Return the engine's name for a name of the demo's."""
@@ -78,6 +131,16 @@ class Names:
     def outward(self, body: bytes) -> bytes:
         """Return JSON from the engine without the prefix, for the demo."""
         return body.replace(self._prefix_bytes, b"")
+
+    def outward_error(self, body: bytes) -> bytes:
+        """An error for the demo: plain names, and the addresses of ports as it asked for them."""
+
+        def address(match: re.Match[bytes]) -> bytes:
+            port = match[1].decode()
+            hidden = any(published.hides(port) for published in self.published.values())
+            return EVERY_ADDRESS.encode() + b":" + match[1] if hidden else match[0]
+
+        return _LOOPBACK_PORT.sub(address, self.outward(body))
 
     def plain(self, name: str) -> str:
         """Return the demo's name for a name of the engine's."""

@@ -238,7 +238,7 @@ class Exchange:
                     headers += [(k, v) for k, v in head.headers if k.lower() == "content-length"]
                 await self._client.begin(line, headers)
             case _ if head.status >= 400:
-                body = self._names.outward(await self._engine.body(framing, ANSWER_LIMIT))
+                body = self._names.outward_error(await self._engine.body(framing, ANSWER_LIMIT))
                 await self._client.begin(line, [*headers, ("Content-Length", str(len(body)))], body)
             case Changed(change):
                 body = self._changed(await self._engine.body(framing, ANSWER_LIMIT), change)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanroom.names import Names, encode, name_pattern, parse, translate
+from quarterdeck.stage.cleanroom.names import Binding, Names, Published, encode, name_pattern, parse, translate
 
 WEB = "3f" + "0" * 62
 DB = "3e" + "0" * 62
@@ -143,3 +143,37 @@ def test_references_are_translated() -> None:
 def test_nothing_is_encoded_as_nothing() -> None:
     """So that the parameter can be left out."""
     assert encode({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "address", "port", "shown"),
+    [
+        (("", "8080"), "127.0.0.1", "8080", "0.0.0.0"),
+        (("", ""), "127.0.0.1", "49153", "0.0.0.0"),
+        (("", "8000-8009"), "127.0.0.1", "8004", "0.0.0.0"),
+        (("127.0.0.1", "8080"), "127.0.0.1", "8080", "127.0.0.1"),
+        (("127.0.0.1", ""), "127.0.0.1", "49153", "127.0.0.1"),
+        (("127.0.0.1", "8000-8009"), "127.0.0.1", "8004", "127.0.0.1"),
+        (("192.0.2.7", "8080"), "192.0.2.7", "8080", "192.0.2.7"),
+        (("::1", "8080"), "::1", "8080", "::1"),
+    ],
+)
+def test_published_address(asked: tuple[str, str], address: str, port: str, shown: str) -> None:
+    """Viewers see the address that was asked for, and every address where none was."""
+    assert Published({"80/tcp": (Binding(*asked),)}).shown("80/tcp", address, port) == shown
+
+
+def test_published_address_beside_another() -> None:
+    """Each of two bindings of one port keeps its own; a port that only ``-P`` published was asked for on every one."""
+    published = Published({"80/tcp": (Binding("127.0.0.1", "8081"), Binding("", "8080"))}, all_ports=True)
+    assert published.shown("80/tcp", "127.0.0.1", "8080") == "0.0.0.0"
+    assert published.shown("80/tcp", "127.0.0.1", "8081") == "127.0.0.1"
+    assert published.shown("443/tcp", "127.0.0.1", "49153") == "0.0.0.0"
+
+
+def test_addresses_in_errors(names: Names) -> None:
+    """A port that is taken is named as the demo asked for it; other addresses stay."""
+    names.published[WEB] = Published({"80/tcp": (Binding("", "8080"), Binding("127.0.0.1", "8081"))})
+    error = b"Bind for 127.0.0.1:8080 failed, 127.0.0.1:8081 and 127.0.0.1:80801 and 1127.0.0.1:8080 not"
+    shown = b"Bind for 0.0.0.0:8080 failed, 127.0.0.1:8081 and 127.0.0.1:80801 and 1127.0.0.1:8080 not"
+    assert names.outward_error(error) == shown

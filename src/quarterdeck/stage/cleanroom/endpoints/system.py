@@ -7,6 +7,7 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call, at_once
+from quarterdeck.stage.cleanroom.endpoints.containers import with_asked_addresses
 from quarterdeck.stage.cleanroom.endpoints.images import count_images
 from quarterdeck.stage.cleanroom.http import dumps
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
@@ -85,7 +86,11 @@ async def disk_usage(call: Call) -> None:
         return {
             "LayersSize": sum(int(image.get("Size") or 0) for image in images),
             "Images": images,
-            "Containers": [c for c in answer.get("Containers") or () if room.stamp.marks(c.get("Labels"))],
+            "Containers": [
+                with_asked_addresses(room.names, c)
+                for c in answer.get("Containers") or ()
+                if room.stamp.marks(c.get("Labels"))
+            ],
             "Volumes": [v for v in answer.get("Volumes") or () if room.stamp.marks(v.get("Labels"))],
             "BuildCache": [],
             "BuilderSize": 0,
