@@ -234,6 +234,15 @@ def line_pattern(line: str) -> str:
     return ".*".join(re.escape(part) for part in line.split(ANY_TEXT))
 
 
+_CONTAINER_ID = re.compile(r"(?<![\w.-])[0-9a-f]{12}(?![\w.-])")
+"""A container's id as its host name: twelve hexadecimal digits, others in every run."""
+
+
+def prompt_pattern(prompt: str) -> str:
+    """A regular expression for a prompt: ``[..]`` is any text, and a container's id any other one."""
+    return "[0-9a-f]{12}".join(line_pattern(part) for part in _CONTAINER_ID.split(prompt.rstrip()))
+
+
 def line_matches(expected: str, actual: str) -> bool:
     """Whether a line of output is what a line of a transcript says, blanks at the end aside."""
     if ANY_TEXT not in expected:

@@ -182,7 +182,7 @@ class Director:
         except TimeoutError:
             fact: Fact = Unprepared(effect.turn, f"preparing took longer than {START_SECONDS:.0f} s")
         except QuarterdeckError as error:
-            fact = Unprepared(effect.turn, error.diagnostics[0].message)
+            fact = Unprepared(effect.turn, str(error))  # with the cause, the last words of a setup step say
         except Exception as error:
             log.exception("the stage could not be prepared")
             fact = Unprepared(effect.turn, f"the stage could not be prepared: {error}")

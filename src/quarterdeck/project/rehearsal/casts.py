@@ -41,11 +41,58 @@ VOLATILE = re.compile(
     )
 )
 """Text that differs from run to run: ids, dates, times, durations."""
+_STAGE_FOLDER = re.compile(r"(?:/[\w.+-]+)*/quarterdeck-[a-z0-9_]{8}(?![\w-])")
+"""Where a run keeps the copy of the demo's files, its home and its socket; the name is random."""
+_JOB = re.compile(r"(?m)^(\[\d+\][+-]?\s+)\d+(?=$|\s+[A-Z])|(\bline \d+:\s+)\d+(?=\s+[A-Z])")
+"""The process of a background job as bash prints it (``[1] 12345``), and of one that a signal ended."""
+_ADDRESS = re.compile(r"((?:\b\d+(?:\.\d+){3}|\blocalhost|\[::1?\]|::1?):)(\d{5})\b")
+_FIRST_EPHEMERAL = 32768
+"""Ports from here on are chosen by the kernel or the engine where nobody asks for one (ip_local_port_range)."""
+_PROCESS_COLUMNS = frozenset({"PID", "PPID"})
+_FIRST_OF_HOST = 300
+"""Processes below belong to a container or are the system's own, and have the same number in every run."""
 
 
-def elided(line: str) -> str:
-    """The line with ``[..]`` in place of volatile text."""
-    return VOLATILE.sub(ANY_TEXT, line)
+def elided(line: str, script: str = "") -> str:
+    """The line with ``[..]`` in place of volatile text.
+
+    ``script``: what the demo types; a port that it names is not volatile.
+    """
+
+    def address(match: re.Match[str]) -> str:
+        chosen = int(match[2]) >= _FIRST_EPHEMERAL and match[2] not in script
+        return f"{match[1]}{ANY_TEXT}" if chosen else match[0]
+
+    line = _STAGE_FOLDER.sub(ANY_TEXT, VOLATILE.sub(ANY_TEXT, line))
+    line = _JOB.sub(lambda match: f"{match[1] or match[2]}{ANY_TEXT}", line)
+    return _ADDRESS.sub(address, line)
+
+
+def elided_lines(lines: Iterable[str], script: str = "") -> list[str]:
+    """The lines with ``[..]`` in place of volatile text; in tables of processes, the numbers of this machine's too."""
+    result: list[str] = []
+    columns: list[int] = []
+    for line in lines:
+        words = line.split()
+        if _PROCESS_COLUMNS & set(words):
+            columns = [place for place, word in enumerate(words) if word in _PROCESS_COLUMNS]
+        elif not words:
+            columns = []
+        result.append(elided(_without_numbers(line, columns), script))
+    return result
+
+
+def _without_numbers(line: str, columns: Iterable[int]) -> str:
+    parts = re.split(r"(\S+)", line)
+    for column in columns:
+        place = 2 * column + 1
+        if place < len(parts) and parts[place].isdecimal() and int(parts[place]) >= _FIRST_OF_HOST:
+            parts[place] = ANY_TEXT
+            if column == 0:
+                parts[0] = ""  # right-aligned: the blanks before it are as many as the number is short
+            else:
+                parts[place - 1] = " " if parts[place - 1] else ""
+    return "".join(parts)
 
 
 def common(line: str, other: str) -> str:
@@ -110,4 +157,4 @@ def _screens(events: Iterable[CastEvent]) -> dict[str, list[str]]:
     for event in events:
         if event.code.startswith("o"):
             printed[event.code] = printed.get(event.code, "") + event.data
-    return {terminal: [elided(line) for line in text_lines(data)] for terminal, data in printed.items()}
+    return {terminal: elided_lines(text_lines(data)) for terminal, data in printed.items()}

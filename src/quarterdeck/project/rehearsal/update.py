@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -12,9 +13,10 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.files.outputs import Output, write
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Demo, ExpectedOutput, Interaction, Step
-from quarterdeck.project.rehearsal.casts import common, elided
+from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Command, Demo, ExpectedOutput, Interaction, Step
+from quarterdeck.project.rehearsal.casts import common, elided_lines
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
+from quarterdeck.source.demos.prompts import FAMILIES, Family, own_families
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.recorder import end_marker
 from quarterdeck.stage.steps.expectation import (
@@ -29,11 +31,15 @@ from quarterdeck.stage.steps.expectation import (
     output_matches,
 )
 
-_LOOKS_TYPED = re.compile(r"\$ |\^[A-Z\\]\Z")
+_LOOKS_TYPED = re.compile(r"\$(?: |\Z)|\^[A-Z\\]\Z")
 """Output that a transcript marks with a backslash, or it would be typed."""
 _LOOKS_LIKE_THE_END = re.compile(r" {0,3}(?:`{3,}|~{3,})\s*\Z|\[exit \d{1,3}\]\Z")
 """Output that would end the block, or the expected output."""
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
+
+
+Moves: TypeAlias = Mapping[tuple[str, int], int]
+"""The present line of a script by its file and the line at which it was read."""
 
 
 class LineEdit(Struct, frozen=True):
@@ -90,8 +96,35 @@ def compared_again(results: Iterable[DemoResult], demos: Iterable[Demo]) -> tupl
 
 def _compared(result: DemoResult, demo: Demo) -> DemoResult:
     steps = {step.id: step for step in demo.steps}
-    judged = tuple(_step_compared(s, steps[s.step.id]) for s in result.steps)
-    return replace(result, demo=demo, cast=result.cast and _cast_compared(result.cast, demo, judged), steps=judged)
+    moves = _moves(result.demo, demo)
+    judged = tuple(_step_compared(s, steps[s.step.id], moves) for s in result.steps)
+    cast = result.cast and _cast_compared(result.cast, demo, judged)
+    return replace(result, demo=demo, cast=cast, steps=judged, fault=_moved(result.fault, moves))
+
+
+def _moves(before: Demo, after: Demo) -> Moves:
+    """Where the lines of the script that have something to say have gone, by file and old line."""
+    now = {step.id: step for step in after.steps}
+    moves: dict[tuple[str, int], int] = {}
+    for old, new in ((step, now[step.id]) for step in before.steps if step.id in now):
+        pairs = [(old.span, new.span), (old.ready and old.ready.span, new.ready and new.ready.span)]
+        for was, is_now in zip(old.interactions, new.interactions, strict=False):
+            pairs += [(was.span, is_now.span), (was.expected.span, is_now.expected.span)]
+        moves |= {(a.file, a.line): b.line for a, b in pairs if a and b}
+    return moves
+
+
+def _moved(faults: Iterable[Diagnostic], moves: Moves) -> tuple[Diagnostic, ...]:
+    """The faults at the lines where the text that they are about is now."""
+    return tuple(replace(fault, span=fault.span and _moved_span(fault.span, moves)) for fault in faults)
+
+
+def _moved_span(span: SourceSpan, moves: Moves) -> SourceSpan:
+    before = [line for file, line in moves if file == span.file and line <= span.line]
+    if not before:
+        return span
+    nearest = max(before)
+    return replace(span, line=span.line + moves[span.file, nearest] - nearest)
 
 
 def _cast_compared(cast: Cast, demo: Demo, steps: Iterable[StepResult]) -> Cast:
@@ -101,9 +134,10 @@ def _cast_compared(cast: Cast, demo: Demo, steps: Iterable[StepResult]) -> Cast:
     return replace(cast, script_hash=demo.script_hash, events=events)
 
 
-def _step_compared(result: StepResult, step: Step) -> StepResult:
+def _step_compared(result: StepResult, step: Step, moves: Moves) -> StepResult:
     if result.first or result.passed or not result.went_on:
-        return replace(result, step=step)
+        faults = _moved(result.finished.faults, moves)
+        return replace(result, step=step, finished=replace(result.finished, faults=faults))
     last = len(step.interactions) - 1
     faults = tuple(
         fault
@@ -114,10 +148,14 @@ def _step_compared(result: StepResult, step: Step) -> StepResult:
     return replace(result, step=step, finished=replace(result.finished, outcome=outcome, faults=faults))
 
 
-def updated_output(expected: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]:
-    """The expected lines updated to the actual ones; elisions that still match stay."""
+def updated_output(expected: Sequence[str], actual: Sequence[str], script: str = "") -> tuple[str, ...]:
+    """The expected lines updated to the actual ones; elisions that still match stay.
+
+    ``script``: what the demo types; ports that it names are written, others elided.
+    """
     if output_matches(expected, actual):
         return tuple(expected)
+    stable = dict(zip(actual, elided_lines(actual, script), strict=True))
     lines: list[str] = []
     for item in align(expected, actual):
         match item:
@@ -126,16 +164,16 @@ def updated_output(expected: Sequence[str], actual: Sequence[str]) -> tuple[str,
             case Elided():
                 lines.append(ANY_LINES)
             case Changed(actual=line) | Extra(actual=line):
-                lines.append(elided(line))
+                lines.append(stable[line])
             case Missing():
                 pass
     return tuple(lines)
 
 
-def settled_output(expected: ExpectedOutput, runs: Sequence[Sequence[str]]) -> tuple[str, ...]:
-    """Expected output that matches each of several runs."""
+def settled_output(expected: ExpectedOutput, runs: Sequence[Sequence[str]], script: str = "") -> tuple[str, ...]:
+    """Expected output that matches each of several runs; ``script`` as for :func:`updated_output`."""
     first, *others = runs
-    lines = updated_output(expected.lines, first) if expected.given else tuple(map(elided, first))
+    lines = updated_output(expected.lines, first, script) if expected.given else tuple(elided_lines(first, script))
     for other in others:
         lines = _generalised(lines, other)
     return lines
@@ -160,19 +198,21 @@ def _generalised(lines: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]
 
 def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, LineEdit]]:
     """The edits to make, each with its file; several rehearsals of an interaction give one."""
-    runs: dict[tuple[Path, str, int], tuple[Interaction, list[Sequence[str]]]] = {}
+    runs: dict[tuple[Path, str, int], tuple[Demo, Interaction, list[Sequence[str]]]] = {}
     for result in results:
         for step in result.steps:
             if step.first:
                 continue  # expected output is that after the solution
             for place, interaction, answer in _good_answers(step.step, step.finished.answers):
                 key = (result.demo.cast_path, step.step.id, place)
-                runs.setdefault(key, (interaction, []))[1].append(answer.lines)
-    for interaction, printed in runs.values():
+                runs.setdefault(key, (result.demo, interaction, []))[2].append(answer.lines)
+    for demo, interaction, printed in runs.values():
         expected = interaction.expected
-        lines = settled_output(expected, printed)
+        lines = settled_output(expected, printed, _typed_text(demo))
         if expected.span is not None and lines != expected.lines:
-            before, after = tuple(map(_written, expected.lines)), tuple(map(_written, lines))
+            prompts = _nested_prompts(demo)
+            before = tuple(_written(line, ()) for line in expected.lines)
+            after = tuple(_written(line, prompts) for line in lines)
             yield Path(expected.span.file), LineEdit(expected.span.line - 1, before, after, expected.span.column - 1)
 
 
@@ -193,9 +233,22 @@ def _good_answers(step: Step, answers: Sequence[Answer]) -> Iterator[tuple[int, 
             yield place, interaction, answer
 
 
-def _written(line: str) -> str:
+def _typed_text(demo: Demo) -> str:
+    """Everything that a demo types."""
+    interactions = (i for step in demo.steps for i in step.interactions)
+    return "\n".join(i.text for i in interactions if isinstance(i, Command))
+
+
+def _nested_prompts(demo: Demo) -> tuple[Family, ...]:
+    """The prompts at which the demo types into programs; output that begins with one would be read as typed."""
+    typed_at = {i.prompt for step in demo.steps for i in step.interactions if isinstance(i, Command) and i.nested}
+    families = (*own_families(demo.prompts), *FAMILIES)
+    return tuple(family for family in families if any(family.match(prompt) for prompt in typed_at))
+
+
+def _written(line: str, prompts: Sequence[Family]) -> str:
     """A line of output in the syntax of transcripts."""
-    if _LOOKS_LIKE_THE_END.match(line):
+    if _LOOKS_LIKE_THE_END.match(line) or any(family.match(line) for family in prompts):
         return ANY_TEXT
     if line.startswith("\\") and _LOOKS_TYPED.match(line[1:]):
         return ANY_TEXT + line[1:]  # with its backslash it would be read as an escaped one

@@ -150,7 +150,7 @@ class Practice:
             try:
                 await self._demo_run.write(key)
             except QuarterdeckError as error:
-                self._print(f"{_RED}{error.diagnostics[0].message}{_PLAIN}")
+                self._print(f"{_RED}{error}{_PLAIN}")
 
     async def _answer(self, word: str) -> None:
         status = 0

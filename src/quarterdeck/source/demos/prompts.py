@@ -48,6 +48,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(re.compile(r">>>"), re.compile(r"\.\.\.")),  # python
     Family(re.compile(r"(?:/|~)\S* [#$]"), shell=True),  # busybox
     Family(re.compile(r"[\w.-]+@\S+?:\S*[#$]"), shell=True),  # Debian's bash
+    Family(re.compile(r"[0-9a-f]{12}:\S*[#$]"), shell=True),  # Alpine's login shell, in a container without a name
     Family(re.compile(r"\[[\w.-]+@\S+ \S+\][#$]"), shell=True),  # Red Hat's bash
     Family(re.compile(r"(?:ba|da|z)?sh-\d[\d.]*[#$]"), shell=True),  # bash without configuration
     Family(re.compile(r"\w[\w.-]*=[#>]"), re.compile(r"\w[\w.-]*[-'\"(*^!$][#>]")),  # psql

@@ -1,6 +1,6 @@
 r"""Transcripts: the text of a ``console`` block to what is typed and what should come back.
 
-``$ `` at the beginning of a line is always a prompt, and ``\$ `` escapes it in output.  Prompts of
+``$ `` at the beginning of a line is always a prompt, and so is ``$`` alone; ``\$`` escapes it in output.  Prompts of
 nested programs count only after a command that may open one; the first of them fixes the family.
 Lines after a prompt belong to the command for as long as it is incomplete.
 """
@@ -20,7 +20,7 @@ from quarterdeck.text.passage import Passage
 STAGE_PROMPT = "$"
 _KEY = re.compile(r"\^([A-Z\\])\Z")
 _EXIT = re.compile(r"\[exit (\d{1,3})\]\Z")
-_ESCAPED = re.compile(r"\\(?=\$ |\^[A-Z\\]\Z)")
+_ESCAPED = re.compile(r"\\(?=\$(?: |\Z)|\^[A-Z\\]\Z)")
 
 
 class Session(Struct):
@@ -152,7 +152,7 @@ class _Reading:
         if not text.strip():
             if family is None:
                 self._found.error(
-                    "nothing is typed at this prompt", span, hint="'\\$ ' is a '$' in output", code="empty-prompt"
+                    "nothing is typed at this prompt", span, hint="'\\$' is a '$' in output", code="empty-prompt"
                 )
             self._drafts.append(_Draft(prompt, [], span, span))  # ends the output before it
             return

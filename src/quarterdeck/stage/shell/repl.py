@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from quarterdeck.model.demo import line_pattern
+from quarterdeck.model.demo import prompt_pattern
 from quarterdeck.terminal.buffer import USUAL, Grid
 from quarterdeck.terminal.emulator import Terminal
 
@@ -29,6 +29,8 @@ class PromptWatch:
         self._terminal = Terminal(grid.columns, grid.rows, scrollback=grid.rows)
         self._unread = ""
         self._newline = False
+        self._echo = ""
+        self._before = ""
 
     def resize(self, grid: Grid) -> None:
         """The terminal has another size."""
@@ -36,9 +38,14 @@ class PromptWatch:
         self._columns, self._rows = grid.columns, grid.rows
         self._terminal.resize(grid.columns, grid.rows)
 
-    def typed(self) -> None:
-        """A line was sent: the prompt that is on the screen now is no longer the one waited for."""
+    def typed(self, key: str = "") -> None:
+        """A line was sent, or Ctrl and ``key``: the prompt on the screen now is no longer the one waited for.
+
+        After a key the next prompt may come in the same line: terminals echo it as ``^C``, without a new line.
+        """
         self._newline = False
+        self._echo = f"^{key}" if key else ""
+        self._before = self.cursor_line()
 
     def feed(self, text: str) -> None:
         """Render output, by the time somebody asks."""
@@ -73,16 +80,22 @@ class PromptWatch:
 
         ``prompt`` may hold ``[..]`` for any text.
         """
-        if not self._newline:
-            return None
         line, at_end = self._line()
-        if not at_end:
+        if not at_end or (not self._newline and not self._echo):
             return None
-        pattern = line_pattern(prompt.rstrip())
+        pattern = prompt_pattern(prompt)
         line = line.rstrip()
+        if not self._newline:
+            line = self._after_echo(line, pattern)
         if re.fullmatch(pattern, line):
             return QUIET
         return QUIET_AT_END if re.search(rf"(?:{pattern})\Z", line) else None
+
+    def _after_echo(self, line: str, pattern: str) -> str:
+        """Return what a program printed into the line in which a key was pressed; nothing while that can't be told."""
+        if line.count(self._echo) > self._before.count(self._echo):
+            return line.rpartition(self._echo)[2]
+        return "" if re.search(rf"(?:{pattern})\Z", self._before.rstrip()) else line
 
     def _line(self) -> tuple[str, bool]:
         self._terminal.feed(self._unread)

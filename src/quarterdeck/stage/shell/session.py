@@ -132,7 +132,7 @@ class Session:
     def press(self, key: str) -> None:
         """Press Ctrl and a key, once."""
         self.state.since_sent.clear(self.output.screen.cursor_line())
-        self._mark_sent()
+        self._mark_sent(key)
         control = bytes([ord(key) & 0x1F])
         self._publish_typed(control.decode())
         self.shell.write(control)
@@ -166,8 +166,8 @@ class Session:
             self.shell.write(ERASE_LINE)
             await self.activity.settled(_answered)
 
-    def _mark_sent(self) -> None:
-        self.output.screen.typed()
+    def _mark_sent(self, key: str = "") -> None:
+        self.output.screen.typed(key)
         self.state.send()
 
     def _publish_typed(self, text: str) -> None:

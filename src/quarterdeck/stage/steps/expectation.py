@@ -84,6 +84,16 @@ def output_matches(expected: Sequence[str], actual: Sequence[str]) -> bool:
     return len(actual) - len(last) >= at and _group_at(last, actual, len(actual) - len(last))
 
 
+def may_become(expected: Sequence[str], actual: Sequence[str]) -> bool:
+    """Whether more output can make it as expected: so far it is the beginning, its last line perhaps unfinished."""
+    for place, line in enumerate(expected):
+        if line.strip() == ANY_LINES or place == len(actual):
+            return True
+        if not line_matches(line, actual[place]):
+            return place == len(actual) - 1
+    return False
+
+
 def _group_at(group: Sequence[str], actual: Sequence[str], at: int) -> bool:
     return len(actual) - at >= len(group) and all(
         line_matches(line, actual[at + place]) for place, line in enumerate(group)

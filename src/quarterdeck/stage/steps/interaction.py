@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -13,19 +14,21 @@ from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import Typist, paced
-from quarterdeck.stage.steps.expectation import output_matches
+from quarterdeck.stage.steps.expectation import may_become, output_matches
 from quarterdeck.stage.steps.order import SHELL_PROMPT, AtNestedPrompt, AtShellPrompt, Ending, InBackground, OnceSettled
 
 CONTINUES_QUIET = 0.12
 """Seconds without output after which a nested program has read a line that isn't the command's last."""
 UNEXPECTED_QUIET = 3.0
-"""Seconds without output after which output that isn't as expected won't become so."""
+"""Seconds without output after which output that isn't as expected won't become so, unless there is a deadline."""
 UNKNOWN_QUIET = 1.0
 """Seconds without output after which a program without expected output has fallen quiet."""
 UNKNOWN_LONGEST = 3.0
 """Seconds after which such a program counts as done, quiet or not."""
 BACKGROUND_QUIET = 0.15
 """Seconds without output after which a command left in the background is seen to run."""
+LAST_WORDS = 5
+"""Lines of a program's output that a message shows."""
 LOOK = 0.2
 """Seconds from one comparison of the output to the next."""
 
@@ -39,10 +42,15 @@ class HaltedError(Exception):
         self.fault = fault
 
 
-async def perform(typist: Typist, interaction: Interaction, ending: Ending) -> Answer:
+Deadline: TypeAlias = Callable[[], float]
+"""Returns the loop's time until which it is worth waiting; later each time while the step is held."""
+
+
+async def perform(typist: Typist, interaction: Interaction, ending: Ending, deadline: Deadline | None = None) -> Answer:
     """Type what the speaker would, wait until it is done, and return its output and status.
 
-    It has no time limit; the caller sets one.
+    It has no time limit; the caller sets one.  ``deadline``: how long a command that keeps running is given for output
+    that so far is only the beginning of what is expected; by default 3 s of quiet.
 
     Raises:
         HaltedError: when it can't be typed, or the shell doesn't read it as it is meant.
@@ -54,12 +62,14 @@ async def perform(typist: Typist, interaction: Interaction, ending: Ending) -> A
         case KeyPress(key=key):
             state.status = None
             session.press(key)
-            await _await_end(session, interaction, ending)
-            return Answer(tuple(state.lines_since_pressed(key)), state.status)
+            await _await_end(session, interaction, ending, lambda: state.lines_since_pressed(key), deadline)
+            lines = tuple(state.lines_since_pressed(key))
+            at_prompt = state.phase is Phase.RUNNING and isinstance(ending, AtNestedPrompt)
+            return Answer(_before_prompt(lines) if at_prompt else lines, state.status)
         case Command(nested=True):
-            return await _perform_nested(typist, interaction, ending)
+            return await _perform_nested(typist, interaction, ending, deadline)
         case Command():
-            return await _perform_outer(typist, interaction, ending)
+            return await _perform_outer(typist, interaction, ending, deadline)
 
 
 async def _await_prompt(session: Session, interaction: Interaction) -> None:
@@ -72,15 +82,18 @@ async def _await_prompt(session: Session, interaction: Interaction) -> None:
         return
     await _settled_at(session, nested)
     if session.state.at_rest:
-        raise HaltedError(
-            Outcome.FAILED,
-            Diagnostic(
-                f"the program that shows the prompt '{nested}' has ended, so this can't be typed into it",
-                interaction.span,
-                hint="is '-it' missing where it is started?",
-                code="nested-ended",
-            ),
-        )
+        said = quoted(session.state.printed_lines())
+        message = f"the program that shows the prompt '{nested}' has ended, so this can't be typed into it"
+        hint = "is '-it' missing where it is started?"
+        if said:
+            message += f"; it printed{said}"
+            hint += " If it needs a server, 'ready=' on the step that starts the server waits for that."
+        raise HaltedError(Outcome.FAILED, Diagnostic(message, interaction.span, hint=hint, code="nested-ended"))
+
+
+def quoted(lines: Sequence[str]) -> str:
+    """The last lines of some output, as messages show them; nothing for none."""
+    return "".join(f"\n  | {line}" for line in lines[-LAST_WORDS:])
 
 
 def _is_nested(interaction: Interaction) -> bool:
@@ -97,14 +110,14 @@ async def _settled_at(session: Session, prompt: str) -> None:
     await session.activity.settled(lambda: 0.0 if state.at_rest else screen.quiet_needed(prompt))
 
 
-async def _perform_outer(typist: Typist, command: Command, ending: Ending) -> Answer:
+async def _perform_outer(typist: Typist, command: Command, ending: Ending, deadline: Deadline | None) -> Answer:
     session, state = typist.session, typist.session.state
     state.begin_command()
     for place, (line, pauses) in enumerate(paced(command.lines)):
         await typist.type(line, pauses)
         if place < len(command.lines) - 1:
             await session.activity.settled(state.quiet_at_rest)
-    await _await_end(session, command, ending)
+    await _await_end(session, command, ending, state.printed_lines, deadline)
     if state.phase is Phase.CONTINUATION:
         raise HaltedError(
             Outcome.FAILED,
@@ -135,7 +148,7 @@ async def _perform_outer(typist: Typist, command: Command, ending: Ending) -> An
     return Answer(lines, state.status)
 
 
-async def _perform_nested(typist: Typist, command: Command, ending: Ending) -> Answer:
+async def _perform_nested(typist: Typist, command: Command, ending: Ending, deadline: Deadline | None) -> Answer:
     session, state = typist.session, typist.session.state
     state.begin_command()
     lines: list[str] = []
@@ -148,7 +161,7 @@ async def _perform_nested(typist: Typist, command: Command, ending: Ending) -> A
         if place < len(command.lines) - 1:
             await session.activity.settled(read)
         else:
-            await _await_end(session, command, ending)
+            await _await_end(session, command, ending, state.lines_since_sent, deadline)
         printed = tuple(state.lines_since_sent())
         at_prompt = state.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
         lines += _before_prompt(printed) if at_prompt else printed
@@ -163,8 +176,14 @@ def _before_prompt(lines: Sequence[str]) -> tuple[str, ...]:
     return tuple(lines[: max(0, end)])
 
 
-async def _await_end(session: Session, interaction: Interaction, ending: Ending) -> None:
-    """Wait until what was typed is done."""
+async def _await_end(
+    session: Session,
+    interaction: Interaction,
+    ending: Ending,
+    read: Callable[[], Sequence[str]],
+    deadline: Deadline | None,
+) -> None:
+    """Wait until what was typed is done; ``read`` returns what it has printed so far."""
     state = session.state
 
     def running() -> float | None:
@@ -178,10 +197,12 @@ async def _await_end(session: Session, interaction: Interaction, ending: Ending)
         case InBackground() if not interaction.expected.given:
             await session.activity.settled(running, asyncio.get_running_loop().time() + UNKNOWN_QUIET)
         case InBackground() | OnceSettled():
-            await _await_output(session, interaction)
+            await _await_output(session, interaction, read, deadline)
 
 
-async def _await_output(session: Session, interaction: Interaction) -> None:
+async def _await_output(
+    session: Session, interaction: Interaction, read: Callable[[], Sequence[str]], deadline: Deadline | None
+) -> None:
     """Wait until the output is as expected, or won't become so; without expected output, until it falls quiet."""
     loop = asyncio.get_running_loop()
     sent = loop.time()
@@ -190,12 +211,14 @@ async def _await_output(session: Session, interaction: Interaction) -> None:
         await session.activity.settled(lambda: LOOK, loop.time() + LOOK)
         quiet = loop.time() - session.activity.last_output
         if expected.given:
-            if quiet >= UNEXPECTED_QUIET:
+            lines = read()
+            if output_matches(expected.lines, lines) or (deadline is not None and loop.time() >= deadline()):
                 return
-            if output_matches(expected.lines, session.state.printed_lines()):
+            if quiet >= UNEXPECTED_QUIET and (deadline is None or not may_become(expected.lines, lines)):
                 return
         elif quiet >= UNKNOWN_QUIET or loop.time() - sent >= UNKNOWN_LONGEST:
             return
+        await session.activity.changed(loop.time() + LOOK)
 
 
 def as_typed(step: Step) -> Step:

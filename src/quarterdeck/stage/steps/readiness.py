@@ -23,34 +23,60 @@ LISTEN_SECONDS = 0.2
 closes it when nothing listens in the container."""
 
 
+LAST_WORDS = 5
+"""Lines of the program's output that a message shows."""
+MORE_TIME = "a longer 'timeout=' on the step gives it more time"
+_REFUSED_HINT = (
+    f"does the program still run ('docker logs' shows its last words), and is its port published? {MORE_TIME}"
+)
+_STATUS_HINT = "it answers, with an error: more time helps only if it is still starting; does the page exist?"
+_ENDED_HINT = (
+    "'ready=/…/' waits for a line of the command itself; a container's log is printed by 'docker logs --follow'"
+)
+
+
 class NotReadyError(Exception):
     """It is not ready yet; the message says why."""
 
+    def __init__(self, reason: str, hint: str = MORE_TIME) -> None:
+        super().__init__(reason)
+        self.hint = hint
 
-async def wait_ready(ready: Ready, lines: Callable[[], Sequence[str]], deadline: float) -> Diagnostic | None:
+
+async def wait_ready(
+    ready: Ready,
+    lines: Callable[[], Sequence[str]],
+    deadline: float,
+    ended: Callable[[], bool] = lambda: False,
+) -> Diagnostic | None:
     """Wait until it is ready; return what is wrong if it isn't by ``deadline`` (the loop's time).
 
-    ``lines`` returns what the step has printed so far.
+    ``lines`` returns what the step has printed so far; ``ended`` whether the program that was to become ready, or to
+    print the line, has ended: then it fails at once.
     """
     loop = asyncio.get_running_loop()
-    reason = "it was never tried"
+    reason, hint = "it was never tried", MORE_TIME
     while loop.time() < deadline:
+        over = ended()
         try:
             async with asyncio.timeout_at(deadline):
                 await _try(ready, lines)
         except TimeoutError:
             break
         except NotReadyError as error:
-            reason = str(error)
+            reason, hint = str(error), error.hint
         else:
             return None
+        if over:
+            return _not_ready(ready, f"{ready.value} did not become ready: the command has ended", _ENDED_HINT, lines)
         await asyncio.sleep(min(INTERVAL, max(0.0, deadline - loop.time())))
-    return Diagnostic(
-        f"{ready.value} was not ready in time: {reason}",
-        ready.span,
-        hint="a longer 'timeout=' on the step gives it more time",
-        code="not-ready",
-    )
+    return _not_ready(ready, f"{ready.value} was not ready in time: {reason}", hint, lines)
+
+
+def _not_ready(ready: Ready, message: str, hint: str, lines: Callable[[], Sequence[str]]) -> Diagnostic:
+    said = "".join(f"\n  | {line}" for line in lines()[-LAST_WORDS:])
+    message += f"; it printed{said}" if said else ""
+    return Diagnostic(message, ready.span, hint=hint, code="not-ready")
 
 
 async def wait_if_begun(ready: Ready, seconds: float) -> None:
@@ -96,9 +122,9 @@ def _fetch(url: str) -> None:
         with opener.open(url, timeout=ANSWER_SECONDS):
             return
     except urllib.error.HTTPError as error:
-        raise NotReadyError(f"it answers with status {error.code}") from None
+        raise NotReadyError(f"it answers with status {error.code}", _STATUS_HINT) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise NotReadyError(_reason(error)) from None
+        raise NotReadyError(_reason(error), _REFUSED_HINT) from None
 
 
 async def _connect(address: str) -> None:
@@ -107,11 +133,11 @@ async def _connect(address: str) -> None:
         async with asyncio.timeout(ANSWER_SECONDS):
             reader, writer = await asyncio.open_connection(host.strip("[]") or "localhost", int(port))
     except (OSError, ValueError, TimeoutError) as error:
-        raise NotReadyError(_reason(error)) from None
+        raise NotReadyError(_reason(error), _REFUSED_HINT) from None
     try:
         async with asyncio.timeout(LISTEN_SECONDS):
             if not await reader.read(1):
-                raise NotReadyError("it closes the connection at once")
+                raise NotReadyError("it closes the connection at once", _REFUSED_HINT)
     except TimeoutError:
         return  # it waits for us to speak: somebody listens
     except OSError as error:

@@ -7,6 +7,7 @@ the foreground; at last by killing the shell, which is then replaced.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import LONGEST, Typing, Typist
 from quarterdeck.stage.steps.control import StepControl, TimeLimit
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
-from quarterdeck.stage.steps.interaction import HaltedError, perform
+from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform, quoted
 from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 
@@ -79,6 +80,9 @@ async def _end_foreground(session: Session, nested_prompt: str | None) -> None:
 
 BEGUN_SECONDS = 5.0
 """How long a step waits for what an earlier one has started; then its commands are typed in any case."""
+KEPT_SECONDS = 1.0
+"""Seconds kept of the step's limit, at most half of it, to compare the output when it has not come as expected, and to
+look at ``ready=`` all the same."""
 READY_MARGIN = 0.05
 """Seconds before the step's limit at which waiting for readiness gives up, so that it can say why."""
 
@@ -91,6 +95,46 @@ class StepResult:
     faults: tuple[Diagnostic, ...] = ()
     answers: tuple[Answer, ...] = ()
     """The output and status of each interaction, as far as they got."""
+
+
+_WAITING = (
+    (
+        re.compile(r":|\(END\)|--More--.*|lines \d+-\d+\b.*|.*\(press h for help or q to quit\)|~"),
+        "a pager waits for a key: turn it off with '| cat', '--no-pager' or 'env: {PAGER: cat}'; "
+        "in psql with '\\pset pager off'",
+    ),
+    (
+        re.compile(r".*(?:\[[yY]/[nN]\]|\([yY](?:es)?/[nN]o?\b[^)]*\)|(?i:passw\w*|passphrase)\b[^:]*:|\?)"),
+        "it waits for an answer: give it as an option ('--yes', '--force') or on its standard input",
+    ),
+    (
+        re.compile(r"\w[\w.-]*[-'\"(*^!$][#>]|\.\.\.|\s*[-'\"`/*]+>"),
+        "the statement isn't complete: is a ';', a quote or an empty line missing?",
+    ),
+)
+"""Last lines of a terminal in which a program waits for a key or a line, and what helps."""
+_A_PROMPT = re.compile(r"(?:\S.{0,60})?(?:[#$>]|In \[\d+\]:)")
+_IGNORED_KEY = (
+    "the program ignores Ctrl-C: the first process of a container does, unless it handles the signal itself; "
+    "'docker run --init' passes it on"
+)
+_NO_PROMPT = "a prompt that changes can be written with [..]; other prompts are named in 'prompts:'"
+_MORE_TIME = "'timeout=60s' on the step gives it more time; 'background' lets it keep running"
+
+
+def timeout_hint(interaction: Interaction, ending: Ending, last: str) -> str:
+    """What helps where a step took too long; ``last`` is the last line of its terminal."""
+    for pattern, hint in _WAITING:
+        if pattern.fullmatch(last.rstrip()):
+            return hint
+    match interaction, ending:
+        case KeyPress(key="C"), AtShellPrompt():
+            return _IGNORED_KEY
+        case _, AtNestedPrompt():
+            return _NO_PROMPT
+    if _A_PROMPT.fullmatch(last.rstrip()):
+        return f"the program waits at its prompt '{last.strip()}': type into it in the transcript, or end it with ^D"
+    return _MORE_TIME
 
 
 class StepRunner:
@@ -152,7 +196,7 @@ class StepRunner:
             if self._typist.typing is Typing.HUMAN:
                 limit.extend(LONGEST)
             ending = self._endings.get((step.id, place), AtShellPrompt())
-            answer = await perform(self._typist, interaction, ending)
+            answer = await perform(self._typist, interaction, ending, self._output_deadline(limit))
             self._answers.append(answer)
             faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
             if state.phase is Phase.DEAD and (faults or place < last):
@@ -162,9 +206,24 @@ class StepRunner:
                 break
         if step.ready is not None and all(fault.code == WRONG_OUTPUT for fault in differences):
             deadline = limit.end - READY_MARGIN
-            if fault := await wait_ready(step.ready, state.printed_lines, deadline):
+            own_program = step.background or step.ready.kind == "output"  # else the command may have started another
+            if fault := await wait_ready(
+                step.ready, state.printed_lines, deadline, lambda: own_program and state.at_rest
+            ):
                 differences.append(fault)
         return self._result(Outcome.FAILED if differences else Outcome.PASSED, *differences)
+
+    def _output_deadline(self, limit: TimeLimit) -> Deadline | None:
+        """Until when a command that keeps running is given to print what is expected.
+
+        Where the author says that it takes its time; else a difference is reported after 3 s of quiet, since a show
+        waits for it.
+        """
+        step = self._step
+        if step.ready is None and not step.background and step.timeout is None:
+            return None
+        kept = min(KEPT_SECONDS, self._seconds / 2)
+        return lambda: limit.end - kept
 
     def _result(self, outcome: Outcome, *faults: Diagnostic) -> StepResult:
         return StepResult(outcome, faults, tuple(self._answers))
@@ -178,15 +237,14 @@ class StepRunner:
         if interaction is None:
             return self._result(Outcome.TIMED_OUT, Diagnostic("the step took too long", self._step.span))
         ending = self._endings.get((self._step.id, len(self._answers)), AtShellPrompt())
-        printed = self._session.state.since_sent.lines()[-5:]
-        shown = "".join(f"\n  | {line}" for line in printed)
+        printed = self._session.state.since_sent.lines()
+        shown = f"{self._seconds:g} s; the terminal shows{quoted(printed)}"
         match ending:
             case AtNestedPrompt(prompt=prompt):
-                message = f"the prompt '{prompt}' did not appear within {self._seconds:g} s; the terminal shows{shown}"
-                hint = "a prompt that changes can be written with [..]; other prompts are named in 'prompts:'"
+                message = f"the prompt '{prompt}' did not appear within {shown}"
             case _:
-                message = f"not done within {self._seconds:g} s; the terminal shows{shown}"
-                hint = "'timeout=60s' on the step gives it more time; 'background' lets it keep running"
+                message = f"not done within {shown}"
+        hint = timeout_hint(interaction, ending, printed[-1] if printed else "")
         return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
 
     @staticmethod

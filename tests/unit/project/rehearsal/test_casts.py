@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
-from quarterdeck.model.demo import Demo
-from quarterdeck.project.rehearsal.casts import common, elided, save_casts
+from quarterdeck.model.demo import Demo, line_matches
+from quarterdeck.project.rehearsal.casts import common, elided, elided_lines, save_casts
 from quarterdeck.project.rehearsal.rehearse import DemoResult
 from support.staged import demo_of, step, typed
 
@@ -112,3 +112,45 @@ def test_words_that_differ_between_runs_are_elided() -> None:
     assert common("same", "same") == "same"
     assert common("a b", "c d e") == "[..]"
     assert common("up", "up now") == "up[..]"
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("/tmp/quarterdeck-a1b2c3d4/hello", "[..]/hello"),
+        ("HOME=/var/tmp/quarterdeck-x_y2c3d4/home", "HOME=[..]/home"),
+        ("[1] 12345", "[1] [..]"),
+        ("[1]+ 12345 Running                 sleep 100 &", "[1]+ [..] Running                 sleep 100 &"),
+        ("bash: line 1: 12345 Killed                  sleep 9", "bash: line 1: [..] Killed                  sleep 9"),
+        ("0.0.0.0:49153->80/tcp, [::]:49153->80/tcp", "0.0.0.0:[..]->80/tcp, [::]:[..]->80/tcp"),
+        ("http://localhost:40001/", "http://localhost:[..]/"),
+    ],
+)
+def test_what_the_stage_and_the_machine_chose_is_elided(line: str, written: str) -> None:
+    """Its folder, process numbers and ports are others in the next run."""
+    assert elided(line) == written
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "/srv/quarterdeck-docs/x",
+        "[1] ready",
+        "[12] 7 things",
+        "0.0.0.0:8080->80/tcp",
+        "line 12: error",
+        "1.2.3.4:99999999",
+    ],
+)
+def test_what_only_looks_like_it_stays(line: str) -> None:
+    """A folder with a name, a port that was asked for, a number in brackets."""
+    assert elided(line) == line
+
+
+def test_process_numbers_in_a_table() -> None:
+    """Those of this machine are elided; those of a container, which are small, are the same in every run."""
+    table = ["UID    PID   PPID  CMD", "root  12345  12320  nginx: master", "root  1      0     sh", "", "a 12345 b"]
+    elided_table = ["UID    PID   PPID  CMD", "root [..] [..]  nginx: master", "root  1      0     sh", "", "a 12345 b"]
+    assert elided_lines(table) == elided_table
+    for line, real in zip(elided_table, table, strict=True):
+        assert line_matches(line, real)

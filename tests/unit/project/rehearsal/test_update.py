@@ -11,7 +11,7 @@ from quarterdeck.project.rehearsal.update import compared_again, settled_output,
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.stage.events import Answer, Outcome, StepFinished
 from quarterdeck.stage.steps.expectation import compare
-from support.staged import expect
+from support.staged import expect, on_stage
 
 
 def written(folder: Path, text: str) -> Demo:
@@ -124,3 +124,103 @@ def test_what_differs_between_rounds_is_elided() -> None:
 def test_output_that_matches_is_returned_as_it_is() -> None:
     """An alignment may see it otherwise than the comparison."""
     assert updated_output(["...", "a", "..."], ["a", "a", "a"]) == ("...", "a", "...")
+
+
+TYPING = """\
+$ pwd; echo "$HOME"
+$ cd /tmp && pwd; cd -
+$ sleep 0.2 &
+$ jobs -l
+$ wait
+$ echo 0.0.0.0:49153 localhost:8080
+$ ps -o pid,ppid,comm
+$ sh -c 'kill -9 $$'
+[exit 137]
+$ ls
+$ echo $
+"""
+LOOKALIKES = r"""$ printf '$\n'
+$ printf '$ ls\n'
+$ printf '\\$ ls\n'
+$ printf '\\$\n'
+$ printf '...\n'
+$ printf 'a [..] b\n'
+$ printf '[exit 3]\n'
+$ printf '^C\n'
+$ printf '> quoted\n'
+$ printf '/ # hostname\n# comment\n>>> 1+1\n'
+$ printf '```\ncode\n```\n'
+$ printf '  indented\n\n\n  after two empty lines\n'
+$ printf '<!-- c -->\n'
+$ printf '$\t\n'
+$ printf 'x$ \n $\n $ y\n'
+$ python3 -q
+>>> print('>>> 1'); print('... 2'); print('$')
+>>> exit()
+$ echo end
+"""
+
+
+async def played(demo: Demo) -> DemoResult:
+    """A rehearsal of a demo without an engine."""
+    async with on_stage(demo) as stage:
+        finished = await stage.play()
+    steps = tuple(StepResult(demo.name, step, f) for step, f in zip(demo.shown_steps, finished, strict=True))
+    return DemoResult(demo, steps)
+
+
+@pytest.mark.parametrize("transcript", [TYPING, LOOKALIKES], ids=["volatile", "lookalikes"])
+async def test_an_updated_script_passes_the_next_rehearsal(tmp_path: Path, transcript: str) -> None:
+    """Nothing of one run is in it, and it reads as it was written, whatever the output looks like."""
+    demo = written(tmp_path, f"# Hello\n\n```console\n{transcript}```\n")
+    first = await played(demo)
+    update_scripts([first])
+    text = demo.path.read_text()
+    assert "quarterdeck-" not in text
+    again = load_demo_chain(demo.path)[-1]
+    assert [i.span and i.span.line for i in again.steps[0].interactions] != []
+    assert len(again.steps[0].interactions) == len(demo.steps[0].interactions)
+    (second,) = (await played(again)).steps
+    assert second.passed, (text, second.finished.faults)
+
+
+def test_a_dollar_alone_is_written_as_output(tmp_path: Path) -> None:
+    r"""As ``\$``, which reads as output."""
+    demo = written(tmp_path, block("$ printf '$\\n'"))
+    update_scripts([rehearsed(demo, ("$",))])
+    assert demo.path.read_text() == block("$ printf '$\\n'", "\\$")
+    assert load_demo_chain(demo.path)[-1].steps[0].interactions[0].expected.lines == ("$",)
+
+
+def test_a_port_that_the_demo_names_stays(tmp_path: Path) -> None:
+    """One that the engine chose is another in the next run."""
+    demo = written(tmp_path, block("$ docker run -p 49200:80 -P web; docker port web"))
+    update_scripts([rehearsed(demo, ("80/tcp -> 0.0.0.0:49200", "81/tcp -> 0.0.0.0:49153", "82/tcp -> [::]:49154"))])
+    lines = ["80/tcp -> 0.0.0.0:49200", "81/tcp -> 0.0.0.0:[..]", "82/tcp -> [::]:[..]"]
+    assert demo.path.read_text() == block("$ docker run -p 49200:80 -P web; docker port web", *lines)
+
+
+def test_faults_after_an_update_are_at_their_new_lines(tmp_path: Path) -> None:
+    """Output that was added above a fault moves it: its frame shows the line of the file as it is now."""
+    text = block("$ seq 3") + block("$ false", "$ echo never").replace("# Hello", "Then")
+    demo = written(tmp_path, text)
+    first, second = demo.steps
+    command = second.interactions[0]
+    faults = compare(command, Answer((), 1))
+    assert [fault.span and fault.span.line for fault in faults] == [9]
+    result = DemoResult(
+        demo,
+        (
+            StepResult(
+                "hello", first, StepFinished("hello", first.id, Outcome.PASSED, 1, 1, (), (Answer(("1", "2", "3"), 0),))
+            ),
+            StepResult(
+                "hello", second, StepFinished("hello", second.id, Outcome.FAILED, 1, 1, faults, (Answer((), 1),))
+            ),
+        ),
+    )
+    update_scripts([result])
+    (again,) = compared_again([result], [load_demo_chain(demo.path)[-1]])
+    (fault,) = again.steps[1].finished.faults
+    assert fault.span is not None
+    assert demo.path.read_text().splitlines()[fault.span.line - 1] == "$ false"

@@ -39,3 +39,44 @@ def test_the_prompt_that_was_answered_does_not_count() -> None:
     assert watch.quiet_needed("/ #") is None
     watch.feed("id\r\nuid=0\r\n/ # ")
     assert watch.quiet_needed("/ #") == QUIET
+
+
+@pytest.mark.parametrize(
+    ("before", "output", "prompt", "quiet"),
+    [
+        ("\r\n", "^C127.0.0.1:6379> ", "127.0.0.1:6379>", QUIET),
+        ("\r\n", "^C\r127.0.0.1:6379> \x1b[0K\r\x1b[16C", "127.0.0.1:6379>", QUIET),
+        ("\r\nwait", "^C>>> ", ">>>", QUIET),
+        ("\r\n>>> ", "", ">>>", None),
+        ("\r\n>>> ", "^C", ">>>", None),
+        ("\r\n>>> ", "^C\r\nKeyboardInterrupt\r\n>>> ", ">>>", QUIET),
+        ("\r\n>>> ", "^C>>> ", ">>>", QUIET),
+        ("\r\n", "^Cbye", ">>>", None),
+    ],
+)
+def test_a_prompt_after_an_echoed_key(before: str, output: str, prompt: str, quiet: float | None) -> None:
+    """It may come in the line that holds ``^C``; the one at which the key was pressed doesn't count."""
+    watch = PromptWatch()
+    watch.feed(before)
+    watch.typed("C")
+    watch.feed(output)
+    assert watch.quiet_needed(prompt) == quiet
+
+
+@pytest.mark.parametrize(
+    ("prompt", "shown", "quiet"),
+    [
+        ("root@04c0bb0a6c07:/#", "root@326c0a1b2c3d:/# ", QUIET),
+        ("[root@04c0bb0a6c07 /]#", "[root@326c0a1b2c3d /]# ", QUIET),
+        ("04c0bb0a6c07:~#", "326c0a1b2c3d:~# ", QUIET),
+        ("root@04c0bb0a6c07:/#", "root@326c0a1b2c3d:/srv# ", None),
+        ("root@04c0bb0a6c07:/#", "root@box:/# ", None),
+        ("root@box:/#", "root@326c0a1b2c3d:/# ", None),
+    ],
+)
+def test_an_id_in_a_prompt_matches_any(prompt: str, shown: str, quiet: float | None) -> None:
+    """Every tutorial has the id of a container that is long gone; nothing else in a prompt is elided."""
+    watch = PromptWatch()
+    watch.typed()
+    watch.feed(f"\r\n{shown}")
+    assert watch.quiet_needed(prompt) == quiet

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from quarterdeck.model.demo import RUNNERS
+from quarterdeck.model.demo import RUNNERS, ExpectedOutput
 from quarterdeck.stage.events import Outcome
 from quarterdeck.stage.steps.interaction import as_typed
-from support.staged import demo_of, on_stage, step, typed
+from support.staged import demo_of, key, on_stage, step, typed
 
 
 async def test_a_program_is_typed_into_its_language() -> None:
@@ -66,3 +67,43 @@ async def test_a_program_that_reads_files_only(tmp_path: Path) -> None:
     async with on_stage(demo_of(program), environ={"PATH": f"{tmp_path}:{os.environ['PATH']}"}) as stage:
         (finished,) = await stage.play()
         assert finished.outcome is Outcome.PASSED, finished.faults
+
+
+SERVER = """python3 -uc 'import time
+print("srv> ", end="")
+input()
+try: time.sleep(60)
+except KeyboardInterrupt: print("srv> ", end="")
+input()'"""
+
+
+async def test_a_prompt_after_an_echoed_ctrl_c() -> None:
+    """Pub/sub in redis-cli ends like this: ``^C127.0.0.1:6379> ``, in one line."""
+    demo = demo_of(step(SERVER, typed("go", prompt="srv>"), key("C"), typed("exit", prompt="srv>"), timeout=20.0))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+        assert "^Csrv> exit" in stage.screen()
+        assert finished.answers[2].lines == ()
+
+
+async def test_what_a_key_prints_ends_before_the_prompt() -> None:
+    """Of Python interrupted at its prompt, the message; not the prompt after it."""
+    demo = demo_of(step("python3 -q", typed("1", "1", prompt=">>>"), key("C", ">>>"), typed("exit()", prompt=">>>")))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+        assert finished.answers[2].lines == ("KeyboardInterrupt",)
+
+
+async def test_the_last_words_of_a_program_that_should_have_shown_a_prompt() -> None:
+    """As of psql, when its server isn't there yet: the fault quotes them, and names both remedies."""
+    psql = "sh -c 'echo psql: error: connection refused >&2; exit 2'"
+    demo = demo_of(step(replace(typed(psql), expected=ExpectedOutput(status=None)), typed("select 1;", prompt="x=#")))
+    async with on_stage(demo) as stage:
+        (finished,) = await stage.play()
+        (fault,) = finished.faults
+        assert fault.code == "nested-ended"
+        assert "  | psql: error: connection refused" in fault.message
+        assert "-it" in (fault.hint or "")
+        assert "ready=" in (fault.hint or "")

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
+import pytest
+from msgspec.structs import replace
+
+from quarterdeck.model.demo import Interaction, Ready, Step
 from quarterdeck.stage.events import Outcome
-from support.staged import demo_of, on_stage, step, typed
+from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending
+from quarterdeck.stage.steps.step import timeout_hint
+from support.staged import demo_of, key, on_stage, step, typed
 
 
 async def test_the_first_fault_that_is_not_about_output_ends_a_step() -> None:
@@ -52,3 +59,95 @@ async def test_a_step_that_is_held_while_it_is_interrupted() -> None:
         assert (await running).outcome is Outcome.INTERRUPTED
         after = await stage.run.run_step(demo.steps[1])
         assert after.outcome is Outcome.PASSED, after.faults
+
+
+LATE = "echo begin; sleep 3.6; echo ready; sleep 60"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"background": True, "ready": Ready("output", "ready")},
+        {"background": True},
+        {"timeout": 20.0},
+    ],
+    ids=["ready", "background", "timeout"],
+)
+async def test_output_that_comes_after_a_long_silence(more: dict[str, Any]) -> None:
+    """A command that keeps running, of which its author says that it takes its time, isn't compared too early."""
+    demo = demo_of(step(typed(LATE, "begin", "ready"), id="a", **more), step(key("C"), id="b"))
+    async with on_stage(demo) as stage:
+        first, _ = await stage.play()
+        assert first.outcome is Outcome.PASSED, first.faults
+
+
+async def test_output_that_can_not_become_right_is_reported_after_a_short_silence() -> None:
+    """A show waits for it: what was printed isn't the beginning of what is expected."""
+    demo = demo_of(
+        step(typed("echo other; echo line; sleep 60", "begin", "ready"), id="a", background=True),
+        step(key("C"), id="b"),
+    )
+    async with on_stage(demo) as stage:
+        first, _ = await stage.play()
+        assert [fault.code for fault in first.faults] == ["wrong-output"]
+        assert first.duration < 8
+
+
+async def test_output_that_never_comes_is_a_difference() -> None:
+    """At the step's limit it is compared all the same: the difference says more than that it took too long."""
+    demo = demo_of(
+        step(typed("echo begin; sleep 60", "begin", "ready"), id="a", background=True, timeout=4.0),
+        step(key("C"), id="b"),
+    )
+    async with on_stage(demo) as stage:
+        first, _ = await stage.play()
+        assert [fault.code for fault in first.faults] == ["wrong-output"]
+        assert "- ready" in first.faults[0].message
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        step("echo starting; echo 'cannot bind' >&2", ready=Ready("output", "listening")),
+        step("sleep 0.6; echo 'cannot bind'", background=True, ready=Ready("output", "listening")),
+        step("sleep 0.6; echo 'cannot bind'", background=True, ready=Ready("port", "localhost:1")),
+    ],
+    ids=["at once", "later", "its port"],
+)
+async def test_a_program_that_has_ended_does_not_become_ready(made: Step) -> None:
+    """The step fails at once, and quotes the program's last words; it doesn't wait for its limit."""
+    async with on_stage(demo_of(replace(made, timeout=30.0))) as stage:
+        (finished,) = await stage.play()
+        (fault,) = finished.faults
+        assert fault.code == "not-ready"
+        assert "the command has ended" in fault.message
+        assert "  | cannot bind" in fault.message
+        assert finished.duration < 10
+
+
+NESTED = typed("1", prompt=">>>")
+
+
+@pytest.mark.parametrize(
+    ("interaction", "ending", "last", "hint"),
+    [
+        (key("C"), AtShellPrompt(), "^C^C", "--init"),
+        (typed("git log"), AtShellPrompt(), ":", "pager"),
+        (typed("git log"), AtShellPrompt(), "(END)", "pager"),
+        (typed("systemctl status"), AtShellPrompt(), "lines 1-23", "pager"),
+        (typed(r"\l", prompt="x=#"), AtNestedPrompt("x=#"), "--More--", r"\pset pager off"),
+        (typed("docker volume prune"), AtShellPrompt(), "Are you sure you want to continue? [y/N]", "--yes"),
+        (typed("docker login"), AtShellPrompt(), "Password:", "answer"),
+        (typed("select 1", prompt="x=#"), AtNestedPrompt("x=#"), "x-#", "';'"),
+        (typed("python3"), AtShellPrompt(), ">>>", "its prompt '>>>'"),
+        (typed("docker exec -it db psql"), AtShellPrompt(), "postgres=#", "its prompt 'postgres=#'"),
+        (NESTED, AtNestedPrompt(">>>"), "$", "[..]"),
+        (typed("sleep 60"), AtShellPrompt(), "", "timeout=60s"),
+        (typed("make"), AtShellPrompt(), "compiling main.c", "timeout=60s"),
+    ],
+)
+def test_hints_fit_what_the_terminal_shows(interaction: Interaction, ending: Ending, last: str, hint: str) -> None:
+    """More time helps a slow command; not one that waits for a key, or ignores one."""
+    found = timeout_hint(interaction, ending, last)
+    assert hint in found
+    assert ("timeout=60s" in found) == (hint == "timeout=60s")
