@@ -55,7 +55,9 @@ class Agenda(Struct, frozen=True):
     start: int | None = None
     """The time of day at which it begins, in minutes since midnight."""
     unplanned: tuple[str, ...] = ()
-    """The ids of slides without a duration: they take no time here."""
+    """The ids of slides without a duration."""
+    share: float = 0.0
+    """The seconds that each of these gets: an equal share of what the deck's duration leaves; 0 without one."""
 
     @property
     def seconds(self) -> float:

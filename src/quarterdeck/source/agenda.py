@@ -101,14 +101,20 @@ def _rows(agenda: Agenda) -> list[Row]:
     ]
 
 
-def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words) -> Agenda:
-    """The agenda of the shown slides; ``title`` is that of the slides before the first section."""
+def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words, total: float | None = None) -> Agenda:
+    """The agenda of the shown slides; ``title`` is that of the slides before the first section.
+
+    ``total`` is the deck's duration in seconds: slides without a duration share what it leaves to them equally.
+    """
     shown = [slide for slide in slides if not slide.hidden]
+    unplanned = tuple(slide.id for slide in shown if slide.duration is None)
+    given = sum(slide.duration or 0.0 for slide in shown) + sum(each.seconds for each in schedule.breaks)
+    share = max(0.0, (total or 0.0) - given) / len(unplanned) if unplanned else 0.0
     waiting = list(schedule.breaks)
     parts: list[Part] = []
     now = 0.0
     for group in _groups(shown, {b.after for b in waiting if b.after}):
-        seconds = sum(slide.duration or 0.0 for slide in group)
+        seconds = sum(share if slide.duration is None else slide.duration for slide in group)
         parts.append(Part(group[0].section or title, now, seconds, slides=tuple(slide.id for slide in group)))
         now += seconds
         if group[-1] is shown[-1]:
@@ -117,7 +123,7 @@ def plan(slides: Sequence[Slide], title: str, schedule: Schedule, words: Words) 
             parts.append(Part(each.title or words.pause, now, each.seconds, is_break=True))
             now += each.seconds
             waiting.remove(each)
-    return Agenda(tuple(parts), schedule.start, tuple(slide.id for slide in shown if slide.duration is None))
+    return Agenda(tuple(parts), schedule.start, unplanned, share)
 
 
 def _groups(slides: Sequence[Slide], ends: set[str]) -> Iterator[list[Slide]]:

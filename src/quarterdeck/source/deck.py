@@ -224,7 +224,8 @@ class _Loading:
         is_folder = self._file.name == DECK_FILE
         title = title or self._file.parent.name
         own = words(self._lang(front))
-        agenda = plan(attached.slides, title, self._choices.schedule, own)
+        total = self._choices.duration or front.seconds("duration")
+        agenda = plan(attached.slides, title, self._choices.schedule, own, total)
         self._report_unplanned(attached.slides, agenda)
         slides = [
             replace(s, slots={k: with_agenda(v, agenda, own) for k, v in s.slots.items()}) for s in attached.slides
@@ -243,7 +244,7 @@ class _Loading:
             role=self._choices.role,
             theme=self._choices.theme or text("theme") or DEFAULT_THEME,
             theme_span=None if self._choices.theme else front.span("theme"),
-            duration=self._choices.duration or front.seconds("duration"),
+            duration=total,
             images=front.names("images"),
             footer=text("footer"),
             foot_spans={key: span for key in ("footer", "date") if (span := front.span(key)) is not None},
@@ -281,11 +282,12 @@ class _Loading:
         return folder
 
     def _report_unplanned(self, slides: Sequence[Slide], agenda: Agenda) -> None:
-        """Warn where a slide shows an agenda that leaves out the time of others."""
+        """Warn where a slide shows an agenda that leaves out the time of others, or has to guess it."""
         showing = next((s for s in slides if any(has_agenda(blocks) for blocks in s.slots.values())), None)
         if showing is not None and agenda.unplanned:
+            counts = "the same" if agenda.share else "no"
             self._found.warning(
-                f"the agenda counts no time for slides without a duration: {', '.join(agenda.unplanned)}",
+                f"the agenda counts {counts} time for slides without a duration: {', '.join(agenda.unplanned)}",
                 showing.span,
                 hint="give each slide a 'duration:'",
                 code="unplanned-slide",

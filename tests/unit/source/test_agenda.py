@@ -164,3 +164,55 @@ def test_section_of_slides_whose_section_slide_is_left_out(folder: DeckFolder) -
     deck = folder.load(DECK, Choices(include=(Selector("one-a"), Selector("plan")))).deck
     assert [(slide.id, slide.section) for slide in deck.slides] == [("one-a", "One"), ("plan", "Two")]
     assert [part.title for part in deck.agenda.parts] == ["One", "Two"]
+
+
+SHARED = """---
+duration: 25m
+---
+
+# A
+
+---
+duration: 4m
+---
+
+# B
+
+x
+
+---
+layout: section
+---
+
+# C
+
+---
+
+# D
+
+x
+
+---
+hide: true
+---
+
+# E
+"""
+"""Three slides without a duration, which get seven minutes each."""
+
+
+def test_slides_without_a_duration_share_what_the_deck_leaves(folder: DeckFolder) -> None:
+    """As in a show; breaks are taken off first; hidden slides get nothing; and there may be nothing left."""
+    assert rows(planned(folder, start=None, text=SHARED)) == [("0:00", "A", 11), ("0:11", "C", 14)]
+    agenda = planned(folder, Break("Tea", 360, after="a"), start=None, text=SHARED)
+    assert (agenda.seconds, agenda.share) == (1500, 300)
+    assert planned(folder, text=SHARED.replace("25m", "3m")).share == 0
+    assert planned(folder, text=SHARED.replace("duration: 25m", "title: x")).share == 0
+
+
+def test_an_agenda_with_guessed_times_says_so(folder: DeckFolder) -> None:
+    """Once, where it is shown."""
+    loaded = folder.load(SHARED.replace("# B\n\nx\n", "# B\n\nx\n\n```agenda\n```\n"))
+    (fault,) = loaded.diagnostics
+    assert fault.code == "unplanned-slide"
+    assert "the same time for slides without a duration: a, c, d" in fault.message

@@ -101,6 +101,10 @@ PLAN_TOLERANCE = 0.05
 """The share by which the sum of the slides' durations may differ from the deck's."""
 
 
+UNPLANNED = "unplanned-slide"
+"""The code of a warning that a deck gets once: where its agenda is shown, when it is read."""
+
+
 def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
     """Every fault of a deck, errors and warnings, in the order of the source; never raises for a deck's faults."""
     try:
@@ -108,7 +112,8 @@ def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
     except QuarterdeckError as error:
         return error.diagnostics
     found = Diagnostics(list(project.warnings))
-    found.extend(faults(project.deck))
+    told = {warning.code for warning in found}
+    found.extend(fault for fault in faults(project.deck) if fault.code != UNPLANNED or UNPLANNED not in told)
     for placed in project.slides:
         found.extend(illegible(placed, project.theme, tuple(blocks(placed.slide))))
     return in_order(found)
@@ -124,6 +129,7 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from outside_clean_room(demo)
     yield from _duplicate_titles(deck)
     yield from _time_budget(deck)
+    yield from _unplanned(deck)
     yield from too_much_said(deck)
 
 
@@ -248,6 +254,21 @@ def _time_budget(deck: Deck) -> Iterator[Diagnostic]:
             deck.slides[0].span,
             "change 'duration' of the deck or of slides",
             "time-budget",
+            Severity.WARNING,
+        )
+
+
+def _unplanned(deck: Deck) -> Iterator[Diagnostic]:
+    """Slides without a duration beside others that have one: their time is only a guess."""
+    agenda = deck.agenda
+    if agenda.unplanned and agenda.share and any(slide.duration is not None for slide in deck.slides):
+        first = next(slide for slide in deck.slides if slide.id == agenda.unplanned[0])
+        yield Diagnostic(
+            f"{len(agenda.unplanned)} of {len(deck.slides)} slides have no duration: each counts "
+            f"{_clock(agenda.share)}, an equal share of what is left of {_clock(deck.duration or 0.0)}",
+            first.span,
+            "give each slide a 'duration:'",
+            UNPLANNED,
             Severity.WARNING,
         )
 

@@ -85,6 +85,17 @@ def test_the_plan_adds_up(tmp_path: Path) -> None:
     assert codes(tmp_path, deck.format("30m").replace("---\n\n---", "---\n---", 1)) == ["time-budget"]
 
 
+@pytest.mark.parametrize("agenda", ["", "\n```agenda\n```\n"])
+def test_slides_without_a_duration_are_told_once(tmp_path: Path, agenda: str) -> None:
+    """Their share is a guess; a deck that plans no slide at all is told nothing."""
+    deck = f"---\nduration: 25m\n---\n\n# A\n\n---\nduration: 4m\n---\n\n# B\n{agenda}\n---\n\n# C\n\nx\n"
+    assert codes(tmp_path, deck) == ["unplanned-slide"]
+    (fault,) = check(tmp_path)
+    counted = "2 of 3 slides have no duration: each counts 10:30, an equal share of what is left of 25:00"
+    assert agenda or fault.message == counted
+    assert codes(tmp_path, deck.replace("duration: 4m", "id: b")) == (["unplanned-slide"] if agenda else [])
+
+
 def test_faults_come_in_the_order_of_the_source(tmp_path: Path) -> None:
     """As an author works through them; and all of these are warnings."""
     (tmp_path / "deck.md").write_text("# One\n\nText\n\n---\n\n# One\n\n## Two\n\nText\n\n#### Four\n\nText\n")

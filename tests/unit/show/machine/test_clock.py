@@ -1,9 +1,12 @@
 """The speaker sees how the talk stands against its plan."""
 
+from pathlib import Path
+
 import pytest
 from msgspec import structs
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.project.project import load_project
 from quarterdeck.show.machine.clock import Clock, clock_text
 from quarterdeck.show.machine.plan import plan_show, start_index
 from support.scripted_stage import DECK
@@ -66,6 +69,30 @@ def test_slides_without_a_duration_share_what_the_deck_leaves() -> None:
     plan = plan_show(structs.replace(DECK, slides=slides, duration=600.0), ())
     assert [slide.seconds for slide in plan.slides] == [60, 90, 180, 90, 90, 90]
     assert plan.seconds == 600
+
+
+def test_equal_shares_add_up() -> None:
+    """25 minutes among seven slides are 25:00, not 24:59."""
+    for count in range(1, 40):
+        slides = tuple(structs.replace(DECK.slides[0], id=f"s{n}", duration=None) for n in range(count))
+        plan = plan_show(structs.replace(DECK, slides=slides, duration=1500.0), ())
+        assert (plan.seconds, clock_text(plan.seconds)) == (1500, "25:00")
+
+
+def test_the_parts_of_a_slide_share_its_time(tmp_path: Path) -> None:
+    """The show has as much time for each slide of the source as its agenda."""
+    long = "\n".join(f"- item {n} of a list that is too long for one slide" for n in range(20))
+    deck = f"---\nduration: 12m\n---\n\n# A\n\n---\nfit: split\n---\n\n# B\n\n{long}\n\n---\n\n# C\n\nx\n\n"
+    (tmp_path / "deck.md").write_text(f"{deck}---\nfit: split\nduration: 3m\n---\n\n# D\n\n{long}\n")
+    project = load_project(tmp_path)
+    plan = plan_show(project.shown, ())
+    seconds: dict[str, list[float]] = {}
+    for slide in plan.slides:
+        seconds.setdefault(slide.id[0], []).append(slide.seconds)
+    assert len(seconds["b"]) > 1
+    assert len(set(seconds["b"])) == 1
+    assert {name: sum(each) for name, each in seconds.items()} == {"a": 180, "b": 180, "c": 180, "d": 180}
+    assert (plan.seconds, project.deck.agenda.seconds) == (720, 720)
 
 
 def test_hidden_slides_are_not_shown() -> None:
