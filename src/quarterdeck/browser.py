@@ -106,7 +106,9 @@ def running_browser(browser: str, seconds: float) -> Iterator[Tab]:
     from websockets.sync.client import connect
 
     with (
-        tempfile.TemporaryDirectory(prefix="quarterdeck-browser-", ignore_cleanup_errors=True) as profile,
+        tempfile.TemporaryDirectory(
+            prefix="quarterdeck-browser-", dir=_folder(), ignore_cleanup_errors=True
+        ) as profile,
         _listening(browser, Path(profile), seconds) as address,
     ):
         try:
@@ -114,6 +116,11 @@ def running_browser(browser: str, seconds: float) -> Iterator[Tab]:
                 yield Tab(connection, seconds)
         except WebSocketException as error:
             raise EOFError(f"the connection to it broke: {error}") from None
+
+
+def _folder() -> str | None:
+    """The folder for profiles.  The browser makes Unix sockets there, whose paths have about 100 characters at most."""
+    return None if len(tempfile.gettempdir()) < 30 or os.name != "posix" else "/tmp"
 
 
 @contextmanager
@@ -133,7 +140,12 @@ def _listening(browser: str, profile: Path, seconds: float) -> Iterator[str]:
         command.insert(1, "--no-sandbox")  # Chromium refuses to sandbox for root
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+            env={**os.environ, "TMPDIR": str(profile)},  # Chromium leaves folders in it
+            start_new_session=True,
         )
         try:
             deadline = time.monotonic() + seconds

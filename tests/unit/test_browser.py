@@ -56,6 +56,15 @@ def test_a_browser_that_hangs_is_ended(tmp_path: Path) -> None:
         time.sleep(0.02)
 
 
+def test_temporary_folders_of_the_browser_go_with_it(tmp_path: Path) -> None:
+    """Chromium leaves ``org.chromium.…`` in the folder for temporary files, each time."""
+    made = tmp_path / "made"
+    script = f"mktemp -d -t org.chromium.XXXXXX > {made}.new && mv {made}.new {made}; exit 3"
+    with pytest.raises(EOFError), running_browser(program_that(tmp_path / "chromium", script), 20.0):
+        pass
+    assert not Path(made.read_text().strip()).exists()
+
+
 def _lives(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

@@ -94,6 +94,21 @@ def quarterdeck() -> None:
 def main() -> None:
     """Run the command line; every fault that a user can cause ends here as a message and exit status 1."""
     try:
+        _run()
+    finally:
+        _report_what_stayed()
+
+
+def _report_what_stayed() -> None:
+    """Report the folders of demos that could not be removed, if any demo has run."""
+    if workspace := sys.modules.get("quarterdeck.stage.workspace"):
+        from quarterdeck.cli.report import report
+
+        report(workspace.stayed())
+
+
+def _run() -> None:
+    try:
         status = quarterdeck.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()

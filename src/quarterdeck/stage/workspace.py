@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.files.demo_folder import demo_files
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_homed, kill_session
@@ -51,6 +51,24 @@ def write_docker_config(folder: Path, speaker: Mapping[str, str]) -> None:
     plugins = own / PLUGIN_FOLDER
     config = {"cliPluginsExtraDirs": [str(plugins)]} if plugins.is_dir() else {}
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+
+
+STAYED: list[Path] = []
+"""Folders of this process's demos that could not be removed; the command line reports them when it ends."""
+
+
+def stayed() -> list[Diagnostic]:
+    """Warnings about the folders that could not be removed."""
+    return [
+        Diagnostic(
+            f"{folder} could not be removed: a container wrote files of another user there",
+            hint=f"sudo rm -r {folder}; a demo avoids it with docker run --user",
+            code="files-left",
+            severity=Severity.WARNING,
+        )
+        for folder in STAYED
+        if folder.exists()
+    ]
 
 
 class Workspace:
@@ -99,8 +117,10 @@ class Workspace:
         return kill_homed(self.root)
 
     def remove(self) -> None:
-        """Delete it; what a demo left unreadable stays in the system's folder for temporary files."""
+        """Delete it.  What containers wrote as root, into a bind, stays, and is reported: see ``STAYED``."""
         shutil.rmtree(self.root, ignore_errors=True)
+        if self.root.exists():
+            STAYED.append(self.root)
 
 
 NAME = "stage"

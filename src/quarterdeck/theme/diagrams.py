@@ -178,7 +178,7 @@ def draw_mermaid(program: str, text: str, look: DiagramLook) -> bytes:
         browser.write_text(json.dumps(_browser()), "utf-8")
         command = [program, "--input", "-", "--output", str(target), "--configFile", str(config)]
         command += ["--puppeteerConfigFile", str(browser), "--backgroundColor", "transparent", "--quiet"]
-        output_of(command, text, os.environ)
+        output_of(command, text, {**os.environ, "TMPDIR": folder})  # Chromium leaves folders in it
         if not target.exists():
             raise DiagramError("it wrote no file")
         return _sized(target.read_text("utf-8")).encode()

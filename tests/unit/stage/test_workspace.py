@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
+import sys
 from pathlib import Path
 
-from quarterdeck.stage.workspace import write_docker_config
+import pytest
+
+from quarterdeck.cli import main
+from quarterdeck.stage import workspace
+from quarterdeck.stage.workspace import Workspace, write_docker_config
 from support.staged import demo_of, on_stage, step
 
 SPEAKER = {"AWS_SECRET_ACCESS_KEY": "xyz", "DOCKER_CONTEXT": "prod", "EDITOR": "vi", "PS1": "me> ", "LC_ALL": "de_DE"}
@@ -51,3 +58,31 @@ def test_docker_plugins_are_found_but_no_credentials(tmp_path: Path) -> None:
     write_docker_config(tmp_path / "stage", {"DOCKER_CONFIG": str(own)})
     written = json.loads((tmp_path / "stage" / "config.json").read_text())
     assert written == {"cliPluginsExtraDirs": [str(own / "cli-plugins")]}
+
+
+def test_files_that_cannot_be_removed_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Containers write into binds as root; the folder that stays is named, with the command that removes it."""
+    monkeypatch.setattr(workspace, "STAYED", [])
+    gone = Workspace([demo_of(step("true"))], {})
+    gone.remove()
+    assert workspace.stayed() == []
+    kept = Workspace([demo_of(step("true"))], {})
+    with monkeypatch.context() as context:
+        context.setattr(shutil, "rmtree", lambda *_, **__: None)  # as if it were root's
+        kept.remove()
+    (fault,) = workspace.stayed()
+    assert str(kept.root) in fault.message
+    assert f"sudo rm -r {kept.root}" in (fault.hint or "")
+    kept.remove()
+    assert workspace.stayed() == []
+
+
+def test_the_command_line_reports_them_at_its_end(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """However the command ends."""
+    monkeypatch.setattr(workspace, "STAYED", [tmp_path])
+    monkeypatch.setattr(sys, "argv", ["quarterdeck", "help", "nonsense"])
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", said)
+    with pytest.raises(SystemExit):
+        main()
+    assert f"warning: {tmp_path} could not be removed" in said.getvalue()
