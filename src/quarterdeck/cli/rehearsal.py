@@ -13,8 +13,7 @@ from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress, planned
 from quarterdeck.project.rehearsal.reports import flaky_steps, slide_times
 
 if TYPE_CHECKING:
-    from quarterdeck.project.rehearsal.queue import Turn
-    from quarterdeck.project.rehearsal.selection import Selection
+    from quarterdeck.project.rehearsal.selection import Selection, Turn
     from quarterdeck.stage.events import StepFinished
 
 

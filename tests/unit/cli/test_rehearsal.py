@@ -6,9 +6,8 @@ import click
 import pytest
 
 from quarterdeck.cli.rehearsal import PrintedProgress, summary
-from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
-from quarterdeck.project.rehearsal.selection import Selection
+from quarterdeck.project.rehearsal.selection import Selection, Turn
 from quarterdeck.stage.events import Outcome
 from support.scripted_stage import HELLO, PORTS, ScriptedEngine
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.cli.consent import agreed, require_consent
+from quarterdeck.cli.preflight import agreed, require_consent
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
 from quarterdeck.project import consent

@@ -91,8 +91,7 @@ def present_command(
     """
     import asyncio
 
-    from quarterdeck.cli.consent import agreed
-    from quarterdeck.cli.preflight import preflight
+    from quarterdeck.cli.preflight import agreed, preflight
     from quarterdeck.cli.report import report
     from quarterdeck.cli.summary import sum_up
     from quarterdeck.files.state import show_log

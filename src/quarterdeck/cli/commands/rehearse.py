@@ -69,8 +69,7 @@ def rehearse_command(
     """
     import asyncio
 
-    from quarterdeck.cli.consent import require_consent
-    from quarterdeck.cli.preflight import pull_missing
+    from quarterdeck.cli.preflight import pull_missing, require_consent
     from quarterdeck.cli.rehearsal import PrintedProgress, summary
     from quarterdeck.cli.report import report
     from quarterdeck.files.outputs import Output, write

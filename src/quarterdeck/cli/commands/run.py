@@ -61,8 +61,7 @@ def run_command(demo: Path, engine: str, solution: bool, pull: bool | None, yes:
 
 def _demo(demo: Demo, before: Sequence[Demo], engine: str, *, pull: bool | None, yes: bool) -> int:
     """Run a demo; ``before`` are the demos that it continues.  Returns the exit status."""
-    from quarterdeck.cli.consent import agreed
-    from quarterdeck.cli.preflight import pull_missing
+    from quarterdeck.cli.preflight import agreed, pull_missing
     from quarterdeck.diagnostics import Diagnostics
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.preflight import images_of
@@ -108,8 +107,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
 
     """
     from quarterdeck.cli.commands.run import size
-    from quarterdeck.cli.consent import require_consent
-    from quarterdeck.cli.preflight import pull_missing
+    from quarterdeck.cli.preflight import pull_missing, require_consent
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable, seated_engine
     from quarterdeck.project.outputs.attendee import without_solution

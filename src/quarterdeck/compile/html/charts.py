@@ -15,6 +15,7 @@ from quarterdeck.compile.html.chart_axes import BASELINE, along, category_middle
 from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
+from quarterdeck.theme.charts.layout import category_places
 from quarterdeck.theme.charts.parts import (
     BAR_DISTANCE,
     BAR_GAP,
@@ -28,7 +29,6 @@ from quarterdeck.theme.charts.parts import (
     bars_in,
     swatch_width,
 )
-from quarterdeck.theme.charts.scales import category_places
 
 Painter: TypeAlias = Callable[[PlacedChart], str]
 Point: TypeAlias = tuple[float, float]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
-from quarterdeck.project.rehearsal.queue import Turn, TurnQueue, claims
+from quarterdeck.project.rehearsal.selection import Turn, TurnQueue, claims
 from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
 from quarterdeck.stage.recorder import Recorder

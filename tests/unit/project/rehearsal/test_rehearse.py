@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, Step, StepKind
-from quarterdeck.project.rehearsal.queue import Turn
 from quarterdeck.project.rehearsal.rehearse import Progress, rehearse, require_steps
 from quarterdeck.project.rehearsal.reports import FlakyStep, flaky_steps, junit
+from quarterdeck.project.rehearsal.selection import Turn
 from quarterdeck.stage.events import Listener, Outcome, StepFinished
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from support.scripted_stage import HELLO, PORTS, ScriptedEngine, ScriptedRun, demo, step
