@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from quarterdeck.model.demo import Demo, Ready, Step
+from quarterdeck.model.demo import Demo, ExpectedOutput, Ready, Step
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
@@ -242,3 +243,59 @@ async def test_an_engine_says_whether_it_can_be_used(engine: EngineAddress, tmp_
     socket_path = str(tmp_path / "nobody.sock")
     away = EngineAddress(f"unix://{socket_path}", AddressKind.UNIX, path=socket_path)
     assert socket_path in str(await DockerEngine(away, show="away", environ=os.environ).fault())
+
+
+async def test_pub_sub_ended_by_ctrl_c(engine: EngineAddress) -> None:
+    """redis-cli shows its prompt after the echoed ``^C``, in the same line."""
+    prompt = "127.0.0.1:6379>"
+    await passes(
+        engine,
+        step(
+            "docker run --detach --name store redis:7",
+            "until docker exec store redis-cli ping; do sleep 0.2; done",
+            id="a",
+        ),
+        step(
+            typed("docker exec -it store redis-cli"),
+            typed("subscribe news", "...", prompt=prompt),
+            key("C"),
+            typed("exit", prompt=prompt),
+            id="b",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("image", "prompt"),
+    [("debian:bookworm-slim", "root@04c0bb0a6c07:/#"), ("redis:7", "root@04c0bb0a6c07:/data#")],
+)
+async def test_a_prompt_with_the_id_of_another_container(engine: EngineAddress, image: str, prompt: str) -> None:
+    """As tutorials have it: the demo runs without an edit, and each time."""
+    await passes(
+        engine, step(typed(f"docker run -it --rm {image} bash"), typed("echo $((6 * 7))", "42", prompt=prompt))
+    )
+
+
+async def test_the_last_words_of_psql_without_its_server(engine: EngineAddress) -> None:
+    """A client that can't connect says so; the fault quotes it."""
+    psql = typed("docker run -it --rm postgres:15 psql --host 127.0.0.1", status=None)
+    demo = demo_of(step(replace(psql, expected=ExpectedOutput(status=None)), typed("select 1;", prompt="postgres=#")))
+    async with staged(engine, demo) as stage:
+        (finished,) = await stage.play()
+        assert "psql: error: connection to server" in finished.faults[0].message
+
+
+async def test_a_first_process_that_ignores_ctrl_c(engine: EngineAddress) -> None:
+    """The hint is ``--init``, and with it the step passes."""
+
+    def demo(options: str) -> Demo:
+        run = typed(f"docker run -it --rm {options} busybox:1.35 sleep 100")
+        return demo_of(step(run, id="a", background=True), step(key("C"), id="b", timeout=4.0))
+
+    async with staged(engine, demo("")) as stage:
+        _, stopped = await stage.play()
+        assert stopped.outcome is Outcome.TIMED_OUT
+        assert "--init" in (stopped.faults[0].hint or "")
+    async with staged(engine, demo("--init")) as stage:
+        _, stopped = await stage.play()
+        assert stopped.outcome is Outcome.PASSED, stopped.faults

@@ -30,6 +30,7 @@ from quarterdeck.text.yaml import (
 DURATION_HINT = "write a time with its unit: 45m, 1h30m, 20s"
 _UNITS = {"h": 3600.0, "m": 60.0, "min": 60.0, "s": 1.0, "ms": 0.001}
 _PART = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(ms|min|h|m|s)\s*")
+_NUMBER = re.compile(r"\d{1,6}(?:\.\d{1,6})?")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 _NO_HINTS: Mapping[str, str] = {}
 _EMPTY: Mapping[str, Entry] = {}
@@ -42,6 +43,11 @@ def parse_duration(text: str) -> float | None:
         seconds += float(match[1]) * _UNITS[match[2]]
         at = match.end()
     return seconds if at == len(text) and seconds > 0 else None
+
+
+def parse_timeout(text: str) -> float | None:
+    """Seconds, or None as for :func:`parse_duration`; a number without a unit is seconds, as everywhere in timeouts."""
+    return parse_duration(f"{text}s" if _NUMBER.fullmatch(text) else text)
 
 
 def parse_fields(
@@ -154,6 +160,14 @@ class Fields(Struct):
         """A length of time."""
         text = self.text(key)
         value = parse_duration(text) if text is not None else None
+        if text is not None and value is None:
+            self.wrong(key, "a length of time", DURATION_HINT)
+        return value
+
+    def timeout(self, key: str) -> float | None:
+        """A length of time, in seconds where it has no unit."""
+        text = self.text(key)
+        value = parse_timeout(text) if text is not None else None
         if text is not None and value is None:
             self.wrong(key, "a length of time", DURATION_HINT)
         return value

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.show import director
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.commands import (
@@ -21,7 +22,7 @@ from quarterdeck.show.machine.commands import (
     Unprepared,
 )
 from quarterdeck.stage.events import Outcome, Output, StageEvent
-from support.scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.scripted_stage import DECK, ScriptedEngine, ScriptedRun, replay_engine
 
 
 class Listening:
@@ -187,3 +188,25 @@ async def test_typing_reaches_the_terminal_in_order() -> None:
     stage.perform(Leave())
     await stage.close()
     assert live.log[-1] == "stop hello"
+
+
+async def test_a_setup_that_fails_is_told_with_the_programs_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not only that the demo can't begin: the cause is in the same message."""
+    faults = (
+        Diagnostic("the demo 'hello' can't begin: its setup failed"),
+        Diagnostic("'x' ended; it printed\n  | full"),
+    )
+
+    async def start(*_: object) -> None:
+        raise QuarterdeckError(faults)
+
+    monkeypatch.setattr(ScriptedRun, "start", start)
+    heard = Listening()
+    stage = Director(DECK.demos, ScriptedEngine(), replay_engine(), heard)
+    stage.perform(Enter(1, "hello", 0, Source.LIVE))
+    await heard.until(lambda: bool(heard.facts))
+    (fact,) = heard.facts
+    assert isinstance(fact, Unprepared)
+    assert "its setup failed" in fact.reason
+    assert "  | full" in fact.reason
+    await stage.close()

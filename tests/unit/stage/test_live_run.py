@@ -186,6 +186,15 @@ async def test_a_setup_that_fails_stops_the_demo_before_it_begins() -> None:
     assert [d.code for d in caught.value.diagnostics] == ["setup-failed", "wrong-status"]
 
 
+async def test_the_last_words_of_a_setup_step_are_in_the_message() -> None:
+    """What a show tells its speaker holds what the program said, not only that the setup failed."""
+    failing = "sh -c 'echo no space left on device >&2; exit 3'"
+    demo = demo_of(step(failing, id="s", kind=StepKind.SETUP), step("true"))
+    with pytest.raises(QuarterdeckError, match=r"its setup failed(?s:.)*no space left on device"):
+        async with on_stage(demo):
+            pytest.fail("it began")
+
+
 async def test_a_demo_that_continues_another_begins_with_its_end_state() -> None:
     """The earlier demos run unseen, in the same shell and folder."""
     first = demo_of(step("echo made > file", "word=ahoy"), name="first")

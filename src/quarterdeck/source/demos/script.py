@@ -137,7 +137,7 @@ def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | Non
         images=front.names("images"),
         ports=_ports(front),
         prompts=front.names("prompts"),
-        timeout=front.seconds("timeout") or DEFAULT_TIMEOUT,
+        timeout=front.timeout("timeout") or DEFAULT_TIMEOUT,
         terminal=read_grid(front),
         continues=front.text("continues"),
         stage_image=stage.text("image"),

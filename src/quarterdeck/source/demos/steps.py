@@ -17,7 +17,7 @@ from quarterdeck.source.demos.transcript import Session, read_transcript
 from quarterdeck.source.markdown.attributes import Attributes, Info, parse_info
 from quarterdeck.source.markdown.code import body_of
 from quarterdeck.source.markdown.parser import Node
-from quarterdeck.text.fields import DURATION_HINT, parse_duration
+from quarterdeck.text.fields import DURATION_HINT, parse_timeout
 from quarterdeck.text.passage import Passage
 
 KINDS = {kind.value: kind for kind in StepKind if kind is not StepKind.SHOWN}
@@ -133,7 +133,7 @@ class StepReader(Struct):
 
     def _timeout(self, attributes: Attributes, opening: Passage) -> float | None:
         text = attributes.values.get("timeout")
-        seconds = parse_duration(text) if text is not None else None
+        seconds = parse_timeout(text) if text is not None else None
         if text is not None and seconds is None:
             self._wrong(opening, "timeout", text, DURATION_HINT)
         return seconds

@@ -90,7 +90,7 @@ def test_kinds_and_ids(folder: DeckFolder) -> None:
         ("```console {redy=x}\n$ ls\n```", "unknown-key", "1:13", "ready"),
         ("```console {ready=soon}\n$ ls\n```", "wrong-type", "1:19", "host:port"),
         ("```console {ready=/(/}\n$ ls\n```", "wrong-type", "1:19", "regular expression"),
-        ("```console {timeout=20}\n$ ls\n```", "wrong-type", "1:21", "20s"),
+        ("```console {timeout=20x}\n$ ls\n```", "wrong-type", "1:21", "20s"),
         ("```console {expect=pass}\n$ ls\n```", "wrong-type", "1:20", "fail"),
         ("```console {term=0}\n$ ls\n```", "wrong-type", "1:18", "term=2"),
         ("```console {.hide .setup}\n$ ls\n```\n\n```console\n$ ls\n```", "wrong-type", "1:1", "one of them"),
@@ -108,3 +108,16 @@ def test_faults(folder: DeckFolder, script: str, code: str, place: str, hint: st
     (fault,) = caught.value.diagnostics
     assert (fault.code, str(fault.span)) == (code, f"demos/a.md:{place}")
     assert hint in (fault.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("front", "attribute", "demo_seconds", "step_seconds"),
+    [("120", "90", 120.0, 90.0), ("2m", "1m30s", 120.0, 90.0), ("1.5", "0.5", 1.5, 0.5)],
+)
+def test_timeouts_without_a_unit_are_seconds(
+    folder: DeckFolder, front: str, attribute: str, demo_seconds: float, step_seconds: float
+) -> None:
+    """In the front matter and on a step, as in every other program's timeouts."""
+    script = f"---\ntimeout: {front}\n---\n```console {{timeout={attribute}}}\n$ true\n```\n"
+    demo = load_demo(folder.write("demos/slow.md", script))
+    assert (demo.timeout, demo.steps[0].timeout) == (demo_seconds, step_seconds)
