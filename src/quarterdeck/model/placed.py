@@ -7,6 +7,7 @@ writer translates, it never measures or chooses.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -273,6 +274,21 @@ class PlacedTerminal(Struct, frozen=True):
     """Of commands, and of the bar."""
     output_color: str
     """Of what programs print, where they choose no colour: a little softer."""
+
+    @property
+    def rules(self) -> tuple[Box, ...]:
+        """The lines between the terminals, in the middle of the space that is left there."""
+        return tuple(_between(first.box, second.box) for first, second in itertools.pairwise(self.screens))
+
+
+RULE = 2.0
+"""px of the line between two terminals."""
+
+
+def _between(first: Box, second: Box) -> Box:
+    if second.x > first.x:
+        return Box((first.right + second.x - RULE) / 2, first.y, RULE, first.height)
+    return Box(first.x, (first.bottom + second.y - RULE) / 2, first.width, RULE)
 
 
 Element: TypeAlias = (

@@ -14,6 +14,7 @@ from quarterdeck.compile.html.pictures import DrawingContext
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
+from quarterdeck.model.theme import Box
 
 
 class RecordedStep(Struct):
@@ -116,34 +117,35 @@ def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
     recorded = terminal.recorded and terminal.demo in drawing.casts
     badge = RECORDED if recorded else '<span class="qd-badge" hidden></span>'
     screens = "".join(_screen(screen, terminal, drawing) for screen in terminal.screens)
+    rules = "".join(f'<i class="qd-rule" style="{_shares(rule, terminal)}"></i>' for rule in terminal.rules)
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
         f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
-        f'<div class="qd-screens"{_invitation(demo)}>{screens}</div></figure>'
+        f'<div class="qd-screens"{_invitation(demo)}>{screens}{rules}</div></figure>'
     )
 
 
 def _screen(screen: PlacedScreen, terminal: PlacedTerminal, drawing: DrawingContext) -> str:
-    """One terminal; its place is in shares of all terminals', so that it holds when the panel takes the whole slide."""
-    left, top = terminal.box.x + terminal.padding, terminal.box.y + terminal.bar + terminal.padding
-    width = terminal.box.width - 2 * terminal.padding
-    height = terminal.box.height - terminal.bar - 2 * terminal.padding
-    shares = (
-        (screen.box.x - left) / width,
-        (screen.box.y - top) / height,
-        screen.box.width / width,
-        screen.box.height / height,
-    )
-    names = ("left", "top", "width", "height")
-    position = ";".join(f"{name}:{share:.4%}" for name, share in zip(names, shares, strict=True))
+    """One terminal, as text until the page's script puts a live one in its place."""
     font = f"font:{px(terminal.type.size)}/{px(terminal.type.line_height)} {drawing.family('mono')}"
     lines = "\n".join("".join(map(_run, line)) for line in screen.lines)
     return (
-        f'<div class="qd-room" data-terminal="{screen.terminal}" style="{position}">'
+        f'<div class="qd-room" data-terminal="{screen.terminal}" style="{_shares(screen.box, terminal)}">'
         f'<pre class="qd-screen" style="{font};color:{terminal.output_color}">{lines}</pre></div>'
+    )
+
+
+def _shares(box: Box, terminal: PlacedTerminal) -> str:
+    """A place in shares of the room for all terminals, so that it holds when the panel takes the whole slide."""
+    left, top = terminal.box.x + terminal.padding, terminal.box.y + terminal.bar + terminal.padding
+    width = terminal.box.width - 2 * terminal.padding
+    height = terminal.box.height - terminal.bar - 2 * terminal.padding
+    shares = ((box.x - left) / width, (box.y - top) / height, box.width / width, box.height / height)
+    return ";".join(
+        f"{name}:{share:.4%}" for name, share in zip(("left", "top", "width", "height"), shares, strict=True)
     )
 
 

@@ -15,6 +15,7 @@ from quarterdeck.model.placed import (
     PlacedShape,
     PlacedSlide,
     PlacedTable,
+    PlacedTerminal,
     PlacedText,
 )
 from quarterdeck.model.theme import Box, Decoration, LayoutPicture, Theme
@@ -30,6 +31,7 @@ LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
 """px from which less contrast will do (WCAG 2.2, "large scale")."""
 SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
 """Roles and tags of text that may be small."""
+FEWER_CELLS = "ask for fewer columns or rows with 'terminal:'"
 
 
 def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
@@ -49,7 +51,9 @@ def _small_type(placed: PlacedSlide, blocks: Sequence[Block]) -> Iterator[Diagno
             yield Diagnostic(
                 f"the {what} on this slide is in {size / POINT:.0f} pt: too small to read from the back of the room",
                 _written(what, blocks) or placed.slide.span,
-                "shorten it, or split the slide",
+                "ask for fewer columns or rows with 'terminal:'"
+                if what == "terminal"
+                else "shorten it, or split the slide",
                 "small-type",
                 Severity.WARNING,
             )
@@ -65,6 +69,8 @@ def _sizes(element: Element) -> Iterator[tuple[str, float]]:
             yield from (("table", cell.paragraph.size) for row in rows for cell in row)
         case PlacedChart(size=size):
             yield "chart", size
+        case PlacedTerminal(type=type_):
+            yield "terminal", type_.size
 
 
 def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:

@@ -46,3 +46,12 @@ def test_type_is_large_enough(tmp_path: Path) -> None:
     """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
     code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"
     assert faults_of(tmp_path, f"# One\n\n---\nlayout: code\n---\n\n# Two\n\n{code}\n") == [("small-type", "9:1")]
+
+
+def test_a_terminal_of_an_asked_size_is_large_enough(tmp_path: Path) -> None:
+    """What the author asks for may be too much for the slide; what the slide chooses never is."""
+    deck = "---\nterminal: {}\n---\n# One\n\n---\n\n# Two\n\n```console\n$ true\n```\n"
+    unrecorded = ("missing-cast", "8:1")
+    assert faults_of(tmp_path, deck.format("160x40")) == [unrecorded, ("small-type", "8:1")]
+    assert faults_of(tmp_path, deck.format("80x18")) == [unrecorded]
+    assert faults_of(tmp_path, deck.format("")) == [unrecorded]

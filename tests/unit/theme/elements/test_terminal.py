@@ -43,6 +43,8 @@ def test_two_terminals_share_the_panel() -> None:
     (left, right), (upper, lower) = (tuple(s.box for s in panel.screens) for panel in (beside, above))
     assert left.right < right.x
     assert left.y == right.y
+    assert [(rule.x + 1, rule.height) for rule in beside.rules] == [((left.right + right.x) / 2, left.height)]
+    assert [(rule.y + 1, rule.width) for rule in above.rules] == [((upper.bottom + lower.y) / 2, upper.width)]
     assert upper.bottom < lower.y
     assert upper.width == lower.width == BOX.width - 2 * above.padding
     assert (shown(beside), shown(beside, 1)) == (["x" * 35], ["x" * 35])

@@ -34,6 +34,10 @@ def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
         members.append(drawn(canvas.new_id(), "Bar", bar, rounded_top(bar, CORNER), ground))
         members.append(_bar_text(canvas, terminal, bar, demo.title))
         members.append(_live_link(canvas, terminal, bar))
+    rule = palette.fill(canvas.colors.get("terminal-bar", terminal.color))
+    members.extend(
+        drawn(canvas.new_id(), "Rule", line, geometry("rectangle", line, 0.0), rule) for line in terminal.rules
+    )
     members.extend(_screen(canvas, terminal, screen) for screen in terminal.screens)
     canvas.shapes.append(group(number, f"Demo {demo.name}", f"Terminal: {demo.title}", box, "".join(members)))
 
