@@ -15,7 +15,7 @@ from quarterdeck.compile.html.chart_axes import BASELINE, along, category_middle
 from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charts.layout import category_places
+from quarterdeck.theme.charts.lettering import category_places
 from quarterdeck.theme.charts.parts import (
     BAR_DISTANCE,
     BAR_GAP,

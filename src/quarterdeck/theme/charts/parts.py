@@ -9,8 +9,7 @@ from msgspec import Struct
 
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
-from quarterdeck.theme.charts.layout import category_places, category_scale, value_scale
-from quarterdeck.theme.charts.lettering import Lettering, number_format
+from quarterdeck.theme.charts.lettering import Lettering, category_places, category_scale, number_format, value_scale
 
 GAP = 8.0
 """px between a label and its mark."""

@@ -37,7 +37,7 @@ from quarterdeck.model.chart import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charts.layout import category_places
+from quarterdeck.theme.charts.lettering import category_places
 from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP, HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
