@@ -2,13 +2,22 @@
 
 import asyncio
 import json
+import os
+import signal
 from pathlib import Path
 
+import pytest
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
+from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
+from quarterdeck.show import present as present_module
+from quarterdeck.show.present import ShowOptions, present
+from quarterdeck.show.show import Show
 from support.presented import Presented, presented
+from support.scripted_stage import DECK as DEMOS
+from support.scripted_stage import ScriptedEngine, replay_engine
 
 DECK = "# One\n\n---\n\n# Two\n"
 
@@ -51,3 +60,39 @@ def test_a_folder_that_cant_be_written_is_told_before_anything_begins(tmp_path: 
     except AssertionError as error:
         assert "can't record the show in" in str(error)
         assert "--record" in str(error)
+
+
+async def given(live: ScriptedEngine, options: ShowOptions) -> tuple[str, str]:
+    """Give a show and end it with Ctrl-C: the engine it ran on, and what the speaker was told."""
+    seen: list[tuple[str, str]] = []
+
+    async def watch(show: Show) -> None:
+        await asyncio.sleep(0.1)
+        seen.append((show.engine, show.notices.text))
+        os.kill(os.getpid(), signal.SIGINT)
+
+    async with asyncio.timeout(60):
+        await present(DEMOS, lambda: "", live, replay_engine(), {"hello"}, options, alongside=watch)
+    return seen[0]
+
+
+async def test_a_show_recorded_on_a_full_disk_ends_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What couldn't be written isn't written again when the file is closed: no traceback."""
+    full = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115  # the show closes it
+    monkeypatch.setattr(present_module, "new_recording", lambda *_: full)
+    await given(ScriptedEngine(), ShowOptions(port=0, console=False, record=Path("/dev")))
+
+
+class Unwritable(ScriptedEngine):
+    """An engine whose watchdog can't start, since the folder for state can't be written."""
+
+    async def open(self) -> None:
+        """As the real one says it."""
+        raise QuarterdeckError.of("the process that cleans up after a show can't be started: read-only file system")
+
+
+async def test_a_show_that_cannot_clean_up_plays_recordings() -> None:
+    """A folder for state that can't be written costs the live demos, not the talk; the speaker reads why."""
+    engine, notice = await given(Unwritable(), ShowOptions(port=0, console=False))
+    assert engine == "replay"
+    assert "read-only file system: playing the recordings" in notice

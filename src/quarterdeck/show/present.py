@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from quarterdeck.compile.reveal.page import ShowMessages
+from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
@@ -24,7 +25,7 @@ from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
-from quarterdeck.show.web.recording import new_recording, recording
+from quarterdeck.show.web.recording import close_recording, new_recording, recording
 from quarterdeck.show.web.server import bind, serving, show_app
 from quarterdeck.stage.demo_run import Engine
 
@@ -95,7 +96,7 @@ def require_startable(deck: Deck, recorded: Collection[str], options: ShowOption
     _listen(options).close()
     if options.record:
         file = new_recording(options.record, deck.name, datetime.now().astimezone())
-        file.close()
+        close_recording(file)
         Path(file.name).unlink()
 
 
@@ -127,8 +128,7 @@ async def present(
         takehome: What the audience may take home when the last slide was shown.
 
     Raises:
-        QuarterdeckError: when the port is taken, the start slide is unknown, the engine can't be opened, or the show
-            can't be recorded.
+        QuarterdeckError: when the port is taken, the start slide is unknown, or the show can't be recorded.
 
     """
     beginning = _beginning(plan_show(deck, recorded), options, note)
@@ -140,10 +140,12 @@ async def present(
         addresses = addresses_of(port, beginning.token, lan=options.lan)
         access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, beginning.token)
         faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
-        for engine in (live,) if live is recordings else (live, recordings):
-            stack.push_async_callback(engine.close)
-            await engine.open()
-        show = Show(deck, recorded, live, recordings, start=beginning.slide, notice=beginning.note)
+        stack.push_async_callback(recordings.close)
+        await recordings.open()
+        live, fault = await _opened(stack, live, recordings)
+        show = Show(
+            deck, recorded, live, recordings, start=beginning.slide, notice=f"{fault}  {beginning.note}".strip()
+        )
         if options.bookmark:
             stack.callback(remove_bookmark, options.bookmark)
             bookmark = BookmarkListener(show, options.bookmark, beginning.token)
@@ -157,7 +159,8 @@ async def present(
             show.invite(address)
         recorder = None
         if options.record:
-            file = stack.enter_context(new_recording(options.record, deck.name, datetime.now().astimezone()))
+            file = new_recording(options.record, deck.name, datetime.now().astimezone())
+            stack.callback(close_recording, file)
             recorder = await stack.enter_async_context(recording(broadcast, file))
         ended = asyncio.Event()
         stack.enter_context(_signals(ended.set))  # from here on, whoever finds the show can end it normally
@@ -173,6 +176,18 @@ async def present(
             faults.path if faults and faults.count else None,
             Kept(Path(file.name), recorder.told) if recorder else None,
         )
+
+
+async def _opened(stack: contextlib.AsyncExitStack, live: Engine, recordings: Engine) -> tuple[Engine, str]:
+    """The engine that demos run on, open, and why it isn't ``live``: a talk whose demos can't run plays recordings."""
+    if live is recordings:
+        return live, ""
+    try:
+        await live.open()
+    except QuarterdeckError as error:
+        return recordings, f"{error.diagnostics[0].message}: playing the recordings"
+    stack.push_async_callback(live.close)
+    return live, ""
 
 
 @dataclass(frozen=True, slots=True)

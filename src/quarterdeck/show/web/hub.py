@@ -54,6 +54,15 @@ class WireProtocol(WebSocketsSansIOProtocol):
         if hasattr(self, "scope"):  # it has none when the handshake was refused
             self.scope["extensions"] = {**(self.scope.get("extensions") or {}), WIRE: {"wire": self}}
 
+    def send_receive_event_to_app(self) -> None:
+        """Pass a text that isn't UTF-8 on as bytes, which are refused as a page's fault; uvicorn logs one of ours."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.curr_msg_data_type = "bytes"
+        super().send_receive_event_to_app()
+
     def push(self, frame: bytes) -> bool:
         """Write a frame, unless others wait or the connection is not open."""
         transport = self.transport

@@ -177,6 +177,12 @@ def new_recording(folder: Path, name: str, when: datetime) -> TextIO:
     raise QuarterdeckError.of(f"there are too many recordings '{stem}' in {folder}", code="unwritable-output")
 
 
+def close_recording(file: TextIO) -> None:
+    """Close a cast.  What a full disk has no room for is left out: the fault was reported when it was written."""
+    with contextlib.suppress(OSError):
+        file.close()
+
+
 @contextlib.asynccontextmanager
 async def recording(
     broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic

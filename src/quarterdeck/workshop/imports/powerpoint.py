@@ -151,7 +151,7 @@ class _SlideReader:
                 )
             elif kind == "SUBTITLE" or (kind == "BODY" and self._kind == "secHead" and not subtitle):
                 subtitle = _text(shape.text_frame, self._once, bulleted=False)
-            elif texts := self._item(shape, bulleted=kind in _BODIES and _bulleted(shape)):
+            elif texts := self._readable(shape, bulleted=kind in _BODIES and _bulleted(shape)):
                 left, top = int(shape.left or 0), int(shape.top or 0)
                 items.append(PlacedItem(tuple(texts), left, left + int(shape.width or 0), top))
         return title, subtitle, sorted(items, key=lambda item: (item.top, item.left))
@@ -162,6 +162,14 @@ class _SlideReader:
                 yield from self._shapes(shape.shapes)
             else:
                 yield shape
+
+    def _readable(self, shape: Any, *, bulleted: bool) -> list[str]:
+        """What a shape becomes; nothing, with a report, if it is damaged or its picture or chart is missing."""
+        try:
+            return self._item(shape, bulleted=bulleted)
+        except Exception:  # noqa: BLE001  # python-pptx and PIL pass on whatever a damaged part raises
+            self._report(f"something damaged or missing was left out: {shape.name}")
+            return []
 
     def _item(self, shape: Any, *, bulleted: bool) -> list[str]:
         if shape.has_text_frame:
@@ -174,7 +182,7 @@ class _SlideReader:
             return _table(shape.table, self._once)
         if getattr(shape, "has_chart", False):
             return self._chart(shape.chart)
-        if hasattr(shape, "image") or shape._element.tag == f"{_P}pic":
+        if hasattr(type(shape), "image") or shape._element.tag == f"{_P}pic":
             return self._picture(shape)
         what = (
             "a diagram (SmartArt)" if "diagram" in shape._element.xpath("string(.//a:graphicData/@uri)") else "a shape"
@@ -186,7 +194,7 @@ class _SlideReader:
         try:
             image = shape.image
             ending, data = image.ext.lower(), image.blob
-        except (KeyError, ValueError, AttributeError):
+        except (KeyError, ValueError, AttributeError):  # linked, or a video
             self._report(f"a picture or video was left out: {shape.name}")
             return []
         if ending not in _PICTURES:

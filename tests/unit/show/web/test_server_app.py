@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.frames import Frame, Opcode
 from websockets.typing import Origin
 
 from quarterdeck.diagnostics import QuarterdeckError
@@ -275,6 +276,21 @@ async def test_any_field_name_is_refused_in_order(served: Served, field: str) ->
     async with served.connect() as socket:
         await socket.send(json.dumps({"type": "hello", "page": "audience", field: 1}))
         assert await closing_code(socket) == BAD_MESSAGE
+    assert served.show.notices.text == ""
+
+
+@pytest.mark.parametrize(
+    "frames", [[(1, True, b"\xff\xfe")], [(1, False, b"\xc3"), (0, True, b"\x28")], [(2, True, b"x")]]
+)
+async def test_what_is_no_text_is_the_pages_fault_and_not_ours(
+    served: Served, frames: list[tuple[int, bool, bytes]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A follower's malformed frames end its connection; no fault is logged, so that nothing is told to the speaker."""
+    async with served.page() as socket:
+        for opcode, whole, data in frames:
+            socket.transport.write(Frame(Opcode(opcode), data, fin=whole).serialize(mask=True))
+        assert await closing_code(socket) == BAD_MESSAGE
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert served.show.notices.text == ""
 
 

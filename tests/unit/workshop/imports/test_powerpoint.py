@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -161,3 +162,39 @@ def test_looks_and_levels_of_text(tmp_path: Path) -> None:
     assert [run.text for run in runs if run.superscript] == ["2"]
     messages = [message for each in told.values() for message in each]
     assert sorted(messages) == ["levels of a list that skip one were moved up", "underlines were left out"]
+
+
+_TO_PICTURE = rb'(<Relationship [^>]*Target=")\.\./media/[^"]*png"'
+
+
+@pytest.mark.parametrize(
+    "name, old, new",
+    [
+        (r".*\.png", rb"(?s).*", b"nonsense"),
+        (r".*\.png", rb"(?s)(?<=.{40}).*", b""),
+        (r"ppt/slides/slide1\.xml", rb"r:embed=", b"r:link="),
+        (r"ppt/slides/slide1\.xml", rb' r:embed="[^"]*"', b""),
+        (r"ppt/slides/_rels/slide1\.xml\.rels", _TO_PICTURE, rb'\1file:///nowhere.png" TargetMode="External"'),
+        (r"ppt/slides/_rels/slide1\.xml\.rels", _TO_PICTURE + rb"[^>]*>", b""),
+    ],
+    ids=["damaged", "cut off", "linked", "without a file", "outside", "missing"],
+)
+def test_a_picture_that_is_not_there_is_left_out_and_told(tmp_path: Path, name: str, old: bytes, new: bytes) -> None:
+    """The rest of the deck is imported."""
+    file = Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[5])
+    slide.shapes.title.text = "Pilots"
+    slide.shapes.add_picture(str(EXAMPLES.parent / "conformance/deck/img/harbour.png"), Inches(1), Inches(5))
+    file.save(str(tmp_path / "whole.pptx"))
+    changed = 0
+    with zipfile.ZipFile(tmp_path / "whole.pptx") as whole, zipfile.ZipFile(tmp_path / "new.pptx", "w") as broken:
+        for entry in whole.namelist():
+            data = whole.read(entry)
+            if re.fullmatch(name, entry):
+                data, count = re.subn(old, new, data, count=1)
+                changed += count
+            broken.writestr(entry, data)
+    assert changed
+    deck, told = imported(tmp_path / "new.pptx", tmp_path)
+    assert texts(deck) == ["Pilots"]
+    assert any("left out: Picture" in message for message in told[1]), told
