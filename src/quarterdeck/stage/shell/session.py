@@ -148,7 +148,7 @@ class Session:
             await self.reopen()
         self._taken_over = True
         if any(key in data for key in ANSWERED_KEYS):
-            self._mark_sent()
+            self._mark_sent("C" if b"\x03" in data else "")
             self.audience.begin_step()
         self.activity.note_output()
         self.shell.write(data)

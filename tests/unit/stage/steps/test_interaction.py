@@ -107,3 +107,16 @@ async def test_the_last_words_of_a_program_that_should_have_shown_a_prompt() -> 
         assert "  | psql: error: connection refused" in fault.message
         assert "-it" in (fault.hint or "")
         assert "ready=" in (fault.hint or "")
+
+
+async def test_a_prompt_after_a_ctrl_c_of_the_speakers() -> None:
+    """The step after the speaker took over and pressed Ctrl-C is typed at a prompt in that same line."""
+    demo = demo_of(
+        step(SERVER, typed("go", prompt="srv>"), id="a", background=True),
+        step(typed("exit", prompt="srv>"), id="b", timeout=15.0),
+    )
+    async with on_stage(demo) as stage:
+        assert (await stage.run.run_step(demo.steps[0])).outcome is Outcome.PASSED
+        await stage.run.write(b"\x03")
+        finished = await stage.run.run_step(demo.steps[1])
+        assert finished.outcome is Outcome.PASSED, finished.faults
