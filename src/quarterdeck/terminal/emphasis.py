@@ -15,8 +15,9 @@ import re
 COMMAND_ON, COMMAND_OFF = "\x1b[1;97m", "\x1b[22;39m"
 """SGR: bold and bright white; normal intensity and the terminal's own colour (ECMA-48 8.3.117; 97 is aixterm's)."""
 DIM_ON, DIM_OFF = "\x1b[2m", "\x1b[22m"
-_EDGE = re.compile(r" \r(?=[^\x00-\x1f])")
-"""What readline prints where a line that it edits wraps."""
+EDGE = " \r"
+"""What readline prints where a line that it edits wraps, as soon as the last column is taken."""
+_EDGE = re.compile(rf"{EDGE}(?=[^\x00-\x1f])")
 LONG_ID = re.compile(r"(?<![0-9A-Za-z])(?:sha256:)?[0-9a-f]{40,128}(?![0-9A-Za-z])")
 """Ids of containers, layers and commits in full length: nobody reads them."""
 
@@ -28,6 +29,8 @@ class Emphasis:
         self._typed = False
         """Whether something was typed whose echo has not begun."""
         self._echoing = False
+        self._held = ""
+        """The end of an echo that what follows says how to take."""
 
     def typed(self) -> None:
         """Something was typed: what is printed from here to the end of the line is its echo."""
@@ -35,6 +38,7 @@ class Emphasis:
 
     def add(self, data: str) -> str:
         """Return a piece of output with its emphasis."""
+        data, self._held = self._held + data, ""
         before = ""
         if self._typed:
             self._typed, before = False, "" if self._echoing else COMMAND_ON
@@ -43,6 +47,8 @@ class Emphasis:
             return LONG_ID.sub(_dim, data)
         end = data.find("\n")
         if end < 0:
+            if data.endswith(EDGE):
+                data, self._held = data.removesuffix(EDGE), EDGE
             return before + _EDGE.sub("", data)
         self._echoing = False
         end -= data[:end].endswith("\r")

@@ -40,12 +40,22 @@ def test_long_ids_are_dim_in_output_alone() -> None:
 
 
 def test_a_command_wrapped_by_its_editor_is_whole_in_any_size() -> None:
-    """Readline prints a space and CR at the edge of a terminal of 40 columns."""
-    emphasis = Emphasis()
-    emphasis.typed()
-    echo = PROMPT + emphasis.add("echo abcdefghijabcdefghijabcdefghijabc \rdefghij\r\n")
-    for columns in (30, 40, 80):
-        assert text_lines(echo, columns) == ["$ echo abcdefghijabcdefghijabcdefghijabcdefghij"]
+    """Readline prints a space and CR at the edge of a terminal of 40 columns, in whatever pieces they come."""
+    printed = "echo abcdefghijabcdefghijabcdefghijabc \rdefghij\r\n"
+    for pieces in ((printed,), printed.partition("defghij"), printed.partition(" \r")):
+        emphasis = Emphasis()
+        emphasis.typed()
+        echo = PROMPT + "".join(map(emphasis.add, pieces))
+        for columns in (30, 40, 80):
+            assert text_lines(echo, columns) == ["$ echo abcdefghijabcdefghijabcdefghijabcdefghij"]
+
+
+def test_an_edge_that_was_none_is_printed_after_all() -> None:
+    """A space and CR before a line's end, or before an editor draws its line again."""
+    for rest in ("\nnext", "\x1b[K$ again"):
+        emphasis = Emphasis()
+        emphasis.typed()
+        assert text_lines("".join(map(emphasis.add, ("word \r", rest)))) == text_lines(f"word \r{rest}")
 
 
 def test_nothing_else_changes() -> None:
