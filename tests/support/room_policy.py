@@ -313,3 +313,101 @@ class Policy:
             limits = [int(first(name) or 0) for name in ("memory", "cpuquota")]
             if min(limits) <= 0 or int(first("memswap") or 0) < 0:
                 yield f"a build without limits: {query}"
+
+
+def solve_violations(stream: bytes, tags: Set[str]) -> list[str]:
+    """The promises that builds in a tunnel break, read from the frames that BuildKit gets after the preface.
+
+    ``tags``: those that the room knows will be made.
+    """
+    return list(_solve_violations(stream, tags))
+
+
+def _solve_violations(stream: bytes, tags: Set[str]) -> Iterator[str]:
+    for message in _grpc_messages(stream):
+        found = _protobuf(message)
+        if found is None:
+            continue
+        maps = [(number, _protobuf(value)) for number, value in found if number in (4, 7, 13)]
+        attributes = [
+            _protobuf(value) for number, inside in maps if number == 13 for key, value in inside or () if key == 2
+        ]
+        if None in [*attributes, *(inside for _, inside in maps)]:
+            continue  # it is another message, or one that BuildKit refuses
+        for number, value in found:
+            if number == 9:
+                yield f"the entitlement {value!r}"
+        entries = [dict(inside or ()) for number, inside in maps if number == 7]
+        frontend = {entry.get(1): entry.get(2) for entry in entries}
+        if frontend.get(b"force-network-mode") == b"host" or frontend.get(b"cgroup-parent"):
+            yield f"the attributes {frontend}"
+        for entry in map(dict, filter(None, attributes)):
+            named = set(entry.get(2, b"").decode(errors="replace").split(","))
+            if entry.get(1) == b"name" and named - tags - {""}:
+                yield f"tags that nobody noted: {entry}"
+
+
+def _grpc_messages(stream: bytes) -> Iterator[bytes]:
+    waiting: dict[int, bytes] = {}
+    closed: set[int] = set()
+    while len(stream) >= 9:
+        size, kind, flags, number = int.from_bytes(stream[:3]), stream[3], stream[4], int.from_bytes(stream[5:9])
+        content, stream = stream[9 : 9 + size], stream[9 + size :]
+        if kind == 1 and flags & 0x1:
+            closed.add(number & 0x7FFFFFFF)
+        if kind != 0 or number & 0x7FFFFFFF in closed:
+            continue
+        if flags & 0x8 and content:
+            if content[0] >= len(content):
+                return  # BuildKit ends the connection
+            content = content[1 : len(content) - content[0]]
+        number &= 0x7FFFFFFF
+        waiting[number] = waiting.get(number, b"") + content
+        while len(waiting[number]) >= 5 and len(waiting[number]) >= 5 + (end := int.from_bytes(waiting[number][1:5])):
+            yield waiting[number][5 : 5 + end]
+            waiting[number] = waiting[number][5 + end :]
+        if flags & 0x1:
+            closed.add(number)
+
+
+def _protobuf(message: bytes) -> list[tuple[int, bytes]] | None:
+    """The fields that hold bytes, as Go's decoder reads them; None for a message that it refuses."""
+    found: list[tuple[int, bytes]] = []
+    at, depth = 0, 0
+
+    def number() -> int:
+        nonlocal at
+        value = 0
+        for shift in range(0, 70, 7):
+            value |= (message[at] & 0x7F) << shift
+            at += 1
+            if message[at - 1] < 0x80:
+                return value % (1 << 64)
+        raise IndexError
+
+    try:
+        while at < len(message):
+            key = number()
+            match key % 8:
+                case 0:
+                    number()
+                case 1:
+                    at += 8
+                case 2:
+                    size = number()
+                    if at + size > len(message):
+                        return None
+                    if depth == 0:
+                        found.append((key // 8 % (1 << 32), message[at : at + size]))
+                    at += size
+                case 3:
+                    depth += 1
+                case 4 if depth:
+                    depth -= 1
+                case 5:
+                    at += 4
+                case _:
+                    return None
+    except IndexError:
+        return None
+    return found if depth == 0 and at == len(message) else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 REF = "q1w2e3r4t5y6u7i8o9p0a1s2d"
 """A build's id, in the form of BuildKit's."""
@@ -58,3 +60,90 @@ def data(message: bytes, stream: int = 3, size: int = 1000, *, compressed: bool 
     content = bytes([compressed]) + len(message).to_bytes(4) + message
     pieces = [content[at : at + size] for at in range(0, len(content), size)]
     return b"".join(frame(0, at == len(pieces) - 1, stream, piece) for at, piece in enumerate(pieces))
+
+
+ENTITLED = ("network.host", "security.insecure", "device=nvidia.com/gpu", "from.the.future")
+ATTRIBUTES = ({"filename": "Dockerfile"}, {"force-network-mode": "host"}, {"cgroup-parent": "/x"}, {"x": "\udcff"})
+
+
+@dataclass(frozen=True)
+class RandomSolves:
+    """Builds as buildx asks for them, most of them beyond the policy, written in all ways that some decoder reads."""
+
+    chance: random.Random
+
+    def next(self) -> bytes:
+        """A few messages, in frames."""
+        chance = self.chance
+        streams = [self._frames(self._message(), 2 * at + 1) for at in range(chance.choice((1, 1, 2, 3)))]
+        mixed = b""
+        while streams:
+            at = chance.randrange(len(streams))
+            if (piece := next(streams[at], None)) is None:
+                del streams[at]
+            else:
+                mixed += piece
+        for _ in range(chance.choice((0, 0, 0, 1))):
+            at = chance.randrange(len(mixed))
+            mixed = mixed[:at] + bytes([chance.randrange(256)]) + mixed[at + 1 :]
+        return mixed
+
+    def _message(self) -> bytes:
+        chance = self.chance
+        parts = [self._field(1, chance.choice((REF, REF, "", "a\tb", "\udcff")))]
+        parts += [self._field(9, chance.choice(ENTITLED)) for _ in range(chance.choice((0, 0, 0, 1)))]
+        parts += [self._map(7, chance.choice(ATTRIBUTES)) for _ in range(chance.choice((0, 1, 1, 2)))]
+        if chance.random() < 0.5:
+            parts += [self._field(3, "moby"), self._map(4, {"name": "web"})]
+        if chance.random() < 0.5:
+            parts.append(self._field(13, self._field(1, "image") + self._map(2, {"name": "web,web:2"})))
+        parts += [self._unknown() for _ in range(chance.choice((0, 0, 1, 2)))]
+        chance.shuffle(parts)
+        return b"".join(parts)
+
+    def _field(self, number: int, content: str | bytes) -> bytes:
+        data = content.encode("utf-8", "surrogateescape") if isinstance(content, str) else content
+        if self.chance.random() < 0.1:
+            number += 1 << 32
+        return self._number(number << 3 | 2) + self._number(len(data)) + data
+
+    def _map(self, number: int, values: Mapping[str, str]) -> bytes:
+        made = b""
+        for key, value in values.items():
+            parts = [self._field(1, key), self._field(2, value)]
+            if self.chance.random() < 0.2:
+                parts.append(self._unknown())
+            if self.chance.random() < 0.2:
+                parts.insert(0, self._field(2, "harmless"))
+            made += self._field(number, b"".join(parts))
+        return made
+
+    def _unknown(self) -> bytes:
+        inside = text(1, "x")
+        return self.chance.choice(
+            (
+                varint(100 << 3 | 3) + inside + varint(100 << 3 | 4),
+                varint(9 << 3) + varint(1),
+                varint(7 << 3 | 5) + b"\0\1\2\3",
+                varint(101 << 3 | 1) + bytes(8),
+                text(102, b"\xff\xfe"),
+            )
+        )
+
+    def _number(self, value: int) -> bytes:
+        made = varint(value)
+        if self.chance.random() < 0.1:
+            made = made[:-1] + bytes([made[-1] | 0x80, 0])
+        return made
+
+    def _frames(self, message: bytes, stream: int) -> Iterator[bytes]:
+        content = b"\0" + len(message).to_bytes(4) + message
+        size = self.chance.choice((1, 5, 40, 1000))
+        for at in range(0, len(content), size):
+            piece, flags = content[at : at + size], 0
+            if self.chance.random() < 0.2:
+                padding = self.chance.randrange(9)
+                piece, flags = bytes([padding]) + piece + bytes(padding), 0x8
+            yield frame(0, flags, stream | self.chance.choice((0, 0, 1 << 31)), piece)
+            if self.chance.random() < 0.2:
+                yield frame(self.chance.choice((2, 4, 6, 8, 99)), 0, stream, bytes(4))

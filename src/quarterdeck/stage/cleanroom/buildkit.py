@@ -89,26 +89,36 @@ class Messages:
 
 
 def fields(message: bytes) -> Iterator[tuple[int, bytes | int]]:
-    """The fields of a protocol buffer: number and value; raises UnreadableError."""
-    position = 0
+    """The fields of a protocol buffer: number and value; raises UnreadableError.
+
+    Read as leniently as Go's decoders read: groups are passed over, and of a number that is too large the last 32 bits
+    count.
+    """
+    position, groups = 0, 0
     while position < len(message):
         key, position = _varint(message, position)
+        number = key >> 3 & 0xFFFFFFFF
+        value: bytes | int | None = None
         match key & 7:
             case 0:
                 value, position = _varint(message, position)
-                yield key >> 3, value
             case 2:
                 size, position = _varint(message, position)
                 if position + size > len(message):
                     raise UnreadableError("a field ends too early")
-                yield key >> 3, message[position : position + size]
-                position += size
+                value, position = message[position : position + size], position + size
             case 1 | 5 as kind:
-                size = 8 if kind == 1 else 4
-                yield key >> 3, message[position : position + size]
-                position += size
+                position += 8 if kind == 1 else 4
+            case 3:
+                groups += 1
+            case 4 if groups:
+                groups -= 1
             case _:
                 raise UnreadableError("a field of an unknown kind")
+        if value is not None and not groups:
+            yield number, value
+    if groups or position > len(message):
+        raise UnreadableError("a field ends too early")
 
 
 def _varint(message: bytes, position: int) -> tuple[int, int]:
@@ -119,22 +129,18 @@ def _varint(message: bytes, position: int) -> tuple[int, int]:
         value |= (message[position] & 0x7F) << shift
         position += 1
         if not message[position - 1] & 0x80:
-            return value, position
+            return value & (1 << 64) - 1, position
     raise UnreadableError("a number is too long")
 
 
-def _text(value: bytes | int) -> str:
-    if isinstance(value, int):
-        raise UnreadableError("a number in place of a text")
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        raise UnreadableError("a text that is not UTF-8") from None
+def _text(value: bytes) -> str:
+    """A field as text; bytes that aren't UTF-8 are replaced, since not every decoder refuses them."""
+    return value.decode(errors="replace")
 
 
-def _entry(value: bytes | int) -> tuple[str, str]:
+def _entry(value: bytes) -> tuple[str, str]:
     """One entry of a ``map<string, string>``."""
-    entry = {number: _text(part) for number, part in fields(value if isinstance(value, bytes) else b"")}
+    entry = {number: _text(part) for number, part in fields(value) if isinstance(part, bytes)}
     return entry.get(1, ""), entry.get(2, "")
 
 
@@ -152,28 +158,26 @@ class Solve:
 def read_solve(message: bytes) -> Solve | None:
     """A message as a ``SolveRequest``; None if it is another.
 
-    The kinds of messages are told apart by their fields, since their names are in compressed headers.  The
-    first of a ``SolveRequest`` is an id, that of others is a message, which begins with a control character.
+    The kinds of messages are told apart by their fields, since their names are in compressed headers.  Fields that no
+    other message has are read from each; others only where the first field is an id, as that of a ``SolveRequest`` is:
+    in other messages it is a message, which begins with a control character.
     """
     try:
-        found = list(fields(message))
+        found = [(number, value) for number, value in fields(message) if isinstance(value, bytes)]
         identified = any(number == 1 and _text(value).isprintable() for number, value in found)
-    except UnreadableError:
-        return None
-    solve = Solve({}, [], [])
-    exporter, attributes = "", dict[str, str]()
-    try:
+        solve = Solve({}, [], [])
+        exporter, attributes = "", dict[str, str]()
         for number, value in found:
             match number:
-                case 3 if identified:
+                case 3 if identified and _text(value).isprintable():
                     exporter = _text(value)
                 case 4 if identified:
                     attributes |= [_entry(value)]
-                case 7 if identified:
+                case 7:
                     solve.frontend.update([_entry(value)])
                 case 9:
                     solve.entitlements.append(_text(value))
-                case 13 if identified:
+                case 13:
                     solve.exporters.append(_exporter(value))
     except UnreadableError:
         return None
@@ -181,12 +185,12 @@ def read_solve(message: bytes) -> Solve | None:
     return solve
 
 
-def _exporter(value: bytes | int) -> tuple[str, dict[str, str]]:
+def _exporter(value: bytes) -> tuple[str, dict[str, str]]:
     kind, attributes = "", dict[str, str]()
-    for number, part in fields(value if isinstance(value, bytes) else b""):
-        if number == 1:
+    for number, part in fields(value):
+        if number == 1 and isinstance(part, bytes):
             kind = _text(part)
-        elif number == 2:
+        elif number == 2 and isinstance(part, bytes):
             attributes |= [_entry(part)]
     return kind, attributes
 
@@ -194,7 +198,7 @@ def _exporter(value: bytes | int) -> tuple[str, dict[str, str]]:
 def read_images(message: bytes) -> list[str]:
     """The images that a message names, if it is a ``SolveResponse``."""
     try:
-        entries = [_entry(value) for number, value in fields(message) if number == 1]
+        entries = [_entry(value) for number, value in fields(message) if number == 1 and isinstance(value, bytes)]
     except UnreadableError:
         return []
     return [image for key, image in entries if _IMAGE_KEY.fullmatch(key) and _IMAGE.fullmatch(image)]

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import random
 from collections.abc import Iterable
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.model.demo import Permissions
+from quarterdeck.stage.cleanroom import buildkit
 from quarterdeck.stage.cleanroom.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal
 from quarterdeck.stage.cleanroom.connection import TunnelRefusedError
-from support.solve_messages import data, entries, frame, solve, solved, text
+from support.room_policy import solve_violations
+from support.solve_messages import RandomSolves, data, entries, frame, solve, solved, text, varint
+
+BUILDS = max(1000, int(os.environ.get("QUARTERDECK_FUZZ", "0")) // 10)
+SEED = int(os.environ.get("QUARTERDECK_FUZZ_SEED", "1"))
 
 IMAGE = f"sha256:{'a' * 64}"
 LONG = ",".join(f"registry.example/team/app:{number}" for number in range(9))
@@ -123,6 +131,62 @@ async def test_other_messages_pass(message: bytes) -> None:
     made, noted = await tap()
     assert await made.inward(data(message)) == data(message)
     assert not noted.names
+
+
+async def solve_faults(builds: int, seed: int) -> list[tuple[list[str], bytes]]:
+    """The promises broken by so many random builds, each with what was sent."""
+    requests, chance = RandomSolves(random.Random(seed)), random.Random(seed)
+    found = []
+    for _ in range(builds):
+        made, noted = await tap()
+        sent, passed = requests.next(), b""
+        with suppress(TunnelRefusedError):
+            at = 0
+            while at < len(sent):
+                cut = chance.choice((1, 8, 9, 50, 5000))
+                passed += await made.inward(sent[at : at + cut])
+                at += cut
+        if broken := solve_violations(passed, set(noted.names)):
+            found.append((broken, sent))
+    return found
+
+
+async def test_no_random_build_goes_beyond_the_policy() -> None:
+    """However its frames are cut and its message is written: what BuildKit would read was read here before."""
+    assert await solve_faults(BUILDS, SEED) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("check_solve", lambda *_: None),
+        ("HOST_ATTRIBUTES", {}),
+        ("read_solve", lambda _: None),
+        ("_exporter", lambda _: ("", {})),
+    ],
+)
+async def test_broken_rule_is_found(name: str, broken: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that is not kept shows within a few hundred random builds."""
+    monkeypatch.setattr(buildkit, name, broken)
+    assert await solve_faults(400, SEED)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        text(100, b"\xff") + solve(frontend={"force-network-mode": "host"}),
+        solve(frontend={"force-network-mode": "host"}, ref=""),
+        solve(frontend={"force-network-mode": "host"}, ref="a\tb"),
+        solve(frontend={"force-network-mode": "host"}) + text(7, text(1, b"\xff")),
+        solve(frontend={"force-network-mode": "host"}) + varint(100 << 3 | 3) + varint(100 << 3 | 4),
+        solve() + varint((9 + (1 << 32)) << 3 | 2) + varint(12) + b"network.host",
+    ],
+    ids=["unknown field", "no id", "odd id", "not UTF-8", "a group", "a large number"],
+)
+async def test_oddly_written_builds_are_read(message: bytes) -> None:
+    """As leniently as BuildKit reads them."""
+    with pytest.raises(TunnelRefusedError):
+        await (await tap())[0].inward(data(message))
 
 
 async def test_padded_frames() -> None:
