@@ -29,19 +29,31 @@ class Build(StrEnum):
     """A picture, table, chart or group: not in the build list."""
 
 
-class Effect(Struct, frozen=True):
-    """One shape or paragraph appears or disappears."""
+class Change(StrEnum):
+    """What an effect does to a shape."""
 
-    fragment: int
+    APPEARS = "appears"
+    LEAVES = "leaves"
+    FILLS = "fills"
+    """It is filled with a colour; so a shape without a fill is seen in a show, and neither on the static slide nor in
+    print nor in thumbnails."""
+
+
+class Effect(Struct, frozen=True):
+    """One shape or paragraph changes."""
+
+    fragment: int | None
+    """None: as soon as the slide is there."""
     shape: int
     """The shape's id on its slide."""
     build: Build
     paragraph: int | None = None
     """The place of the paragraph in the shape, from 0; None for the whole shape."""
-    leaves: bool = False
-    """Whether it disappears."""
+    change: Change = Change.APPEARS
+    color: str = ""
+    """The colour that it is filled with, as an element of DrawingML."""
     group: int = 0
-    """Which of the shape's effects it belongs to (``grpId``): the first kind, coming or going, is 0."""
+    """Which of the shape's effects it belongs to (``grpId``): the first kind of change is 0."""
 
 
 class Playback(Struct, frozen=True):
@@ -66,7 +78,11 @@ class Timeline(Struct):
 
     def leave(self, fragment: int, shape: int, build: Build) -> None:
         """Let a shape disappear with a fragment."""
-        self.effects.append(Effect(fragment, shape, build, leaves=True))
+        self.effects.append(Effect(fragment, shape, build, change=Change.LEAVES))
+
+    def fill(self, fragment: int | None, shape: int, color: str) -> None:
+        """Fill a shape with a fragment; None: as soon as the slide is there.  ``color`` is an element of DrawingML."""
+        self.effects.append(Effect(fragment, shape, Build.SHAPE, change=Change.FILLS, color=color))
 
     def xml(self) -> str:
         """The ``p:timing`` element; "" where nothing happens."""
@@ -74,7 +90,7 @@ class Timeline(Struct):
             return ""
         ids = _Ids()
         root = ids.next()
-        ordered = _grouped(sorted(self.effects, key=lambda effect: effect.fragment))
+        ordered = _grouped(sorted(self.effects, key=_order))
         main = self._main_sequence(ordered, ids)
         media = "".join(_media_node(playback, ids) for playback in self.playbacks)
         builds = "".join(_builds(ordered))
@@ -90,7 +106,7 @@ class Timeline(Struct):
             return ""
         sequence = ids.next()
         clicks = "".join(_autoplay(playback, ids) for playback in started)
-        clicks += "".join(_click(list(group), ids) for _, group in groupby(ordered, key=lambda e: e.fragment))
+        clicks += "".join(_click(list(group), ids) for _, group in groupby(ordered, key=_order))
         return (
             f'<p:seq concurrent="1" nextAc="seek"><p:cTn id="{sequence}" dur="indefinite" nodeType="mainSeq">'
             f"<p:childTnLst>{clicks}</p:childTnLst></p:cTn>"
@@ -102,14 +118,19 @@ class Timeline(Struct):
 
 def _grouped(effects: Iterable[Effect]) -> list[Effect]:
     """The effects with their groups: a shape's comings are one, its goings another."""
-    kinds: dict[int, list[bool]] = {}
+    kinds: dict[int, list[Change]] = {}
     grouped = []
     for effect in effects:
         known = kinds.setdefault(effect.shape, [])
-        if effect.leaves not in known:
-            known.append(effect.leaves)
-        grouped.append(replace(effect, group=known.index(effect.leaves)))
+        if effect.change not in known:
+            known.append(effect.change)
+        grouped.append(replace(effect, group=known.index(effect.change)))
     return grouped
+
+
+def _order(effect: Effect) -> int:
+    """Effects at the start of a slide come before all clicks."""
+    return -1 if effect.fragment is None else effect.fragment
 
 
 class _Ids:
@@ -124,25 +145,29 @@ class _Ids:
 
 
 _AT_ONCE = '<p:stCondLst><p:cond delay="0"/></p:stCondLst>'
+_AT_START = (
+    '<p:stCondLst><p:cond delay="indefinite"/><p:cond evt="onBegin" delay="0"><p:tn val="2"/></p:cond></p:stCondLst>'
+)
 _AT_CLICK = '<p:stCondLst><p:cond delay="indefinite"/></p:stCondLst>'
 
 
 def _click(effects: list[Effect], ids: _Ids) -> str:
     outer, inner = ids.next(), ids.next()
-    nodes = "".join(
-        _effect(effect, "clickEffect" if place == 0 else "withEffect", ids) for place, effect in enumerate(effects)
-    )
+    start, first = (_AT_START, "withEffect") if effects[0].fragment is None else (_AT_CLICK, "clickEffect")
+    nodes = "".join(_effect(effect, first if place == 0 else "withEffect", ids) for place, effect in enumerate(effects))
     return (
-        f'<p:par><p:cTn id="{outer}" fill="hold">{_AT_CLICK}<p:childTnLst>'
+        f'<p:par><p:cTn id="{outer}" fill="hold">{start}<p:childTnLst>'
         f'<p:par><p:cTn id="{inner}" fill="hold">{_AT_ONCE}<p:childTnLst>{nodes}</p:childTnLst></p:cTn></p:par>'
         "</p:childTnLst></p:cTn></p:par>"
     )
 
 
 def _effect(effect: Effect, node: str, ids: _Ids) -> str:
-    """Preset 1 is "Appear" as an entrance and "Disappear" as an exit."""
+    """Preset 1 is "Appear" as an entrance, "Disappear" as an exit, and "Fill Color" as an emphasis."""
+    if effect.change is Change.FILLS:
+        return _fill(effect, node, ids)
     outer, inner = ids.next(), ids.next()
-    kind, visibility = ("exit", "hidden") if effect.leaves else ("entr", "visible")
+    kind, visibility = ("exit", "hidden") if effect.change is Change.LEAVES else ("entr", "visible")
     group = "" if effect.build is Build.OBJECT else f' grpId="{effect.group}"'
     return (
         f'<p:par><p:cTn id="{outer}" presetID="1" presetClass="{kind}" presetSubtype="0" fill="hold"{group} '
@@ -151,6 +176,27 @@ def _effect(effect: Effect, node: str, ids: _Ids) -> str:
         f"<p:tgtEl>{_target(effect)}</p:tgtEl>"
         "<p:attrNameLst><p:attrName>style.visibility</p:attrName></p:attrNameLst></p:cBhvr>"
         f'<p:to><p:strVal val="{visibility}"/></p:to></p:set></p:childTnLst></p:cTn></p:par>'
+    )
+
+
+def _fill(effect: Effect, node: str, ids: _Ids) -> str:
+    """As PowerPoint writes it: the colour, the kind of fill, and that there is one."""
+    outer = ids.next()
+    target = f"<p:tgtEl>{_target(effect)}</p:tgtEl>"
+
+    def behaviour(attribute: str) -> str:
+        return (
+            f'<p:cBhvr><p:cTn id="{ids.next()}" dur="1" fill="hold"/>{target}'
+            f"<p:attrNameLst><p:attrName>{attribute}</p:attrName></p:attrNameLst></p:cBhvr>"
+        )
+
+    color = f'<p:animClr clrSpc="rgb" dir="cw">{behaviour("fillcolor")}<p:to>{effect.color}</p:to></p:animClr>'
+    kind = f'<p:set>{behaviour("fill.type")}<p:to><p:strVal val="solid"/></p:to></p:set>'
+    there = f'<p:set>{behaviour("fill.on")}<p:to><p:strVal val="true"/></p:to></p:set>'
+    return (
+        f'<p:par><p:cTn id="{outer}" presetID="1" presetClass="emph" presetSubtype="2" fill="hold" '
+        f'grpId="{effect.group}" nodeType="{node}">{_AT_ONCE}<p:childTnLst>{color}{kind}{there}</p:childTnLst></p:cTn>'
+        "</p:par>"
     )
 
 
@@ -184,8 +230,7 @@ def _autoplay(playback: Playback, ids: _Ids) -> str:
     """Start a video or sound as soon as the slide is there (a media call, 19.5.17)."""
     outer, inner, call, command = ids.next(), ids.next(), ids.next(), ids.next()
     return (
-        f'<p:par><p:cTn id="{outer}" fill="hold"><p:stCondLst><p:cond delay="indefinite"/>'
-        '<p:cond evt="onBegin" delay="0"><p:tn val="2"/></p:cond></p:stCondLst><p:childTnLst>'
+        f'<p:par><p:cTn id="{outer}" fill="hold">{_AT_START}<p:childTnLst>'
         f'<p:par><p:cTn id="{inner}" fill="hold">{_AT_ONCE}<p:childTnLst>'
         f'<p:par><p:cTn id="{call}" presetID="1" presetClass="mediacall" presetSubtype="0" fill="hold" '
         f'nodeType="afterEffect">{_AT_ONCE}<p:childTnLst><p:cmd type="call" cmd="playFrom(0.0)"><p:cBhvr>'

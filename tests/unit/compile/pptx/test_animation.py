@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import pytest
 from lxml import etree
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import Build, Timeline
-from quarterdeck.model.content import List, ListItem
+from quarterdeck.model.content import LineSet, List, ListItem
 from support.ooxml_lint import A, Element, P
 from support.pptx_deck import bullets, first_slide, program, sized_table, words
 
 
 def clicks(root: Element) -> list[list[tuple[str, str | None, str]]]:
-    """For each click: name of the shape, paragraph and what happens to it."""
+    """For each click, and for the start if anything happens there: shape's name, paragraph and what happens to it."""
     names = {item.get("id"): item.get("name") for item in root.iter(f"{P}cNvPr")}
     found: list[list[tuple[str, str | None, str]]] = []
     for effect in root.iter(f"{P}cTn"):
         kind = effect.get("presetClass")
         if kind is None:
             continue
-        if effect.get("nodeType") == "clickEffect":
+        if effect.get("nodeType") == "clickEffect" or not found:
             found.append([])
         target = next(effect.iter(f"{P}spTgt"))
         span = target.find(f"{P}txEl/{P}pRg")
@@ -56,10 +57,41 @@ def test_rows_appear_one_by_one() -> None:
 
 
 def test_bands_take_over_from_each_other() -> None:
-    """A step through code shows the next lines and lets go of the last."""
+    """A step through code shows the next lines and lets go of the last; the first is there from the start."""
     root = first_slide(program((1, 1), (3, 3), (2, 2)))
+    start, first, second = clicks(root)
+    assert [kind for _, _, kind in start] == ["emph"]
+    assert [kind for _, _, kind in first] == ["emph", "exit"]
+    assert [kind for _, _, kind in second] == ["entr", "exit"]
+    begun = root.find(f".//{P}par/{P}cTn/{P}stCondLst/{P}cond[@evt='onBegin']")
+    assert begun is not None
+
+
+@pytest.mark.parametrize(
+    ("ranges", "filled"),
+    [([(1, 1), (3, 3), (2, 2)], [False, False, True]), ([(2, 2)], [True]), ([(1, 1), None], [False])],
+)
+def test_the_static_slide_shows_the_bands_of_the_last_step(
+    ranges: list[tuple[int, int] | None], filled: list[bool]
+) -> None:
+    """As the HTML does in print: nobody sees bands that a show never shows together."""
+    code = program(*(lines for lines in ranges if lines is not None))
+    if None in ranges:
+        code = replace(code, highlights=(*code.highlights, LineSet(())), highlight_fragments=(0,))
+    root = first_slide(code)
+    bands = [
+        shape
+        for shape in root.iter(f"{P}sp")
+        if (shape.find(f"{P}nvSpPr/{P}cNvPr").get("name") or "").startswith("Highlight")
+    ]
+    assert [band.find(f"{P}spPr/{A}solidFill") is not None for band in bands] == filled
+
+
+def test_the_first_band_comes_with_its_code() -> None:
+    """Where the code itself appears later."""
+    root = first_slide(replace(program((1, 1), (2, 2)), fragment=0, highlight_fragments=(1,)))
     first, second = clicks(root)
-    assert [kind for _, _, kind in first] == ["entr", "exit"]
+    assert "emph" in [kind for _, _, kind in first]
     assert [kind for _, _, kind in second] == ["entr", "exit"]
 
 

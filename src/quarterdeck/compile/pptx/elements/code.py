@@ -1,7 +1,8 @@
 """Code panels: a rectangle, a box with the line numbers, and the code.
 
 The code is text without line numbers, so that it can be copied and run.  Highlighted lines have bands behind the text,
-which appear and disappear as fragments.
+which appear and disappear as fragments.  The static slide, print and thumbnails show those of the last step, as the
+HTML does: the bands of earlier steps have no fill until the show fills them.
 """
 
 from __future__ import annotations
@@ -55,26 +56,31 @@ def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
     """A band for each stretch of lines of each step, in the order of the steps."""
     fill = canvas.production.palette.fill(code.highlight_color) if code.highlight_color else ""
     bands = []
-    for lines in code.highlights:
+    for step, lines in enumerate(code.highlights, start=1):
         for first, last in lines.ranges:
             number = canvas.new_id()
             top, height = code.band(first, last)
             box = Box(code.box.x, code.box.y + top, code.box.width, height)
-            bands.append((number, drawn(number, "Highlight", box, RECTANGLE, fill)))
+            own = fill if step == len(code.highlights) else "<a:noFill/>"
+            bands.append((number, drawn(number, "Highlight", box, RECTANGLE, own)))
     return bands
 
 
 def _animate_bands(canvas: Canvas, code: PlacedCode, bands: Sequence[tuple[int, str]]) -> None:
     """Let the bands of each step replace those of the step before."""
-    numbers = iter(number for number, _ in bands)
-    steps = [[next(numbers) for _ in lines.ranges] for lines in code.highlights]
+    found = iter(number for number, _ in bands)
+    steps = [[next(found) for _ in lines.ranges] for lines in code.highlights]
     if not steps:
         return
-    for number in steps[0]:
-        canvas.timeline.appear(code.fragment, number, Build.SHAPE)
-    for before, after, fragment in zip(steps, steps[1:], code.highlight_fragments, strict=False):
-        for number in after:
-            canvas.timeline.appear(fragment, number, Build.SHAPE)
+    color = canvas.production.palette.color(code.highlight_color) if code.highlight_color else ""
+    fragments = (code.fragment, *code.highlight_fragments)
+    for step, (numbers, fragment) in enumerate(zip(steps, fragments, strict=False), start=1):
+        for number in numbers:
+            if step == len(steps):
+                canvas.timeline.appear(fragment, number, Build.SHAPE)
+            else:
+                canvas.timeline.fill(fragment, number, color)
+    for before, fragment in zip(steps, code.highlight_fragments, strict=False):
         for number in before:
             canvas.timeline.leave(fragment, number, Build.SHAPE)
 
