@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from conftest import missing
 from quarterdeck import installed as browser_module
@@ -61,6 +62,30 @@ def test_a_page_a_fragment(page: bytes, tmp_path: Path) -> None:
     assert len(pages) == len(slides) + sum(slide.fragments for slide in slides)
     assert ["inner" in text for text in pages[1:4]] == [False, True, True]
     assert ["Last," in text for text in pages[1:4]] == [False, False, True]
+
+
+@pytest.mark.parametrize("fragments", [False, True])
+@pytest.mark.parametrize("resolution", [96, 200])
+def test_a_slide_covers_its_page(tmp_path: Path, page: bytes, fragments: bool, resolution: int) -> None:
+    """There is no line at the foot nor at the right edge, where what is behind the slide would show."""
+    if shutil.which("pdftoppm") is None:
+        missing("office", "pdftoppm is not on the PATH, to look at the pages with")
+    (tmp_path / "deck.pdf").write_bytes(print_deck(page, fragments=fragments))
+    draw = ["pdftoppm", "-r", str(resolution), "-png", "-l", "4", str(tmp_path / "deck.pdf"), str(tmp_path / "page")]
+    subprocess.run(draw, check=True)
+    drawn = sorted(tmp_path.glob("page*.png"))
+    assert drawn
+    for path in drawn:
+        with Image.open(path) as picture:
+            pixels = picture.convert("RGB")
+        lowest, above = (pixels.getpixel((9, pixels.height - row)) for row in (1, 9))
+        assert lowest == above, path.name
+        last, before = (pixels.getpixel((pixels.width - column, 9)) for column in (1, 9))
+        assert isinstance(last, tuple)
+        assert isinstance(before, tuple)
+        assert all(shown >= inside for shown, inside in zip(last, before, strict=True)), (
+            "paper at most, never a dark line"
+        )
 
 
 def test_a_browser_that_fails_is_named(page: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,7 @@ async function start(): Promise<void> {
     view: PRINTING ? "print" : null,
     scrollActivationWidth: 0, // a small window shows slides too, not one long page
     pdfSeparateFragments: FRAGMENT_PAGES,
+    pdfPageHeightOffset: 0, // one pixel less, as reveal.js has it, is a line at the foot of each page
     navigationMode: "linear",
     transition: "fade",
     backgroundTransition: "fade",
