@@ -251,3 +251,34 @@ def test_a_slide_has_clean_edges_at_any_size(chromium: "Browser", running: Runni
     picture = Image.open(io.BytesIO(page.screenshot())).convert("L")
     assert min(picture.crop((980, 60, 1000, 540)).tobytes()) > 230
     context.close()
+
+
+def test_a_failure_says_how_to_go_on(running: Running, context: "BrowserContext") -> None:
+    """In one sentence on the presenter's page and the phone, each naming its own key."""
+    running.live.outcomes["step-1"] = Outcome.FAILED
+    presenter = opened(context, running.url("/presenter", token=True))
+    phone = opened(context, running.url("/remote", token=True))
+    running.call(lambda show: show.command(Jump("first-demo")))
+    running.settle()
+    for _ in range(2):
+        running.call(lambda show: show.command(Key.NEXT))
+    for page, key in ((presenter, "Space"), (phone, "Next")):
+        page.wait_for_selector("#fault:not([hidden])")
+        assert page.inner_text("#fault") == f"it printed something else. {key} plays the recording."
+
+
+def test_the_next_slides_demo_is_seen_as_recorded(running: Running, context: "BrowserContext") -> None:
+    """In the small preview, at its own size even while the type is larger; when it is reached, it is empty again."""
+    presenter = opened(context, running.url("/presenter", token=True))
+    preview = presenter.frame_locator("iframe[title='What comes next']")
+    running.call(lambda show: show.command(Jump("why")))
+    running.call(lambda show: show.command(Key.LARGER))
+    for _ in range(2):
+        running.call(lambda show: show.command(Key.NEXT))
+    panel = preview.locator("section.present#first-demo .qd-terminal")
+    panel.locator(".qd-screen").wait_for(state="visible")
+    panel.locator(".qd-xterm").wait_for(state="hidden")
+    assert "echo hello" in panel.locator(".qd-screen").inner_text()
+    assert "qd-zoomed" not in (panel.get_attribute("class") or "")
+    running.call(lambda show: show.command(Key.NEXT))
+    panel.locator(".qd-xterm").wait_for(state="visible")

@@ -32,7 +32,7 @@ from quarterdeck.show.machine.commands import (
     Unprepared,
 )
 from quarterdeck.stage.demo_run import DemoRun, Engine
-from quarterdeck.stage.events import Outcome, Output, StageEvent, Typed
+from quarterdeck.stage.events import Outcome, Output, StageEvent, StepFinished, Typed
 from quarterdeck.stage.steps.control import TimeLimit
 from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.emphasis import Emphasis
@@ -204,8 +204,7 @@ class Director:
             log.exception("the step could not be run")
             fact = Ended(effect.turn, Outcome.DIED, f"the step could not be run: {error}")
         else:
-            reason = finished.faults[0].message if finished.faults else ""
-            fact = Ended(effect.turn, finished.outcome, reason)
+            fact = Ended(effect.turn, finished.outcome, reason_text(finished))
         performance.work = performance.limit = None
         performance.held = False
         self._report(performance, fact)
@@ -232,6 +231,23 @@ class Director:
         task = asyncio.create_task(request)
         self._requests.add(task)
         task.add_done_callback(self._requests.discard)
+
+
+def reason_text(finished: StepFinished) -> str:
+    """Why a step did not pass, in a few words: the speaker reads it in passing, and the terminal shows the rest."""
+    if not finished.faults:
+        return ""
+    fault = finished.faults[0]
+    status = finished.answers[-1].status if finished.answers else None
+    match finished.outcome, fault.code:
+        case Outcome.FAILED, "wrong-status" if status is not None:
+            return f"The command failed (exit status {status})"
+        case Outcome.FAILED, "wrong-output":
+            return "The command did not print what was expected"
+        case Outcome.TIMED_OUT, _:
+            return "The command took too long"
+        case _:
+            return fault.message.partition("\n")[0]
 
 
 async def _retire(performance: Performance) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.show import director
-from quarterdeck.show.director import Director
+from quarterdeck.show.director import Director, reason_text
 from quarterdeck.show.machine.commands import (
     Ended,
     Enter,
@@ -21,7 +21,7 @@ from quarterdeck.show.machine.commands import (
     Source,
     Unprepared,
 )
-from quarterdeck.stage.events import Outcome, Output, StageEvent
+from quarterdeck.stage.events import Answer, Outcome, Output, StageEvent, StepFinished
 from support.scripted_stage import DECK, ScriptedEngine, ScriptedRun, replay_engine
 
 
@@ -210,3 +210,24 @@ async def test_a_setup_that_fails_is_told_with_the_programs_last_words(monkeypat
     assert "its setup failed" in fact.reason
     assert "  | full" in fact.reason
     await stage.close()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code", "status", "said"),
+    [
+        (Outcome.FAILED, "wrong-status", 1, "The command failed (exit status 1)"),
+        (Outcome.FAILED, "wrong-status", None, "'x' is still running"),
+        (Outcome.FAILED, "wrong-output", 0, "The command did not print what was expected"),
+        (Outcome.TIMED_OUT, "timed-out", None, "The command took too long"),
+        (Outcome.DIED, "shell-ended", 1, "'x' is still running"),
+    ],
+)
+def test_why_a_step_failed_is_said_in_a_few_words(outcome: Outcome, code: str, status: int | None, said: str) -> None:
+    """The speaker reads it in passing: neither the command again, nor all that it printed."""
+    fault = Diagnostic("'x' is still running\n  | output", code=code)
+    assert reason_text(StepFinished("hello", "x", outcome, 0.0, 0.0, (fault,), (Answer((), status),))) == said
+
+
+def test_a_step_that_passed_needs_no_reason() -> None:
+    """Nothing is said."""
+    assert reason_text(StepFinished("hello", "x", Outcome.PASSED, 0.0, 0.0)) == ""

@@ -15,7 +15,7 @@ from quarterdeck.show.machine.clock import Reading, clock_text
 from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.machine.state import Activity, PageView, ShowState, slide_of
+from quarterdeck.show.machine.state import Activity, Move, PageView, ShowState, intent_of, slide_of
 from quarterdeck.show.prose import notes_text, slide_lines
 from quarterdeck.stage.demo_run import REPLAY
 from quarterdeck.stage.events import Outcome
@@ -212,7 +212,10 @@ def _steps(scene: Scene) -> Iterator[Row]:
             Text.assemble(("□ ", f"bold {colors.accent}"), url, (f"  {PAGE_TEXTS[scene.state.page]}", colors.quiet))
         )
     if stage and stage.fault:
-        yield Row(Text(stage.fault, colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True)
+        remedy = ". Space plays the recording" * (intent_of(scene.plan, scene.state).move is Move.RECORDING)
+        yield Row(
+            Text(f"{stage.fault}{remedy}", colors.warn if stage.source is Source.RECORDING else colors.bad), focus=True
+        )
     if stage and stage.activity is Activity.RUNNING:
         holds = "continues" if stage.held else "holds"
         hint = f"i interrupts, h {holds}" + (", v plays the recording" * slide.recorded)

@@ -14,7 +14,7 @@ import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type Speaker
 import { Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
-import { coverText, drawBadge, REFUSED, Speaker } from "../shared/speaker";
+import { coverText, drawBadge, faultText, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { Grid } from "./grid";
 import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
@@ -118,7 +118,7 @@ function drawDemo(state: SpeakerState, slide: OutlineSlide): void {
   setText(byId("status"), slide.demo ? `${slide.demo}: ${state.status}` : "No demo on this slide");
   const fault = byId("fault");
   fault.hidden = !state.fault;
-  setText(fault, state.fault);
+  setText(fault, faultText(state, "Space"));
   drawSteps(byId("steps"), slide.steps, state.steps);
   const running = state.activity === "running";
   const usable: Partial<Record<Key, boolean>> = {

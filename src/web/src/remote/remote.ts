@@ -8,7 +8,7 @@ import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown } from "../shared/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../shared/messages";
 import { Pen } from "../shared/pen";
-import { coverText, drawBadge, REFUSED, Speaker } from "../shared/speaker";
+import { coverText, drawBadge, faultText, REFUSED, Speaker } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { LAYOUT } from "./layout";
 import { stayAwake } from "./wakelock";
@@ -44,7 +44,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("intent"), state.intent.text);
   byId("next").dataset["move"] = state.intent.move;
   drawBadge(byId("badge"), state);
-  drawFault(state.fault);
+  drawFault(faultText(state, "Next"));
   drawSteps(byId("steps"), slide.steps, state.steps);
   drawNotes(slide);
   byId("blanked").hidden = state.blank === null;

@@ -29,6 +29,11 @@ export function coverText(cover: Cover | null): string {
   return cover === null ? "" : `The audience sees a ${cover} screen · ${CAPS[cover === "white" ? "white" : "blank"]} brings the slide back`;
 }
 
+/** What went wrong last, and how to go on; `next` is what the page calls the key. */
+export function faultText({ fault, intent }: SpeakerState, next: string): string {
+  return fault && intent.move === "recording" ? `${fault}. ${next} plays the recording.` : fault;
+}
+
 export interface SpeakerPage {
   /** Something has changed. */
   draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void;

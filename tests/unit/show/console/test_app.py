@@ -78,7 +78,7 @@ async def test_steps_output_and_faults_are_seen(console: Console, live: Scripted
         await pilot.press("shift+right", "shift+right", "space")
         await until(pilot, lambda: "▶ echo hello" in text(console, "intent"))
         await pilot.press("space")
-        await until(pilot, lambda: "it printed something else" in text(console, "slide"))
+        await until(pilot, lambda: "it printed something else. Space plays the recording" in text(console, "slide"))
         assert "play its recording: echo hello" in text(console, "intent")
         await until(pilot, lambda: "$ echo hello\nhello" in text(console, "terminal"))
         await pilot.press("v")

@@ -186,7 +186,9 @@ class Audience {
   private draw(): void {
     const state = this.state;
     if (!state) return;
-    this.view.zoom(state.zoom);
+    const ahead = this.preview === "next" && state.next.slide !== state.slide;
+    document.documentElement.classList.toggle("qd-ahead", ahead);
+    this.view.zoom(ahead ? 0 : state.zoom);
     this.view.pageView(state.page);
     this.view.blank(state.blank !== null && this.page !== "preview");
     if (state.blank !== null) document.documentElement.classList.toggle("qd-white", state.blank === "white");
