@@ -112,6 +112,10 @@ class ScriptedRun:
         """Say so."""
         self.engine.log.append("go on")
 
+    def finish_typing(self) -> None:
+        """Say so."""
+        self.engine.log.append("finish typing")
+
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Echo."""
         self.engine.log.append(f"write {data.decode()}")

@@ -22,6 +22,7 @@ from quarterdeck.show.machine.commands import (
     Ended,
     Enter,
     Fact,
+    FinishTyping,
     GoOn,
     Hold,
     Interrupt,
@@ -119,6 +120,9 @@ class Director:
                 self._go_on()  # the time limit of a step that is held is paused
                 if self._performance and self._performance.run:
                     self._request(_bounded(self._performance.run.interrupt(), INTERRUPT_SECONDS))
+            case FinishTyping():
+                if self._performance and self._performance.run:
+                    self._performance.run.finish_typing()
             case Leave():
                 self._clear_stage()
 

@@ -112,6 +112,7 @@ async def present(
     announce: Callable[[Addresses], None] = lambda addresses: None,
     alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
     takehome: TakeHome | None = None,
+    step_seconds: Callable[[str, str], float] = lambda demo, step: 0.0,
 ) -> Summary:
     """Give a talk; returns when the speaker ends it.
 
@@ -126,6 +127,7 @@ async def present(
         announce: Called with the pages' addresses as soon as they are served: to open a browser, or to print them.
         alongside: Runs for as long as the show does: watches for saves, say.
         takehome: What the audience may take home when the last slide was shown.
+        step_seconds: Returns how long a demo's step took when it was recorded, 0 if that is unknown.
 
     Raises:
         QuarterdeckError: when the port is taken, the start slide is unknown, or the show can't be recorded.
@@ -144,7 +146,13 @@ async def present(
         await recordings.open()
         live, fault = await _opened(stack, live, recordings)
         show = Show(
-            deck, recorded, live, recordings, start=beginning.slide, notice=f"{fault}  {beginning.note}".strip()
+            deck,
+            recorded,
+            live,
+            recordings,
+            start=beginning.slide,
+            notice=f"{fault}  {beginning.note}".strip(),
+            step_seconds=step_seconds,
         )
         if options.bookmark:
             stack.callback(remove_bookmark, options.bookmark)

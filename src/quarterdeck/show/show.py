@@ -7,7 +7,8 @@ Everything runs in one asyncio loop, and no method waits: a key press becomes a 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quarterdeck.model.deck import Deck
@@ -16,7 +17,7 @@ from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, Fact, Key, Prepared, Source
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
 from quarterdeck.show.machine.plan import PlannedSlide, plan_show
-from quarterdeck.show.machine.state import PageView, slide_of, terminal_in_front
+from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.stage.demo_run import REPLAY, Engine
@@ -79,8 +80,15 @@ class Show:
         start: int = 0,
         clock: Clock | None = None,
         notice: str = "",
+        step_seconds: Callable[[str, str], float] = lambda demo, step: 0.0,
     ) -> None:
-        """``recorded`` names the demos with a recording, ``start`` is the place of the first slide shown."""
+        """``recorded`` names the demos with a recording, ``start`` is the place of the first slide shown.
+
+        ``step_seconds`` returns how long a demo's step took when it was recorded, 0 if that is unknown.
+        """
+        self._step_seconds = step_seconds
+        self._step_began: tuple[str, float] = ("", 0.0)
+        """The step that was begun last, and when."""
         self.deck = deck
         self.edition = 0
         """How often the deck was replaced."""
@@ -109,6 +117,15 @@ class Show:
     def served(self) -> tuple[OpenedPage, ...]:
         """The pages that the slide's demo has opened."""
         return self.pages.of(self.slide.demo)
+
+    @property
+    def step_time(self) -> tuple[float, float]:
+        """The seconds since the step under way began, and those that it took when it was recorded; 0 for neither."""
+        stage = self.state.own_stage
+        if stage is None or stage.activity is not Activity.RUNNING or self.slide.demo is None:
+            return 0.0, 0.0
+        step, began = self._step_began
+        return time.monotonic() - began, self._step_seconds(self.slide.demo, step)
 
     def serves(self, demo: str) -> bool:
         """Whether a demo is live on the stage: only then do its containers answer."""
@@ -206,6 +223,7 @@ class Show:
                 for listener in self.listeners:
                     listener.on_output(demo, terminal, data)
             case StepStarted(_, step):
+                self._step_began = (step, time.monotonic())
                 self.terminals.mark(demo, self._step_index(demo, step))
             case PageOpened(url):
                 stage = self.state.stage

@@ -13,7 +13,7 @@ from quarterdeck.terminal.buffer import Grid
 class DemoRun(Protocol):
     """One demo on the stage.
 
-    All coroutines run in one asyncio loop; only ``interrupt``, ``hold``, ``go_on``, ``write``,
+    All coroutines run in one asyncio loop; only ``interrupt``, ``hold``, ``go_on``, ``finish_typing``, ``write``,
     ``resize`` and ``stop`` may be called while ``run_step`` is under way.
     """
 
@@ -33,6 +33,9 @@ class DemoRun(Protocol):
 
     def go_on(self) -> None:
         """Continue a step that was held; no step is held when it begins."""
+
+    def finish_typing(self) -> None:
+        """Type the rest of the command under way at once; what runs already is not affected."""
 
     async def write(self, data: bytes, terminal: int = 1) -> None:
         """Type into a terminal: the speaker has taken it over."""

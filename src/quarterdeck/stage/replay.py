@@ -112,10 +112,18 @@ class ReplayRun(StepControl):
     async def _play(self, recorded: RecordedStep) -> None:
         """Play a step at the speed of its recording; the rest of one that is interrupted is shown at once."""
         due = asyncio.get_running_loop().time()
+        echo = ""
+        """What is still to be typed of the command under way."""
         for gap, event in recorded.events:
-            due += min(gap, LONGEST_GAP) / self._speed
-            due += await self._wait_until(due)
+            if not (echo and self.hurried.is_set()):
+                due += min(gap, LONGEST_GAP) / self._speed
+                due += await self._wait_until(due)
             self._replay(event)
+            if event.code.startswith("i"):
+                echo = event.data.rstrip("\r")
+                self.hurried.clear()
+            elif echo and event.code.startswith("o"):
+                echo = echo.removeprefix(event.data) if echo.startswith(event.data) else ""
         await self._wait_until(due + min(recorded.rest, LONGEST_GAP) / self._speed)
 
     async def _wait_until(self, due: float) -> float:
@@ -153,6 +161,12 @@ class ReplayEngine:
         """``casts`` by demo name; ``speed`` 2 plays twice as fast."""
         self._casts = casts
         self._speed = speed
+
+    def step_seconds(self, demo: str, step: str) -> float:
+        """How long a step took when it was recorded, long pauses shortened; 0 for one that is in no recording."""
+        cast = self._casts.get(demo)
+        recorded = recorded_steps(cast.events).get(step) if cast else None
+        return sum(min(gap, LONGEST_GAP) for gap, _ in recorded.events) + recorded.rest if recorded else 0.0
 
     def replace(self, casts: Mapping[str, Cast]) -> None:
         """Use other recordings from now on: the deck was changed during its show."""

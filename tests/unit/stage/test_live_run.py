@@ -354,6 +354,21 @@ async def test_commands_are_typed_out_in_front_of_an_audience() -> None:
         assert 0.2 < finished.duration < 1.6
 
 
+async def test_the_typing_of_a_command_can_be_finished_at_once() -> None:
+    """The rest of the command appears together; the next one is typed key by key again."""
+    words = "a command that is so long that nobody wants to watch"
+    demo = demo_of(step(typed(f"echo {words}", words), typed("echo then this", "then this")))
+    async with on_stage(demo, typing=Typing.HUMAN) as stage:
+        running = asyncio.create_task(stage.run.run_step(demo.steps[0]))
+        await stage.until(lambda: "ech" in stage.raw())
+        stage.run.finish_typing()
+        finished = await running
+        assert finished.outcome is Outcome.PASSED, finished.faults
+        keys = "".join(e.data if len(e.data) == 1 else " | " for e in stage.events if isinstance(e, Output))
+        assert "nobody" not in keys
+        assert "then th" in keys
+
+
 async def test_the_speaker_can_take_over() -> None:
     """What the speaker types runs in the demo's shell, and the next step goes on in it."""
     demo = demo_of(step(typed("echo $word", "typed by hand")))

@@ -102,3 +102,35 @@ async def test_a_held_recording_plays_nothing_more() -> None:
     run.hold()
     await run.run_step(demo.steps[1])
     assert printed() == "123"
+
+
+async def test_the_typing_of_a_recording_can_be_finished_at_once() -> None:
+    """The rest of the command appears at once; its output comes in its own time, and so does the next command."""
+    keys = [("o", key) for key in "make"]
+    events = [("m", "step:a"), ("i", "make\r"), *keys, ("o", "done"), ("i", "ls\r"), ("o", "l"), ("o", "s")]
+    cast = Cast("demo", "", tuple(CastEvent(float(n), code, data) for n, (code, data) in enumerate(events)))
+    told: list[tuple[float, str]] = []
+    run = ReplayEngine({"demo": cast}, speed=5).run(
+        DEMO, lambda event: told.append((time.monotonic(), event.data)) if isinstance(event, Output) else None
+    )
+    await run.start()
+    playing = asyncio.create_task(run.run_step(DEMO.steps[0]))
+    async with asyncio.timeout(60):
+        while told[-1][1] != "m":
+            await asyncio.sleep(0)
+        run.finish_typing()
+        await playing
+    typed, printed, then = told[1:5], told[5], told[6:]
+    assert [data for _, data in (*typed, printed, *then)] == ["m", "a", "k", "e", "done", "l", "s"]
+    assert typed[3][0] - typed[1][0] < 0.1
+    assert printed[0] - typed[3][0] > 0.15
+    assert then[1][0] - then[0][0] > 0.15
+
+
+def test_the_recording_says_how_long_a_step_takes() -> None:
+    """As it is played: a long pause counts as two seconds; nothing is known of other steps."""
+    events = (CastEvent(0, "m", "step:a"), CastEvent(60, "o", "late"), CastEvent(61, "m", "end:a:passed"))
+    engine = ReplayEngine({"demo": Cast("demo", "abc", events)})
+    assert engine.step_seconds("demo", "a") == 3
+    assert engine.step_seconds("demo", "b") == 0
+    assert engine.step_seconds("other", "a") == 0

@@ -174,6 +174,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
         talk.options,
         note=chosen.note or "",
         announce=announce,
+        step_seconds=recordings.step_seconds,
         takehome=TakeHome(project.deck.name, lambda: load_project(talk.path, attendees)),
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
     )

@@ -121,7 +121,7 @@ class Console(App[None]):
         self.theme = self.palette.name
         self._upcoming.border_title = " Next slide "
         self.show.listeners.append(self._redraw)
-        self.set_interval(TICK_SECONDS, self.draw_header)
+        self.set_interval(TICK_SECONDS, self.draw_times)
         self.set_interval(OUTPUT_SECONDS, self.draw_terminal)
         self._draw_soon()
 
@@ -151,6 +151,13 @@ class Console(App[None]):
     def draw_header(self) -> None:
         """Show the clock."""
         self._header.update(harmless(header_text(self._scene(), self.size.width)))
+
+    def draw_times(self) -> None:
+        """Show the clock, and how long the step under way has been running."""
+        self.draw_header()
+        stage = self.show.state.own_stage
+        if stage and stage.activity is Activity.RUNNING:
+            self._draw_slide()
 
     def draw_terminal(self) -> None:
         """Show what the terminals printed, when it is not what is shown already."""
@@ -307,6 +314,7 @@ class Console(App[None]):
             show.engine,
             show.notices.engine_fault,
             self._watching(),
+            show.step_time,
             tuple(page.url for page in show.served),
             self.palette,
         )
@@ -323,11 +331,13 @@ class Console(App[None]):
         usable = hints(lambda action: bool(self.check_action(*parse(action)[1:])), urgent)
         keys = TYPING_HINTS if scene.state.typing else tuple(usable)
         self._hints.update(harmless(hints_text(keys, self.palette, self.size.width)))
-        width, height = self._slide.content_size
-        self._slide.update(harmless(slide_panel(scene, width, height)))
+        self._draw_slide()
         width, height = self._upcoming.content_size
         self._upcoming.update(harmless(next_panel(scene, width, height)))
         self.draw_terminal()
+
+    def _draw_slide(self) -> None:
+        self._slide.update(harmless(slide_panel(self._scene(), *self._slide.content_size)))
 
     def _fatal_error(self) -> None:
         """Log what went wrong and end; the show continues, and starts another console.

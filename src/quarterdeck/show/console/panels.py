@@ -56,6 +56,8 @@ class Scene:
     engine_fault: str | None
     pages: int
     """How many pages of the audience follow."""
+    step_time: tuple[float, float]
+    """The seconds since the step under way began, and those that it took when it was recorded."""
     served: tuple[str, ...]
     """The addresses of pages that the slide's demo has opened."""
     palette: Palette
@@ -218,7 +220,9 @@ def _steps(scene: Scene) -> Iterator[Row]:
         )
     if stage and stage.activity is Activity.RUNNING:
         holds = "continues" if stage.held else "holds"
-        hint = f"i interrupts, h {holds}" + (", v plays the recording" * slide.recorded)
+        elapsed, recorded = scene.step_time
+        taken = f"{clock_text(elapsed)} " + f"(recorded: {clock_text(max(1, round(recorded)))}) " * bool(recorded)
+        hint = f"{taken} i interrupts, h {holds}" + (", v plays the recording" * slide.recorded)
         yield Row(Text(hint, f"italic {colors.quiet}"))
 
 

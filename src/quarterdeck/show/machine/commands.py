@@ -140,8 +140,13 @@ class GoOn:
 
 
 @dataclass(frozen=True, slots=True)
+class FinishTyping:
+    """Type the rest of the command under way at once; nothing, where it is typed already."""
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
     """Leave the stage empty."""
 
 
-Effect: TypeAlias = Enter | RunStep | Interrupt | Hold | GoOn | Leave
+Effect: TypeAlias = Enter | RunStep | Interrupt | Hold | GoOn | FinishTyping | Leave

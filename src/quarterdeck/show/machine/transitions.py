@@ -14,6 +14,7 @@ from quarterdeck.show.machine.commands import (
     Ended,
     Enter,
     Fact,
+    FinishTyping,
     GoOn,
     Hold,
     Interrupt,
@@ -124,6 +125,8 @@ def _next(plan: ShowPlan, state: ShowState) -> Change:
             return Change(replace(state, blank=None))
         case Intent(Move.GO_ON):
             return _hold_or_go_on(state)
+        case Intent(Move.WAIT) if state.own_stage and state.own_stage.activity is Activity.RUNNING:
+            return Change(state, (FinishTyping(),))
         case Intent(Move.FRAGMENT):
             return Change(replace(state, fragment=state.fragment + 1))
         case Intent(Move.STEP):

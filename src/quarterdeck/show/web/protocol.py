@@ -202,6 +202,10 @@ class SpeakerState(State, frozen=True, tag="state"):
 
     intent: Upcoming
     fault: str
+    step_elapsed: float
+    """Seconds since the step under way began; 0 if none is."""
+    step_recorded: float
+    """Seconds that it took when it was recorded; 0 if that is unknown."""
     served: bool
     """Whether the slide's demo has opened a page."""
     recorded: bool

@@ -56,10 +56,13 @@ def state_message(plan: ShowPlan, state: ShowState) -> State:
 def speaker_state(show: Show, pages: int) -> SpeakerState:
     """What the speaker's pages get; ``pages`` of the audience follow."""
     plan, state, reading = show.plan, show.state, show.reading()
+    step_elapsed, step_recorded = show.step_time
     return SpeakerState(
         **structs.asdict(state_message(plan, state)),
         intent=Upcoming(intent_of(plan, state).move, intent_text(plan, state)),
         fault=state.own_stage.fault if state.own_stage else "",
+        step_elapsed=step_elapsed,
+        step_recorded=step_recorded,
         served=bool(show.served),
         recorded=show.slide.recorded,
         notice=show.notices.text,

@@ -26,11 +26,15 @@ class Typing(StrEnum):
 class Typist:
     """Types the lines of one step into its terminal."""
 
-    def __init__(self, session: Session, going: asyncio.Event, typing: Typing) -> None:
-        """Type only while ``going`` is set: it is cleared while the speaker holds the step."""
+    def __init__(self, session: Session, going: asyncio.Event, hurried: asyncio.Event, typing: Typing) -> None:
+        """Type only while ``going`` is set: it is cleared while the speaker holds the step.
+
+        ``hurried`` is set when the speaker wants the rest of the command typed at once.
+        """
         self.session = session
         self.typing = typing
         self._going = going
+        self._hurried = hurried
 
     async def type(self, line: str, pauses: Sequence[float]) -> None:
         """Type a line, with these seconds before each character, and press Enter."""
@@ -39,7 +43,8 @@ class Typist:
             self.session.shell.write(line.encode())
         else:
             for character, pause in zip(line, pauses, strict=True):
-                await asyncio.sleep(pause)
+                if not self._hurried.is_set():
+                    await asyncio.sleep(pause)
                 await self._going.wait()
                 self.session.shell.write(character.encode())
         await self._going.wait()

@@ -1,4 +1,5 @@
-"""What a speaker can do to the step under way, live or replayed: interrupt it, hold it, let it continue.
+"""What a speaker can do to the step under way, live or replayed: interrupt it, hold it, let it continue,
+finish its typing.
 
 A step's time limit follows: its clock stops while the step is held, and an interruption ends it.
 """
@@ -69,7 +70,7 @@ class TimeLimit:
 class StepControl:
     """The part of :class:`quarterdeck.stage.demo_run.DemoRun` that acts on the step under way.
 
-    A run inherits it, and looks at :attr:`interrupted` and :attr:`going` in its steps.
+    A run inherits it, and looks at :attr:`interrupted`, :attr:`going` and :attr:`hurried` in its steps.
     """
 
     def __init__(self) -> None:
@@ -78,6 +79,8 @@ class StepControl:
         self.going = asyncio.Event()
         """Cleared while the step under way is held."""
         self.going.set()
+        self.hurried = asyncio.Event()
+        """Set while the rest of the command under way is to be typed at once."""
         self._idle = asyncio.Event()
         self._idle.set()
         self._limit: TimeLimit | None = None
@@ -106,6 +109,11 @@ class StepControl:
         if self._limit is not None:
             self._limit.go_on()
 
+    def finish_typing(self) -> None:
+        """Type the rest of the command under way at once."""
+        if not self._idle.is_set():
+            self.hurried.set()
+
     @contextmanager
     def step_under_way(self) -> Iterator[None]:
         """A step that can be interrupted and held runs while the context is open."""
@@ -115,6 +123,7 @@ class StepControl:
         finally:
             self._idle.set()
             self.interrupted.clear()
+            self.hurried.clear()
             self.going.set()
 
     @asynccontextmanager

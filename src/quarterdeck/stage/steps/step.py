@@ -154,7 +154,7 @@ class StepRunner:
         self._step = step
         self._endings = endings
         self._seconds = seconds
-        self._typist = Typist(session, control.going, Typing.INSTANT if step.instant else typing)
+        self._typist = Typist(session, control.going, control.hurried, Typing.INSTANT if step.instant else typing)
         self._control = control
         self._current: Interaction | None = None
         self._answers: list[Answer] = []
@@ -195,6 +195,7 @@ class StepRunner:
             self._current = interaction
             if self._typist.typing is Typing.HUMAN:
                 limit.extend(LONGEST)
+            self._control.hurried.clear()
             ending = self._endings.get((step.id, place), AtShellPrompt())
             answer = await perform(self._typist, interaction, ending, self._output_deadline(limit))
             self._answers.append(answer)

@@ -78,7 +78,7 @@ export const LAYOUT = `
     </div>
     <div class="below">
       <div class="demo">
-        <p id="status" role="status"></p>
+        <p class="stage"><span id="status" role="status"></span><span id="step-time"></span></p>
         <p id="fault" role="alert" hidden></p>
         <ol id="steps" aria-label="Steps of the demo"></ol>
       </div>

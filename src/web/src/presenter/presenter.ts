@@ -2,7 +2,7 @@
 
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
-import { elapsed, pace } from "../shared/clock";
+import { elapsed, pace, stepTime } from "../shared/clock";
 import { byId, element, enterFullScreen, setText, toggleFullScreen } from "../shared/elements";
 import { keepFocus } from "../shared/focus";
 import { loadSurely } from "../shared/frames";
@@ -151,6 +151,7 @@ function drawClock(): void {
   setText(byId("planned"), planned);
   setText(byId("pace"), text);
   byId("pace").dataset["kind"] = kind;
+  setText(byId("step-time"), stepTime(state, since));
   setText(byId("time"), new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" }));
   const here = state.clock.running ? since : 0;
   const spent = state.clock.spent.map((seconds, index) => (index === state.index ? seconds + here : seconds));

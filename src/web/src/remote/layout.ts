@@ -22,7 +22,7 @@ export const LAYOUT = `
     <span class="hint">touch the slide to point</span>
   </div>
   <h1 id="title"></h1>
-  <p id="status" role="status"></p>
+  <p class="stage"><span id="status" role="status"></span><span id="step-time"></span></p>
   <p id="fault" role="alert" hidden></p>
   <ol id="steps" aria-label="Steps of the demo"></ol>
   <div id="notes" tabindex="0" aria-label="Notes"></div>

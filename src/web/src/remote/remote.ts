@@ -1,7 +1,7 @@
 // The phone's page: large buttons, the slide to point and draw on, notes, steps and the clock.
 
 import "./remote.css";
-import { elapsed, pace } from "../shared/clock";
+import { elapsed, pace, stepTime } from "../shared/clock";
 import { byId, element, setText } from "../shared/elements";
 import { loadSurely } from "../shared/frames";
 import { JumpList } from "../shared/jumplist";
@@ -90,6 +90,7 @@ function drawClock(): void {
   const { now, planned } = elapsed(state.clock, speaker.since());
   const { text, kind } = pace(state.clock, speaker.since());
   setText(byId("elapsed"), now);
+  setText(byId("step-time"), stepTime(state, speaker.since()));
   setText(byId("planned"), planned);
   setText(byId("pace"), text);
   byId("pace").dataset["kind"] = kind;

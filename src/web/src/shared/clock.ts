@@ -1,6 +1,6 @@
 // The clock of the talk, as text; `quarterdeck/show/machine/clock.py` counts alike.
 
-import type { ClockReading } from "./messages";
+import type { ClockReading, SpeakerState } from "./messages";
 
 export interface Pace {
   readonly text: string;
@@ -16,6 +16,13 @@ export function clockText(seconds: number): string {
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const shown = parts[0] === 0 ? parts.slice(1) : parts;
   return shown.map((part, index) => (index === 0 ? String(part) : String(part).padStart(2, "0"))).join(":");
+}
+
+/** How long the step under way has been running, and how long it took when it was recorded; empty for no step. */
+export function stepTime(state: SpeakerState, since: number): string {
+  if (state.activity !== "running" || state.steps.every((step) => step !== "running")) return "";
+  const now = clockText(state.stepElapsed + since);
+  return state.stepRecorded ? ` · ${now} (recorded: ${clockText(Math.max(1, Math.round(state.stepRecorded)))})` : ` · ${now}`;
 }
 
 /** How far the talk is off its plan; within the time of the slide itself it is on time. */

@@ -145,6 +145,10 @@ export interface ClockReading {
 export interface SpeakerState extends State {
   readonly intent: Upcoming;
   readonly fault: string;
+  /** Seconds since the step under way began; 0 if none is. */
+  readonly stepElapsed: number;
+  /** Seconds that it took when it was recorded; 0 if that is unknown. */
+  readonly stepRecorded: number;
   /** Whether the slide's demo has opened a page. */
   readonly served: boolean;
   /** Whether the slide's demo has a recording. */

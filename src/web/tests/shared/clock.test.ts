@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clockText, elapsed, pace } from "../../src/shared/clock";
-import type { ClockReading } from "../../src/shared/messages";
+import { clockText, elapsed, pace, stepTime } from "../../src/shared/clock";
+import type { ClockReading, SpeakerState } from "../../src/shared/messages";
 
 const CLOCK: ClockReading = { elapsed: 100, running: true, slideElapsed: 10, slidePlanned: 60, due: 120, planned: 600, spent: [] };
 
@@ -29,4 +29,12 @@ test("without a plan there is no pace, and before the talk no time", () => {
   assert.equal(pace({ ...CLOCK, running: false }, 50).kind, "none");
   assert.deepEqual(elapsed({ ...CLOCK, running: false }, 50), { now: "0:00", planned: "of 10:00" });
   assert.deepEqual(elapsed({ ...CLOCK, planned: 0 }, 5), { now: "1:45", planned: "" });
+});
+
+test("a step under way says how long it has run, and how long it took when recorded", () => {
+  const state = { activity: "running", steps: ["passed", "running"], stepElapsed: 3, stepRecorded: 6.4 } as unknown as SpeakerState;
+  assert.equal(stepTime(state, 2.5), " · 0:05 (recorded: 0:06)");
+  assert.equal(stepTime({ ...state, stepRecorded: 0 }, 0), " · 0:03");
+  assert.equal(stepTime({ ...state, stepRecorded: 0.2 }, 0), " · 0:03 (recorded: 0:01)");
+  assert.equal(stepTime({ ...state, steps: ["passed", "next"] }, 0), "");
 });

@@ -13,6 +13,7 @@ from quarterdeck.show.machine.commands import (
     Ended,
     Enter,
     Fact,
+    FinishTyping,
     GoOn,
     Hold,
     Interrupt,
@@ -181,6 +182,7 @@ def test_next_waits_while_a_step_is_running() -> None:
     stage.holding = True
     running = stage.do(Key.NEXT)
     assert stage.do(Key.NEXT) == running
+    assert stage.effects[-1] == FinishTyping()
 
 
 def test_a_press_while_the_stage_is_being_prepared_is_kept() -> None:
