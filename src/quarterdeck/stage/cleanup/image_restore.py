@@ -10,16 +10,18 @@ That of a build's first step was made from a base image: it can't be told apart,
 
 from __future__ import annotations
 
+import os
 import re
+import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.files.locks import locked_folder
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, hold_on, others
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, hold_on, others, write
 from quarterdeck.stage.cleanup.labels import SHOW
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
 """An entry of ``DriverStatus`` in the answer to ``GET /info``."""
 REMOVAL_SECONDS = 30.0
+LATE_SECONDS = 5.0
+"""How long after a build was cut off, or was found to have made another image, it is waited for."""
+LATE = "~"
+"""In the names of the journals that wait for it; no show's or demo's name has it there."""
 _BUILT_ON = "dependent child"
 _RUN_BY = re.compile(r"use.*container.*?\b([0-9a-f]{12,64})\b|used by ([0-9a-f]{12,64})\b")
 """Words of an engine's refusal to remove an image: somebody builds on it, or a container has it."""
@@ -43,6 +49,8 @@ class Restored:
     changed: tuple[str, ...]
     """Images removed; tags taken off or given back."""
     faults: tuple[str, ...]
+    pending: bool = False
+    """Whether a classic build that was cut off may still commit an image."""
 
 
 class EngineImages:
@@ -73,6 +81,9 @@ class EngineImages:
 def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) -> Restored:
     """Restore what the journal in ``file`` says; delete the journal if nothing is left to do.
 
+    A classic build that is cut off ends only with the step under way, and may commit that step's image after this.  So
+    for ``LATE_SECONDS`` its journal stays, in another file: the demo may begin again.
+
     Raises OSError or EngineError when the engine can't be asked.
     """
     with engine_client(address) as engine:
@@ -81,8 +92,29 @@ def restore_images(address: EngineAddress, file: Path, journal: ImageJournal) ->
             work = _Restoration(engine, journal, ImageState.of(engine.images(all=True)), others(file, journal.engine))
             restored = work.all()
             if not restored.faults:
-                file.unlink(missing_ok=True)
+                restored = replace(restored, pending=_put_away(file, journal, found=bool(restored.changed)))
     return restored
+
+
+def _put_away(file: Path, journal: ImageJournal, *, found: bool) -> bool:
+    """Delete a journal, unless a build may still commit images of which it tells whose they are; whether it may."""
+    if journal.under_way and journal.containers:
+        since = time.time() if found and _is_late(file) else file.stat().st_mtime
+        if time.time() - since < LATE_SECONDS:
+            late = file if _is_late(file) else file.with_name(f"{file.stem}{LATE}{time.time_ns()}.json")
+            if late != file:
+                write(replace(journal, ids=(), tags={}, making=()), late)
+            os.utime(late, (since, since))
+            if late != file:
+                file.unlink(missing_ok=True)
+            return True
+    file.unlink(missing_ok=True)
+    return False
+
+
+def _is_late(file: Path) -> bool:
+    """Whether a journal waits for the images of a build that was cut off."""
+    return LATE in file.stem
 
 
 class _Restoration:

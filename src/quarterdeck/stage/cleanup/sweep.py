@@ -34,6 +34,8 @@ class SweepReport:
     """Images removed, and tags taken off or given back."""
     faults: tuple[str, ...] = ()
     """Messages about objects that could not be removed."""
+    pending: bool = False
+    """Whether a build that was cut off may still make images."""
 
     def __bool__(self) -> bool:
         """Whether anything was found."""
@@ -46,6 +48,7 @@ class SweepReport:
             self.volumes + other.volumes,
             self.images + other.images,
             self.faults + other.faults,
+            self.pending or other.pending,
         )
 
 
@@ -101,7 +104,7 @@ def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> Sweep
         for file, journal in list(read_all(journals, scope.show, scope.demo)):
             if journal.engine == address.url and journal.show not in scope.sparing:
                 images = restore_images(address, file, journal)
-                removed += SweepReport(images=images.changed, faults=images.faults)
+                removed += SweepReport(images=images.changed, faults=images.faults, pending=images.pending)
         remove_abandoned(journals, "*.turn")
     return removed
 

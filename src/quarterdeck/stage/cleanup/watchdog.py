@@ -30,6 +30,7 @@ from typing import IO
 
 from quarterdeck.files.locks import register_show
 from quarterdeck.processes import kill_homed, kill_session, start_time
+from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 
 QUIET_SECONDS = 5.0
@@ -170,6 +171,9 @@ def main(text: str) -> None:
     charge.read(sys.stdin.buffer)
     for leader, ticks in charge.sessions.items():
         kill_session(leader, ticks)
+    if not charge.ended:
+        for journal, _ in read_all(charge.journals, charge.show):
+            journal.touch()  # a build was cut off only now
     folders = [folder for folder in charge.folders if _is_ours(folder)]
     for folder in folders:
         kill_homed(folder)
@@ -180,7 +184,10 @@ def main(text: str) -> None:
 
 
 def sweep_until_quiet(charge: Charge) -> None:
-    """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock."""
+    """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock.
+
+    After an orderly end too, a build that was cut off is waited for: the engine finishes its step.
+    """
     from quarterdeck.stage.cleanup.sweep import sweep
     from quarterdeck.stage.docker.connection import EngineError
 
@@ -189,7 +196,8 @@ def sweep_until_quiet(charge: Charge) -> None:
     begun = last = time.monotonic()
     while True:
         try:
-            found = bool(sweep(charge.address, charge.show, journals=charge.journals))
+            report = sweep(charge.address, charge.show, journals=charge.journals)
+            found = bool(report) or report.pending
         except (OSError, EngineError, ValueError):
             found = True
         now = time.monotonic()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -208,6 +209,26 @@ def test_images_under_way(engine: Engine, tmp_path: Path) -> None:
     journal(tmp_path, ids=(), tags={}, making=("built:latest",), known=("w", "l", "u"))
     images(engine, web_latest="w", lone_1="l", built_latest="b", bystander_1="c")
     assert sweep(ADDRESS, "s", journals=tmp_path).images == ("built:latest", "b")
+
+
+def test_a_build_that_was_cut_off_is_waited_for(engine: Engine, tmp_path: Path) -> None:
+    """The engine finishes its step after the reset: the image goes with a later sweep, and the journal at last."""
+    file = journal(tmp_path, ids=(), tags={}, known=("w", "l", "u"), containers=("c1",))
+    images(engine, web_latest="w")
+    report = sweep(ADDRESS, "s", journals=tmp_path)
+    assert report.pending
+    assert not report
+    assert not file.exists(), "the demo may begin again"
+    images(engine, web_latest="w", bystander_1="b", late_1="late")
+    engine.lists["/images/json"][-1]["RepoTags"] = None
+    engine.lists["/images/late/json"] = {"Container": "c1234"}
+    report = sweep(ADDRESS, "s", journals=tmp_path)
+    assert (report.images, report.pending) == (("late",), True)
+    (waiting,) = tmp_path.glob("*.json")
+    os.utime(waiting, (0, 0))
+    images(engine, web_latest="w", bystander_1="b")
+    assert not sweep(ADDRESS, "s", journals=tmp_path).pending
+    assert list(tmp_path.glob("*.json")) == []
 
 
 def test_journal_of_another_engine_is_kept(engine: Engine, tmp_path: Path) -> None:

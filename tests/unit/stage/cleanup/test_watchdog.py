@@ -126,6 +126,15 @@ def test_orderly_end_needs_one_clean_sweep(clock: Clock, monkeypatch: pytest.Mon
     assert clock.now == 0
 
 
+def test_orderly_end_waits_for_a_build_that_was_cut_off(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine may still commit the image of the step under way."""
+    heard = charge()
+    heard.read(io.BytesIO(b'{"end": true}\n'))
+    monkeypatch.setattr(sweep_module, "sweep", lambda *_, **__: SweepReport(pending=clock.now < 4))
+    sweep_until_quiet(heard)
+    assert 4 <= clock.now < 5
+
+
 @pytest.mark.parametrize(("last_words", "seconds"), [(b"", 3600), (b'{"end": true}\n', 60)])
 def test_patience_has_an_end(last_words: bytes, seconds: int, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that is gone for good doesn't keep the process for ever."""
