@@ -16,6 +16,8 @@ DIFF_LINES = 24
 """Lines of a difference that are shown."""
 WRONG_OUTPUT = "wrong-output"
 """The code of the fault of a command that ended as it should, but printed something else."""
+LAST_WORDS = 5
+"""Lines of a program's output that a message shows."""
 MOST_CELLS = 400_000
 """Expected × real lines that are aligned; beyond it only the head of the output is."""
 
@@ -173,18 +175,23 @@ def compare(interaction: Interaction, answer: Answer, *, any_failure: bool = Fal
 
 def _status_fault(interaction: Interaction, answer: Answer, any_failure: bool) -> Diagnostic | None:
     what, status = _name(interaction), answer.status
+    said = f"; it printed{quoted(answer.lines)}" if answer.lines else ""
     if any_failure and isinstance(interaction, Command) and not interaction.nested:
         if status != 0:
             return None
-        return Diagnostic(f"{what} should fail, but its status is 0", interaction.span, code="should-fail")
+        return Diagnostic(f"{what} should fail, but its status is 0{said}", interaction.span, code="should-fail")
     wanted = interaction.expected.status
     if wanted is None or status == wanted or (status is None and wanted == 0):
         return None
-    said = "\n".join(f"  | {line}" for line in answer.lines[-5:])
     hint = "end the expected output with the line '[exit N]' where another status is right"
     ended = "is still running" if status is None else f"ended with exit status {status}"
-    message = f"{what} {ended}, but {wanted} was expected" + (f"; it printed\n{said}" if said else "")
+    message = f"{what} {ended}, but {wanted} was expected{said}"
     return Diagnostic(message, interaction.span, hint=hint, code="wrong-status")
+
+
+def quoted(lines: Sequence[str]) -> str:
+    """Return the last lines of some output as messages show them, each on a new line; nothing for none."""
+    return "".join(f"\n  | {line}" for line in lines[-LAST_WORDS:])
 
 
 def _output_fault(interaction: Interaction, answer: Answer) -> Diagnostic:

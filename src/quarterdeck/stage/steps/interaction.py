@@ -14,7 +14,7 @@ from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import Typist, paced
-from quarterdeck.stage.steps.expectation import may_become, output_matches
+from quarterdeck.stage.steps.expectation import may_become, output_matches, quoted
 from quarterdeck.stage.steps.order import SHELL_PROMPT, AtNestedPrompt, AtShellPrompt, Ending, InBackground, OnceSettled
 
 CONTINUES_QUIET = 0.12
@@ -27,8 +27,6 @@ UNKNOWN_LONGEST = 3.0
 """Seconds after which such a program counts as done, quiet or not."""
 BACKGROUND_QUIET = 0.15
 """Seconds without output after which a command left in the background is seen to run."""
-LAST_WORDS = 5
-"""Lines of a program's output that a message shows."""
 LOOK = 0.2
 """Seconds from one comparison of the output to the next."""
 
@@ -89,11 +87,6 @@ async def _await_prompt(session: Session, interaction: Interaction) -> None:
             message += f"; it printed{said}"
             hint += " If it needs a server, 'ready=' on the step that starts the server waits for that."
         raise HaltedError(Outcome.FAILED, Diagnostic(message, interaction.span, hint=hint, code="nested-ended"))
-
-
-def quoted(lines: Sequence[str]) -> str:
-    """The last lines of some output, as messages show them; nothing for none."""
-    return "".join(f"\n  | {line}" for line in lines[-LAST_WORDS:])
 
 
 def _is_nested(interaction: Interaction) -> bool:

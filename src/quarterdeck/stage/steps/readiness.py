@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.demo import Ready
+from quarterdeck.stage.steps.expectation import quoted
 
 INTERVAL = 0.1
 """Seconds from one try to the next."""
@@ -23,8 +24,6 @@ LISTEN_SECONDS = 0.2
 closes it when nothing listens in the container."""
 
 
-LAST_WORDS = 5
-"""Lines of the program's output that a message shows."""
 MORE_TIME = "a longer 'timeout=' on the step gives it more time"
 _REFUSED_HINT = (
     f"does the program still run ('docker logs' shows its last words), and is its port published? {MORE_TIME}"
@@ -74,7 +73,7 @@ async def wait_ready(
 
 
 def _not_ready(ready: Ready, message: str, hint: str, lines: Callable[[], Sequence[str]]) -> Diagnostic:
-    said = "".join(f"\n  | {line}" for line in lines()[-LAST_WORDS:])
+    said = quoted(lines())
     message += f"; it printed{said}" if said else ""
     return Diagnostic(message, ready.span, hint=hint, code="not-ready")
 

@@ -18,8 +18,8 @@ from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import LONGEST, Typing, Typist
 from quarterdeck.stage.steps.control import StepControl, TimeLimit
-from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare
-from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform, quoted
+from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare, quoted
+from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform
 from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 

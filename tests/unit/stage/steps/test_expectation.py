@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.stage.events import Answer
-from quarterdeck.stage.steps.expectation import Changed, Elided, Extra, Missing, Same, align, compare, output_matches
+from quarterdeck.stage.steps.expectation import (
+    Changed,
+    Elided,
+    Extra,
+    Missing,
+    Same,
+    align,
+    compare,
+    may_become,
+    output_matches,
+)
 from support.staged import FILE, typed
 
 LINES = st.lists(st.sampled_from(["a", "b", "[..]", "a [..]", "..."]), max_size=6)
@@ -99,3 +109,27 @@ def test_a_running_command_has_no_status_yet() -> None:
     """A command that other lines are typed into isn't blamed for not having ended, unless it should have."""
     assert compare(typed("sh"), Answer(())) == ()
     assert "still running" in compare(typed("sh", status=3), Answer(()))[0].message
+
+
+def test_a_command_that_should_fail_says_what_it_did() -> None:
+    """As where another status is expected."""
+    assert "  | pulled" in compare(typed("docker pull x"), Answer(("pulled",), 0), any_failure=True)[0].message
+
+
+@pytest.mark.parametrize(
+    ("expected", "actual", "may"),
+    [
+        (["a", "b"], [], True),
+        (["a", "b"], ["a"], True),
+        (["a", "b"], ["a", "x"], True),  # a last line may be redrawn, or go on
+        (["a", "b"], ["x", "b"], False),
+        (["a", "b"], ["a", "x", "y"], False),
+        (["a", "b"], ["a", "b", "c"], False),
+        (["a", "...", "z"], ["a", "b", "c"], True),
+        (["a", "...", "z"], ["b", "c"], False),
+        (["pid [..]", "ready"], ["pid 7"], True),
+    ],
+)
+def test_output_that_may_become_as_expected(expected: list[str], actual: list[str], may: bool) -> None:
+    """So far it is the beginning of what is expected: it is worth waiting for more."""
+    assert may_become(expected, actual) is may
