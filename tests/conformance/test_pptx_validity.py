@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from msgspec.structs import replace
 
-from quarterdeck.model.content import Run
+from quarterdeck.model.content import List, ListItem, Math, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from support.ooxml_lint import lint
-from support.pptx_deck import built, deck_of, everything
+from support.pptx_deck import built, bullets, deck_of, everything, program, sized_table, slide
 
+BEGUN_OTHERWISE = List(
+    (
+        ListItem((program(),), fragment=0),
+        ListItem((Math("x^2"),), fragment=1),
+        ListItem((sized_table(),), fragment=2),
+        ListItem((bullets("at once"),), fragment=3),
+        ListItem(()),
+    )
+)
+"""A list whose items begin with other things than words."""
 THEMES = ("harbour", "night", "contrast")
 
 
@@ -41,8 +52,10 @@ def test_own_lint_finds_no_fault(theme: str) -> None:
         deck_of(),
         deck_of(Slide("blank", Layout.BLANK)),
         deck_of(*(Slide(f"s{layout}", layout, (Run(layout),)) for layout in Layout)),
+        deck_of(slide(BEGUN_OTHERWISE), slide(replace(BEGUN_OTHERWISE, ordered=True), id_="two")),
+        deck_of(slide(program((1, 1), (3, 3), (2, 2))), slide(replace(program((1, 1), (2, 2)), fragment=5), id_="two")),
     ],
-    ids=["no slides", "an empty slide", "only titles"],
+    ids=["no slides", "an empty slide", "only titles", "items that begin otherwise", "code with steps"],
 )
 @pytest.mark.office
 def test_odd_decks_are_valid(ooxml_validator: Callable[[bytes], list[str]], deck: Deck) -> None:
