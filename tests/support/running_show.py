@@ -108,7 +108,7 @@ class Running:
         self.port = listener.getsockname()[1]
         self.show = Show(placed_deck(), {"hello", "ports"}, self.live, replay_engine())
         access = Access.of(["127.0.0.1"], self.port, TOKEN)
-        broadcast = Broadcast(self.show, lambda: self._html, self.takehome)
+        broadcast = self.broadcast = Broadcast(self.show, lambda: self._html, self.takehome)
         async with serving(show_app(broadcast, access), listener):
             ready.set()
             await self._ended.wait()

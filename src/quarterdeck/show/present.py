@@ -176,6 +176,8 @@ async def present(
         announce(addresses)
         async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
             await _until_ended(broadcast, addresses, options, ended)
+        broadcast.end()
+        await asyncio.sleep(0)  # it is sent at the end of this turn
         return Summary(
             tuple(show.performed),
             show.reading().elapsed,

@@ -22,6 +22,7 @@ from quarterdeck.show.web.protocol import (
     Printed,
     Reload,
     Served,
+    ShowEnded,
     Snapshot,
     State,
     StrokeDrawn,
@@ -83,6 +84,11 @@ class Broadcast(ShowListener):
         if self.takehome is not None:
             yield self._downloads(self.takehome)
         yield encode(self._state(client.role))
+
+    def end(self) -> None:
+        """Tell every page that the show has ended, so that none looks for it."""
+        self._output.flush()
+        self.hub.send(encode(ShowEnded()))
 
     # Callbacks of the show
 

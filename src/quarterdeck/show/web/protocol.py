@@ -350,6 +350,10 @@ class Reload(FromShow, frozen=True, tag="reload"):
     """The deck was replaced: the page should load again."""
 
 
+class ShowEnded(FromShow, frozen=True, tag="ended"):
+    """The speaker has ended the show: nothing more comes."""
+
+
 ShowMessage: TypeAlias = (
     State
     | SpeakerState
@@ -364,6 +368,7 @@ ShowMessage: TypeAlias = (
     | Invitation
     | Downloads
     | Reload
+    | ShowEnded
 )
 
 

@@ -97,7 +97,7 @@ class ShowCast:
 
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
-FORGOTTEN = frozenset({"reload", "files", "invitation"})
+FORGOTTEN = frozenset({"reload", "files", "invitation", "ended"})
 """Types of messages that mean nothing afterwards: reloading, what the server offered."""
 
 LEAD_SECONDS = 3.0

@@ -30,10 +30,10 @@ for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("presenter", {
   draw,
-  connected(yes) {
+  connected(yes, ended) {
     const link = byId("link");
     link.dataset["state"] = yes ? "good" : "lost";
-    setText(link, yes ? "connected" : "looking for the show");
+    setText(link, yes ? "connected" : ended ? "the show has ended" : "looking for the show");
     document.body.classList.toggle("lost", !yes);
   },
   refused() {

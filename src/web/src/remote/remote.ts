@@ -23,7 +23,8 @@ for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("remote", {
   draw,
-  connected(yes) {
+  connected(yes, ended) {
+    setText(byId("lost"), ended ? "The show has ended." : "Looking for the show …");
     byId("lost").hidden = yes;
   },
   refused() {

@@ -20,8 +20,8 @@ export interface Link {
 
 export interface Receiver {
   receive(message: ShowMessage): void;
-  /** Called when the connection comes or goes. */
-  connected(yes: boolean): void;
+  /** Called when the connection comes or goes; `ended`: the speaker has ended the show. */
+  connected(yes: boolean, ended: boolean): void;
   /** The show does not know this page's token. */
   denied(): void;
 }
@@ -34,6 +34,8 @@ export class Connection implements Link {
   private edition: string | undefined;
   /** Whether the show has greeted this page, and hears it. */
   private heard = false;
+  /** Whether the speaker has ended the show; there may be another one later. */
+  private ended = false;
   private waiting: { message: PageMessage; since: number }[] = [];
   private readonly page: PageName;
   private readonly receiver: Receiver;
@@ -80,7 +82,7 @@ export class Connection implements Link {
     });
     socket.addEventListener("close", (event) => {
       if (socket !== this.socket) return;
-      this.receiver.connected(false);
+      this.receiver.connected(false, this.ended);
       if (event.code === WRONG_TOKEN) {
         this.token = undefined;
         this.waiting = [];
@@ -94,10 +96,15 @@ export class Connection implements Link {
   private hear(message: ShowMessage): void {
     if (message.type === "snapshot") {
       this.delay = FIRST_DELAY;
-      this.receiver.connected(true);
+      this.ended = false;
+      this.receiver.connected(true, false);
       // The deck was replaced while this page was away: what it shows is another deck.
       if (this.edition !== undefined && this.edition !== message.edition) location.reload();
       this.edition = message.edition;
+    }
+    if (message.type === "ended") {
+      this.ended = true;
+      this.receiver.connected(false, true);
     }
     this.receiver.receive(message);
     if (message.type === "snapshot") {

@@ -289,6 +289,11 @@ export interface Reload {
   readonly type: "reload";
 }
 
+/** The speaker has ended the show: nothing more comes. */
+export interface ShowEnded {
+  readonly type: "ended";
+}
+
 /** What a show sends. */
 export type ShowMessage =
   | State
@@ -303,7 +308,8 @@ export type ShowMessage =
   | StrokeErased
   | Invitation
   | Downloads
-  | Reload;
+  | Reload
+  | ShowEnded;
 
 /** What a page sends. */
 export type PageMessage =

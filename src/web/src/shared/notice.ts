@@ -15,9 +15,10 @@ export class Notice {
     if (wanted) document.body.append(this.sign);
   }
 
-  connected(yes: boolean): void {
+  connected(yes: boolean, ended: boolean): void {
     window.clearTimeout(this.timer);
     if (yes) this.set("", this.word);
+    else if (ended) this.set("The show has ended.", this.word);
     else this.timer = window.setTimeout(() => this.set("Looking for the show …", this.word), PATIENCE);
   }
 

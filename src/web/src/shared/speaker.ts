@@ -37,7 +37,7 @@ export function faultText({ fault, intent }: SpeakerState, next: string): string
 export interface SpeakerPage {
   /** Something has changed. */
   draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void;
-  connected(yes: boolean): void;
+  connected(yes: boolean, ended: boolean): void;
   /** The page was opened without the show's token: it can't command. */
   refused(): void;
   /** Everything else that the show tells, for what only one page needs. */
@@ -57,7 +57,7 @@ export class Speaker {
     this.page = page;
     this.connection = new Connection(kind, takeToken() ?? borrowToken(), {
       receive: (message) => this.receive(message),
-      connected: (yes) => page.connected(yes),
+      connected: (yes, ended) => page.connected(yes, ended),
       denied: () => {
         dropToken();
         page.refused();

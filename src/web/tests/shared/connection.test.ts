@@ -47,7 +47,7 @@ let reloads = 0;
 function connect(token?: string): Connection {
   return new Connection("presenter", token, {
     receive: (message) => received.push(message),
-    connected: (yes) => signs.push(yes ? "connected" : "lost"),
+    connected: (yes, ended) => signs.push(yes ? "connected" : ended ? "ended" : "lost"),
     denied: () => signs.push("denied"),
   });
 }
@@ -134,4 +134,18 @@ test("a page of an older deck loads the new one", () => {
   last().open();
   last().tell({ ...SNAPSHOT, edition: "2" });
   assert.equal(reloads, 1);
+});
+
+test("a show that the speaker has ended is not looked for as one that was lost", () => {
+  connect();
+  last().open();
+  last().tell(SNAPSHOT);
+  last().tell({ type: "ended" });
+  last().lose();
+  assert.deepEqual(signs, ["connected", "ended", "ended"]);
+  mock.timers.tick(2000);
+  last().open();
+  last().tell(SNAPSHOT);
+  last().lose();
+  assert.deepEqual(signs.slice(3), ["connected", "lost"]);
 });

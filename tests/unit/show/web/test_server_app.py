@@ -496,6 +496,16 @@ async def test_a_key_enlarges_a_page_closes_it_and_brings_it_back(served: Served
         await until(speaker, "state", page="beside")
 
 
+async def test_every_page_is_told_that_the_show_has_ended(served: Served) -> None:
+    """The speaker's and the followers'."""
+    async with served.page("audience") as follower, served.page("presenter", TOKEN) as speaker:
+        for page in (follower, speaker):
+            await until(page, "state")
+        served.broadcast.end()
+        for page in (follower, speaker):
+            await until(page, "ended")
+
+
 async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:
     """Until they are undone or erased; a slide that the show doesn't have takes none."""
     async with served.page("presenter", TOKEN) as speaker, served.page("audience") as page:

@@ -117,7 +117,7 @@ class Audience {
     if (preview === "overview") this.overview.onLeave(() => tellOverview(null));
     const receiver: Receiver = {
       receive: (message) => this.receive(message),
-      connected: (yes) => this.notice.connected(yes),
+      connected: (yes, ended) => this.notice.connected(yes, ended),
       denied: dropToken,
     };
     this.connection = link(receiver);
@@ -169,6 +169,7 @@ class Audience {
       case "reload":
         location.reload();
         break;
+      case "ended":
       case "outline":
         break;
     }
