@@ -9,8 +9,11 @@ import asyncio
 import contextlib
 import errno
 import http.client
+import resource
 import socket
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 from urllib.parse import quote
 
 import uvicorn
@@ -21,9 +24,10 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from starlette.websockets import WebSocket
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.show.web.access import REFUSAL, Access, Admission, Guard
+from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, REFUSAL, Access, Admission, Guard
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import POLICY, audience_policy, page, static_file
 from quarterdeck.show.web.hub import WireProtocol
@@ -38,6 +42,13 @@ NOBODY = "nobody.invalid"
 """A name that no show has (RFC 6761, 6.4)."""
 BACKLOG = 1024
 """Connections waiting to be accepted: a hall that reloads at once."""
+
+DESCRIPTORS = 8192
+"""Open files and connections: every follower that a show admits, and as many connections of pages that load."""
+ADDRESS_SHARE = 4
+"""The share of them that pages from one address may use while they load: a hall may share its router's address."""
+IDLE_SECONDS = 10.0
+"""How long a connection may take to ask for something."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -118,11 +129,96 @@ class _Server(uvicorn.Server):
         yield
 
 
+class ConnectionLimit:
+    """How many connections there may be that have not become a WebSocket: from one address, and from all others."""
+
+    def __init__(self, each: int) -> None:
+        """``each``: the most from one address; from all together it is twice that."""
+        self._each = each
+        self._open: Counter[str] = Counter()
+
+    def admit(self, address: str) -> bool:
+        """Whether one more may come; those of this machine always may."""
+        if address in LOOPBACK_ADDRESSES:
+            return True
+        if self._open[address] >= self._each or self._open.total() >= 2 * self._each:
+            return False
+        self._open[address] += 1
+        return True
+
+    def release(self, address: str) -> None:
+        """One that was admitted is gone, or has become a WebSocket, which :class:`Admission` counts."""
+        if address not in LOOPBACK_ADDRESSES:
+            self._open[address] -= 1
+            self._open += Counter()  # drops those at zero
+
+
+class _Connection(H11Protocol):
+    """A connection that must ask for something: one that is idle, or sends its request too slowly, is closed."""
+
+    limit: ConnectionLimit
+    """Set by the class that :func:`_connections` returns."""
+    _address: str | None = None
+    """Whose it is, while it is counted."""
+    _check: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        super().connection_made(transport)
+        address = self.client[0] if self.client else ""
+        if not self.limit.admit(address):
+            transport.abort()
+            return
+        self._address = address
+        self._check = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        self._release()
+        super().handle_websocket_upgrade(event)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._release()
+        super().connection_lost(exc)
+
+    def _release(self) -> None:
+        if self._check is not None:
+            self._check.cancel()
+            self._check = None
+        if self._address is not None:
+            self.limit.release(self._address)
+            self._address = None
+
+    def _close_if_idle(self) -> None:
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            self._check = self.loop.call_later(IDLE_SECONDS, self._close_if_idle)
+
+
+def _connections(limit: ConnectionLimit) -> type[asyncio.Protocol]:
+    """The class of the connections of one server."""
+    return type("Connection", (_Connection,), {"limit": limit})
+
+
+def raised_descriptor_limit() -> int:
+    """Raise the number of files and connections that this process may have open, and return it.
+
+    Many systems begin with 1024, which a hall, or one person in it, uses up.
+    """
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(DESCRIPTORS, hard)
+    if soft == resource.RLIM_INFINITY or soft >= wanted:
+        return DESCRIPTORS if soft == resource.RLIM_INFINITY else soft
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+
+
 @contextlib.asynccontextmanager
 async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
     """Serve ``app`` on a bound socket while the context is open."""
     config = uvicorn.Config(
         app,
+        http=_connections(ConnectionLimit(raised_descriptor_limit() // ADDRESS_SHARE)),
         ws=WireProtocol,
         ws_max_size=MESSAGE_LIMIT,
         ws_per_message_deflate=False,  # frames are made once for all pages, see the hub

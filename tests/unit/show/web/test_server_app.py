@@ -1,9 +1,14 @@
 """Who may reach a show, and who may command it: over real sockets."""
 
 import asyncio
+import contextlib
 import json
 import logging
+import resource
 import socket
+import subprocess
+import sys
+import time
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +27,12 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
 from quarterdeck.show.show import Show
 from quarterdeck.show.web import access as access_module
+from quarterdeck.show.web import server as server_module
 from quarterdeck.show.web.access import Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
-from quarterdeck.show.web.server import bind, serving, show_app
+from quarterdeck.show.web.server import ConnectionLimit, bind, serving, show_app
 from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
 from quarterdeck.stage.events import Output, PageOpened
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
@@ -292,6 +298,68 @@ async def test_what_is_no_text_is_the_pages_fault_and_not_ours(
         assert await closing_code(socket) == BAD_MESSAGE
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert served.show.notices.text == ""
+
+
+def test_connections_of_one_address_leave_room_for_others() -> None:
+    """As do those of many addresses for pages on this machine."""
+    limit = ConnectionLimit(3)
+    assert [limit.admit("10.0.0.1") for _ in range(4)] == [True, True, True, False]
+    assert [limit.admit("10.0.0.2") for _ in range(4)] == [True, True, True, False]
+    assert not limit.admit("10.0.0.3")
+    assert limit.admit("127.0.0.1")
+    limit.release("127.0.0.1")
+    limit.release("10.0.0.1")
+    assert limit.admit("10.0.0.3")
+
+
+@pytest.mark.slow
+async def test_idle_connections_do_not_keep_pages_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody opens connections and says nothing, or not enough: they are closed, and pages come in meanwhile."""
+    monkeypatch.setattr(server_module, "IDLE_SECONDS", 3.0)
+    monkeypatch.setattr(server_module, "raised_descriptor_limit", lambda: 10 * server_module.ADDRESS_SHARE)
+    listener = bind("0.0.0.0", 0)
+    port = listener.getsockname()[1]
+    show = Show(DECK, {"hello", "ports"}, ScriptedEngine(), replay_engine())
+    broadcast = Broadcast(show, lambda: PAGE)
+    served = Served(show, broadcast, ScriptedEngine(), port)
+
+    async def dial() -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0))
+
+    async def ended(reader: asyncio.StreamReader) -> None:
+        with contextlib.suppress(ConnectionResetError):
+            assert await reader.read() == b""
+
+    async with serving(show_app(broadcast, Access.of(["127.0.0.1"], port, TOKEN)), listener), asyncio.timeout(60):
+        idle = [await dial() for _ in range(30)]
+        for _, writer in idle[::2]:
+            writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
+        begun = time.monotonic()
+        for reader, _ in idle[10:]:
+            await ended(reader)
+        assert time.monotonic() - begun < 2, "too many of one address are closed at once"
+        assert (await served.get("/")).status == 200
+        async with served.page() as page:
+            await until(page, "state")
+            for reader, _ in idle[:10]:
+                await ended(reader)
+            show.command(Key.NEXT)
+            await until(page, "state", slide="why")
+        for _, writer in idle:
+            writer.close()
+        await show.close()
+
+
+def test_the_show_may_have_many_connections() -> None:
+    """The limit of a shell, often 1024, is raised as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    low = min(256, soft)
+    program = (
+        "import resource; from quarterdeck.show.web.server import raised_descriptor_limit; "
+        f"resource.setrlimit(resource.RLIMIT_NOFILE, ({low}, {hard})); print(raised_descriptor_limit())"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(ran.stdout) == (8192 if hard == resource.RLIM_INFINITY else min(8192, hard))
 
 
 async def test_a_failure_with_one_page_is_that_pages_alone(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
