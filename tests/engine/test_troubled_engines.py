@@ -38,9 +38,9 @@ $ printf 'FROM busybox:1.35\\nENV a=NAME\\nRUN sleep 100' | DOCKER_BUILDKIT=0 do
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def own(engine: EngineAddress) -> Iterator[OwnEngine]:
-    """An engine that may be stopped."""
+    """An engine that may be stopped: one for each test, so that a failure doesn't take others along."""
     if reason := why_no_engine():
         missing("engine", reason)
     image_is_there(engine)

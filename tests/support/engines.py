@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 60
@@ -67,6 +67,23 @@ class OwnEngine:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        for process in self._left():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    def _left(self) -> list[int]:
+        """Processes that a dockerd which was killed has left: those that name its folder, and all below them."""
+        parents: dict[int, int] = {}
+        left = set()
+        for entry in Path("/proc").glob("[0-9]*"):
+            with suppress(OSError):
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if f"{self.folder}/".encode() in (entry / "cmdline").read_bytes():
+                    left.add(int(entry.name))
+        left.discard(os.getpid())
+        while more := {process for process, parent in parents.items() if parent in left} - left:
+            left |= more
+        return sorted(left)
 
     def inside(self, *command: str | Path) -> list[str]:
         """A command that runs in the engine's network: published ports are found there only."""
