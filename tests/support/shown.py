@@ -124,7 +124,7 @@ class _PptxSlide:
     def _clicks(self) -> Iterator[Element]:
         main = next((n for n in self._root.iter(f"{P}cTn") if n.get("nodeType") == "mainSeq"), None)
         for click in main.findall(f"{P}childTnLst/{P}par") if main is not None else ():
-            if not any(n.get("presetClass") == "mediacall" for n in click.iter(f"{P}cTn")):
+            if click.find(f"{P}cTn/{P}stCondLst/{P}cond[@evt='onBegin']") is None:  # that starts with the slide
                 yield click
 
     def _press(self, click: Element) -> list[str]:
