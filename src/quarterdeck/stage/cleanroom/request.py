@@ -77,7 +77,7 @@ def read_request(head: RequestHead, framing: Framing, default_version: str) -> R
             raise BadMessageError(f"client version {number} is too new; it must be {spoken(number)} or older")
         version, path = match[0], path[match.end() :]
     content = (head.get("content-type") or "").lower()
-    if content.startswith(("application/x-www-form-urlencoded", "multipart/")):
+    if content.startswith(("application/x-www-form", "multipart/")):
         raise BadMessageError("the Docker API takes no forms")
     return Request(head, framing, version, path, _parameters(query))
 
