@@ -1,4 +1,8 @@
-"""Formulas in TeX: how large they are, their picture as SVG (ziamath), and their MathML (latex2mathml)."""
+"""Formulas in TeX: how large they are, their picture as SVG (ziamath), and their MathML (latex2mathml).
+
+ziamath measures each part again at each level around it: twelve fractions within each other take ten seconds, thirty a
+day.  So what a formula would take is estimated from its MathML, which is made at once, and too much is an error.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,14 @@ REFERENCE = 100.0
 _ALIGNED = re.compile(r"\\begin\{(?:aligned|eqnarray\*?)\}(?:\[[tcb]\])?|\\begin\{align(?:ed)?at\*?\}\s*\{\d+\}")
 _ALIGNED_END = re.compile(r"\\end\{(?:aligned|eqnarray\*?|align(?:ed)?at\*?)\}")
 """Environments that the libraries don't know, or not both of them, and that look as ``align*`` does."""
+MOST_TEXT = 5_000
+"""Characters of a formula."""
+MOST_WORK = 8_000
+"""Of the estimate: about two seconds."""
+_UNMEASURED = frozenset(("math", "mrow", "mstyle", "mtr", "mpadded"))
+"""Elements that are no level: their parts are measured once."""
 _REASONS: Mapping[str, str] = {
+    "RecursionError": "it is nested too deeply",
     "AssertionError": "an argument is missing",
     "NoAvailableTokensError": "it ends too early",
     "ParseError": "a character isn't allowed there, such as '&' outside a table",
@@ -42,8 +53,11 @@ def formula_size(tex: str, *, inline: bool) -> FormulaSize:
     """Measure a formula, as part of a line or displayed."""
     import ziamath  # 60 ms that only decks with formulas should pay
 
+    if len(tex) > MOST_TEXT:
+        return FormulaSize(0.0, 0.0, 0.0, f"it has over {MOST_TEXT:,} characters")
     try:
-        formula_tree(tex)
+        if _work(formula_tree(tex)) > MOST_WORK:
+            return FormulaSize(0.0, 0.0, 0.0, "it is too long, or nested too deeply")
         formula = ziamath.Latex(_spelled(tex), size=REFERENCE, inline=inline)
         width, height = formula.getsize()
         below = formula.getyofst()
@@ -67,6 +81,19 @@ def formula_tree(tex: str) -> ElementTree.Element:
     from latex2mathml.converter import convert
 
     return ElementTree.fromstring(convert(_spelled(tex)))
+
+
+def _work(element: ElementTree.Element, levels: int = 0) -> float:
+    """An estimate of the time to draw a formula: parts count double at each level, long rows by their square."""
+    name = element.tag.rpartition("}")[2]
+    fenced = name == "mrow" and len(element) > 0 and element[0].get("fence") == "true"
+    inner = levels + (name not in _UNMEASURED or fenced)
+    work = 2.0**levels + len(element) ** 2 / 2000
+    for part in element:
+        work += _work(part, inner)
+        if work > MOST_WORK:
+            break
+    return work
 
 
 def _spelled(tex: str) -> str:

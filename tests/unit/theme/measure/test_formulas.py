@@ -1,5 +1,7 @@
 """Formulas."""
 
+import time
+
 import pytest
 
 from quarterdeck.theme.measure.formulas import formula_size, formula_svg, formula_tree
@@ -60,3 +62,32 @@ def test_the_picture_has_size_and_colour() -> None:
     svg = formula_svg("x^2", 28, "#10233B", inline=False)
     assert svg.startswith("<svg")
     assert "#10233B" in svg
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\frac{1}{" * 30 + "x" + "}" * 30,
+        r"\frac{1}{" * 300 + "x" + "}" * 300,
+        r"\sqrt{" * 500 + "x" + "}" * 500,
+        "x^{" * 40 + "x" + "}" * 40,
+        r"\left(" * 40 + "x" + r"\right)" * 40,
+        "+".join(["x"] * 2400),
+        "x" * 200_000,
+        r"\newcommand{\a}{\a\a}\a",
+    ],
+    ids=lambda tex: tex[:8],
+)
+def test_what_would_take_too_long_is_a_fault(tex: str) -> None:
+    """Before it is drawn: thirty fractions within each other would take a day."""
+    began = time.process_time()
+    fault = formula_size(tex, inline=False).fault or ""
+    assert any(words in fault for words in ("too deeply", "too long", "characters"))
+    assert time.process_time() - began < 5
+
+
+def test_long_formulas_of_real_talks_are_drawn() -> None:
+    """A continued fraction, a large matrix, a row of many terms."""
+    matrix = r"\begin{pmatrix}" + r"\\".join(["&".join(["a"] * 12)] * 12) + r"\end{pmatrix}"
+    for tex in (r"1+\cfrac{1}{" * 6 + "x" + "}" * 6, matrix, "+".join(["x_{1}^{2}"] * 40)):
+        assert formula_size(tex, inline=False).fault is None
