@@ -265,6 +265,9 @@ def test_a_failure_says_how_to_go_on(running: Running, context: "BrowserContext"
     for page, key in ((presenter, "Space"), (phone, "Next")):
         page.wait_for_selector("#fault:not([hidden])")
         assert page.inner_text("#fault") == f"it printed something else. {key} plays the recording."
+    running.call(lambda show: show.command(Key.NEXT))
+    for page in (presenter, phone):  # and the previews, of the next slide too, are drawn meanwhile
+        intends(page, "▶ echo again")
 
 
 def test_the_next_slides_demo_is_seen_as_recorded(running: Running, context: "BrowserContext") -> None:
