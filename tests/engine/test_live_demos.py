@@ -289,7 +289,7 @@ async def test_a_first_process_that_ignores_ctrl_c(engine: EngineAddress) -> Non
     """The hint is ``--init``, and with it the step passes."""
 
     def demo(options: str) -> Demo:
-        run = typed(f"docker run -it --rm {options} busybox:1.35 sleep 100")
+        run = typed(f"docker run -it --rm {options} busybox:1.35 sh -c 'echo up; exec sleep 100'", "up")
         return demo_of(step(run, id="a", background=True), step(key("C"), id="b", timeout=4.0))
 
     async with staged(engine, demo("")) as stage:
