@@ -267,7 +267,7 @@ async def test_programs_run_in_the_size_that_is_seen() -> None:
         stage.run.resize(Grid(48, 12))
         for other in others:
             await stage.run.run_step(other)
-        assert stage.screen()[-2:] == ["12 48", "$"]
+        await stage.until(lambda: stage.screen()[-2:] == ["12 48", "$"])
         assert "12 48" in stage.screen(2), "a terminal that is opened later has that size, too"
 
 
