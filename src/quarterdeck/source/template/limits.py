@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, cast
 
@@ -23,6 +24,8 @@ MOST_BITS = 100_000
 """Of a whole number."""
 MOST_WIDTH = 100_000
 """To which a text is padded or repeated by a filter or method."""
+MOST_SECONDS = 4.0
+"""Of processor time that one template may take."""
 _TOO_LONG = f"a text of over {MOST_TEXT:,} characters"
 OPERATORS = frozenset({"+", "*", "**", "%", "<<"})
 """Those that can make much of little."""
@@ -45,16 +48,31 @@ class BoundedEnvironment(SandboxedEnvironment):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._turns = 0
+        self._started = time.thread_time()
         self.globals.pop("lipsum", None)
         self.filters |= {
             name: _bounded(self.filters[name], check) for name, check in _CHECKS.items() if name in self.filters
         }
+        self.filters = {name: self._timed(filter_) for name, filter_ in self.filters.items()}
         self.filters["_counted"] = self._counted
         self.filters["_concatenated"] = _concatenated
 
     def start(self) -> None:
         """A template is about to be rendered."""
         self._turns = 0
+        self._started = time.thread_time()
+
+    def _check_time(self) -> None:
+        if time.thread_time() - self._started > MOST_SECONDS:
+            raise OutOfBoundsError(f"a template that computes for over {MOST_SECONDS:.0f} seconds")
+
+    def _timed(self, filter_: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(filter_)
+        def timed(*args: Any, **kwargs: Any) -> Any:
+            self._check_time()
+            return filter_(*args, **kwargs)
+
+        return timed
 
     def call_binop(self, context: jinja2.runtime.Context, operator: str, left: Any, right: Any) -> Any:
         """Compute ``left operator right``, if it stays within bounds."""
@@ -62,7 +80,8 @@ class BoundedEnvironment(SandboxedEnvironment):
         return super().call_binop(context, operator, left, right)
 
     def call(__self, __context: jinja2.runtime.Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Call a function or method with arguments within bounds."""
+        """Call a function, macro or method with arguments within bounds."""
+        __self._check_time()
         owner, check = getattr(__obj, "__self__", None), _CHECKS.get(getattr(__obj, "__name__", ""))
         if isinstance(owner, str) and check is not None:
             check(owner, args)
@@ -83,6 +102,8 @@ class BoundedEnvironment(SandboxedEnvironment):
     def _counted(self, items: Iterable[Any]) -> Iterator[Any]:
         for item in items:
             self._turns += 1
+            if self._turns % 1000 == 0:
+                self._check_time()
             if self._turns > MOST_ITEMS:
                 raise OutOfBoundsError(f"loops of over {MOST_ITEMS:,} turns in all")
             yield item
@@ -174,9 +195,30 @@ def _check_join(one: Any, args: tuple[Any, ...]) -> None:
         _check_length(len(separator) * len(items) + sum(len(item) for item in items if isinstance(item, str)))
 
 
+def _check_tabs(text: Any, args: tuple[Any, ...]) -> None:
+    """The spaces in place of a text's tabs."""
+    if isinstance(text, str) and args and isinstance(args[0], int):
+        _check_length(len(text) + text.count("\t") * args[0])
+
+
+def _check_translation(text: Any, args: tuple[Any, ...]) -> None:
+    """The longest text that a character is replaced by, for each character."""
+    if isinstance(text, str) and args and isinstance(args[0], Mapping):
+        _check_length(len(text) * max((len(v) for v in args[0].values() if isinstance(v, str)), default=1))
+
+
+def _check_sum(items: Any, args: tuple[Any, ...]) -> None:
+    """Numbers alone: lists are copied for each that is added."""
+    if any(isinstance(start, list | tuple) for start in args):
+        raise OutOfBoundsError("a sum of lists")
+
+
 _CHECKS: Mapping[str, Callable[[Any, tuple[Any, ...]], None]] = {
-    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "expandtabs", "indent", "batch"), _check_padding),
+    **dict.fromkeys(("ljust", "rjust", "center", "zfill", "indent", "batch", "slice", "round"), _check_padding),
     **dict.fromkeys(("format", "format_map"), _check_format),
+    "expandtabs": _check_tabs,
+    "translate": _check_translation,
+    "sum": _check_sum,
     "replace": _check_replacement,
     "join": _check_join,
 }

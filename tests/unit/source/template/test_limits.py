@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.source.template import limits
 
 
 @pytest.mark.slow
@@ -33,6 +34,11 @@ from quarterdeck.diagnostics import QuarterdeckError
         "{% set n = namespace(s='xx') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}",
         "{% set n = namespace(s='xx') %}{% for i in range(60) %}{% set n.s = n.s + n.s %}{% endfor %}",
         "{% for i in range(9999) %}{{ 'x' * 9999 }}{% endfor %}",
+        "{{ ('\\t' * 90000).expandtabs(90000) }}",
+        "{{ ('x' * 90000).translate({120: 'y' * 90000}) }}",
+        "{{ [1]|slice(10**9)|list }}",
+        "{{ 1.5|round(10**9) }}",
+        "{{ ([[1] * 9000] * 9000)|sum(start=[]) }}",
     ],
 )
 def test_what_is_out_of_bounds_is_an_error_at_its_line(folder: Any, expression: str) -> None:
@@ -44,6 +50,24 @@ def test_what_is_out_of_bounds_is_an_error_at_its_line(folder: Any, expression: 
     assert "more than a deck can hold" in fault.message
     assert fault.span is not None
     assert (fault.span.file, fault.span.line) == ("deck.md", 5)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "{% for i in range(99999) %}{{ range(3000)|groupby('real')|length }}{% endfor %}",
+        "{% macro m(n) %}{% if n %}{{ m(n - 1) }}{{ m(n - 1) }}{% endif %}{% endmacro %}{{ m(40) }}",
+    ],
+)
+def test_time_is_bounded_as_a_whole(folder: Any, expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where each filter or macro alone takes little."""
+    monkeypatch.setattr(limits, "MOST_SECONDS", 0.2)
+    with pytest.raises(QuarterdeckError) as caught:
+        folder.load(f"# One\n\nText\n\n{expression}\n")
+    (fault,) = caught.value.diagnostics
+    assert "more than a deck can hold" in fault.message
+    assert fault.span is not None
+    assert fault.span.line == 5
 
 
 def test_what_decks_do_is_within_bounds(folder: Any) -> None:
