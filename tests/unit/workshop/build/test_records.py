@@ -115,7 +115,7 @@ def test_every_file_counts(tmp_path: Path) -> None:
     """Includes and pictures, and a translation that isn't there yet; a file that changes meanwhile never matches."""
     (tmp_path / "deck.md").write_text('# One\n\n{% include "part.md" %}\n')
     (tmp_path / "part.md").write_text("Text\n")
-    (tmp_path / "deck.de.md").write_text("---\nid: one\n---\n# Eins\n\nText\n")
+    (tmp_path / "deck.de.md").write_text("---\ntitle: Deck\n---\n\n---\nid: one\n---\n\n# Eins\n\nText\n")
     choices = Choices(language="de")
     project = load_project(tmp_path, choices)
     inputs = inputs_of(project, choices, FileDigests(tmp_path), time.time_ns() + 10**9)
