@@ -106,7 +106,8 @@ class ImageLedger:
         self._under_way -= 1
         rest = list(self.journal.making)
         for target in making:
-            rest.remove(target)
+            if target in rest:  # a reset of the demo may have forgotten it meanwhile
+                rest.remove(target)
         tags = {r: t for r, t in self.journal.tags.items() if t.images or r in rest}
         self._unanswered = self._unanswered or not answered
         known, containers = self.journal.known, self.journal.containers
