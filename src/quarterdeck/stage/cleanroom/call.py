@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
+
 from quarterdeck.stage.cleanroom.connection import Wire
 from quarterdeck.stage.cleanroom.http import UntilClose, dumps, loads_object, response_framing, serialise
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
@@ -80,8 +82,7 @@ class Engine:
             wire.close()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request of the demo's on its way through the room."""
 
     room: Room

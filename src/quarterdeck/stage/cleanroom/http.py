@@ -12,8 +12,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 BODY_LIMIT = 4 << 20
 """Bytes of a JSON request; the largest known are composed of long environment lists."""
@@ -62,8 +63,7 @@ class _Head:
         return frozenset(t.strip().lower() for value in self.all(name) for t in value.split(",") if t.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class RequestHead(_Head):
+class RequestHead(_Head, Struct, frozen=True):
     """A request without its body."""
 
     method: str
@@ -72,8 +72,7 @@ class RequestHead(_Head):
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseHead(_Head):
+class ResponseHead(_Head, Struct, frozen=True):
     """A response without its body."""
 
     status: int
@@ -81,25 +80,21 @@ class ResponseHead(_Head):
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class NoBody:
+class NoBody(Struct, frozen=True):
     """The message has no body."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sized:
+class Sized(Struct, frozen=True):
     """The body has as many bytes as ``Content-Length`` says."""
 
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chunked:
+class Chunked(Struct, frozen=True):
     """The body comes in chunks and ends with an empty one."""
 
 
-@dataclass(frozen=True, slots=True)
-class UntilClose:
+class UntilClose(Struct, frozen=True):
     """The body lasts until the connection ends; only in responses."""
 
 

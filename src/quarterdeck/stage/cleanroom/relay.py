@@ -11,8 +11,9 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Tap, Wire, tunnel
 from quarterdeck.stage.cleanroom.http import (
@@ -50,20 +51,17 @@ HOP_BY_HOP = frozenset(
 """Headers that concern one connection only (RFC 9110, 7.6.1), and those that the clean room sets itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unchanged:
+class Unchanged(Struct, frozen=True):
     """The answer goes back as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """The answer is one JSON value, which the demo gets changed."""
 
     change: Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedLines:
+class ChangedLines(Struct, frozen=True):
     """The answer is a stream of JSON, one value a line."""
 
     change: Callable[[bytes], bytes | None]
@@ -72,8 +70,7 @@ class ChangedLines:
     """Awaited after the last line; the demo sees the end of the stream only then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tunnelled:
+class Tunnelled(Struct, frozen=True):
     """After the answer's head the connection carries bytes both ways."""
 
     tap: Tap | None = None

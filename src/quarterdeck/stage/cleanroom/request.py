@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import quote, unquote_to_bytes, urlencode
+
+from msgspec import Struct
 
 from quarterdeck.stage.cleanroom.http import BadMessageError, Framing, RequestHead
 
@@ -31,8 +32,7 @@ Query: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values, decoded, in the order of the request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request of the demo's, without its body."""
 
     head: RequestHead

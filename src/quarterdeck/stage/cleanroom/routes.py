@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints import builds, containers, images, networks, system, volumes
@@ -18,8 +21,7 @@ from quarterdeck.stage.cleanroom.request import Request
 Handler: TypeAlias = Callable[[Call], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """Where a request goes."""
 
     handler: Handler
