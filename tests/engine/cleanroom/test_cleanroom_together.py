@@ -148,6 +148,11 @@ def test_buildx(fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
     assert len(fresh.lines(f"docker images -q {name}")) == 3
     refused = fresh.run(f"docker buildx build --allow network.host --network host -t {name}:4 .")
     assert refused.status != 0
+    assert "quarterdeck: builds with the entitlement 'network.host' are not for demos" in refused.out
+    tags = " ".join(f"-t {name}:{'tag-' * 20}{number}" for number in range(30))  # 3 KB of them
+    fresh.lines(f"docker buildx build {tags} .")
+    assert len(fresh.lines(f"docker images -q {name}")) == 33
+    assert "x" in fresh.lines("docker buildx build --output type=tar,dest=- . | tar -t")
     asyncio.run(fresh.room.reset())
     assert all_images(docker) == before
 

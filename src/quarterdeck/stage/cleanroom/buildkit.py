@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from urllib.parse import quote
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.connection import TunnelRefusedError
+from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.image_request import ImageRequest
 from quarterdeck.stage.cleanroom.policy import RefusedError
 
@@ -24,8 +24,9 @@ PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 FRAME_LIMIT = 1 << 20
 MESSAGE_LIMIT = 64 << 20
 """Bytes of one message; BuildKit's own limit is 16 MiB."""
-DATA, HEADERS = 0, 1
+DATA, HEADERS, RST_STREAM = 0, 1, 3
 END_STREAM, END_HEADERS, PADDED = 0x1, 0x4, 0x8
+CANCEL = 8
 PERMISSION_DENIED = 7
 """The gRPC status of a refused build."""
 ENTITLEMENTS = {"network.host": "host-network", "security.insecure": "privileged", "device": "devices"}
@@ -37,7 +38,7 @@ _IMAGE_KEY = re.compile(r"containerimage\.(?:config\.)?digest")
 _IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
 
 
-class UnreadableError(Exception):
+class UnreadableError(BadMessageError):
     """Bytes that are not what they should be."""
 
 
@@ -61,15 +62,20 @@ class Frames:
         self.waiting = waiting[start:]
 
 
+def stream_of(frame: bytes) -> int:
+    """The stream that a frame belongs to; 0 for the connection's own."""
+    return int.from_bytes(frame[5:9]) & 0x7FFFFFFF
+
+
 @dataclass(slots=True)
 class Messages:
     """Puts the gRPC messages of each stream together (gRPC over HTTP/2, "Length-Prefixed-Message")."""
 
     streams: dict[int, bytearray] = field(default_factory=dict)
 
-    def feed(self, frame: bytes) -> Iterator[tuple[int, bytes]]:
-        """The messages that a frame completes, each with its stream; raises UnreadableError."""
-        kind, flags, stream = frame[3], frame[4], int.from_bytes(frame[5:9]) & 0x7FFFFFFF
+    def feed(self, frame: bytes) -> Iterator[bytes]:
+        """The messages that a frame completes; raises UnreadableError."""
+        kind, flags, stream = frame[3], frame[4], stream_of(frame)
         if kind == DATA:
             content = frame[9:]
             if flags & PADDED:
@@ -82,7 +88,7 @@ class Messages:
                     raise UnreadableError("a message is compressed or too long")
                 if len(waiting) < 5 + size:
                     break
-                yield stream, bytes(waiting[5 : 5 + size])
+                yield bytes(waiting[5 : 5 + size])
                 del waiting[: 5 + size]
         if kind in (DATA, HEADERS) and flags & END_STREAM:
             self.streams.pop(stream, None)
@@ -213,43 +219,46 @@ class BuildKitTap:
         self._preface = b""
         self._to_engine, self._to_client = Frames(), Frames()
         self._requests, self._responses = Messages(), Messages()
+        self._refused: set[int] = set()
+        """Streams that were answered here; their frames go no further."""
 
-    async def inward(self, data: bytes) -> bytes:
-        """Whole frames for the engine; raises TunnelRefusedError."""
-        if len(self._preface) < len(PREFACE):
-            missing = len(PREFACE) - len(self._preface)
-            start, data = data[:missing], data[missing:]
-            self._preface += start
-            return start + (await self.inward(data) if data else b"")
-        passed = []
-        try:
-            for frame in self._to_engine.feed(data):
-                for stream, message in self._requests.feed(frame):
-                    await self._check(stream, message)
-                passed.append(frame)
-        except UnreadableError:
-            raise TunnelRefusedError(b"") from None
-        return b"".join(passed)
+    async def inward(self, data: bytes) -> tuple[bytes, bytes]:
+        """Whole frames for the engine, and answers to refused builds for the client; raises BadMessageError."""
+        onward, answers = [], []
+        if missing := len(PREFACE) - len(self._preface):
+            self._preface += data[:missing]
+            onward.append(data[:missing])
+        for frame in self._to_engine.feed(data[missing:]):
+            stream = stream_of(frame)
+            for message in self._requests.feed(frame):
+                if fault := await self._fault(message):
+                    self._refused.add(stream)
+                    answers.append(refusal(stream, f"quarterdeck: {fault}"))
+                    onward.append(reset(stream))
+            if stream not in self._refused:
+                onward.append(frame)
+        return b"".join(onward), b"".join(answers)
 
     async def outward(self, data: bytes) -> bytes:
         """Whole frames for the client."""
         frames = list(self._to_client.feed(data))
         for frame in frames:
-            for _, message in self._responses.feed(frame):
+            for message in self._responses.feed(frame):
                 for image in read_images(message):
                     self._work.saw(image)
         return b"".join(frames)
 
-    async def _check(self, stream: int, message: bytes) -> None:
-        solve = read_solve(message)
-        if solve is None:
-            return
+    async def _fault(self, message: bytes) -> RefusedError | None:
+        """Why a message must not go on; takes note of a build's tags if it may."""
+        if (solve := read_solve(message)) is None:
+            return None
         try:
             check_solve(solve, self._permissions)
         except RefusedError as fault:
-            raise TunnelRefusedError(refusal(stream, f"quarterdeck: {fault}")) from None
+            return fault
         for _, attributes in solve.exporters:
             await self._work.expect(filter(None, attributes.get("name", "").split(",")))
+        return None
 
 
 def check_solve(solve: Solve, permissions: Permissions) -> None:
@@ -281,6 +290,11 @@ def refusal(stream: int, message: str) -> bytes:
     ):
         headers += b"\0" + _sized(name) + _sized(value)
     return len(headers).to_bytes(3) + bytes([HEADERS, END_STREAM | END_HEADERS]) + stream.to_bytes(4) + headers
+
+
+def reset(stream: int) -> bytes:
+    """The frame that lets the engine forget a stream."""
+    return (4).to_bytes(3) + bytes([RST_STREAM, 0]) + stream.to_bytes(4) + CANCEL.to_bytes(4)
 
 
 def _sized(text: str) -> bytes:

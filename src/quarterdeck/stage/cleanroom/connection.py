@@ -13,7 +13,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -175,14 +175,13 @@ class Wire:
             await target.send(data[:end])
             self._ahead = bytes(data[end:])
 
-    async def pump(self, target: Wire, through: Callable[[bytes], Awaitable[bytes]] | None = None) -> None:
-        """Send on all bytes until this side ends; ``through`` returns what to send in place of some bytes."""
+    async def pump(self, target: Wire) -> None:
+        """Send on all bytes until this side ends."""
         if self._ahead:
-            ahead = await self.receive()
-            await target.send(await through(ahead) if through is not None else ahead)
+            await target.send(await self.receive())
         buffer = memoryview(bytearray(LARGE))
         while count := await self._loop.sock_recv_into(self.sock, buffer):
-            await target.send(await through(bytes(buffer[:count])) if through is not None else buffer[:count])
+            await target.send(buffer[:count])
 
     def watch(self, other: Wire) -> None:
         """Shut ``other`` down as soon as this side goes away, which wakes up a reader of ``other``."""
@@ -253,21 +252,16 @@ class Wire:
 
 
 class Tap(Protocol):
-    """Reads what passes through a tunnel, and returns what to send on in its place."""
+    """Reads what passes through a tunnel, and decides what is sent on."""
 
-    async def inward(self, data: bytes) -> bytes:
-        """Bytes on their way to the engine; raises TunnelRefusedError to end the tunnel."""
+    async def inward(self, data: bytes) -> tuple[bytes, bytes]:
+        """For bytes on their way to the engine: what to send to the engine, and what to answer the client.
+
+        Raises BadMessageError to end the tunnel.
+        """
 
     async def outward(self, data: bytes) -> bytes:
-        """Bytes on their way to the client."""
-
-
-class TunnelRefusedError(Exception):
-    """Raised to end a tunnel; ``farewell`` is sent to the client last."""
-
-    def __init__(self, farewell: bytes) -> None:
-        super().__init__("refused")
-        self.farewell = farewell
+        """For bytes on their way to the client: what to send, so that an answer of ours can follow."""
 
 
 async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyncio.Event | None = None) -> None:
@@ -275,23 +269,29 @@ async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyn
 
     A client that only half-closes still gets its output; one that is gone ends the tunnel, as ``until`` does.
     """
-    farewells: list[bytes] = []
+    writing = asyncio.Lock()
 
     async def inward() -> None:
-        try:
-            await client.pump(engine, None if tap is None else tap.inward)
-        except TunnelRefusedError as refusal:
-            farewells.append(refusal.farewell)
-            engine.shut_down()  # outward ends once it has sent the bytes that it has
-            return
+        if tap is None:
+            await client.pump(engine)
+        else:
+            async for data in client.pieces(UntilClose()):
+                onward, answer = await tap.inward(data)
+                async with writing:
+                    await client.send(answer)
+                await engine.send(onward)
         engine.end_sending()
         while not client.hung_up():  # noqa: ASYNC110
             await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel reports a hang-up only when asked
 
     async def outward() -> None:
-        await engine.pump(client, None if tap is None else tap.outward)
-        for farewell in farewells:
-            await client.send(farewell)
+        if tap is None:
+            await engine.pump(client)
+        else:
+            async for data in engine.pieces(UntilClose()):
+                onward = await tap.outward(data)
+                async with writing:
+                    await client.send(onward)
         client.end_sending()
 
     tasks: list[asyncio.Future[Any]] = [asyncio.ensure_future(inward()), asyncio.ensure_future(outward())]
@@ -299,9 +299,7 @@ async def tunnel(client: Wire, engine: Wire, tap: Tap | None = None, until: asyn
         tasks.append(asyncio.ensure_future(until.wait()))
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        if farewells:
-            await asyncio.wait(tasks[1:2], timeout=LINGER_SECONDS)
-        elif tasks[1].done() and not tasks[0].done():
+        if tasks[1].done() and not tasks[0].done():
             await asyncio.wait(tasks[:1], timeout=LINGER_SECONDS)
     finally:
         for task in tasks:

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom import buildkit
-from quarterdeck.stage.cleanroom.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal
-from quarterdeck.stage.cleanroom.connection import TunnelRefusedError
+from quarterdeck.stage.cleanroom.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal, reset
+from quarterdeck.stage.cleanroom.http import BadMessageError
 from support.room_policy import solve_violations
 from support.solve_messages import RandomSolves, data, entries, frame, solve, solved, text, varint
 
@@ -46,7 +46,8 @@ async def tap(*allow: str) -> tuple[BuildKitTap, Noted]:
     """A tunnel's tap whose connection has begun."""
     noted = Noted()
     made = BuildKitTap(noted, Permissions(frozenset(allow)))  # type: ignore[arg-type]
-    assert await made.inward(PREFACE[:5]) + await made.inward(PREFACE[5:]) == PREFACE
+    assert await made.inward(PREFACE[:5]) == (PREFACE[:5], b"")
+    assert await made.inward(PREFACE[5:]) == (PREFACE[5:], b"")
     return made, noted
 
 
@@ -56,8 +57,10 @@ async def test_tags_and_image(cut: int) -> None:
     made, noted = await tap()
     requests = data(solve(attributes={"name": "web,web:2"})) + data(solve(exporters=[("image", {"name": LONG})]), 5)
     responses = frame(4, 0, 0, b"") + data(solved(IMAGE))
-    for stream, read in ((requests, made.inward), (responses, made.outward)):
-        assert b"".join([await read(stream[at : at + cut]) for at in range(0, len(stream), cut)]) == stream
+    pieces = [await made.inward(requests[at : at + cut]) for at in range(0, len(requests), cut)]
+    assert b"".join(onward for onward, _ in pieces) == requests
+    assert not any(answer for _, answer in pieces)
+    assert b"".join([await made.outward(responses[at : at + cut]) for at in range(0, len(responses), cut)]) == responses
     assert noted.names == ["web", "web:2", *LONG.split(",")]
     assert noted.ids == [IMAGE]
 
@@ -81,14 +84,17 @@ async def test_more_than_a_kibibyte_of_tags() -> None:
     ],
 )
 async def test_entitlements(message: bytes, allow: str) -> None:
-    """Builds beyond the policy end before the engine has the whole request, unless they are allowed."""
+    """A build beyond the policy is answered here; the engine never has the whole request, and forgets its stream."""
     made, _ = await tap()
-    stream = data(message, size=9)
-    with pytest.raises(TunnelRefusedError) as refused:
-        for at in range(len(stream)):
-            await made.inward(stream[at : at + 1])
-    assert f"stage: {{allow: [{allow}]}}".encode() in refused.value.farewell
-    assert await (await tap(allow))[0].inward(stream) == stream
+    stream, other = data(message, 5, size=9), data(solve(attributes={"name": "web"}), 7)
+    pieces = [await made.inward(stream[at : at + 1]) for at in range(len(stream))]
+    (answer,) = [answer for _, answer in pieces if answer]
+    assert f"stage: {{allow: [{allow}]}}".encode() in answer
+    onward = b"".join(onward for onward, _ in pieces)
+    assert onward.endswith(reset(5))
+    assert len(onward) < len(stream) + len(reset(5))
+    assert await made.inward(frame(8, 0, 5, bytes(4)) + other) == (other, b"")  # the connection goes on without it
+    assert await (await tap(allow))[0].inward(stream) == (stream, b"")
 
 
 @pytest.mark.parametrize(
@@ -101,8 +107,8 @@ async def test_entitlements(message: bytes, allow: str) -> None:
 )
 async def test_unknown_words_are_refused(message: bytes) -> None:
     """Entitlements and outputs that the clean room doesn't know."""
-    with pytest.raises(TunnelRefusedError):
-        await (await tap())[0].inward(data(message))
+    onward, answer = await (await tap())[0].inward(data(message))
+    assert (onward, b"not for demos" in answer) == (reset(3), True)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +118,7 @@ async def test_unknown_words_are_refused(message: bytes) -> None:
 )
 async def test_unreadable_streams(stream: bytes) -> None:
     """What can't be read isn't passed on."""
-    with pytest.raises(TunnelRefusedError):
+    with pytest.raises(BadMessageError):
         await (await tap())[0].inward(stream)
 
 
@@ -129,7 +135,7 @@ async def test_unreadable_streams(stream: bytes) -> None:
 async def test_other_messages_pass(message: bytes) -> None:
     """Messages that share the connection with a build are not taken for one."""
     made, noted = await tap()
-    assert await made.inward(data(message)) == data(message)
+    assert await made.inward(data(message)) == (data(message), b"")
     assert not noted.names
 
 
@@ -140,11 +146,11 @@ async def solve_faults(builds: int, seed: int) -> list[tuple[list[str], bytes]]:
     for _ in range(builds):
         made, noted = await tap()
         sent, passed = requests.next(), b""
-        with suppress(TunnelRefusedError):
+        with suppress(BadMessageError):
             at = 0
             while at < len(sent):
                 cut = chance.choice((1, 8, 9, 50, 5000))
-                passed += await made.inward(sent[at : at + cut])
+                passed += (await made.inward(sent[at : at + cut]))[0]
                 at += cut
         if broken := solve_violations(passed, set(noted.names)):
             found.append((broken, sent))
@@ -185,8 +191,8 @@ async def test_broken_rule_is_found(name: str, broken: object, monkeypatch: pyte
 )
 async def test_oddly_written_builds_are_read(message: bytes) -> None:
     """As leniently as BuildKit reads them."""
-    with pytest.raises(TunnelRefusedError):
-        await (await tap())[0].inward(data(message))
+    onward, answer = await (await tap())[0].inward(data(message))
+    assert (onward, b"not for demos" in answer) == (reset(3), True)
 
 
 async def test_padded_frames() -> None:
