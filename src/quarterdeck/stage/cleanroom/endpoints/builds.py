@@ -6,8 +6,8 @@ import json
 import re
 from collections.abc import Callable
 
-from quarterdeck.stage.cleanroom.buildkit import BuildKitTap
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.endpoints.buildkit import BuildKitTap
 from quarterdeck.stage.cleanroom.endpoints.containers import CPU_PERIOD, MEMORY_BYTES, about_limits, processor_quota
 from quarterdeck.stage.cleanroom.endpoints.images import restore_tags
 from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, loads_object

@@ -8,10 +8,17 @@ from typing import Any
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints.images import meaning
-from quarterdeck.stage.cleanroom.endpoints.networks import networking
+from quarterdeck.stage.cleanroom.endpoints.networks import (
+    networking,
+    on_loopback,
+    publish,
+    published_ports,
+    with_asked_addresses,
+    with_asked_bindings,
+)
 from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
 from quarterdeck.stage.cleanroom.http import BadMessageError
-from quarterdeck.stage.cleanroom.names import LOOPBACK, PREDEFINED_NETWORKS, Binding, Names, Published
+from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
 from quarterdeck.stage.cleanroom.policy import RefusedError, check_bind, check_host, known_fields, section
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed, ChangedLines, Tunnelled
 from quarterdeck.stage.cleanroom.room import Room
@@ -34,21 +41,6 @@ async def list_containers(call: Call) -> None:
 def _as_asked(call: Call, container: dict[str, Any]) -> dict[str, Any]:
     """A listed container with its image's tag and its published addresses as the demo asked for them."""
     return with_asked_addresses(call.room.names, _with_its_image(call, container))
-
-
-def with_asked_addresses(names: Names, container: dict[str, Any]) -> dict[str, Any]:
-    """A listed container whose ports show the addresses that the demo asked for."""
-    published = names.published.get(str(container.get("Id")))
-    if published is None:
-        return container
-    return {**container, "Ports": [_port_as_asked(published, port) for port in container.get("Ports") or ()]}
-
-
-def _port_as_asked(published: Published, port: dict[str, Any]) -> dict[str, Any]:
-    if "IP" not in port:
-        return port
-    container_port = f"{port.get('PrivatePort')}/{port.get('Type')}"
-    return {**port, "IP": published.shown(container_port, str(port["IP"]), str(port.get("PublicPort")))}
 
 
 def _with_its_image(call: Call, container: dict[str, Any]) -> dict[str, Any]:
@@ -130,35 +122,9 @@ async def inspect(call: Call) -> None:
         if called:
             answer = {**answer, "Config": {**answer["Config"], "Image": called}}
         published = call.room.names.published.get(str(answer.get("Id")))
-        return _with_asked_bindings(answer, published) if published else answer
+        return with_asked_bindings(answer, published) if published else answer
 
     await call.pass_on(path=own_path(call), reply=Changed(own))
-
-
-def _with_asked_bindings(answer: dict[str, Any], published: Published) -> dict[str, Any]:
-    """An inspected container whose bindings, asked for and made, are those that the demo asked for."""
-    host, network = section(answer, "HostConfig"), section(answer, "NetworkSettings")
-    asked = {
-        port: [{**b, "HostIp": _address_asked(published, port, b)} for b in bindings or ()]
-        for port, bindings in section(host, "PortBindings").items()
-        if port in published.bindings
-    }
-    made = {
-        port: bindings
-        and [{**b, "HostIp": published.shown(port, str(b.get("HostIp")), str(b.get("HostPort")))} for b in bindings]
-        for port, bindings in section(network, "Ports").items()
-    }
-    changed = {
-        "HostConfig": {**host, "PortBindings": asked, "PublishAllPorts": published.all_ports},
-        "NetworkSettings": {**network, "Ports": made},
-    }
-    return {**answer, **{key: value for key, value in changed.items() if key in answer}}
-
-
-def _address_asked(published: Published, port: str, binding: Mapping[str, Any]) -> str:
-    address = str(binding.get("HostIp") or "")
-    shown = published.shown(port, address, str(binding.get("HostPort") or ""))
-    return address if shown == address else ""
 
 
 async def use(call: Call) -> None:
@@ -315,42 +281,6 @@ def limit(room: Room, host: dict[str, Any]) -> None:
 def processor_quota(room: Room, period: int) -> int:
     """The microseconds of processor time in a scheduling period (0: the usual one) that a demo may use."""
     return int(room.cpus * (period or CPU_PERIOD))
-
-
-def on_loopback(room: Room) -> bool:
-    """Whether ports that a demo publishes without an address are on loopback only."""
-    return room.local and "host-addresses" not in room.permissions.allow
-
-
-def published_ports(host: Mapping[str, Any]) -> Published:
-    """What a ``HostConfig`` that was accepted asks to publish."""
-    bindings = {
-        port if "/" in port else f"{port}/tcp": tuple(
-            Binding(str(b.get("HostIp") or ""), str(b.get("HostPort") or "")) for b in wanted or [{}]
-        )
-        for port, wanted in section(host, "PortBindings").items()
-    }
-    return Published(bindings, bool(host.get("PublishAllPorts")))
-
-
-def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
-    """Published ports get the loopback address, unless the demo names one or may use all addresses."""
-    if not on_loopback(room):
-        return
-    bindings: dict[str, list[dict[str, str]]] = {}
-    for port, wanted in section(host, "PortBindings").items():
-        bindings[port] = []
-        if not isinstance(wanted, list | None):
-            raise RefusedError(f"PortBindings: '{port}' must have a list", status=400)
-        for binding in wanted or [{}]:
-            known = known_fields(binding, policy.PORT_BINDING, "PortBindings")
-            bindings[port].append({"HostPort": "", **known, "HostIp": known.get("HostIp") or LOOPBACK})
-    if host.get("PublishAllPorts"):
-        exposed = [*section(body, "ExposedPorts"), *(image.get("ExposedPorts") or {})]
-        bindings |= {p: [{"HostIp": LOOPBACK, "HostPort": ""}] for p in exposed if p not in bindings}
-        host["PublishAllPorts"] = False
-    if bindings:
-        host["PortBindings"] = bindings
 
 
 def translate_references(room: Room, host: dict[str, Any]) -> None:

@@ -1,12 +1,23 @@
-"""Networks: the stage's own, and the predefined ones, which demos may use but not change."""
+"""Networks: the stage's own, and the predefined ones, which demos may use but not change; and published ports."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
-from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS, encode, name_pattern, parse, translate
+from quarterdeck.stage.cleanroom.names import (
+    LOOPBACK,
+    PREDEFINED_NETWORKS,
+    Binding,
+    Names,
+    Published,
+    encode,
+    name_pattern,
+    parse,
+    translate,
+)
 from quarterdeck.stage.cleanroom.policy import (
     RefusedError,
     check_endpoint_options,
@@ -146,3 +157,80 @@ def endpoint_body(room: Room, endpoint: dict[str, Any], alias: str | None) -> di
     if links:
         body["Links"] = [f"{room.names.container(who)}:{other or who}" for who, _, other in links]
     return body
+
+
+def with_asked_addresses(names: Names, container: dict[str, Any]) -> dict[str, Any]:
+    """A listed container whose ports show the addresses that the demo asked for."""
+    published = names.published.get(str(container.get("Id")))
+    if published is None:
+        return container
+    return {**container, "Ports": [_port_as_asked(published, port) for port in container.get("Ports") or ()]}
+
+
+def _port_as_asked(published: Published, port: dict[str, Any]) -> dict[str, Any]:
+    if "IP" not in port:
+        return port
+    container_port = f"{port.get('PrivatePort')}/{port.get('Type')}"
+    return {**port, "IP": published.shown(container_port, str(port["IP"]), str(port.get("PublicPort")))}
+
+
+def with_asked_bindings(answer: dict[str, Any], published: Published) -> dict[str, Any]:
+    """An inspected container whose bindings, asked for and made, are those that the demo asked for."""
+    host, network = section(answer, "HostConfig"), section(answer, "NetworkSettings")
+    asked = {
+        port: [{**b, "HostIp": _address_asked(published, port, b)} for b in bindings or ()]
+        for port, bindings in section(host, "PortBindings").items()
+        if port in published.bindings
+    }
+    made = {
+        port: bindings
+        and [{**b, "HostIp": published.shown(port, str(b.get("HostIp")), str(b.get("HostPort")))} for b in bindings]
+        for port, bindings in section(network, "Ports").items()
+    }
+    changed = {
+        "HostConfig": {**host, "PortBindings": asked, "PublishAllPorts": published.all_ports},
+        "NetworkSettings": {**network, "Ports": made},
+    }
+    return {**answer, **{key: value for key, value in changed.items() if key in answer}}
+
+
+def _address_asked(published: Published, port: str, binding: Mapping[str, Any]) -> str:
+    address = str(binding.get("HostIp") or "")
+    shown = published.shown(port, address, str(binding.get("HostPort") or ""))
+    return address if shown == address else ""
+
+
+def on_loopback(room: Room) -> bool:
+    """Whether ports that a demo publishes without an address are on loopback only."""
+    return room.local and "host-addresses" not in room.permissions.allow
+
+
+def published_ports(host: Mapping[str, Any]) -> Published:
+    """What a ``HostConfig`` that was accepted asks to publish."""
+    bindings = {
+        port if "/" in port else f"{port}/tcp": tuple(
+            Binding(str(b.get("HostIp") or ""), str(b.get("HostPort") or "")) for b in wanted or [{}]
+        )
+        for port, wanted in section(host, "PortBindings").items()
+    }
+    return Published(bindings, bool(host.get("PublishAllPorts")))
+
+
+def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
+    """Published ports get the loopback address, unless the demo names one or may use all addresses."""
+    if not on_loopback(room):
+        return
+    bindings: dict[str, list[dict[str, str]]] = {}
+    for port, wanted in section(host, "PortBindings").items():
+        bindings[port] = []
+        if not isinstance(wanted, list | None):
+            raise RefusedError(f"PortBindings: '{port}' must have a list", status=400)
+        for binding in wanted or [{}]:
+            known = known_fields(binding, policy.PORT_BINDING, "PortBindings")
+            bindings[port].append({"HostPort": "", **known, "HostIp": known.get("HostIp") or LOOPBACK})
+    if host.get("PublishAllPorts"):
+        exposed = [*section(body, "ExposedPorts"), *(image.get("ExposedPorts") or {})]
+        bindings |= {p: [{"HostIp": LOOPBACK, "HostPort": ""}] for p in exposed if p not in bindings}
+        host["PublishAllPorts"] = False
+    if bindings:
+        host["PortBindings"] = bindings

@@ -7,8 +7,8 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call, at_once
-from quarterdeck.stage.cleanroom.endpoints.containers import with_asked_addresses
 from quarterdeck.stage.cleanroom.endpoints.images import count_images
+from quarterdeck.stage.cleanroom.endpoints.networks import with_asked_addresses
 from quarterdeck.stage.cleanroom.http import dumps
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom import buildkit
-from quarterdeck.stage.cleanroom.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal, reset
+from quarterdeck.stage.cleanroom.endpoints import buildkit
+from quarterdeck.stage.cleanroom.endpoints.buildkit import PREFACE, BuildKitTap, Solve, read_solve, refusal, reset
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from support.room_policy import solve_violations
 from support.solve_messages import RandomSolves, data, entries, frame, solve, solved, text, varint
