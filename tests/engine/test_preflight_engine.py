@@ -8,7 +8,7 @@ import pytest
 from quarterdeck.files.locks import register_show
 from quarterdeck.files.state import journal_folder
 from quarterdeck.project.preflight import look_at_engine
-from quarterdeck.stage.cleanup.labels import SHOW
+from quarterdeck.stage.cleanup.labels import OWNER, SHOW, new_prefix, owner_of
 from quarterdeck.stage.docker.address import EngineAddress
 from support.engine_api import ask
 
@@ -26,15 +26,19 @@ def test_what_an_engine_says(engine: EngineAddress) -> None:
 def test_what_a_cut_off_show_left_is_found(
     engine: EngineAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unless a show is running on this machine, whose it may be."""
+    """Unless a show is running on this machine, whose it may be; what others or the speaker left isn't named."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
-    body = {"Image": "busybox:1.35", "Labels": {SHOW: "former"}}
-    made = ask(engine, "POST", "/containers/create", query={"name": "left-behind"}, body=body)
+    left, others, own = f"{new_prefix()}left", f"{new_prefix()}others", "left-behind"
+    owner = owner_of(journal_folder())
     try:
-        assert made.status == 201, made.message
-        assert "left-behind" in asyncio.run(look_at_engine([])).leftovers
+        for name, whose in ((left, owner), (others, "somebody"), (own, owner)):
+            body = {"Image": "busybox:1.35", "Labels": {SHOW: "former", OWNER: whose}}
+            made = ask(engine, "POST", "/containers/create", query={"name": name}, body=body)
+            assert made.status == 201, made.message
+        assert {left, others, own} & set(asyncio.run(look_at_engine([])).leftovers) == {left}
         file = register_show(journal_folder(), "present")
         assert asyncio.run(look_at_engine([])).leftovers == ()
         file.unlink()
     finally:
-        ask(engine, "DELETE", "/containers/left-behind", query={"force": "1"})
+        for name in (left, others, own):
+            ask(engine, "DELETE", f"/containers/{name}", query={"force": "1"})

@@ -22,7 +22,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.project import Project
-from quarterdeck.stage.cleanup.sweep import Scope
+from quarterdeck.stage.cleanup.sweep import leftovers_of
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine
 from quarterdeck.stage.docker.client import engine_client, probe
 from quarterdeck.stage.docker.connection import EngineError
@@ -262,11 +262,13 @@ def _clock_ahead(address: EngineAddress) -> float:
 
 
 def _leftovers(address: EngineAddress) -> tuple[str, ...]:
-    """Containers with a show's label; none while a show is running that they may belong to."""
+    """Containers that ``quarterdeck clean`` would remove; none while a show is running that they may belong to."""
     if running_shows(journal_folder()):
         return ()
-    containers = _answer(address, lambda engine: engine.containers(all=True, filters=Scope().filters()), [])
-    return tuple(container["Names"][0].removeprefix("/") for container in containers if container.get("Names"))
+    scope = leftovers_of(journal_folder())
+    containers = _answer(address, lambda engine: engine.containers(all=True, filters=scope.filters()), [])
+    covered = (container for container in containers if scope.covers_container(container))
+    return tuple(container["Names"][0].removeprefix("/") for container in covered if container.get("Names"))
 
 
 def _answer(address: EngineAddress, request: Callable[[SdkClient], _T], default: _T) -> _T:

@@ -45,4 +45,7 @@ def test_a_program_that_hangs_is_killed_with_its_helpers(tmp_path: Path, monkeyp
     with pytest.raises(DiagramError, match=r"longer than 0\.5 s"):
         output_of(["sh", "-c", f"echo $$ > {leader}; sleep 60 & wait"], "", os.environ)
     assert time.monotonic() - began < 30
-    assert session_members(int(leader.read_text())) == []
+    deadline = time.monotonic() + 30
+    while session_members(int(leader.read_text())):  # the kernel takes a moment to end what was killed
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -31,7 +31,6 @@ LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
 """px from which less contrast will do (WCAG 2.2, "large scale")."""
 SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
 """Roles and tags of text that may be small."""
-FEWER_CELLS = "ask for fewer columns or rows with 'terminal:'"
 
 
 def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:

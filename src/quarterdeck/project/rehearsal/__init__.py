@@ -8,5 +8,5 @@ Begin with :func:`rehearse.rehearse`; :mod:`selection` finds the demos before it
 - Finding no step is a failure.  Steps that did not run are reported as such, never as passed.
 - After a failed step the rest of its demo is left out, since it would run on a wrong state; different output alone is
   a fault, but the demo continues.
-- Demos that claim the same port, image tag or predecessor never run at the same time (:mod:`queue`).
+- Demos that claim the same port, image tag or predecessor never run at the same time (:mod:`selection`).
 """

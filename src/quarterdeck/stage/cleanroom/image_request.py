@@ -58,7 +58,12 @@ async def _begin(
             raise EngineError(f"the engine doesn't say which images there are: {error}") from None
         elsewhere = others(ledger.file, ledger.journal.engine)
         ledger.begin(before, {target: image_before(target, before, elsewhere) for target in single}, targets)
-    await _hold(ledger, before, single)
+    try:
+        await _hold(ledger, before, single)
+    except BaseException:
+        with suppress(OSError):
+            ledger.end(targets)
+        raise
     return before, elsewhere
 
 
@@ -160,7 +165,9 @@ class ImageRequest:
         try:
             now = await asyncio.to_thread(ledger.on_engine.state)
         except (OSError, EngineError):
-            return  # the journal still says that images are under way: the sweep looks for itself
+            with suppress(OSError):
+                ledger.end((), answered=False)  # the journal still says that images are under way: the sweep looks
+            return
         ledger.complete(now.ids)
         for name in self._found:
             if is_full_id(name):

@@ -81,6 +81,16 @@ class Scope:
             return False
         return self.owner in (None, labels.get(OWNER)) or expired(labels)
 
+    def covers_container(self, container: dict[str, Any]) -> bool:
+        """Whether a container is to be removed: a clean room named it; one on its way out may have no name any more."""
+        names = container.get("Names") or ()
+        return self.covers(container) and (not names or any(map(has_prefix, names)))
+
+
+def leftovers_of(journals: Path) -> Scope:
+    """What no running show needs: what ended shows with these journals made, and what has expired of others'."""
+    return Scope(sparing=running_shows(journals), owner=owner_of(journals))
+
 
 def sweep(
     address: EngineAddress, show: str | None, *, demo: str | None = None, journals: Path | None = None
@@ -94,8 +104,8 @@ def sweep(
 
 
 def sweep_leftovers(address: EngineAddress, journals: Path) -> SweepReport:
-    """Remove what no running show needs: what ended shows with these journals made, and what has expired of others'."""
-    return _sweep(address, Scope(sparing=running_shows(journals), owner=owner_of(journals)), journals)
+    """Remove :func:`leftovers_of` shows with these journals."""
+    return _sweep(address, leftovers_of(journals), journals)
 
 
 def _sweep(address: EngineAddress, scope: Scope, journals: Path | None) -> SweepReport:
@@ -117,7 +127,7 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
         containers = {
             str(c["Id"]): str((c.get("Names") or [c["Id"][:12]])[0]).removeprefix("/")
             for c in engine.containers(all=True, filters=filters)
-            if scope.covers(c) and _has_our_name(c)
+            if scope.covers_container(c)
         }
         gone = _remove(containers, lambda identity: patient.remove_container(identity, v=True, force=True), faults)
         networks = {str(n["Id"]): str(n["Name"]) for n in engine.networks(filters=filters) if scope.covers(n)}
@@ -126,12 +136,6 @@ def _sweep_labelled(address: EngineAddress, scope: Scope) -> SweepReport:
         names = {name: name for name in volumes}
         gone_volumes = _remove(names, lambda name: patient.remove_volume(name, force=True), faults)
     return SweepReport(gone, gone_networks, gone_volumes, faults=tuple(faults))
-
-
-def _has_our_name(container: dict[str, Any]) -> bool:
-    """Whether a clean room named a container; one that the engine is removing may have no name any more."""
-    names = container.get("Names") or ()
-    return not names or any(map(has_prefix, names))
 
 
 def _remove(names: Mapping[str, str], remove: Callable[[str], object], faults: list[str]) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
+from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.locks import register_show
 from quarterdeck.processes import kill_homed, kill_session, start_time
 from quarterdeck.stage.cleanup.image_journal import read_all
@@ -117,8 +118,11 @@ class Watchdog:
     def _tell(self, message: dict[str, object]) -> None:
         if self._process is None or self._process.stdin is None:
             raise RuntimeError("the watchdog was not started")
-        self._process.stdin.write(json.dumps(message).encode() + b"\n")
-        self._process.stdin.flush()
+        try:
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise QuarterdeckError.of("the process that cleans up after demos has ended", code="no-watchdog") from None
 
 
 @dataclass(slots=True)

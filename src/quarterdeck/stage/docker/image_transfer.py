@@ -106,11 +106,12 @@ def tag(address: EngineAddress, image: str, reference: str) -> None:
 @contextmanager
 def engine_errors() -> Iterator[None]:
     """Make an EngineError of whatever stops an exchange with the engine."""
+    from docker.errors import StreamParseError
     from urllib3.exceptions import HTTPError
 
     try:
         yield
-    except (OSError, HTTPError) as error:
+    except (OSError, HTTPError, StreamParseError) as error:
         raise EngineError(f"the connection to the engine failed: {error}") from None
 
 

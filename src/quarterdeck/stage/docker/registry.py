@@ -95,7 +95,7 @@ class _Layers:
         layer, detail = str(event.get("id", "")), event.get("progressDetail") or {}
         match event.get("status"):
             case "Downloading" if detail.get("total"):
-                self.sizes[layer] = int(detail["current"]), int(detail["total"])
+                self.sizes[layer] = int(detail.get("current", 0)), int(detail["total"])
             case "Download complete" | "Pull complete" if layer in self.sizes:
                 self.sizes[layer] = self.sizes[layer][1], self.sizes[layer][1]
 

@@ -52,6 +52,7 @@ def test_progress(tmp_path: Path) -> None:
     events = [
         {"status": "Pulling from team/app", "id": "1"},
         {"status": "Downloading", "progressDetail": {"current": 10, "total": 40}, "id": "a"},
+        {"status": "Downloading", "progressDetail": {"total": 60}, "id": "b"},
         {"status": "Downloading", "progressDetail": {"current": 5, "total": 60}, "id": "b"},
         {"status": "Download complete", "progressDetail": {}, "id": "a"},
         {"status": "Extracting", "progressDetail": {"current": 30, "total": 40}, "id": "a"},
@@ -62,7 +63,7 @@ def test_progress(tmp_path: Path) -> None:
     with engine(tmp_path / "e.sock", *events) as requests:
         address = parse_address(f"unix://{tmp_path}/e.sock")
         pull(address, "team/app:1", {"HOME": str(tmp_path)}, lambda done, total: seen.append((done, total)))
-    assert seen == [(0, 0), (10, 40), (15, 100), (45, 100), (45, 100), (100, 100), (100, 100)]
+    assert seen == [(0, 0), (10, 40), (10, 100), (15, 100), (45, 100), (45, 100), (100, 100), (100, 100)]
     assert b"POST /v1.41/images/create?tag=1&fromImage=team%2Fapp " in requests[-1]
 
 
