@@ -15,6 +15,8 @@ from quarterdeck import browser
 from quarterdeck.browser import DrawingBrowser, fonts_version, running_browser
 from quarterdeck.installed import browser_path
 
+pytestmark = pytest.mark.slow
+
 GREEN = (0, 128, 0, 255)
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20">'
 

@@ -18,6 +18,8 @@ from quarterdeck.terminal.emphasis import Emphasis
 from quarterdeck.terminal.screenshot import text_lines
 from support.staged import FILE, demo_of, expect, key, on_stage, step, typed
 
+pytestmark = pytest.mark.slow
+
 
 async def test_steps_share_a_shell() -> None:
     """What one step sets, the next one sees; the screen shows prompts, commands and output in order."""

@@ -12,6 +12,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def hook(root: Path) -> ModuleType:

@@ -37,6 +37,8 @@ from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY
 from quarterdeck.stage.events import Output, PageOpened
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "the-speakers-token"
 PAGE = """<!DOCTYPE html><html><head>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-abc='">

@@ -22,6 +22,8 @@ from support.fake_engine import DEMO_HEADER, Demo
 from support.room_policy import Policy
 from support.room_requests import Requests
 
+pytestmark = pytest.mark.slow
+
 MESSAGES = int(os.environ.get("QUARTERDECK_FUZZ", "1500"))
 SEED = int(os.environ.get("QUARTERDECK_FUZZ_SEED", "1"))
 ANSWER_SECONDS = 0.25

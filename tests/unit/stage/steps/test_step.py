@@ -14,6 +14,8 @@ from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending
 from quarterdeck.stage.steps.step import timeout_hint
 from support.staged import demo_of, key, on_stage, step, typed
 
+pytestmark = pytest.mark.slow
+
 
 async def test_the_first_fault_that_is_not_about_output_ends_a_step() -> None:
     """What follows would run on a wrong state; a difference of the output alone is noted, and the step continues."""

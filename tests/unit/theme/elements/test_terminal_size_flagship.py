@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from pptx import Presentation
 from pptx.shapes.group import GroupShape
 
@@ -9,6 +10,8 @@ from quarterdeck.model.placed import PlacedTerminal
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
 from support.flagship import FLAGSHIP
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_last_row_can_read_every_demo() -> None:
