@@ -195,10 +195,6 @@ class ImageLedger:
         """Whether the demo set this tag."""
         return normalised(reference) in self.journal.tags
 
-    def concerns(self, image: str) -> bool:
-        """Whether this demo, or another, has yet to put right something about an image."""
-        return any(each.concerns(image) for each in (self.journal, *others(self.file, self.journal.engine)))
-
     def before(self, reference: str) -> str:
         """The image that had one of the demo's tags before the demo set it; empty if none had."""
         tag = self.journal.tags.get(normalised(reference))

@@ -204,8 +204,7 @@ async def _give_back(call: Call, reference: str, identity: str) -> bool:
     if not before or before == identity or not await _set_tag(call, before, reference):
         return False
     images.given_back(reference)
-    if not images.concerns(before):  # where it was kept by another name meanwhile, that can go
-        await call.ask("DELETE", f"/images/{hold_on(before)}", NO_PRUNE)
+    await call.ask("DELETE", f"/images/{hold_on(before)}", NO_PRUNE)  # it has a name of its own again
     return True
 
 
