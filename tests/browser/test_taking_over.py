@@ -21,7 +21,10 @@ demo: {name}
 ---
 # {name}
 """
-DEMO = """# {name}
+DEMO = """---
+terminal: 160x20
+---
+# {name}
 
 ```console
 $ {command}
@@ -37,6 +40,7 @@ TERMINAL = """demo => {
   const rows = document.querySelectorAll(`.present .qd-terminal[data-demo="${demo}"] .xterm-rows > div`);
   return [...rows].map(row => row.textContent.replaceAll('\\u00a0', ' ').trimEnd()).join('\\n').trimEnd();
 }"""
+"""One line a row: the demos' terminal is wider than the path of any temporary folder."""
 SECONDS = 60
 WAYS = {
     "failing": "echo wrong; (exit 1)",

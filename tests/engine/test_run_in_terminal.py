@@ -82,7 +82,7 @@ def test_a_step_that_hangs_is_interrupted_and_one_that_fails_gives_the_status(
         terminal.press("i")
         terminal.shows("interrupted · next: ▶ echo wrong", "● ■ ○  2/3")
         terminal.press(" ")
-        terminal.shows("is not as expected", "● ■ ✗  3/3")
+        terminal.shows("The command did not print what was expected", "● ■ ✗  3/3")
         terminal.press(" ")
         assert terminal.ended() == 1
         assert terminal.restored
