@@ -1,7 +1,7 @@
 """Where the program keeps its own files: the user's state, cache and log folders (XDG on Linux, by platformdirs).
 
 State is what must not be lost: consent to run demos, the image journals and locks of running shows, bookmarks of
-shows.  A cache may be emptied at any time.  Nothing here creates a folder; whoever writes does, with mode 0700.
+shows.  A cache may be emptied at any time.  Nothing here creates a folder; the code that writes does, with mode 0700.
 
 ``platformdirs`` is imported when it is asked, so that the watchdog, which runs without installed packages and is told
 its folders, can use the rest of this room.

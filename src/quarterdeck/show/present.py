@@ -171,7 +171,7 @@ async def present(
             stack.callback(close_recording, file)
             recorder = await stack.enter_async_context(recording(broadcast, file))
         ended = asyncio.Event()
-        stack.enter_context(_signals(ended.set))  # from here on, whoever finds the show can end it normally
+        stack.enter_context(_signals(ended.set))  # from here on, a signal ends the show normally
         await stack.enter_async_context(serving(show_app(broadcast, access), listener))
         announce(addresses)
         async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):

@@ -7,7 +7,7 @@ What can't be used is read as if it weren't there: reading goes on to the next f
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -158,16 +158,15 @@ class Fields(Struct):
 
     def seconds(self, key: str) -> float | None:
         """A length of time."""
-        text = self.text(key)
-        value = parse_duration(text) if text is not None else None
-        if text is not None and value is None:
-            self.wrong(key, "a length of time", DURATION_HINT)
-        return value
+        return self._duration(key, parse_duration)
 
     def timeout(self, key: str) -> float | None:
         """A length of time, in seconds where it has no unit."""
+        return self._duration(key, parse_timeout)
+
+    def _duration(self, key: str, parse: Callable[[str], float | None]) -> float | None:
         text = self.text(key)
-        value = parse_timeout(text) if text is not None else None
+        value = parse(text) if text is not None else None
         if text is not None and value is None:
             self.wrong(key, "a length of time", DURATION_HINT)
         return value
