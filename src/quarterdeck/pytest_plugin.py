@@ -112,7 +112,7 @@ class Rehearsal(pytest.Item):
         from quarterdeck.project.engines import docker_engines
         from quarterdeck.project.project import load_casts
         from quarterdeck.project.rehearsal.rehearse import rehearse
-        from quarterdeck.stage.demo_run import Engine
+        from quarterdeck.stage.events import Engine
         from quarterdeck.stage.replay import ReplayEngine
         from quarterdeck.stage.shell.typist import Typing
 

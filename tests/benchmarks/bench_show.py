@@ -27,8 +27,7 @@ from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.server import bind, serving, show_app
-from quarterdeck.stage.demo_run import DemoRun, Engine
-from quarterdeck.stage.events import Listener, Output
+from quarterdeck.stage.events import DemoRun, Engine, Listener, Output
 from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext

@@ -16,9 +16,8 @@ import pytest
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
 from quarterdeck.show.run.demo import Solo
-from quarterdeck.stage.demo_run import DemoRun
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.events import Listener, Outcome, StepFinished
+from quarterdeck.stage.events import DemoRun, Listener, Outcome, StepFinished
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.replay import ReplayEngine

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.files.folders import journal_folder
 from quarterdeck.files.locks import register_show
-from quarterdeck.files.state import journal_folder
 from quarterdeck.project.preflight import look_at_engine
 from quarterdeck.stage.cleanup.labels import OWNER, SHOW, new_prefix, owner_of
 from quarterdeck.stage.docker.address import EngineAddress

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from conftest import ROOT
-from quarterdeck.cli.commands.help import TOPICS
+from quarterdeck.cli.commands.start import TOPICS
 from support.commands import quarterdeck
 
 FOLDER = ROOT / "src" / "quarterdeck" / "reference"

@@ -14,8 +14,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
-from quarterdeck.stage.demo_run import DemoRun
-from quarterdeck.stage.events import Output, StageEvent, StepFinished
+from quarterdeck.stage.events import DemoRun, Output, StageEvent, StepFinished
 from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext

@@ -32,19 +32,19 @@ class CommandEntry(NamedTuple):
 
 
 COMMANDS: Mapping[str, CommandEntry] = {
-    "new": CommandEntry("new", "Create a deck that is ready to build and run."),
+    "new": CommandEntry("start", "Create a deck that is ready to build and run."),
     "build": CommandEntry("build", "Write PPTX and HTML."),
     "check": CommandEntry("build", "List everything that is wrong with a deck."),
     "rehearse": CommandEntry("rehearse", "Run every demo, compare, and record."),
     "present": CommandEntry("present", "Give the talk, with its demos live."),
     "run": CommandEntry("run", "Run one demo in this terminal, one key per step."),
     "workshop": CommandEntry("workshop", "Build every variant of a deck."),
-    "import": CommandEntry("new", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
+    "import": CommandEntry("start", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
     "pack": CommandEntry("pack", "Pack deck, recordings and images into one file."),
     "unpack": CommandEntry("pack", "Unpack it where there is no network."),
     "clean": CommandEntry("machine", "Remove what shows have left on the Docker engine."),
     "doctor": CommandEntry("machine", "Check this machine: what is missing and how to fix it."),
-    "help": CommandEntry("help", "Read the guide."),
+    "help": CommandEntry("start", "Read the guide."),
 }
 """Every command, in the order in which a deck is made."""
 

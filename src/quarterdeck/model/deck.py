@@ -9,10 +9,9 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import Asset, Block, Inline, plain_text
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.options import Role
+from quarterdeck.model.options import Agenda, Role
 from quarterdeck.terminal.buffer import Grid
 
 DEFAULT_LANG = "en"

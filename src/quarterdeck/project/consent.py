@@ -11,8 +11,7 @@ import os
 import shlex
 from collections.abc import Iterable
 
-from quarterdeck.files.demo_folder import demo_files
-from quarterdeck.files.state import consent_folder
+from quarterdeck.files.folders import consent_folder, demo_files
 from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
 
 

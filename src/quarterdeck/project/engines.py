@@ -12,9 +12,9 @@ from msgspec import Struct
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo
-from quarterdeck.stage.demo_run import Engine
 from quarterdeck.stage.docker.address import EngineAddress, find_engine
 from quarterdeck.stage.docker.client import probe
+from quarterdeck.stage.events import Engine
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.stage.shell.program import Seat

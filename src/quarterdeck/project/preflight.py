@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.folders import journal_folder
 from quarterdeck.files.locks import running_shows
-from quarterdeck.files.state import journal_folder
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade

@@ -23,7 +23,7 @@ from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_mov
 from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
 from quarterdeck.source.deck import read_deck
-from quarterdeck.source.slides.cache import ReadSlide
+from quarterdeck.source.slides.slide import ReadSlide
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import Placement, place
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.watch import Edition
 from quarterdeck.show.show import Show
-from quarterdeck.stage.demo_run import Engine
+from quarterdeck.stage.events import Engine
 
 WATCH_SECONDS = 5.0
 """From one look at the engine to the next."""

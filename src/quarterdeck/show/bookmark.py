@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quarterdeck.files.atomic import PRIVATE, replace_file
-from quarterdeck.files.state import bookmark_folder
+from quarterdeck.files.folders import bookmark_folder
 from quarterdeck.show.show import Show, ShowListener
 
 HOURS = 12

@@ -32,8 +32,7 @@ from quarterdeck.show.machine.commands import (
     Source,
     Unprepared,
 )
-from quarterdeck.stage.demo_run import DemoRun, Engine
-from quarterdeck.stage.events import Outcome, Output, StageEvent, StepFinished, Typed
+from quarterdeck.stage.events import DemoRun, Engine, Outcome, Output, StageEvent, StepFinished, Typed
 from quarterdeck.stage.steps.control import TimeLimit
 from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.emphasis import Emphasis

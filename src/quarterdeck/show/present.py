@@ -27,7 +27,7 @@ from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
 from quarterdeck.show.web.recording import close_recording, new_recording, recording
 from quarterdeck.show.web.server import bind, serving, show_app
-from quarterdeck.stage.demo_run import Engine
+from quarterdeck.stage.events import Engine
 
 CONSOLES = 5
 """How often the console is started, if it fails; then the show continues without it."""

@@ -20,8 +20,17 @@ from quarterdeck.show.machine.plan import PlannedSlide, plan_show
 from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
-from quarterdeck.stage.demo_run import REPLAY, Engine
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted, Typed
+from quarterdeck.stage.events import (
+    REPLAY,
+    Cleared,
+    Engine,
+    Output,
+    PageOpened,
+    StageEvent,
+    StepFinished,
+    StepStarted,
+    Typed,
+)
 from quarterdeck.terminal.buffer import Grid
 
 PAGES_SHOWN = 2

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics
-from quarterdeck.model.agenda import Agenda, Break, Part, Schedule
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
 from quarterdeck.model.deck import Slide
+from quarterdeck.model.options import Agenda, Break, Part, Schedule
 from quarterdeck.model.phrases import ENGLISH, Words
 from quarterdeck.text.passage import Passage
 

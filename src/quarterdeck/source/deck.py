@@ -10,10 +10,9 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
 from quarterdeck.memo import Memo
-from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.options import PLAIN, Choices, Role
+from quarterdeck.model.options import PLAIN, Agenda, Choices, Role
 from quarterdeck.model.phrases import words
 from quarterdeck.source.agenda import has_agenda, plan, with_agenda
 from quarterdeck.source.assets import Assets
@@ -22,10 +21,9 @@ from quarterdeck.source.demos.script import ScriptPlace, read_grid
 from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
-from quarterdeck.source.slides.cache import ReadSlide, SlideReader
 from quarterdeck.source.slides.demos import Attached, attach
 from quarterdeck.source.slides.outline import select, with_ids, with_sections
-from quarterdeck.source.slides.slide import DraftSlide, slide_front_matter
+from quarterdeck.source.slides.slide import DraftSlide, ReadSlide, SlideReader, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation
 from quarterdeck.text.fields import Fields, parse_fields

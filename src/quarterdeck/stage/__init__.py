@@ -1,8 +1,8 @@
 """Where demos run: live against a Docker engine, or played from their recordings.
 
 In comes a demo (:mod:`quarterdeck.model.demo`) and a listener; out go the events of ``events``, the same ones from
-both engines, ``live`` and ``replay``.  ``demo_run`` says what can be done with a demo on the stage; ``recorder`` makes
-a recording of its events.
+both engines, ``live`` and ``replay``.  That module also says what can be done with a demo on the stage; ``recorder``
+makes a recording of its events.
 
 Begin with ``live_run``: the steps of a demo in their order.  It sets up its ``terminals`` (a folder, a clean room,
 shells) and hands each step to ``steps``, which types into ``shell``.  The engine's side is apart from that: ``docker``

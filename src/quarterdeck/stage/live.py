@@ -33,7 +33,7 @@ RESET_SECONDS = 30.0
 
 
 class DockerEngine:
-    """Runs demos; implements :class:`quarterdeck.stage.demo_run.Engine`.
+    """Runs demos; implements :class:`quarterdeck.stage.events.Engine`.
 
     One demo is on the stage at a time: starting one stops the one before it and removes what that
     made, or their ports and names would collide.

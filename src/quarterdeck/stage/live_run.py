@@ -23,7 +23,7 @@ CLEANUP_SECONDS = 15.0
 
 
 class LiveRun(StepControl):
-    """Implements :class:`quarterdeck.stage.demo_run.DemoRun`."""
+    """Implements :class:`quarterdeck.stage.events.DemoRun`."""
 
     def __init__(
         self,

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
-from quarterdeck.stage.demo_run import DemoRun
-from quarterdeck.stage.events import Cleared, Listener, Outcome, Output, StepFinished, StepStarted, Typed
+from quarterdeck.stage.events import Cleared, DemoRun, Listener, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.steps.control import StepControl
 from quarterdeck.terminal.buffer import Grid
@@ -54,7 +53,7 @@ def recorded_steps(events: Iterable[CastEvent]) -> dict[str, RecordedStep]:
 
 
 class ReplayRun(StepControl):
-    """Plays one recording; implements :class:`quarterdeck.stage.demo_run.DemoRun`."""
+    """Plays one recording; implements :class:`quarterdeck.stage.events.DemoRun`."""
 
     def __init__(self, demo: Demo, cast: Cast | None, publish: Listener, speed: float) -> None:
         """``speed`` 2 plays twice as fast; without a cast every step in view fails."""
@@ -153,7 +152,7 @@ class ReplayRun(StepControl):
 
 
 class ReplayEngine:
-    """Plays recordings; implements :class:`quarterdeck.stage.demo_run.Engine`."""
+    """Plays recordings; implements :class:`quarterdeck.stage.events.Engine`."""
 
     name = "replay"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.folders import demo_files
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_homed, kill_session
 

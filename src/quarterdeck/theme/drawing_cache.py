@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from quarterdeck.files.atomic import replace_file
-from quarterdeck.files.state import drawing_cache_folder
+from quarterdeck.files.folders import drawing_cache_folder
 
 MOST_BYTES = 64_000_000
 """Bytes of all cached drawings; beyond that, those used least recently are removed."""

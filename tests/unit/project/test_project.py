@@ -16,7 +16,7 @@ from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import build, live_html
 from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.show.machine.plan import plan_show
-from quarterdeck.source.slides import cache as rereading
+from quarterdeck.source.slides import slide as rereading
 from quarterdeck.theme.placement import place
 
 CROWDED_DECK = """---

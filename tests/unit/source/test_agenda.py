@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.agenda import Agenda, Break, Schedule
 from quarterdeck.model.content import Run, Table, plain_text
-from quarterdeck.model.options import Choices, Selector
+from quarterdeck.model.options import Agenda, Break, Choices, Schedule, Selector
 from support.deck_folder import DeckFolder
 
 DECK = """---

@@ -34,8 +34,8 @@ def clean_command(everything: bool) -> int:
     import asyncio
 
     from quarterdeck.diagnostics import QuarterdeckError
+    from quarterdeck.files.folders import journal_folder
     from quarterdeck.files.locks import running_shows
-    from quarterdeck.files.state import journal_folder
     from quarterdeck.project.engines import reachable
     from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
     from quarterdeck.stage.docker.connection import EngineError

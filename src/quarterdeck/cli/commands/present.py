@@ -91,10 +91,10 @@ def present_command(
     """
     import asyncio
 
+    from quarterdeck.cli.outcome import sum_up
     from quarterdeck.cli.preflight import agreed, preflight
     from quarterdeck.cli.report import report
-    from quarterdeck.cli.summary import sum_up
-    from quarterdeck.files.state import show_log
+    from quarterdeck.files.folders import show_log
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import load_project
@@ -123,12 +123,12 @@ def present_command(
 
 async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     """Give the talk; returns its summary, and the deck as it was at the end."""
-    from quarterdeck.cli.browser import open_pages
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
     from quarterdeck.project import consent
     from quarterdeck.project.project import load_project
     from quarterdeck.project.watch import Edition, edition_of, editions
+    from quarterdeck.show.addresses import open_pages
     from quarterdeck.show.alerts import reload_on_save
     from quarterdeck.show.present import present
     from quarterdeck.show.web.documents import TakeHome

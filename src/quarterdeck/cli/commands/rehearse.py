@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
     from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress
     from quarterdeck.project.rehearsal.selection import Selection
-    from quarterdeck.stage.demo_run import Engine
+    from quarterdeck.stage.events import Engine
 
 STOPPED = 130
 """The exit status after Ctrl-C, by the convention of shells."""
@@ -69,8 +69,8 @@ def rehearse_command(
     """
     import asyncio
 
+    from quarterdeck.cli.outcome import PrintedProgress, summary
     from quarterdeck.cli.preflight import pull_missing, require_consent
-    from quarterdeck.cli.rehearsal import PrintedProgress, summary
     from quarterdeck.cli.report import report
     from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.preflight import images_of

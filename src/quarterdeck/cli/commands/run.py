@@ -21,7 +21,7 @@ from quarterdeck.cli.options import pull, yes
 if TYPE_CHECKING:
     from quarterdeck.model.cast import Cast
     from quarterdeck.model.demo import Demo
-    from quarterdeck.stage.demo_run import Engine
+    from quarterdeck.stage.events import Engine
     from quarterdeck.stage.live import DockerEngine
 
 

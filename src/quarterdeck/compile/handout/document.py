@@ -17,10 +17,9 @@ from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, custom_proper
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.markup import draw_decoration, escape
 from quarterdeck.compile.html.stylesheet import font_faces
-from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.content import EXERCISE, Admonition, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
-from quarterdeck.model.options import Role
+from quarterdeck.model.options import Agenda, Role
 from quarterdeck.model.phrases import words
 from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 

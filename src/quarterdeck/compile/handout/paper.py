@@ -25,8 +25,8 @@ from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.elements.code import colored_lines
 from quarterdeck.theme.elements.figures import SERIES_COLORS
+from quarterdeck.theme.measure.fonts import Face
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.widths import Face
 
 WHITE = "#FFFFFF"
 INK = "#16181D"

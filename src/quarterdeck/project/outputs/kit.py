@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.folders import demo_files
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role

@@ -13,8 +13,7 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.rehearsal.selection import Turn, TurnQueue, claims
-from quarterdeck.stage.demo_run import Engine
-from quarterdeck.stage.events import Outcome, StageEvent, StepFinished
+from quarterdeck.stage.events import Engine, Outcome, StageEvent, StepFinished
 from quarterdeck.stage.recorder import Recorder
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
 from quarterdeck.stage.steps.order import running_order

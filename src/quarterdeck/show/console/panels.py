@@ -17,8 +17,7 @@ from quarterdeck.show.machine.labels import badge, intent_text, stage_text, step
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
 from quarterdeck.show.machine.state import Activity, Move, PageView, ShowState, intent_of, slide_of
 from quarterdeck.show.prose import notes_text, slide_lines
-from quarterdeck.stage.demo_run import REPLAY
-from quarterdeck.stage.events import Outcome
+from quarterdeck.stage.events import REPLAY, Outcome
 
 LATE_SECONDS = 60
 """How far behind the plan the clock turns red."""

@@ -29,8 +29,7 @@ from quarterdeck.show.run.screen import (
     title_line,
     words,
 )
-from quarterdeck.stage.demo_run import REPLAY, Engine
-from quarterdeck.stage.events import Cleared, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.stage.events import REPLAY, Cleared, Engine, Output, PageOpened, StageEvent, StepFinished, StepStarted
 from quarterdeck.terminal.buffer import COLUMNS, COLUMNS_ALLOWED, Grid
 from quarterdeck.terminal.cells import CellRun
 from quarterdeck.terminal.emulator import Terminal

@@ -16,8 +16,7 @@ from quarterdeck.diagnostics import QuarterdeckError, harmless
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import Command, Demo, KeyPress, Step
 from quarterdeck.show.prose import prose
-from quarterdeck.stage.demo_run import DemoRun
-from quarterdeck.stage.events import Asked, Listener, Outcome, Output, StageEvent, StepFinished
+from quarterdeck.stage.events import Asked, DemoRun, Listener, Outcome, Output, StageEvent, StepFinished
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.shell.program import answer
 

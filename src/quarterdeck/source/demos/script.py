@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
-from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.folders import demo_files
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import (
     DEFAULT_TIMEOUT,

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.state import journal_folder
+from quarterdeck.files.folders import journal_folder
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.call import Call, Engine
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire

@@ -83,7 +83,7 @@ class Watchdog:
 
     def command(self) -> list[str]:
         """The command line of the process."""
-        from quarterdeck.files.state import journal_folder
+        from quarterdeck.files.folders import journal_folder
 
         journals = self._journals or journal_folder()
         charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}

@@ -68,7 +68,7 @@ class TimeLimit:
 
 
 class StepControl:
-    """The part of :class:`quarterdeck.stage.demo_run.DemoRun` that acts on the step under way.
+    """The part of :class:`quarterdeck.stage.events.DemoRun` that acts on the step under way.
 
     A run inherits it, and looks at :attr:`interrupted`, :attr:`going` and :attr:`hurried` in its steps.
     """

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart, Run
+from quarterdeck.theme.measure.fonts import Face, text_width
 from quarterdeck.theme.measure.lines import break_lines
 from quarterdeck.theme.measure.runs import Typefaces, tokens, widest
-from quarterdeck.theme.measure.widths import Face, text_width
 
 LEADING = 1.3
 

@@ -19,7 +19,7 @@ from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.emphasis import LONG_ID
 from quarterdeck.theme.colors import COMMAND_COLOR, PROMPT_COLOR, quiet, soft
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
-from quarterdeck.theme.measure.widths import Face, text_width
+from quarterdeck.theme.measure.fonts import Face, text_width
 
 if TYPE_CHECKING:
     from pygments.lexer import Lexer

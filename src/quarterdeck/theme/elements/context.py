@@ -12,7 +12,7 @@ from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import Element
 from quarterdeck.model.theme import Box, TextStyle, Theme
-from quarterdeck.theme.measure.widths import Face
+from quarterdeck.theme.measure.fonts import Face
 
 POINT = 4 / 3
 """px in a point."""

@@ -27,7 +27,7 @@ from quarterdeck.theme.elements.terminal_size import (
     larger,
     recorded_usage,
 )
-from quarterdeck.theme.measure.widths import Face, word_width
+from quarterdeck.theme.measure.fonts import Face, word_width
 
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"

@@ -14,9 +14,9 @@ from msgspec import Struct
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
+from quarterdeck.theme.measure.fonts import Face, space_kerning, space_width, text_width
 from quarterdeck.theme.measure.formulas import formula_size
 from quarterdeck.theme.measure.lines import MeasuredParagraph, Token, contested, kept, opportunities
-from quarterdeck.theme.measure.widths import Face, space_kerning, space_width, text_width
 
 SCRIPT_FACTOR = 2 / 3
 """Size of superscripts and subscripts, as a share of the paragraph's."""

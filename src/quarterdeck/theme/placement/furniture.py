@@ -20,8 +20,8 @@ from quarterdeck.model.placed import PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, LayoutTokens, Slot, Theme
 from quarterdeck.theme.elements.context import line_height
 from quarterdeck.theme.elements.text import is_rtl
+from quarterdeck.theme.measure.fonts import Face, text_width
 from quarterdeck.theme.measure.lines import MARGIN
-from quarterdeck.theme.measure.widths import Face, text_width
 
 GAP = 8.0
 """px between two lights."""

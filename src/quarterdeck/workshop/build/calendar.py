@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.agenda import Agenda
 from quarterdeck.model.deck import Deck
+from quarterdeck.model.options import Agenda
 from quarterdeck.workshop.manifest.manifest import Event
 
 PRODUCT = "-//Quarterdeck//Workshop//EN"

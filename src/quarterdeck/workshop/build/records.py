@@ -19,7 +19,7 @@ from msgspec import Struct
 
 import quarterdeck
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.files.demo_folder import TOOLS_FOLDERS
+from quarterdeck.files.folders import TOOLS_FOLDERS
 from quarterdeck.files.outputs import Output
 from quarterdeck.model.options import Choices
 from quarterdeck.project.project import Project

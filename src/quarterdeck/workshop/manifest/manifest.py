@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.agenda import Break
-from quarterdeck.model.options import Selector
+from quarterdeck.model.options import Break, Selector
 
 AXES = ("deck", "event", "form", "audience", "role", "language", "theme")
 """The axes of the matrix, in the order in which they appear in a variant's name."""

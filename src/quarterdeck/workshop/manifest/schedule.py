@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from quarterdeck.model.agenda import Break
+from quarterdeck.model.options import Break
 from quarterdeck.text.fields import Fields
 from quarterdeck.workshop.manifest.manifest import Event
 

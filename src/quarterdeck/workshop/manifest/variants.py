@@ -13,8 +13,7 @@ import msgspec
 from msgspec import structs
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.model.agenda import Break, Schedule
-from quarterdeck.model.options import Choices, Role, Selector
+from quarterdeck.model.options import Break, Choices, Role, Schedule, Selector
 from quarterdeck.project.outputs.formats import FORMATS, Need, OutputKind
 from quarterdeck.source.slides.outline import slug
 from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest

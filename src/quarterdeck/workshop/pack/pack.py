@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.files.atomic import PART, put_in_place
-from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.folders import demo_files
 from quarterdeck.files.outputs import unwritable
 from quarterdeck.project.outputs.formats import build
 from quarterdeck.project.preflight import wanted_images

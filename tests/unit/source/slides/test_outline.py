@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
-from quarterdeck.model.agenda import Break, Schedule
-from quarterdeck.model.options import Choices, Selector
+from quarterdeck.model.options import Break, Choices, Schedule, Selector
 from quarterdeck.source.slides.outline import slug
 from support.deck_folder import DeckFolder
 

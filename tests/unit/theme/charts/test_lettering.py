@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.theme.charts.lettering import Lettering, category_places, category_scale, number_format, value_scale
-from quarterdeck.theme.measure.widths import Face
+from quarterdeck.theme.measure.fonts import Face
 
 TYPE = Lettering(Face("Arimo"), 20.0, 28.0)
 

@@ -13,7 +13,7 @@ from quarterdeck.show.machine.state import ZOOM_LIMIT
 from quarterdeck.terminal.buffer import REHEARSED, Grid
 from quarterdeck.theme.elements.terminal import terminal_panel
 from quarterdeck.theme.elements.terminal_size import LEVELS
-from quarterdeck.theme.measure.widths import Face, text_width
+from quarterdeck.theme.measure.fonts import Face, text_width
 from support.placed_decks import HARBOUR
 
 BOX = HARBOUR.layouts[Layout.DEMO].slots["terminal"].box

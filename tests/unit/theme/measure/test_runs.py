@@ -3,9 +3,9 @@
 import pytest
 
 from quarterdeck.model.content import InlineMath, LineBreak, Run, WebLink
+from quarterdeck.theme.measure.fonts import Face, text_width
 from quarterdeck.theme.measure.formulas import formula_size
 from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, one_line, run_look, tokens, typefaces, widest
-from quarterdeck.theme.measure.widths import Face, text_width
 from support.placed_decks import HARBOUR
 
 BODY = typefaces(HARBOUR, "body", bold=False, italic=False)

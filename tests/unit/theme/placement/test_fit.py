@@ -7,7 +7,7 @@ from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Code, Column, Row, Run, Table
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedText
-from quarterdeck.theme.measure.widths import Face, word_width
+from quarterdeck.theme.measure.fonts import Face, word_width
 from quarterdeck.theme.placement.fit import shrink_steps
 from support.placed_decks import HARBOUR, SENTENCE, bullets, elements, paragraph, placed, slide
 

@@ -10,8 +10,8 @@ import icalendar
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.agenda import Agenda, Part
 from quarterdeck.model.deck import Deck
+from quarterdeck.model.options import Agenda, Part
 from quarterdeck.workshop.build.calendar import calendar
 from quarterdeck.workshop.manifest.manifest import Event
 

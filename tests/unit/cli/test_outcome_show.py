@@ -5,7 +5,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from quarterdeck.cli.summary import lines
+from quarterdeck.cli.outcome import lines
 from quarterdeck.show.machine.plan import ShowPlan, plan_show
 from quarterdeck.show.present import Summary
 from quarterdeck.show.show import Performed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.files.state import bookmark_folder, consent_folder, drawing_cache_folder, journal_folder, show_log
+from quarterdeck.files.folders import bookmark_folder, consent_folder, drawing_cache_folder, journal_folder, show_log
 
 
 def test_folders_are_xdgs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quarterdeck.model.agenda import Agenda, Part
+from quarterdeck.model.options import Agenda, Part
 
 
 @pytest.mark.parametrize(

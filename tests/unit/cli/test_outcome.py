@@ -5,7 +5,7 @@ import asyncio
 import click
 import pytest
 
-from quarterdeck.cli.rehearsal import PrintedProgress, summary
+from quarterdeck.cli.outcome import PrintedProgress, summary
 from quarterdeck.project.rehearsal.rehearse import DemoResult, rehearse
 from quarterdeck.project.rehearsal.selection import Selection, Turn
 from quarterdeck.stage.events import Outcome

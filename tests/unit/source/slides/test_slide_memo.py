@@ -7,9 +7,8 @@ import pytest
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.memo import Memo
 from quarterdeck.source.deck import LoadedDeck, load_deck
-from quarterdeck.source.slides import cache
-from quarterdeck.source.slides.cache import ReadSlide
-from quarterdeck.source.slides.slide import read_slide
+from quarterdeck.source.slides import slide
+from quarterdeck.source.slides.slide import ReadSlide, read_slide
 from support.deck_folder import DeckFolder
 
 DECK = "# One\n\n![p](p.svg)\n\n---\n\n# Two\n\ntext\n"
@@ -27,7 +26,7 @@ class Reader:
             self.read += 1
             return read_slide(*arguments, **named)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(cache, "read_slide", counted)
+        monkeypatch.setattr(slide, "read_slide", counted)
 
     def load(self, text: str) -> tuple[LoadedDeck, int]:
         """The deck, and how many slides were read for it."""

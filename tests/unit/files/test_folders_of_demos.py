@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.files.demo_folder import demo_files
+from quarterdeck.files.folders import demo_files
 
 
 def write(folder: Path, *names: str) -> None:

@@ -3,11 +3,11 @@
 import pytest
 import uharfbuzz
 
-from quarterdeck.theme.measure.fonts import font_files
-from quarterdeck.theme.measure.widths import (
+from quarterdeck.theme.measure.fonts import (
     FALLBACK_LETTER,
     FALLBACK_SYMBOL,
     Face,
+    font_files,
     space_kerning,
     text_width,
     word_width,

@@ -1,0 +1,98 @@
+"""Folders that are not a deck's: the user's for state, cache and logs; and what of a demo's folder its stage gets.
+
+The user's folders are those of XDG on Linux, by platformdirs.  State is what must not be lost: consent to run demos,
+the image journals and locks of running shows, bookmarks of shows.  A cache may be emptied at any time.  Nothing here
+creates a folder; the code that writes does, with mode 0700.  ``platformdirs`` is imported when it is asked, so that the
+watchdog, which runs without installed packages and is told its folders, can use the rest of this room.
+
+A stage gets exactly the files of a demo's folder, and a change to any of them changes the demo.  Consent to run a demo
+covers these files, so no other file may reach the stage.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+_NAME = "quarterdeck"
+
+
+def consent_folder() -> Path:
+    """Which demos the speaker has agreed to run: an empty file for each, named by a hash of their scripts."""
+    return _state("agreed")
+
+
+def journal_folder() -> Path:
+    """What running shows must put right about images, and which shows are running."""
+    return _state("images")
+
+
+def bookmark_folder() -> Path:
+    """Where shows are, so that one that was interrupted can resume."""
+    return _state("shows")
+
+
+def drawing_cache_folder() -> Path:
+    """Pictures of SVGs and diagrams."""
+    import platformdirs
+
+    return _folder(platformdirs.user_cache_dir, "/.cache") / "drawings"
+
+
+def show_log() -> Path:
+    """The file for faults of the program itself during a show."""
+    import platformdirs
+
+    return _folder(platformdirs.user_log_dir, "/.local/state") / "show.log"
+
+
+def _state(name: str) -> Path:
+    import platformdirs
+
+    return _folder(platformdirs.user_state_dir, "/.local/state") / name
+
+
+def _folder(find: Callable[[str], str], without_home: str) -> Path:
+    """Our folder of one kind; for a user without a home folder it is in ``without_home``, as if ``/`` were the home.
+
+    Ordinary users can't write there, so they get an ``OSError`` instead of a folder called ``~`` where they are:
+    platformdirs leaves the ``~`` in the path, or, in newer versions, raises.
+    """
+    try:
+        folder = Path(find(_NAME))
+    except RuntimeError:
+        folder = Path("~")
+    return folder if folder.is_absolute() else Path(without_home, _NAME)
+
+
+TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
+"""Folders that tools keep next to an author's files; they belong to no demo."""
+_RECORDING = ".cast"
+
+
+def demo_files(folder: Path | None, script: Path) -> Iterator[Path]:
+    """Yield every file of a demo's folder in the order of their paths; links to folders count as files.
+
+    Its script in any language, recordings, and folders of tools are left out.  ``folder`` is None for a demo without
+    one.  Raises OSError when a folder can't be read.
+    """
+    if folder is not None:
+        yield from sorted(path for path in _below(folder) if not _is_script(path, folder, script))
+
+
+def _is_script(path: Path, folder: Path, script: Path) -> bool:
+    """Whether it is ``demo.md`` or its translation, ``demo.de.md``."""
+    name = script.name.partition(".")[0]
+    return path.parent == folder and path.suffix == script.suffix and path.name.partition(".")[0] == name
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name in TOOLS_FOLDERS or entry.name.endswith(_RECORDING):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(Path(entry.path))
+            elif entry.is_file() or entry.is_symlink():
+                yield Path(entry.path)
