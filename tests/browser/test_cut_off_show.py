@@ -1,11 +1,11 @@
 """A show that was killed, and is started again."""
 
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from support.ports import free_port
 from support.presented import presented
 
 if TYPE_CHECKING:
@@ -15,13 +15,6 @@ pytestmark = pytest.mark.browser
 
 DECK = "---\ntitle: Cut off\n---\n# First\n\nOne.\n\n---\n\n# Second\n\nTwo.\n\n---\n\n# Third\n\nThree.\n"
 SECOND = "() => document.querySelector('section.present')?.id === 'second'"
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from quarterdeck.model.cast import Cast, CastEvent, encode
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.terminal.screenshot import render
+from support.ports import free_port
 from support.terminal import Terminal, in_terminal
 
 if TYPE_CHECKING:
@@ -81,13 +81,6 @@ def recorded(script: Path) -> Cast:
             CastEvent(at + 0.05, "m", f"end:step-{number}:passed"),
         ]
     return Cast("greet", load_demo_chain(script)[-1].script_hash, tuple(events))
-
-
-def free_port() -> int:
-    """A port that nobody listens at."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
 
 
 class Talk:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from support.commands import Ran, quarterdeck
 from support.terminal import in_terminal
+from support.waiting import wait_until
 
 MANIFEST = """
 forms:
@@ -158,11 +157,3 @@ def test_ctrl_c(folder: Path) -> None:
         assert terminal.ended() == 130
         assert "stopped" in terminal.text
         assert "Traceback" not in terminal.text
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Wait for something that another process does."""
-    end = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.01)

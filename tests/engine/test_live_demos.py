@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -19,17 +18,11 @@ from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.events import Outcome, PageOpened, StageEvent
 from quarterdeck.stage.live import DockerEngine
 from quarterdeck.stage.shell.typist import Typing
+from support.ports import free_port
 from support.staged import Staged, demo_of, key, step, typed
 
 pytestmark = pytest.mark.engine
 SH = "docker run -it --rm --hostname box busybox:1.35 sh"
-
-
-def free_port() -> int:
-    """A port of this machine that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def labelled(engine: EngineAddress, show: str) -> list[str]:

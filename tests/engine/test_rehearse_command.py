@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ import pytest
 from quarterdeck.project.rehearsal.selection import select
 from support.commands import Ran, quarterdeck
 from support.flagship import FLAGSHIP
+from support.waiting import wait_until
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.address import EngineAddress
@@ -166,7 +166,7 @@ def test_ctrl_c_keeps_the_recordings_of_what_had_passed(engine: EngineAddress, t
     environ = {**os.environ, "DOCKER_HOST": engine.url, "XDG_STATE_HOME": str(tmp_path / "state")}
     command = [sys.executable, "-m", "quarterdeck", "rehearse", "demos/one.md", "demos/two.md", "--yes"]
     with subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as running:
-        wait_for(lambda: "stays" in containers(engine))
+        wait_until(lambda: "stays" in containers(engine))
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=60)
     assert running.returncode == 130
@@ -181,11 +181,3 @@ def containers(engine: EngineAddress) -> str:
     """The names of all containers, with the stage's prefix."""
     command = ["docker", "-H", engine.url, "ps", "--all", "--format", "{{.Names}}"]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def wait_for(there: Callable[[], bool]) -> None:
-    """Wait until something is so; a minute at most."""
-    until = time.monotonic() + 60
-    while not there():
-        assert time.monotonic() < until
-        time.sleep(0.05)

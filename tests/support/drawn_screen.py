@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from quarterdeck.terminal.emulator import Terminal
+from support.waiting import until
 
 
 class DrawnScreen:
@@ -29,6 +29,4 @@ class DrawnScreen:
 
     async def until(self, there: Callable[[], bool]) -> None:
         """Wait for something to be seen."""
-        async with asyncio.timeout(60):
-            while not there():
-                await asyncio.sleep(0.01)
+        await until(there, pause=0.01)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -19,6 +18,7 @@ from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext
 from quarterdeck.terminal.screenshot import text_lines
+from support.waiting import until
 
 FILE = "demo.md"
 
@@ -101,10 +101,8 @@ class Staged:
         return text_lines(self.raw(terminal))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until something is so, for a minute at most."""
-        async with asyncio.timeout(60):
-            while not condition():
-                await asyncio.sleep(0.01)
+        """Wait until something is so."""
+        await until(condition, pause=0.01)
 
     async def play(self) -> list[StepFinished]:
         """Run all shown steps."""

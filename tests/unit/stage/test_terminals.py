@@ -6,8 +6,7 @@ import asyncio
 import os
 import socket
 import sys
-import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from quarterdeck.processes import session_members
 from quarterdeck.stage.events import Output, StageEvent
 from quarterdeck.stage.terminals import LiveContext, open_terminals
 from support.staged import Guard, NoRoom, demo_of, on_stage, step
+from support.waiting import wait_until
 
 SPEAKER = {"PATH": os.environ["PATH"]}
 
@@ -63,17 +63,8 @@ async def test_the_stage_is_taken_down_in_order() -> None:
 
 def listening(port_file: Path) -> socket.socket:
     """A connection to the port that a daemon has written into a file."""
-    port = wait_for(lambda: port_file.exists() and port_file.read_text().strip())
+    port = wait_until(lambda: port_file.exists() and port_file.read_text().strip())
     return socket.create_connection(("127.0.0.1", int(port)), 5)
-
-
-def wait_for(what: Callable[[], str | bool]) -> str:
-    """What is true at last, as text."""
-    deadline = time.monotonic() + 60
-    while not (value := what()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return str(value)
 
 
 SERVER = (

@@ -16,6 +16,7 @@ from quarterdeck.show.run.exercise import INTERRUPT, QUIT, WORDS, Practice
 from quarterdeck.stage.events import Asked, Outcome
 from quarterdeck.stage.shell.program import answer
 from support.scripted_stage import ScriptedEngine, demo, step
+from support.waiting import until
 
 
 def words(text: str) -> tuple[Paragraph, ...]:
@@ -56,19 +57,13 @@ class Attendee:
         """Give a word to the shell, and wait until it has its answer."""
         before = len([entry for entry in self.engine.log if entry.startswith("write \x1e")])
         self.practice.on_event(Asked(word))
-        await self.until(lambda: len([e for e in self.engine.log if e.startswith("write \x1e")]) > before)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for something."""
-        async with asyncio.timeout(60):
-            while not holds():
-                await asyncio.sleep(0)
+        await until(lambda: len([e for e in self.engine.log if e.startswith("write \x1e")]) > before)
 
 
 async def at_work(attendee: Attendee, work: Callable[[Attendee], Awaitable[None]]) -> None:
     """Give the exercise while someone works, who leaves in the end."""
     giving = asyncio.create_task(attendee.practice.run())
-    await attendee.until(lambda: "leave, and tidy up" in attendee.text)
+    await until(lambda: "leave, and tidy up" in attendee.text)
     await work(attendee)
     attendee.practice.press(QUIT)
     await giving
@@ -94,7 +89,7 @@ async def test_keys_go_to_the_shell() -> None:
     async def work(attendee: Attendee) -> None:
         for key in (b"l", b"s", b"\t", INTERRUPT):
             attendee.practice.press(key)
-        await attendee.until(lambda: "write \x03" in attendee.engine.log)
+        await until(lambda: "write \x03" in attendee.engine.log)
         assert [e for e in attendee.engine.log if e.startswith("write")] == [
             "write l",
             "write s",
@@ -144,10 +139,10 @@ async def test_ctrl_c_stops_looking() -> None:
 
     async def work(attendee: Attendee) -> None:
         attendee.practice.on_event(Asked("verify"))
-        await attendee.until(lambda: "run server" in engine.log)
+        await until(lambda: "run server" in engine.log)
         attendee.practice.press(b"x")
         attendee.practice.press(INTERRUPT)
-        await attendee.until(lambda: "write x" in engine.log)
+        await until(lambda: "write x" in engine.log)
         assert "stopped looking" in attendee.text
         assert engine.log.index(f"write {answer(1).decode()}") < engine.log.index("write x")
 
@@ -160,7 +155,7 @@ async def test_leaving_doesnt_wait_for_a_check() -> None:
 
     async def work(attendee: Attendee) -> None:
         attendee.practice.on_event(Asked("verify"))
-        await attendee.until(lambda: "run server" in engine.log)
+        await until(lambda: "run server" in engine.log)
 
     async with asyncio.timeout(60):
         await at_work(Attendee(engine), work)
@@ -186,8 +181,8 @@ async def test_reset_begins_again_on_a_new_stage() -> None:
     async def work(attendee: Attendee) -> None:
         await attendee.ask("hint")
         attendee.practice.on_event(Asked("reset"))
-        await attendee.until(lambda: engine.log.count("start exercise 0") == 2)
-        await attendee.until(lambda: attendee.text.count("Start a server.") == 2)
+        await until(lambda: engine.log.count("start exercise 0") == 2)
+        await until(lambda: attendee.text.count("Start a server.") == 2)
         assert engine.log.index("stop exercise") < len(engine.log) - engine.log[::-1].index("start exercise 0")
         await attendee.ask("hint")
         assert "Closer." not in attendee.text

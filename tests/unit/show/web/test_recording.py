@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.recording import CLEAR, LEAD_SECONDS, new_recording, recording
 from quarterdeck.terminal.screenshot import text_lines
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
+from support.waiting import until
 
 WHEN = datetime(2026, 3, 14, 15, 9)
 
@@ -33,13 +34,6 @@ async def show() -> AsyncIterator[Show]:
 async def broadcast(show: Show) -> Broadcast:
     """What its pages are sent."""
     return Broadcast(show, lambda: "")
-
-
-async def until(check: Callable[[], bool]) -> None:
-    """Let the show go on until something is so."""
-    async with asyncio.timeout(60):
-        while not check():
-            await asyncio.sleep(0)
 
 
 def ready(show: Show) -> bool:
