@@ -31,7 +31,7 @@ from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import normalised
 
 TURN_SUFFIX = ".turn"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 """The longest that a build waits for tags that another demo holds."""
 PAUSE_SECONDS = 0.05
 
@@ -238,21 +238,20 @@ class ImageLedger:
 
 
 @asynccontextmanager
-async def tags_locked(folder: Path, engine: str, references: Iterable[str]) -> AsyncIterator[bool]:
-    """Hold these tags of that engine, each by a file that is locked; yields False if that took too long.
+async def tags_locked(folder: Path, engine: str, references: Iterable[str]) -> AsyncIterator[None]:
+    """Hold these tags of that engine, each by a file that is locked.
 
     A build reads tags (``FROM web``) and sets some, at moments that the clean room doesn't know, so it has
-    its tags to itself meanwhile.  Raises OSError.
+    its tags to itself meanwhile.  Raises OSError, and EngineError when another demo holds one for too long.
     """
     files = sorted({_file(folder, engine, reference) for reference in references})
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
     while (held := _acquired(files)) is None:
         if asyncio.get_running_loop().time() > deadline:
-            yield False
-            return
+            raise EngineError(f"another demo has been making an image with the same tag for {PATIENCE_SECONDS:g} s")
         await asyncio.sleep(PAUSE_SECONDS)
     try:
-        yield True
+        yield
     finally:
         _release(held)
 

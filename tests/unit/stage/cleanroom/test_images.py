@@ -6,6 +6,7 @@ import pytest
 
 from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.images import ImageLedger
+from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
 from support.image_ledgers import NGINX, OWN, WEB, Images
 
@@ -51,6 +52,19 @@ async def test_tag_that_was_given_back(ledger: ImageLedger, images: Images) -> N
     assert not ledger.owns_reference("web")
     assert ledger.pinned("web") is None
     assert ledger.before("web") == ""
+
+
+async def test_a_tag_is_never_moved_by_two_demos_at_once(ledger: ImageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second one is told, when it has waited for as long as it may."""
+    monkeypatch.setattr("quarterdeck.stage.cleanroom.images.PATIENCE_SECONDS", 0.0)
+    async with ledger.turn(["web:latest"]):
+        with pytest.raises(EngineError, match="another demo has been making an image with the same tag"):
+            async with ledger.turn(["web:latest", "other:1"]):
+                pass
+        async with ledger.turn(["other:1"]):
+            pass
+    async with ledger.turn(["web:latest"]):
+        pass
 
 
 async def test_shown(ledger: ImageLedger, images: Images) -> None:
