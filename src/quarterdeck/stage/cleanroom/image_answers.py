@@ -78,9 +78,9 @@ def read_line(line: bytes) -> News | None:
 
 def _read_message(message: dict[str, object]) -> News | None:
     aux, status, text = message.get("aux"), str(message.get("status", "")), str(message.get("stream", ""))
-    if isinstance(aux, dict) and is_full_id(str(aux.get("ID"))):
+    if isinstance(aux, dict) and is_image_id(str(aux.get("ID"))):
         return Result(str(aux["ID"]))
-    if is_full_id(status):
+    if is_image_id(status):
         return Result(status)
     if "error" in message:
         return Failed()
@@ -91,6 +91,6 @@ def _read_message(message: dict[str, object]) -> News | None:
     return None
 
 
-def is_full_id(text: str) -> bool:
+def is_image_id(text: str) -> bool:
     """Whether a text is an image's full id: ``sha256:`` and 64 digits."""
     return _FULL_ID.fullmatch(text) is not None

@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import ExitStack, asynccontextmanager, suppress
 
 from quarterdeck.files.locks import locked_folder
-from quarterdeck.stage.cleanroom.image_answers import Failed, Names, Result, Runs, Step, is_full_id, read_line
+from quarterdeck.stage.cleanroom.image_answers import Failed, Names, Result, Runs, Step, is_image_id, read_line
 from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, matches, others
 from quarterdeck.stage.docker.connection import EngineError
@@ -170,7 +170,7 @@ class ImageRequest:
             return
         ledger.complete(now.ids)
         for name in self._found:
-            if is_full_id(name):
+            if is_image_id(name):
                 self.saw(name)
             else:
                 self._look_up(normalised(name), now)
