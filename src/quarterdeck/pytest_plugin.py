@@ -53,14 +53,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Script | N
     return Script.from_parent(parent, path=file_path) if named or file_path.name == "deck.md" else None
 
 
-class BrokenScriptError(Exception):
-    """A deck or script that can't be read; its text is what the command line would print."""
-
-
-class FailedRehearsalError(Exception):
-    """A demo that didn't do what its transcript says."""
-
-
 class Script(pytest.File):
     """A deck or a demo script."""
 
@@ -72,15 +64,9 @@ class Script(pytest.File):
         try:
             selection = select([self.path])
         except QuarterdeckError as error:
-            raise BrokenScriptError(said(error.diagnostics)) from None
+            raise self.CollectError(said(error.diagnostics)) from None
         for demo in selection.demos:
             yield Rehearsal.from_parent(self, name=demo.name, demo=demo, all_demos=selection.all)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str:  # type: ignore[override]
-        """The faults, without a traceback."""
-        if isinstance(excinfo.value, BrokenScriptError):
-            return str(excinfo.value)
-        return str(super().repr_failure(excinfo))
 
 
 class Rehearsal(pytest.Item):
@@ -93,7 +79,7 @@ class Rehearsal(pytest.Item):
         self.add_marker("quarterdeck")
 
     def runtest(self) -> None:
-        """Run every step; raises FailedRehearsalError with the faults of all."""
+        """Run every step; fails with the faults of all, as the command line would print them."""
         import asyncio
 
         from quarterdeck.diagnostics import QuarterdeckError
@@ -101,11 +87,11 @@ class Rehearsal(pytest.Item):
         try:
             result = asyncio.run(self._rehearse())
         except QuarterdeckError as error:
-            raise FailedRehearsalError(said(error.diagnostics)) from None
+            pytest.fail(said(error.diagnostics), pytrace=False)
         self.add_report_section("call", "steps", steps_of(result))
         if not result.passed:
             faults = [*result.fault, *(fault for step in result.steps for fault in step.finished.faults)]
-            raise FailedRehearsalError(said(faults))
+            pytest.fail(said(faults), pytrace=False)
 
     async def _rehearse(self) -> DemoResult:
         from quarterdeck.diagnostics import Diagnostics
@@ -126,12 +112,6 @@ class Rehearsal(pytest.Item):
             engine = ReplayEngine(casts, speed=REPLAY_SPEED)
         (result,) = await rehearse([self.demo], [engine])
         return result
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
-        """The faults, without a traceback."""
-        if isinstance(excinfo.value, FailedRehearsalError):
-            return str(excinfo.value)
-        return str(super().repr_failure(excinfo))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """The place of the demo, and its name."""
