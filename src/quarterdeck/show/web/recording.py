@@ -106,7 +106,7 @@ LEAD_SECONDS = 3.0
 log = logging.getLogger(__name__)
 
 
-class Recorder:
+class ShowRecorder:
     """Receives what the audience's pages do, from the talk's first press on."""
 
     def __init__(self, broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
@@ -186,9 +186,9 @@ def close_recording(file: TextIO) -> None:
 @contextlib.asynccontextmanager
 async def recording(
     broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic
-) -> AsyncIterator[Recorder]:
+) -> AsyncIterator[ShowRecorder]:
     """Record the show while the context is open."""
-    recorder = Recorder(broadcast, file, now)
+    recorder = ShowRecorder(broadcast, file, now)
     client = Client(Role.FOLLOWER, PAGE, projector=False)
     task = asyncio.create_task(broadcast.hub.serve(client, recorder.receive))
     try:
