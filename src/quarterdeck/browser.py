@@ -227,12 +227,6 @@ class DrawingBrowser:
         return base64.b64decode(shot["data"])
 
 
-def browser_version(browser: str) -> str:
-    """A text that changes when another version of the browser is installed."""
-    about = Path(browser).resolve().stat()
-    return f"{about.st_size} {about.st_mtime_ns}"
-
-
 @cache
 def fonts_version() -> str:
     """A text that changes when fonts are installed or removed on this machine."""

@@ -49,3 +49,9 @@ BROWSERS = (
 def browser_path() -> str | None:
     """The path of the first of ``BROWSERS`` on this machine; None if there is none."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def program_version(program: str) -> str:
+    """A text that changes when another version of the program at this path is installed."""
+    about = Path(program).resolve().stat()
+    return f"{about.st_size} {about.st_mtime_ns}"

@@ -61,10 +61,10 @@ def put_in_place(temporary: Path, path: Path, *, durable: bool = True) -> None:
         _sync_folder(path.parent)
 
 
-def discard(temporary: Path) -> None:
-    """Remove a file that won't be put in place, if it can be removed."""
+def discard(file: Path) -> None:
+    """Remove a file that nobody needs any more, if it can be removed."""
     with contextlib.suppress(OSError):
-        temporary.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
 
 
 def remove_parts(path: Path) -> None:

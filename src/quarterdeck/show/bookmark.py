@@ -56,12 +56,6 @@ def write_bookmark(file: Path, bookmark: Bookmark) -> None:
         replace_file(file, content.encode(), mode=PRIVATE, durable=False)  # at every slide, between two key presses
 
 
-def remove_bookmark(file: Path) -> None:
-    """Remove the bookmark, because the show has ended normally."""
-    with contextlib.suppress(OSError):
-        file.unlink(missing_ok=True)
-
-
 class BookmarkListener(ShowListener):
     """Writes down each slide that a show comes to."""
 

@@ -15,11 +15,12 @@ from typing import Any
 
 from quarterdeck.compile.reveal.page import ShowMessages
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.atomic import discard
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
 from quarterdeck.show.alerts import faults_logged, watch_engine
-from quarterdeck.show.bookmark import BookmarkListener, find_bookmark, remove_bookmark
+from quarterdeck.show.bookmark import BookmarkListener, find_bookmark
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
@@ -155,7 +156,7 @@ async def present(
             step_seconds=step_seconds,
         )
         if options.bookmark:
-            stack.callback(remove_bookmark, options.bookmark)
+            stack.callback(discard, options.bookmark)
             bookmark = BookmarkListener(show, options.bookmark, beginning.token)
             show.listeners.append(bookmark)
             stack.callback(show.listeners.remove, bookmark)  # or clearing the stage would write it again

@@ -28,7 +28,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.installed import browser_path
+from quarterdeck.installed import browser_path, program_version
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.svg import svg_size
 from quarterdeck.model.theme import Theme
@@ -288,7 +288,7 @@ def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
             code="missing-tool",
         )
     try:
-        svg = _drawn(program, _version(program), diagram.language, diagram.text, look)
+        svg = _drawn(program, program_version(program), diagram.language, diagram.text, look)
     except DiagramError as error:
         return _fault(diagram, tool, str(error))
     size = svg_size(svg)
@@ -314,12 +314,6 @@ def _drawn(program: str, version: str, language: str, text: str, look: DiagramLo
     return cached_drawing(
         "svg", (program, version, language, text, repr(look)), lambda: TOOLS[language].draw(program, text, look)
     )
-
-
-def _version(program: str) -> str:
-    """A text that changes when another version of the program is installed."""
-    about = Path(program).resolve().stat()
-    return f"{about.st_size} {about.st_mtime_ns}"
 
 
 def _fault(diagram: Diagram, tool: DiagramTool, complaint: str) -> Diagnostic:

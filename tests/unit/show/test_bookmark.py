@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.show.bookmark import HOURS, Bookmark, BookmarkListener, find_bookmark, remove_bookmark, write_bookmark
+from quarterdeck.files.atomic import discard
+from quarterdeck.show.bookmark import HOURS, Bookmark, BookmarkListener, find_bookmark, write_bookmark
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.show import Show
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
@@ -20,7 +21,7 @@ def test_a_bookmark_is_read_back_and_only_the_speaker_can(tmp_path: Path) -> Non
     write_bookmark(file, Bookmark("secret", "second"))
     assert find_bookmark(file) == Bookmark("secret", "second")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    remove_bookmark(file)
+    discard(file)
     assert find_bookmark(file) is None
 
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from quarterdeck import __version__
 from quarterdeck.compile.pptx.package.opc import Package
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.installed import STATIC, browser_path
+from quarterdeck.installed import STATIC, browser_path, program_version
 from quarterdeck.model.content import Asset
 from quarterdeck.model.svg import features_beyond_resvg, fonts_of_machine
 from quarterdeck.model.theme import Theme
@@ -186,11 +186,11 @@ def _in_fonts_of_machine(svg: str, theme: Theme) -> bool:
 
 
 def _drawn_by_browser(asset: Asset, browser: DrawingBrowser, program: str, scale: float, *, dark: bool) -> bytes:
-    from quarterdeck.browser import BROWSER_FAULTS, browser_version, fonts_version
+    from quarterdeck.browser import BROWSER_FAULTS, fonts_version
     from quarterdeck.theme.drawing_cache import cached_drawing
 
     described = (
-        *(__version__, program, browser_version(program), fonts_version()),
+        *(__version__, program, program_version(program), fonts_version()),
         *(asset.data.decode("utf-8", "surrogateescape"), str(scale), str(dark)),
     )
     size = asset.width or FALLBACK_SIZE, asset.height or FALLBACK_SIZE
