@@ -22,8 +22,7 @@ from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_moving
 from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
-from quarterdeck.source.deck import read_deck
-from quarterdeck.source.slides.slide import ReadSlide
+from quarterdeck.source.deck import SourceMemo, read_deck
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import Placement, place
 
@@ -40,7 +39,7 @@ class BuildCache(Struct, frozen=True):
     without it, to the byte.
     """
 
-    read: Memo[ReadSlide] = field(default_factory=Memo)
+    read: SourceMemo = field(default_factory=SourceMemo)
     placed: Memo[Placement] = field(default_factory=Memo)
     drawn: Memo[DrawnPart] = field(default_factory=Memo)
     """The parts of HTML pages."""

@@ -1,4 +1,4 @@
-"""Reading the pictures, videos and sounds that a deck takes in."""
+"""The pictures, videos and sounds that a deck takes in, and what was read beside them."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import base64
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from pathlib import Path
+from typing import Generic, TypeVar
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, SourceSpan
+from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
 from quarterdeck.model.svg import svg_size
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
@@ -199,6 +202,56 @@ class Assets(Struct):
 
     def _missing(self, path: Path, name: str, at: SourceSpan) -> None:
         self.found.error(f"there is no file '{name}'", at, hint=near_names(path, name), code="missing-file")
+
+
+Read = TypeVar("Read")
+
+
+class Known(Struct, Generic[Read], frozen=True):
+    """What was read from a text, with what else it depends on."""
+
+    read: Read
+    pictures: Mapping[str, Asset | None]
+    """By the names that the text gives them."""
+    faults: tuple[Diagnostic, ...]
+
+
+class KnownTexts(Generic[Read]):
+    """Reads texts that may show pictures, again only when the text or one of its pictures has changed.
+
+    Those with faults or warnings are read each time, since the fix may be outside of them.
+    """
+
+    def __init__(self, memo: Memo[Known[Read]], assets: Assets) -> None:
+        """``assets`` has the pictures, and gets the faults."""
+        self._memo = memo
+        self._assets = assets
+        self._now = Assets(assets.folder, Diagnostics(), assets.root)
+        """The pictures of known texts as they are now."""
+
+    def read(self, name: Hashable, given: object, read: Callable[[Assets], Read]) -> Read:
+        """What ``read`` makes, with the assets to take pictures from, of all that is ``given``; see :class:`Memo`."""
+        assets = self._assets
+        known = self._memo.made(
+            name,
+            (given, assets.folder, assets.root),
+            lambda: self._read(read),
+            lambda known: not known.faults and self._are_the_same(known.pictures),
+        )
+        assets.found.extend(known.faults)
+        return known.read
+
+    def _read(self, read: Callable[[Assets], Read]) -> Known[Read]:
+        found = Diagnostics()
+        assets = replace(self._assets, found=found, used={})
+        return Known(read(assets), assets.used, tuple(found))
+
+    def _are_the_same(self, pictures: Mapping[str, Asset | None]) -> bool:
+        nowhere = SourceSpan("")
+        if any(self._now.load(source, nowhere) != before for source, before in pictures.items()):
+            return False
+        self._assets.read.update({path: now for path, now in self._now.read.items() if now is not None})
+        return True
 
 
 def near_names(path: Path, name: str) -> str:

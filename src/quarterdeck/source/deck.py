@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, SourceSpan, in_order
@@ -15,7 +15,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import PLAIN, Agenda, Choices, Role
 from quarterdeck.model.phrases import words
 from quarterdeck.source.agenda import has_agenda, plan, with_agenda
-from quarterdeck.source.assets import Assets
+from quarterdeck.source.assets import Assets, Known
 from quarterdeck.source.demos.catalog import Catalog, demos_folder
 from quarterdeck.source.demos.script import ScriptPlace, read_grid
 from quarterdeck.source.markdown.context import Surroundings
@@ -23,7 +23,7 @@ from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.slides.demos import Attached, attach
 from quarterdeck.source.slides.outline import select, with_ids, with_sections
-from quarterdeck.source.slides.slide import DraftSlide, ReadSlide, SlideReader, slide_front_matter
+from quarterdeck.source.slides.slide import DraftSlide, SlideReader, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation
 from quarterdeck.text.fields import Fields, parse_fields
@@ -53,6 +53,13 @@ _KEYS_OF_SLIDES = {
 }
 
 
+class SourceMemo(Struct, frozen=True):
+    """What was read of decks before."""
+
+    slides: Memo[Known[DraftSlide]] = field(default_factory=Memo)
+    demos: Memo[Known[Demo]] = field(default_factory=Memo)
+
+
 class LoadedDeck(Struct, frozen=True):
     """A deck, and what is worth a warning about it."""
 
@@ -60,10 +67,10 @@ class LoadedDeck(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def load_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None = None) -> LoadedDeck:
+def load_deck(path: Path, choices: Choices = PLAIN, memo: SourceMemo | None = None) -> LoadedDeck:
     """Read one form of a deck: a folder with a ``deck.md``, or a Markdown file.
 
-    Slides that ``memo`` holds, read before, aren't read again.
+    Slides and demos that ``memo`` knows aren't read again.
 
     Raises:
         QuarterdeckError: with every fault found.
@@ -74,7 +81,7 @@ def load_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None
     return loaded
 
 
-def read_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None = None) -> LoadedDeck:
+def read_deck(path: Path, choices: Choices = PLAIN, memo: SourceMemo | None = None) -> LoadedDeck:
     """As :func:`load_deck`, but a deck with errors is returned, as far as it could be read, with them.
 
     So can its theme and its layout be checked in the same round.
@@ -93,7 +100,7 @@ def read_deck(path: Path, choices: Choices = PLAIN, memo: Memo[ReadSlide] | None
         found.raise_errors()
         raise AssertionError("a file that can't be read is a fault")
     try:
-        deck = _Loading(file.resolve(), found, choices, Memo() if memo is None else memo).load(text)
+        deck = _Loading(file.resolve(), found, choices, SourceMemo() if memo is None else memo).load(text)
     except RecursionError:
         found.error("this deck is nested too deeply", SourceSpan(shown_path(file)), code="deep-nesting")
         deck = None
@@ -135,7 +142,7 @@ def load_demo_chain(path: Path, language: str | None = None) -> tuple[Demo, ...]
 class _Loading:
     """The reading of one deck."""
 
-    def __init__(self, file: Path, found: Diagnostics, choices: Choices, memo: Memo[ReadSlide]) -> None:
+    def __init__(self, file: Path, found: Diagnostics, choices: Choices, memo: SourceMemo) -> None:
         self._file = file
         self._name = shown_path(file)
         self._found = found
@@ -170,7 +177,7 @@ class _Loading:
                 code="empty-deck",
             )
             return None
-        reader = SlideReader(surroundings, self._memo)
+        reader = SlideReader(surroundings, self._memo.slides)
         drafts = [reader.read(text, slide_front_matter(text, found), n) for n, text in enumerate(texts)]
         drafts = with_ids(drafts, found)
         sources = (self._file, *rendering.included)
@@ -184,7 +191,7 @@ class _Loading:
         if not shown:
             found.error("this form of the deck has no slide", SourceSpan(self._name), code="empty-deck")
         self._check_links(shown, {draft.slide.id for draft in drafts})
-        catalog = Catalog(self._demos_folder(front), found, self._language)
+        catalog = Catalog(self._demos_folder(front), found, self._language, self._memo.demos)
         attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
         attached.set_grid(read_grid(front))
         return self._deck(front, rendering, attached, (*sources, *assets.read))

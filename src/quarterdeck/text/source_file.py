@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
@@ -14,6 +17,29 @@ _FORBIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff\U00100000-\U0010ffff]"
 )
 """What XML 1.0 (2.2) can't hold or no font can show, and the plane whose characters mark positions in templates."""
+
+
+_unsaved: ContextVar[Mapping[Path, str] | None] = ContextVar("unsaved", default=None)
+
+
+@contextmanager
+def unsaved(texts: Mapping[Path, str]) -> Iterator[None]:
+    """Read these texts instead of the files at these resolved paths, as long as the context is open.
+
+    So an editor's text is checked before it is saved.
+    """
+    token = _unsaved.set(texts)
+    try:
+        yield
+    finally:
+        _unsaved.reset(token)
+
+
+def file_bytes(path: Path) -> bytes:
+    """What an author's file holds, or will hold when the editor saves it.  Raises OSError."""
+    texts = _unsaved.get()
+    text = texts.get(path.resolve()) if texts else None
+    return path.read_bytes() if text is None else text.encode("utf-8", "surrogatepass")
 
 
 def shown_path(path: Path) -> str:
@@ -62,7 +88,7 @@ def read_source(path: Path, found: Diagnostics, asked_at: SourceSpan | None = No
         if path.stat().st_size > MAX_BYTES:
             found.error(f"{name} is larger than {MAX_BYTES // 1_000_000} MB", asked_at, code="unreadable-file")
             return None
-        data = path.read_bytes()
+        data = file_bytes(path)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         found.error(f"{name} can't be read: {reason}", asked_at or SourceSpan(name), code="unreadable-file")

@@ -15,7 +15,7 @@ from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
 from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
-from quarterdeck.text.source_file import shown_path
+from quarterdeck.text.source_file import read_source, shown_path
 from quarterdeck.text.yaml import MappingNode, Node, ScalarNode, laid_over, parse_yaml
 from quarterdeck.theme.colors import COLOR_TOKENS
 from quarterdeck.theme.measure.fonts import TWINS
@@ -109,12 +109,9 @@ def _file_tree(path: Path, seen: tuple[Path, ...], found: Diagnostics, at: Sourc
     """The keys of a file, laid over those of the theme it extends; ``at`` is where another file names it."""
     if path.resolve() in seen:
         raise QuarterdeckError.of("a theme can't extend itself", SourceSpan(shown_path(path)), code="circular-theme")
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        message = f"can't read the theme {shown_path(path)}: {reason}"
-        raise QuarterdeckError.of(message, at, code="unreadable-theme") from None
+    text = read_source(path, found, at)
+    if text is None:
+        raise QuarterdeckError(found)
     return _extended(_parsed(text, shown_path(path), found), path.parent, (*seen, path.resolve()), found)
 
 

@@ -16,6 +16,7 @@ from quarterdeck.text.source_file import (
     read_source,
     shown_path,
     translation_of,
+    unsaved,
 )
 
 
@@ -92,3 +93,16 @@ def test_names_that_no_file_can_have(here: Path, name: str) -> None:
 def test_presentable() -> None:
     """Characters that no output can hold are replaced; tabs, line ends and emoji stay."""
     assert presentable("a\tb\n👩\u200d💻\x00\U00100000") == "a\tb\n👩\u200d💻\ufffd\ufffd"
+
+
+def test_an_editors_text_is_read_instead_of_the_file(here: Path) -> None:
+    """Until it is saved or given up; other files are what they are."""
+    deck, other = here / "deck.md", here / "other.md"
+    deck.write_text("saved")
+    other.write_text("other")
+    found = Diagnostics()
+    with unsaved({deck.resolve(): "typed\r\nlines"}):
+        assert read_source(here / "." / "deck.md", found) == "typed\nlines"
+        assert read_source(other, found) == "other"
+    assert read_source(deck, found) == "saved"
+    assert not found.items

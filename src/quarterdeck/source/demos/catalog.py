@@ -10,7 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
+from quarterdeck.memo import Memo
 from quarterdeck.model.demo import Demo
+from quarterdeck.source.assets import Known
 from quarterdeck.source.demos.script import SCRIPT, ScriptPlace, read_demo, script_hash
 from quarterdeck.text.source_file import is_file, is_folder, is_translation, shown_path, translation_of
 
@@ -30,6 +32,8 @@ class Catalog(Struct):
     found: Diagnostics
     language: str | None = None
     """The language in which demos are taken where there is a translation: ``NAME.de.md``, ``NAME/demo.de.md``."""
+    memo: Memo[Known[Demo]] = field(default_factory=Memo)
+    """Demos as earlier catalogs have read them."""
     read: dict[str, Demo | None] = field(default_factory=dict)
     """By name; None for one that has a fault."""
 
@@ -65,11 +69,11 @@ class Catalog(Struct):
         return self._read(place, at, after)
 
     def _read(self, place: ScriptPlace, at: SourceSpan | None, after: Sequence[str]) -> Demo | None:
-        demo = self._hashed(read_demo(place, self.found, at), (*after, place.name))
+        demo = self._hashed(read_demo(place, self.found, at, self.memo), (*after, place.name))
         translated = self._translated(place)
         if demo is not None and translated is not None:
             original = demo
-            demo = self._hashed(read_demo(translated, self.found, at), (*after, place.name))
+            demo = self._hashed(read_demo(translated, self.found, at, self.memo), (*after, place.name))
             if demo is not None and demo.script_hash != original.script_hash:
                 recording = translation_of(place.cast_path, self.language or "")
                 demo = replace(demo, cast_path=recording)  # other commands or other output

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.files.folders import demo_files
+from quarterdeck.memo import Memo
 from quarterdeck.model.content import Block, plain_text
 from quarterdeck.model.demo import (
     DEFAULT_TIMEOUT,
@@ -26,7 +27,7 @@ from quarterdeck.model.demo import (
     Step,
     is_reserved,
 )
-from quarterdeck.source.assets import Assets
+from quarterdeck.source.assets import Assets, Known, KnownTexts
 from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, steps_of_exercise
 from quarterdeck.source.demos.prompts import own_families
 from quarterdeck.source.demos.steps import StepReader
@@ -91,21 +92,31 @@ class ScriptPlace(Struct, frozen=True):
         return (self.files or self.path).parent
 
 
-def read_demo(place: ScriptPlace, found: Diagnostics, asked_at: SourceSpan | None = None) -> Demo | None:
+def read_demo(
+    place: ScriptPlace,
+    found: Diagnostics,
+    asked_at: SourceSpan | None = None,
+    memo: Memo[Known[Demo]] | None = None,
+) -> Demo | None:
     """The demo in a script, its hash not filled in yet; None when nothing could be read.
 
-    ``asked_at`` is the place that names it.
+    ``asked_at`` is the place that names it; a script that ``memo`` knows isn't read again.
     """
     text = read_source(place.path, found, asked_at)
     if text is None:
         return None
-    name = shown_path(place.path)
+    assets = Assets(place.path.parent, found, project_root(place.siblings.parent))
+    known = KnownTexts(Memo() if memo is None else memo, assets)
+    return known.read(place.path, (text, place), lambda assets: _read_script(text, place, assets))
+
+
+def _read_script(text: str, place: ScriptPlace, assets: Assets) -> Demo:
+    found, name = assets.found, shown_path(place.path)
     whole = Passage.of_file(text, name)
     matter, body = split_front_matter(whole, found, "the demo's front matter")
     front = parse_fields(matter, KEYS, "the demo's front matter", found)
     report_open_fences(body, found)
     body = without_comments(body, found).text
-    assets = Assets(place.path.parent, found, project_root(place.siblings.parent))
     surroundings = Surroundings(found, assets, references=link_references(body.lines))
     reader = StepReader(body, own_families(front.names("prompts")), found)
     nodes = parse(body.text, surroundings.references)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.memo import Memo
-from quarterdeck.source.deck import LoadedDeck, load_deck
+from quarterdeck.source.deck import LoadedDeck, SourceMemo, load_deck
+from quarterdeck.source.demos import script
 from quarterdeck.source.slides import slide
-from quarterdeck.source.slides.slide import ReadSlide, read_slide
+from quarterdeck.source.slides.slide import read_slide
+from quarterdeck.text.fields import parse_fields
 from support.deck_folder import DeckFolder
 
 DECK = "# One\n\n![p](p.svg)\n\n---\n\n# Two\n\ntext\n"
@@ -20,7 +21,7 @@ class Reader:
     def __init__(self, folder: DeckFolder, monkeypatch: pytest.MonkeyPatch) -> None:
         self.folder = folder
         self.read = 0
-        self._memo: Memo[ReadSlide] = Memo()
+        self._memo = SourceMemo()
 
         def counted(*arguments: object, **named: object) -> object:
             self.read += 1
@@ -76,3 +77,32 @@ def test_faults_are_reported_each_time(reader: Reader) -> None:
             reader.load(text)
     reader.folder.write("q.svg", "<svg/>")
     assert reader.load(text)[1] == 1
+
+
+def test_demos_are_read_again_when_they_or_their_pictures_change(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with the faults and the hash that it has now."""
+    read: list[str] = []
+
+    def counted(*given: object) -> object:
+        read.append(str(given[2]))
+        return parse_fields(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(script, "parse_fields", counted)
+    demo = "---\ntitle: Hello\n---\n![p](../p.svg)\n\n```console\n$ true\n```\n"
+    deck = "---\n---\n---\ndemo: hello\n---\n# One\n"
+    reader.folder.write("demos/hello.md", demo)
+    first, _ = reader.load(deck)
+    assert len(read) == 1
+    assert reader.load(deck)[0] == first
+    assert len(read) == 1
+    reader.folder.write("p.svg", "<svg width='9' height='9'/>")
+    reader.load(deck)
+    assert len(read) == 2
+    reader.folder.write("demos/hello.md", demo.replace("true", "false"))
+    assert reader.load(deck)[0].deck.demos["hello"].script_hash != first.deck.demos["hello"].script_hash
+    reader.folder.write("demos/hello.md", demo.replace("../p.svg", "../q.svg"))
+    for _ in range(2):
+        with pytest.raises(QuarterdeckError, match=r"no file '\.\./q\.svg'"):
+            reader.load(deck)
