@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 _NAME = "quarterdeck"
@@ -68,6 +69,8 @@ def _folder(find: Callable[[str], str], without_home: str) -> Path:
 
 TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
 """Folders that tools keep next to an author's files; they belong to no demo."""
+LEFTOVERS = tuple("*~ #*# .#* *.bak *.orig *.rej *.swp *.swo *.tmp *.pyc Thumbs.db desktop.ini".split())
+"""Names of files that editors, merges and systems leave beside an author's."""
 _RECORDING = ".cast"
 
 
@@ -96,3 +99,8 @@ def _below(folder: Path) -> Iterator[Path]:
                 yield from _below(Path(entry.path))
             elif entry.is_file() or entry.is_symlink():
                 yield Path(entry.path)
+
+
+def is_leftover(file: Path) -> bool:
+    """Whether an editor, a merge or the system has left it there: a backup, a swap file, an index of pictures."""
+    return any(fnmatchcase(file.name, pattern) for pattern in LEFTOVERS)

@@ -18,6 +18,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, SourceSpan
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
 from quarterdeck.model.svg import svg_size
+from quarterdeck.source.photos import PhotoError, read_photo, without_metadata
 from quarterdeck.text.source_file import is_file, is_folder, shown_path
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -75,6 +76,14 @@ _OUTER_FILE = re.compile(
     rb"""<(?:[\w-]+:)?(?:image|feImage|use)\b[^>]*?\b(?:xlink:)?href\s*=\s*["']\s*(?!#|data:|["'])([^"']*)["']"""
 )
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_REMARK = re.compile(
+    rb"""(<!\[CDATA\[.*?\]\]>)|<!--.*?-->|<\?xpacket.*?\?>"""
+    rb"""|<(?:svg:)?metadata\b(?:[^>]*/>|[^>]*>.*?</(?:svg:)?metadata\s*>)"""
+    rb"""|\s(?:sodipodi:docname|inkscape:export-filename)\s*=\s*(?:"[^"]*"|'[^']*')"""
+    rb"""|\scontent\s*=\s*"&lt;mxfile[^"]*\"""",
+    re.DOTALL,
+)
+"""What an SVG holds beside the drawing: comments, metadata, the author's paths, draw.io's file.  CDATA is kept."""
 OUTER_SHOWN = 60
 """Characters of such a name that are shown in messages."""
 DATA_SHOWN = 32
@@ -174,20 +183,18 @@ class Assets(Struct):
             size = svg_size(data)
             if size is not None:
                 self._report_outer_files(name, data, at)
-                return Asset(shown, SVG, data, *size)
+                return Asset(shown, SVG, _REMARK.sub(rb"\1", data), *size)
             self.found.error(f"{name} is not an SVG picture", at, code="bad-picture")
             return None
         size = png_size(data)
         if size is not None:
-            return Asset(shown, "image/png", data, float(size[0]), float(size[1]))
-        from quarterdeck.source.photos import PhotoError, read_photo  # 10 ms that decks without photos shouldn't pay
-
+            return Asset(shown, "image/png", without_metadata(data), float(size[0]), float(size[1]))
         try:
             photo = read_photo(data)
         except PhotoError as error:
             self.found.error(f"{name} {error}", at, hint=error.hint, code="bad-picture")
             return None
-        return Asset(shown, photo.media_type, photo.data, float(photo.width), float(photo.height))
+        return Asset(shown, photo.media_type, without_metadata(photo.data), float(photo.width), float(photo.height))
 
     def _report_outer_files(self, name: str, data: bytes, at: SourceSpan) -> None:
         """An error for each picture that a drawing takes from another file: no program shows those in a picture."""

@@ -12,7 +12,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, S
 from quarterdeck.memo import Memo
 from quarterdeck.model.deck import DEFAULT_LANG, DEFAULT_THEME, Deck, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.options import PLAIN, Agenda, Choices, Role
+from quarterdeck.model.options import PLAIN, Agenda, Choices, Role, Schedule
 from quarterdeck.model.phrases import words
 from quarterdeck.source.agenda import has_agenda, plan, with_agenda
 from quarterdeck.source.assets import Assets, Known
@@ -22,7 +22,7 @@ from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.slides.demos import Attached, attach
-from quarterdeck.source.slides.outline import select, with_ids, with_sections
+from quarterdeck.source.slides.outline import planned, select, with_ids
 from quarterdeck.source.slides.slide import DraftSlide, SlideReader, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation
@@ -183,7 +183,6 @@ class _Loading:
         sources = (self._file, *rendering.included)
         if translation:
             drafts = translation.apply(drafts, sources, rendering, surroundings)
-        drafts = with_sections(drafts)
         shown = select(drafts, self._choices, found)
         if translation:
             translation.report_missing(shown, sources, self._choices.role)
@@ -194,7 +193,8 @@ class _Loading:
         catalog = Catalog(self._demos_folder(front), found, self._language, self._memo.demos)
         attached = attach(shown, catalog, self._file, self._choices, words(self._lang(front)))
         attached.set_grid(read_grid(front))
-        return self._deck(front, rendering, attached, (*sources, *assets.read))
+        schedule = planned(self._choices.schedule, shown, drafts)
+        return self._deck(front, rendering, attached, schedule, (*sources, *assets.read))
 
     def _lang(self, front: Fields) -> str:
         return self._language or front.text("lang") or DEFAULT_LANG
@@ -219,6 +219,7 @@ class _Loading:
         front: Fields,
         rendering: Rendering,
         attached: Attached,
+        schedule: Schedule,
         sources: Sequence[Path],
     ) -> Deck:
         def text(key: str) -> str | None:
@@ -230,7 +231,7 @@ class _Loading:
         title = title or self._file.parent.name
         own = words(self._lang(front))
         total = self._choices.duration or front.seconds("duration")
-        agenda = plan(attached.slides, title, self._choices.schedule, own, total)
+        agenda = plan(attached.slides, title, schedule, own, total)
         self._report_unplanned(attached.slides, agenda)
         slides = [
             replace(s, slots={k: with_agenda(v, agenda, own) for k, v in s.slots.items()}) for s in attached.slides

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.files.folders import demo_files
+from quarterdeck.files.folders import demo_files, is_leftover
 
 
 def write(folder: Path, *names: str) -> None:
@@ -38,3 +38,12 @@ def test_a_demo_without_a_folder_brings_nothing(tmp_path: Path) -> None:
     assert list(demo_files(None, tmp_path / "hello.md")) == []
     with pytest.raises(FileNotFoundError):
         list(demo_files(tmp_path / "gone", tmp_path / "gone" / "demo.md"))
+
+
+@pytest.mark.parametrize(
+    ("name", "leftover"),
+    [("a.py~", 1), ("#a.py#", 1), (".#a.py", 1), ("sub/.a.py.swp", 1), ("a.orig", 1), ("a~b.py", 0), ("swp.py", 0)],
+)
+def test_what_editors_leave_behind(name: str, leftover: int) -> None:
+    """Backups and swap files, by their names."""
+    assert is_leftover(Path(name)) == bool(leftover)

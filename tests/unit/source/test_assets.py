@@ -97,6 +97,26 @@ def test_pictures_within_the_text(tmp_path: Path, source: str, media_type: str, 
 
 
 @pytest.mark.parametrize(
+    ("remark", "kept"),
+    [
+        ("<!-- secret -->", ""),
+        ("<metadata/><rect/><metadata id='m'><a>secret</a></metadata>", "<rect/>"),
+        ("<svg:metadata>secret</svg:metadata >", ""),
+        ('<g sodipodi:docname="/home/secret/a.svg" id="g"/>', '<g id="g"/>'),
+        ('<g content="&lt;mxfile secret&gt;"/>', "<g/>"),
+        ("<style><![CDATA[<!-- g{fill:red} -->]]></style>", "<style><![CDATA[<!-- g{fill:red} -->]]></style>"),
+        ("<text>a content='1'</text>", "<text>a content='1'</text>"),
+    ],
+)
+def test_what_a_drawing_says_beside_its_shapes_is_left_out(tmp_path: Path, remark: str, kept: str) -> None:
+    """Comments, metadata, the author's paths, and the whole file that draw.io puts into its drawings."""
+    (tmp_path / "a.svg").write_text(f'<svg width="9" height="9">{remark}</svg>')
+    asset = Assets(tmp_path, Diagnostics(), tmp_path).load("a.svg", AT)
+    assert asset is not None
+    assert asset.data.decode() == f'<svg width="9" height="9">{kept}</svg>'
+
+
+@pytest.mark.parametrize(
     ("inside", "outer"),
     [
         ('<image href="photo.png"/>', ["photo.png"]),

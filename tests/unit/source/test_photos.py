@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 
 import pytest
-from PIL import ExifTags, Image, ImageCms, PngImagePlugin
+from PIL import ExifTags, Image, ImageCms, ImageSequence, PngImagePlugin
 
-from quarterdeck.source.photos import PhotoError, read_photo
+from quarterdeck.source.photos import PhotoError, read_photo, without_metadata
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
 STORED: dict[int, Image.Transpose | None] = {
@@ -157,3 +157,57 @@ def test_a_tiff_is_refused_by_its_name() -> None:
     with pytest.raises(PhotoError, match="TIFF") as caught:
         read_photo(saved(upright(), "TIFF"))
     assert caught.value.hint == "convert it to PNG"
+
+
+def told(kind: str, **options: object) -> bytes:
+    """A file with a word in its EXIF, in whatever else its format has for texts, and after its end."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = "whispered"
+    return saved(upright(), kind, exif=exif, **options) + b"whispered"
+
+
+def _texts() -> PngImagePlugin.PngInfo:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Comment", "whispered")
+    info.add_itxt("XML:com.adobe.xmp", "whispered")
+    return info
+
+
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+TOLD = {
+    "png": told("PNG", pnginfo=_texts(), icc_profile=PROFILE),
+    "jpeg": told("JPEG", comment=b"whispered", icc_profile=PROFILE),
+    "jpeg, progressive, with restarts": told("JPEG", progressive=True, restart_marker_blocks=1, icc_profile=PROFILE),
+    "webp": told("WEBP", xmp=b"whispered", icc_profile=PROFILE),
+    "webp, lossless": told("WEBP", lossless=True, icc_profile=PROFILE),
+    "webp, film": told("WEBP", save_all=True, append_images=[upright().rotate(90)], icc_profile=PROFILE),
+}
+FILM = saved(upright(), "GIF", save_all=True, append_images=[upright().rotate(180)], loop=0, comment=b"whispered")
+
+
+def frames(data: bytes) -> list[bytes]:
+    """The pixels of each frame."""
+    with Image.open(io.BytesIO(data)) as picture:
+        return [frame.convert("RGB").tobytes() for frame in ImageSequence.Iterator(picture)]
+
+
+@pytest.mark.parametrize("data", [*TOLD.values(), FILM + b"whispered"], ids=[*TOLD, "gif, film"])
+def test_what_a_file_says_beside_its_pixels_is_left_out(data: bytes) -> None:
+    """The pixels are the same to the bit, and so are the profile of colours and the repeats of a film."""
+    plain = without_metadata(data)
+    assert b"whispered" in data
+    assert b"whispered" not in plain
+    assert frames(plain) == frames(data)
+    assert without_metadata(plain) == plain
+    with Image.open(io.BytesIO(plain)) as after, Image.open(io.BytesIO(data)) as before:
+        assert after.info.get("icc_profile") == before.info.get("icc_profile")
+        assert after.info.get("loop") == before.info.get("loop")
+
+
+@pytest.mark.parametrize("data", [*TOLD.values(), FILM], ids=[*TOLD, "gif, film"])
+def test_a_picture_that_is_cut_off_stays_as_it_is(data: bytes) -> None:
+    """Whoever shows it says what is wrong with it; anything that isn't a picture stays too."""
+    for end in range(0, len(data) - len(b"whispered") - 1, 97):
+        assert len(without_metadata(data[:end])) <= end
+    assert without_metadata(b"\xff\xd8\xff\xe0\x00\x02text") == b"\xff\xd8\xff\xe0\x00\x02text"
+    assert without_metadata(b"text") == b"text"

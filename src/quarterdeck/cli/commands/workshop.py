@@ -76,7 +76,7 @@ def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path |
 def build_variants(
     manifest: Path, folder: Path, jobs: int | None, only: str | None, finish: Path | None, strict: bool
 ) -> int:
-    """Build the variants that have changed, and an index.html of all.
+    """Build the variants that have changed, an index.html of all, and an attendees.html of the attendees' alone.
 
     If a variant can't be built, its errors are shown, its files of an earlier build stay, the others are built all
     the same, and the exit status is 1.
@@ -84,7 +84,7 @@ def build_variants(
     from quarterdeck.files.outputs import Output, write
     from quarterdeck.project.finish import Finish
     from quarterdeck.workshop.build.build import BuildOrder, build, sweep
-    from quarterdeck.workshop.build.index import index_page
+    from quarterdeck.workshop.build.index import attendees_page, index_page
     from quarterdeck.workshop.manifest.variants import variants_of
 
     read, chosen = _read(manifest, only)
@@ -94,7 +94,8 @@ def build_variants(
     with _progress() as progress:
         outcomes = build(variants, order, jobs or _processors(), lambda each: each.name in names, progress)
     removed, changed = sweep(variants, order)
-    write([Output(folder / "index.html", index_page(read, outcomes).encode())])
+    pages = {"index.html": index_page(read, outcomes), "attendees.html": attendees_page(read, outcomes)}
+    write(Output(folder / name, page.encode()) for name, page in pages.items() if page is not None)
     return _report(order, outcomes, removed, changed)
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from msgspec import Struct
 
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.folders import demo_files
+from quarterdeck.files.folders import demo_files, is_leftover
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role
 from quarterdeck.project.outputs.attendee import attendees_script, held_back, leaks, script_place
 from quarterdeck.project.project import Project
+from quarterdeck.source.photos import without_metadata
 
 SOLUTION_FOLDER = "solution"
 """The folder within an exercise's folder whose files are for instructors only."""
@@ -67,14 +69,28 @@ def _files(project: Project, parts: Sequence[KitPart]) -> Iterator[tuple[str, by
 def _demo_files(demo: Demo, project: Project) -> Iterator[tuple[str, bytes]]:
     told = project.deck.role is not Role.ATTENDEE
     place = script_place(demo)
-    yield f"demos/{place.as_posix()}", demo.path.read_bytes() if told else attendees_script(demo).encode()
+    script = demo.path.read_bytes() if told else attendees_script(demo).encode()
+    yield f"demos/{place.as_posix()}", script
     if demo.files is not None:
         for path in demo_files(demo.files, demo.path):
             inside = path.relative_to(demo.files)
-            if (told or inside.parts[0] != SOLUTION_FOLDER) and path.is_file():
-                yield f"demos/{demo.name}/{inside.as_posix()}", path.read_bytes()
+            if path.is_file() and (told or _is_for_attendees(inside, script)):
+                data = path.read_bytes()
+                yield f"demos/{demo.name}/{inside.as_posix()}", data if told else without_metadata(data)
     if (told or not demo.is_exercise) and demo.name in project.casts:
         yield f"demos/{demo.name}.cast", demo.cast_path.read_bytes()
+
+
+def _is_for_attendees(file: Path, script: bytes) -> bool:
+    """Whether a file of a demo's folder goes into an attendee's kit.
+
+    Not those of a solution, nor what editors and systems leave behind; of hidden files ``.dockerignore`` and those that
+    the script names.
+    """
+    if file.parts[0] == SOLUTION_FOLDER or is_leftover(file):
+        return False
+    hidden = [part for part in file.parts if part.startswith(".") and part != ".dockerignore"]
+    return all(part.encode() in script for part in hidden)
 
 
 def _refuse_leaks(files: dict[str, bytes], deck: Deck) -> None:

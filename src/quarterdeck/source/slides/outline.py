@@ -1,4 +1,8 @@
-"""The slides of a form of a deck: their ids and sections, and which are shown to an audience and role."""
+"""The slides of a form of a deck: their ids and sections, and which are shown to an audience and role.
+
+Who sees a slide is settled before anything is derived from slides: titles of sections, agenda, the deck's title, demos.
+So a title that is not for attendees can't reach them by way of what is made from it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, suggestion
 from quarterdeck.model.deck import Layout, Slide
-from quarterdeck.model.options import Choices, Selector
+from quarterdeck.model.options import Break, Choices, Role, Schedule, Selector
 from quarterdeck.source.slides.slide import DraftSlide
 
 _VALID = re.compile(r"[\w][\w.-]*\Z")
@@ -59,31 +63,58 @@ def with_ids(drafts: Sequence[DraftSlide], found: Diagnostics) -> list[DraftSlid
 
 
 def with_sections(drafts: Iterable[DraftSlide]) -> list[DraftSlide]:
-    """The slides, each with the section slide that it belongs to."""
+    """The slides, each with the section slide among them that it belongs to."""
     result: list[DraftSlide] = []
-    section: Slide | None = None
+    title: str | None = None
+    identifier: str | None = None
     for draft in drafts:
         if draft.slide.layout is Layout.SECTION:
-            section = draft.slide
-        if section is not None:
-            slide = replace(draft.slide, section=section.title_text, section_id=section.id)
-            result.append(replace(draft, slide=slide))
-        else:
-            result.append(draft)
+            title, identifier = draft.slide.title_text, draft.slide.id
+        result.append(replace(draft, slide=replace(draft.slide, section=title, section_id=identifier)))
     return result
 
 
 def select(drafts: Sequence[DraftSlide], choices: Choices, found: Diagnostics) -> list[DraftSlide]:
-    """The slides that this form of the deck has; selectors that mean nothing are faults."""
+    """The slides that this form of the deck has, with their sections; selectors that mean nothing are faults.
+
+    A selector means a section as the author wrote it.  What sections are called is derived from the slides for this
+    audience and role alone: where a section's title slide is for others, its slides belong to the section before.
+    """
     _check_selectors(drafts, choices, found)
-    return [draft for draft in drafts if _is_shown(draft.slide, choices)]
+    written = with_sections(drafts)
+    chosen = {draft.slide.id for draft in written if _is_chosen(draft.slide, choices)}
+    theirs = with_sections(draft for draft in drafts if _is_for(draft.slide, choices))
+    return [draft for draft in theirs if draft.slide.id in chosen]
 
 
-def _is_shown(slide: Slide, choices: Choices) -> bool:
+def planned(schedule: Schedule, shown: Sequence[DraftSlide], drafts: Sequence[DraftSlide]) -> Schedule:
+    """The schedule of a form that shows some of the slides.
+
+    A break after a slide that isn't shown, or a section whose title slide isn't, follows the last slide up to there.
+    """
+    ends = {draft.slide.section_id: n for n, draft in enumerate(with_sections(drafts))}
+    places = {draft.slide.id: n for n, draft in enumerate(drafts)}
+    told = [draft.slide.id for draft in shown if not draft.slide.hidden]
+
+    def placed(each: Break) -> Break:
+        if each.after is None or each.after in told or each.after not in places:
+            return each
+        end = ends.get(each.after, places[each.after])
+        return replace(each, after=next((name for name in reversed(told) if places[name] <= end), each.after))
+
+    return replace(schedule, breaks=tuple(placed(each) for each in schedule.breaks))
+
+
+def _is_for(slide: Slide, choices: Choices) -> bool:
+    """Whether this audience and role may see it at all; a hidden slide stays with those who teach."""
     if choices.audience is not None and slide.audience and choices.audience not in slide.audience:
         return False
-    if choices.role is not None and slide.role not in (None, choices.role):
+    if choices.role is Role.ATTENDEE and slide.hidden:
         return False
+    return choices.role is None or slide.role in (None, choices.role)
+
+
+def _is_chosen(slide: Slide, choices: Choices) -> bool:
     if choices.include and not any(_means(selector, slide) for selector in choices.include):
         return False
     return not any(_means(selector, slide) for selector in choices.exclude)

@@ -1,4 +1,7 @@
-"""The index of a workshop: an offline page with links to every file of every variant; and lists for the terminal."""
+"""The indexes of a workshop: offline pages with links to the files of its variants; and lists for the terminal.
+
+The organiser's page has every file, what was wrong with it, and where.  The attendees' has their files alone.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,14 @@ import html
 import importlib.resources
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
+
+from msgspec import structs
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.files.outputs import shown_size
+from quarterdeck.model.options import Role
 from quarterdeck.workshop.build.build import VariantOutcome, VariantState
 from quarterdeck.workshop.build.records import Record, TalkFacts, WrittenFile
 from quarterdeck.workshop.manifest.manifest import AXES, Event, Manifest
@@ -21,7 +28,21 @@ _ADVICE = "For the organiser only: it links to the instructors' copies too."
 
 
 def index_page(manifest: Manifest, outcomes: Sequence[VariantOutcome]) -> str:
-    """The page as HTML; the same build gives the same bytes."""
+    """The organiser's page as HTML; the same build gives the same bytes."""
+    return _page(manifest, outcomes, f'<p class="counts">{_counts(outcomes)}</p>', f"<footer>{_ADVICE}</footer>\n")
+
+
+def attendees_page(manifest: Manifest, outcomes: Sequence[VariantOutcome]) -> str | None:
+    """The page to be handed out as HTML: the attendees' variants that are built; None if there are none."""
+    theirs = [
+        replace(each, state=VariantState.BUILT, record=structs.replace(each.record, warnings=()), faults=())
+        for each in outcomes
+        if each.variant.choices.role is Role.ATTENDEE and each.record is not None
+    ]
+    return _page(manifest, theirs) if theirs else None
+
+
+def _page(manifest: Manifest, outcomes: Sequence[VariantOutcome], counts: str = "", foot: str = "") -> str:
     style = (importlib.resources.files("quarterdeck") / "workshop" / "build" / "index.css").read_text("utf-8")
     title = html.escape(manifest.title)
     body = "\n".join(_groups(outcomes))
@@ -38,13 +59,12 @@ def index_page(manifest: Manifest, outcomes: Sequence[VariantOutcome]) -> str:
 <body>
 <header>
 <h1>{title}</h1>
-{_about(manifest)}<p class="counts">{_counts(outcomes)}</p>
+{_about(manifest)}{counts}
 </header>
 <main>
 {body}
 </main>
-<footer>{_ADVICE}</footer>
-</body>
+{foot}</body>
 </html>
 """
 

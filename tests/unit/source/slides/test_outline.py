@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
-from quarterdeck.model.options import Break, Choices, Schedule, Selector
+from quarterdeck.model.options import Break, Choices, Role, Schedule, Selector
 from quarterdeck.source.slides.outline import slug
 from support.deck_folder import DeckFolder
 
@@ -61,6 +61,69 @@ def test_break_after_nothing(folder: DeckFolder) -> None:
     """A break after a section that isn't there is an error."""
     with pytest.raises(QuarterdeckError, match="'three' to take a break after"):
         folder.load(DECK, Choices(schedule=Schedule(540, (Break("Tea", 600, after="three"),))))
+
+
+WHOSE = """---
+---
+---
+layout: section
+id: open
+duration: 1m
+---
+# Open
+
+---
+layout: section
+id: grading
+{whose}
+---
+# How to grade
+
+---
+id: everybody
+duration: 2m
+---
+## Everybody's
+
+x
+
+---
+layout: section
+id: end
+duration: 1m
+---
+# End
+"""
+
+
+@pytest.mark.parametrize(
+    ("whose", "choices"),
+    [
+        ("role: instructor", Choices(role=Role.ATTENDEE)),
+        ("audience: experts", Choices(audience="beginners")),
+        ("hide: true", Choices(role=Role.ATTENDEE)),
+    ],
+)
+def test_title_of_a_section_for_others(folder: DeckFolder, whose: str, choices: Choices) -> None:
+    """It is nowhere: not even as the name of a section whose slides are for everybody."""
+    deck = folder.load(WHOSE.format(whose=whose), choices).deck
+    assert [(s.id, s.section, s.section_id) for s in deck.slides] == [
+        ("open", "Open", "open"),
+        ("everybody", "Open", "open"),
+        ("end", "End", "end"),
+    ]
+    assert [part.title for part in deck.agenda.parts] == ["Open", "End"]
+    assert "grade" not in repr(deck)
+
+
+def test_slides_of_such_a_section_are_still_chosen_by_its_name(folder: DeckFolder) -> None:
+    """A manifest means the section as the author wrote it, whoever sees its title; so do breaks."""
+    text = WHOSE.format(whose="role: instructor")
+    chosen = folder.load(text, Choices(role=Role.ATTENDEE, include=selectors("grading end"))).deck
+    assert [(slide.id, slide.section) for slide in chosen.slides] == [("everybody", "Open"), ("end", "End")]
+    tea = Schedule(540, (Break("Tea", 600, after="grading"),))
+    deck = folder.load(text, Choices(role=Role.ATTENDEE, schedule=tea)).deck
+    assert [part.title for part in deck.agenda.parts] == ["Open", "Tea", "End"]
 
 
 def test_theme_and_duration(folder: DeckFolder) -> None:
