@@ -69,7 +69,7 @@ def _folder(find: Callable[[str], str], without_home: str) -> Path:
 
 TOOLS_FOLDERS = frozenset({".git", "__pycache__"})
 """Folders that tools keep next to an author's files; they belong to no demo."""
-LEFTOVERS = tuple("*~ #*# .#* *.bak *.orig *.rej *.swp *.swo *.tmp *.pyc Thumbs.db desktop.ini".split())
+LEFTOVERS = ("*~", "#*#", ".#*", "*.bak", "*.orig", "*.rej", "*.sw[op]", "*.tmp", "*.pyc", "Thumbs.db", "desktop.ini")
 """Names of files that editors, merges and systems leave beside an author's."""
 _RECORDING = ".cast"
 
