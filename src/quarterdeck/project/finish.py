@@ -19,10 +19,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from msgspec import Struct
 
+from quarterdeck.compile.pptx.base import BaseSlide, base_shapes, base_xml, read_base
+from quarterdeck.compile.pptx.package.ooxml import Relationship
 from quarterdeck.compile.pptx.package.opc import COMPRESSED
 from quarterdeck.compile.pptx.package.zip import zipped
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
@@ -76,6 +78,7 @@ class Finish(Struct, frozen=True):
             self._fail(error)
         written = io.BytesIO()
         try:
+            _keep_base(presentation)
             presentation.save(written)
         except Exception as error:  # noqa: BLE001 - whatever the function has done to the parts
             raise QuarterdeckError.of(
@@ -118,6 +121,26 @@ class Finish(Struct, frozen=True):
         column = len(text[:begin].decode("utf-8", "replace"))
         length = len(text[begin:end].decode("utf-8", "replace")) if single else 1
         return SourceSpan(self.file, line, column + 1, max(1, length))
+
+
+def _keep_base(presentation: Presentation) -> None:
+    """What the function changed is no edit of a client's: the file's base (``compile/pptx/base.py``) is made again."""
+    from pptx.oxml.ns import qn
+
+    slides = []
+    for slide in presentation.slides:
+        notes = _xml(slide.notes_slide) if slide.has_notes_slide else None
+        name = str(slide._element.find(qn("p:cSld")).get("name", ""))
+        slides.append(BaseSlide(name, tuple(base_shapes(_xml(slide), notes))))
+    for relation in presentation.part.rels.values():
+        if relation.reltype == Relationship.CUSTOM_XML and read_base(relation.target_part.blob) is not None:
+            relation.target_part._blob = base_xml(slides).encode()
+
+
+def _xml(page: Any) -> str:
+    from lxml import etree
+
+    return etree.tostring(page._element, encoding="unicode")
 
 
 def _said(error: BaseException) -> str:

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from pptx import Presentation
 
+from quarterdeck.compile.pptx.base import BaseShape
 from quarterdeck.diagnostics import QuarterdeckError, render
 from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
+from quarterdeck.workshop.edits.pages import read_pages
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,15 @@ def test_the_function_has_the_last_word(deck: bytes) -> None:
     assert read.core_properties.keywords == "finished 1"
     assert [shape.text_frame.text for shape in read.slides[0].shapes][-1] == "Confidential"
     assert finish.applied(deck) == made
+
+
+def test_what_it_changes_is_no_edit(deck: bytes) -> None:
+    """The finished file is the base that edits are compared with."""
+    pages = read_pages(Finish("mark.py", MARKED).applied(deck))
+    assert pages.base is not None
+    added = pages.pages[0].shapes[-1]
+    assert [p.text for p in added.paragraphs] == ["Confidential"]
+    assert BaseShape(added.id, added.place, (added.paragraphs[0].sum,)) in pages.base[0].shapes
 
 
 @pytest.mark.parametrize(

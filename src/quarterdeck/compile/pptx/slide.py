@@ -21,7 +21,7 @@ from quarterdeck.compile.pptx.elements.text import add_text
 from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
-from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship
+from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship, attribute
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
@@ -114,7 +114,8 @@ def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
         _add(canvas, element)
     hidden = ' show="0"' if placed.slide.hidden else ""
     return (
-        f"{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld>{_background(placed, canvas)}"
+        f'{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld name="{attribute(placed.slide.id)}">'
+        f"{_background(placed, canvas)}"
         f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
         f"{transition_xml(placed.slide)}{canvas.timeline.xml()}</p:sld>"
     )

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from quarterdeck.compile.pptx import presentation
+from quarterdeck.compile.pptx.base import BASE_FOLDER, BaseSlide, base_shapes, base_xml, properties_xml
 from quarterdeck.compile.pptx.canvas import Production
 from quarterdeck.compile.pptx.layouts import MASTER_PART, layout_part, layout_xml, master_xml
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_master_xml
@@ -57,17 +58,23 @@ def write_pptx(
     parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
     with closing(Files(package, theme)) as files:
         production = Production(deck, theme, palette, layouts, parts, files, package, show_url.rstrip("/"))
-        _add_document(package, production, slides)
+        base_part = f"{BASE_FOLDER}{package.count(BASE_FOLDER)}.xml"
+        _add_document(package, production, slides, base_part)
         if theme.template is None:
             _add_masters(package, production)
         _add_notes_master(package, theme)
+        kept = []
         for place, placed in enumerate(slides, start=1):
-            for part in slide_parts(placed, production, place, memo):
+            parts_of_slide = slide_parts(placed, production, place, memo)
+            for part in parts_of_slide:
                 package.add(part.name, part.content_type, part.xml, part.relationships)
+            notes = parts_of_slide[0].xml if len(parts_of_slide) > 1 else None
+            kept.append(BaseSlide(placed.slide.id, tuple(base_shapes(parts_of_slide[-1].xml, notes))))
+        _add_base(package, base_part, kept)
     return package.write()
 
 
-def _add_document(package: Package, production: Production, slides: Sequence[PlacedSlide]) -> None:
+def _add_document(package: Package, production: Production, slides: Sequence[PlacedSlide], base_part: str) -> None:
     """The presentation part, and what belongs to the whole document."""
     deck, theme = production.deck, production.theme
     root = package.relationships
@@ -81,6 +88,7 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     relationships.to(Relationship.VIEW_PROPERTIES, presentation.VIEW)
     relationships.to(Relationship.THEME, THEME_PART if theme.template is None else theme.template.theme)
     relationships.to(Relationship.TABLE_STYLES, presentation.TABLE_STYLES)
+    relationships.to(Relationship.CUSTOM_XML, base_part)
     package.add(PRESENTATION_PART, ContentType.PRESENTATION, xml, relationships)
     package.add(presentation.CORE, ContentType.CORE_PROPERTIES, presentation.core_xml(deck))
     package.add(
@@ -93,6 +101,14 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     )
     package.add(presentation.VIEW, ContentType.VIEW_PROPERTIES, presentation.view_properties_xml())
     package.add(presentation.TABLE_STYLES, ContentType.TABLE_STYLES, presentation.table_styles_xml())
+
+
+def _add_base(package: Package, part: str, slides: Sequence[BaseSlide]) -> None:
+    """What ``sync`` and ``merge`` compare an edited file with; see :mod:`quarterdeck.compile.pptx.base`."""
+    relationships, properties = Relationships(part), part.replace("item", "itemProps")
+    relationships.to(Relationship.CUSTOM_XML_PROPERTIES, properties)
+    package.add(part, ContentType.XML, base_xml(slides), relationships)
+    package.add(properties, ContentType.CUSTOM_XML_PROPERTIES, properties_xml())
 
 
 def _add_masters(package: Package, production: Production) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
@@ -69,7 +69,7 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
     """
     name = shown_path(path)
     try:
-        presentation = _opened(path)
+        presentation = opened(path)
         slides = list(presentation.slides)
     except Exception as error:  # noqa: BLE001  # python-pptx passes on whatever zip, XML and its own parts raise
         raise QuarterdeckError.of(
@@ -92,7 +92,7 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
         deck.slides.append(_SlideReader(slide, at, presentation.slide_width, deck, losses).read())
 
 
-def _opened(path: Path) -> Any:
+def opened(file: Path | BinaryIO) -> Any:
     """The file as python-pptx's ``Presentation``; raises whatever that raises.
 
     python-pptx itself refuses templates and slide shows, which differ from a PPTX in one content type.
@@ -103,7 +103,7 @@ def _opened(path: Path) -> Any:
 
     for kind in MAIN_CONTENT_TYPES:
         PartFactory.part_type_for.setdefault(kind, PresentationPart)
-    main = Package.open(str(path)).main_document_part
+    main = Package.open(str(file) if isinstance(file, Path) else file).main_document_part
     if not isinstance(main, PresentationPart):
         raise ValueError(f"its main part is '{main.content_type}'")
     return main.presentation

@@ -60,12 +60,15 @@ class Relationship:
     EMBEDDED_PACKAGE = f"{_OFFICE}/package"
     VIDEO = f"{_OFFICE}/video"
     AUDIO = f"{_OFFICE}/audio"
+    CUSTOM_XML = f"{_OFFICE}/customXml"
+    CUSTOM_XML_PROPERTIES = f"{_OFFICE}/customXmlProps"
     MEDIA = "http://schemas.microsoft.com/office/2007/relationships/media"
 
 
 class ContentType:
     """Content types of parts."""
 
+    XML = "application/xml"
     RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
     CORE_PROPERTIES = "application/vnd.openxmlformats-package.core-properties+xml"
     EXTENDED_PROPERTIES = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
@@ -79,6 +82,7 @@ class ContentType:
     PRESENTATION_PROPERTIES = f"{_PRESENTATION}.presProps+xml"
     VIEW_PROPERTIES = f"{_PRESENTATION}.viewProps+xml"
     TABLE_STYLES = f"{_PRESENTATION}.tableStyles+xml"
+    CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
     CHART = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml"
     WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
