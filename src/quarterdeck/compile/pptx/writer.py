@@ -6,7 +6,7 @@ number of slides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 
 from quarterdeck.compile.pptx import presentation
@@ -22,7 +22,7 @@ from quarterdeck.compile.pptx.slide import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.memo import Memo
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.placed import PlacedSlide
+from quarterdeck.model.placed import PlacedImage, PlacedSlide
 from quarterdeck.model.theme import Template, Theme
 
 THEME_PART = "ppt/theme/theme1.xml"
@@ -56,7 +56,7 @@ def write_pptx(
         for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
     }
     parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}
-    with closing(Files(package, theme)) as files:
+    with closing(Files(package, theme, _widths(slides))) as files:
         production = Production(deck, theme, palette, layouts, parts, files, package, show_url.rstrip("/"))
         base_part = f"{BASE_FOLDER}{package.count(BASE_FOLDER)}.xml"
         _add_document(package, production, slides, base_part)
@@ -72,6 +72,17 @@ def write_pptx(
             kept.append(BaseSlide(placed.slide.id, tuple(base_shapes(parts_of_slide[-1].xml, notes))))
         _add_base(package, base_part, kept)
     return package.write()
+
+
+def _widths(slides: Iterable[PlacedSlide]) -> dict[bytes, float]:
+    """How many px wide each drawing is where it is largest, by its data; of one that is cropped, the whole."""
+    widths: dict[bytes, float] = {}
+    for image in (element for placed in slides for element in placed.elements if isinstance(element, PlacedImage)):
+        if image.asset.media_type == "image/svg+xml":
+            left, _, right, _ = image.crop or (0.0, 0.0, 0.0, 0.0)
+            width = image.box.width / (1 - left - right)
+            widths[image.asset.data] = max(width, widths.get(image.asset.data, 0.0))
+    return widths
 
 
 def _add_document(package: Package, production: Production, slides: Sequence[PlacedSlide], base_part: str) -> None:

@@ -46,7 +46,7 @@ _EXTENSIONS: Mapping[str, str] = {
 }
 """Formats that go in as they are, and the extensions of their parts.  Any other picture becomes a PNG."""
 SCALE = 2.0
-"""Pixels of the PNG for each px of the drawing: sharp on a projector of 2560 × 1440."""
+"""Pixels of the PNG for each px of the slide: sharp on a projector of 2560 × 1440."""
 LARGEST = 4096
 """Pixels of its longer side at most."""
 CSS_DPI = 96.0
@@ -72,9 +72,11 @@ class Picture(Struct, frozen=True):
 class Files:
     """Puts files into the package as slides ask for them."""
 
-    def __init__(self, package: Package, theme: Theme) -> None:
+    def __init__(self, package: Package, theme: Theme, widths: Mapping[bytes, float]) -> None:
+        """Begin with none; ``widths`` are px of the slide that drawings take at most, by their data."""
         self._package = package
         self._theme = theme
+        self._widths = widths
         self._browser: DrawingBrowser | None = None
         self._parts: dict[tuple[str, bytes], str] = {}
         self._pictures: dict[int, tuple[Asset, Picture]] = {}
@@ -110,7 +112,7 @@ class Files:
         from quarterdeck.browser import DrawingBrowser  # as costly as a dozen slides; decks without drawings need none
 
         self._browser = self._browser or DrawingBrowser()
-        return rasterised(asset, self._theme, self._browser)
+        return rasterised(asset, self._theme, self._browser, self._widths.get(asset.data))
 
     def media(self, asset: Asset) -> str:
         """The part of a video or sound; raises :class:`QuarterdeckError` for a format PowerPoint can't play."""
@@ -163,11 +165,15 @@ def needs_browser(svg: bytes) -> bool:
     return bool(features_beyond_resvg(svg))
 
 
-def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser) -> bytes:
-    """A PNG of an SVG; raises :class:`QuarterdeckError` for one that can't be drawn."""
-    longer = max(asset.width, asset.height) or FALLBACK_SIZE
-    scale = min(SCALE, LARGEST / longer)
-    width = round((asset.width or FALLBACK_SIZE) * scale)
+def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser, shown: float | None = None) -> bytes:
+    """A PNG of an SVG; raises :class:`QuarterdeckError` for one that can't be drawn.
+
+    ``shown`` is how many px of the slide it is wide; None for as many as the drawing says itself.
+    """
+    own = asset.width or FALLBACK_SIZE
+    longer = max(own, asset.height or FALLBACK_SIZE)
+    scale = min(SCALE * (shown or own) / own, LARGEST / longer)
+    width = round(own * scale)
     try:
         svg = asset.data.decode("utf-8-sig")
         program = browser_path()

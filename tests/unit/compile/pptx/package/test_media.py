@@ -8,17 +8,20 @@ import pytest
 from PIL import Image as Pixels
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.content import Asset, Image
+from quarterdeck.model.content import Asset, Image, Length
 from support.pptx_deck import opened, raster, slide, vector
 
 
 def test_drawings_stay_vectors() -> None:
-    """An SVG is there as it is, and as a PNG twice as sharp for programs that show none."""
-    pptx = opened(slide(Image(vector(), "A box")))
+    """An SVG is there as it is, and for programs that show none as a PNG, sharp where it is largest.
+
+    That is two pixels for each px of the slide, whatever size the drawing itself says: a small one isn't blurred.
+    """
+    pptx = opened(slide(Image(vector(), "A box", width=Length(20, "%"))), slide(Image(vector(), "A box"), id_="two"))
     media = {name.rpartition(".")[2]: name for name in pptx.names if name.startswith("ppt/media/")}
     assert pptx.parts[media["svg"]] == vector().data
     with Pixels.open(io.BytesIO(pptx.parts[media["png"]])) as image:
-        assert image.size == (800, 400)
+        assert image.size == (1936, 968)
 
 
 def test_webp_becomes_png() -> None:
