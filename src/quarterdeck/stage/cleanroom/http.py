@@ -4,12 +4,14 @@ The clean room decides by what it reads, and forwards to an engine that reads ag
 the two to disagree, so nothing is tolerated here (RFC 9112): no bare line feeds, folded headers,
 repeated or malformed lengths, chunk extensions or trailers.  In JSON, Go takes the last of several
 equal keys and matches keys without regard to case (even ``K``, the Kelvin sign, for ``k``); so equal
-keys are refused here, and case variants of known fields by :func:`~.policy.known_fields`.
+keys are refused here, and case variants of known fields by :func:`~.policy.known_fields`.  What can be
+read but not written again (half a surrogate pair, ``1e999``, lists a thousand levels deep) is refused too.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
@@ -20,14 +22,16 @@ BODY_LIMIT = 4 << 20
 """Bytes of a JSON request; the largest known are composed of long environment lists."""
 HEAD_LIMIT = 64 << 10
 """Bytes of a start line with its headers; a long ``X-Registry-Config`` fits."""
+DEPTH_LIMIT = 100
+"""Levels of lists and objects within each other in JSON; the API has fewer than ten."""
 _REQUEST_LINE = re.compile(r"([A-Z]{3,10}) (/[\x21-\x7e]*) HTTP/1\.1")
 _STATUS_LINE = re.compile(r"HTTP/1\.[01] ([1-5][0-9]{2})(?: ([\t\x20-\x7e\x80-\xff]*))?")
-_HEADER = re.compile(
-    r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[\x21-\x7e\x80-\xff]+(?:[ \t]+[\x21-\x7e\x80-\xff]+)*)?)[ \t]*"
-)
+_HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"[0-9A-Fa-f]{1,15}")
 _LONGEST_SIZE_LINE = 17
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half of a character, escaped: without the other half Go takes U+FFFD for it."""
 
 
 class BadMessageError(Exception):
@@ -129,7 +133,7 @@ def _lines(head: bytes) -> tuple[str, Headers]:
         match = _HEADER.fullmatch(line)
         if match is None:
             raise BadMessageError("malformed header")
-        headers.append((match[1], match[2]))
+        headers.append((match[1], match[2].strip(" \t")))
     return first, tuple(headers)
 
 
@@ -233,9 +237,15 @@ def loads_object(body: bytes) -> dict[str, Any]:
     if not body.strip():
         return {}
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(
+            body.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant, parse_float=_finite
+        )
+        if _SURROGATE.search(body):
+            dumps(value)
     except (ValueError, RecursionError) as error:
         raise BadMessageError(f"the body is not JSON: {error}") from None
+    if body.count(b"[") + body.count(b"{") > DEPTH_LIMIT and _depth(value) > DEPTH_LIMIT:
+        raise BadMessageError(f"the body has more than {DEPTH_LIMIT} levels")
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -252,6 +262,22 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _constant(name: str) -> Any:
     raise BadMessageError(f"'{name}' is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise BadMessageError(f"the number {text} is too large")
+    return number
+
+
+def _depth(value: object) -> int:
+    """How many lists and objects are within each other at most."""
+    level, depth = [value], 0
+    while level := [each for each in level if isinstance(each, list | dict)]:
+        depth += 1
+        level = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def dumps(value: object) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -146,6 +149,41 @@ def test_bodies_that_could_be_read_in_two_ways(body: bytes) -> None:
     """Repeated keys, other values than objects, and what isn't JSON."""
     with pytest.raises(BadMessageError):
         loads_object(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":"\\ud800"}',
+        b'{"a":{"\\uDFFF":1}}',
+        b'{"a":"\\uD83D x"}',
+        b'{"a":1e999}',
+        b'{"a":[-1e999]}',
+        b'{"a":' + b"[" * 200 + b"]" * 200 + b"}",
+        b'{"a":' * 200 + b"1" + b"}" * 200,
+        b'{"a":' + b"9" * 5000 + b"}",
+    ],
+    ids=["half a pair", "in a key", "half and a letter", "infinity", "less than it", "lists", "objects", "digits"],
+)
+def test_bodies_that_could_not_be_written_again(body: bytes) -> None:
+    """They are refused as they are read, not found when the connection breaks."""
+    with pytest.raises(BadMessageError):
+        loads_object(body)
+
+
+def test_bodies_that_look_odd() -> None:
+    """Whole pairs, many short lists and numbers with an exponent are ordinary JSON."""
+    lists = [[1]] * 150
+    assert loads_object(b'{"a":"\\ud83d\\ude00","b":1e3,"c":%s}' % dumps(lists)) == {"a": "😀", "b": 1000.0, "c": lists}
+
+
+def test_long_header_is_read_in_a_moment() -> None:
+    """However its value is made up, 64 KiB of it are read by the time that a user would notice: no steps squared."""
+    for value in (b" " * 60_000 + b"\x01", b"a " * 30_000 + b"\x01", b"\t" * 60_000):
+        begun = time.process_time()
+        with suppress(BadMessageError):
+            parse_request(b"GET / HTTP/1.1\r\nHost: d\r\nX:" + value + b"\r\n\r\n")
+        assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b"null", b"{}"])
