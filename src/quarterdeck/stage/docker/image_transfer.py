@@ -23,6 +23,10 @@ PIECE = 1 << 20
 """Bytes moved at once."""
 STALL_SECONDS = 600.0
 """How long an engine may be silent: it unpacks a layer before it says anything."""
+LONGEST_PATTERN = 400
+"""Characters; a reference has fewer."""
+_PIECES = re.compile(r"\[\^?(?:[\w.:/@](?:-[\w.:/@])?)+\]|\\.|.", re.ASCII | re.DOTALL)
+"""A list of characters, an escaped one, or one; an opening bracket alone begins a list that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +134,34 @@ def tagged(repository: str, tag: str) -> str:
     return normalised(f"{repository}@{tag}" if tag.startswith("sha256:") else f"{repository}:{tag}")
 
 
-def matches_reference(reference: str, pattern: str) -> bool:
-    """Whether the filter ``reference=PATTERN`` selects a tag: with or without the part after the colon.
+def reference_pattern(pattern: str) -> re.Pattern[str]:
+    """The pattern of a filter ``reference=PATTERN``, for :func:`matches_reference`.
 
-    A ``*`` matches anything but a slash, a ``?`` for one character (Go's ``path.Match``).
+    A ``*`` matches anything but a slash, a ``?`` one character, ``[a-z]`` one of several (Go's ``path.Match``).
+    As in Go, what a ``*`` has matched isn't taken back, or some patterns would take for ever.
+    Raises ValueError for what is no pattern.
     """
-    pieces = (
-        {"*": "[^/]*", "?": "[^/]"}.get(piece, piece if piece.startswith("[") else re.escape(piece))
-        for piece in re.findall(r"\[[^\]]*\]|.", pattern)
-    )
-    wanted = re.compile("".join(pieces))
-    return any(wanted.fullmatch(text) for text in (reference, reference.rpartition(":")[0]))
+    stretches = [""]
+    if len(pattern) > LONGEST_PATTERN:
+        raise ValueError("the pattern is too long")
+    for piece in _PIECES.findall(pattern):
+        match piece:
+            case "*":
+                stretches.append("")
+            case "?":
+                stretches[-1] += "[^/]"
+            case "[" | "\\":
+                raise ValueError("syntax error in pattern")
+            case _:
+                stretches[-1] += piece if piece.startswith("[") else re.escape(piece.removeprefix("\\"))
+    first, *middle = stretches
+    last = f"[^/]*{middle.pop()}" if middle else ""
+    try:
+        return re.compile("".join([first, *(f"(?>[^/]*?{stretch})" for stretch in middle), last]))
+    except re.error:
+        raise ValueError("syntax error in pattern") from None
+
+
+def matches_reference(reference: str, pattern: re.Pattern[str]) -> bool:
+    """Whether a pattern selects a tag: with or without the part after the colon."""
+    return any(pattern.fullmatch(text) for text in (reference, reference.rpartition(":")[0]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.docker.connection import EngineError
-from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
+from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, reference_pattern, tagged
 from support.image_ledgers import NGINX, OWN, WEB, Images
 
 
@@ -35,11 +37,29 @@ def test_repository_and_tag() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "matches"),
-    [("web", True), ("web:*", True), ("w?b:1", True), ("[uvw]eb", True), ("we", False), ("team/*", False), ("*", True)],
-)
+    [
+        ("web", True), ("web:*", True), ("w?b:1", True), ("[uvw]eb", True), ("we", False), ("team/*", False),
+        ("*", True), ("[^a-v]eb", True), ("[^w]eb", False), ("w*b*", True), ("*w*1", True), ("*e*e*", False),
+        ("", False), (r"w\eb", True), ("w.b", False),
+    ],
+)  # fmt: skip
 def test_reference_filter(pattern: str, *, matches: bool) -> None:
     """As the engine would match it."""
-    assert matches_reference("web:1", pattern) is matches
+    assert matches_reference("web:1", reference_pattern(pattern)) is matches
+
+
+@pytest.mark.parametrize("pattern", ["[", "[]", "[z-a]", "[a--b]", "web\\", "[[:alpha:]]", "*" * 1000])
+def test_reference_filter_that_is_none(pattern: str) -> None:
+    """It is said so, as by the engine."""
+    with pytest.raises(ValueError, match="pattern"):
+        reference_pattern(pattern)
+
+
+def test_reference_filter_with_many_stars() -> None:
+    """It takes no longer than another."""
+    begun = time.process_time()
+    assert not matches_reference("a" * 250 + ":1", reference_pattern("*a" * 190 + "*b"))
+    assert time.process_time() - begun < 1
 
 
 async def test_tag_that_was_given_back(ledger: ImageLedger, images: Images) -> None:

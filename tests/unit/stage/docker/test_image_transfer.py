@@ -16,7 +16,16 @@ import pytest
 
 from quarterdeck.stage.docker.address import EngineAddress, parse_address
 from quarterdeck.stage.docker.connection import EngineError
-from quarterdeck.stage.docker.image_transfer import image_facts, load, matches_reference, normalised, saved, tag, tagged
+from quarterdeck.stage.docker.image_transfer import (
+    image_facts,
+    load,
+    matches_reference,
+    normalised,
+    reference_pattern,
+    saved,
+    tag,
+    tagged,
+)
 
 
 def answer(body: bytes, status: int = 200, promised: int | None = None) -> bytes:
@@ -129,5 +138,5 @@ def test_references() -> None:
     assert normalised("docker.io/library/nginx") == "nginx:latest"
     assert tagged("web", "") == "web:latest"
     assert tagged("web", "sha256:12") == "web@sha256:12"
-    assert matches_reference("team/web:1", "team/*")
-    assert not matches_reference("team/web:1", "web")
+    assert matches_reference("team/web:1", reference_pattern("team/*"))
+    assert not matches_reference("team/web:1", reference_pattern("web"))

@@ -12,13 +12,14 @@ from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
+from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.image_request import image_request
 from quarterdeck.stage.cleanroom.names import parse
 from quarterdeck.stage.cleanroom.policy import RefusedError, known_fields, section
 from quarterdeck.stage.cleanroom.relay import Changed, ChangedLines
 from quarterdeck.stage.cleanup.image_journal import NO_TAG, digests_of, hold_on, names_of
 from quarterdeck.stage.cleanup.labels import DEMO, EXPIRES, NAMESPACE, SHOW, without_ours
-from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, tagged
+from quarterdeck.stage.docker.image_transfer import matches_reference, normalised, reference_pattern, tagged
 
 FEW = 8
 """Up to this many images are looked up one by one faster than all are listed."""
@@ -32,7 +33,10 @@ async def list_images(call: Call) -> None:
     """`GET /images/json`: lists only the images this demo made, declared or has used."""
     images, query = call.room.images, call.request.query
     filters = parse(call.request.first("filters"))
-    patterns = filters.pop("reference", [])
+    try:
+        patterns = [reference_pattern(pattern) for pattern in filters.pop("reference", [])]
+    except ValueError as error:
+        raise BadMessageError(f"invalid filter 'reference': {error}") from None
     if images.pins and not filters:
         # the engine goes by its own tags, of which some of the demo's may be another demo's now
         query = call.request.with_query(filters="", all="1")
@@ -67,7 +71,7 @@ async def count_images(call: Call) -> int:
     return sum(images.shown(image) is not None for image in listed)
 
 
-def _named(image: dict[str, Any], patterns: list[str]) -> dict[str, Any] | None:
+def _named(image: dict[str, Any], patterns: list[re.Pattern[str]]) -> dict[str, Any] | None:
     """An image with those of its tags that match."""
     tags = [tag for tag in image.get("RepoTags") or () if any(matches_reference(tag, p) for p in patterns)]
     return {**image, "RepoTags": tags} if tags else None
