@@ -39,6 +39,11 @@ from quarterdeck.stage.docker.connection import EngineError
 
 Result = TypeVar("Result")
 BACKLOG = 128
+MOST_CONNECTIONS = 200
+"""Connections of one demo's commands at the same time; further ones wait.  With those to the engine they leave the show
+enough of its descriptors."""
+PAUSE_SECONDS = 0.1
+"""Before another try when there is no descriptor for a connection."""
 SHORT_FOLDER = "/tmp"
 PROBE_SECONDS = 5.0
 KILL_SECONDS = 2.0
@@ -216,7 +221,14 @@ async def _accept(listener: socket.socket, room: Room) -> None:
     loop = asyncio.get_running_loop()
     with listener:
         while True:
-            connection, _ = await loop.sock_accept(listener)
+            if len(room.connections) >= MOST_CONNECTIONS:
+                await asyncio.wait(room.connections.copy(), return_when=asyncio.FIRST_COMPLETED)
+                continue
+            try:
+                connection, _ = await loop.sock_accept(listener)
+            except OSError:  # the process has no descriptor left
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
             connection.setblocking(False)
             task = loop.create_task(Conversation(room, connection).run())
             room.connections.add(task)

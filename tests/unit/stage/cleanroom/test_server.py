@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import socket
 import stat
@@ -12,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.stage.cleanroom import server
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.docker.address import parse_address
-from support.fake_engine import FakeEngine, Said
+from support.fake_engine import Demo, FakeEngine, Said
 
 
 @pytest.fixture
@@ -100,6 +102,36 @@ def test_request_is_cleaned(opened: CleanRoom, engine: FakeEngine) -> None:
     send(opened, b"GET /v1.41/_ping HTTP/1.1\r\nHost: other\r\n" + headers + b"\r\n")
     sent = engine.requests[-1]
     assert (sent.target, sent.headers) == ("/v1.41/_ping", (("Host", "docker"), ("X-Kept", "yes")))
+
+
+def test_many_connections(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A demo that opens ever more of them has to wait, and doesn't use up the show's descriptors."""
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+    idle = [demo.connect() for _ in range(20)]
+    with demo.connect() as late:
+        late.sendall(PING)
+        late.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            late.recv(1)
+        assert demo.room.connections == 5
+        for connection in idle:
+            connection.close()
+        late.settimeout(60)
+        assert late.recv(1 << 16).startswith(b"HTTP/1.1 200 OK")
+
+
+def test_no_descriptor_left(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections are accepted again as soon as there is one."""
+    accept, failures = socket.socket.accept, [OSError(errno.EMFILE, "Too many open files")] * 2
+
+    def fails(listener: socket.socket) -> object:
+        if failures:
+            raise failures.pop()
+        return accept(listener)
+
+    monkeypatch.setattr(socket.socket, "accept", fails)
+    assert send(demo.room, PING).startswith(b"HTTP/1.1 200 OK")
+    assert not failures
 
 
 def test_newer_engine(engine: FakeEngine, tmp_path: Path) -> None:
