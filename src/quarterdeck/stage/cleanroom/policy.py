@@ -74,6 +74,12 @@ INNER: Mapping[str, frozenset[str]] = {
     "Healthcheck": _words("Test Interval Timeout Retries StartPeriod StartInterval"),
     "Ulimits": _words("Name Hard Soft"),
     "BlkioWeightDevice": _words("Path Weight"),
+    **dict.fromkeys(
+        _words("BlkioDeviceReadBps BlkioDeviceWriteBps BlkioDeviceReadIOps BlkioDeviceWriteIOps"), _words("Path Rate")
+    ),
+    "Devices": _words("PathOnHost PathInContainer CgroupPermissions"),
+    "DeviceRequests": _words("Driver Count DeviceIDs Capabilities Options"),
+    "StorageOpt": _words("size"),
     "IPAMConfig": _words("IPv4Address IPv6Address LinkLocalIPs"),
     "IPAM": _words("Driver Config Options"),
     "ConfigFrom": _words("Network"),
@@ -148,8 +154,19 @@ def _typed(key: str, content: object, where: str) -> object:
 
 
 def section(value: Mapping[str, Any], key: str) -> dict[str, Any]:
-    """An object within an object; an empty one for null."""
-    return value.get(key) or {}
+    """An object within an object; an empty one for null.  Raises RefusedError."""
+    found = value.get(key) or {}
+    if not isinstance(found, dict):
+        raise RefusedError(f"'{key}' must be an object", status=400)
+    return found
+
+
+def pools_of(network: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The ranges of addresses that a network asks for; raises RefusedError."""
+    found = section(network, "IPAM").get("Config") or []
+    if not isinstance(found, list):
+        raise RefusedError("IPAM: 'Config' must be a list", status=400)
+    return [known_fields(pool, POOL, "IPAM") for pool in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +214,11 @@ MODES: Mapping[str, tuple[str, frozenset[str]]] = {
 }
 """Namespaces → the exception for other modes, and those that every demo may use, besides ``container:NAME``."""
 NETWORK_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_.-]*")
+TMPFS_WORDS = re.compile(
+    r"(?:size|nr_blocks|nr_inodes|mode|uid|gid)=[0-9]+[kmgKMG%]?"
+    r"|ro|rw|(?:no)?(?:exec|suid|dev|atime|diratime|relatime)|strictatime|a?sync"
+)
+"""Options of a file system in memory (docker run --tmpfs); others would have mount(2) do something else."""
 LOG_DRIVERS = ("json-file", "local", "none")
 LOG_OPTIONS = _words(
     "max-size max-file compress max-buffer-size mode labels labels-regex env env-regex tag cache-disabled"
@@ -215,6 +237,10 @@ def check_host(host: Mapping[str, Any], permissions: Permissions) -> None:
     for option in host.get("SecurityOpt") or ():
         if option not in HARMLESS_SECURITY and "security-options" not in permissions.allow:
             raise RefusedError(f"SecurityOpt: '{option}' is not for demos", allow="security-options")
+    for target, options in section(host, "Tmpfs").items():
+        for word in filter(None, str(options or "").split(",")):
+            if not TMPFS_WORDS.fullmatch(word):
+                raise RefusedError(f"Tmpfs: the option '{word}' of '{target}' is not for demos")
     log = section(host, "LogConfig")
     if (log.get("Type") or "local") not in LOG_DRIVERS:
         raise RefusedError(f"LogConfig: demos can log to {_one_of(LOG_DRIVERS)}, not '{log['Type']}'")
@@ -254,6 +280,8 @@ def is_docker_socket(source: str) -> bool:
     return Path(source).name in DOCKER_SOCKETS or Path(source).resolve().name in DOCKER_SOCKETS
 
 
+SEPARATOR = re.compile(r'[,"\x00-\x1f]')
+"""What separates the words of a mount for Podman, which writes each as one text and reads that again."""
 VOLUME_OPTIONS = _words("type o device size")
 VOLUME_WORDS = re.compile(
     r"(?:size|nr_blocks|nr_inodes|mode|uid|gid)=[0-9]+[kmgKMG%]?|ro|rw|exec|noexec|nosuid|nodev|noatime|relatime"
@@ -270,6 +298,9 @@ def check_volume_options(driver: str, options: Mapping[str, Any], folder: Path, 
     if unknown := set(options) - VOLUME_OPTIONS:
         raise RefusedError(f"the volume option '{min(unknown)}' is not for demos", allow="binds")
     kind, device = str(options.get("type") or "none"), str(options.get("device") or "")
+    for value in (kind, device, str(options.get("size") or "")):
+        if SEPARATOR.search(value):
+            raise RefusedError(f"the volume option {value!r} has a comma or a control character", status=400)
     words = [word for word in str(options.get("o") or "").split(",") if word]
     bind = kind == "none" and "bind" in words
     for word in words:
@@ -294,15 +325,14 @@ def check_network(network: Mapping[str, Any], permissions: Permissions) -> None:
     """Refuse a network that joins the machine's own, or takes one of its interfaces."""
     if network.get("Ingress") or (network.get("Scope") or "local") != "local":
         raise RefusedError("networks of a swarm are not for demos")
+    driver, addresses = str(network.get("Driver") or ""), section(network, "IPAM")
+    pools_of(network)
     if "host-network" in permissions.allow:
         return
-    driver, addresses = str(network.get("Driver") or ""), section(network, "IPAM")
     if driver not in NETWORK_DRIVERS:
         raise RefusedError(f"networks of the driver '{driver}' are not for demos", allow="host-network")
     if unknown := set(section(network, "Options")) - NETWORK_OPTIONS:
         raise RefusedError(f"the network option '{min(unknown)}' is not for demos", allow="host-network")
-    for pool in addresses.get("Config") or ():
-        known_fields(pool, POOL, "IPAM")
     if addresses.get("Driver") not in (None, "", "default") or addresses.get("Options"):
         raise RefusedError("IPAM: other address drivers are not for demos", allow="host-network")
 

@@ -67,6 +67,10 @@ class Room:
     """Ids of processes (``docker run``) → the API's path of the container that each runs in its foreground."""
     binds: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids of the demo's containers → the folders of this machine that each mounts, as they were asked for."""
+    devices: set[str] = field(default_factory=set)
+    """The folders of this machine that volumes of the demo's mount: ``-o type=none -o o=bind -o device=FOLDER``."""
+    builds: set[str] = field(default_factory=set)
+    """Ids that the demo's commands gave their builds."""
     connections: set[asyncio.Task[None]] = field(default_factory=set)
     """One task for each connection of the demo's."""
     creations: set[asyncio.Task[None]] = field(default_factory=set)

@@ -42,6 +42,7 @@ async def build(call: Call) -> None:
 async def _build(call: Call) -> int:
     images, request = call.room.images, call.request
     check(call)
+    call.room.builds.add(request.first("buildid"))
     changed = {**network(call), **limits(call), **labels(call), "rm": "1", "forcerm": "1"}
     # a context on its way to a build that is asked for beside it, and that has the tags' lock
     upload = request.first("version") == BUILDKIT and request.first("buildid").startswith(UPLOAD)
@@ -176,5 +177,7 @@ async def prune(call: Call) -> None:
 
 
 async def cancel(call: Call) -> None:
-    """`POST /build/cancel`: passed on as it is."""
+    """`POST /build/cancel`: finds only this demo's builds."""
+    if (build := call.request.first("id")) not in call.room.builds:
+        raise RefusedError(f"No such build: {build}", status=404)
     await call.pass_on()

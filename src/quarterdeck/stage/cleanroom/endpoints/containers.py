@@ -16,10 +16,10 @@ from quarterdeck.stage.cleanroom.endpoints.networks import (
     with_asked_addresses,
     with_asked_bindings,
 )
-from quarterdeck.stage.cleanroom.endpoints.volumes import translate_mounts
+from quarterdeck.stage.cleanroom.endpoints.volumes import check_sources, translate_mounts
 from quarterdeck.stage.cleanroom.http import BadMessageError
 from quarterdeck.stage.cleanroom.names import PREDEFINED_NETWORKS
-from quarterdeck.stage.cleanroom.policy import RefusedError, check_bind, check_host, known_fields, section
+from quarterdeck.stage.cleanroom.policy import RefusedError, check_host, known_fields, section
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed, ChangedLines, Tunnelled
 from quarterdeck.stage.cleanroom.room import Room
 
@@ -144,15 +144,14 @@ async def archive(call: Call) -> None:
 async def start(call: Call) -> None:
     """`POST /containers/{id}/start`, `…/restart`: this demo's containers only; no settings in the body.
 
-    Binds are checked again: a folder may have become a link since the container was created.
+    Folders are checked again: one may have become a link since the container, or its volume, was created.
     """
     if await call.json():
         raise RefusedError("a container's settings can't be changed when it is started", status=400)
     room = call.room
     reference = room.names.container(call.params["id"])
     identity = room.names.containers.names.get(call.params["id"].removeprefix("/"), reference)
-    for source in room.binds.get(identity, ()):
-        check_bind(source, room.folder, room.permissions)
+    check_sources(room, room.binds.get(identity, ()))
     await call.pass_on(path=own_path(call))
 
 
@@ -247,11 +246,13 @@ def container_body(room: Room, asked: dict[str, Any], name: str, image: Mapping[
     body = known_fields(asked, policy.CREATE, "container")
     host = known_fields(section(body, "HostConfig"), policy.HOST, "HostConfig")
     check_host(host, room.permissions)
+    host.pop("ContainerIDFile", None)  # the client's own; Podman would remove that file with the container
     body["Labels"] = room.stamp.on(section(body, "Labels"))
     limit(room, host)
     publish(room, body, host, image)
     translate_references(room, host)
     translate_mounts(room, body, host, image)
+    check_sources(room, ())  # the engine mounts volumes as it creates a container, too
     body["HostConfig"] = host
     body["NetworkingConfig"] = networking(
         room, section(body, "NetworkingConfig"), str(host.get("NetworkMode") or ""), name

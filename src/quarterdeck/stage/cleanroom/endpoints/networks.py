@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
+from pathlib import Path
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
@@ -23,10 +25,16 @@ from quarterdeck.stage.cleanroom.policy import (
     check_endpoint_options,
     check_network,
     known_fields,
+    pools_of,
     section,
 )
 from quarterdeck.stage.cleanroom.relay import PLAIN_NAMES, Changed
 from quarterdeck.stage.cleanroom.room import Room
+
+ROUTES = Path("/proc/net/route")
+NO_MASK = "00000000"
+"""The mask of the default route."""
+BRIDGES = ("docker", "br-", "podman", "cni-", "lo")
 
 
 async def list_networks(call: Call) -> None:
@@ -79,6 +87,8 @@ async def create(call: Call) -> None:
     room = call.room
     body = known_fields(await call.json(), policy.NETWORK, "network")
     check_network(body, room.permissions)
+    if room.local and "host-network" not in room.permissions.allow:
+        check_addresses(body)
     name = str(body.get("Name") or "")
     source = section(body, "ConfigFrom").get("Network")
     if source:
@@ -91,6 +101,33 @@ async def create(call: Call) -> None:
 
     with room.creating():
         await call.pass_on(body=body, reply=Changed(note), to_the_end=True)
+
+
+def check_addresses(network: Mapping[str, Any]) -> None:
+    """Refuse addresses that are somebody else's: the machine would send what is meant for them into the new bridge."""
+    for pool in pools_of(network):
+        if not pool.get("Subnet"):
+            continue
+        try:
+            subnet = ip_network(str(pool["Subnet"]), strict=False)
+            gateway = ip_address(str(pool.get("Gateway") or subnet[min(1, subnet.num_addresses - 1)]))
+        except ValueError as error:
+            raise RefusedError(f"IPAM: {error}", status=400) from None
+        if subnet.is_global:
+            raise RefusedError(f"Subnet: the addresses {subnet} are of the internet", allow="host-network")
+        for interface, joined in machine_networks():
+            if isinstance(subnet, IPv4Network) and (subnet.subnet_of(joined) or gateway in joined):
+                raise RefusedError(f"Subnet: this machine is in {joined} ({interface})", allow="host-network")
+
+
+def machine_networks() -> Iterator[tuple[str, IPv4Network]]:
+    """The networks that this machine is in, with their interfaces (Linux, proc(5)); of bridges the engine knows."""
+    table = ROUTES.read_text() if ROUTES.exists() else ""
+    for line in table.splitlines()[1:]:
+        interface, destination, _, _, _, _, _, mask = line.split()[:8]
+        if mask != NO_MASK and not interface.startswith(BRIDGES):
+            address, bits = (IPv4Address(bytes.fromhex(word)[::-1]) for word in (destination, mask))
+            yield interface, IPv4Network(f"{address}/{bits}")
 
 
 async def remove(call: Call) -> None:
@@ -218,8 +255,7 @@ def published_ports(host: Mapping[str, Any]) -> Published:
 
 def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Mapping[str, Any]) -> None:
     """Published ports get the loopback address, unless the demo names one or may use all addresses."""
-    if not on_loopback(room):
-        return
+    loopback = on_loopback(room)
     bindings: dict[str, list[dict[str, str]]] = {}
     for port, wanted in section(host, "PortBindings").items():
         bindings[port] = []
@@ -227,8 +263,9 @@ def publish(room: Room, body: Mapping[str, Any], host: dict[str, Any], image: Ma
             raise RefusedError(f"PortBindings: '{port}' must have a list", status=400)
         for binding in wanted or [{}]:
             known = known_fields(binding, policy.PORT_BINDING, "PortBindings")
-            bindings[port].append({"HostPort": "", **known, "HostIp": known.get("HostIp") or LOOPBACK})
-    if host.get("PublishAllPorts"):
+            address = {"HostPort": "", **known, "HostIp": known.get("HostIp") or LOOPBACK}
+            bindings[port].append(address if loopback else known)
+    if loopback and host.get("PublishAllPorts"):
         exposed = [*section(body, "ExposedPorts"), *(image.get("ExposedPorts") or {})]
         bindings |= {p: [{"HostIp": LOOPBACK, "HostPort": ""}] for p in exposed if p not in bindings}
         host["PublishAllPorts"] = False

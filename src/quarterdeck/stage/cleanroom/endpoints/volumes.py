@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from quarterdeck.stage.cleanroom import policy
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.names import is_full_id
 from quarterdeck.stage.cleanroom.policy import (
+    SEPARATOR,
     RefusedError,
     check_bind,
     check_volume_options,
@@ -40,7 +41,7 @@ async def create(call: Call) -> None:
     """`POST /volumes/create`: the name gets the prefix, the volume the labels; no disguised bind mounts."""
     room = call.room
     body = known_fields(await call.json(), policy.VOLUME, "volume")
-    check_volume_options(str(body.get("Driver") or ""), section(body, "DriverOpts"), room.folder, room.permissions)
+    _check_options(room, body.get("Driver"), section(body, "DriverOpts"))
     name = str(body.get("Name") or "")
     body |= {"Name": room.names.volume(name) if name else "", "Labels": room.stamp.on(section(body, "Labels"))}
 
@@ -51,6 +52,20 @@ async def create(call: Call) -> None:
 
     with room.creating():
         await call.pass_on(body=body, reply=Changed(note), to_the_end=True)
+
+
+def _check_options(room: Room, driver: object, options: Mapping[str, Any]) -> None:
+    """Refuse a volume that is more than a folder of the demo's; take note of the folder."""
+    check_volume_options(str(driver or ""), options, room.folder, room.permissions)
+    device = str(options.get("device") or "")
+    if device.startswith("/") and options.get("type") != "tmpfs":
+        room.devices.add(device)
+
+
+def check_sources(room: Room, sources: Iterable[str]) -> None:
+    """Refuse folders, of binds and of volumes, that have become links which lead out of the demo's folder."""
+    for source in (*sources, *sorted(room.devices)):
+        check_bind(source, room.folder, room.permissions)
 
 
 async def _own_path(call: Call) -> str:
@@ -102,8 +117,17 @@ def translate_mounts(room: Room, body: dict[str, Any], host: dict[str, Any], ima
         if target.rstrip("/") not in taken:
             taken.add(target.rstrip("/"))
             mounts.append(_labelled(room, "", target))
+    for place in (place for mount in mounts for place in _places(mount)):
+        if SEPARATOR.search(place):
+            raise RefusedError(f"Mounts: {place!r} has a comma, a quotation mark or a control character", status=400)
     body["Volumes"] = {}
     host["Binds"], host["Mounts"] = binds, mounts
+
+
+def _places(mount: Mapping[str, Any]) -> Iterator[str]:
+    """The paths and names in an entry of ``Mounts``."""
+    for holder in (mount, section(mount, "VolumeOptions"), section(mount, "ImageOptions")):
+        yield from (str(holder.get(key) or "") for key in ("Source", "Target", "Subpath"))
 
 
 def _labelled(room: Room, source: str, target: str, *, read_only: bool = False, **options: Any) -> dict[str, Any]:
@@ -156,7 +180,7 @@ def _mount(room: Room, mount: Any) -> dict[str, Any]:
 def _volume_mount(room: Room, mount: dict[str, Any]) -> dict[str, Any]:
     options, source = section(mount, "VolumeOptions"), str(mount.get("Source") or "")
     driver = section(options, "DriverConfig")
-    check_volume_options(str(driver.get("Name") or ""), section(driver, "Options"), room.folder, room.permissions)
+    _check_options(room, driver.get("Name"), section(driver, "Options"))
     labels = room.stamp.on(section(options, "Labels"))
     name = room.names.volume(source) if source else ""
     return {**mount, "Source": name, "VolumeOptions": {**options, "Labels": labels}}

@@ -160,7 +160,7 @@ LINES = (
         "/build?t=own&networkmode=front&rm=0",
         "/build?t=own&networkmode={p}front&memory=2147483648&cpuperiod=100000&cpuquota=300000&rm=1&forcerm=1",
     ),
-    post("/build/cancel", "/build/cancel?id=x", "/build/cancel?id=x"),
+    post("/build/cancel", "/build/cancel?id=x", None, status=404),
     post("/build/prune", "/build/prune?all=1", None, status=200),
     post("/session", "/session", "/session"),
     post("/grpc", "/grpc", "/grpc"),
