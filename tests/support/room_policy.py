@@ -315,16 +315,20 @@ class Policy:
                 yield f"a build without limits: {query}"
 
 
-def solve_violations(stream: bytes, tags: Set[str]) -> list[str]:
-    """The promises that builds in a tunnel break, read from the frames that BuildKit gets after the preface.
+def solve_violations(stream: bytes, methods: Mapping[int, str], tags: Set[str]) -> list[str]:
+    """The promises that requests in a tunnel break, read from the frames that BuildKit gets after the preface.
 
-    ``tags``: those that the room knows will be made.
+    ``methods``: of each stream; ``tags``: those that the room knows will be made.
     """
-    return list(_solve_violations(stream, tags))
+    return list(_solve_violations(stream, methods, tags))
 
 
-def _solve_violations(stream: bytes, tags: Set[str]) -> Iterator[str]:
-    for message in _grpc_messages(stream):
+def _solve_violations(stream: bytes, methods: Mapping[int, str], tags: Set[str]) -> Iterator[str]:
+    for opened, message in _grpc_messages(stream):
+        if methods.get(opened) in ("Prune", "%50rune", "FromTheFuture"):
+            yield f"the method {methods[opened]}"
+        if methods.get(opened) != "Solve":
+            continue
         found = _protobuf(message)
         if found is None:
             continue
@@ -347,7 +351,7 @@ def _solve_violations(stream: bytes, tags: Set[str]) -> Iterator[str]:
                 yield f"tags that nobody noted: {entry}"
 
 
-def _grpc_messages(stream: bytes) -> Iterator[bytes]:
+def _grpc_messages(stream: bytes) -> Iterator[tuple[int, bytes]]:
     waiting: dict[int, bytes] = {}
     closed: set[int] = set()
     while len(stream) >= 9:
@@ -364,7 +368,7 @@ def _grpc_messages(stream: bytes) -> Iterator[bytes]:
         number &= 0x7FFFFFFF
         waiting[number] = waiting.get(number, b"") + content
         while len(waiting[number]) >= 5 and len(waiting[number]) >= 5 + (end := int.from_bytes(waiting[number][1:5])):
-            yield waiting[number][5 : 5 + end]
+            yield number, waiting[number][5 : 5 + end]
             waiting[number] = waiting[number][5 + end :]
         if flags & 0x1:
             closed.add(number)

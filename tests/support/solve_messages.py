@@ -55,6 +55,23 @@ def frame(kind: int, flags: int, stream: int, content: bytes) -> bytes:
     return len(content).to_bytes(3) + bytes([kind, flags]) + stream.to_bytes(4) + content
 
 
+SOLVE = "/moby.buildkit.v1.Control/Solve"
+
+
+def opened(stream: int, method: str = SOLVE, *, flags: int = 0) -> bytes:
+    """The frame that begins a request: its headers as literals that no table remembers."""
+    block = b"\x83\x86" + b"".join(
+        b"\0" + bytes([len(name)]) + name + bytes([len(value)]) + value
+        for name, value in ((b":path", method.encode()), (b"content-type", b"application/grpc"), (b"te", b"trailers"))
+    )
+    return frame(1, 4 | flags, stream, block)
+
+
+def asked(message: bytes, stream: int = 3, size: int = 1000, method: str = SOLVE) -> bytes:
+    """A request with one message."""
+    return opened(stream, method) + data(message, stream, size)
+
+
 def data(message: bytes, stream: int = 3, size: int = 1000, *, compressed: bool = False) -> bytes:
     """A gRPC message in frames of ``size`` bytes."""
     content = bytes([compressed]) + len(message).to_bytes(4) + message
@@ -62,31 +79,68 @@ def data(message: bytes, stream: int = 3, size: int = 1000, *, compressed: bool 
     return b"".join(frame(0, at == len(pieces) - 1, stream, piece) for at, piece in enumerate(pieces))
 
 
+CONTROL = "/moby.buildkit.v1.Control/"
+METHODS = {
+    "Solve": "6293c7e978ed3512753257ee15ef1ea4d87a18dc7a3b97",
+    "Status": "6293c7e978ed3512753257ee15ef1ea4d87a18dc91a6d47f",
+    "Prune": "6293c7e978ed3512753257ee15ef1ea4d87a18d765b517",
+    "%50rune": "6293c7e978ed3512753257ee15ef1ea4d87a1855b0596d45",
+    "FromTheFuture": "6293c7e978ed3512753257ee15ef1ea4d87a18c361e9df3970da9b6c2f",
+}
+"""BuildKit's methods, and their paths in Huffman's codes; of the last three the engine must hear nothing."""
 ENTITLED = ("network.host", "security.insecure", "device=nvidia.com/gpu", "from.the.future")
 ATTRIBUTES = ({"filename": "Dockerfile"}, {"force-network-mode": "host"}, {"cgroup-parent": "/x"}, {"x": "\udcff"})
 
 
-@dataclass(frozen=True)
+@dataclass
 class RandomSolves:
-    """Builds as buildx asks for them, most of them beyond the policy, written in all ways that some decoder reads."""
+    """Requests as buildx sends them, most of them beyond the policy, written in all ways that some decoder reads."""
 
     chance: random.Random
 
-    def next(self) -> bytes:
-        """A few messages, in frames."""
+    def next(self) -> tuple[bytes, dict[int, str]]:
+        """A few requests, in frames, and the method of each stream."""
         chance = self.chance
-        streams = [self._frames(self._message(), 2 * at + 1) for at in range(chance.choice((1, 1, 2, 3)))]
-        mixed = b""
+        self._table: list[str] = []
+        numbers = [2 * at + 1 for at in range(chance.choice((1, 1, 2, 3)))]
+        methods = {number: chance.choice(("Solve", "Solve", "Solve", *METHODS)) for number in numbers}
+        streams = [self._frames(self._message(), number, methods[number]) for number in numbers]
+        mixed, latest = b"", 0
         while streams:
-            at = chance.randrange(len(streams))
+            at = min(chance.randrange(len(streams)), latest)  # streams are opened in the order of their numbers
+            latest = max(latest, at + 1)
             if (piece := next(streams[at], None)) is None:
                 del streams[at]
+                latest -= 1
             else:
                 mixed += piece
-        for _ in range(chance.choice((0, 0, 0, 1))):
-            at = chance.randrange(len(mixed))
-            mixed = mixed[:at] + bytes([chance.randrange(256)]) + mixed[at + 1 :]
-        return mixed
+        return mixed, methods
+
+    def _headers(self, stream: int, method: str) -> bytes:
+        """The frames that begin a request; what was sent before may be meant by its number."""
+        chance = self.chance
+        if method in self._table and chance.random() < 0.7:
+            path = bytes([0x80 | 62 + self._table.index(method)])
+        else:
+            plain = f"{CONTROL}{method}".encode()
+            coded = bytes.fromhex(METHODS[method])
+            value = bytes([0x80 | len(coded)]) + coded if chance.random() < 0.5 else bytes([len(plain)]) + plain
+            if chance.random() < 0.6:
+                self._table.insert(0, method)
+                path = chance.choice((b"\x44", b"\x40\x05:path")) + value
+            else:
+                path = chance.choice((b"\x04", b"\x14", b"\x00\x05:path")) + value
+        block = b"\x83\x86" + path
+        cut = chance.randrange(len(block) + 1)
+        first, flags = block[:cut], 0
+        if chance.random() < 0.2:
+            first, flags = bytes(5) + first, flags | 0x20
+        if chance.random() < 0.2:
+            padding = chance.randrange(9)
+            first, flags = bytes([padding]) + first + bytes(padding), flags | 0x8
+        if cut == len(block):
+            return frame(1, flags | 4, stream, first)
+        return frame(1, flags, stream, first) + frame(9, 4, stream, block[cut:])
 
     def _message(self) -> bytes:
         chance = self.chance
@@ -136,14 +190,20 @@ class RandomSolves:
             made = made[:-1] + bytes([made[-1] | 0x80, 0])
         return made
 
-    def _frames(self, message: bytes, stream: int) -> Iterator[bytes]:
+    def _frames(self, message: bytes, stream: int, method: str) -> Iterator[bytes]:
+        chance = self.chance
+        yield self._headers(stream, method)
         content = b"\0" + len(message).to_bytes(4) + message
-        size = self.chance.choice((1, 5, 40, 1000))
+        size = chance.choice((1, 5, 40, 1000))
         for at in range(0, len(content), size):
             piece, flags = content[at : at + size], 0
-            if self.chance.random() < 0.2:
-                padding = self.chance.randrange(9)
+            if chance.random() < 0.2:
+                padding = chance.randrange(9)
                 piece, flags = bytes([padding]) + piece + bytes(padding), 0x8
-            yield frame(0, flags, stream | self.chance.choice((0, 0, 1 << 31)), piece)
-            if self.chance.random() < 0.2:
-                yield frame(self.chance.choice((2, 4, 6, 8, 99)), 0, stream, bytes(4))
+            made = frame(0, flags, stream | chance.choice((0, 0, 1 << 31)), piece)
+            if chance.random() < 0.02:
+                changed = chance.randrange(len(made))
+                made = made[:changed] + bytes([chance.randrange(256)]) + made[changed + 1 :]
+            yield made
+            if chance.random() < 0.2:
+                yield frame(chance.choice((2, 4, 6, 8, 99)), 0, stream, bytes(4))

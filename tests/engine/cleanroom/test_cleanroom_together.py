@@ -153,6 +153,12 @@ def test_buildx(fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
     fresh.lines(f"docker buildx build {tags} .")
     assert len(fresh.lines(f"docker images -q {name}")) == 33
     assert "x" in fresh.lines("docker buildx build --output type=tar,dest=- . | tar -t")
+    cached = docker(f"{plugin} du").out
+    assert "RECLAIMABLE" in cached
+    assert [line.split() for line in fresh.lines("docker buildx prune -af")] == [["Total:", "0B"]]
+    assert fresh.lines("docker buildx du")[-1].split() == ["Total:", "0B"]
+    assert docker(f"{plugin} du").out.count("\n") == cached.count("\n"), "the build cache is everybody's"
+    fresh.lines("docker buildx build .")
     asyncio.run(fresh.room.reset())
     assert all_images(docker) == before
 

@@ -1,9 +1,10 @@
-"""BuildKit's own API, which buildx speaks through a tunnel: the policy on its builds, and the images they make.
+"""BuildKit's own API, which buildx speaks through a tunnel: the policy on its requests, and the images of builds.
 
-It is gRPC in HTTP/2 (RFC 9113).  Read here are the frames that carry data, the messages in them, and of
-these only builds (``SolveRequest``, ``SolveResponse``; moby/buildkit, ``api/services/control/control.proto``).
-A message goes on to the engine only once it was read whole; a refused build is answered in the engine's
-place, so that buildx shows why.
+It is gRPC in HTTP/2 (:mod:`~quarterdeck.stage.cleanroom.http2`).  The method of a request is in its headers; methods
+that aren't known are refused.  Read are builds (``SolveRequest``, ``SolveResponse``; moby/buildkit,
+``api/services/control/control.proto``), and what concerns more than the demo's own: the build cache and the history
+of builds.  A message that is read goes on to the engine only once it was read whole; one that doesn't go on is
+answered in the engine's place, so that buildx shows why.
 """
 
 from __future__ import annotations
@@ -12,59 +13,58 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from urllib.parse import quote
 
 from quarterdeck.model.demo import Permissions
-from quarterdeck.stage.cleanroom.http import BadMessageError
+from quarterdeck.stage.cleanroom.http2 import (
+    DATA,
+    END_STREAM,
+    HEADER_FRAMES,
+    HEADERS,
+    PREFACE,
+    RST_STREAM,
+    Frames,
+    Header,
+    HeaderReader,
+    UnreadableError,
+    content_of,
+    credit,
+    refusal,
+    reset,
+    status,
+    stream_of,
+)
 from quarterdeck.stage.cleanroom.image_request import ImageRequest
 from quarterdeck.stage.cleanroom.policy import RefusedError
 
-PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
-"""What a client sends before its first frame."""
-FRAME_LIMIT = 1 << 20
-MESSAGE_LIMIT = 64 << 20
-"""Bytes of one message; BuildKit's own limit is 16 MiB."""
-DATA, HEADERS, RST_STREAM = 0, 1, 3
-END_STREAM, END_HEADERS, PADDED = 0x1, 0x4, 0x8
-CANCEL = 8
-PERMISSION_DENIED = 7
-"""The gRPC status of a refused build."""
+MESSAGE_LIMIT = 16 << 20
+"""Bytes of the messages of a connection that aren't whole yet; BuildKit's own limit is that for one."""
 ENTITLEMENTS = {"network.host": "host-network", "security.insecure": "privileged", "device": "devices"}
 """What a build may be entitled to → the exception that lifts the rule."""
 EXPORTERS = frozenset({"", "local", "tar", "oci", "docker", "moby", "image", "cacheonly"})
 HOST_ATTRIBUTES = {"cgroup-parent": "cgroup-parent"}
 """Attributes of a build's frontend → the exception that lifts the rule."""
+CONTROL = "/moby.buildkit.v1.Control/"
+SOLVE = f"{CONTROL}Solve"
+HISTORY = f"{CONTROL}ListenBuildHistory"
+NOTHING = {f"{CONTROL}Prune": b"", f"{CONTROL}DiskUsage": bytes(5)}
+"""Methods that are answered here as if the build cache were empty, since it is everybody's, and what they return."""
+PASSED = frozenset(
+    f"/{service}/{method}"
+    for service, methods in (
+        ("moby.buildkit.v1.Control", "Status Session ListWorkers Info"),
+        (
+            "moby.buildkit.v1.frontend.LLBBridge",
+            "Ping Solve ResolveImageConfig ResolveSourceMeta ReadFile ReadDir StatFile Evaluate Inputs Return Warn",
+        ),
+        ("containerd.services.content.v1.Content", "Info Read"),
+        ("grpc.health.v1.Health", "Check Watch"),
+        ("opentelemetry.proto.collector.trace.v1.TraceService", "Export"),
+    )
+    for method in methods.split()
+)
+"""Methods that concern a build by its id, or nobody's objects."""
 _IMAGE_KEY = re.compile(r"containerimage\.(?:config\.)?digest")
 _IMAGE = re.compile(r"sha256:[0-9a-f]{64}")
-
-
-class UnreadableError(BadMessageError):
-    """Bytes that are not what they should be."""
-
-
-@dataclass(slots=True)
-class Frames:
-    """Cuts one direction of an HTTP/2 connection into whole frames."""
-
-    waiting: bytes = b""
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """The frames that are now complete; raises UnreadableError."""
-        waiting, start = self.waiting + data, 0
-        while len(waiting) - start >= 9:
-            end = start + 9 + int.from_bytes(waiting[start : start + 3])
-            if end - start > FRAME_LIMIT:
-                raise UnreadableError("a frame is too long")
-            if len(waiting) < end:
-                break
-            yield waiting[start:end]
-            start = end
-        self.waiting = waiting[start:]
-
-
-def stream_of(frame: bytes) -> int:
-    """The stream that a frame belongs to; 0 for the connection's own."""
-    return int.from_bytes(frame[5:9]) & 0x7FFFFFFF
 
 
 @dataclass(slots=True)
@@ -77,11 +77,8 @@ class Messages:
         """The messages that a frame completes; raises UnreadableError."""
         kind, flags, stream = frame[3], frame[4], stream_of(frame)
         if kind == DATA:
-            content = frame[9:]
-            if flags & PADDED:
-                content = content[1 : len(content) - content[0]] if content else content
             waiting = self.streams.setdefault(stream, bytearray())
-            waiting += content
+            waiting += content_of(frame)
             while len(waiting) >= 5:
                 compressed, size = struct.unpack(">BI", waiting[:5])
                 if compressed or size > MESSAGE_LIMIT:
@@ -90,7 +87,9 @@ class Messages:
                     break
                 yield bytes(waiting[5 : 5 + size])
                 del waiting[: 5 + size]
-        if kind in (DATA, HEADERS) and flags & END_STREAM:
+            if sum(map(len, self.streams.values())) > MESSAGE_LIMIT:
+                raise UnreadableError("messages are too long")
+        if kind == RST_STREAM or (kind in (DATA, HEADERS) and flags & END_STREAM):
             self.streams.pop(stream, None)
 
 
@@ -161,32 +160,22 @@ class Solve:
     """Type and attributes of each."""
 
 
-def read_solve(message: bytes) -> Solve | None:
-    """A message as a ``SolveRequest``; None if it is another.
-
-    The kinds of messages are told apart by their fields, since their names are in compressed headers.  Fields that no
-    other message has are read from each; others only where the first field is an id, as that of a ``SolveRequest`` is:
-    in other messages it is a message, which begins with a control character.
-    """
-    try:
-        found = [(number, value) for number, value in fields(message) if isinstance(value, bytes)]
-        identified = any(number == 1 and _text(value).isprintable() for number, value in found)
-        solve = Solve({}, [], [])
-        exporter, attributes = "", dict[str, str]()
-        for number, value in found:
-            match number:
-                case 3 if identified and _text(value).isprintable():
-                    exporter = _text(value)
-                case 4 if identified:
-                    attributes |= [_entry(value)]
-                case 7:
-                    solve.frontend.update([_entry(value)])
-                case 9:
-                    solve.entitlements.append(_text(value))
-                case 13:
-                    solve.exporters.append(_exporter(value))
-    except UnreadableError:
-        return None
+def read_solve(message: bytes) -> Solve:
+    """A ``SolveRequest``; raises UnreadableError."""
+    solve = Solve({}, [], [])
+    exporter, attributes = "", dict[str, str]()
+    for number, value in fields(message):
+        match number, value:
+            case 3, bytes():
+                exporter = _text(value)
+            case 4, bytes():
+                attributes |= [_entry(value)]
+            case 7, bytes():
+                solve.frontend.update([_entry(value)])
+            case 9, bytes():
+                solve.entitlements.append(_text(value))
+            case 13, bytes():
+                solve.exporters.append(_exporter(value))
     solve.exporters.append((exporter, attributes))
     return solve
 
@@ -211,54 +200,87 @@ def read_images(message: bytes) -> list[str]:
 
 
 class BuildKitTap:
-    """Reads one tunnel: refuses builds beyond the policy, and takes note of their tags and images."""
+    """Reads one tunnel: refuses requests beyond the policy, and takes note of builds' tags and images."""
 
     def __init__(self, work: ImageRequest, permissions: Permissions) -> None:
         self._work = work
         self._permissions = permissions
         self._preface = b""
         self._to_engine, self._to_client = Frames(), Frames()
+        self._headers = HeaderReader()
         self._requests, self._responses = Messages(), Messages()
-        self._refused: set[int] = set()
+        self._methods: dict[int, str] = {}
+        """Of the streams whose messages are read."""
+        self._latest = 0
+        """The stream that was opened last: their numbers rise."""
+        self._answered: set[int] = set()
         """Streams that were answered here; their frames go no further."""
 
     async def inward(self, data: bytes) -> tuple[bytes, bytes]:
-        """Whole frames for the engine, and answers to refused builds for the client; raises BadMessageError."""
+        """Whole frames for the engine, and answers to refused requests for the client; raises BadMessageError."""
         onward, answers = [], []
         if missing := len(PREFACE) - len(self._preface):
             self._preface += data[:missing]
             onward.append(data[:missing])
+            if not PREFACE.startswith(self._preface):
+                raise UnreadableError("not HTTP/2")
         for frame in self._to_engine.feed(data[missing:]):
-            stream = stream_of(frame)
-            for message in self._requests.feed(frame):
-                if fault := await self._fault(message):
-                    self._refused.add(stream)
-                    answers.append(refusal(stream, f"quarterdeck: {fault}"))
-                    onward.append(reset(stream))
-            if stream not in self._refused:
+            kind, stream = frame[3], stream_of(frame)
+            if (headers := self._headers.feed(frame)) is not None and stream > self._latest:
+                self._open(stream, headers)
+            if kind == DATA and stream > self._latest:
+                raise UnreadableError("a message without a request")
+            if stream in self._methods and stream not in self._answered:
+                for message in self._requests.feed(frame):
+                    if answer := await self._answer(stream, message):
+                        self._answered.add(stream)
+                        answers.append(answer)
+                        onward.append(reset(stream))
+                        break
+            if kind == DATA and stream in self._answered:
+                answers.append(credit(len(frame) - 9))
+            elif kind in HEADER_FRAMES or stream not in self._answered:
                 onward.append(frame)
         return b"".join(onward), b"".join(answers)
+
+    def _open(self, stream: int, headers: list[Header]) -> None:
+        """Take note of a request that begins."""
+        methods = [value for name, value in headers if name == b":path"]
+        if len(methods) != 1:
+            raise UnreadableError("a request without one method")
+        self._latest = stream
+        method = methods[0].decode(errors="replace")
+        if method not in PASSED:
+            self._methods[stream] = method
 
     async def outward(self, data: bytes) -> bytes:
         """Whole frames for the client."""
         frames = list(self._to_client.feed(data))
         for frame in frames:
-            for message in self._responses.feed(frame):
-                for image in read_images(message):
-                    self._work.saw(image)
+            if self._methods.get(stream_of(frame)) == SOLVE:
+                for message in self._responses.feed(frame):
+                    for image in read_images(message):
+                        self._work.saw(image)
         return b"".join(frames)
 
-    async def _fault(self, message: bytes) -> RefusedError | None:
-        """Why a message must not go on; takes note of a build's tags if it may."""
-        if (solve := read_solve(message)) is None:
-            return None
+    async def _answer(self, stream: int, message: bytes) -> bytes:
+        """The answer to a message in the engine's place; nothing if it may go on.  Takes note of a build's tags."""
+        method = self._methods[stream]
+        if method in NOTHING:
+            return status(stream, 0, "", NOTHING[method])
         try:
-            check_solve(solve, self._permissions)
-        except RefusedError as fault:
-            return fault
-        for _, attributes in solve.exporters:
-            await self._work.expect(filter(None, attributes.get("name", "").split(",")))
-        return None
+            if method == SOLVE:
+                solve = read_solve(message)
+                check_solve(solve, self._permissions)
+                for _, attributes in solve.exporters:
+                    await self._work.expect(filter(None, attributes.get("name", "").split(",")))
+            elif method != HISTORY:
+                raise RefusedError(f"the clean room doesn't know BuildKit's method '{method}', so it is refused")
+            elif not any(value for number, value in fields(message) if number == 2):
+                return status(stream, 0, "")  # not one build's history, but everybody's
+        except (RefusedError, UnreadableError) as fault:
+            return refusal(stream, f"quarterdeck: {fault}")
+        return b""
 
 
 def check_solve(solve: Solve, permissions: Permissions) -> None:
@@ -275,36 +297,3 @@ def check_solve(solve: Solve, permissions: Permissions) -> None:
     for kind, _ in solve.exporters:
         if kind not in EXPORTERS:
             raise RefusedError(f"a build's output of type '{kind}' is not for demos")
-
-
-def refusal(stream: int, message: str) -> bytes:
-    """The frame that answers a request with an error, as gRPC's "Trailers-Only" response.
-
-    Its headers are literals that no table of either side remembers (RFC 7541, 6.2.2), but for ``:status 200``.
-    """
-    headers = b"\x88"
-    for name, value in (
-        ("content-type", "application/grpc"),
-        ("grpc-status", str(PERMISSION_DENIED)),
-        ("grpc-message", quote(message, safe=" !\"#$&'()*+,-./:;<=>?@[\\]^_`{|}~")),
-    ):
-        headers += b"\0" + _sized(name) + _sized(value)
-    return len(headers).to_bytes(3) + bytes([HEADERS, END_STREAM | END_HEADERS]) + stream.to_bytes(4) + headers
-
-
-def reset(stream: int) -> bytes:
-    """The frame that lets the engine forget a stream."""
-    return (4).to_bytes(3) + bytes([RST_STREAM, 0]) + stream.to_bytes(4) + CANCEL.to_bytes(4)
-
-
-def _sized(text: str) -> bytes:
-    """A literal with its length before it, which has a prefix of seven bits (RFC 7541, 5.1 and 5.2)."""
-    size, length = len(text), b""
-    if size < 127:
-        length = bytes([size])
-    else:
-        length, size = b"\x7f", size - 127
-        while size >= 128:
-            length, size = length + bytes([size & 0x7F | 0x80]), size >> 7
-        length += bytes([size])
-    return length + text.encode("ascii")

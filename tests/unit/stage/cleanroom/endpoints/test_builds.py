@@ -12,7 +12,7 @@ import pytest
 
 from quarterdeck.stage.cleanroom.endpoints.builds import QuietBuild
 from support.fake_engine import Demo, Said
-from support.solve_messages import data, frame, solve, solved
+from support.solve_messages import asked, data, frame, solve, solved
 
 IMAGE = f"sha256:{'5' * 64}"
 BUILT = [
@@ -88,6 +88,14 @@ def test_harmless_builds(demo: Demo) -> None:
     sent = build(demo, "&remote=https://example.org/x.git&networkmode=none&outputs=%5B%7B%22Type%22%3A%22tar%22%7D%5D")
     assert (sent["remote"], sent["networkmode"]) == (["https://example.org/x.git"], ["none"])
     assert build(demo, "&networkmode=container:web")["networkmode"] == [f"container:{demo.prefix}web"]
+
+
+def test_cancelled_build(demo: Demo) -> None:
+    """Only one of the demo's own can be."""
+    demo.engine.answer("POST", "/build", Said(lines=[]))
+    assert "No such build: another" in demo.refused("POST", "/build/cancel?id=another")
+    demo.ask("POST", "/build?buildid=own")
+    assert demo.forwarded("POST", "/build/cancel?id=own").query == {"id": ["own"]}
 
 
 def test_labels_of_ours(demo: Demo) -> None:
@@ -168,7 +176,7 @@ def test_build_by_buildx(demo: Demo) -> None:
     demo.engine.answer("GET", "/images/json", [])
     with tunnel(demo) as client:
         demo.engine.answer("GET", "/images/json", [{"Id": IMAGE, "RepoTags": ["own:latest"]}])
-        client.sendall(PREFACE + data(solve(attributes={"name": "own"})))
+        client.sendall(PREFACE + asked(solve(attributes={"name": "own"})))
         received = b""
         while IMAGE.encode() not in received:
             received += client.recv(1 << 16)
@@ -181,12 +189,12 @@ def test_build_by_buildx(demo: Demo) -> None:
 def test_refused_build_by_buildx(demo: Demo) -> None:
     """The client gets the reason as an answer to its request; its connection goes on."""
     with tunnel(demo) as client:
-        client.sendall(PREFACE + data(solve(entitlements=["network.host"]), stream=5))
+        client.sendall(PREFACE + asked(solve(entitlements=["network.host"]), stream=5))
         received = b""
         while b"grpc-message" not in received:
             received += client.recv(1 << 16)
         assert int.from_bytes(received[5:9]) == 5
         assert re.search(rb"grpc-status\x017.*grpc-message.*quarterdeck: builds with the entitlement", received)
-        client.sendall(data(solve(attributes={"name": "own"}), stream=7))
+        client.sendall(asked(solve(attributes={"name": "own"}), stream=7))
         while IMAGE.encode() not in received:
             received += client.recv(1 << 16)
