@@ -13,14 +13,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 START_SECONDS = 60
+DOCKERD = os.environ.get("QUARTERDECK_DOCKERD", "dockerd")
+"""The engine's program: `.ci/modern-engine` has that of another one."""
 
 
 def why_no_engine() -> str | None:
     """Why an engine can't be started here; None if it can."""
     if os.geteuid() != 0:
         return "starting an engine takes root"
-    absent = [program for program in ("dockerd", "unshare", "nsenter", "ip") if shutil.which(program) is None]
-    return f"no {absent[0]} is on the PATH" if absent else None
+    absent = [program for program in (DOCKERD, "unshare", "nsenter", "ip") if shutil.which(program) is None]
+    return f"there is no {absent[0]}" if absent else None
 
 
 class OwnEngine:
@@ -35,7 +37,7 @@ class OwnEngine:
         """Its DOCKER_HOST; the socket is reached from everywhere."""
         data = [] if "--data-root" in arguments else ["--data-root", self.data]
         options = [*data, "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
-        self._command = ["dockerd", "--host", self.host, *map(str, options)]
+        self._command = [DOCKERD, "--host", self.host, *map(str, options)]
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> None:
