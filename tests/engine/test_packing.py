@@ -49,10 +49,10 @@ def packed(engine: EngineAddress, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture
 def venue() -> Iterator[OwnEngine]:
-    """An empty engine without a network."""
+    """An empty engine without a network: this machine's, while the talk may be packed on a newer one."""
     if reason := why_no_engine():
         missing("engine", reason)
-    with own_engine() as started:
+    with own_engine(program="dockerd") as started:
         yield started
 
 
@@ -81,6 +81,16 @@ def test_a_pack_is_all_that_a_talk_needs(packed: Path, venue: OwnEngine, tmp_pat
     assert "1 step of 1 demo, none failed" in rehearsed.stdout + rehearsed.stderr
     again = there(venue, "unpack", packed, cwd=tmp_path)
     assert "0 images loaded, 2 already there" in again.stdout
+
+
+def test_a_pack_goes_from_any_engine_to_any_other(engine: EngineAddress, venue: OwnEngine, tmp_path: Path) -> None:
+    """An image that an engine has is known for the same by another, whichever way each of them stores images."""
+    venue.take_image("busybox:1.35", engine.url)
+    (tmp_path / "deck.md").write_text(DECK.replace("title:", "images: [busybox:1.35]\ntitle:"))
+    packed = there(venue, "pack", "deck.md", "-o", "talk.qdpack", cwd=tmp_path)
+    assert packed.returncode == 0, packed.stderr
+    unpacked = quarterdeck("unpack", "talk.qdpack", cwd=tmp_path, environ={"DOCKER_HOST": engine.url})
+    assert "0 images loaded, 1 already there" in unpacked.out, unpacked.err
 
 
 def test_an_image_of_the_same_name_is_kept(packed: Path, venue: OwnEngine, tmp_path: Path) -> None:

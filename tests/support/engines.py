@@ -28,7 +28,7 @@ def why_no_engine() -> str | None:
 class OwnEngine:
     """A dockerd in a network namespace of its own, whose only interface is loopback."""
 
-    def __init__(self, folder: Path, arguments: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, arguments: Sequence[str] = (), program: str = DOCKERD) -> None:
         """``folder``: of a short path, since a socket's may have a hundred characters; ``arguments``: for dockerd."""
         self.folder = folder
         self.data = folder / "data"
@@ -37,7 +37,7 @@ class OwnEngine:
         """Its DOCKER_HOST; the socket is reached from everywhere."""
         data = [] if "--data-root" in arguments else ["--data-root", self.data]
         options = [*data, "--exec-root", folder / "exec", "--pidfile", folder / "pid", *arguments]
-        self._command = [DOCKERD, "--host", self.host, *map(str, options)]
+        self._command = [program, "--host", self.host, *map(str, options)]
         self.process: subprocess.Popen[bytes]
 
     def start(self) -> None:
@@ -110,9 +110,9 @@ class OwnEngine:
 
 
 @contextmanager
-def own_engine(arguments: Sequence[str] = ()) -> Iterator[OwnEngine]:
-    """Start dockerd, and end it."""
-    engine = OwnEngine(Path(tempfile.mkdtemp(prefix="qd-engine-")), arguments)
+def own_engine(arguments: Sequence[str] = (), program: str = DOCKERD) -> Iterator[OwnEngine]:
+    """Start a dockerd, and end it."""
+    engine = OwnEngine(Path(tempfile.mkdtemp(prefix="qd-engine-")), arguments, program)
     try:
         engine.start()
         yield engine

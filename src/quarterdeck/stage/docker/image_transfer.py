@@ -23,6 +23,14 @@ PIECE = 1 << 20
 """Bytes moved at once."""
 STALL_SECONDS = 600.0
 """How long an engine may be silent: it unpacks a layer before it says anything."""
+SETTINGS = (
+    *("User", "ExposedPorts", "Env", "Entrypoint", "Cmd", "Volumes", "WorkingDir", "Labels", "StopSignal"),
+    *("Healthcheck", "OnBuild", "Shell"),
+)
+"""The settings of an image (the ``config`` of OCI's image specification, and Docker's own three).
+
+Engines list more, and not the same: containerd's image store loses the id of the image that a build started from.
+"""
 LONGEST_PATTERN = 400
 """Characters; a reference has fewer."""
 _PIECES = re.compile(r"\[\^?(?:[\w.:/@](?:-[\w.:/@])?)+\]|\\.|.", re.ASCII | re.DOTALL)
@@ -38,7 +46,7 @@ class ImageFacts:
     steps: tuple[tuple[object, ...], ...]
     """When, by which command and with how many bytes each layer was made; images that share a layer share its step."""
     content: str
-    """Its layers and settings as JSON: the same on every engine, whatever id that gives the image."""
+    """Its layers and settings as JSON: the same on every engine, whatever id the engine gives it."""
 
 
 def image_facts(address: EngineAddress, reference: str) -> ImageFacts | None:
@@ -51,7 +59,9 @@ def image_facts(address: EngineAddress, reference: str) -> ImageFacts | None:
                 return None
             raise
     layers = image.get("RootFS", {}).get("Layers")
-    content = json.dumps([image.get("Architecture"), image.get("Os"), layers, image.get("Config")], sort_keys=True)
+    config = image.get("Config") or {}
+    settings = {name: config[name] for name in SETTINGS if config.get(name)}
+    content = json.dumps([image.get("Architecture"), image.get("Os"), layers, settings], sort_keys=True)
     steps = tuple((step.get("Created"), step.get("CreatedBy"), int(step.get("Size", 0))) for step in history)
     return ImageFacts(reference, str(image["Id"]), steps, content)
 

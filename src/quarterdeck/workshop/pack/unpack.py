@@ -35,7 +35,7 @@ class PackedImage:
     reference: str
     id: str
     content: str
-    """A digest of its layers and settings, which no engine changes."""
+    """Its layers and settings; see :class:`~quarterdeck.stage.docker.image_transfer.ImageFacts`."""
     members: tuple[Mapping[str, Any], ...]
     """The members of its ``docker save``, in order."""
 

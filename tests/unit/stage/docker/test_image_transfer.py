@@ -133,6 +133,22 @@ def test_facts(tmp_path: Path) -> None:
         assert image_facts(address, "web:1") is None
 
 
+def test_content_is_the_same_on_every_engine(tmp_path: Path) -> None:
+    """Engines with containerd's image store give another id, no id of the image before, and no empty settings."""
+    settings = {"Cmd": ["sh"], "Labels": {"a": "b"}, "Volumes": None, "Image": "sha256:2", "Hostname": ""}
+    image = {"Id": "sha256:1", "Architecture": "amd64", "Os": "linux", "RootFS": {"Layers": ["a"]}, "Config": settings}
+    same = {**image, "Id": "sha256:3", "Config": {"Cmd": ["sh"], "Labels": {"a": "b"}}}
+    other = {**image, "Config": {**settings, "Cmd": ["bash"]}}
+    contents = []
+    for listed in (image, same, other):
+        with engine(tmp_path, answer(json.dumps(listed).encode()), answer(b"[]")) as address:
+            facts = image_facts(address, "web:1")
+        assert facts is not None
+        contents.append(facts.content)
+        (tmp_path / "e.sock").unlink()
+    assert contents[0] == contents[1] != contents[2]
+
+
 def test_references() -> None:
     """As the engine lists them, as requests name them, and as filters select them."""
     assert normalised("docker.io/library/nginx") == "nginx:latest"
