@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -60,6 +60,8 @@ class ImageLedger:
         self._empty = ImageJournal(show, demo, engine)
         self.journal = self._empty
         self._declared = frozenset(map(normalised, declared))
+        self._locks: dict[Path, _Lock] = {}
+        """The tags that the demo's requests hold, by the files that are locked for them."""
         self._used: dict[str, set[str]] = {}
         self.pins: dict[str, str] = {}
         """The demo's tags → the image that each means to it."""
@@ -70,8 +72,9 @@ class ImageLedger:
     async def turn(self, references: Iterable[str]) -> AsyncIterator[None]:
         """Hold these tags, so that no other demo moves them meanwhile; raises EngineError."""
         async with AsyncExitStack() as stack:
+            files = {_file(self.file.parent, self.journal.engine, reference) for reference in references}
             try:
-                await stack.enter_async_context(tags_locked(self.file.parent, self.journal.engine, references))
+                await stack.enter_async_context(_held(sorted(files), self._locks))
             except OSError as error:
                 raise self.unkept(error) from None
             yield
@@ -237,41 +240,56 @@ class ImageLedger:
         return [*kept.values(), *(tag for tag, image in self.pins.items() if image == identity and tag not in kept)]
 
 
-@asynccontextmanager
-async def tags_locked(folder: Path, engine: str, references: Iterable[str]) -> AsyncIterator[None]:
-    """Hold these tags of that engine, each by a file that is locked.
+@dataclass(slots=True)
+class _Lock:
+    """A locked file."""
 
-    A build reads tags (``FROM web``) and sets some, at moments that the clean room doesn't know, so it has
-    its tags to itself meanwhile.  Raises OSError, and EngineError when another demo holds one for too long.
+    descriptor: int
+    users: int = 0
+
+
+@asynccontextmanager
+async def _held(files: list[Path], locks: dict[Path, _Lock]) -> AsyncIterator[None]:
+    """Hold the tags that the files are for.
+
+    A build reads tags (``FROM web``) and sets some, at moments that the clean room doesn't know, so a demo has its tags
+    to itself meanwhile.  Its own requests hold them together: one buildx has several that wait for each other.
+    Raises OSError, and EngineError when another demo holds one for too long.
     """
-    files = sorted({_file(folder, engine, reference) for reference in references})
     deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
-    while (held := _acquired(files)) is None:
+    while not _acquired(files, locks):
         if asyncio.get_running_loop().time() > deadline:
             raise EngineError(f"another demo has been making an image with the same tag for {PATIENCE_SECONDS:g} s")
         await asyncio.sleep(PAUSE_SECONDS)
     try:
         yield
     finally:
-        _release(held)
+        _release(files, locks)
 
 
 def _file(folder: Path, engine: str, reference: str) -> Path:
     return folder / f"{hashlib.sha256(f'{engine} {reference}'.encode()).hexdigest()[:24]}{TURN_SUFFIX}"
 
 
-def _acquired(files: list[Path]) -> dict[Path, int] | None:
-    """All of the locks, or None: a demo that waits for one holds no other.  Raises OSError."""
-    held: dict[Path, int] = {}
+def _acquired(files: list[Path], locks: dict[Path, _Lock]) -> bool:
+    """Whether all are locked now, or none: a demo that waits for one holds no other.  Raises OSError."""
+    for position, file in enumerate(files):
+        if file not in locks:
+            descriptor = None
+            try:
+                descriptor = acquire(file)
+            finally:
+                if descriptor is None:
+                    _release(files[:position], locks)
+            if descriptor is None:
+                return False
+            locks[file] = _Lock(descriptor)
+        locks[file].users += 1
+    return True
+
+
+def _release(files: list[Path], locks: dict[Path, _Lock]) -> None:
     for file in files:
-        descriptor = acquire(file)
-        if descriptor is None:
-            _release(held)
-            return None
-        held[file] = descriptor
-    return held
-
-
-def _release(held: dict[Path, int]) -> None:
-    for file, descriptor in held.items():
-        release(file, descriptor)
+        locks[file].users -= 1
+        if not locks[file].users:
+            release(file, locks.pop(file).descriptor)

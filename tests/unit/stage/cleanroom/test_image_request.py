@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quarterdeck.stage.cleanroom import images as images_module
 from quarterdeck.stage.cleanroom.image_request import (
     Failed,
     Names,
@@ -192,6 +193,25 @@ async def test_builds_on_one_tag_take_turns(make: Callable[[str], ImageLedger]) 
         order.append("one")
     await waiting
     assert order == ["three", "one", "two"]
+    assert not list(one.file.parent.glob("*.turn"))
+
+
+async def test_requests_of_one_demo_hold_a_tag_together(
+    make: Callable[[str], ImageLedger], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One buildx makes several, each of which may read the demo's tags; another demo waits until the last has ended."""
+    monkeypatch.setattr(images_module, "PATIENCE_SECONDS", 600.0)
+    one, two = make("one"), make("two")
+    order: list[str] = []
+    async with asyncio.timeout(60):
+        async with image_request(one, "web", reads_tags=True):
+            async with image_request(one, "web", reads_tags=True):
+                order.append("both")
+            waiting = asyncio.ensure_future(build(two, order))
+            done, _ = await asyncio.wait([waiting], timeout=0.2)
+            assert not done
+        await waiting
+    assert order == ["both", "two"]
     assert not list(one.file.parent.glob("*.turn"))
 
 

@@ -74,14 +74,17 @@ async def test_tag_that_was_given_back(ledger: ImageLedger, images: Images) -> N
     assert ledger.before("web") == ""
 
 
-async def test_a_tag_is_never_moved_by_two_demos_at_once(ledger: ImageLedger, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_tag_is_never_moved_by_two_demos_at_once(
+    ledger: ImageLedger, images: Images, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The second one is told, when it has waited for as long as it may."""
+    second = ImageLedger("s", "second", ledger.journal.engine, ledger.file.with_name("second.json"), images, ())
     monkeypatch.setattr("quarterdeck.stage.cleanroom.images.PATIENCE_SECONDS", 0.0)
     async with ledger.turn(["web:latest"]):
         with pytest.raises(EngineError, match="another demo has been making an image with the same tag"):
-            async with ledger.turn(["web:latest", "other:1"]):
+            async with second.turn(["web:latest", "other:1"]):
                 pass
-        async with ledger.turn(["other:1"]):
+        async with second.turn(["other:1"]):
             pass
     async with ledger.turn(["web:latest"]):
         pass
