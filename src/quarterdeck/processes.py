@@ -1,12 +1,9 @@
-"""Processes of this machine, by session, group and environment: finding, signalling and killing them.
+"""Processes of this machine, by session, group and parent: finding, signalling and killing them.
 
 Killing a program leaves what it has started: a browser's helpers, a shell's background jobs.  So whatever may start
 others is started as the leader of a session (``start_new_session=True``, setsid(2)), and is ended by
-:func:`kill_session`, here and nowhere else.
-
-Daemons leave their session (``setsid -f``, a double fork), and are then found by the environment that they inherited:
-:func:`kill_homed`.  A program started with an empty environment escapes; the working folder isn't looked at, since the
-speaker may have a shell there.
+:func:`kill_session`.  A demo's shell may start daemons, too, which leave their session: it runs below a process that
+becomes the parent of all of them (``stage.shell.launcher``), and is ended by :func:`kill_tree`.
 """
 
 from __future__ import annotations
@@ -14,15 +11,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-HOMES = ("HOME", "DOCKER_CONFIG")
-"""Variables that mark the processes of a demo: nobody else's are in the demo's folder, as ``PWD`` may be."""
-KILL_ROUNDS = 10
-ROUND_SECONDS = 0.02
-"""How often, and how soon again, processes that may start others are looked for."""
 
 
 def session_members(session: int) -> list[int]:
@@ -64,38 +54,35 @@ def kill_session(leader: int, started: int | None = None) -> list[int]:
     return members
 
 
-def kill_homed(folder: Path) -> list[int]:
-    """Kill every process whose home, or whose docker configuration, is in a folder, and return those that were killed.
-
-    Processes that are started meanwhile are killed too.  Those of other users are left alone, as are all where the
-    system doesn't show environments (only Linux does).
+def kill_tree(root: int, started: int | None = None) -> list[int]:
+    """Kill every process below one that ends with its children, and return those that were killed.
 
     Args:
-        folder: A temporary folder made for a demo.  No other program can have its home there.
+        root: The process.  It is killed only if there is none below it.
+        started: As for :func:`kill_session`.
 
     """
-    marks = tuple(f"{name}={folder}/".encode() for name in HOMES)
-    killed: set[int] = set()
-    for _ in range(KILL_ROUNDS):
-        found = [process for process in _all_living() if any(v.startswith(marks) for v in _environment(process))]
-        for process in found:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(process, signal.SIGKILL)
-                killed.add(process)
-        if not found:
-            break
-        time.sleep(ROUND_SECONDS)
-    return sorted(killed)
+    now = start_time(root)
+    if started is not None and now != started:
+        return []
+    below = descendants(root)
+    for process in below or [root]:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(process, signal.SIGKILL)
+    return below
 
 
-def _environment(process: int) -> list[bytes]:
-    """The ``NAME=value`` with which a process was started; nothing where they can't be read, or of this process."""
-    if process == os.getpid():
-        return []
-    try:
-        return Path(f"/proc/{process}/environ").read_bytes().split(b"\0")
-    except OSError:
-        return []
+def descendants(root: int) -> list[int]:
+    """The living processes whose parent is a process, or whose parent's is, and so on."""
+    children: dict[int, list[int]] = {}
+    for process, parent in _all_living():
+        children.setdefault(parent, []).append(process)
+    found: list[int] = []
+    waiting = [root]
+    while waiting:
+        waiting = [child for parent in waiting for child in children.get(parent, ())]
+        found += waiting
+    return found
 
 
 def signal_group(group: int, number: signal.Signals) -> None:
@@ -106,27 +93,27 @@ def signal_group(group: int, number: signal.Signals) -> None:
 
 def _living(id_of: Callable[[int], int], wanted: int) -> list[int]:
     members = []
-    for process in _all_living():
+    for process, _ in _all_living():
         with contextlib.suppress(ProcessLookupError, PermissionError):
             if id_of(process) == wanted:
                 members.append(process)
     return members
 
 
-def _all_living() -> Iterator[int]:
-    """The processes of the machine, without zombies (state ``Z``: ended, but not yet waited for)."""
+def _all_living() -> Iterator[tuple[int, int]]:
+    """The processes of the machine with their parents, without zombies (state ``Z``: ended, but not yet waited for)."""
     if not Path("/proc/self/stat").exists():
         import subprocess  # not on Linux, and slow to import
 
-        listed = subprocess.run(["ps", "-A", "-o", "pid=,stat="], capture_output=True, text=True, check=False)
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid=,stat="], capture_output=True, text=True, check=False)
         for line in listed.stdout.splitlines():
-            process, state = line.split()
+            process, parent, state = line.split()
             if not state.startswith("Z"):
-                yield int(process)
+                yield int(process), int(parent)
         return
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             with contextlib.suppress(OSError):  # it ended meanwhile
-                state = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[0]
+                state, parent = (entry / "stat").read_text(encoding="latin-1").rpartition(")")[2].split()[:2]
                 if state != "Z":
-                    yield int(entry.name)
+                    yield int(entry.name), int(parent)

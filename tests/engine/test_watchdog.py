@@ -46,7 +46,7 @@ async def main(show, journals, folder, script):
     async with CleanRoom(address, show=show, demo="demo", folder=Path(folder), journals=Path(journals)) as room:
         environ = {**os.environ, "DOCKER_HOST": room.docker_host}
         shell = subprocess.Popen(["sh", "-c", script], env=environ, start_new_session=True, stdout=subprocess.DEVNULL)
-        watchdog.adopt_session(shell.pid)
+        watchdog.adopt_process(shell.pid)
         print(watchdog.pid, shell.pid, flush=True)
         await asyncio.to_thread(shell.wait)
         print("ran", flush=True)

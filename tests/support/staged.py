@@ -37,12 +37,12 @@ class NoRoom:
 class Guard:
     """Keeps what it was given to look after."""
 
-    sessions: list[int] = field(default_factory=list)
+    processes: list[int] = field(default_factory=list)
     folders: list[Path] = field(default_factory=list)
 
-    def adopt_session(self, leader: int) -> None:
-        """Note a session."""
-        self.sessions.append(leader)
+    def adopt_process(self, process: int) -> None:
+        """Note a process."""
+        self.processes.append(process)
 
     def adopt_folder(self, folder: Path) -> None:
         """Note a folder."""

@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from quarterdeck.processes import group_members, kill_homed, kill_session, session_members, signal_group, start_time
+from quarterdeck.processes import (
+    descendants,
+    group_members,
+    kill_session,
+    kill_tree,
+    session_members,
+    signal_group,
+    start_time,
+)
 
 
 @pytest.fixture
@@ -63,23 +69,20 @@ def test_a_group_that_is_gone(session: subprocess.Popen[bytes]) -> None:
     assert start_time(session.pid) is None
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
-def test_only_who_has_a_home_in_the_folder_is_killed(tmp_path: Path) -> None:
-    """The speaker's own shell in the folder, and whoever's home has a similar name, live on."""
-    folder = tmp_path / "demo"
-    folder.mkdir()
+def test_tree_is_killed(session: subprocess.Popen[bytes]) -> None:
+    """What is below a process, wherever it is; then the process, once nothing is; never a later one of its number."""
+    ticks = start_time(session.pid)
+    assert ticks is not None
+    assert kill_tree(session.pid, ticks - 1) == []
+    (child,) = descendants(session.pid)
+    assert child in descendants(os.getpid())
+    assert kill_tree(session.pid, ticks) == [child]
+    assert session.wait(60) == 0, "it has waited for its child"
+    assert kill_tree(session.pid, ticks) == []
 
-    def sleeper(**environ: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(["sleep", "1000"], env=environ, cwd=folder, start_new_session=True)
 
-    marked = [sleeper(HOME=f"{folder}/home"), sleeper(HOME="/", DOCKER_CONFIG=f"{folder}/docker")]
-    others = [sleeper(PWD=str(folder), HOME="/"), sleeper(HOME=f"{folder}2/home"), sleeper(OLDHOME=f"{folder}/home")]
-    try:
-        assert kill_homed(folder) == sorted(process.pid for process in marked)
-        assert [process.wait(60) for process in marked] == [-9, -9]
-        assert [process.poll() for process in others] == [None] * 3
-        assert kill_homed(folder) == []
-    finally:
-        for process in marked + others:
-            process.kill()
-            process.wait()
+def test_root_of_an_empty_tree_is_killed() -> None:
+    """As a process that is about to start others must be."""
+    with subprocess.Popen(["sleep", "1000"]) as process:
+        assert kill_tree(process.pid) == []
+        assert process.wait(60) == -9

@@ -1,7 +1,7 @@
 """The terminals of a live run and all they need: folder, clean room, stage container, shells.
 
-Everything here is taken down in the opposite order in which it was made: shells first, with the daemons that left their
-sessions, then the clean room with all that the demo made in it, at last the folder, in which containers may have had
+Everything here is taken down in the opposite order in which it was made: shells first, with the daemons that they
+started, then the clean room with all that the demo made in it, at last the folder, in which containers may have had
 mounts.
 """
 
@@ -42,8 +42,8 @@ OpenRoom: TypeAlias = Callable[[Path], AbstractAsyncContextManager[Room]]
 class Guardian(Protocol):
     """Cleans up if the show is killed; see :class:`quarterdeck.stage.cleanup.watchdog.Watchdog`."""
 
-    def adopt_session(self, leader: int) -> None:
-        """Add a session whose processes are to be killed then."""
+    def adopt_process(self, process: int) -> None:
+        """Add a process below which everything is to be killed then."""
 
     def adopt_folder(self, folder: Path) -> None:
         """Add a folder that is to be removed then."""
@@ -169,12 +169,11 @@ async def open_terminals(
                     secrets=tuple(secrets.values()),
                     publish=publish,
                     clock=clock,
-                    adopt=live.guardian.adopt_session,
+                    adopt=live.guardian.adopt_process,
                     on_killed=terminals.end_containers,
                 )
 
             async with AsyncExitStack() as exits:
-                exits.push_async_callback(asyncio.to_thread, workspace.kill_daemons)
                 terminals = Terminals(room, context, exits, grid)
                 yield terminals
     finally:

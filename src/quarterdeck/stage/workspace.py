@@ -12,7 +12,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.files.folders import demo_files
 from quarterdeck.model.demo import Demo, is_reserved
-from quarterdeck.processes import kill_homed, kill_session
+from quarterdeck.processes import kill_session
 
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""
@@ -111,10 +111,6 @@ class Workspace:
             shutil.copymode(path.parent, copy.parent)
             copy.unlink(missing_ok=True)
             shutil.copy2(path, copy, follow_symlinks=False)
-
-    def kill_daemons(self) -> list[int]:
-        """Kill what the demo's shells have started, daemons too; return those processes.  Blocks."""
-        return kill_homed(self.root)
 
     def remove(self) -> None:
         """Delete it.  What containers wrote as root, into a bind, stays, and is reported: see ``STAYED``."""

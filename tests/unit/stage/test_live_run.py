@@ -10,7 +10,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
-from quarterdeck.processes import session_members
+from quarterdeck.processes import descendants, session_members
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted, Typed
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.terminal.buffer import Grid
@@ -256,7 +256,7 @@ async def test_two_terminals_share_the_folder() -> None:
     async with on_stage(demo) as stage:
         assert [f.outcome for f in await stage.play()] == [Outcome.PASSED] * 2
         assert stage.screen(2) == ["$ ls; echo .$word", "here", ".", "$"]
-        assert len(stage.guard.sessions) == 2
+        assert len(stage.guard.processes) == 2
 
 
 async def test_programs_run_in_the_size_that_is_seen() -> None:
@@ -409,13 +409,13 @@ async def test_a_run_that_is_left_while_it_starts_leaves_nothing() -> None:
     demo = demo_of(step("sleep 60", id="s", kind=StepKind.SETUP), step("true"), timeout=60)
     async with on_stage(demo, start=False) as stage:
         starting = asyncio.create_task(stage.run.start())
-        await stage.until(lambda: bool(stage.guard.sessions))
+        await stage.until(lambda: bool(stage.guard.processes))
         await asyncio.sleep(0.1)  # at the setup's sleep by now, or just before it
         async with asyncio.timeout(30):
             await stage.run.stop()
         with pytest.raises(QuarterdeckError):
             await starting
-        await stage.until(lambda: session_members(stage.guard.sessions[0]) == [])
+        await stage.until(lambda: descendants(stage.guard.processes[0]) == [])
         assert not stage.guard.folders[0].exists()
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import BACKSTAGE
-from quarterdeck.processes import session_members
+from quarterdeck.processes import descendants
 from quarterdeck.stage.events import Output, StageEvent
 from quarterdeck.stage.terminals import LiveContext, open_terminals
 from support.staged import Guard, NoRoom, demo_of, on_stage, step
@@ -40,7 +40,7 @@ class LoggedRoom(NoRoom):
     async def open(self, folder: Path) -> AsyncIterator[LoggedRoom]:
         """Note who is left when it closes."""
         yield self
-        self.log.append(f"shells {sum(len(session_members(s)) for s in self.guard.sessions)}, folder {folder.exists()}")
+        self.log.append(f"shells {sum(len(descendants(s)) for s in self.guard.processes)}, folder {folder.exists()}")
 
 
 async def test_the_stage_is_taken_down_in_order() -> None:
@@ -49,13 +49,13 @@ async def test_the_stage_is_taken_down_in_order() -> None:
     room = LoggedRoom(guard)
     context = LiveContext(SPEAKER, guard)
     async with open_terminals([demo_of(step("true"))], room.open, context, events.append, lambda: 0.0) as terminals:
-        assert guard.sessions == []
+        assert guard.processes == []
         first = await terminals.session(1)
         assert await terminals.session(1) is first
         backstage = await terminals.session(BACKSTAGE)
         assert backstage.audience.muted
         assert not first.audience.muted
-        assert len(guard.sessions) == 2
+        assert len(guard.processes) == 2
     assert room.log == ["shells 0, folder True"]
     assert not guard.folders[0].exists()
     assert {e.terminal for e in events if isinstance(e, Output)} == {1}
@@ -74,12 +74,23 @@ SERVER = (
 )
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
-@pytest.mark.parametrize("how", ["setsid -f {}", "( ( setsid {} & ) & )"], ids=["setsid -f", "double fork"])
+ESCAPES = {
+    "setsid": "setsid -f sh {}",
+    "double fork": "( ( setsid sh {} & ) & )",
+    "empty environment": "env -i setsid -f sh {}",
+    "other user": "su --command 'setsid -f sh {}' root",
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives daemons another parent")
+@pytest.mark.parametrize("how", ESCAPES)
 async def test_daemons_end_with_the_demo(how: str, tmp_path: Path) -> None:
-    """Their ports are free again, though they have left the session of the demo's shell."""
-    file = tmp_path / "port"
-    command = how.format(f'"{sys.executable}" -c "{SERVER}" {file} </dev/null >/dev/null 2>&1')
+    """Their ports are free again, whatever else of the demo's shell they have left."""
+    if how == "other user" and os.geteuid() != 0:
+        pytest.skip("su would ask for a password")
+    file, script = tmp_path / "port", tmp_path / "daemon"
+    script.write_text(f'exec "{sys.executable}" -c "{SERVER}" {file} </dev/null >/dev/null 2>&1')
+    command = ESCAPES[how].format(script)
     async with on_stage(demo_of(step(command))) as staged:
         await staged.play()
         connection = await asyncio.to_thread(listening, file)

@@ -30,7 +30,7 @@ from typing import IO
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.locks import register_show
-from quarterdeck.processes import kill_homed, kill_session, start_time
+from quarterdeck.processes import kill_tree, start_time
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 
@@ -40,6 +40,9 @@ PAUSE_SECONDS = 0.25
 ENDED_PATIENCE_SECONDS = 60.0
 PATIENCE_SECONDS = 3600.0
 """How long a dead engine is waited for, after an orderly end and after another; ``quarterdeck clean`` does the rest."""
+KILL_ROUNDS = 50
+ROUND_SECONDS = 0.02
+"""How often, and how soon again, what may start others is killed."""
 START_SECONDS = 10.0
 END_SECONDS = 20.0
 FOLDER_PREFIX = "quarterdeck-"
@@ -90,9 +93,9 @@ class Watchdog:
         paths = [str(Path(__file__).parents[3]), *filter(os.path.isabs, sys.path)]
         return [sys.executable, "-I", "-S", "-c", _PROGRAM, json.dumps(charge), *paths]
 
-    def adopt_session(self, leader: int) -> None:
-        """Have the processes of this session (a stage's shell and what it started) killed at the end."""
-        self._tell({"session": leader, "started": start_time(leader)})
+    def adopt_process(self, process: int) -> None:
+        """Have what runs below this process (a stage's shell, and all that it started) killed at the end."""
+        self._tell({"process": process, "started": start_time(process)})
 
     def adopt_folder(self, folder: Path) -> None:
         """Have a temporary folder, ``quarterdeck-…``, removed at the end."""
@@ -133,8 +136,8 @@ class Charge:
     show: str
     journals: Path
     folders: set[Path] = field(default_factory=set)
-    sessions: dict[int, int | None] = field(default_factory=dict)
-    """Session leader → when it was started."""
+    processes: dict[int, int | None] = field(default_factory=dict)
+    """The processes above shells → when they were started."""
     ended: bool = False
     """Whether the show ended in order."""
 
@@ -155,8 +158,8 @@ class Charge:
             except ValueError:
                 continue
             match message:
-                case {"session": int(leader), "started": int() | None as ticks}:
-                    self.sessions[leader] = ticks
+                case {"process": int(process), "started": int() | None as ticks}:
+                    self.processes[process] = ticks
                 case {"folder": str(folder)}:
                     self.folders.add(Path(folder))
                 case {"end": True}:
@@ -173,14 +176,14 @@ def main(text: str) -> None:
         os.write(sys.stdout.fileno(), b"ready\n")
     _import_sweep()
     charge.read(sys.stdin.buffer)
-    for leader, ticks in charge.sessions.items():
-        kill_session(leader, ticks)
+    for _ in range(KILL_ROUNDS):
+        if not [process for process, ticks in charge.processes.items() if kill_tree(process, ticks)]:
+            break
+        time.sleep(ROUND_SECONDS)
     if not charge.ended:
         for journal, _ in read_all(charge.journals, charge.show):
             journal.touch()  # a build was cut off only now
     folders = [folder for folder in charge.folders if _is_ours(folder)]
-    for folder in folders:
-        kill_homed(folder)
     sweep_until_quiet(charge)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)

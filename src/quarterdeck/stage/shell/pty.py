@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.processes import group_members, kill_session, signal_group
+from quarterdeck.processes import group_members, kill_session, kill_tree, signal_group
 from quarterdeck.stage.shell import launcher
 from quarterdeck.stage.shell.marks import MarkScanner, Piece
 from quarterdeck.stage.shell.program import ShellProgram
@@ -33,7 +33,7 @@ _LAUNCHER = Path(launcher.__file__)
 
 
 class Shell:
-    """A shell that runs; made by :meth:`start`.  Its process leads a session of its own."""
+    """A shell that runs; made by :meth:`start`."""
 
     def __init__(self, program: ShellProgram, process: asyncio.subprocess.Process, master: int) -> None:
         """``master``: the terminal's other end, which does not block."""
@@ -94,7 +94,7 @@ class Shell:
 
     @property
     def pid(self) -> int:
-        """Its process id, and that of the session it leads."""
+        """The id of the process below which it and everything that it starts run (``launcher``)."""
         return self._process.pid
 
     def write(self, data: bytes) -> None:
@@ -155,7 +155,7 @@ class Shell:
 
     def kill(self) -> list[int]:
         """Kill the shell and everything it started, and return those processes; ``on_exit`` is called afterwards."""
-        return kill_session(self._process.pid)
+        return kill_tree(self._process.pid) if self._process.returncode is None else []
 
     async def close(self) -> None:
         """Hang up, as closing a terminal's window does, then kill what is left.  ``on_exit`` is not called."""
@@ -166,8 +166,9 @@ class Shell:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(EXIT_SECONDS):
                 await self._process.wait()
-        kill_session(self._process.pid)
-        await self._process.wait()
+        if self._process.returncode is None:
+            self.kill()
+            await self._process.wait()
 
     async def sweep(self) -> None:
         """End what the program has left running in a container: killing docker exec doesn't."""
@@ -212,7 +213,6 @@ class Shell:
         except TimeoutError:  # it closed its terminal but lives on
             self.kill()
             status = await self._process.wait()
-        kill_session(self._process.pid)
         self._on_exit(status if status >= 0 else 128 - status)
 
     def _write_rest(self) -> None:

@@ -41,7 +41,7 @@ class SessionContext:
     clock: Callable[[], float]
     """Returns the run's time, in seconds."""
     adopt: Callable[[int], None]
-    """Called with the process of each shell, which leads a session: so that it is killed if the show is."""
+    """Called with the process above each shell: so that what is below it is killed if the show is."""
     on_killed: Callable[[Sequence[int]], None]
     """Called with processes that were killed because they would not end."""
 

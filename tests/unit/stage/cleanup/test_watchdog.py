@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from quarterdeck.stage.cleanup.sweep import SweepReport
 from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, sweep_until_quiet
 from quarterdeck.stage.docker.address import parse_address
 from quarterdeck.stage.docker.connection import EngineError
+from quarterdeck.stage.shell import launcher
 
 ADDRESS = parse_address("unix:///nowhere/docker.sock")
 
@@ -38,7 +40,7 @@ def test_only_temporary_folders_of_ours(tmp_path: Path) -> None:
 def test_not_started() -> None:
     """Adopting before the start is a mistake of ours, and is told."""
     with pytest.raises(RuntimeError):
-        Watchdog(ADDRESS, "s").adopt_session(os.getpid())
+        Watchdog(ADDRESS, "s").adopt_process(os.getpid())
 
 
 def charge() -> Charge:
@@ -50,33 +52,37 @@ def charge() -> Charge:
 def test_what_is_heard() -> None:
     """Whole messages; half a line is the last thing a killed show says."""
     heard = charge()
-    heard.read(io.BytesIO(b'{"session": 7, "started": 9}\nnonsense\n{"folder": "/tmp/quarterdeck-a"}\n{"end": tr'))
+    heard.read(io.BytesIO(b'{"process": 7, "started": 9}\nnonsense\n{"folder": "/tmp/quarterdeck-a"}\n{"end": tr'))
     assert heard.address == ADDRESS
-    assert heard.sessions == {7: 9}
+    assert heard.processes == {7: 9}
     assert heard.folders == {Path("/tmp/quarterdeck-a")}
     assert not heard.ended
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux shows the environments of processes")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives daemons another parent")
 def test_daemons_of_a_show_that_died(tmp_path: Path) -> None:
-    """The watchdog kills what left the sessions of the demo's shells, at once: no engine is needed for that."""
-    folder = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+    """What a demo has started is killed at once, whatever it did to escape: no engine is needed for that."""
     guard = Watchdog(ADDRESS, "s", journals=tmp_path)
     guard.start()
-    guard.adopt_folder(folder)
-    daemon = subprocess.Popen(["sleep", "1000"], env={"HOME": str(folder / "home")}, start_new_session=True)
     process = guard._process
     assert process is not None
     assert process.stdin is not None
+    master, slave = os.openpty()
+    escape = "env -i setsid -f sh -c 'echo $$; exec sleep 1000'; sleep 1000"
+    command = [sys.executable, "-I", "-S", launcher.__file__, os.ttyname(slave), "sh", "-c", escape]
     try:
-        process.stdin.close()  # as the kernel does when the show is killed
-        assert daemon.wait(60) == -9
+        with subprocess.Popen(command, start_new_session=True) as above:
+            daemon = int(os.read(master, 100))
+            guard.adopt_process(above.pid)
+            process.stdin.close()  # as the kernel does when the show is killed
+            assert above.wait(60) == 128 + signal.SIGKILL
+        with pytest.raises(ProcessLookupError):
+            os.kill(daemon, 0)
     finally:
-        daemon.kill()
-        daemon.wait()
         process.kill()
         process.wait()
-        folder.rmdir()
+        os.close(master)
+        os.close(slave)
 
 
 class Clock:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.processes import session_members
+from quarterdeck.processes import descendants
 from quarterdeck.stage.events import Asked, Output, StageEvent, Typed
 from quarterdeck.stage.shell import session as module
 from quarterdeck.stage.shell.program import Seat, ShellProgram, answer, bash, bash_of
@@ -75,7 +75,7 @@ async def test_a_session_is_open_at_its_prompt() -> None:
         assert session.state.phase is Phase.PROMPT
         assert run.adopted == [session.shell.pid]
         assert "$" in run.text
-    assert session_members(run.adopted[0]) == []
+    assert descendants(run.adopted[0]) == []
 
 
 async def test_a_muted_session_publishes_nothing() -> None:
@@ -102,8 +102,9 @@ async def test_a_dead_shell_is_replaced_when_the_speaker_types() -> None:
     """On the same terminal, with the prompt that it had."""
     run = Run()
     async with run.session() as session:
+        (shell,) = descendants(run.adopted[0])
         session.kill()
-        assert run.killed == run.adopted[:1]
+        assert run.killed == [shell]
         await phase(session, Phase.DEAD)
         await session.write(b"echo ag''ain\r")
         await phase(session, Phase.PROMPT)
@@ -120,7 +121,7 @@ async def test_a_shell_without_a_prompt(arguments: tuple[str, ...], monkeypatch:
     with pytest.raises(QuarterdeckError, match="shows no prompt"):
         async with run.session():
             pytest.fail("it opened")
-    assert session_members(run.adopted[0]) == []
+    assert descendants(run.adopted[0]) == []
     monkeypatch.undo()
     run = Run([bash(ENVIRONMENT, Path("/")), bad])
     async with run.session() as session:
@@ -173,4 +174,4 @@ async def test_a_session_that_is_given_up_while_it_opens_leaves_no_shell() -> No
     opening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await opening
-    assert session_members(run.adopted[0]) == []
+    assert descendants(run.adopted[0]) == []
