@@ -98,7 +98,8 @@ def _block(block: Block) -> tuple[str, list[Any]]:
             for item in block.items:
                 state = {None: "", True: " checked", False: " unchecked"}[item.checked]
                 items += [f"item {_fragment(item.fragment)}".rstrip() + state, item.blocks]
-            return (f"ordered from {block.start}" if block.ordered else "list"), items
+            with_ = f" with {block.delimiter}" if block.delimiter != "." else ""
+            return (f"ordered from {block.start}{with_}" if block.ordered else "list"), items
         case Code():
             marks = ["", *(f" #{place}" for place in block.highlight_fragments)]
             steps = "".join(f"[{_lines(s.ranges)}{mark}]" for s, mark in zip(block.highlights, marks, strict=False))

@@ -57,9 +57,9 @@ def words(*parts: str | Inline, fragment: int | None = None) -> Paragraph:
     return Paragraph(tuple(Run(part) if isinstance(part, str) else part for part in parts), fragment=fragment)
 
 
-def bullets(*items: str, ordered: bool = False, start: int = 1) -> List:
+def bullets(*items: str, ordered: bool = False, start: int = 1, delimiter: str = ".") -> List:
     """A list."""
-    return List(tuple(ListItem((words(item),)) for item in items), ordered=ordered, start=start)
+    return List(tuple(ListItem((words(item),)) for item in items), ordered=ordered, start=start, delimiter=delimiter)
 
 
 def raster(kind: str = "PNG", color: str = "teal", size: tuple[int, int] = (40, 30)) -> Asset:

@@ -120,6 +120,8 @@ class List(Struct, frozen=True):
     items: tuple[ListItem, ...]
     ordered: bool = False
     start: int = 1
+    delimiter: str = "."
+    """What follows the numbers: ``.`` or ``)``; it tells a list from another right before it (CommonMark 0.31, 5.3)."""
     fragment: int | None = None
     span: SourceSpan | None = None
 

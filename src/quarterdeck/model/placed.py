@@ -25,10 +25,15 @@ class Bullet(Struct, frozen=True):
     """The mark before a list item's first paragraph."""
 
     text: str
-    """``•``, ``–``, ``1.``, ``☑``."""
+    """``•``, ``–``, ``1.``, ``1)``, ``☑``."""
     color: str
     number: int | None = None
     """The number, when the list is numbered, so that PowerPoint can number it itself."""
+
+    @property
+    def delimiter(self) -> str:
+        """What follows the number."""
+        return self.text.removeprefix(str(self.number))
 
 
 class PlacedParagraph(Struct, frozen=True):
@@ -324,6 +329,8 @@ class NotesParagraph(Struct, frozen=True):
     """The mark that hangs one step left of the text, or ""."""
     start: int | None = None
     """The number at which its list begins, where it is an item of a numbered one."""
+    delimiter: str = "."
+    """What follows such numbers: ``.``, ``)`` or nothing."""
     tabs: tuple[TabStop, ...] = ()
     """Of a row of a table, whose cells are parted by tabs."""
 

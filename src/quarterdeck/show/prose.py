@@ -128,7 +128,7 @@ def _list(block: List) -> RenderableType:
 def _mark(block: List, item: ListItem, number: int) -> str:
     """What comes before an item of a list."""
     if block.ordered:
-        return f"{number}."
+        return f"{number}{block.delimiter}"
     return BULLETS[0] if item.checked is None else CHECKED if item.checked else UNCHECKED
 
 

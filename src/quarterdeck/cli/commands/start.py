@@ -58,7 +58,8 @@ def import_command(file: Path, folder: Path | None, dialect: str | None) -> None
     found.raise_errors()
     write(outputs)
     report(losses)
-    click.echo(f"{folder}: {len(outputs)} file{'s' * (len(outputs) != 1)}, {len(losses)} things did not carry over")
+    files, things = (f"{n} {word}{'s' * (n != 1)}" for n, word in ((len(outputs), "file"), (len(losses), "thing")))
+    click.echo(f"{folder}: {files}, {things} did not carry over")
     click.echo(f"look at it with: quarterdeck present {folder}")
 
 

@@ -11,7 +11,7 @@ from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, Relationship, attribute, emu, text
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.shape import properties
-from quarterdeck.compile.pptx.text_style import ALIGNMENTS
+from quarterdeck.compile.pptx.text_style import ALIGNMENTS, automatic_number
 from quarterdeck.compile.pptx.theme import PAPER_COLOR_MAP
 from quarterdeck.model.content import LineBreak, Run, WebLink
 from quarterdeck.model.placed import NotesParagraph, PlacedSlide
@@ -123,5 +123,4 @@ def _mark(paragraph: NotesParagraph) -> str:
     """The bullet or number of a list's item."""
     if paragraph.start is None:
         return f'<a:buFont typeface="Arial"/><a:buChar char="{paragraph.bullet}"/>'
-    start = f' startAt="{paragraph.start}"' if paragraph.start != 1 else ""
-    return f'<a:buFont typeface="+mj-lt"/><a:buAutoNum type="arabicPeriod"{start}/>'
+    return f'<a:buFont typeface="+mj-lt"/>{automatic_number(paragraph.start, paragraph.delimiter)}'

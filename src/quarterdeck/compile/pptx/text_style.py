@@ -153,10 +153,19 @@ def bullet_mark(mark: str, color: str, palette: Palette) -> str:
     return f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/><a:buChar char="{attribute(mark)}"/>'
 
 
-def bullet_number(start: int, color: str, palette: Palette) -> str:
+def bullet_number(start: int, delimiter: str, color: str, palette: Palette) -> str:
     """A number that PowerPoint counts itself; ``start`` is that of the first item."""
+    return f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/>{automatic_number(start, delimiter)}'
+
+
+NUMBER_FORMATS = {".": "arabicPeriod", ")": "arabicParenR", "": "arabicPlain"}
+"""Values of ST_TextAutonumberScheme by what follows the number.
+
+PowerPoint counts on from one list to the next right below it if both have the same scheme, so these tell them apart.
+"""
+
+
+def automatic_number(start: int, delimiter: str) -> str:
+    """The element of a paragraph that is numbered (``a:buAutoNum``, 21.1.2.4.1)."""
     from_ = f' startAt="{start}"' if start != 1 else ""
-    return (
-        f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/>'
-        f'<a:buAutoNum type="arabicPeriod"{from_}/>'
-    )
+    return f'<a:buAutoNum type="{NUMBER_FORMATS[delimiter]}"{from_}/>'

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from quarterdeck.compile.html.markup import classes, escape, fragment, place, px
 from quarterdeck.compile.html.pictures import DrawingContext, href, inline_formula
@@ -18,13 +18,16 @@ from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.theme.measure.runs import run_look
 
+_Kind: TypeAlias = tuple[str, str]
+"""The tag of a list, and what follows its numbers: one with others is a list of its own."""
+
 
 def nested_lists(paragraphs: Iterable[tuple[PlacedParagraph, str]]) -> Iterator[str]:
     """Drawn paragraphs, with ``ul``, ``ol`` and ``li`` opened and closed around them.
 
     A paragraph with a bullet begins an item; an indented one without belongs to the item before it.
     """
-    open_lists: list[str] = []
+    open_lists: list[_Kind] = []
     for paragraph, drawn in paragraphs:
         bullet, depth = paragraph.bullet, paragraph.level + 1
         if bullet is not None:
@@ -32,7 +35,7 @@ def nested_lists(paragraphs: Iterable[tuple[PlacedParagraph, str]]) -> Iterator[
             if len(open_lists) == depth:
                 yield "</li>"
                 if open_lists[-1] != _kind(bullet):
-                    yield f"</{open_lists.pop()}>"
+                    yield f"</{open_lists.pop()[0]}>"
             while len(open_lists) < depth:
                 yield from _open(open_lists, bullet)
                 if len(open_lists) < depth:
@@ -46,20 +49,20 @@ def nested_lists(paragraphs: Iterable[tuple[PlacedParagraph, str]]) -> Iterator[
     yield from _close(open_lists, 0)
 
 
-def _open(open_lists: list[str], bullet: Bullet) -> Iterator[str]:
+def _open(open_lists: list[_Kind], bullet: Bullet) -> Iterator[str]:
     kind = _kind(bullet)
     start = f' start="{bullet.number}"' if bullet.number not in (None, 1) else ""
     open_lists.append(kind)
-    yield f'<{kind} role="list"{start}>'
+    yield f'<{kind[0]} role="list"{start}>'
 
 
-def _close(open_lists: list[str], depth: int) -> Iterator[str]:
+def _close(open_lists: list[_Kind], depth: int) -> Iterator[str]:
     while len(open_lists) > depth:
-        yield f"</li></{open_lists.pop()}>"
+        yield f"</li></{open_lists.pop()[0]}>"
 
 
-def _kind(bullet: Bullet) -> str:
-    return "ul" if bullet.number is None else "ol"
+def _kind(bullet: Bullet) -> _Kind:
+    return ("ul", "") if bullet.number is None else ("ol", bullet.delimiter)
 
 
 BASELINE_SHIFT = 0.5465

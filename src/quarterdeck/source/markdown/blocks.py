@@ -211,7 +211,8 @@ class BlockReader:
         items = tuple(self._item(item, inner, step_by_step=step_by_step) for item in node.children)
         self.incremental = before
         start = int(node.token.attrs.get("start", 1))
-        return List(items, node.kind == "ordered_list", start, fragment, self.span(node))
+        ordered = node.kind == "ordered_list"
+        return List(items, ordered, start, node.token.markup if ordered else ".", fragment, self.span(node))
 
     def _item(self, node: Node, around: int | None, *, step_by_step: bool) -> ListItem:
         first = node.children[0] if node.children and node.children[0].kind == "paragraph" else None

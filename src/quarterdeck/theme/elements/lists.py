@@ -151,15 +151,15 @@ def _list(block: List, place: ListPosition) -> Iterator[Flow]:
     inner = replace(place, steps=(*place.steps, step), level=depth, fragment=_fragment(block.fragment, place))
     for index, item in enumerate(block.items):
         number = block.start + index if block.ordered else None
-        yield from _item(item, inner, number, nested=depth > 0, span=block.span)
+        mark = f"{number}{block.delimiter}" if block.ordered else BULLETS[min(depth, len(BULLETS) - 1)]
+        yield from _item(item, inner, mark, number, nested=depth > 0, span=block.span)
 
 
 def _item(
-    item: ListItem, place: ListPosition, number: int | None, *, nested: bool, span: SourceSpan | None
+    item: ListItem, place: ListPosition, bullet: str, number: int | None, *, nested: bool, span: SourceSpan | None
 ) -> Iterator[Flow]:
     place = replace(place, fragment=_fragment(item.fragment, place))
     gap = NESTED_GAP if nested else None
-    bullet = f"{number}." if number is not None else BULLETS[min(place.level, len(BULLETS) - 1)]
     if item.checked is not None:
         bullet, number = (CHECKED if item.checked else UNCHECKED), None
     parts = [part for block in item.blocks for part in flow(block, place)] or [*flow(Paragraph(()), place)]

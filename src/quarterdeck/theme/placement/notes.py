@@ -162,7 +162,7 @@ def _paragraphs(blocks: Iterable[Block], depth: int) -> Iterator[NotesLine]:
                     for meaning in definition.meanings:
                         yield from _paragraphs(meaning, depth + 1)
             case Footnotes(notes=notes):
-                yield from (replace(_paragraph(note, depth + 1), start=1) for note in notes)
+                yield from (replace(_paragraph(note, depth + 1), start=1, delimiter="") for note in notes)
             case Image(alt=alt) | Media(alt=alt) | Chart(alt=alt) | Diagram(alt=alt):
                 yield from [NotesParagraph((Run(alt, italic=True),), depth)] if alt else []
                 if isinstance(block, Image) and block.caption:
@@ -190,7 +190,7 @@ def _items(block: List, depth: int) -> Iterator[NotesLine]:
             case _:  # PowerPoint shows no mark before an empty paragraph
                 first = NotesParagraph((Run(BLANK),), depth)
         if block.ordered:
-            yield replace(first, start=block.start)
+            yield replace(first, start=block.start, delimiter=block.delimiter)
         else:
             bullet = BULLETS[0] if item.checked is None else CHECKED if item.checked else UNCHECKED
             yield replace(first, bullet=bullet)

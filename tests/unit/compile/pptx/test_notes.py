@@ -8,6 +8,7 @@ from quarterdeck.model.content import (
     Align,
     Block,
     Column,
+    Footnotes,
     InlineMath,
     LineBreak,
     List,
@@ -60,6 +61,13 @@ def test_items_hang_from_their_marks() -> None:
     assert [mark.get("startAt") for mark in root.iter(f"{A}buAutoNum")] == ["3"]
     places = [(p.get("marL"), p.get("indent"), p.get("lvl")) for p in root.iter(f"{A}pPr")]
     assert places[:2] == [("228600", "-228600", "0"), ("457200", "-228600", "1")]
+
+
+def test_footnotes_are_counted_by_themselves() -> None:
+    """They don't go on from the numbers of a list right above them, nor does one list from another."""
+    one = List((ListItem((words("a"),)),), ordered=True)
+    root = page(one, replace(one, delimiter=")"), Footnotes(((Run("b"),),))).xml(PART)
+    assert [mark.get("type") for mark in root.iter(f"{A}buAutoNum")] == ["arabicPeriod", "arabicParenR", "arabicPlain"]
 
 
 def test_cells_stand_at_tabs() -> None:

@@ -125,6 +125,8 @@ def test_an_empty_item_is_as_high_as_measured(drawing: DrawingContext) -> None:
 
 
 UL = '<ul role="list">'
+OL = '<ol role="list">'
+paren = Bullet("1)", "#000000", 1)
 
 
 @pytest.mark.parametrize(
@@ -135,6 +137,7 @@ UL = '<ul role="list">'
         ([item(0), item(0, None), item(0)], f"{UL}<li>01</li><li>2</li></ul>"),
         ([item(0), item(0, None, indent=0.0)], f"{UL}<li>0</li></ul>1"),
         ([item(0), item(0, number(1))], f'{UL}<li>0</li></ul><ol role="list"><li>1</li></ol>'),
+        ([item(0, number(1)), item(0, paren)], f"{OL}<li>0</li></ol>{OL}<li>1</li></ol>"),
         ([item(0, number(7))], '<ol role="list" start="7"><li>0</li></ol>'),
         ([item(2)], f"{UL}<li>{UL}<li>{UL}<li>0</li></ul></li></ul></li></ul>"),
         ([item(0), item(2), item(1)], f"{UL}<li>0{UL}<li>{UL}<li>1</li></ul></li><li>2</li></ul></li></ul>"),

@@ -73,22 +73,22 @@ def has_formula(inlines: Sequence[Inline]) -> bool:
 class Numbering(Struct):
     """Follows the numbered items of one text box."""
 
-    _lists: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """By level: where the list began, and the number that comes next."""
+    _lists: dict[int, tuple[int, str]] = field(default_factory=dict)
+    """By level: where the list began, and the mark that comes next."""
 
     def start(self, paragraph: PlacedParagraph) -> int | None:
         """The number that the paragraph's list begins at; None for a paragraph without a number."""
         level = paragraph.level
         for deeper in [known for known in self._lists if known > level]:
             del self._lists[deeper]
-        number = paragraph.bullet.number if paragraph.bullet else None
-        if number is None:
+        bullet = paragraph.bullet
+        if bullet is None or bullet.number is None:
             self._lists.pop(level, None)
             return None
-        began, expected = self._lists.get(level, (number, number))
-        if number != expected:
-            began = number
-        self._lists[level] = (began, number + 1)
+        began, expected = self._lists.get(level, (bullet.number, bullet.text))
+        if bullet.text != expected:
+            began = bullet.number
+        self._lists[level] = (began, f"{bullet.number + 1}{bullet.delimiter}")
         return began
 
 
@@ -191,7 +191,7 @@ def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | N
         case None:
             bullet = NO_BULLET
         case mark if start is not None and start in AUTOMATIC_NUMBERS:
-            bullet = bullet_number(start, mark.color, palette)
+            bullet = bullet_number(start, mark.delimiter, mark.color, palette)
         case mark:
             bullet = bullet_mark(mark.text, mark.color, palette)
     return f"<a:pPr{attributes}>{spacing}{bullet}</a:pPr>"

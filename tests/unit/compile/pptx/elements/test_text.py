@@ -93,6 +93,14 @@ def test_numbered_lists_are_counted_by_powerpoint() -> None:
         assert paragraph_with(root, item).find(f"{A}buAutoNum").get("startAt") == "3"
 
 
+def test_lists_right_below_each_other_are_told_apart() -> None:
+    """PowerPoint counts on from one to the next with the same sign after its numbers, as in the author's Markdown."""
+    one, two = bullets("a", "b", ordered=True), bullets("c", "d", ordered=True, delimiter=")")
+    root = first_slide(one, two)
+    schemes = [paragraph_with(root, item).find(f"{A}buAutoNum").get("type") for item in "abcd"]
+    assert schemes == ["arabicPeriod", "arabicPeriod", "arabicParenR", "arabicParenR"]
+
+
 def test_an_empty_item_keeps_its_bullet() -> None:
     """It holds a no-break space: PowerPoint shows nothing before an empty paragraph."""
     root = first_slide(List((ListItem((words("a"),)), ListItem(()), ListItem((words("b"),)))))
