@@ -37,6 +37,8 @@ class Kind(StrEnum):
     MANIFEST = "manifest"
     FINISH = "finish"
     """A user's function that changes the PPTX."""
+    EDITOR = "editor"
+    """An editor's settings for the language server."""
     SHAPE = "shape"
     """The layers of the code, which import-linter checks."""
 
@@ -79,6 +81,7 @@ _KINDS = (
     (r"^stage:", Kind.DEMO_KEY),
     (r"\Atheme: \S+\s*\Z", Kind.DECK_KEY),
     (r"^def finish", Kind.FINISH),
+    (r"vim\.lsp|eglot|language-server", Kind.EDITOR),
     (r"←", Kind.SHAPE),
     (r"^# Ein ", Kind.TRANSLATION),
     (r"\A```(?:agenda|chart)", Kind.FENCE),

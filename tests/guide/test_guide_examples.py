@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from guide.examples import PAGES, Example, Kind, examples, lay_out, of_kind
+from quarterdeck.cli import COMMANDS
 from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
@@ -103,3 +105,17 @@ def test_finishing(example: Example, tmp_path: Path) -> None:
     (tmp_path / "deck.md").write_text("# One\n\nText\n")
     made = pptx(load_project(tmp_path))
     assert Finish(example.name, example.text.encode()).applied(made) != made
+
+
+@pytest.mark.parametrize("example", of_kind(Kind.EDITOR), ids=lambda e: e.name)
+def test_settings_of_editors(example: Example) -> None:
+    """They start the language server, with a command that there is."""
+    program, command = re.findall(r'"(quarterdeck|lsp)"', example.text)[:2]
+    assert program == "quarterdeck"
+    assert command in COMMANDS
+    assert example.text.count("(") == example.text.count(")")
+    assert example.text.count("{") == example.text.count("}")
+    if "[language-server" in example.text:
+        settings = tomllib.loads(example.text)
+        (language,) = settings["language"]
+        assert set(settings["language-server"]) <= set(language["language-servers"])

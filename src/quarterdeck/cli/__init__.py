@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "import": CommandEntry("start", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
     "pack": CommandEntry("pack", "Pack deck, recordings and images into one file."),
     "unpack": CommandEntry("pack", "Unpack it where there is no network."),
+    "lsp": CommandEntry("machine", "Serve editors: faults, completion and a preview while you type."),
     "clean": CommandEntry("machine", "Remove what shows have left on the Docker engine."),
     "doctor": CommandEntry("machine", "Check this machine: what is missing and how to fix it."),
     "help": CommandEntry("start", "Read the guide."),

@@ -45,6 +45,8 @@ class BuildCache(Struct, frozen=True):
     """The parts of HTML pages."""
     written: Memo[WrittenSlide] = field(default_factory=Memo)
     """The parts of PPTXs."""
+    checked: Memo[tuple[Diagnostic, ...]] = field(default_factory=Memo)
+    """What was found on placed slides."""
     casts: Memo[Cast] = field(default_factory=Memo)
     demos: Memo[Demo] = field(default_factory=Memo)
     themes: Memo[Theme] = field(default_factory=Memo)

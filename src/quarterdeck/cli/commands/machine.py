@@ -66,3 +66,13 @@ def clean_command(everything: bool) -> int:
     for fault in report.faults:
         click.echo(f"could not remove {fault}", err=True)
     return int(bool(report.faults))
+
+
+@click.command("lsp")
+@click.option("--stdio", is_flag=True, help="As it always does: some editors say it all the same.")
+def lsp_command(stdio: bool) -> None:
+    """Run the language server, which an editor starts: see 'quarterdeck help editors'."""
+    from quarterdeck.editor.server import make_server
+
+    del stdio
+    make_server().start_io()

@@ -95,6 +95,7 @@ TOPICS = (
     "keys",
     "themes",
     "importing",
+    "editors",
     "exercises",
     "workshops",
     "venue",

@@ -24,9 +24,10 @@ from quarterdeck.model.content import (
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.demo import Command, Demo
 from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.walk import every
 from quarterdeck.project.check.legibility import illegible
-from quarterdeck.project.project import load_project
+from quarterdeck.project.project import Project, load_project
 
 SPOKEN = 160.0
 """Words per minute of a fluent speaker who reads the notes aloud."""
@@ -111,12 +112,25 @@ def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
         project = load_project(path, choices)
     except QuarterdeckError as error:
         return error.diagnostics
+    return check_project(project)
+
+
+def check_project(project: Project) -> tuple[Diagnostic, ...]:
+    """The warnings about a deck that can be built, in the order of the source."""
     found = Diagnostics(list(project.warnings))
     told = {warning.code for warning in found}
     found.extend(fault for fault in faults(project.deck) if fault.code != UNPLANNED or UNPLANNED not in told)
     for placed in project.slides:
-        found.extend(illegible(placed, project.theme, tuple(blocks(placed.slide))))
+        found.extend(_illegible(placed, project))
     return in_order(found)
+
+
+def _illegible(placed: PlacedSlide, project: Project) -> tuple[Diagnostic, ...]:
+    return project.cache.checked.made(
+        placed.slide.id,
+        (placed, project.theme),
+        lambda: tuple(illegible(placed, project.theme, tuple(blocks(placed.slide)))),
+    )
 
 
 def faults(deck: Deck) -> Iterator[Diagnostic]:

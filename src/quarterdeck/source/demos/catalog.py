@@ -25,6 +25,24 @@ def demos_folder(deck: Path) -> Path:
     return next((folder / FOLDER for folder in (deck, *deck.parents) if (folder / FOLDER).is_dir()), deck / FOLDER)
 
 
+def demo_names(folder: Path) -> list[str]:
+    """The names of the demos in a folder."""
+    if not is_folder(folder):
+        return []
+    files = [path.stem for path in folder.glob("*.md") if not is_translation(path)]
+    return files + [path.parent.name for path in folder.glob(f"*/{SCRIPT}")]
+
+
+def find_script(folder: Path, name: str) -> ScriptPlace | None:
+    """Where the demo of that name is in a folder; None if there is none."""
+    if not _NAME.match(name):
+        return None
+    for path in (folder / f"{name}.md", folder / name / SCRIPT):
+        if is_file(path):
+            return ScriptPlace.of(path)
+    return None
+
+
 class Catalog(Struct):
     """The demos in one folder."""
 
@@ -58,10 +76,10 @@ class Catalog(Struct):
             self.found.error(f"these demos continue each other: {way}", at, code="demo-cycle")
             return None
         if name in self.read:
-            if self.read[name] is None and self._place(name) is None:
+            if self.read[name] is None and find_script(self.folder, name) is None:
                 self._unknown(name, at)
             return self.read[name]
-        place = self._place(name)
+        place = find_script(self.folder, name)
         if place is None:
             self._unknown(name, at)
             self.read[name] = None
@@ -101,21 +119,7 @@ class Catalog(Struct):
         path = translation_of(place.path, self.language)
         return replace(place, path=path) if is_file(path) else None
 
-    def _place(self, name: str) -> ScriptPlace | None:
-        if not _NAME.match(name):
-            return None
-        for path in (self.folder / f"{name}.md", self.folder / name / SCRIPT):
-            if is_file(path):
-                return ScriptPlace.of(path)
-        return None
-
     def _unknown(self, name: str, at: SourceSpan | None) -> None:
-        names = self._names()
+        names = demo_names(self.folder)
         hint = suggestion(name, names) if names else f"there are none in {shown_path(self.folder)}"
         self.found.error(f"there is no demo '{name}'", at, hint=hint, code="unknown-demo")
-
-    def _names(self) -> list[str]:
-        if not is_folder(self.folder):
-            return []
-        files = [path.stem for path in self.folder.glob("*.md") if not is_translation(path)]
-        return files + [path.parent.name for path in self.folder.glob(f"*/{SCRIPT}")]

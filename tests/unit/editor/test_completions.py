@@ -1,0 +1,85 @@
+"""What can be written at a place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from quarterdeck.editor.completions import completions, explained
+from quarterdeck.editor.cursor import Place, cursor_at
+from quarterdeck.editor.workspace import Kind, Workspace
+from support.deck_folder import DeckFolder
+
+DECK = "# One\n\n---\ndemo: hello\naudience: [developers]\nid: second\n---\n# Two\n"
+
+
+@pytest.fixture
+def workspace(folder: DeckFolder) -> Workspace:
+    """A deck with a demo and a picture, checked."""
+    folder.write("deck.md", DECK)
+    folder.write("demos/hello.md", "---\ntitle: Hello\nimages: [nginx:1.22]\n---\n```console\n$ true\n```\n")
+    folder.write("img/cat.svg", "<svg/>")
+    folder.write("brand.yaml", "extends: harbour\n")
+    made = Workspace()
+    unit = made.unit((folder.path / "deck.md").resolve())
+    assert unit is not None
+    made.check(unit, {})
+    return made
+
+
+def offered(workspace: Workspace, file: Path, marked: str, kind: Kind = Kind.DECK) -> list[str]:
+    """The labels of what is offered at the ``|`` of a text."""
+    before, _, after = marked.partition("|")
+    lines = before.split("\n")
+    cursor = cursor_at(kind, (before + after).split("\n"), len(lines) - 1, len(lines[-1]))
+    return [item.label for item in completions(workspace, file.resolve(), cursor)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "some"),
+    [
+        ("---\n|", {"title", "theme", "duration"}),
+        ("---\ntheme: |", {"harbour", "night", "brand.yaml"}),
+        ("# A\n\n---\n|", {"id", "layout", "demo"}),
+        ("# A\n\n---\nlayout: |", {"code", "two-columns"}),
+        ("# A\n\n---\ndemo: |", {"hello"}),
+        ("# A\n\n---\naudience: [|", {"developers"}),
+        ("# A\n\n---\nbackground: |", {"accent", "img/"}),
+        ("---\nimages: [|", {"nginx:1.22"}),
+        ("# A\n\n[b](#|", {"one", "second"}),
+        ("# A\n\n![b](img/|", {"img/cat.svg"}),
+        ("# A\n\n::: |", {"left", "right", "tip"}),
+        ("# A\n\n```console {|", {".setup", "ready", "static"}),
+        ("# A\n\n```python {|", {"numbers", "start"}),
+        ("# A\n\n![b](c.svg){|", {"width", "decorative"}),
+    ],
+)
+def test_decks(workspace: Workspace, folder: DeckFolder, marked: str, some: set[str]) -> None:
+    """Keys, their values, ids, files and attributes, each where it belongs."""
+    assert some <= set(offered(workspace, folder.path / "deck.md", marked))
+
+
+def test_nothing_is_offered_in_running_text(workspace: Workspace, folder: DeckFolder) -> None:
+    """Nor for a key that takes anything."""
+    assert offered(workspace, folder.path / "deck.md", "# A\n\nSome te|xt") == []
+    assert offered(workspace, folder.path / "deck.md", "---\ntitle: |") == []
+
+
+def test_other_files(workspace: Workspace, folder: DeckFolder) -> None:
+    """Scripts, themes, manifests."""
+    script = folder.path / "demos" / "hello.md"
+    assert "privileged" in offered(workspace, script, "---\nstage:\n  allow: [|", Kind.DEMO)
+    assert "hello" in offered(workspace, script, "---\ncontinues: |", Kind.DEMO)
+    assert "accent" in offered(workspace, folder.path / "brand.yaml", "colors:\n  |", Kind.THEME)
+    assert "matrix" in offered(workspace, folder.path / "workshop.yaml", "|", Kind.MANIFEST)
+
+
+def test_keys_come_with_what_the_guide_says(workspace: Workspace, folder: DeckFolder) -> None:
+    """And with the colon that they need, in the guide's order."""
+    cursor = cursor_at(Kind.DECK, ["---", ""], 1, 0)
+    first, *_ = items = completions(workspace, folder.path / "deck.md", cursor)
+    assert first.insert_text == "title: "
+    assert [item.sort_text for item in items] == sorted(str(item.sort_text) for item in items)
+    assert "`split`" in str(explained(Place.SLIDE_KEY, "fit"))
+    assert explained(Place.SLIDE_KEY, "none-such") is None
