@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quarterdeck.files.outputs import write
+from quarterdeck.files.atomic import write
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.project import load_project
 from quarterdeck.workshop.imports.deck import Dialect, import_deck

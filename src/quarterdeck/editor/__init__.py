@@ -5,7 +5,7 @@ completions, hovers, places, edits, and a local address that shows the slide at 
 are the editor's to make.
 
 Begin with :mod:`server`, which wires the messages; :mod:`workspace` knows the open files, and checks them;
-:mod:`cursor` says what stands at a place, for :mod:`completions` and :mod:`hovers`; :mod:`names` follows and renames
+:mod:`cursor` says what stands at a place, for :mod:`completions`; :mod:`names` follows and renames
 ids and demos; :mod:`preview` serves the slide.  The rules:
 
 - Decks are read by the same code as everywhere, through ``unsaved`` of :mod:`quarterdeck.text.source_file`.

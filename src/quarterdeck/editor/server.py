@@ -14,9 +14,8 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity, SourceSpan, in_order
-from quarterdeck.editor.completions import completions, explained
+from quarterdeck.editor.completions import about_demo, completions, explained
 from quarterdeck.editor.cursor import Cursor, Place, cursor_at
-from quarterdeck.editor.hovers import about_demo
 from quarterdeck.editor.names import definition, name_at, occurrences, outline, renaming, replacement, slide_at
 from quarterdeck.editor.preview import Preview
 from quarterdeck.editor.workspace import Kind, Unit, Workspace

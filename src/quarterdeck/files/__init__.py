@@ -7,5 +7,6 @@ Begin with :mod:`atomic`.  The rules:
 
 - No other module renames a file into its place (:func:`atomic.replace_file`, :func:`atomic.put_in_place`), calls
   ``flock`` (:mod:`locks`) or asks for the user's folders (:mod:`folders`).
-- Functions here raise ``OSError``; only :mod:`outputs`, which writes what a user asked for, makes it a ``Diagnostic``.
+- Functions here raise ``OSError``; only :func:`atomic.write`, which writes what a user asked for, makes it a
+  ``Diagnostic``.
 """

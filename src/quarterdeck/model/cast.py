@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
-from quarterdeck.terminal.emphasis import Emphasis
+from quarterdeck.terminal.screenshot import Emphasis
 
 
 class CastEvent(Struct, frozen=True):
@@ -67,7 +67,7 @@ class Cast(Struct, frozen=True):
         return "".join(e.data for e in self.events if e.code == code)
 
     def emphasized(self) -> Cast:
-        """The recording with commands bright and long ids dim, as :mod:`quarterdeck.terminal.emphasis` says."""
+        """The recording with commands bright and long ids dim, as :mod:`quarterdeck.terminal.screenshot` says."""
         terminals: dict[str, Emphasis] = {}
         events = []
         for event in self.events:

@@ -35,7 +35,7 @@ from quarterdeck.show.machine.commands import (
 from quarterdeck.stage.events import DemoRun, Engine, Outcome, Output, StageEvent, StepFinished, Typed
 from quarterdeck.stage.steps.control import TimeLimit
 from quarterdeck.terminal.buffer import Grid
-from quarterdeck.terminal.emphasis import Emphasis
+from quarterdeck.terminal.screenshot import Emphasis
 
 START_SECONDS = 180.0
 """How long a demo's setup may take; its steps have limits of their own, well below."""

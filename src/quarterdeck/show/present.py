@@ -19,8 +19,7 @@ from quarterdeck.files.atomic import discard
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
-from quarterdeck.show.alerts import faults_logged, watch_engine
-from quarterdeck.show.bookmark import BookmarkListener, find_bookmark
+from quarterdeck.show.alerts import BookmarkListener, faults_logged, find_bookmark, watch_engine
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token

@@ -21,8 +21,7 @@ from quarterdeck.source.demos.script import ScriptPlace, read_grid
 from quarterdeck.source.markdown.context import Surroundings
 from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
-from quarterdeck.source.slides.demos import Attached, attach
-from quarterdeck.source.slides.outline import planned, select, with_ids
+from quarterdeck.source.slides.outline import Attached, attach, planned, select, with_ids
 from quarterdeck.source.slides.slide import DraftSlide, SlideReader, slide_front_matter
 from quarterdeck.source.template.render import Rendering, project_root
 from quarterdeck.source.translation import Translation

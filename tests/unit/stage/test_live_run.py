@@ -14,8 +14,7 @@ from quarterdeck.processes import descendants, session_members
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted, Typed
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.terminal.buffer import Grid
-from quarterdeck.terminal.emphasis import Emphasis
-from quarterdeck.terminal.screenshot import text_lines
+from quarterdeck.terminal.screenshot import Emphasis, text_lines
 from support.staged import FILE, demo_of, expect, key, on_stage, step, typed
 
 pytestmark = pytest.mark.slow

@@ -96,7 +96,7 @@ def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[P
     """Build all decks or, if any has errors, none; raises QuarterdeckError with the faults of all."""
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-    from quarterdeck.files.outputs import shown_size, write
+    from quarterdeck.files.atomic import shown_size, write
     from quarterdeck.project.outputs.formats import build
     from quarterdeck.project.project import load_project
 

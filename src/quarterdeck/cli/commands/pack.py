@@ -31,7 +31,7 @@ def pack_command(deck: Path, target: Path | None, no_images: bool, pull: bool | 
     checksum.  'quarterdeck unpack' unpacks it.  After an interruption, run it again to continue.
     """
     from quarterdeck.cli.preflight import pull_missing
-    from quarterdeck.files.outputs import shown_size
+    from quarterdeck.files.atomic import shown_size
     from quarterdeck.project.preflight import wanted_images
     from quarterdeck.project.project import load_project
     from quarterdeck.workshop.pack.pack import pack, plan
@@ -63,7 +63,7 @@ def unpack_command(file: Path, folder: Path | None, no_images: bool) -> None:
     Nothing is downloaded, and no existing file is overwritten.  After an interruption, run it again to continue.
     """
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.outputs import shown_size
+    from quarterdeck.files.atomic import shown_size
     from quarterdeck.workshop.pack.format import BrokenPackError, PackReader
     from quarterdeck.workshop.pack.unpack import broken, contents, unpack_files, unpack_images
 

@@ -98,7 +98,7 @@ def present_command(
     from quarterdeck.model.options import Solutions
     from quarterdeck.project.engines import show_engine
     from quarterdeck.project.project import load_project
-    from quarterdeck.show.bookmark import bookmark_file
+    from quarterdeck.show.alerts import bookmark_file
     from quarterdeck.show.present import ShowOptions, require_startable
     from quarterdeck.stage.shell.typist import Typing
 
@@ -183,7 +183,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
 
 def _write_replay(summary: Summary, project: Project) -> None:
     """Write the page that replays a recorded show next to its cast; a show that never started leaves neither."""
-    from quarterdeck.files.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
     from quarterdeck.project.outputs.formats import replay_html
 
     if summary.kept is None:

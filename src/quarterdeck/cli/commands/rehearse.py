@@ -72,7 +72,7 @@ def rehearse_command(
     from quarterdeck.cli.outcome import PrintedProgress, summary
     from quarterdeck.cli.preflight import pull_missing, require_consent
     from quarterdeck.cli.report import report
-    from quarterdeck.files.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
     from quarterdeck.project.preflight import images_of
     from quarterdeck.project.rehearsal.casts import save_casts
     from quarterdeck.project.rehearsal.rehearse import require_steps

@@ -16,7 +16,7 @@ import click
 def new_command(name: Path) -> None:
     """Create a deck in a new folder NAME, with a demo; both are ready to build and run."""
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
 
     if name.exists() and (not name.is_dir() or any(name.iterdir())):
         raise QuarterdeckError.of(
@@ -48,7 +48,7 @@ def import_command(file: Path, folder: Path | None, dialect: str | None) -> None
     """
     from quarterdeck.cli.report import report
     from quarterdeck.diagnostics import Diagnostics
-    from quarterdeck.files.outputs import report_others, write
+    from quarterdeck.files.atomic import report_others, write
     from quarterdeck.workshop.imports.deck import Dialect, import_deck
 
     folder = folder or Path(file.stem if file.stem not in ("slides", "deck", "index") else file.resolve().parent.name)

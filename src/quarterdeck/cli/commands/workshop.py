@@ -81,7 +81,7 @@ def build_variants(
     If a variant can't be built, its errors are shown, its files of an earlier build stay, the others are built all
     the same, and the exit status is 1.
     """
-    from quarterdeck.files.outputs import Output, write
+    from quarterdeck.files.atomic import Output, write
     from quarterdeck.project.finish import Finish
     from quarterdeck.workshop.build.build import BuildOrder, build, sweep
     from quarterdeck.workshop.build.index import attendees_page, index_page

@@ -10,7 +10,7 @@ from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.model.content import Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
-from quarterdeck.terminal.emphasis import LONG_ID
+from quarterdeck.terminal.screenshot import LONG_ID
 
 ELISION, ANY_LINES = "[..]", "..."
 """Placeholders in expected output: for any text, and for any lines."""

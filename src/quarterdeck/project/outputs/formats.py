@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from quarterdeck.files.outputs import Output
+from quarterdeck.files.atomic import Output
 
 if TYPE_CHECKING:
     from quarterdeck.compile.reveal.page import ShowMessages

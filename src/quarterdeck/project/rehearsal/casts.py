@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import ANY_TEXT, Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult

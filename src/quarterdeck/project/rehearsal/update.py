@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.files.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Command, Demo, ExpectedOutput, Interaction, Step
 from quarterdeck.project.rehearsal.casts import common, elided_lines

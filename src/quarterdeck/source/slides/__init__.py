@@ -4,7 +4,7 @@ In: the text between two separators (``markdown.separators.SlideText``).  Out: `
 the slots of its layout, and the demos that belong to it.
 
 Begin at ``slide.read_slide``; ``slots`` chooses the layout and puts blocks into its slots; ``outline`` gives ids and
-sections and selects by audience and role; ``demos`` attaches scripts.  ``slide.SlideReader`` reads again only what
+sections, selects by audience and role, and attaches scripts.  ``slide.SlideReader`` reads again only what
 changed.
 
 Rules: a slide is read by itself, without knowing its neighbours, so that it can be cached; whatever needs the whole

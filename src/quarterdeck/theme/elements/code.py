@@ -16,7 +16,7 @@ from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.model.content import Code
 from quarterdeck.model.placed import CodeToken, Element, PlacedCode
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.terminal.emphasis import LONG_ID
+from quarterdeck.terminal.screenshot import LONG_ID
 from quarterdeck.theme.colors import COMMAND_COLOR, PROMPT_COLOR, quiet, soft
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.fonts import Face, text_width

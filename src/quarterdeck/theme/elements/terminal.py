@@ -13,8 +13,7 @@ from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress
 from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
-from quarterdeck.terminal.emphasis import LONG_ID
-from quarterdeck.terminal.screenshot import render
+from quarterdeck.terminal.screenshot import LONG_ID, render
 from quarterdeck.theme.colors import COMMAND_COLOR, DIM, PROMPT_COLOR, mixed, quiet, soft
 from quarterdeck.theme.elements.terminal_size import (
     BAR,

@@ -24,7 +24,7 @@ from pathlib import Path
 from msgspec import structs
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
-from quarterdeck.files.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.check.rules import overrun
 from quarterdeck.project.finish import Finish

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from msgspec import structs
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.files.outputs import shown_size
+from quarterdeck.files.atomic import shown_size
 from quarterdeck.model.options import Role
 from quarterdeck.workshop.build.build import VariantOutcome, VariantState
 from quarterdeck.workshop.build.records import Record, TalkFacts, WrittenFile

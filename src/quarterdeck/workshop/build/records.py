@@ -19,8 +19,8 @@ from msgspec import Struct
 
 import quarterdeck
 from quarterdeck.diagnostics import Diagnostic
+from quarterdeck.files.atomic import Output
 from quarterdeck.files.folders import TOOLS_FOLDERS
-from quarterdeck.files.outputs import Output
 from quarterdeck.model.options import Choices
 from quarterdeck.project.project import Project
 from quarterdeck.project.watch import watched

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.files.outputs import Output
+from quarterdeck.files.atomic import Output
 from quarterdeck.project.project import load_project
 from quarterdeck.source.markdown.fences import find_fences
 from quarterdeck.text.source_file import is_file, shown_path

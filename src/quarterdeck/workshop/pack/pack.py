@@ -13,9 +13,8 @@ from pathlib import Path, PurePosixPath
 
 from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.files.atomic import PART, put_in_place
+from quarterdeck.files.atomic import PART, put_in_place, unwritable
 from quarterdeck.files.folders import demo_files
-from quarterdeck.files.outputs import unwritable
 from quarterdeck.project.outputs.formats import build
 from quarterdeck.project.preflight import wanted_images
 from quarterdeck.project.project import Project

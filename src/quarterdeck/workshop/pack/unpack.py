@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
-from quarterdeck.files.outputs import Output, report_others, write
+from quarterdeck.files.atomic import Output, report_others, write
 from quarterdeck.source.template.render import PACK_MARK
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.connection import EngineError

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from quarterdeck.compile.reveal.terminal import embed_recording, recording, script_json
 from quarterdeck.model.cast import CastEvent
-from quarterdeck.terminal.emphasis import COMMAND_OFF, COMMAND_ON
+from quarterdeck.terminal.screenshot import COMMAND_OFF, COMMAND_ON
 from support import example_deck
 
 

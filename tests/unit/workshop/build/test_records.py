@@ -6,7 +6,7 @@ import time
 from pathlib import Path, PurePosixPath
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.files.outputs import Output, write
+from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.options import Choices
 from quarterdeck.project.project import load_project
 from quarterdeck.workshop.build.records import (

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.outputs import write
+from quarterdeck.files.atomic import write
 from quarterdeck.model.content import Code, Image, List, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
