@@ -2,9 +2,9 @@
 
 The show continues in each case: with the last good deck, with recordings, or without what has failed.
 
-One that was cut off by a crash or a power cut resumes at its slide, from its bookmark, with its old token: its pages are
-still open and find it again.  While a show runs, a file that only the speaker can read holds token and slide; it is
-removed when the show ends normally.
+One that was cut off by a crash or a power cut resumes at its slide, from its bookmark, with its old token: its pages
+are still open and find it again.  While a show runs, a file that only the speaker can read holds token and slide; it
+is removed when the show ends normally.
 """
 
 from __future__ import annotations
