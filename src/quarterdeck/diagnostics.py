@@ -64,6 +64,11 @@ class QuarterdeckError(Exception):
         self.diagnostics: tuple[Diagnostic, ...] = tuple(diagnostics)
         super().__init__("; ".join(d.message for d in self.diagnostics))
 
+    @property
+    def first(self) -> Diagnostic:
+        """What to say where there is room for one: the first error, even if a warning comes before it."""
+        return next((d for d in self.diagnostics if d.severity is Severity.ERROR), self.diagnostics[0])
+
     @classmethod
     def of(
         cls, message: str, span: SourceSpan | None = None, *, hint: str | None = None, code: str = ""

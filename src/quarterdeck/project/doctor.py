@@ -88,7 +88,7 @@ async def _engine() -> Finding:
         address = find_engine(os.environ)
         info = await probe(address, timeout=ENGINE_SECONDS)
     except QuarterdeckError as error:
-        fault = error.diagnostics[0]
+        fault = error.first
         remedy = f"{fault.hint or 'start Docker'}; without it, shows play recordings"
         return Finding("engine", Grade.CURED, fault.message, remedy)
     return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}")
@@ -99,7 +99,7 @@ def _registries() -> Finding:
     try:
         logins = stored_logins(os.environ)
     except QuarterdeckError as error:
-        return Finding("registries", Grade.CURED, error.diagnostics[0].message, error.diagnostics[0].hint)
+        return Finding("registries", Grade.CURED, error.first.message, error.first.hint)
     if logins.missing_helpers:
         helpers = ", ".join(logins.missing_helpers)
         detail = f"not on the PATH: {helpers}, which {logins.file} names for pulling images"

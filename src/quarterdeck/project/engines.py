@@ -82,7 +82,7 @@ def show_engine(
     except QuarterdeckError as error:
         if name == "docker":
             raise
-        return Chosen(replay, f"{error.diagnostics[0].message}: playing the recordings")
+        return Chosen(replay, f"{error.first.message}: playing the recordings")
     if not agreed():
         return Chosen(replay, "you haven't agreed that demos may run here (--yes does): playing the recordings")
     return Chosen(_engine_at(address, demos, typing))

@@ -2,9 +2,9 @@
 
 The show continues in each case: with the last good deck, with recordings, or without what has failed.
 
-One that was cut off by a crash or a power cut resumes at its slide, from its bookmark, with its old token: its pages
-are still open and find it again.  While a show runs, a file that only the speaker can read holds token and slide; it
-is removed when the show ends normally.
+One that was cut off by a crash or a power cut resumes at its slide, from its bookmark: with its old token, because its
+pages are still open and find it again; with its clock, because the talk's time runs on while the show is away.  While a
+show runs, a file that only the speaker can read holds them; it is removed when the show ends normally.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.files.folders import bookmark_folder
 from quarterdeck.project.watch import Edition
+from quarterdeck.show.machine.clock import Clock
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.stage.events import Engine
 
@@ -57,10 +58,11 @@ async def reload_on_save(
 
 
 def fault_text(error: QuarterdeckError) -> str:
-    """The first fault in one line, and how many more there are."""
-    first = error.diagnostics[0]
+    """The first error in one line, and how many more there are; the warnings beside them don't stop the deck."""
+    first = error.first
     place = f"{first.span}: " if first.span else ""
-    more = f" (and {len(error.diagnostics) - 1} more)" if len(error.diagnostics) > 1 else ""
+    others = sum(each.severity is first.severity for each in error.diagnostics) - 1
+    more = f" (and {others} more)" if others else ""
     hint = f"; {first.hint}" if first.hint else ""
     return f"The deck as saved can't be shown: {place}{first.message}{hint}{more}"
 
@@ -137,6 +139,16 @@ class Bookmark:
     token: str
     slide: str
     """The slide's id."""
+    began: float | None = None
+    """When the talk began, in seconds since 1970; None if it hadn't."""
+    spent: Mapping[str, float] = field(default_factory=dict)
+    """Seconds on each slide by its id, up to when it came to this one."""
+
+    def clock(self) -> Clock:
+        """The talk's clock, which has run on while the show was cut off."""
+        if self.began is None:
+            return Clock()
+        return Clock.resumed(max(0.0, time.time() - self.began), self.spent, self.slide)
 
 
 def bookmark_file(deck: Path, port: int) -> Path:
@@ -153,8 +165,10 @@ def find_bookmark(file: Path) -> Bookmark | None:
         if time.time() - file.stat().st_mtime > HOURS * 3600:
             return None
         found = json.loads(file.read_text("utf-8"))
-        return Bookmark(str(found["token"]), str(found["slide"]))
-    except (OSError, ValueError, KeyError, TypeError):
+        began = None if found["began"] is None else float(found["began"])
+        spent = {str(slide): float(seconds) for slide, seconds in found["spent"].items()}
+        return Bookmark(str(found["token"]), str(found["slide"]), began, spent)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -162,23 +176,24 @@ def write_bookmark(file: Path, bookmark: Bookmark) -> None:
     """Write the bookmark, whole or not at all; a failure is ignored, since the show can run without."""
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        content = json.dumps({"token": bookmark.token, "slide": bookmark.slide})
+        content = json.dumps(asdict(bookmark))
         replace_file(file, content.encode(), mode=PRIVATE, durable=False)  # at every slide, between two key presses
 
 
 class BookmarkListener(ShowListener):
-    """Writes down each slide that a show comes to."""
+    """Writes down each slide that a show comes to, and when its clock begins."""
 
     def __init__(self, show: Show, file: Path, token: str) -> None:
         self._show = show
         self._file = file
         self._token = token
-        self._written = ""
+        self._written: tuple[str, float | None] | None = None
         self.on_state()
 
     def on_state(self) -> None:
-        """Write the bookmark if the slide has changed."""
-        slide = self._show.slide.id
-        if slide != self._written:
-            self._written = slide
-            write_bookmark(self._file, Bookmark(self._token, slide))
+        """Write the bookmark if the slide has changed, or the clock was started."""
+        slide, clock = self._show.slide.id, self._show.clock
+        if (slide, clock.began) != self._written:
+            self._written = slide, clock.began
+            began = None if clock.began is None else time.time() - (clock.now() - clock.began)
+            write_bookmark(self._file, Bookmark(self._token, slide, began, clock.totals()))

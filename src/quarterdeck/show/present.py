@@ -20,6 +20,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
 from quarterdeck.show.alerts import BookmarkListener, faults_logged, find_bookmark, watch_engine
+from quarterdeck.show.machine.clock import Clock
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.show import Performed, Show
 from quarterdeck.show.web.access import LOOPBACK, Access, new_token
@@ -151,6 +152,7 @@ async def present(
             live,
             recordings,
             start=beginning.slide,
+            clock=beginning.clock,
             notice=f"{fault}  {beginning.note}".strip(),
             step_seconds=step_seconds,
         )
@@ -195,7 +197,7 @@ async def _opened(stack: contextlib.AsyncExitStack, live: Engine, recordings: En
     try:
         await live.open()
     except QuarterdeckError as error:
-        return recordings, f"{error.diagnostics[0].message}: playing the recordings"
+        return recordings, f"{error.first.message}: playing the recordings"
     stack.push_async_callback(live.close)
     return live, ""
 
@@ -208,18 +210,20 @@ class Beginning:
     token: str
     note: str
     """What the speaker should know."""
+    clock: Clock
 
 
 def _beginning(plan: ShowPlan, options: ShowOptions, note: str) -> Beginning:
-    """Where the options say, or where the show was cut off; with its token then, for its pages are still open."""
+    """Where the options say, or where the show was cut off; with its token and clock then: its pages are still open."""
     start = start_index(plan, options.start)
     last = find_bookmark(options.bookmark) if options.bookmark else None
     if last is None:
-        return Beginning(start, options.token or new_token(), note)
+        return Beginning(start, options.token or new_token(), note, Clock())
     token = options.token or last.token
     if options.start is not None:
-        return Beginning(start, token, note)
-    return Beginning(plan.index(last.slide) or 0, token, f"The show was cut off, and resumes.  {note}".strip())
+        return Beginning(start, token, note, last.clock())
+    resumes = f"The show was cut off, and resumes.  {note}".strip()
+    return Beginning(plan.index(last.slide) or 0, token, resumes, last.clock())
 
 
 def _listen(options: ShowOptions) -> socket.socket:

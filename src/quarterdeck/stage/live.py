@@ -94,7 +94,7 @@ class DockerEngine:
         try:
             await self._require(ANSWER_SECONDS)
         except QuarterdeckError as error:
-            return error.diagnostics[0].message
+            return error.first.message
         return None
 
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, SourceSpan
+from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity, SourceSpan
 from quarterdeck.files.atomic import discard
 from quarterdeck.model.deck import Deck
 from quarterdeck.project.project import Project
@@ -95,6 +95,13 @@ async def test_a_demo_that_is_gone_is_forgotten() -> None:
     await show.close()
 
 
+def test_a_fault_is_told_by_its_error_not_by_a_warning_before_it() -> None:
+    """What stops the deck is what the speaker must fix; warnings beside it are not counted either."""
+    small = Diagnostic("small type", SourceSpan("deck.md", 2, 1), severity=Severity.WARNING)
+    error = QuarterdeckError([small, Diagnostic("no such picture", SourceSpan("deck.md", 3, 1)), small])
+    assert fault_text(error) == "The deck as saved can't be shown: deck.md:3:1: no such picture"
+
+
 def test_hints_are_part_of_what_is_told() -> None:
     """A fault comes with its remedy."""
     assert fault_text(QuarterdeckError.of("bad", hint="mend it")).endswith("bad; mend it")
@@ -104,14 +111,14 @@ def test_a_bookmark_is_read_back_and_only_the_speaker_can(tmp_path: Path) -> Non
     """Until it is taken away."""
     file = tmp_path / "shows" / "one"
     write_bookmark(file, Bookmark("secret", "first"))
-    write_bookmark(file, Bookmark("secret", "second"))
-    assert find_bookmark(file) == Bookmark("secret", "second")
+    write_bookmark(file, Bookmark("secret", "second", 1234.5, {"first": 2.0}))
+    assert find_bookmark(file) == Bookmark("secret", "second", 1234.5, {"first": 2.0})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     discard(file)
     assert find_bookmark(file) is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"token": "t"}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"token": "t"}', '{"token": "t", "slide": "s", "began": 1, "spent": []}', "\udcff"])
 def test_anything_else_is_no_bookmark(tmp_path: Path, text: str) -> None:
     """Whatever the file has come to."""
     file = tmp_path / "one"
@@ -135,14 +142,36 @@ def test_a_show_goes_on_where_no_bookmark_can_be_kept(tmp_path: Path) -> None:
 
 
 async def test_a_show_writes_down_each_slide_that_it_comes_to(tmp_path: Path) -> None:
-    """From its first one on, and not again while it stays."""
+    """From its first one on, and when its clock begins; not again while it stays."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
     file = tmp_path / "one"
     show.listeners.append(BookmarkListener(show, file, "secret"))
-    assert find_bookmark(file) == Bookmark("secret", "welcome")
+    assert find_bookmark(file) == Bookmark("secret", "welcome", None)
     show.command(Key.NEXT)
-    assert find_bookmark(file) == Bookmark("secret", "why")
+    found = find_bookmark(file)
+    assert found is not None
+    assert found.slide == "why"
+    assert found.began == pytest.approx(time.time(), abs=60)
     file.unlink()
     show.command(Key.NEXT)  # an item of the same slide
     assert not file.exists()
+    show.restart_clock()
+    assert file.exists()
     await show.close()
+
+
+async def test_the_clock_goes_on_while_the_show_is_away() -> None:
+    """The talk has lasted since it began; the time since its last slide is that slide's."""
+    minutes_ago = time.time() - 600
+    clock = Bookmark("secret", "why", minutes_ago, {"welcome": 60.0}).clock()
+    show = Show(DECK, (), ScriptedEngine(), replay_engine(), start=1, clock=clock)
+    assert show.reading().elapsed == pytest.approx(600, abs=60)
+    assert show.reading().slide_elapsed == pytest.approx(540, abs=60)
+    assert show.clock.per_slide(show.plan)[0] == 60.0
+    await show.close()
+
+
+def test_a_talk_that_had_not_begun_has_no_time() -> None:
+    """A speaker who was waiting for the room isn't late."""
+    assert Bookmark("secret", "welcome").clock().began is None
+    assert Bookmark("secret", "welcome", time.time() + 3600).clock().began is not None

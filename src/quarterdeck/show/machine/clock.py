@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from quarterdeck.show.machine.plan import ShowPlan
@@ -49,6 +49,22 @@ class Clock:
     _slide: str | None = None
     _since: float = 0.0
 
+    @classmethod
+    def resumed(
+        cls, elapsed: float, spent: Mapping[str, float], slide: str, now: Callable[[], float] = time.monotonic
+    ) -> Clock:
+        """A clock that began ``elapsed`` seconds ago, and has been on a slide since its other times were taken.
+
+        Args:
+            elapsed: Seconds since the talk began.
+            spent: Seconds on each slide, by its id, without that visit.
+            slide: The id of the slide that was, and is, being shown.
+            now: The clock to count by.
+
+        """
+        visit = max(0.0, elapsed - sum(spent.values()))
+        return cls(now, now() - elapsed, dict(spent), slide, now() - visit)
+
     def start(self) -> None:
         """Begin to count; later calls do nothing."""
         if self.began is None:
@@ -60,6 +76,11 @@ class Clock:
             return
         self._close_visit()
         self._slide, self._since = slide, self.now()
+
+    def rename(self, ids: Mapping[str, str]) -> None:
+        """Slides have other ids from now on."""
+        self.spent = {ids.get(slide, slide): seconds for slide, seconds in self.spent.items()}
+        self._slide = ids.get(self._slide, self._slide) if self._slide is not None else None
 
     def restart(self) -> None:
         """Set all times to 0 and count from now."""
