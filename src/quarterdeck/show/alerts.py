@@ -29,6 +29,8 @@ from quarterdeck.stage.events import Engine
 
 WATCH_SECONDS = 5.0
 """From one look at the engine to the next."""
+BUSY_SECONDS = 0.5
+"""The same while a demo is being prepared or a step runs on it."""
 LOG_SIZE = 1024 * 1024
 """Bytes after which the log starts again; the one before is kept next to it."""
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -68,14 +70,22 @@ def fault_text(error: QuarterdeckError) -> str:
 
 
 async def watch_engine(show: Show, engine: Engine, seconds: float = WATCH_SECONDS) -> None:
-    """Tell the show, until cancelled, whenever its engine goes away or comes back."""
+    """Tell the show, until cancelled, whenever its engine goes away or comes back.
+
+    ``seconds`` pass between two looks while no demo is under way.
+    """
+    loop = asyncio.get_running_loop()
+    due = loop.time() + seconds
     while True:
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(min(seconds, BUSY_SECONDS))
+        if not show.live_under_way and loop.time() < due:
+            continue
         try:
             show.engine_checked(await engine.fault())
         except Exception:
             log.exception("the engine is no longer watched")
             return
+        due = loop.time() + seconds
 
 
 class _LogFile(RotatingFileHandler):

@@ -20,6 +20,7 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.show.machine.commands import (
     Effect,
     Ended,
+    EngineChecked,
     Enter,
     Fact,
     FinishTyping,
@@ -208,9 +209,21 @@ class Director:
             fact = Ended(effect.turn, Outcome.DIED, f"the step could not be run: {error}")
         else:
             fact = Ended(effect.turn, finished.outcome, reason_text(finished))
+        if fact.outcome.bad and performance.source is Source.LIVE:
+            await self._check_engine(performance)
         performance.work = performance.limit = None
         performance.held = False
         self._report(performance, fact)
+
+    async def _check_engine(self, performance: Performance) -> None:
+        """Report an engine that is gone before the failure of the step that noticed: its recording takes over then."""
+        try:
+            fault = await self._engines[Source.LIVE].fault()
+        except Exception:
+            log.exception("the engine could not be asked")
+            return
+        if fault is not None:
+            self._report(performance, EngineChecked(fault))
 
     def _report(self, performance: Performance, fact: Fact) -> None:
         if performance is self._performance:

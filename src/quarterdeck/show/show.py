@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
-from quarterdeck.show.machine.commands import Command, Fact, Key, Prepared, Source
+from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Key, Prepared, Source
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
 from quarterdeck.show.machine.plan import PlannedSlide, plan_show
 from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
@@ -136,6 +136,13 @@ class Show:
         step, began = self._step_began
         return time.monotonic() - began, self._step_seconds(self.slide.demo, step)
 
+    @property
+    def live_under_way(self) -> bool:
+        """Whether a demo is being prepared, or a step runs, on the engine."""
+        stage = self.state.stage
+        under_way = stage is not None and stage.activity in (Activity.PREPARING, Activity.RUNNING)
+        return stage is not None and under_way and stage.source is Source.LIVE
+
     def serves(self, demo: str) -> bool:
         """Whether a demo is live on the stage: only then do its containers answer."""
         stage = self.state.stage
@@ -188,7 +195,7 @@ class Show:
     def engine_checked(self, fault: str | None) -> None:
         """The engine was asked whether it can run demos: why not, or None if it can."""
         if self.notices.set_engine_fault(fault):
-            self._publish()
+            self._apply(advance(self.plan, self.state, EngineChecked(fault or "")))
 
     def invite(self, address: str) -> None:
         """Let the speaker show the audience where to follow."""
@@ -219,7 +226,10 @@ class Show:
     # Callbacks of the director
 
     def on_fact(self, fact: Fact) -> None:
-        """An effect has ended."""
+        """An effect has ended, or the engine was asked because a step went wrong."""
+        if isinstance(fact, EngineChecked):
+            self.engine_checked(fact.fault or None)
+            return
         if isinstance(fact, Prepared):
             self._open_again(fact.turn)
         self._apply(advance(self.plan, self.state, fact))

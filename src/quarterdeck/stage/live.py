@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,8 +12,8 @@ from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.demo import Demo
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.cleanup.watchdog import Watchdog
-from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import probe
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress
+from quarterdeck.stage.docker.client import ping
 from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.events import Listener
 from quarterdeck.stage.live_run import LiveRun
@@ -22,10 +23,12 @@ from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext
 from quarterdeck.terminal.buffer import Grid
 
-ANSWER_SECONDS = 3.0
-"""How long the engine may take to answer in a show before it counts as gone; one that builds is busy."""
+ANSWER_SECONDS = 2.0
+"""How long the engine may take for a sign of life in a show before it counts as gone; one that builds is busy."""
 ENTRY_SECONDS = 5.0
 """How long it may take before a demo begins: a rehearsal on a busy machine has no recording to fall back on."""
+SSH_SECONDS = 5.0
+"""The same for an engine that is reached by ssh: each question is a login, so it is asked no more often either."""
 AGAIN_SECONDS = 1.0
 """How long an engine may take that was found silent a moment ago."""
 RESET_SECONDS = 30.0
@@ -70,6 +73,10 @@ class DockerEngine:
         self._current: LiveRun | None = None
         self._silent = False
         """Whether the engine did not answer when it was asked last."""
+        self._fault: str | None = None
+        """What :meth:`fault` returned last."""
+        self._asked = -SSH_SECONDS
+        """When."""
 
     def replace(self, demos: Iterable[Demo]) -> None:
         """Use other demos from now on: the deck was changed during its show."""
@@ -91,11 +98,16 @@ class DockerEngine:
 
     async def fault(self) -> str | None:
         """Return why the Docker engine can't be used now; None when it answers."""
+        far = self._address.kind is AddressKind.SSH
+        if far and time.monotonic() < self._asked + SSH_SECONDS:
+            return self._fault
         try:
-            await self._require(ANSWER_SECONDS)
+            await self._require(SSH_SECONDS if far else ANSWER_SECONDS)
+            self._fault = None
         except QuarterdeckError as error:
-            return error.first.message
-        return None
+            self._fault = error.first.message
+        self._asked = time.monotonic()
+        return self._fault
 
     async def close(self) -> None:
         """Stop the demo on the stage; the watchdog then sweeps what may be left.
@@ -135,7 +147,7 @@ class DockerEngine:
 
         """
         try:
-            await probe(self._address, AGAIN_SECONDS if self._silent else seconds)
+            await ping(self._address, AGAIN_SECONDS if self._silent else seconds)
         except QuarterdeckError:
             self._silent = True
             raise

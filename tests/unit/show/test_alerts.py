@@ -1,5 +1,6 @@
 """A show goes on with the deck as it was saved."""
 
+import asyncio
 import os
 import stat
 import time
@@ -21,13 +22,14 @@ from quarterdeck.show.alerts import (
     fault_text,
     find_bookmark,
     reload_on_save,
+    watch_engine,
     write_bookmark,
 )
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
-from quarterdeck.stage.events import Output, PageOpened
+from quarterdeck.stage.events import Outcome, Output, PageOpened
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine, slide
@@ -102,6 +104,26 @@ def test_a_fault_is_told_by_its_error_not_by_a_warning_before_it() -> None:
     assert fault_text(error) == "The deck as saved can't be shown: deck.md:3:1: no such picture"
 
 
+async def test_the_engine_is_asked_often_while_a_step_runs() -> None:
+    """However seldom otherwise: the recording takes over by itself."""
+    live = ScriptedEngine(hanging={"step-1"})
+    show = Show(DECK, {"hello"}, live, replay_engine())
+    watching = asyncio.create_task(watch_engine(show, live, 3600))
+    show.command(Jump("first-demo"))
+    show.command(Key.NEXT)  # its item
+    show.command(Key.NEXT)
+    async with asyncio.timeout(60):
+        while "run step-1" not in live.log:
+            await asyncio.sleep(0)
+        live.down = "Docker is gone"
+        while show.state.steps == 0:
+            await asyncio.sleep(0.01)
+    assert show.state.outcomes[2] == (Outcome.RECORDED,)
+    assert show.notices.text == "Docker is gone; until it does, demos play their recordings"
+    watching.cancel()
+    await show.close()
+
+
 def test_hints_are_part_of_what_is_told() -> None:
     """A fault comes with its remedy."""
     assert fault_text(QuarterdeckError.of("bad", hint="mend it")).endswith("bad; mend it")
@@ -118,7 +140,10 @@ def test_a_bookmark_is_read_back_and_only_the_speaker_can(tmp_path: Path) -> Non
     assert find_bookmark(file) is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"token": "t"}', '{"token": "t", "slide": "s", "began": 1, "spent": []}', "\udcff"])
+NO_TIMES = '{"token": "t", "slide": "s", "began": 1, "spent": []}'
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"token": "t"}', NO_TIMES, "\udcff"])
 def test_anything_else_is_no_bookmark(tmp_path: Path, text: str) -> None:
     """Whatever the file has come to."""
     file = tmp_path / "one"

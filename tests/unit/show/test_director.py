@@ -11,6 +11,7 @@ from quarterdeck.show import director
 from quarterdeck.show.director import Director, reason_text
 from quarterdeck.show.machine.commands import (
     Ended,
+    EngineChecked,
     Enter,
     Fact,
     Hold,
@@ -121,6 +122,19 @@ async def test_the_recording_does_not_wait_for_a_hanging_step() -> None:
     await heard.until(lambda: Ended(4, Outcome.RECORDED) in heard.facts)
     assert asyncio.get_running_loop().time() - began < 0.5
     assert Ended(2, Outcome.INTERRUPTED) not in heard.facts
+
+
+@pytest.mark.parametrize("down", [None, "Docker is gone"])
+async def test_a_step_that_fails_asks_for_the_engine_first(down: str | None) -> None:
+    """A page that is refused, say, because the engine died: the show then plays the recording."""
+    heard = Listening()
+    stage = Director(DECK.demos, ScriptedEngine(outcome=Outcome.FAILED, down=down), replay_engine(), heard)
+    stage.perform(Enter(1, "hello", 0, Source.LIVE))
+    await heard.until(lambda: bool(heard.facts))
+    stage.perform(RunStep(2, "hello", 0))
+    await heard.until(lambda: isinstance(heard.facts[-1], Ended))
+    assert heard.facts[1:-1] == ([EngineChecked(down)] if down else [])
+    await stage.close()
 
 
 async def test_an_interrupted_step_ends() -> None:

@@ -89,8 +89,16 @@ class Ended:
     """Why it did not pass."""
 
 
+@dataclass(frozen=True, slots=True)
+class EngineChecked:
+    """The engine was asked whether it can run demos."""
+
+    fault: str
+    """Why not; empty if it can."""
+
+
 Command: TypeAlias = Key | Jump | Open
-Fact: TypeAlias = Prepared | Unprepared | Ended
+Fact: TypeAlias = Prepared | Unprepared | Ended | EngineChecked
 
 
 class Source(StrEnum):

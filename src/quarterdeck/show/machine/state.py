@@ -86,6 +86,8 @@ class ShowState:
     page: PageView = PageView.BESIDE
     turn: int = 0
     """The turn of the latest effect of all."""
+    engine_fault: str = ""
+    """Why the engine can't run demos at present; empty if it can."""
 
     @property
     def steps(self) -> int:
@@ -142,7 +144,7 @@ class Move(StrEnum):
     GO_ON = "go-on"
     """Go on with the step that is held."""
     RECORDING = "recording"
-    """Play the recording of the step that failed."""
+    """Play the recording of the step that failed, or of the next one when the engine is gone."""
     SLIDE = "slide"
     END = "end"
     """Nothing: this is the end."""
@@ -178,7 +180,8 @@ def intent_of(plan: ShowPlan, state: ShowState) -> Intent:
             if slide.recorded and state.failed:
                 return Intent(Move.RECORDING, state.steps - 1)
             if state.steps < len(slide.steps):
-                return Intent(Move.STEP, state.steps)
+                gone = state.engine_fault and stage.source is Source.LIVE and slide.recorded
+                return Intent(Move.RECORDING if gone else Move.STEP, state.steps)
     if state.slide + 1 < len(plan.slides):
         return Intent(Move.SLIDE, state.slide + 1)
     return Intent(Move.END)

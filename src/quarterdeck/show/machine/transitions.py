@@ -12,6 +12,7 @@ from quarterdeck.show.machine.commands import (
     Command,
     Effect,
     Ended,
+    EngineChecked,
     Enter,
     Fact,
     FinishTyping,
@@ -68,6 +69,8 @@ def advance(plan: ShowPlan, state: ShowState, event: Command | Fact) -> Change:
             return Change(state) if index is None or here else _go(plan, state, index)
         case Prepared() | Unprepared() | Ended():
             return _take_fact(plan, state, event)
+        case EngineChecked(fault):
+            return _take_engine(plan, replace(state, engine_fault=fault))
 
 
 def _press(plan: ShowPlan, state: ShowState, key: Key) -> Change:
@@ -231,7 +234,7 @@ def _play(plan: ShowPlan, state: ShowState) -> Change:
         state = _undone(state, 1)
     if state.steps == len(slide.steps):
         return Change(state)
-    return _enter(plan, state, Source.RECORDING, queued=True)
+    return _enter(plan, state, Source.RECORDING, queued=True, fault=state.engine_fault if idle else "")
 
 
 def _turn_to_other_terminal(plan: ShowPlan, state: ShowState) -> Change:
@@ -243,10 +246,12 @@ def _turn_to_other_terminal(plan: ShowPlan, state: ShowState) -> Change:
 
 
 def _enter(plan: ShowPlan, state: ShowState, source: Source, *, queued: bool = False, fault: str = "") -> Change:
-    """Put the slide's demo on the stage, as it is after the steps that are done."""
+    """Put the slide's demo on the stage, as it is after the steps that are done; without an engine, its recording."""
     demo = slide_of(plan, state).demo
     if demo is None:
         return Change(state)
+    if source is Source.LIVE and state.engine_fault and slide_of(plan, state).recorded:
+        source, fault = Source.RECORDING, state.engine_fault
     turn = state.turn + 1
     terminal = terminal_after(plan, state, state.slide)
     stage = StageState(state.slide, turn, Activity.PREPARING, source, queued, terminal, fault)
@@ -264,7 +269,19 @@ def _run_next(plan: ShowPlan, state: ShowState) -> Change:
     return Change(replace(state, stage=running, turn=turn, typing=False), (RunStep(turn, slide.demo, state.steps),))
 
 
-def _take_fact(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
+def _take_engine(plan: ShowPlan, state: ShowState) -> Change:
+    """Without an engine, the recording takes over from a demo that is under way; one that is held waits in it."""
+    stage = state.own_stage
+    under_way = stage is not None and stage.activity in (Activity.RUNNING, Activity.PREPARING)
+    if stage is None or not under_way or stage.source is not Source.LIVE or not state.engine_fault:
+        return Change(state)
+    if slide_of(plan, state).recorded:
+        queued = stage.queued or (stage.activity is Activity.RUNNING and not stage.held)
+        return _enter(plan, state, Source.RECORDING, queued=queued, fault=state.engine_fault)
+    return _interrupted(state) if stage.activity is Activity.RUNNING else Change(state)
+
+
+def _take_fact(plan: ShowPlan, state: ShowState, fact: Prepared | Unprepared | Ended) -> Change:
     stage = state.stage
     awaited = Activity.RUNNING if isinstance(fact, Ended) else Activity.PREPARING
     if stage is None or fact.turn != stage.turn or stage.activity is not awaited:
@@ -277,7 +294,9 @@ def _take_fact(plan: ShowPlan, state: ShowState, fact: Fact) -> Change:
             return _fall_back(plan, state, stage, reason)
         case Ended(_, outcome, reason):
             done = (*state.outcomes[stage.slide], outcome)
-            idle = replace(stage, activity=Activity.READY, fault=reason, held=False)
+            live = stage.source is Source.LIVE
+            why = state.engine_fault if live and outcome is not Outcome.PASSED else ""
+            idle = replace(stage, activity=Activity.READY, fault=why or reason, held=False)
             return Change(replace(state, stage=idle, outcomes=_with(state.outcomes, stage.slide, done)))
 
 

@@ -21,7 +21,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.folders import journal_folder
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.call import Call, Engine
-from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire
+from quarterdeck.stage.cleanroom.connection import GONE_CHECK_SECONDS, ConnectionEndedError, Wire
 from quarterdeck.stage.cleanroom.http import BadMessageError, dumps, parse_request, request_framing, serialise
 from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.cleanroom.policy import RefusedError
@@ -34,7 +34,7 @@ from quarterdeck.stage.cleanup.image_restore import EngineImages
 from quarterdeck.stage.cleanup.labels import Stamp, owner_of
 from quarterdeck.stage.cleanup.sweep import SweepReport, sweep
 from quarterdeck.stage.docker.address import EngineAddress
-from quarterdeck.stage.docker.client import engine_client, probe
+from quarterdeck.stage.docker.client import engine_client, ping, probe
 from quarterdeck.stage.docker.connection import EngineError
 
 Result = TypeVar("Result")
@@ -48,6 +48,12 @@ SHORT_FOLDER = "/tmp"
 PROBE_SECONDS = 5.0
 KILL_SECONDS = 2.0
 """How long the engine may take to kill a container."""
+WITHHELD_SECONDS = 4.0
+"""How long the loss of the engine is kept from the demo's commands.
+
+They would print their client's errors on the projector; a show notices the loss meanwhile, and plays the recording."""
+SIGN_SECONDS = 1.0
+"""How long an engine may take for a sign of life, after a connection to it has ended."""
 
 
 class CleanRoom:
@@ -249,7 +255,8 @@ class Conversation:
             while await self._next():
                 pass
         except (OSError, ConnectionEndedError):
-            pass  # the client is gone, or the engine ended in the middle of an answer: so does this connection
+            # the client is gone, or the engine ended in the middle of an answer: so does this connection
+            await self._withhold_loss()
         finally:
             self._wire.close()
             self._engine.close()
@@ -272,8 +279,18 @@ class Conversation:
         except (RefusedError, BadMessageError) as fault:
             await client.refuse(fault)
         except EngineError as fault:
+            await self._withhold_loss()
             await client.refuse(BadMessageError(str(fault), 503))
         return not client.closing
+
+    async def _withhold_loss(self) -> None:
+        """If the engine is gone, keep that from the client for a while."""
+        try:
+            await ping(self._room.address, SIGN_SECONDS)
+        except QuarterdeckError:
+            end = asyncio.get_running_loop().time() + WITHHELD_SECONDS
+            while not self._wire.hung_up() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110
+                await asyncio.sleep(GONE_CHECK_SECONDS)  # the kernel reports a hang-up only when asked
 
 
 def malformed(reason: str, status: int) -> bytes:

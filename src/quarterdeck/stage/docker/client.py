@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
-from quarterdeck.stage.docker.connection import EngineError
+from quarterdeck.stage.docker.connection import EngineError, dial
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.transport import SdkClient
 
+PING = b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n"
+PING_BYTES = 4096
 LIST_SECONDS = 10.0
 """How long an engine may take to list or inspect things."""
 
@@ -66,9 +71,36 @@ async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:  # 
 
     """
     await asyncio.to_thread(_load_sdk)  # which can take a second on a busy machine, and isn't the engine's delay
+    async with _faults(address, timeout):
+        version = await asyncio.to_thread(_version, address, timeout)
+    components = version.get("Components") or [{}]
+    return EngineInfo(
+        version=str(version.get("Version", "")),
+        api_version=str(version.get("ApiVersion", "")),
+        operating_system=str(version.get("Os", "")),
+        name="Podman" if "podman" in str(components[0].get("Name", "")).lower() else "Docker",
+    )
+
+
+async def ping(address: EngineAddress, timeout: float = 1.0) -> None:  # noqa: ASYNC109  # part of its promise
+    """Ask the engine for a sign of life: the cheapest question there is, which one that is busy answers too.
+
+    It is asked often while a step runs; to say its version, an engine starts other programs.
+
+    Raises:
+        QuarterdeckError: with a remedy, when it doesn't answer within ``timeout`` seconds, or can't be reached.
+
+    """
+    async with _faults(address, timeout):
+        await asyncio.to_thread(_ping, address, timeout)
+
+
+@asynccontextmanager
+async def _faults(address: EngineAddress, timeout: float) -> AsyncIterator[None]:  # noqa: ASYNC109
+    """Report an engine that is too slow, can't be reached or answers with a fault as a QuarterdeckError."""
     try:
-        async with asyncio.timeout(timeout):
-            version = await asyncio.to_thread(_version, address, timeout)
+        async with asyncio.timeout(2 * timeout):  # the call has its own limit; this one is for what can't be limited
+            yield
     except TimeoutError:
         raise _fault(
             address, f"does not answer within {timeout:g} s", "is it starting, paused or overloaded?"
@@ -78,13 +110,19 @@ async def probe(address: EngineAddress, timeout: float = 1.0) -> EngineInfo:  # 
         raise _fault(address, what, "is this a Docker engine?") from None
     except OSError as error:
         raise _fault(address, *_remedy(address, error)) from None
-    components = version.get("Components") or [{}]
-    return EngineInfo(
-        version=str(version.get("Version", "")),
-        api_version=str(version.get("ApiVersion", "")),
-        operating_system=str(version.get("Os", "")),
-        name="Podman" if "podman" in str(components[0].get("Name", "")).lower() else "Docker",
-    )
+
+
+def _ping(address: EngineAddress, timeout: float) -> None:
+    with dial(address, timeout) as connection:
+        connection.sendall(PING)
+        answer = connection.recv(PING_BYTES)
+    if not answer:
+        raise ConnectionResetError("it ends connections without an answer")
+    found = re.match(rb"HTTP/1\.[01] (\d{3})", answer)
+    if found is None:
+        raise EngineError("it does not answer in HTTP")
+    if found[1] != b"200":
+        raise EngineError("it is not well", int(found[1]))
 
 
 def _load_sdk() -> None:

@@ -11,6 +11,7 @@ from quarterdeck.show.machine.commands import (
     Command,
     Effect,
     Ended,
+    EngineChecked,
     Enter,
     Fact,
     FinishTyping,
@@ -27,7 +28,7 @@ from quarterdeck.show.machine.commands import (
     Unprepared,
 )
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.machine.state import Activity, Cover, Move, ShowState, intent_of, terminal_in_front
+from quarterdeck.show.machine.state import Activity, Cover, Intent, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.transitions import advance, begin, replan
 from quarterdeck.stage.events import Outcome
 from support.scripted_stage import step
@@ -142,6 +143,7 @@ events = st.one_of(
     st.builds(Prepared, st.integers(0, 12)),
     st.builds(Unprepared, st.integers(0, 12), st.just("down")),
     st.builds(Ended, st.integers(0, 12), st.sampled_from(Outcome)),
+    st.builds(EngineChecked, st.sampled_from(["", "gone"])),
 )
 
 
@@ -242,6 +244,65 @@ def test_the_recording_takes_over_a_step_that_hangs() -> None:
     assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-d", 1, Source.RECORDING)]
     assert stage.do(Prepared(stage.state.turn)).steps == 1
     assert stage.effects[-1:] == [RunStep(stage.state.turn, "demo-d", 1)]
+
+
+def running_step(plan: ShowPlan = PLAN) -> Stage:
+    """A show in the middle of the second step of a demo."""
+    stage = Stage(plan, 3)
+    stage.do(Key.NEXT)
+    stage.holding = True
+    stage.do(Key.NEXT)
+    return stage
+
+
+def test_an_engine_that_goes_away_in_a_step_leaves_it_to_the_recording() -> None:
+    """Nobody presses a key: the same step plays, the speaker reads why, and the other demos play theirs."""
+    stage = running_step()
+    stage.do(EngineChecked("gone"))
+    assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-d", 1, Source.RECORDING)]
+    assert stage.state.stage and stage.state.stage.fault == "gone"
+    stage.do(Prepared(stage.state.turn))
+    assert stage.effects[-1:] == [RunStep(stage.state.turn, "demo-d", 1)]
+    stage.holding = False
+    stage.do(Jump("b"))
+    assert stage.state.stage.source is Source.RECORDING
+    stage.do(EngineChecked(""))
+    stage.do(Key.RESET)
+    assert stage.state.stage and stage.state.stage.source is Source.LIVE
+
+
+def test_a_held_step_waits_in_its_recording() -> None:
+    """The speaker is talking: the recording begins at the next press."""
+    stage = running_step()
+    stage.do(Key.HOLD)
+    stage.holding = False
+    stage.do(EngineChecked("gone"))
+    assert stage.state.stage and stage.state.stage.activity is Activity.READY
+    assert stage.do(Key.NEXT).steps == 2
+
+
+def test_an_engine_that_goes_away_between_steps_leaves_the_next_one_to_the_recording() -> None:
+    """What next does is said before it is pressed."""
+    stage = Stage(PLAN, 3)
+    stage.do(Key.NEXT)
+    count = len(stage.effects)
+    stage.do(EngineChecked("gone"))
+    assert len(stage.effects) == count
+    assert intent_of(PLAN, stage.state) == Intent(Move.RECORDING, 1)
+    stage.do(Key.NEXT)
+    assert stage.effects[count:] == [
+        Enter(stage.state.turn - 1, "demo-d", 1, Source.RECORDING),
+        RunStep(stage.state.turn, "demo-d", 1),
+    ]
+
+
+def test_without_a_recording_a_step_without_an_engine_is_ended_and_says_why() -> None:
+    """It would wait for its time limit."""
+    stage = running_step(UNRECORDED)
+    stage.do(EngineChecked("gone"))
+    assert stage.effects[-1:] == [Interrupt()]
+    stage.do(Ended(stage.state.turn, Outcome.INTERRUPTED, "interrupted"))
+    assert stage.state.stage and stage.state.stage.fault == "gone"
 
 
 def test_a_stage_that_cannot_be_prepared_plays_the_recording_and_says_why() -> None:

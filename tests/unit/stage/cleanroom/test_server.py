@@ -67,12 +67,25 @@ def test_engine_that_is_down(tmp_path: Path) -> None:
         asyncio.run(room.__aenter__())
 
 
-def test_engine_that_goes_away(opened: CleanRoom, engine: FakeEngine) -> None:
-    """The demo's command is told so."""
+def test_engine_that_goes_away(opened: CleanRoom, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo's command is told so, once the show has had the time to notice."""
+    monkeypatch.setattr(server, "WITHHELD_SECONDS", 0.0)
     engine.close()
     answer = send(opened, PING)
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"can't be reached" in answer
+
+
+def test_the_loss_of_the_engine_is_kept_from_the_projector(opened: CleanRoom, engine: FakeEngine) -> None:
+    """Its client would print an error; a show plays the recording meanwhile."""
+    engine.close()
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.connect(opened.docker_host.removeprefix("unix://"))
+        connection.sendall(PING)
+        connection.settimeout(0.2)
+        with pytest.raises(TimeoutError):
+            connection.recv(1)
+    asyncio.run(opened.close())  # doesn't wait for it
 
 
 @pytest.mark.parametrize(

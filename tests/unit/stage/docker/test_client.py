@@ -18,7 +18,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.client import engine_client, probe
+from quarterdeck.stage.docker.client import engine_client, ping, probe
 from quarterdeck.stage.docker.connection import EngineError
 
 
@@ -54,6 +54,32 @@ async def test_probe(tmp_path: Path) -> None:
     with engine(tmp_path / "e.sock", version(Components=[{"Name": "Podman Engine"}])) as url:
         info = await probe(parse_address(url), timeout=60.0)
     assert (info.version, info.api_version, info.operating_system, info.name) == ("27.1", "1.46", "linux", "Podman")
+
+
+async def test_ping(tmp_path: Path) -> None:
+    """A sign of life; anything else is a fault with its remedy."""
+    answers = {
+        b"HTTP/1.0 200 OK\r\n\r\nOK": None,
+        b"HTTP/1.0 500 Oops\r\n\r\n": "answers with status 500",
+        b"+PONG\r\n": "does not answer in HTTP",
+        b"": "without an answer",
+    }
+    for number, (answer, fault) in enumerate(answers.items()):
+        with engine(tmp_path / f"{number}.sock", answer) as url:
+            if fault is None:
+                await ping(parse_address(url), 60.0)
+            else:
+                with pytest.raises(QuarterdeckError, match=fault):
+                    await ping(parse_address(url), 60.0)
+
+
+async def test_an_engine_that_is_frozen_gives_no_sign_of_life(tmp_path: Path) -> None:
+    """Its socket takes connections, and nothing comes back."""
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(tmp_path / "e.sock"))
+        listener.listen()
+        with pytest.raises(QuarterdeckError, match=r"does not answer within 0\.1 s"):
+            await ping(parse_address(f"unix://{tmp_path}/e.sock"), 0.1)
 
 
 async def failing(url: str, timeout: float = 60.0) -> tuple[str, str]:
