@@ -87,7 +87,7 @@ NAMES: Mapping[Any, str] = {
 def messages() -> str:
     """The messages in both directions, and what they are made of."""
     structs = own_structs()
-    tagged = [each for each in structs if each.__struct_config__.tag is not None]
+    tagged = [each for each in structs if own_tag(each) is not None]
     return "\n".join(
         (
             "// The messages between a show and its pages.",
@@ -109,14 +109,14 @@ def messages() -> str:
 
 def interface(struct: type[Struct]) -> str:
     """A message or a part of one, with its docstrings."""
-    config = struct.__struct_config__
     own = struct.__annotations__
     base = f" extends {struct.__base__.__name__}" if struct.__base__ in own_structs() else ""
     docs = dict(field_docstrings(struct))
     hints = get_type_hints(struct, include_extras=True)
     lines = [comment(inspect.getdoc(struct) or ""), f"export interface {struct.__name__}{base} {{"]
-    if config.tag is not None and not base:
-        lines.append(f"  readonly type: {quoted(str(config.tag))};")
+    tag, base_tag = own_tag(struct), own_tag(struct.__base__)
+    if tag is not None and tag != base_tag:
+        lines.append(f"  readonly type: {quoted(tag)};")
     for python_name, name in zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True):
         if python_name in own:
             if python_name in docs:
@@ -124,6 +124,12 @@ def interface(struct: type[Struct]) -> str:
             optional = "?" if UnsetType in get_args(hints[python_name]) else ""
             lines.append(f"  readonly {name}{optional}: {script_type(hints[python_name])};")
     return "\n".join((*lines, "}", ""))
+
+
+def own_tag(struct: type[Any] | None) -> str | None:
+    """The type that messages of a class name; None for parts, and for what messages have in common."""
+    config = getattr(struct, "__struct_config__", None)
+    return None if struct is None or config is None or config.tag in (None, struct.__name__) else str(config.tag)
 
 
 def own_structs() -> list[type[Struct]]:

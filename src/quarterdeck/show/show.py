@@ -7,6 +7,7 @@ Everything runs in one asyncio loop, and no method waits: a key press becomes a 
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
-from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Key, Prepared, Source
+from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
 from quarterdeck.show.machine.plan import PlannedSlide, plan_show
 from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
@@ -112,6 +113,7 @@ class Show:
         self.drawings = Drawings()
         self.performed: list[Performed] = []
         self.listeners: list[ShowListener] = []
+        self._precedence = Precedence()
         self._director = Director(deck.demos, live, recordings, self)
         change = begin(self.plan, start)
         self.state = change.state
@@ -121,6 +123,11 @@ class Show:
     def slide(self) -> PlannedSlide:
         """The slide being shown."""
         return slide_of(self.plan, self.state)
+
+    @property
+    def revision(self) -> int:
+        """How many commands were taken: what a command says that it was given for."""
+        return self._precedence.revision
 
     @property
     def served(self) -> tuple[OpenedPage, ...]:
@@ -154,8 +161,10 @@ class Show:
 
     # What the speaker does
 
-    def command(self, command: Command) -> None:
-        """Do what the speaker says."""
+    def command(self, command: Command, given: Given | None = None) -> None:
+        """Do what a speaker says, unless another has done the same in this moment; None: nobody else could."""
+        if not self._precedence.take(command, given or Given(self, self.revision, math.inf), time.monotonic()):
+            return
         if (command is Key.INVITE and self.address is None) or (command is Key.PAGE and not self.served):
             return
         if command is Key.NEXT or self.clock.began is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -28,7 +29,7 @@ from quarterdeck.show.console.panels import (
 )
 from quarterdeck.show.console.rows import harmless, terminals_text
 from quarterdeck.show.console.theme import DARK, LIGHT, Palette, theme_of
-from quarterdeck.show.machine.commands import Jump, Key
+from quarterdeck.show.machine.commands import Command, Given, Jump, Key
 from quarterdeck.show.machine.labels import terminal_title
 from quarterdeck.show.machine.plan import PlannedSlide
 from quarterdeck.show.machine.state import Activity, can_type, slide_of, terminal_in_front, terminals_of
@@ -85,6 +86,8 @@ class Console(App[None]):
         """Lines that the terminal is scrolled back."""
         self._number = ""
         """Digits that were pressed: the slide that Enter goes to."""
+        self._revision = 0
+        """That of the state which is drawn."""
         self._header = Static(id="header")
         self._notice = Static(id="notice")
         self._slide = Static(id="slide")
@@ -136,6 +139,7 @@ class Console(App[None]):
 
     def draw(self) -> None:
         """Show the present state."""
+        self._revision = self.show.revision
         scene, width = self._scene(), self.size.width
         demo = bool(scene.planned.steps)
         self._terminal.display = demo
@@ -235,7 +239,7 @@ class Console(App[None]):
             self.action_press(Key.NEXT)
         else:
             self._number = ""
-            self.show.command(Jump(slide.id))
+            self._command(Jump(slide.id))
 
     def action_erase(self, whole: bool) -> None:
         """Take the drawing on the slide away, or its last stroke."""
@@ -245,7 +249,10 @@ class Console(App[None]):
         """Give a command to the show."""
         self._back = 0
         self._number = ""
-        self.show.command(Key(key))
+        self._command(Key(key))
+
+    def _command(self, command: Command) -> None:
+        self.show.command(command, Given(self, self._revision, time.monotonic()))
 
     def action_jump(self) -> None:
         """Ask for a slide and go there."""
@@ -253,7 +260,7 @@ class Console(App[None]):
         def jump(slide: str | None) -> None:
             if slide is not None:
                 self._back = 0
-                self.show.command(Jump(slide))
+                self._command(Jump(slide))
 
         self.push_screen(JumpList(self.show.plan, self.show.state.slide, self.palette), jump)
 

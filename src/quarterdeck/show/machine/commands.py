@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -99,6 +100,63 @@ class EngineChecked:
 
 Command: TypeAlias = Key | Jump | Open
 Fact: TypeAlias = Prepared | Unprepared | Ended | EngineChecked
+
+
+MOVES = frozenset(
+    {
+        *(Key.NEXT, Key.BACK, Key.NEXT_SLIDE, Key.PREVIOUS_SLIDE, Key.FIRST, Key.LAST),
+        *(Key.RESET, Key.RERUN, Key.RECORDING),
+    }
+)
+"""The keys that move the show; jumps do, too."""
+REACTION_SECONDS = 0.3
+"""Nobody has seen a change, and pressed a key because of it, within this time."""
+REMEMBERED = 64
+"""Commands that are compared with one that comes: far more than two speakers press while one is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """By whom and when a command was given."""
+
+    by: object
+    """The page or console."""
+    revision: int
+    """That of the state which that showed."""
+    at: float
+    """In seconds, by the show's own clock."""
+
+
+@dataclass(slots=True)
+class Precedence:
+    """Decides who goes first of two speakers who press in the same moment: the other's command is dropped.
+
+    A command is meant for what its giver saw.  One that another has overtaken, unseen, would move the show once more
+    than either wants; or switch back what both wanted to switch.  One's own commands are never in one's way, so that
+    a speaker may press as fast as they like.
+    """
+
+    revision: int = 0
+    """How many commands were taken."""
+    _taken: deque[tuple[int, Command, Given]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+
+    def take(self, command: Command, given: Given, now: float) -> bool:
+        """Whether the command counts; ``now`` is the show's clock."""
+        for revision, other, theirs in self._taken:
+            unseen = revision > given.revision or given.at - theirs.at < REACTION_SECONDS
+            if theirs.by is not given.by and unseen and _same_intention(command, other):
+                return False
+        self.revision += 1
+        self._taken.append((self.revision, command, Given(given.by, given.revision, now)))
+        return True
+
+
+def _same_intention(one: Command, other: Command) -> bool:
+    return one == other or (_moves(one) and _moves(other))
+
+
+def _moves(command: Command) -> bool:
+    return isinstance(command, Jump | Open) or command in MOVES
 
 
 class Source(StrEnum):

@@ -6,6 +6,7 @@ Output of terminals is batched: the first is sent at once, what follows closely 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 from quarterdeck.show.addresses import qr_rows
@@ -14,6 +15,7 @@ from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role
 from quarterdeck.show.web.protocol import (
+    Beat,
     Download,
     Downloads,
     Invitation,
@@ -32,6 +34,8 @@ from quarterdeck.show.web.protocol import (
 )
 from quarterdeck.show.web.views import outline, speaker_state, state_message
 
+BEAT_SECONDS = 1.0
+"""From one sign of life to the next."""
 BATCH_SECONDS = 0.008
 """Output that follows other output within this time is sent with what follows."""
 BATCH_SECONDS_PER_PAGE = 0.00005
@@ -52,6 +56,8 @@ class Broadcast(ShowListener):
         """Whether the last slide was shown."""
         self._output = OutputBatch(self._send_output, self._batch_seconds)
         self._outline: str | None = None
+        self._beating: asyncio.TimerHandle | None = None
+        """The next sign of life; None while there is no page."""
         self._offer()
         show.listeners.append(self)
 
@@ -68,7 +74,7 @@ class Broadcast(ShowListener):
         """All that a page needs to be where the show is."""
         show = self.show
         self._output.flush()
-        yield encode(Snapshot(show.plan.title, client.role.value, self._version()))
+        yield encode(Snapshot(show.plan.title, client.role.value, self._version(), time.monotonic()))
         if client.role is Role.SPEAKER:
             if self._outline is None:
                 self._outline = encode(outline(show.deck, show.plan))
@@ -87,6 +93,8 @@ class Broadcast(ShowListener):
 
     def end(self) -> None:
         """Tell every page that the show has ended, so that none looks for it."""
+        if self._beating is not None:
+            self._beating.cancel()
         self._output.flush()
         self.hub.send(encode(ShowEnded()))
 
@@ -141,7 +149,7 @@ class Broadcast(ShowListener):
     def _state(self, role: Role) -> State:
         if role is Role.SPEAKER:
             return speaker_state(self.show, self.hub.watching)
-        return state_message(self.show.plan, self.show.state)
+        return state_message(self.show.plan, self.show.state, self.show.revision)
 
     def _send_state(self, role: Role) -> None:
         self.hub.send(encode(self._state(role)), lambda client: client.role is role)
@@ -164,8 +172,17 @@ class Broadcast(ShowListener):
 
     def _pages_changed(self) -> None:
         """A page has come or gone; only the speaker is told."""
+        if self._beating is None:
+            self._beating = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
         self._output.flush()
         self._send_state(Role.SPEAKER)
+
+    def _beat(self) -> None:
+        """Give every page a sign of life, for as long as there is one."""
+        self._beating = None
+        if self.hub.clients:
+            self.hub.send(encode(Beat(time.monotonic())))
+            self._beating = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
 
     def _pages(self, demo: str, *, framed: bool) -> str:
         shown = tuple(Served(page.url, page.number) for page in self.show.pages.of(demo))

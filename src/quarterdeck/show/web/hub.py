@@ -63,6 +63,10 @@ class WireProtocol(WebSocketsSansIOProtocol):
                 self.curr_msg_data_type = "bytes"
         super().send_receive_event_to_app()
 
+    def keepalive_timeout(self) -> None:
+        """Drop a page that hasn't answered a ping: uvicorn's own way would wait for it to take what is still to go."""
+        self.transport.abort()
+
     def push(self, frame: bytes) -> bool:
         """Write a frame, unless others wait or the connection is not open."""
         transport = self.transport

@@ -54,26 +54,35 @@ class Hello(FromPage, frozen=True, tag="hello"):
     token: Name | UnsetType = UNSET
 
 
-class Press(FromPage, frozen=True, tag="key"):
+class Order(FromPage, frozen=True, kw_only=True):
+    """A message that moves the show: it counts for what the page showed when it was given, and at that time only."""
+
+    revision: int | UnsetType = UNSET
+    """That of the state that the page showed."""
+    at: float | UnsetType = UNSET
+    """When it was given, by the show's own clock in seconds; pages know that from its beats."""
+
+
+class Press(Order, frozen=True, tag="key"):
     """A command of the speaker that is one key."""
 
     key: Key
 
 
-class GoTo(FromPage, frozen=True, tag="jump"):
+class GoTo(Order, frozen=True, tag="jump"):
     """Go to a slide."""
 
     slide: Name
     """Its id."""
 
 
-class OpenDemo(FromPage, frozen=True, tag="open"):
+class OpenDemo(Order, frozen=True, tag="open"):
     """Go to the slide of a demo, unless the show is there already."""
 
     demo: Name
 
 
-class Typing(FromPage, frozen=True, tag="input"):
+class Typing(Order, frozen=True, tag="input"):
     """What the speaker types into the terminal in front."""
 
     data: Annotated[str, Meta(max_length=INPUT_LIMIT)]
@@ -165,6 +174,8 @@ class State(FromShow, frozen=True, tag="state"):
     typing: bool
     terminal: int
     """The terminal of the slide's demo that is in front, from 1."""
+    revision: int
+    """How many commands the show has taken."""
     zoom: int
     """How much larger than placed the terminals' type is: a level from 0."""
     inviting: bool
@@ -269,6 +280,15 @@ class Snapshot(FromShow, frozen=True, tag="snapshot"):
     role: Literal["speaker", "follower"]
     edition: str
     """Names the deck's page as it is now."""
+    at: float
+    """The show's own clock, in seconds."""
+
+
+class Beat(FromShow, frozen=True, tag="beat"):
+    """A sign of life, about every second; a page that hears none for some seconds has lost the show."""
+
+    at: float
+    """The show's own clock, in seconds."""
 
 
 class Printed(FromShow, frozen=True, tag="output"):
@@ -359,6 +379,7 @@ ShowMessage: TypeAlias = (
     | SpeakerState
     | Outline
     | Snapshot
+    | Beat
     | Printed
     | TerminalsCleared
     | PagesShown

@@ -97,8 +97,8 @@ class ShowCast:
 
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
-FORGOTTEN = frozenset({"reload", "files", "invitation", "ended"})
-"""Types of messages that mean nothing afterwards: reloading, what the server offered."""
+FORGOTTEN = frozenset({"reload", "files", "invitation", "ended", "beat"})
+"""Types of messages that mean nothing afterwards: reloading, what the server offered, signs of life."""
 
 LEAD_SECONDS = 3.0
 """The most that is recorded of the time before the first press, so that the first slide is seen too."""

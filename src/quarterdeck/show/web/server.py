@@ -47,6 +47,8 @@ DESCRIPTORS = 8192
 """Open files and connections: every follower that a show admits, and as many connections of pages that load."""
 ADDRESS_SHARE = 4
 """The share of them that pages from one address may use while they load: a hall may share its router's address."""
+PING_SECONDS = 5.0
+"""From one ping of a page to the next, and how long it may take to answer: one that doesn't is dropped."""
 IDLE_SECONDS = 10.0
 """How long a connection may take to ask for something."""
 
@@ -221,6 +223,8 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         http=_connections(ConnectionLimit(raised_descriptor_limit() // ADDRESS_SHARE)),
         ws=WireProtocol,
         ws_max_size=MESSAGE_LIMIT,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
         ws_per_message_deflate=False,  # frames are made once for all pages, see the hub
         lifespan="off",
         log_config=None,

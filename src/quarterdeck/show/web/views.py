@@ -27,8 +27,8 @@ from quarterdeck.show.web.protocol import (
 from quarterdeck.terminal.buffer import USUAL
 
 
-def state_message(plan: ShowPlan, state: ShowState) -> State:
-    """What every page gets."""
+def state_message(plan: ShowPlan, state: ShowState, revision: int = 0) -> State:
+    """What every page gets; ``revision`` is the number of commands that the show has taken."""
     slide, stage = slide_of(plan, state), state.own_stage
     next_slide, next_fragment = next_position(plan, state)
     return State(
@@ -46,6 +46,7 @@ def state_message(plan: ShowPlan, state: ShowState) -> State:
         held=stage is not None and stage.held,
         typing=state.typing,
         terminal=terminal_in_front(plan, state),
+        revision=revision,
         zoom=state.zoom,
         inviting=state.inviting,
         page=state.page,
@@ -58,7 +59,7 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
     plan, state, reading = show.plan, show.state, show.reading()
     step_elapsed, step_recorded = show.step_time
     return SpeakerState(
-        **structs.asdict(state_message(plan, state)),
+        **structs.asdict(state_message(plan, state, show.revision)),
         intent=Upcoming(intent_of(plan, state).move, intent_text(plan, state)),
         fault=state.own_stage.fault if state.own_stage else "",
         step_elapsed=step_elapsed,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from msgspec import UNSET
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from quarterdeck.show.machine.commands import Jump, Open
+from quarterdeck.show.machine.commands import Given, Jump, Open
 from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, Access, Admission, FullError
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import AUDIENCE, WIRE, Client, Role
@@ -21,6 +22,7 @@ from quarterdeck.show.web.protocol import (
     GoTo,
     Hello,
     OpenDemo,
+    Order,
     Pointing,
     Press,
     ProtocolError,
@@ -34,6 +36,9 @@ BURST = 200
 """Messages that a page may send at once …"""
 RATE = 100.0
 """… and in a second from then on."""
+
+LATE_SECONDS = 2.0
+"""An order that has been on its way for longer is dropped: its page's network was gone, and the talk is elsewhere."""
 
 WRONG_TOKEN = 4401
 """The page's token is not this show's: it should connect again without."""
@@ -156,13 +161,18 @@ async def _listen(socket: WebSocket, client: Client, pointer: PagePointer) -> No
             raise RefusedError(TOO_MANY, "too many messages")
         if client.role is not Role.SPEAKER:
             raise RefusedError(READ_ONLY, "this page only follows")
+        given = None
+        if isinstance(message, Order):
+            given = _given(message, client, show.revision)
+            if time.monotonic() - given.at > LATE_SECONDS:
+                continue
         match message:
             case Press(key):
-                show.command(key)
+                show.command(key, given)
             case GoTo(slide):
-                show.command(Jump(slide))
+                show.command(Jump(slide), given)
             case OpenDemo(demo):
-                show.command(Open(demo))
+                show.command(Open(demo), given)
             case Typing(data):
                 show.type(data)
             case Pointing(x, y):
@@ -173,6 +183,12 @@ async def _listen(socket: WebSocket, client: Client, pointer: PagePointer) -> No
                 show.erase(slide, whole=whole)
             case Hello():
                 raise RefusedError(BAD_MESSAGE, "the page has said hello already")
+
+
+def _given(order: Order, client: Client, revision: int) -> Given:
+    """By whom and when an order was given; one that doesn't say was given now, for the show at ``revision``."""
+    at = math.inf if order.at is UNSET else order.at
+    return Given(client, revision if order.revision is UNSET else order.revision, at)
 
 
 async def _receive(socket: WebSocket) -> str:

@@ -1,15 +1,23 @@
 // The connection of a page to its show.  It comes back by itself: after a lost network, after sleep, and
 // after a restart of the show; each time the show begins with a snapshot of the present.
+//
+// A network that is gone ends no connection: what is sent waits in the system, and arrives when it is back.  So the show
+// gives a sign of life every second, and a page that hears nothing for some time looks for the show again; and what moves
+// the show carries the time at which it was ordered, by the show's own clock, or it would be obeyed half a minute later.
 
-import { WRONG_TOKEN, type Hello, type PageMessage, type PageName, type ShowMessage } from "./messages";
+import { WRONG_TOKEN } from "./messages";
+import type { GoTo, Hello, OpenDemo, PageMessage, PageName, Press, ShowMessage, Typing } from "./messages";
 
 /** Whether the show runs on the machine of this page: then no network can come between them. */
 export const ON_THIS_MACHINE = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 800;
-/** A clock that jumps by this many milliseconds has slept, and its connection may be dead without knowing. */
-const SLEPT = 5000;
+/** A connection on which nothing came for this many milliseconds is dead; the show gives a sign of life every second. */
+const SILENCE = 2500;
+/** How often that is looked at.  A look that comes much too late says nothing: the page was busy, hidden or asleep. */
+const LOOK = 500;
+const LATE_LOOK = 1500;
 /** What is said while there is no connection waits for it this many milliseconds; a later press would surprise. */
 const PATIENCE = 2000;
 
@@ -36,7 +44,13 @@ export class Connection implements Link {
   private heard = false;
   /** Whether the speaker has ended the show; there may be another one later. */
   private ended = false;
-  private waiting: { message: PageMessage; since: number }[] = [];
+  private waiting: Waiting[] = [];
+  /** When something came on this connection, or when it was opened. */
+  private lastSign = Date.now();
+  /** What the show's clock is ahead of this page's, in milliseconds: the most that was seen, since signs may be late. */
+  private ahead = 0;
+  /** That of the state that the page shows. */
+  private revision = 0;
   private readonly page: PageName;
   private readonly receiver: Receiver;
 
@@ -45,18 +59,16 @@ export class Connection implements Link {
     this.token = token;
     this.receiver = receiver;
     this.open();
+    this.watch();
     // Without another network, each container that starts or ends brings the machine on line or off.
-    if (!ON_THIS_MACHINE) {
-      this.watchForSleep();
-      window.addEventListener("online", () => this.reopen());
-    }
+    if (!ON_THIS_MACHINE) window.addEventListener("online", () => this.reopen());
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) this.reopen();
     });
   }
 
   send(message: PageMessage): void {
-    this.waiting.push({ message, since: Date.now() });
+    this.waiting.push({ message, since: Date.now(), revision: this.revision });
     this.deliver();
   }
 
@@ -64,7 +76,13 @@ export class Connection implements Link {
     const now = Date.now();
     this.waiting = this.waiting.filter(({ since }) => now - since < PATIENCE);
     if (!this.heard || this.socket?.readyState !== WebSocket.OPEN) return;
-    for (const { message } of this.waiting.splice(0)) this.socket.send(JSON.stringify(message));
+    for (const each of this.waiting.splice(0)) this.socket.send(JSON.stringify(this.dated(each)));
+  }
+
+  /** A message with what an order says of itself. */
+  private dated({ message, since, revision }: Waiting): PageMessage {
+    if (!isOrder(message)) return message;
+    return { ...message, revision, at: (since + this.ahead) / 1000 };
   }
 
   private open(): void {
@@ -72,12 +90,14 @@ export class Connection implements Link {
     const socket = new WebSocket(`ws://${location.host}/ws`);
     this.socket = socket;
     this.heard = false;
+    this.lastSign = Date.now();
     socket.addEventListener("open", () => {
       const hello: Hello = { type: "hello", page: this.page };
       socket.send(JSON.stringify(this.token === undefined ? hello : { ...hello, token: this.token }));
     });
     socket.addEventListener("message", (event) => {
       if (socket !== this.socket) return;
+      this.lastSign = Date.now();
       for (const line of String(event.data).split("\n")) this.hear(JSON.parse(line) as ShowMessage);
     });
     socket.addEventListener("close", (event) => {
@@ -94,7 +114,13 @@ export class Connection implements Link {
   }
 
   private hear(message: ShowMessage): void {
+    if (message.type === "beat") {
+      this.ahead = Math.max(this.ahead, message.at * 1000 - Date.now());
+      return;
+    }
+    if (message.type === "state") this.revision = message.revision;
     if (message.type === "snapshot") {
+      this.ahead = message.at * 1000 - Date.now();
       this.delay = FIRST_DELAY;
       this.ended = false;
       this.receiver.connected(true, false);
@@ -121,12 +147,29 @@ export class Connection implements Link {
     this.open();
   }
 
-  private watchForSleep(): void {
+  /** Look for the show again when it gives no sign of life. */
+  private watch(): void {
     let before = Date.now();
     window.setInterval(() => {
       const now = Date.now();
-      if (now - before > SLEPT && !document.hidden) this.reopen();
+      const late = now - before > LATE_LOOK;
       before = now;
-    }, 1000);
+      if (late || this.socket === undefined || this.socket.readyState > WebSocket.OPEN) return;
+      if (now - this.lastSign < SILENCE) return;
+      this.receiver.connected(false, this.ended);
+      this.reopen();
+    }, LOOK);
   }
+}
+
+/** Something to be sent: what it is, when it was given, and for which state. */
+interface Waiting {
+  readonly message: PageMessage;
+  readonly since: number;
+  readonly revision: number;
+}
+
+/** Whether it moves the show. */
+function isOrder(message: PageMessage): message is Press | GoTo | OpenDemo | Typing {
+  return ["key", "jump", "open", "input"].includes(message.type);
 }

@@ -33,27 +33,35 @@ export interface Hello {
   readonly token?: string;
 }
 
+/** A message that moves the show: it counts for what the page showed when it was given, and at that time only. */
+export interface Order {
+  /** That of the state that the page showed. */
+  readonly revision?: number;
+  /** When it was given, by the show's own clock in seconds; pages know that from its beats. */
+  readonly at?: number;
+}
+
 /** A command of the speaker that is one key. */
-export interface Press {
+export interface Press extends Order {
   readonly type: "key";
   readonly key: Key;
 }
 
 /** Go to a slide. */
-export interface GoTo {
+export interface GoTo extends Order {
   readonly type: "jump";
   /** Its id. */
   readonly slide: string;
 }
 
 /** Go to the slide of a demo, unless the show is there already. */
-export interface OpenDemo {
+export interface OpenDemo extends Order {
   readonly type: "open";
   readonly demo: string;
 }
 
 /** What the speaker types into the terminal in front. */
-export interface Typing {
+export interface Typing extends Order {
   readonly type: "input";
   readonly data: string;
 }
@@ -111,6 +119,8 @@ export interface State {
   readonly typing: boolean;
   /** The terminal of the slide's demo that is in front, from 1. */
   readonly terminal: number;
+  /** How many commands the show has taken. */
+  readonly revision: number;
   /** How much larger than placed the terminals' type is: a level from 0. */
   readonly zoom: number;
   /** Whether the audience is shown where to follow. */
@@ -209,6 +219,15 @@ export interface Snapshot {
   readonly role: "speaker" | "follower";
   /** Names the deck's page as it is now. */
   readonly edition: string;
+  /** The show's own clock, in seconds. */
+  readonly at: number;
+}
+
+/** A sign of life, about every second; a page that hears none for some seconds has lost the show. */
+export interface Beat {
+  readonly type: "beat";
+  /** The show's own clock, in seconds. */
+  readonly at: number;
 }
 
 /** What a terminal of a demo printed. */
@@ -300,6 +319,7 @@ export type ShowMessage =
   | SpeakerState
   | Outline
   | Snapshot
+  | Beat
   | Printed
   | TerminalsCleared
   | PagesShown

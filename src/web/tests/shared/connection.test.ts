@@ -39,7 +39,7 @@ class FakeSocket extends EventTarget {
   }
 }
 
-const SNAPSHOT = { type: "snapshot", title: "A talk", role: "speaker", edition: "1" };
+const SNAPSHOT = { type: "snapshot", title: "A talk", role: "speaker", edition: "1", at: 100 };
 let received: ShowMessage[] = [];
 let signs: string[] = [];
 let reloads = 0;
@@ -96,10 +96,10 @@ test("a press before the show has answered waits for it, but not for long", () =
   const connection = connect();
   last().open();
   connection.send({ type: "key", key: "back" });
-  mock.timers.tick(5000);
+  mock.timers.tick(2200);
   connection.send({ type: "key", key: "next" });
   last().tell(SNAPSHOT);
-  assert.deepEqual(last().sent.slice(1), [{ type: "key", key: "next" }]);
+  assert.deepEqual(last().sent.slice(1), [{ type: "key", key: "next", revision: 0, at: 100 }]);
 });
 
 test("a lost connection is opened again, sooner at first than later", () => {
@@ -148,4 +148,44 @@ test("a show that the speaker has ended is not looked for as one that was lost",
   last().tell(SNAPSHOT);
   last().lose();
   assert.deepEqual(signs.slice(3), ["connected", "lost"]);
+});
+
+test("what moves the show says for which state, and when by the show's own clock", () => {
+  const connection = connect();
+  last().open();
+  last().tell(SNAPSHOT, { type: "state", revision: 7 });
+  mock.timers.tick(900);
+  last().tell({ type: "beat", at: 100.8 }); // it took 100 ms longer than the snapshot
+  mock.timers.tick(100);
+  connection.send({ type: "jump", slide: "end" });
+  connection.send({ type: "point", x: null, y: null });
+  assert.deepEqual(last().sent.slice(1), [
+    { type: "jump", slide: "end", revision: 7, at: 101 },
+    { type: "point", x: null, y: null },
+  ]);
+});
+
+test("a connection on which nothing comes is dead; what was pressed meanwhile is not sent later", () => {
+  const connection = connect();
+  const first = last();
+  first.open();
+  first.tell(SNAPSHOT);
+  for (let second = 1; second <= 4; second++) {
+    mock.timers.tick(1000);
+    first.tell({ type: "beat", at: 100 + second });
+  }
+  assert.deepEqual(signs, ["connected"]);
+  const pass = (seconds: number): void => {
+    for (let looks = 0; looks < 2 * seconds; looks++) mock.timers.tick(500);
+  };
+  pass(3);
+  assert.deepEqual(signs, ["connected", "lost"]);
+  assert.notEqual(last(), first);
+  connection.send({ type: "key", key: "next" });
+  pass(20); // each attempt is given up, and another one made
+  assert.ok(FakeSocket.all.length > 7, `${FakeSocket.all.length} attempts`);
+  last().open();
+  last().tell(SNAPSHOT);
+  assert.deepEqual(last().sent, [{ type: "hello", page: "presenter" }]);
+  assert.equal(signs.at(-1), "connected");
 });

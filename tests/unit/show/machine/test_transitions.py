@@ -265,10 +265,10 @@ def test_an_engine_that_goes_away_in_a_step_leaves_it_to_the_recording() -> None
     assert stage.effects[-1:] == [RunStep(stage.state.turn, "demo-d", 1)]
     stage.holding = False
     stage.do(Jump("b"))
-    assert stage.state.stage.source is Source.RECORDING
+    assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-b", 0, Source.RECORDING)]
     stage.do(EngineChecked(""))
     stage.do(Key.RESET)
-    assert stage.state.stage and stage.state.stage.source is Source.LIVE
+    assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-b", 0, Source.LIVE)]
 
 
 def test_a_held_step_waits_in_its_recording() -> None:

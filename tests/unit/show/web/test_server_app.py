@@ -27,6 +27,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
 from quarterdeck.show.show import Show
 from quarterdeck.show.web import access as access_module
+from quarterdeck.show.web import broadcast as broadcast_module
 from quarterdeck.show.web import server as server_module
 from quarterdeck.show.web.access import Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
@@ -103,8 +104,8 @@ class Served:
             yield socket
 
 
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
+@asynccontextmanager
+async def serving_show() -> AsyncIterator[Served]:
     """A show of the sample deck."""
     live = ScriptedEngine()
     listener = bind("127.0.0.1", 0)
@@ -119,6 +120,13 @@ async def served() -> AsyncIterator[Served]:
 
 _waiting: WeakKeyDictionary[ClientConnection, deque[dict[str, Any]]] = WeakKeyDictionary()
 """Messages that came together with one that a test has read."""
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """A show of the sample deck."""
+    async with serving_show() as served:
+        yield served
 
 
 async def heard(socket: ClientConnection) -> dict[str, Any]:
@@ -577,6 +585,54 @@ async def test_every_page_is_told_that_the_show_has_ended(served: Served) -> Non
         served.broadcast.end()
         for page in (follower, speaker):
             await until(page, "ended")
+
+
+async def test_every_page_gets_signs_of_life(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the show's clock, from which it knows when something was pressed."""
+    monkeypatch.setattr(broadcast_module, "BEAT_SECONDS", 0.01)
+    async with served.page() as audience, served.page("presenter", TOKEN) as presenter:
+        for page in (audience, presenter):
+            first = await until(page, "beat")
+            assert (await until(page, "beat"))["at"] > first["at"]
+
+
+async def test_an_order_that_was_long_on_its_way_is_dropped(served: Served) -> None:
+    """The network was gone; two presses of that time don't arrive together, nor what was typed."""
+    async with served.page("presenter", TOKEN) as presenter:
+        now = (await until(presenter, "snapshot"))["at"]
+        for message in ({"type": "key", "key": "next"}, {"type": "jump", "slide": "end"}) * 2:
+            await presenter.send(json.dumps(message | {"at": now - 25.0, "revision": 0}))
+        await presenter.send(json.dumps({"type": "key", "key": "blank", "at": now, "revision": 0}))
+        state = await until(presenter, "state", blank="black")
+    assert state["slide"] == "welcome"
+    assert state["revision"] == 1
+
+
+async def test_two_speakers_who_press_in_the_same_moment_go_on_once(served: Served) -> None:
+    """The one who comes second pressed for a state that isn't shown any more; pressing again counts."""
+    async with served.page("presenter", TOKEN) as one, served.page("remote", TOKEN) as two:
+        now = (await until(one, "snapshot"))["at"]
+        press = {"type": "key", "key": "next", "revision": 0, "at": now}
+        for page in (one, two):
+            await page.send(json.dumps(press))
+        await one.send(json.dumps({"type": "key", "key": "blank", "revision": 1, "at": now}))
+        await until(two, "state", slide="why", fragment=0, blank="black")
+        later = now + 60.0
+        for key in ("blank", "next"):
+            await two.send(json.dumps({"type": "key", "key": key, "revision": 2, "at": later}))
+        await until(one, "state", slide="why", fragment=1, blank=None)
+
+
+async def test_a_page_whose_network_is_gone_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its connection would stay for a quarter of an hour."""
+    monkeypatch.setattr(server_module, "PING_SECONDS", 0.1)
+    async with serving_show() as served, served.page() as audience:
+        await until(audience, "snapshot")
+        assert served.broadcast.hub.watching == 1
+        audience.transport.pause_reading()  # and so it answers nothing
+        async with asyncio.timeout(60):
+            while served.broadcast.hub.watching:
+                await asyncio.sleep(0.01)
 
 
 async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:

@@ -171,6 +171,7 @@ class Audience {
         break;
       case "ended":
       case "outline":
+      case "beat":
         break;
     }
   }

@@ -74,7 +74,7 @@ export class Replay implements Link {
   private seek(seconds: number): void {
     const target = Math.max(0, Math.min(this.length, seconds));
     if (target < this.at || this.heard === 0) {
-      this.receiver.receive({ type: "snapshot", title: document.title, role: "follower", edition: "" });
+      this.receiver.receive({ type: "snapshot", title: document.title, role: "follower", edition: "", at: 0 });
       this.heard = 0;
     }
     this.go(target);
