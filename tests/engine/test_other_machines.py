@@ -6,24 +6,18 @@ With ``--lan`` they follow and can't command; without it they find nothing.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from conftest import missing
+from support.machines import SPEAKER, Machine, two_machines, why_no_machines
 from support.presented import presented
 
 pytestmark = pytest.mark.engine
 
-SPEAKER, FOLLOWER = "192.0.2.2", "192.0.2.3"
-"""Addresses that no real machine has (RFC 5737)."""
-SECONDS = 120
 DECK = "# One\n\n<!-- for the speaker alone -->\n\n---\n\n# Two\n"
 PAGE = """
 import asyncio, json, sys, urllib.request
@@ -56,54 +50,21 @@ asyncio.run(main(*json.loads(sys.argv[1])))
 """A page of the audience without a browser: fetches the document, says hello, orders, and tells what it heard."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """A network namespace, held by a process in it."""
-
-    process: subprocess.Popen[bytes]
-
-    def command(self, *command: str | Path) -> list[str]:
-        """A command line that runs there."""
-        return ["nsenter", "--target", str(self.process.pid), "--net", *map(str, command)]
-
-    def run(self, *command: str | Path, check: bool = True) -> subprocess.CompletedProcess[str]:
-        """Run a command there."""
-        return subprocess.run(self.command(*command), check=check, capture_output=True, text=True, timeout=SECONDS)
-
-    def page(self, host: str, token: str | None = None, orders: tuple[str, ...] = ()) -> dict[str, object]:
-        """What a page there sees."""
-        done = self.run(sys.executable, "-c", PAGE, json.dumps([host, token, orders]), check=False)
-        assert not done.returncode, done.stderr
-        found: dict[str, object] = json.loads(done.stdout)
-        return found
+def page(machine: Machine, host: str, token: str | None = None, orders: tuple[str, ...] = ()) -> dict[str, object]:
+    """What a page on a machine sees."""
+    done = machine.run(sys.executable, "-c", PAGE, json.dumps([host, token, orders]), check=False)
+    assert not done.returncode, done.stderr
+    found: dict[str, object] = json.loads(done.stdout)
+    return found
 
 
 @pytest.fixture
 def machines() -> Iterator[tuple[Machine, Machine]]:
     """The speaker's and a follower's."""
-    for tool in ("ip", "unshare", "nsenter"):
-        if shutil.which(tool) is None:
-            missing("engine", f"'{tool}' is not on the PATH")
-    if os.geteuid():
-        missing("engine", "only root may make network namespaces")
-    holder = ["unshare", "--net", "sh", "-c", "echo; exec sleep infinity"]
-    pair = tuple(Machine(subprocess.Popen(holder, stdout=subprocess.PIPE)) for _ in range(2))
-    try:
-        for machine in pair:
-            assert machine.process.stdout
-            machine.process.stdout.readline()  # the namespace is there
-        speaker, follower = pair
-        cable = ("type", "veth", "peer", "name", "cable", "netns", str(follower.process.pid))
-        speaker.run("ip", "link", "add", "cable", *cable)
-        for machine, address in ((speaker, SPEAKER), (follower, FOLLOWER)):
-            machine.run("ip", "address", "add", f"{address}/24", "dev", "cable")
-            machine.run("ip", "link", "set", "cable", "up")
-            machine.run("ip", "link", "set", "lo", "up")
-        yield speaker, follower
-    finally:
-        for machine in pair:
-            machine.process.kill()
-            machine.process.communicate()
+    if reason := why_no_machines():
+        missing("engine", reason)
+    with two_machines() as pair:
+        yield pair
 
 
 @pytest.fixture
@@ -121,13 +82,13 @@ def test_with_lan_other_machines_follow_and_cant_command(machines: tuple[Machine
         address, _, token = show.addresses["phone"].partition("#token=")
         host = address.removeprefix("http://").removesuffix("/remote")
         assert host.startswith(f"{SPEAKER}:")
-        heard = follower.page(host)
+        heard = page(follower, host)
         assert (heard["page"], heard["slides"], heard["code"]) == (True, ["one"], None)
         assert "for the speaker alone" not in str(heard["all"])
-        assert follower.page(host, orders=("next",))["code"] == 4403
-        assert follower.page(host)["slides"] == ["one"]
-        assert follower.page(host, "wrong")["code"] == 4401
-        phone = follower.page(host, token, ("next",))
+        assert page(follower, host, orders=("next",))["code"] == 4403
+        assert page(follower, host)["slides"] == ["one"]
+        assert page(follower, host, "wrong")["code"] == 4401
+        phone = page(follower, host, token, ("next",))
         assert phone["slides"] == ["one", "two"]
         assert "for the speaker alone" in str(phone["all"])
 
@@ -142,4 +103,4 @@ def test_without_lan_other_machines_find_nothing(machines: tuple[Machine, Machin
         for machine in machines:
             refused = machine.run(sys.executable, "-c", PAGE, json.dumps([outside, None, []]), check=False)
             assert "Connection refused" in refused.stderr
-        assert speaker.page(host)["slides"] == ["one"]
+        assert page(speaker, host)["slides"] == ["one"]

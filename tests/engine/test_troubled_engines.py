@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
 import random
+import re
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Origin
 
 from conftest import missing
 from quarterdeck.stage.docker.address import EngineAddress, parse_address
@@ -26,6 +34,7 @@ from support.cycles import (
     wait_until_gone,
 )
 from support.engines import OwnEngine, fill, own_engine, small_disk, why_no_engine
+from support.presented import presented
 
 pytestmark = pytest.mark.own_engine
 LONG_BUILD = """\
@@ -144,3 +153,65 @@ def test_engine_whose_disk_is_full(engine: EngineAddress, tmp_path: Path) -> Non
         finally:
             cycle.process.kill()
             cycle.process.communicate()
+
+
+STAYING = """\
+A demo that is under way for a while, and needs its engine again then.
+
+```console
+$ docker run --rm busybox:1.35 sh -c 'echo begun; sleep 6; echo done'
+begun
+done
+$ docker run --rm busybox:1.35 echo again
+again
+```
+"""
+NOISE = re.compile("rror|EOF|daemon|refused|panic|goroutine")
+"""What docker's client says, when its engine is gone."""
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL, signal.SIGTERM])
+async def test_a_show_goes_on_from_the_recording_by_itself(
+    number: signal.Signals, own: OwnEngine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the middle of a step the engine freezes, crashes or is stopped: nobody presses a key, and no error is seen."""
+    monkeypatch.setenv("DOCKER_HOST", own.host)
+    deck = tmp_path / "deck"
+    (deck / "demos").mkdir(parents=True)
+    (deck / "demos" / "staying.md").write_text(STAYING)
+    (deck / "deck.md").write_text("# One\n\n---\ndemo: staying\n---\n# Two\n")
+    quarterdeck = [sys.executable, "-m", "quarterdeck", "rehearse", str(deck), "--yes"]
+    await asyncio.to_thread(subprocess.run, quarterdeck, check=True, capture_output=True, timeout=LONGEST_SECONDS)
+    with presented(deck, "--from", "two", "--yes", home=tmp_path) as show:
+        address, _, token = show.addresses["presenter"].partition("#token=")
+        origin = address.removesuffix("/presenter")
+        async with (
+            asyncio.timeout(LONGEST_SECONDS),
+            connect(f"{origin.replace('http', 'ws')}/ws", origin=Origin(origin), proxy=None) as page,
+        ):
+            await page.send(json.dumps({"type": "hello", "page": "presenter", "token": token}))
+            messages = heard(page)
+            await anext(m async for m in messages if m.get("activity") == "ready")
+            await page.send(json.dumps({"type": "key", "key": "next"}))
+            await anext(m async for m in messages if "begun" in m.get("data", "").splitlines())
+            own.process.send_signal(number)
+            began = time.monotonic()
+            printed = ""
+            async for message in messages:
+                printed += message.get("data", "")
+                if message.get("badge") == "recorded" and message.get("activity") == "running":
+                    break
+            took = time.monotonic() - began
+            async for message in messages:
+                printed += message.get("data", "")
+                if message.get("steps") == ["recorded"]:
+                    break
+    print(f"\n{number.name}: the recording played after {took:.1f} s")  # noqa: T201
+    assert not NOISE.search(printed), printed
+
+
+async def heard(page: ClientConnection) -> AsyncIterator[dict[str, Any]]:
+    """What a page is told."""
+    async for frame in page:
+        for line in str(frame).split("\n"):
+            yield json.loads(line)

@@ -7,7 +7,6 @@ Everything runs in one asyncio loop, and no method waits: a key press becomes a 
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -162,8 +161,8 @@ class Show:
     # What the speaker does
 
     def command(self, command: Command, given: Given | None = None) -> None:
-        """Do what a speaker says, unless another has done the same in this moment; None: nobody else could."""
-        if not self._precedence.take(command, given or Given(self, self.revision, math.inf), time.monotonic()):
+        """Do what a speaker says, unless another has said the same in this moment."""
+        if not self._precedence.take(command, given, time.monotonic()):
             return
         if (command is Key.INVITE and self.address is None) or (command is Key.PAGE and not self.served):
             return

@@ -138,17 +138,25 @@ class Precedence:
 
     revision: int = 0
     """How many commands were taken."""
-    _taken: deque[tuple[int, Command, Given]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    _taken: deque[tuple[int, float, object, Command]] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
+    """Those of speakers: number, time, page or console, command."""
 
-    def take(self, command: Command, given: Given, now: float) -> bool:
-        """Whether the command counts; ``now`` is the show's clock."""
-        for revision, other, theirs in self._taken:
-            unseen = revision > given.revision or given.at - theirs.at < REACTION_SECONDS
-            if theirs.by is not given.by and unseen and _same_intention(command, other):
-                return False
+    def take(self, command: Command, given: Given | None, now: float) -> bool:
+        """Whether the command counts; ``now`` is the show's clock.
+
+        None: no speaker gave it, and it is in nobody's way.
+        """
+        if given is not None and any(self._overtook(*other, command, given) for other in self._taken):
+            return False
         self.revision += 1
-        self._taken.append((self.revision, command, Given(given.by, given.revision, now)))
+        if given is not None:
+            self._taken.append((self.revision, now, given.by, command))
         return True
+
+    @staticmethod
+    def _overtook(revision: int, taken_at: float, by: object, other: Command, command: Command, given: Given) -> bool:
+        unseen = revision > given.revision or given.at - taken_at < REACTION_SECONDS
+        return by is not given.by and unseen and _same_intention(command, other)
 
 
 def _same_intention(one: Command, other: Command) -> bool:
