@@ -167,7 +167,7 @@ def _idle(show: Show) -> bool:
 
 
 def _told(show: Show) -> dict[str, Any]:
-    view: dict[str, Any] = json.loads(encode(state_message(show.plan, show.state)))
+    view: dict[str, Any] = json.loads(encode(state_message(show.plan, show.state, show.revision)))
     return view
 
 

@@ -162,9 +162,9 @@ class Show:
 
     def command(self, command: Command, given: Given | None = None) -> None:
         """Do what a speaker says, unless another has said the same in this moment."""
-        if not self._precedence.take(command, given, time.monotonic()):
-            return
         if (command is Key.INVITE and self.address is None) or (command is Key.PAGE and not self.served):
+            return
+        if not self._precedence.take(command, given, time.monotonic()):
             return
         if command is Key.NEXT or self.clock.began is not None:
             self.clock.start()
