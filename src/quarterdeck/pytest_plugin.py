@@ -104,7 +104,7 @@ class Rehearsal(pytest.Item):
 
         engine: Engine
         if self.config.getoption("--quarterdeck-engine") == "docker":
-            (engine,) = await docker_engines(1, self.all_demos, Typing.INSTANT)
+            (engine,) = await docker_engines(1, self.all_demos, Typing.RECORDED)
         else:
             found = Diagnostics()
             casts = load_casts([self.demo], found)

@@ -12,7 +12,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Step
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, KeyPress, Keys, Step
+from quarterdeck.source.demos.prompts import read_keys
 from quarterdeck.stage.events import DemoRun, Output, StageEvent, StepFinished
 from quarterdeck.stage.live_run import LiveRun
 from quarterdeck.stage.shell.typist import Typing
@@ -68,6 +69,12 @@ def typed(text: str, *lines: str, prompt: str = "$", status: int | None = 0) -> 
 def key(name: str, prompt: str = "") -> KeyPress:
     """A control key."""
     return KeyPress(name, prompt=prompt, span=SourceSpan(FILE, 10))
+
+
+def keys(text: str, *lines: str) -> Keys:
+    """A line of keys; with lines, what the screen must show."""
+    expected = replace(expect(*lines, status=None), on_screen=True) if lines else Keys("", ()).expected
+    return Keys(text, read_keys(text)[0], expected, SourceSpan(FILE, 10))
 
 
 def step(*interactions: Interaction | str, id: str = "step-1", **more: Any) -> Step:  # noqa: A002

@@ -40,6 +40,9 @@ IN_VIEW = frozenset({StepKind.SHOWN, StepKind.SOLUTION})
 BACKSTAGE = 0
 """The number of a terminal that is never in view: an exercise is checked there, beside the attendee's own."""
 
+ANY_LINES = "..."
+ANY_TEXT = "[..]"
+
 
 class ExpectedOutput(Struct, frozen=True):
     """What a command should print.
@@ -54,6 +57,13 @@ class ExpectedOutput(Struct, frozen=True):
     """The exit status expected; None for any, as in a nested session without ``[exit N]``."""
     span: SourceSpan | None = None
     """The first line of the expected output, or the place where it would be."""
+    on_screen: bool = False
+    """Whether the lines must be somewhere on a full-screen program's screen, and are not all that was printed."""
+
+    @property
+    def pattern(self) -> tuple[str, ...]:
+        """The lines that all of the output, or all of the screen, must match."""
+        return (ANY_LINES, *self.lines, ANY_LINES) if self.on_screen else self.lines
 
 
 class Command(Struct, frozen=True):
@@ -83,8 +93,43 @@ class KeyPress(Struct, frozen=True):
     prompt: str = ""
     span: SourceSpan | None = None
 
+    @property
+    def text(self) -> str:
+        """As written."""
+        return f"^{self.key}"
 
-Interaction: TypeAlias = Command | KeyPress
+
+class Key(Struct, frozen=True):
+    """One key, or some text that is typed; in a line of keys."""
+
+    sends: str
+    """What a terminal sends for it (xterm's sequences, cursor keys as in normal mode)."""
+    name: str = ""
+    """``Esc``, ``Ctrl-W``; empty for text."""
+    times: int = 1
+
+    @property
+    def label(self) -> str:
+        """What a reader sees of it: the text, or the name and how often it is pressed."""
+        return (self.name + f" ×{self.times}" * (self.times > 1)) or self.sends
+
+
+class Keys(Struct, frozen=True):
+    """A line of keys, pressed one after the other in a full-screen program: ``^ :wq<Enter>``."""
+
+    text: str
+    """As written after ``^ ``."""
+    keys: tuple[Key, ...]
+    expected: ExpectedOutput = ExpectedOutput(status=None, on_screen=True)
+    span: SourceSpan | None = None
+
+    @property
+    def prompt(self) -> str:
+        """None: a full-screen program has no prompt."""
+        return ""
+
+
+Interaction: TypeAlias = Command | KeyPress | Keys
 
 
 class Ready(Struct, frozen=True):
@@ -223,10 +268,6 @@ class Demo(Struct, frozen=True):
     def terminals(self) -> tuple[int, ...]:
         """The numbers of its terminals in view, the first always among them."""
         return tuple(sorted({1, *(s.terminal for s in self.steps)} - {BACKSTAGE}))
-
-
-ANY_LINES = "..."
-ANY_TEXT = "[..]"
 
 
 def line_pattern(line: str) -> str:

@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Iterable
 
 from quarterdeck.files.folders import consent_folder, demo_files
-from quarterdeck.model.demo import EXCEPTIONS, Command, Demo
+from quarterdeck.model.demo import EXCEPTIONS, Command, Demo, Keys
 
 
 def fingerprint(demos: Iterable[Demo]) -> str:
@@ -24,13 +24,13 @@ def fingerprint(demos: Iterable[Demo]) -> str:
 
 
 def commands(demos: Iterable[Demo]) -> list[tuple[str, str]]:
-    """Every command or program that would run, with the name of its demo, to be shown before asking."""
+    """Every command or program that would run, and the keys pressed in one, with the name of its demo."""
     return [
         (demo.name, interaction.text)
         for demo in demos
         for step in demo.steps
         for interaction in step.interactions
-        if isinstance(interaction, Command)
+        if isinstance(interaction, Command | Keys)
     ]
 
 

@@ -83,6 +83,11 @@ class Terminal:
         return self._buffer.alternate
 
     @property
+    def application_cursor(self) -> bool:
+        """Whether a program asked for the cursor keys' sequences that begin with SS3 (DECCKM)."""
+        return "1" in self._private
+
+    @property
     def cursor_shown(self) -> bool:
         """Whether the cursor is to be seen (DECTCEM)."""
         return not self._private & set(USUALLY_ON)

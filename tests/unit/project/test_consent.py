@@ -10,6 +10,8 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
 from quarterdeck.project import consent
 from support.scripted_stage import HELLO, PORTS, demo, step
+from support.staged import demo_of, keys, typed
+from support.staged import step as staged_step
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,12 @@ def test_every_command_is_listed_before_asking() -> None:
         ("hello", "echo again"),
         ("ports", "docker run nginx"),
     ]
+
+
+def test_keys_are_listed_too() -> None:
+    """What is pressed in an editor can run commands."""
+    edited = demo_of(staged_step(typed("vi x"), keys(":!rm y<Enter>")))
+    assert consent.commands([edited]) == [("demo", "vi x"), ("demo", ":!rm y<Enter>")]
 
 
 def test_exceptions_from_the_policy_are_listed_too() -> None:

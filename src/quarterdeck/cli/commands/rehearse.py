@@ -125,7 +125,7 @@ async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequenc
     from quarterdeck.stage.shell.typist import Typing
 
     if engine_name == "docker":
-        return await docker_engines(jobs, selection.all, Typing.INSTANT)
+        return await docker_engines(jobs, selection.all, Typing.RECORDED)
     found = Diagnostics()
     casts = load_casts(selection.demos, found)
     found.raise_errors()

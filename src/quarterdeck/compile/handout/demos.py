@@ -9,7 +9,7 @@ from msgspec import Struct
 from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import escape
 from quarterdeck.model.content import Code
-from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, Key, KeyPress, Keys, Step
 from quarterdeck.terminal.screenshot import LONG_ID
 
 ELISION, ANY_LINES = "[..]", "..."
@@ -42,14 +42,21 @@ def _step(step: Step, sheet: Sheet) -> str:
     return f'<pre class="console{tall}"><code>{shown}</code></pre>'
 
 
-def _lines(interaction: Command | KeyPress) -> Iterator[str]:
+def _lines(interaction: Interaction) -> Iterator[str]:
     match interaction:
         case Command(prompt=prompt, lines=typed):
             yield f"{_prompt(prompt)}<b>{escape(typed[0], quote=False)}</b>"
             yield from (f"{_prompt('>')}<b>{escape(line, quote=False)}</b>" for line in typed[1:])
         case KeyPress(key=key):
             yield f"<b>Ctrl-{escape(key)}</b>"
+        case Keys(keys=keys):
+            yield "".join(map(_key, keys))
     yield from _output(interaction.expected)
+
+
+def _key(key: Key) -> str:
+    tag = "kbd" if key.name else "b"
+    return f"<{tag}>{escape(key.label, quote=False)}</{tag}>"
 
 
 def _prompt(prompt: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -22,7 +23,7 @@ from quarterdeck.model.content import (
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.model.demo import Command, Demo
+from quarterdeck.model.demo import Command, Demo, KeyPress, Keys
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.walk import every
@@ -141,6 +142,7 @@ def faults(deck: Deck) -> Iterator[Diagnostic]:
         yield from _heading_order(slide)
     for demo in deck.demos.values():
         yield from outside_clean_room(demo)
+        yield from without_keys(demo)
     yield from _duplicate_titles(deck)
     yield from _time_budget(deck)
     yield from _unplanned(deck)
@@ -237,6 +239,33 @@ def outside_clean_room(demo: Demo) -> Iterator[Diagnostic]:
                         Severity.WARNING,
                     )
                     break
+
+
+_FULL_SCREEN = re.compile(
+    r"(?:\w+=\S*\s+|sudo\s+)*"
+    r"(?P<program>vi|vim|nvim|vim\.tiny|view|nano|pico|emacs|less|more|most|h?top|watch)(?:\s+(?P<arguments>[^|;&<>]*))?\Z"
+)
+"""A command that takes the whole screen until a key ends it."""
+_ENDS_BY_ITSELF = re.compile(r"(?:\A|\s)(?:-[a-zA-Z]*[bnEFe]\w*|--(?:version|help|batch|quit-if-one-screen))")
+"""Options of these programs with which they end without a key, or may."""
+
+
+def without_keys(demo: Demo) -> Iterator[Diagnostic]:
+    """Warnings for full-screen programs in which the demo presses no key: they wait for one until the step fails."""
+    for number in demo.terminals:
+        typed = [(s, i) for s in demo.steps if s.terminal == number and s.runner is None for i in s.interactions]
+        for (step, command), (_, after) in itertools.pairwise([*typed, (None, None)]):
+            if not isinstance(command, Command) or isinstance(after, Keys | KeyPress):
+                continue
+            match = _FULL_SCREEN.match(command.text.strip())
+            if match and step and not step.background and not _ENDS_BY_ITSELF.search(match["arguments"] or ""):
+                yield Diagnostic(
+                    f"'{match['program']}' waits for a key, and none is pressed in it",
+                    command.span or step.span,
+                    "press keys on lines that begin with '^ ', such as '^ q' ('quarterdeck help demos')",
+                    "no-keys",
+                    Severity.WARNING,
+                )
 
 
 def _duplicate_titles(deck: Deck) -> Iterator[Diagnostic]:

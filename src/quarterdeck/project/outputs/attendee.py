@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import plain_text
-from quarterdeck.model.demo import Command, Demo, StepKind
+from quarterdeck.model.demo import Command, Demo, Keys, StepKind
 from quarterdeck.source.demos.script import script_hash
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.separators import split_front_matter
@@ -133,6 +133,8 @@ def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def _lines(interaction: object) -> Iterator[str]:
+    if isinstance(interaction, Keys):
+        yield from (stripped for key in interaction.keys if not key.name and (stripped := key.sends.strip()))
     if isinstance(interaction, Command):
         yield from (stripped for line in interaction.lines if (stripped := line.strip().rstrip("\\").strip()))
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.demo import Command
+from quarterdeck.model.demo import Command, Keys
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult, planned, step_name
 from quarterdeck.project.rehearsal.selection import SlidePlan
 from quarterdeck.stage.shell.typist import delays
@@ -44,7 +44,7 @@ def _case(suite: ET.Element, result: DemoResult, step: StepResult) -> None:
     )
     if not step.passed:
         _child(case, "failure", step.finished.faults).set("type", str(step.finished.outcome))
-    typed = "\n".join(f"{i.prompt} {i.text}".lstrip() for i in step.step.interactions if isinstance(i, Command))
+    typed = "\n".join(f"{i.prompt} {i.text}".lstrip() for i in step.step.interactions if isinstance(i, Command | Keys))
     ET.SubElement(case, "system-out").text = _legal(typed)
 
 

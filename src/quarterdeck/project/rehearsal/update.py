@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Command, Demo, ExpectedOutput, Interaction, Step
+from quarterdeck.model.demo import ANY_LINES, ANY_TEXT, Command, Demo, ExpectedOutput, Interaction, Step, line_matches
 from quarterdeck.project.rehearsal.casts import common, elided_lines
 from quarterdeck.project.rehearsal.rehearse import DemoResult, StepResult
 from quarterdeck.source.demos.prompts import FAMILIES, Family, own_families
@@ -31,7 +31,7 @@ from quarterdeck.stage.steps.expectation import (
     output_matches,
 )
 
-_LOOKS_TYPED = re.compile(r"\$(?: |\Z)|\^[A-Z\\]\Z")
+_LOOKS_TYPED = re.compile(r"\$(?: |\Z)|\^(?: |\Z|[A-Z\\]\Z)")
 """Output that a transcript marks with a backslash, or it would be typed."""
 _LOOKS_LIKE_THE_END = re.compile(r" {0,3}(?:`{3,}|~{3,})\s*\Z|\[exit \d{1,3}\]\Z")
 """Output that would end the block, or the expected output."""
@@ -173,10 +173,49 @@ def updated_output(expected: Sequence[str], actual: Sequence[str], script: str =
 def settled_output(expected: ExpectedOutput, runs: Sequence[Sequence[str]], script: str = "") -> tuple[str, ...]:
     """Expected output that matches each of several runs; ``script`` as for :func:`updated_output`."""
     first, *others = runs
+    if expected.on_screen:
+        lines = _updated_screen(expected, first, script)
+        for other in others:
+            lines = _without_ends(_generalised((ANY_LINES, *lines, ANY_LINES), other))
+        return lines
     lines = updated_output(expected.lines, first, script) if expected.given else tuple(elided_lines(first, script))
     for other in others:
         lines = _generalised(lines, other)
     return lines
+
+
+def _updated_screen(expected: ExpectedOutput, screen: Sequence[str], script: str) -> tuple[str, ...]:
+    """The lines of a screen that are expected, or else those most like them; all as they were if none is like any."""
+    import difflib  # only faults need it
+
+    if output_matches(expected.pattern, screen):
+        return expected.lines
+    stable = elided_lines(screen, script)
+    chosen: dict[int, str] = {}
+    for line in expected.lines:
+        if line.strip() == ANY_LINES:
+            continue
+        same = next((n for n, actual in enumerate(screen) if line_matches(line, actual)), None)
+        close = difflib.get_close_matches(line, screen, n=1)
+        if same is not None:
+            chosen[same] = line
+        elif close:
+            chosen.setdefault(screen.index(close[0]), stable[screen.index(close[0])])
+    lines: list[str] = []
+    for before, place in zip([-1, *sorted(chosen)], sorted(chosen), strict=False):
+        lines += [ANY_LINES] * (bool(lines) and place > before + 1)
+        lines.append(chosen[place])
+    return tuple(lines) or expected.lines
+
+
+def _without_ends(lines: Sequence[str]) -> tuple[str, ...]:
+    """The lines without ``...`` above and below them, which goes without saying on a screen."""
+    first, end = 0, len(lines)
+    while first < end and lines[first] == ANY_LINES:
+        first += 1
+    while end > first and lines[end - 1] == ANY_LINES:
+        end -= 1
+    return tuple(lines[first:end])
 
 
 def _generalised(lines: Sequence[str], actual: Sequence[str]) -> tuple[str, ...]:
@@ -219,8 +258,8 @@ def _edits(results: Iterable[DemoResult]) -> Iterator[tuple[Path, LineEdit]]:
 def _good_answers(step: Step, answers: Sequence[Answer]) -> Iterator[tuple[int, Interaction, Answer]]:
     """The interactions whose output should be in the script, each with its position and answer.
 
-    A program in a ``{run}`` fence has no transcript; a wrong status needs the author's attention; and a command in the
-    background keeps printing.
+    A program in a ``{run}`` fence has no transcript; a wrong status needs the author's attention; a command in the
+    background keeps printing; and of a screen the author chooses what counts.
     """
     if step.runner is not None:
         return
@@ -229,7 +268,8 @@ def _good_answers(step: Step, answers: Sequence[Answer]) -> Iterator[tuple[int, 
         faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
         if any(fault.code != WRONG_OUTPUT for fault in faults):
             return
-        if interaction.expected.given or not (step.background and place == last):
+        kept_printing = step.background and place == last
+        if interaction.expected.given or not (kept_printing or interaction.expected.on_screen):
             yield place, interaction, answer
 
 

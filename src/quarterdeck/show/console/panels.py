@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from quarterdeck.model.deck import Deck, Slide
-from quarterdeck.model.demo import Command, KeyPress, Step
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys, Step
 from quarterdeck.show.console.rows import Row, joined, window, wrapped
 from quarterdeck.show.console.theme import Palette
 from quarterdeck.show.machine.clock import Reading, clock_text
@@ -233,12 +233,12 @@ def _expected(step: Step) -> Iterator[str]:
         yield f"… {len(lines) - EXPECTED_LINES} more lines"
 
 
-def _interaction(interaction: Command | KeyPress, *, first: bool) -> list[str]:
+def _interaction(interaction: Interaction, *, first: bool) -> list[str]:
     match interaction:
         case Command(prompt=prompt, lines=lines, expected=expected):
             typed = [f"{prompt if n == 0 else '>'} {line}" for n, line in enumerate(lines)]
-        case KeyPress(key=key, expected=expected):
-            typed = [f"^{key}"]
+        case KeyPress(text=text, expected=expected) | Keys(text=text, expected=expected):
+            typed = [text]
     return [*(typed[1:] if first else typed), *expected.lines]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from quarterdeck.model.demo import Command, KeyPress, Step
+from quarterdeck.model.demo import Command, KeyPress, Keys, Step
 from quarterdeck.show.machine.commands import Source
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import (
@@ -50,8 +50,8 @@ def step_label(step: Step) -> str:
             case Command(lines=lines):
                 text = lines[0]
                 more = len(step.interactions) > 1 or len(lines) > 1
-            case KeyPress(key=key):
-                text, more = f"^{key}", len(step.interactions) > 1
+            case KeyPress(text=text) | Keys(text=text):
+                more = len(step.interactions) > 1
         return f"{text[:LABEL_LENGTH]} …" if more or len(text) > LABEL_LENGTH else text
     return step.id
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError, harmless
 from quarterdeck.model.content import Block
-from quarterdeck.model.demo import Command, Demo, KeyPress, Step
+from quarterdeck.model.demo import Command, Demo, KeyPress, Keys, Step
 from quarterdeck.show.prose import prose
 from quarterdeck.stage.events import Asked, DemoRun, Listener, Outcome, Output, StageEvent, StepFinished
 from quarterdeck.stage.shell.marks import PROMPT
@@ -256,5 +256,5 @@ def _typed(step: Step) -> Iterable[str]:
             case Command(prompt=prompt, lines=lines):
                 yield f"{prompt} {harmless(lines[0])}".lstrip()
                 yield from (f"> {harmless(line)}" for line in lines[1:])
-            case KeyPress(key=key):
-                yield f"^{key}"
+            case KeyPress(text=text) | Keys(text=text):
+                yield harmless(text)

@@ -8,7 +8,7 @@ from msgspec import structs
 
 from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys, Step
 from quarterdeck.show.machine.labels import badge, caption_text, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import ShowState, intent_of, next_position, slide_of, terminal_in_front
@@ -118,6 +118,6 @@ def _lines(interaction: Interaction) -> Iterator[StepLine]:
     match interaction:
         case Command(prompt=prompt, lines=lines, expected=expected):
             yield from (StepLine("typed", prompt if n == 0 else ">", text) for n, text in enumerate(lines))
-        case KeyPress(key=key, expected=expected):
-            yield StepLine("typed", "", f"^{key}")
+        case KeyPress(text=text, expected=expected) | Keys(text=text, expected=expected):
+            yield StepLine("typed", "", text)
     yield from (StepLine("expected", "", text) for text in expected.lines)

@@ -1,4 +1,4 @@
-"""Prompts of nested shells and REPLs, and the commands that open them: tables of data."""
+"""Prompts of nested shells and REPLs, the commands that open them, and the names of keys: tables of data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from enum import Enum
 
 from msgspec import Struct
 
-from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.diagnostics import QuarterdeckError, suggestion
+from quarterdeck.model.demo import Key
 
 ANY_TEXT = "[..]"
 
@@ -233,3 +234,103 @@ def _bash_says_complete(command: str) -> bool:
         return True  # bash itself can't read it in this time: don't wait for more lines
     complaint = done.stderr.decode("utf-8", "replace")
     return not any(sign in complaint for sign in _UNFINISHED)
+
+
+KEYS: Mapping[str, str] = {
+    "Esc": "\x1b",
+    "Enter": "\r",
+    "Tab": "\t",
+    "Space": " ",
+    "Backspace": "\x7f",
+    "Up": "\x1b[A",
+    "Down": "\x1b[B",
+    "Right": "\x1b[C",
+    "Left": "\x1b[D",
+    "Home": "\x1b[H",
+    "End": "\x1b[F",
+    "Insert": "\x1b[2~",
+    "Delete": "\x1b[3~",
+    "PageUp": "\x1b[5~",
+    "PageDown": "\x1b[6~",
+    "Shift-Tab": "\x1b[Z",
+    **{f"F{n}": f"\x1bO{'PQRS'[n - 1]}" for n in range(1, 5)},
+    **{f"F{n}": f"\x1b[{code}~" for n, code in enumerate((15, 17, 18, 19, 20, 21, 23, 24), start=5)},
+    **{f"Ctrl-{chr(code | 0x40)}": chr(code) for code in range(27)},
+    "Ctrl-\\": "\x1c",
+    "Ctrl-]": "\x1d",
+    "Ctrl-^": "\x1e",
+    "Ctrl-_": "\x1f",
+}
+"""The keys that have a name, and what xterm sends for each in normal mode (ctlseqs, "PC-Style Function Keys")."""
+LESS_THAN = "lt"
+"""The name of a ``<`` that begins no key."""
+_ELSEWHERE: Mapping[str, str] = {
+    **dict.fromkeys(("escape",), "Esc"),
+    **dict.fromkeys(("return", "ret", "cr", "nl", "linefeed"), "Enter"),
+    **dict.fromkeys(("bs", "bspace"), "Backspace"),
+    **dict.fromkeys(("del", "dc"), "Delete"),
+    **dict.fromkeys(("ins", "ic"), "Insert"),
+    **dict.fromkeys(("pgup", "ppage", "prior"), "PageUp"),
+    **dict.fromkeys(("pgdn", "pgdown", "npage", "next"), "PageDown"),
+    **dict.fromkeys(("s-tab", "btab", "backtab"), "Shift-Tab"),
+    **dict.fromkeys(("spc",), "Space"),
+}
+"""What vim, tmux, Emacs and VHS call keys, in lower case, and what they are called here."""
+_KEY = re.compile(r"<(?P<name>[A-Za-z][A-Za-z0-9]*(?:[-+](?:[A-Za-z0-9]+|[^\s<>]))?)(?: (?P<times>\d{1,2}))?>")
+_WITH = re.compile(r"(?P<with>c|ctrl|control|m|a|alt|meta)[-+](?P<key>\S)\Z", re.IGNORECASE)
+
+
+class UnknownKey(Struct, frozen=True):
+    """A name in angle brackets that is no key's."""
+
+    written: str
+    """With its brackets."""
+    offset: int
+    """Where it begins in the line."""
+    hint: str
+
+
+def read_keys(text: str) -> tuple[tuple[Key, ...], tuple[UnknownKey, ...]]:
+    """The keys of a line, with the text between them, and what is no key."""
+    keys: list[Key] = []
+    unknown: list[UnknownKey] = []
+    plain, at = "", 0
+    for match in _KEY.finditer(text):
+        plain += text[at : match.start()]
+        at = match.end()
+        name, times = match["name"], int(match["times"] or 1)
+        if name == LESS_THAN:
+            plain += "<" * times
+            continue
+        if plain:
+            keys.append(Key(plain))
+            plain = ""
+        sends = f"\x1b{name[-1]}" if name.startswith("Alt-") and len(name) == len("Alt-x") else KEYS.get(name)
+        if sends and times:
+            keys.append(Key(sends, name, times))
+        else:
+            unknown.append(UnknownKey(match[0], match.start(), _hint(name, match[0], times)))
+    plain += text[at:]
+    return (*keys, Key(plain)) if plain else tuple(keys), tuple(unknown)
+
+
+def _hint(name: str, written: str, times: int) -> str:
+    if not times:
+        return "a key is pressed once at least"
+    meant = _meant(name)
+    if meant is not None:
+        return f"did you mean '<{meant}>'?"
+    nearest = suggestion(name, [key for key in KEYS if not key.startswith("Ctrl-")]) or ""
+    literal = f"'<{LESS_THAN}>{written[1:]}' types it as it is"
+    return f"{nearest} Otherwise {literal}" if nearest.endswith("?") else f"{literal}; {nearest}, Ctrl-A, Alt-a"
+
+
+def _meant(name: str) -> str | None:
+    """What is surely meant: a key in other letters, or by the name that another program has for it."""
+    lower = name.lower()
+    found = _ELSEWHERE.get(lower) or next((key for key in KEYS if key.lower() == lower), None)
+    if found is None and (combined := _WITH.match(name)):
+        control = combined["with"].lower().startswith("c")
+        found = f"Ctrl-{combined['key'].upper()}" if control else f"Alt-{combined['key']}"
+        return found if not control or found in KEYS else None
+    return found

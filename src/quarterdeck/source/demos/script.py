@@ -23,6 +23,7 @@ from quarterdeck.model.demo import (
     Demo,
     Interaction,
     KeyPress,
+    Keys,
     Permissions,
     Step,
     is_reserved,
@@ -325,4 +326,6 @@ def _interaction(interaction: Interaction) -> list[object]:
         case Command():
             return [interaction.prompt, list(interaction.lines), interaction.nested, *outcome]
         case KeyPress():
-            return [interaction.prompt, f"^{interaction.key}", *outcome]
+            return [interaction.prompt, interaction.text, *outcome]
+        case Keys():
+            return ["^", interaction.text, *outcome]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan, suggestion
 from quarterdeck.model.content import Block
-from quarterdeck.model.demo import RUNNERS, Command, ExpectedOutput, Interaction, Ready, Step, StepKind
+from quarterdeck.model.demo import RUNNERS, Command, ExpectedOutput, Interaction, Keys, Ready, Step, StepKind
 from quarterdeck.source.demos.prompts import Family
 from quarterdeck.source.demos.transcript import Session, read_transcript
 from quarterdeck.source.markdown.attributes import Attributes, Info, parse_info
@@ -189,10 +189,15 @@ class StepReader(Struct):
 
 
 def uncounted_openers(interactions: Sequence[Interaction]) -> tuple[Interaction, ...]:
-    """The interactions of one terminal: a command ends with the program that it opened, and its status isn't seen."""
+    """The interactions of one terminal: a command ends with the program that it opened, and its status isn't seen.
+
+    Of a program in which keys are pressed, only the screen is.
+    """
     result = list(interactions)
     for at, (command, after) in enumerate(itertools.pairwise(interactions)):
-        typed_into = isinstance(after, Command) and after.nested
-        if isinstance(command, Command) and not command.nested and typed_into and command.expected.status == 0:
-            result[at] = replace(command, expected=replace(command.expected, status=None))
+        pressed_in = isinstance(after, Keys)
+        typed_into = pressed_in or (isinstance(after, Command) and after.nested)
+        if isinstance(command, Command) and typed_into:
+            status = command.expected.status or None
+            result[at] = replace(command, expected=replace(command.expected, status=status, on_screen=pressed_in))
     return tuple(result)

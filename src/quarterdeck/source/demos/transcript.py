@@ -1,7 +1,8 @@
 r"""Transcripts: the text of a ``console`` block to what is typed and what should come back.
 
 ``$ `` at the beginning of a line is always a prompt, and so is ``$`` alone; ``\$`` escapes it in output.  Prompts of
-nested programs count only after a command that may open one; the first of them fixes the family.
+nested programs count only after a command that may open one; the first of them fixes the family.  ``^ `` at the
+beginning of a line presses keys in the program that runs.
 Lines after a prompt belong to the command for as long as it is incomplete.
 """
 
@@ -13,14 +14,22 @@ from collections.abc import Sequence
 from msgspec import Struct, field
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
-from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, KeyPress
-from quarterdeck.source.demos.prompts import FAMILIES, Family, Opening, is_complete, opening_of
+from quarterdeck.model.demo import Command, ExpectedOutput, Interaction, Key, KeyPress, Keys
+from quarterdeck.source.demos.prompts import (
+    FAMILIES,
+    Family,
+    Opening,
+    is_complete,
+    opening_of,
+    read_keys,
+)
 from quarterdeck.text.passage import Passage
 
 STAGE_PROMPT = "$"
 _KEY = re.compile(r"\^([A-Z\\])\Z")
+_KEYS = re.compile(r"\^(?: |\Z)")
 _EXIT = re.compile(r"\[exit (\d{1,3})\]\Z")
-_ESCAPED = re.compile(r"\\(?=\$(?: |\Z)|\^[A-Z\\]\Z)")
+_ESCAPED = re.compile(r"\\(?=\$(?: |\Z)|\^(?: |\Z|[A-Z\\]\Z))")
 
 
 class Session(Struct):
@@ -78,6 +87,8 @@ class _Draft(Struct):
     """The beginning of the last typed line."""
     nested: bool = False
     key: str | None = None
+    keys: tuple[Key, ...] | None = None
+    """Of a line of keys, whose text is the one typed line."""
     output: list[str] = field(default_factory=list)
     output_at: SourceSpan | None = None
 
@@ -127,6 +138,9 @@ class _Reading:
         if line == STAGE_PROMPT or line.startswith(f"{STAGE_PROMPT} "):
             self._command(STAGE_PROMPT, line[2:], None)
             return True
+        if _KEYS.match(line):
+            self._keys(line[2:])
+            return True
         split = self._session.prompt_of(line)
         if split is not None:
             self._command(*split, self._session.stack[-1])
@@ -139,6 +153,28 @@ class _Reading:
     def _key(self, key: str, prompt: str) -> None:
         span = self._body.line_span(self._at)
         self._drafts.append(_Draft(prompt, [], span, self._body.span(self._at), key=key))
+
+    def _keys(self, text: str) -> None:
+        """Take a line of keys."""
+        span = self._body.line_span(self._at)
+        keys, unknown = read_keys(text)
+        for key in unknown:
+            self._found.error(
+                f"'{key.written}' is not a key",
+                self._body.span(self._at, len("^ ") + key.offset, len(key.written)),
+                hint=key.hint,
+                code="unknown-key-name",
+            )
+        if not keys and not unknown:
+            self._found.error("no key is pressed here", span, hint="'\\^' is a '^' in output", code="empty-keys")
+        elif not self._session.begun:
+            self._found.error(
+                "keys are pressed here before any command",
+                span,
+                hint="a line that begins with '$ ' starts the program that they are for",
+                code="keys-without-program",
+            )
+        self._drafts.append(_Draft("", [text], span, span, keys=keys))
 
     def _command(self, prompt: str, text: str, family: Family | None) -> None:
         span = self._body.line_span(self._at)
@@ -225,12 +261,14 @@ def _finished(draft: _Draft) -> Interaction:
     lines = list(draft.output)
     while lines and not lines[-1]:
         lines.pop()
-    status = None if draft.nested or draft.key else 0
+    status = None if draft.nested or draft.key or draft.keys is not None else 0
     if lines and (match := _EXIT.match(lines[-1])):
         status = int(match[1])
         lines.pop()
     place = draft.output_at or SourceSpan(draft.last.file, draft.last.line + 1, draft.last.column)
-    expected = ExpectedOutput(tuple(lines), bool(lines), status, place)
+    expected = ExpectedOutput(tuple(lines), bool(lines), status, place, on_screen=draft.keys is not None)
+    if draft.keys is not None:
+        return Keys(draft.typed[0], draft.keys, expected, draft.span)
     if draft.key is not None:
         return KeyPress(draft.key, expected, draft.prompt, draft.span)
     return Command(draft.prompt, tuple(draft.typed), expected, draft.nested, draft.span)

@@ -35,10 +35,11 @@ _LAUNCHER = Path(launcher.__file__)
 class Shell:
     """A shell that runs; made by :meth:`start`."""
 
-    def __init__(self, program: ShellProgram, process: asyncio.subprocess.Process, master: int) -> None:
-        """``master``: the terminal's other end, which does not block."""
+    def __init__(self, program: ShellProgram, process: asyncio.subprocess.Process, master: int, name: str) -> None:
+        """``master``: the terminal's other end, which does not block; ``name``: the terminal's own path."""
         self.program = program
         self._process = process
+        self._name = name
         self._master = master
         """-1 once the terminal is closed."""
         self._scanner = MarkScanner(program.nonce)
@@ -59,9 +60,10 @@ class Shell:
         try:
             os.set_blocking(master, False)
             _set_size(slave, program.grid)
+            name = os.ttyname(slave)
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", str(_LAUNCHER)),
-                os.ttyname(slave),
+                name,
                 *program.arguments,
                 cwd=program.folder,
                 env=dict(program.environment),
@@ -79,7 +81,7 @@ class Shell:
             ) from error
         finally:
             os.close(slave)
-        return cls(program, process, master)
+        return cls(program, process, master, name)
 
     def listen(self, on_piece: Callable[[Piece], None], on_exit: Callable[[int], None]) -> None:
         """Begin to read.  Both are called in the event loop's thread.
@@ -138,6 +140,34 @@ class Shell:
             return not termios.tcgetattr(self._master)[3] & termios.ISIG
         except (OSError, termios.error):
             return False
+
+    @property
+    def by_line(self) -> bool:
+        """Whether the program in the foreground reads whole lines (ICANON, termios(3)), as no full-screen program does.
+
+        The client of a container's terminal reads single keys, whatever runs in it.
+        """
+        try:
+            return bool(termios.tcgetattr(self._master)[3] & termios.ICANON)
+        except (OSError, termios.error):
+            return True
+
+    @property
+    def unread(self) -> int:
+        """Bytes that were typed, and that the program in the foreground hasn't read."""
+        if self._master < 0:
+            return 0
+        try:
+            slave = os.open(self._name, os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return 0
+        try:
+            waiting = struct.unpack("i", fcntl.ioctl(slave, termios.FIONREAD, b"\0" * 4))[0]
+        except OSError:
+            waiting = 0
+        finally:
+            os.close(slave)
+        return int(waiting) + len(self._unwritten)
 
     def terminate_foreground(self) -> None:
         """Ask the programs in the foreground to end."""

@@ -12,6 +12,7 @@ import re
 from quarterdeck.model.demo import prompt_pattern
 from quarterdeck.terminal.buffer import USUAL, Grid
 from quarterdeck.terminal.emulator import Terminal
+from quarterdeck.terminal.screenshot import joined_lines
 
 QUIET = 0.08
 """Seconds without output after which a line that is the prompt, and nothing else, is one."""
@@ -31,6 +32,8 @@ class PromptWatch:
         self._newline = False
         self._echo = ""
         self._before = ""
+        self._pressed = False
+        """Whether keys were pressed since a line was sent: a program that leaves the screen may print no new line."""
 
     def resize(self, grid: Grid) -> None:
         """The terminal has another size."""
@@ -43,9 +46,14 @@ class PromptWatch:
 
         After a key the next prompt may come in the same line: terminals echo it as ``^C``, without a new line.
         """
-        self._newline = False
+        self._newline = self._pressed = False
         self._echo = f"^{key}" if key else ""
         self._before = self.cursor_line()
+
+    def pressed(self) -> None:
+        """Keys are pressed in a program on the screen: any other line of the cursor may be the prompt waited for."""
+        self.typed()
+        self._pressed = True
 
     def feed(self, text: str) -> None:
         """Render output, by the time somebody asks."""
@@ -70,6 +78,23 @@ class PromptWatch:
         row = min(self._terminal.cursor_line + 1, self._rows)
         return f"\x1b[{row};{min(self._terminal.cursor_column + 1, self._columns)}R"
 
+    def screen_lines(self) -> list[str]:
+        """The lines on the screen, wraps joined, without blanks at their ends and blank lines at the end."""
+        self._line()
+        return joined_lines(self._terminal.view(self._rows)[0])
+
+    @property
+    def alternate(self) -> bool:
+        """See :attr:`quarterdeck.terminal.emulator.Terminal.alternate`."""
+        self._line()
+        return self._terminal.alternate
+
+    @property
+    def application_cursor(self) -> bool:
+        """See :attr:`quarterdeck.terminal.emulator.Terminal.application_cursor`."""
+        self._line()
+        return self._terminal.application_cursor
+
     def undo_modes(self) -> str:
         """See :meth:`quarterdeck.terminal.emulator.Terminal.undo_modes`."""
         self._line()
@@ -81,11 +106,11 @@ class PromptWatch:
         ``prompt`` may hold ``[..]`` for any text.
         """
         line, at_end = self._line()
-        if not at_end or (not self._newline and not self._echo):
+        if not at_end or not (self._newline or self._echo or (self._pressed and line != self._before)):
             return None
         pattern = prompt_pattern(prompt)
         line = line.rstrip()
-        if not self._newline:
+        if not self._newline and self._echo:
             line = self._after_echo(line, pattern)
         if re.fullmatch(pattern, line):
             return QUIET

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -24,6 +25,9 @@ ANSWERED_QUIET = 0.15
 """Seconds without output after which everything that a speaker typed counts as answered."""
 ERASE_LINE = b"\x05\x15"
 """Ctrl-E and Ctrl-U: a line editor goes to the end of the line, and deletes it."""
+
+_CURSOR_KEY = re.compile(r"\x1b\[([A-DFH])")
+"""Arrows, Home and End: with DECCKM they are sent with SS3 (xterm's ctlseqs)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,8 @@ class Session:
         self.audience = AudienceFeed(context.terminal, context.publish, context.clock)
         self._taken_over = False
         """Whether a speaker has typed since the last step."""
+        self._pressed = False
+        """Whether keys were pressed in a program since the last command."""
         self._sweep: asyncio.Future[None] | None = None
         """Ends what the shell before has left in a container."""
         self._attach(shell)
@@ -137,6 +143,27 @@ class Session:
         self._publish_typed(control.decode())
         self.shell.write(control)
 
+    def begin_keys(self) -> None:
+        """A step begins to press keys in a program: what is on the screen from here on follows from them."""
+        self._pressed = True
+        self.state.status = None
+        self.output.screen.pressed()
+
+    def press_key(self, key: str) -> None:
+        """Press a key in a full-screen program; ``key`` is what xterm sends in normal mode.
+
+        Nothing is echoed, so that it isn't published as typed.
+        """
+        if self.output.screen.application_cursor and (arrow := _CURSOR_KEY.fullmatch(key)):
+            key = f"\x1bO{arrow[1]}"
+        self.shell.write(key.encode())
+
+    def screen_lines(self) -> list[str]:
+        """The lines on the screen, secrets masked."""
+        text = "\n".join(self.output.screen.screen_lines())
+        masker = Masker(self._context.secrets)
+        return (masker.feed(text) + masker.rest()).split("\n")
+
     async def write(self, data: bytes) -> None:
         """Type bytes as they are, for a speaker who has taken over.
 
@@ -159,9 +186,11 @@ class Session:
             await self.activity.settled(_answered)
 
     async def clear_line(self) -> None:
-        """Delete what a speaker who took over left half typed at the shell's prompt."""
-        if self._taken_over:
-            self._taken_over = False
+        """Delete what is half typed at the shell's prompt: by a speaker who took over, or because a program had ended
+        before the last keys were pressed in it.
+        """
+        if self._taken_over or self._pressed:
+            self._taken_over = self._pressed = False
             self.activity.note_output()
             self.shell.write(ERASE_LINE)
             await self.activity.settled(_answered)

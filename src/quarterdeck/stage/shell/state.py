@@ -158,6 +158,11 @@ class ShellState:
         """
         return self.printed.lines() or self.lines_since_sent()
 
+    @property
+    def printed_since_sent(self) -> bool:
+        """Whether anything was printed since a line was sent, after its echo; also what moves the cursor only."""
+        return bool(self.since_sent.text.partition("\n")[2])
+
     def lines_since_sent(self) -> list[str]:
         """What was printed since a line was sent, without its echo."""
         return self.since_sent.lines()[1:]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from enum import StrEnum
 
+from quarterdeck.model.demo import Interaction, Key, Keys
 from quarterdeck.stage.shell.session import Session
 
 CHARACTERS_PER_SECOND = 36
@@ -16,10 +17,16 @@ JITTER = 0.5
 """Share by which a pause between keys may be shorter or longer than the mean."""
 
 
+KEY_PAUSE = 0.25
+"""Seconds before a key that has a name, so that an audience can follow."""
+
+
 class Typing(StrEnum):
-    """How commands appear."""
+    """How commands and keys appear."""
 
     HUMAN = "human"
+    RECORDED = "recorded"
+    """Commands at once, because a recorder types them out; keys one by one, because it can't do that for them."""
     INSTANT = "instant"
 
 
@@ -39,7 +46,7 @@ class Typist:
     async def type(self, line: str, pauses: Sequence[float]) -> None:
         """Type a line, with these seconds before each character, and press Enter."""
         self.session.begin_line(line)
-        if self.typing is Typing.INSTANT:
+        if self.typing is not Typing.HUMAN:
             self.session.shell.write(line.encode())
         else:
             for character, pause in zip(line, pauses, strict=True):
@@ -49,6 +56,30 @@ class Typist:
                 self.session.shell.write(character.encode())
         await self._going.wait()
         self.session.send_line()
+
+    async def press(self, key: Key, taken: Callable[[], Awaitable[None]]) -> None:
+        """Press a key as often as it is to be pressed, or type its text.
+
+        ``taken`` is awaited after each press of a key with a name: it returns when the program has read it.
+        """
+        texts = [key.sends] * key.times if key.name else list(key.sends)
+        pauses = (
+            [KEY_PAUSE / (1 + (key.times > 1))] * key.times if key.name else [delays("ab")[1], *delays(key.sends)[1:]]
+        )
+        for text, pause in zip(texts, pauses, strict=True):
+            if self.typing is not Typing.INSTANT and not self._hurried.is_set():
+                await asyncio.sleep(pause)
+            await self._going.wait()
+            self.session.press_key(text)
+            if key.name:
+                await taken()
+
+
+def longest_typing(interaction: Interaction) -> float:
+    """The most seconds that typing it at a person's pace takes."""
+    if not isinstance(interaction, Keys):
+        return LONGEST
+    return sum(KEY_PAUSE * key.times if key.name else LONGEST for key in interaction.keys)
 
 
 def delays(text: str) -> list[float]:

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.demo import ANY_LINES, Command, ExpectedOutput, Interaction, line_matches
+from quarterdeck.model.demo import ANY_LINES, Command, ExpectedOutput, Interaction, Keys, line_matches
 from quarterdeck.stage.events import Answer
 
 DIFF_LINES = 24
@@ -168,7 +168,7 @@ def compare(interaction: Interaction, answer: Answer, *, any_failure: bool = Fal
     faults = []
     if fault := _status_fault(interaction, answer, any_failure):
         faults.append(fault)
-    if expected.given and not output_matches(expected.lines, answer.lines):
+    if expected.given and not output_matches(expected.pattern, answer.lines):
         faults.append(_output_fault(interaction, answer))
     return tuple(faults)
 
@@ -195,12 +195,37 @@ def quoted(lines: Sequence[str]) -> str:
 
 
 def _output_fault(interaction: Interaction, answer: Answer) -> Diagnostic:
-    aligned = align(interaction.expected.lines, answer.lines)
+    expected = interaction.expected
+    if expected.on_screen:
+        return _screen_fault(interaction, answer)
+    aligned = align(expected.lines, answer.lines)
     shown = difference(aligned)
     return Diagnostic(
         f"the output of {_name(interaction)} is not as expected (- expected, + real)\n" + "\n".join(shown),
-        _first_difference(interaction.expected, aligned),
+        _first_difference(expected, aligned),
         hint="'...' alone on a line matches any lines, '[..]' any text; --update writes the real output to the script",
+        code=WRONG_OUTPUT,
+    )
+
+
+def _screen_fault(interaction: Interaction, answer: Answer) -> Diagnostic:
+    """The first expected line that isn't on the screen, and the screen; all lines are, but not in that order."""
+    expected = interaction.expected
+    missing = [
+        place
+        for place, line in enumerate(expected.lines)
+        if line.strip() != ANY_LINES and not any(line_matches(line, actual) for actual in answer.lines)
+    ]
+    place = missing[0] if missing else 0
+    what = f"'{expected.lines[place].strip()}' is not on" if missing else "the lines are not one below the other on"
+    shown = "".join(f"\n  | {line}" for line in answer.lines[:DIFF_LINES])
+    span = expected.span and replace(
+        expected.span, line=expected.span.line + place, length=len(expected.lines[place]) or 1
+    )
+    return Diagnostic(
+        f"{what} the screen after {_name(interaction)}; it shows{shown}",
+        span,
+        hint="'...' stands for lines between, '[..]' for any text; 'timeout=' on the step waits longer than 10 s",
         code=WRONG_OUTPUT,
     )
 
@@ -247,4 +272,4 @@ def _name(interaction: Interaction) -> str:
     if isinstance(interaction, Command):
         first, *more = interaction.lines
         return f"'{first}{' …' if more else ''}'"
-    return f"^{interaction.key}"
+    return f"'{interaction.text}'" if isinstance(interaction, Keys) else interaction.text

@@ -9,13 +9,21 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.demo import RUNNERS, Command, Interaction, KeyPress, Step
+from quarterdeck.model.demo import RUNNERS, Command, Interaction, KeyPress, Keys, Step
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import Typist, paced
 from quarterdeck.stage.steps.expectation import may_become, output_matches, quoted
-from quarterdeck.stage.steps.order import SHELL_PROMPT, AtNestedPrompt, AtShellPrompt, Ending, InBackground, OnceSettled
+from quarterdeck.stage.steps.order import (
+    SHELL_PROMPT,
+    AtNestedPrompt,
+    AtShellPrompt,
+    Ending,
+    InBackground,
+    OnceSettled,
+    OnScreen,
+)
 
 CONTINUES_QUIET = 0.12
 """Seconds without output after which a nested program has read a line that isn't the command's last."""
@@ -29,6 +37,17 @@ BACKGROUND_QUIET = 0.15
 """Seconds without output after which a command left in the background is seen to run."""
 LOOK = 0.2
 """Seconds from one comparison of the output to the next."""
+STILL = 0.25
+"""Seconds without output after which a full-screen program has drawn its screen."""
+SCREEN_LONGEST = 10.0
+"""Seconds that a screen has to become as expected, unless there is a deadline."""
+READ_LOOK = 0.01
+"""Seconds from one look at whether a program has read a key to the next."""
+READ_LOOKS = 100
+"""So many looks; then the next key is pressed in any case, and read after it."""
+ESCAPE = "\x1b"
+ESCAPE_STILL = 0.15
+"""Seconds after Escape: with what follows sooner, programs take it for another key (vim's ttimeoutlen: 0.1 s)."""
 
 
 class HaltedError(Exception):
@@ -64,10 +83,48 @@ async def perform(typist: Typist, interaction: Interaction, ending: Ending, dead
             lines = tuple(state.lines_since_pressed(key))
             at_prompt = state.phase is Phase.RUNNING and isinstance(ending, AtNestedPrompt)
             return Answer(_before_prompt(lines) if at_prompt else lines, state.status)
+        case Keys():
+            return await _press_all(typist, interaction, ending, deadline)
         case Command(nested=True):
             return await _perform_nested(typist, interaction, ending, deadline)
         case Command():
             return await _perform_outer(typist, interaction, ending, deadline)
+
+
+async def _press_all(typist: Typist, keys: Keys, ending: Ending, deadline: Deadline | None) -> Answer:
+    session, state = typist.session, typist.session.state
+    session.begin_keys()
+    for key in keys.keys:
+        if state.at_rest:
+            raise _no_program(session, keys)
+
+        async def taken(pressed: str = key.sends) -> None:
+            await _until_read(session)
+            if pressed == ESCAPE:
+                await asyncio.sleep(ESCAPE_STILL)
+
+        await typist.press(key, taken)
+    await _await_end(session, keys, ending, session.screen_lines, deadline)
+    return Answer(tuple(session.screen_lines()), state.status)
+
+
+async def _until_read(session: Session) -> None:
+    """Wait until the program has read what was typed; that comes to its terminal a moment after it was written."""
+    for _ in range(READ_LOOKS):
+        await asyncio.sleep(READ_LOOK)
+        if not session.shell.unread:
+            return
+
+
+def _no_program(session: Session, interaction: Command | Keys) -> HaltedError:
+    said = quoted(session.state.printed_lines() if isinstance(interaction, Command) else session.screen_lines())
+    if isinstance(interaction, Command):
+        message = f"'{interaction.lines[0]}' has ended, so no keys can be pressed in it"
+    else:
+        message = f"the program in which '{interaction.text}' should be pressed has ended"
+    message += f"; it printed{said}" if said else ""
+    hint = "keys are pressed in a program that runs until one of them ends it, as vi does"
+    return HaltedError(Outcome.FAILED, Diagnostic(message, interaction.span, hint=hint, code="no-program"))
 
 
 async def _await_prompt(session: Session, interaction: Interaction) -> None:
@@ -95,6 +152,8 @@ def _is_nested(interaction: Interaction) -> bool:
             return nested
         case KeyPress(prompt=prompt):
             return prompt not in ("", SHELL_PROMPT)
+        case Keys():
+            return False
 
 
 async def _settled_at(session: Session, prompt: str) -> None:
@@ -111,6 +170,10 @@ async def _perform_outer(typist: Typist, command: Command, ending: Ending, deadl
         if place < len(command.lines) - 1:
             await session.activity.settled(state.quiet_at_rest)
     await _await_end(session, command, ending, state.printed_lines, deadline)
+    if isinstance(ending, OnScreen):
+        if state.at_rest:
+            raise _no_program(session, command)
+        return Answer(tuple(session.screen_lines()))
     if state.phase is Phase.CONTINUATION:
         raise HaltedError(
             Outcome.FAILED,
@@ -155,6 +218,8 @@ async def _perform_nested(typist: Typist, command: Command, ending: Ending, dead
             await session.activity.settled(read)
         else:
             await _await_end(session, command, ending, state.lines_since_sent, deadline)
+        if isinstance(ending, OnScreen):
+            return Answer(tuple(session.screen_lines()))
         printed = tuple(state.lines_since_sent())
         at_prompt = state.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
         lines += _before_prompt(printed) if at_prompt else printed
@@ -187,10 +252,44 @@ async def _await_end(
             await session.activity.settled(state.quiet_at_rest)
         case AtNestedPrompt(prompt=prompt):
             await _settled_at(session, prompt)
+        case OnScreen():
+            await _await_screen(session, interaction, deadline)
         case InBackground() if not interaction.expected.given:
             await session.activity.settled(running, asyncio.get_running_loop().time() + UNKNOWN_QUIET)
         case InBackground() | OnceSettled():
             await _await_output(session, interaction, read, deadline)
+
+
+async def _await_screen(session: Session, interaction: Interaction, deadline: Deadline | None) -> None:
+    """Wait until the screen is as expected; without an expectation, until the program has drawn it and is still."""
+    loop = asyncio.get_running_loop()
+    state, expected = session.state, interaction.expected
+    sent = loop.time()
+    while not state.at_rest:
+        now = loop.time()
+        last = deadline() if deadline is not None else sent + SCREEN_LONGEST
+        if expected.given:
+            done = output_matches(expected.pattern, session.screen_lines())
+        else:
+            done = _still(session, interaction, sent)
+        if done or now >= last:
+            return
+        await session.activity.changed(now + LOOK / 2)
+
+
+def _still(session: Session, interaction: Interaction, sent: float) -> bool:
+    """Whether a program has drawn its screen, or waits for a line; ``sent``: when it was started, or keys were pressed.
+
+    A full-screen program reads single keys; so does the client of a container's terminal, which prints nothing before
+    the program in the container does.
+    """
+    now = asyncio.get_running_loop().time()
+    quiet = now - max(sent, session.activity.last_output)
+    if session.shell.by_line and now - sent >= UNKNOWN_LONGEST:
+        return True
+    if quiet < (UNKNOWN_QUIET if session.shell.by_line else STILL):
+        return False
+    return isinstance(interaction, Keys) or session.state.printed_since_sent
 
 
 async def _await_output(
@@ -205,9 +304,9 @@ async def _await_output(
         quiet = loop.time() - session.activity.last_output
         if expected.given:
             lines = read()
-            if output_matches(expected.lines, lines) or (deadline is not None and loop.time() >= deadline()):
+            if output_matches(expected.pattern, lines) or (deadline is not None and loop.time() >= deadline()):
                 return
-            if quiet >= UNEXPECTED_QUIET and (deadline is None or not may_become(expected.lines, lines)):
+            if quiet >= UNEXPECTED_QUIET and (deadline is None or not may_become(expected.pattern, lines)):
                 return
         elif quiet >= UNKNOWN_QUIET or loop.time() - sent >= UNKNOWN_LONGEST:
             return

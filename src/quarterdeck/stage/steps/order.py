@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from quarterdeck.model.demo import IN_VIEW, Command, Demo, Interaction, KeyPress, Step, StepKind
+from quarterdeck.model.demo import IN_VIEW, Command, Demo, Interaction, KeyPress, Keys, Step, StepKind
 
 
 def running_order(demo: Demo, *, cleanup: bool = True) -> list[Step]:
@@ -60,11 +60,16 @@ class OnceSettled:
 
 
 @dataclass(frozen=True, slots=True)
+class OnScreen:
+    """Takes the whole screen until a key ends it: done when the screen is as expected, or still."""
+
+
+@dataclass(frozen=True, slots=True)
 class InBackground:
     """Done once it runs."""
 
 
-Ending: TypeAlias = AtShellPrompt | AtNestedPrompt | OnceSettled | InBackground
+Ending: TypeAlias = AtShellPrompt | AtNestedPrompt | OnceSettled | OnScreen | InBackground
 
 InteractionKey: TypeAlias = tuple[str, int]
 """A step's id, and the place of an interaction in it."""
@@ -93,13 +98,16 @@ def _before(following: Interaction | None, current: Interaction) -> Ending:
             return AtNestedPrompt(prompt)
         case Command():
             return AtShellPrompt()
+        case Keys():
+            return OnScreen()
+        case None | KeyPress(prompt="") if isinstance(current, Keys):
+            return OnScreen()
         case KeyPress(prompt=""):
             return OnceSettled()
         case KeyPress(prompt=prompt):
             return _at(prompt)
         case None:
-            nested = isinstance(current, KeyPress) or current.nested
-            return _at(current.prompt) if nested else AtShellPrompt()
+            return _at(current.prompt)
 
 
 def _at(prompt: str) -> Ending:

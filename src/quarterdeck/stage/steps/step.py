@@ -12,15 +12,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
-from quarterdeck.model.demo import Command, Interaction, KeyPress, Step
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys, Step
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
-from quarterdeck.stage.shell.typist import LONGEST, Typing, Typist
+from quarterdeck.stage.shell.typist import Typing, Typist, longest_typing
 from quarterdeck.stage.steps.control import StepControl, TimeLimit
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare, quoted
 from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform
-from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey
+from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey, OnScreen
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 
 AFTER_KEY = 0.3
@@ -100,8 +100,8 @@ class StepResult:
 _WAITING = (
     (
         re.compile(r":|\(END\)|--More--.*|lines \d+-\d+\b.*|.*\(press h for help or q to quit\)|~"),
-        "a pager waits for a key: turn it off with '| cat', '--no-pager' or 'env: {PAGER: cat}'; "
-        "in psql with '\\pset pager off'",
+        "it waits for a key: press it on a line that begins with '^ ', such as '^ q'; or turn a pager off with "
+        "'| cat', '--no-pager' or 'env: {PAGER: cat}', in psql with '\\pset pager off'",
     ),
     (
         re.compile(r".*(?:\[[yY]/[nN]\]|\([yY](?:es)?/[nN]o?\b[^)]*\)|(?i:passw\w*|passphrase)\b[^:]*:|\?)"),
@@ -113,6 +113,10 @@ _WAITING = (
     ),
 )
 """Last lines of a terminal in which a program waits for a key or a line, and what helps."""
+_STILL_RUNS = "the program still runs: do the keys end it, as '^ q' or '^ :q!<Enter>' would?"
+_NEEDS_KEYS = (
+    "a full-screen program runs: press its keys on lines that begin with '^ ', such as '^ q' ('quarterdeck help demos')"
+)
 _A_PROMPT = re.compile(r"(?:\S.{0,60})?(?:[#$>]|In \[\d+\]:)")
 _IGNORED_KEY = (
     "the program ignores Ctrl-C: the first process of a container does, unless it handles the signal itself; "
@@ -122,8 +126,12 @@ _NO_PROMPT = "a prompt that changes can be written with [..]; other prompts are 
 _MORE_TIME = "'timeout=60s' on the step gives it more time; 'background' lets it keep running"
 
 
-def timeout_hint(interaction: Interaction, ending: Ending, last: str) -> str:
+def timeout_hint(interaction: Interaction, ending: Ending, last: str, *, full_screen: bool = False) -> str:
     """What helps where a step took too long; ``last`` is the last line of its terminal."""
+    if isinstance(interaction, Keys):
+        return _STILL_RUNS
+    if full_screen:
+        return _NEEDS_KEYS
     for pattern, hint in _WAITING:
         if pattern.fullmatch(last.rstrip()):
             return hint
@@ -167,7 +175,8 @@ class StepRunner:
 
         """
         await self._session.wait_for_answers()
-        if self._session.state.phase in (Phase.DEAD, Phase.SENT, Phase.CONTINUATION):
+        state = self._session.state
+        if state.phase in (Phase.DEAD, Phase.CONTINUATION) or (state.phase is Phase.SENT and not self._continues()):
             await bring_back(self._session)
         limit: TimeLimit | None = None
         try:
@@ -178,7 +187,8 @@ class StepRunner:
         except HaltedError as halt:
             result = self._result(halt.outcome, halt.fault)
         ended = result.outcome in (Outcome.PASSED, Outcome.FAILED)
-        if not ended or self._session.state.phase not in (Phase.PROMPT, Phase.RUNNING):
+        runs_on = state.phase is Phase.RUNNING or (state.phase is Phase.SENT and self._leaves_running())
+        if not ended or not (state.phase is Phase.PROMPT or runs_on):
             try:
                 await bring_back(self._session, self._nested_prompt())
             except QuarterdeckError as error:
@@ -193,8 +203,8 @@ class StepRunner:
             await wait_if_begun(step.ready, BEGUN_SECONDS)
         for place, interaction in enumerate(step.interactions):
             self._current = interaction
-            if self._typist.typing is Typing.HUMAN:
-                limit.extend(LONGEST)
+            if self._typist.typing is Typing.HUMAN or isinstance(interaction, Keys):
+                limit.extend(longest_typing(interaction))
             self._control.hurried.clear()
             ending = self._endings.get((step.id, place), AtShellPrompt())
             answer = await perform(self._typist, interaction, ending, self._output_deadline(limit))
@@ -238,19 +248,31 @@ class StepRunner:
         if interaction is None:
             return self._result(Outcome.TIMED_OUT, Diagnostic("the step took too long", self._step.span))
         ending = self._endings.get((self._step.id, len(self._answers)), AtShellPrompt())
-        printed = self._session.state.since_sent.lines()
+        full_screen = self._session.output.screen.alternate
+        on_screen = full_screen or isinstance(interaction, Keys)
+        printed = self._session.screen_lines() if on_screen else self._session.state.since_sent.lines()
         shown = f"{self._seconds:g} s; the terminal shows{quoted(printed)}"
         match ending:
             case AtNestedPrompt(prompt=prompt):
                 message = f"the prompt '{prompt}' did not appear within {shown}"
             case _:
                 message = f"not done within {shown}"
-        hint = timeout_hint(interaction, ending, printed[-1] if printed else "")
+        hint = timeout_hint(interaction, ending, printed[-1] if printed else "", full_screen=full_screen)
         return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
 
     @staticmethod
     def _died(interaction: Interaction, answer: Answer) -> Diagnostic:
         return Diagnostic(f"the shell ended, with status {answer.status}", interaction.span, code="shell-ended")
+
+    def _continues(self) -> bool:
+        """Whether it begins in a program that an earlier step has started; POSIX shells don't mark that one runs."""
+        first = self._step.interactions[0]
+        return isinstance(first, Keys) or (isinstance(first, Command) and first.nested)
+
+    def _leaves_running(self) -> bool:
+        """Whether it leaves a program running in which a later step types or presses keys."""
+        ending = self._endings.get((self._step.id, len(self._step.interactions) - 1))
+        return isinstance(ending, OnScreen | AtNestedPrompt)
 
     def _nested_prompt(self) -> str | None:
         match self._current:

@@ -36,8 +36,8 @@ CONSOLE = "console"
 """The language of a transcript that is only shown: it looks like a terminal."""
 TITLE_HEIGHT = 32.0
 """px that a panel's title takes."""
-_PROMPT = re.compile(r"(?:\S*[$#]|>>>|>) ")
-"""A shell's prompt, Python's, and that of a command's further lines."""
+_PROMPT = re.compile(r"(?:\S*[$#]|>>>|>|\^) ")
+"""A shell's prompt, Python's, that of a command's further lines, and what keys begin with."""
 
 
 def measured_code(code: Code, context: Context) -> MeasuredBlock:
@@ -137,7 +137,7 @@ def _console_line(line: str, theme: Theme) -> Iterator[CodeToken]:
         yield CodeToken(match[0], theme.terminal[PROMPT_COLOR])
         yield CodeToken(line[match.end() :], theme.terminal[COMMAND_COLOR], bold=True)
         return
-    line = line.removeprefix("\\") if line.startswith("\\$ ") else line
+    line = line.removeprefix("\\") if line.startswith(("\\$ ", "\\^ ")) else line
     at = 0
     for match in LONG_ID.finditer(line):
         yield CodeToken(line[at : match.start()], soft(theme))

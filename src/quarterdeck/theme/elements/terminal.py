@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Key, KeyPress, Keys
 from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
@@ -126,9 +126,21 @@ def _written(demo: Demo, number: int, theme: Theme) -> Iterator[ScreenLine]:
                 case Command(prompt=prompt, lines=typed):
                     yield (TerminalRun(f"{prompt} ", prompt_color), TerminalRun(typed[0], bright, bold=True))
                     yield from ((TerminalRun(f"> {line}", bright, bold=True),) for line in typed[1:])
-                case KeyPress(key=key, prompt=prompt):
-                    yield (TerminalRun(f"{prompt} ".lstrip(), prompt_color), TerminalRun(f"^{key}", bright, bold=True))
+                case KeyPress(text=text, prompt=prompt):
+                    yield (TerminalRun(f"{prompt} ".lstrip(), prompt_color), TerminalRun(text, bright, bold=True))
+                case Keys(keys=keys):
+                    yield tuple(run for key in keys for run in _pressed(key, theme))
             yield from _output(interaction.expected, theme)
+
+
+def _pressed(key: Key, theme: Theme) -> Iterator[TerminalRun]:
+    """Text as it is typed; a key with a name looks like one."""
+    bright = theme.terminal[COMMAND_COLOR]
+    if key.name:
+        yield TerminalRun(f" {key.label} ", theme.colors["terminal-background"], soft(theme))
+        yield TerminalRun(" ", bright)
+    else:
+        yield TerminalRun(key.label, bright, bold=True)
 
 
 def _output(expected: ExpectedOutput, theme: Theme) -> Iterator[ScreenLine]:

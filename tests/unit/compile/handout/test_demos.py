@@ -7,7 +7,7 @@ from pathlib import Path
 from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
-from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step, StepKind
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, Key, KeyPress, Keys, Step, StepKind
 from quarterdeck.model.phrases import words
 from support.placed_decks import HARBOUR, deck_of, paragraph
 
@@ -20,7 +20,7 @@ def demo(*steps: Step, **more: object) -> Demo:
     return Demo("ports", "Ports", steps, Path("ports.md"), Path("ports.cast"), **more)  # type: ignore[arg-type]
 
 
-def step(*interactions: Command | KeyPress, kind: StepKind = StepKind.SHOWN, **more: object) -> Step:
+def step(*interactions: Interaction, kind: StepKind = StepKind.SHOWN, **more: object) -> Step:
     """A step of some interactions."""
     return Step("s", kind, interactions, **more)  # type: ignore[arg-type]
 
@@ -32,6 +32,12 @@ def test_commands_stand_out_from_their_output() -> None:
     assert (
         "<i>$ </i><b>docker run \\</b>\n<i>&gt; </i><b>  web</b>\nid <u>…</u> ok\n<u>⋮</u>\n<b>Ctrl-C</b>\n^C" in page
     )
+
+
+def test_keys_look_like_keys() -> None:
+    """What is typed is bold, and a key with a name looks like one."""
+    pressed = Keys("/<b<Down 2>", (Key("/<b"), Key("", "Down", 2)))
+    assert "<code><b>/&lt;b</b><kbd>Down ×2</kbd></code>" in write_demo(demo(step(pressed)), SHEET)
 
 
 def test_long_ids_are_small() -> None:

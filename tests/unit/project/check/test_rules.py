@@ -141,13 +141,13 @@ def test_what_is_said_fits_the_plan(tmp_path: Path) -> None:
 
 
 def leaving(folder: Path, script: str) -> list[Diagnostic]:
-    """The warnings that a demo's commands leave the clean room."""
+    """The warnings about a demo's commands."""
     (folder / "demos").mkdir()
     (folder / "demos" / "d.md").write_text(f"Docker.\n\n{script}")
     (folder / "deck.md").write_text("# One\n\n---\ndemo: d\n---\n\n# Two\n")
     found = check(folder)
     assert all(fault.severity is Severity.WARNING for fault in found), found
-    return [fault for fault in found if fault.code == "outside-clean-room"]
+    return [fault for fault in found if fault.code in ("outside-clean-room", "no-keys")]
 
 
 @pytest.mark.parametrize(
@@ -201,3 +201,34 @@ def test_what_runs_in_a_container_is_another_matter(tmp_path: Path) -> None:
     """Docker in Docker has its own engine."""
     nested = "```console\n$ docker exec -it web sh\n/ # unset DOCKER_HOST\n```\n"
     assert leaving(tmp_path, "```console {in=web}\n$ docker -H tcp://dind ps\n```\n\n" + nested) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "program"),
+    [
+        ("$ vi notes.txt", "vi"),
+        ("$ sudo TERM=xterm less -N /var/log/syslog\n$ true", "less"),
+        ("$ docker exec -it web sh\n/ # top\n/ # exit", "top"),
+    ],
+)
+def test_programs_that_wait_for_a_key(tmp_path: Path, written: str, program: str) -> None:
+    """Each is a warning: the step would only end with its time."""
+    (fault,) = leaving(tmp_path, f"```console\n{written}\n```\n")
+    assert fault.message == f"'{program}' waits for a key, and none is pressed in it"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "$ vi notes.txt\n^ :q<Enter>",
+        "$ less x\n```\n\n```console\n^ q",
+        "$ top\n^C",
+        "$ less x | cat",
+        "$ top -bn1",
+        "$ less --version",
+        "$ echo vi",
+    ],
+)
+def test_programs_that_get_their_keys(tmp_path: Path, written: str) -> None:
+    """Nothing is said where a key follows, in a later step too, and where none is needed."""
+    assert leaving(tmp_path, f"```console\n{written}\n```\n") == []

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from quarterdeck.project.outputs.attendee import attendees_script, held_back, leaks, script_place, without_solution
 from quarterdeck.source.deck import load_demo
+from support.staged import keys
 from support.workshop_deck import HELD_BACK, load_workshop, write_workshop
 
 
@@ -26,6 +27,14 @@ def test_what_is_said_in_the_open_is_no_leak(tmp_path: Path) -> None:
         archive.writestr("slide.xml", f"<a:t>{html.escape(command)}</a:t>")
     assert leaks({"x.pptx": inner.getvalue()}, held, [other]) == [("x.pptx/slide.xml", "door")]
     assert leaks({"x.pptx": inner.getvalue()}, held, [exercise]) == []
+
+
+def test_what_a_solution_types_in_an_editor_is_held_back(tmp_path: Path) -> None:
+    """The text between the keys, as every output shows it."""
+    deck = load_workshop(tmp_path / "deck").deck
+    solved = next(step for step in deck.exercises["door"].shown_steps)
+    pressed = replace(solved, interactions=(keys("i  image: nginx:1.22<Esc>:wq<Enter>"),))
+    assert list(held_back([replace(deck.exercises["door"], steps=(pressed,))])) == ["i  image: nginx:1.22"]
 
 
 def test_the_script_of_an_exercise(tmp_path: Path) -> None:

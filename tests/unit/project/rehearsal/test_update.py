@@ -38,6 +38,31 @@ def block(*lines: str) -> str:
     return "\n".join(["# Hello", "", "```console", *lines, "```", ""])
 
 
+SCREEN = ("notes", "~", "~", '"x" 1L written', "$ is a prompt", "^ is no key")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([], []),
+        (["note"], ["notes"]),
+        (["nothing like it"], ["nothing like it"]),
+        (["note", '"x" 2L written'], ["notes", "...", '"x" 1L written']),
+        (["notes", "...", '"x" [..] written'], ["notes", "...", '"x" [..] written']),
+        (['"x" 1L written', "$ a prompt", "^ is no key"], ['"x" 1L written', "\\$ is a prompt", "\\^ is no key"]),
+    ],
+)
+def test_of_a_screen_the_lines_that_are_expected_are_rewritten(
+    tmp_path: Path, before: list[str], after: list[str]
+) -> None:
+    """What else is on it stays out of the script, and a line of keys without an expectation gets none."""
+    escaped = [f"\\{line}" if line[0] in "$^" else line for line in before]
+    demo = written(tmp_path, block("$ vi x", *escaped, "^ :q<Enter>"))
+    result = rehearsed(demo, SCREEN, ("",))
+    update_scripts([replace(result, steps=tuple(replace(s, step=demo.steps[0]) for s in result.steps))])
+    assert demo.path.read_text() == block("$ vi x", *after, "^ :q<Enter>")
+
+
 @pytest.mark.parametrize(
     ("before", "printed", "after"),
     [

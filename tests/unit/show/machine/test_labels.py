@@ -17,6 +17,8 @@ from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.show.machine.transitions import advance, begin
 from quarterdeck.stage.events import Outcome
 from support.scripted_stage import DECK, step
+from support.staged import keys
+from support.staged import step as staged_step
 
 PLAN = plan_show(DECK, {"hello"})
 
@@ -27,6 +29,8 @@ def test_the_label_of_a_step_is_its_first_command() -> None:
     label = step_label(step("s", "docker run " + "x" * 200))
     assert label.endswith(" …")
     assert len(label) == LABEL_LENGTH + 2
+    assert step_label(staged_step(keys("/port<Enter>"))) == "/port<Enter>"
+    assert step_label(staged_step(keys("q"), "true")) == "q …"
 
 
 def test_what_next_does_is_said_in_every_situation() -> None:

@@ -4,9 +4,11 @@ from msgspec import structs
 
 from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.show.machine.transitions import begin
-from quarterdeck.show.web.protocol import Position
+from quarterdeck.show.web.protocol import Position, StepLine
 from quarterdeck.show.web.views import outline, state_message
 from support.scripted_stage import DECK, slide
+from support.staged import demo_of, keys
+from support.staged import step as staged_step
 
 PLAN = plan_show(DECK, {"hello"})
 
@@ -16,6 +18,17 @@ def test_what_every_page_is_told_has_no_notes() -> None:
     view = state_message(PLAN, begin(PLAN, 2).state)
     assert "notes" not in str(view)
     assert view.next == Position("first-demo", 1)
+
+
+def test_keys_are_in_the_outline() -> None:
+    """As the script has them, with what the screen should show."""
+    pressed = staged_step(keys(":wq<Enter>", "written"))
+    plan = plan_show(structs.replace(DECK, demos={"hello": demo_of(pressed, name="hello")}), {"hello"})
+    slides = outline(DECK, plan).slides
+    assert [line for s in slides for line in (s.steps[0].lines if s.demo == "hello" else ())] == [
+        StepLine("typed", "", ":wq<Enter>"),
+        StepLine("expected", "", "written"),
+    ]
 
 
 def test_notes_in_the_outline_are_escaped() -> None:

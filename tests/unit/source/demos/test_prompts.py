@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.source.demos.prompts import Opening, is_complete, opening_of
+from quarterdeck.model.demo import Key
+from quarterdeck.source.demos.prompts import KEYS, Opening, is_complete, opening_of, read_keys
 
 
 @pytest.mark.parametrize(
@@ -128,3 +130,61 @@ def test_without_bash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(QuarterdeckError, match="bash"):
         is_complete("echo $(only asked here)")
+
+
+@pytest.mark.parametrize("name", [*KEYS, "Alt-f", "Alt-."])
+def test_each_key_has_a_name(name: str) -> None:
+    """It is pressed once, or as often as the line says."""
+    once, unknown = read_keys(f"<{name}>")
+    assert [key.name for key in once] == [name]
+    assert read_keys(f"<{name} 12>")[0] == (Key(once[0].sends, name, 12),)
+    assert not unknown
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("escape", "Esc"),
+        ("ESC", "Esc"),
+        ("CR", "Enter"),
+        ("Return", "Enter"),
+        ("BS", "Backspace"),
+        ("PgDn", "PageDown"),
+        ("down", "Down"),
+        ("C-w", "Ctrl-W"),
+        ("Ctrl+w", "Ctrl-W"),
+        ("ctrl-c", "Ctrl-C"),
+        ("M-x", "Alt-x"),
+        ("Alt+x", "Alt-x"),
+        ("S-Tab", "Shift-Tab"),
+    ],
+)
+def test_names_of_other_programs_are_understood(name: str, meant: str) -> None:
+    """What vim, tmux, Emacs and VHS call a key is answered with what it is called here."""
+    keys, (unknown,) = read_keys(f":wq<{name}>")
+    assert keys == (Key(":wq"),)
+    assert (unknown.written, unknown.offset) == (f"<{name}>", 3)
+    assert unknown.hint == f"did you mean '<{meant}>'?"
+
+
+def test_any_mistyped_name_gets_a_hint() -> None:
+    """A letter left out, doubled, swapped or changed: a hint names the key, or what to write for plain text."""
+    rhythm = random.Random(13)
+    for name in KEYS:
+        for _ in range(8):
+            at = rhythm.randrange(len(name))
+            wrong = rhythm.choice(
+                (name[:at] + name[at + 1 :], name[: at + 1] + name[at:], name[:at] + "x" + name[at + 1 :])
+            )
+            keys, unknown = read_keys(f"a<{wrong}>b")
+            if unknown:
+                assert unknown[0].written == f"<{wrong}>"
+                assert "did you mean" in unknown[0].hint or f"'<lt>{wrong}>'" in unknown[0].hint
+            else:
+                assert wrong in KEYS or "".join(key.sends for key in keys) == f"a<{wrong}>b"
+
+
+def test_a_key_is_pressed_at_least_once() -> None:
+    """Zero times makes no sense."""
+    _, (unknown,) = read_keys("<Down 0>")
+    assert unknown.hint == "a key is pressed once at least"

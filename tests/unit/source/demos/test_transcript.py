@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.model.demo import Command, Interaction, KeyPress
+from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys
 from quarterdeck.source.demos.prompts import own_families
 from quarterdeck.source.demos.steps import uncounted_openers
 from quarterdeck.source.demos.transcript import Session, read_transcript
@@ -30,6 +30,8 @@ def shown(interactions: tuple[Interaction, ...]) -> str:
                 lines += [f"{prompt}| {first}", *(f"+| {line}" for line in others)]
             case KeyPress(key=key, prompt=prompt):
                 lines.append(f"{prompt}^{key}")
+            case Keys(keys=keys):
+                lines.append("^| " + " + ".join(f"{k.name}*{k.times}" if k.name else repr(k.sends) for k in keys))
         lines += [f"=| {line}" for line in interaction.expected.lines]
         if interaction.expected.status != 0:
             lines.append(f"-> {'any' if interaction.expected.status is None else interaction.expected.status}")
@@ -53,6 +55,20 @@ def test_session_goes_on_in_the_next_block() -> None:
     assert command.nested
     assert command.prompt == "/ #"
     assert not found.items
+
+
+def test_every_unknown_key_is_reported_at_its_place() -> None:
+    """Two in one line are two faults, each under its brackets."""
+    found = Diagnostics()
+    read("$ vi x\n^ ihello<Escape>:wq<Entre>", Session(), found)
+    assert [(f.message, f.span, f.hint) for f in found.errors] == [
+        ("'<Escape>' is not a key", SourceSpan("demo.md", 11, 9, 8), "did you mean '<Esc>'?"),
+        (
+            "'<Entre>' is not a key",
+            SourceSpan("demo.md", 11, 20, 7),
+            "did you mean 'Enter'? Otherwise '<lt>Entre>' types it as it is",
+        ),
+    ]
 
 
 def test_own_prompt() -> None:
@@ -80,6 +96,9 @@ def test_positions_of_expected_output() -> None:
         ("$ ls\n$", "empty-prompt", 11),
         ("$ cat <<EOF\nnever ends\n$ ls", "incomplete-command", 10),
         ("$ echo 'open", "incomplete-command", 10),
+        ("^ q", "keys-without-program", 10),
+        ("$ less x\n^", "empty-keys", 11),
+        ("$ vi x\nout\n^ a<Esk>", "unknown-key-name", 12),
     ],
 )
 def test_faults(text: str, code: str, line: int) -> None:

@@ -6,13 +6,15 @@ from quarterdeck.model.demo import StepKind
 from quarterdeck.stage.steps.order import (
     AtNestedPrompt,
     AtShellPrompt,
+    Ending,
     InBackground,
     OnceSettled,
+    OnScreen,
     endings,
     hidden_before,
     running_order,
 )
-from support.staged import demo_of, key, step, typed
+from support.staged import demo_of, key, keys, step, typed
 
 
 def test_the_next_line_in_the_same_terminal_decides() -> None:
@@ -39,6 +41,25 @@ def test_the_next_line_in_the_same_terminal_decides() -> None:
     assert found["e", 0] == InBackground()
     assert found["f", 0] == AtNestedPrompt(">>>")
     assert found["elsewhere", 0] == AtShellPrompt()
+
+
+def test_keys_decide_too() -> None:
+    """A program runs on until keys are pressed in it; the last ones end it where a command follows."""
+    steps = [
+        step("vi x", id="a"),
+        step(keys("ihello<Esc>"), keys(":wq<Enter>"), "cat x", "docker run -it x sh", id="b"),
+        step(typed("top", prompt="/ #"), keys("q"), typed("exit", prompt="/ #"), id="c"),
+        step("less x", keys("<Space>"), id="d"),
+    ]
+    found = endings(steps)
+    ends: dict[str, list[Ending]] = {
+        "a": [OnScreen()],
+        "b": [OnScreen(), AtShellPrompt(), AtShellPrompt(), AtNestedPrompt("/ #")],
+        "c": [OnScreen(), AtNestedPrompt("/ #"), AtShellPrompt()],
+        "d": [OnScreen(), OnScreen()],
+    }
+    for name, wanted in ends.items():
+        assert [found[name, place] for place in range(len(wanted))] == wanted, name
 
 
 def test_hidden_steps_go_with_the_shown_one_after_them() -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.demo import Command, Demo, ExpectedOutput, KeyPress, Step, StepKind
+from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, Key, KeyPress, Keys, Step, StepKind
 from quarterdeck.model.placed import PlacedTerminal
 from quarterdeck.theme.elements.terminal import terminal_panel
 from support.placed_decks import HARBOUR
@@ -15,7 +15,7 @@ BOX = HARBOUR.layouts[Layout.DEMO].slots["terminal"].box
 PROMPT = "\x1b[1;32m$\x1b[0m "
 
 
-def demo(*interactions: Command | KeyPress, kind: StepKind = StepKind.SHOWN) -> Demo:
+def demo(*interactions: Interaction, kind: StepKind = StepKind.SHOWN) -> Demo:
     """A demo of one step."""
     return Demo("d", "D", (Step("step-1", kind, interactions),), Path("d.md"), Path("d.cast"))
 
@@ -55,8 +55,13 @@ def test_two_terminals_share_the_panel() -> None:
 def test_without_a_recording_the_transcript_is_shown() -> None:
     """Prompt, command and expected output, with elisions as dots."""
     output = ExpectedOutput(("first", "...", "id [..] end"), given=True)
-    panel = terminal_panel(demo(Command("$", ("docker ps \\", "-a"), output), KeyPress("C")), None, HARBOUR, BOX)
-    assert shown(panel) == ["$ docker ps \\", "> -a", "first", "…", "id … end", "^C"]
+    pressed = Keys(":wq<Enter>", (Key(":wq"), Key("\r", "Enter", 2)))
+    panel = terminal_panel(
+        demo(Command("$", ("docker ps \\", "-a"), output), KeyPress("C"), pressed), None, HARBOUR, BOX
+    )
+    assert shown(panel) == ["$ docker ps \\", "> -a", "first", "…", "id … end", "^C", ":wq Enter ×2  "]
+    text, key, _ = panel.screens[0].lines[-1]
+    assert (text.bold, text.background, key.color) == (True, None, HARBOUR.colors["terminal-background"])
     assert panel.recorded is False
     assert points(panel) == 18
     prompt, typed = panel.screens[0].lines[0]
