@@ -13,7 +13,10 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.files.folders import demo_files
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_session
+from quarterdeck.stage.shell.program import PAGERS
 
+NO_PAGER = "cat"
+"""The pager where a demo names none: a program that pages would wait for a key."""
 PLUGIN_FOLDER = "cli-plugins"
 """Where the docker CLI looks for its plugins, below its configuration folder."""
 
@@ -28,6 +31,8 @@ def stage_environment(
     everywhere, never what keeps the shell in its clean room.
     """
     defaults = {
+        **dict.fromkeys(PAGERS, extra.get("PAGER", NO_PAGER)),
+        "LESS": "",
         "LANG": "C.UTF-8",
         "DOCKER_CLI_HINTS": "false",
         "BASH_SILENCE_DEPRECATION_WARNING": "1",

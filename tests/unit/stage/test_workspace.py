@@ -35,6 +35,23 @@ async def test_the_shell_knows_nothing_of_the_speaker() -> None:
     assert any(line.startswith("HOME=") and "quarterdeck-" in line for line in lines)
 
 
+@pytest.mark.parametrize(
+    ("own", "pagers"),
+    [
+        ({}, ("cat", "cat", "cat", "cat", "")),
+        ({"PAGER": "less"}, ("less", "less", "less", "less", "")),
+        ({"GIT_PAGER": "less", "LESS": "-R"}, ("cat", "less", "cat", "cat", "-R")),
+    ],
+)
+async def test_nothing_pages_unasked(own: dict[str, str], pagers: tuple[str, ...]) -> None:
+    """Whatever the speaker's pager is: a program shows its output at once, unless the demo names a pager."""
+    shown = 'printf \'%s\\n\' "$PAGER" "$GIT_PAGER" "$MANPAGER" "$SYSTEMD_PAGER" "$LESS-"'
+    speaker = {"PAGER": "most", "LESS": "-S", "GIT_PAGER": "delta"}
+    async with on_stage(demo_of(step(shown), env=own), environ=speaker) as stage:
+        (finished,) = await stage.play()
+    assert finished.answers[0].lines == (*pagers[:-1], f"{pagers[-1]}-")
+
+
 async def test_a_demo_cannot_leave_the_clean_room_by_its_env() -> None:
     """Whatever a script sets: docker goes to the room's engine, and programs are the speaker's."""
     leaving = {

@@ -11,6 +11,8 @@ from pathlib import Path
 from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT, MarkKind, mark
 from quarterdeck.terminal.buffer import USUAL, Grid
 
+PAGERS = ("PAGER", "GIT_PAGER", "MANPAGER", "SYSTEMD_PAGER")
+"""Variables that name the program in which git, man, systemd, psql and others show long output."""
 _ANSWER = "\x1e"
 """The first character of an answer's line: RS, which nobody types."""
 
@@ -150,6 +152,7 @@ def shell_in(service: str, environment: Mapping[str, str], folder: Path) -> Shel
         "BUSYBOX_PS1": _posix_prompt(nonce, _bash_prompt(PROMPT), "\\[", "\\]"),
         "BUSYBOX_PS2": _posix_continuation(nonce, _bash_prompt(CONTINUATION_PROMPT), "\\[", "\\]"),
         "TERM": "xterm-256color",
+        **{name: environment[name] for name in (*PAGERS, "LESS") if name in environment},
     }
     options = [part for name, value in settings.items() for part in ("--env", f"{name}={value}")]
     run = ("/bin/sh", "-c", _IN_SERVICE, service)

@@ -32,6 +32,7 @@ def test_the_prompt_of_a_posix_shell_holds_all_marks() -> None:
     assert marks == [Mark(MarkKind.STARTED), Mark(MarkKind.ENDED, 3), Mark(MarkKind.PROMPT)]
     assert "web" in program.arguments
     assert program.sweep, "killing docker exec leaves the shell in the container"
+    assert "PAGER=less" in shell_in("web", {"PAGER": "less"}, FOLDER).arguments
 
 
 def test_an_attendees_shell_completes_names_and_knows_words() -> None:
