@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Asset
@@ -48,6 +49,23 @@ class FontFamily(Struct, frozen=True):
     """``Arimo``, ``Carlito``, ``Cousine``: measured, and embedded in the HTML."""
 
 
+class ListDepth(Struct, frozen=True):
+    """How a template sets one depth of lists; lengths in em of the style's full size."""
+
+    indent: float
+    """From the box's left to the text."""
+    hanging: float
+    """From the mark to the text."""
+    mark: str
+    """The bullet; "" for a template whose lists have none."""
+    color: str
+    """``#rrggbb`` of the bullet."""
+    factor: float
+    """The size of its type, as a share of the style's."""
+    before: float
+    """Above an item, in em of the item's size."""
+
+
 class TextStyle(Struct, frozen=True):
     """How a kind of text is set."""
 
@@ -70,6 +88,8 @@ class TextStyle(Struct, frozen=True):
     uppercase: bool = False
     growth: float = 0.0
     """Share of the size by which it may be larger where a slot has much more room than its content takes."""
+    lists: tuple[ListDepth, ...] = ()
+    """A template's lists, by depth; a built-in theme has the usual ones."""
 
 
 class Slot(Struct, frozen=True):
@@ -81,6 +101,10 @@ class Slot(Struct, frozen=True):
     anchor: str = "top"
     """``top``, ``middle`` or ``bottom``."""
     align: str = "left"
+    alone: Box | None = None
+    """Of a picture: its box where it has no caption."""
+    give: float = 0.0
+    """px by which its text may be higher than the box: a template's placeholder has insets, and always a line."""
 
 
 class Decoration(Struct, frozen=True):
@@ -143,6 +167,8 @@ class LayoutTokens(Struct, frozen=True):
     """A template's background picture; a background of the slide's own takes its place."""
     colors: Mapping[str, str] = field(default_factory=dict)
     """``#rrggbb`` of tokens that this layout of a template sets otherwise."""
+    styles: Mapping[str, TextStyle] = field(default_factory=dict)
+    """The text styles that this layout of a template sets otherwise."""
 
 
 class TemplatePart(Struct, frozen=True):
@@ -154,13 +180,52 @@ class TemplatePart(Struct, frozen=True):
     data: bytes
 
 
+class TemplateLevel(Struct, frozen=True):
+    """What a slide's text inherits on one level of a template's placeholder, through layout and master; px."""
+
+    size: float
+    color: str
+    """``#rrggbb``."""
+    font: str
+    """``heading`` or ``body``; the nearest of them for any other family."""
+    bold: bool
+    italic: bool
+    uppercase: bool
+    align: str
+    leading: float
+    """Line height as a multiple of the size."""
+    exact: bool
+    """Whether the line height stays the same in another size."""
+    above: float
+    """Free space above a paragraph that isn't the first."""
+    indent: float
+    """From the box's left to the text."""
+    hanging: float
+    """From the bullet to the text."""
+    bullet: str | None
+    """The bullet, "" for none; None for one that is no character."""
+    bullet_color: str
+    """``#rrggbb``."""
+
+
 class TemplatePlaceholder(Struct, frozen=True):
-    """The identity of a placeholder of a layout (``p:ph``, ECMA-376 part 1, 19.3.1.36)."""
+    """A placeholder of a template's layout (``p:ph``, ECMA-376 part 1, 19.3.1.36), with what slides inherit from it."""
 
     kind: str
     """Its ``type``; "" for one that takes any content."""
     index: int | None
     """Its ``idx``, if it has one."""
+    box: Box
+    """Of its text, within the insets."""
+    insets: tuple[float, float, float, float]
+    """px at the left, top, right and bottom."""
+    anchor: str
+    usual: bool
+    """Whether its text runs across, wraps, and has one column."""
+    levels: tuple[TemplateLevel, ...]
+    """From the outermost."""
+    first: int = 0
+    """The level of the outermost lists; text that is in no list has the outermost level."""
 
 
 class TemplateLayout(Struct, frozen=True):
@@ -188,6 +253,8 @@ class Template(Struct, frozen=True):
     scheme: Mapping[str, str]
     """``#rrggbb`` by the names that slides use, ``tx1``, ``accent1``, …: the first master's, through its colour map."""
     layouts: Mapping[Layout, TemplateLayout]
+    typefaces: Mapping[str, str]
+    """How slides name the families for ``heading`` and ``body``: ``+mj-lt``, ``+mn-lt``, or by their names."""
     diagnostics: tuple[Diagnostic, ...] = ()
     """Warnings: fonts without a twin, shapes that the HTML can't draw, proportions that were changed."""
 
@@ -217,6 +284,11 @@ class Theme(Struct, frozen=True):
     """The base distance of the grid, px."""
     template: Template | None = None
     """The PowerPoint template that it was read from: the PPTX is then written on the template's own masters."""
+
+    def on(self, layout: Layout) -> Theme:
+        """The theme as it holds on slides with a layout."""
+        own = self.layouts[layout].styles
+        return replace(self, styles={**self.styles, **own}) if own else self
 
     def font(self, name: str) -> FontFamily:
         """The family for ``heading``, ``body`` or ``mono``."""

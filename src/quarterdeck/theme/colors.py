@@ -98,6 +98,13 @@ INVERSE: Mapping[str, str] = {
     "title-text": "on-accent",
     "subtitle-text": "on-accent-muted",
     "footer-text": "on-accent-muted",
+    "date-text": "on-accent-muted",
+    "number-text": "on-accent-muted",
+    "column-heading-text": "on-accent",
+    "quote-text": "on-accent",
+    "attribution-text": "on-accent-muted",
+    "caption-text": "on-accent-muted",
+    "byline-text": "on-accent-muted",
     "muted": "on-accent-muted",
     "accent": "on-accent-highlight",
     "link": "on-accent-highlight",
@@ -125,7 +132,10 @@ def ground_color(theme: Theme, color: str) -> str | None:
     return theme.colors.get(color)
 
 
-TEXT_TOKENS = ("text", "title-text", "subtitle-text", "footer-text", "muted", "accent", "link")
+TEXT_TOKENS = (
+    *("text", "title-text", "subtitle-text", "footer-text", "column-heading-text", "quote-text", "attribution-text"),
+    *("caption-text", "byline-text", "date-text", "number-text", "muted", "accent", "link"),
+)
 """Tokens of text and marks on the ground of a slide."""
 REMARK_TOKENS = ("note", "tip", "warning", "danger")
 """Tokens of text on panels."""

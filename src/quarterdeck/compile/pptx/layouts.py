@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
-from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.package.ooxml import (
     DECLARATION,
@@ -25,7 +24,8 @@ from quarterdeck.compile.pptx.shape import drawn, geometry, properties
 from quarterdeck.compile.pptx.text_style import ListLevel, TextDefaults, list_levels, list_style
 from quarterdeck.compile.pptx.theme import Palette, color_map
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import LayoutTokens, Slot, Theme
+from quarterdeck.model.placed import PlacedParagraph
+from quarterdeck.model.theme import LayoutTokens, Slot, TemplatePlaceholder, Theme
 from quarterdeck.theme.colors import ground
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
@@ -87,6 +87,8 @@ def placeholders(tokens: LayoutTokens) -> dict[str, Placeholder]:
     return made
 
 
+AUTOFIT, NO_AUTOFIT = "<a:normAutofit/>", "<a:noAutofit/>"
+"""Whether PowerPoint shrinks what is added to a text; ours fits."""
 ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
 """ST_TextAnchoringType (20.1.10.60)."""
 _TYPES: Mapping[Layout, str] = {
@@ -98,8 +100,6 @@ _TYPES: Mapping[Layout, str] = {
     Layout.IMAGE: "picTx",
 }
 """ST_SlideLayoutType (19.7.15) of those that PowerPoint knows too."""
-_LISTS = frozenset({"body", "left", "right"})
-"""Slots whose placeholders hold lists, whatever their type in a template."""
 _LEVEL_TEXTS = ("First level", "Second level", "Third level", "Fourth level", "Fifth level")
 
 
@@ -115,40 +115,48 @@ class LayoutPart(Struct, frozen=True):
     """By slot."""
     levels: Mapping[str, tuple[ListLevel, ...]]
     """How the text of each placeholder is set, by slot: one for each depth of lists."""
-    styles: Mapping[str, str] = field(default_factory=dict)
-    """On a template's layout, the list style that each of our placeholders brings with it, by slot: the
-    template's own may set text in ways that weren't measured."""
+    inherited: Mapping[str, TemplatePlaceholder] = field(default_factory=dict)
+    """On a template's layout, what slides inherit from each placeholder, by slot."""
+
+    def outline(self, slot: str, paragraph: PlacedParagraph) -> int:
+        """The level of a paragraph in a placeholder, from 0: some templates keep the first for plain text."""
+        own = self.inherited.get(slot)
+        in_list = paragraph.bullet is not None or paragraph.indent > 0
+        return paragraph.level + (own.first if own is not None and in_list else 0)
 
 
-def layout_part(number: int, tokens: LayoutTokens, theme: Theme, palette: Palette) -> LayoutPart:
+def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
     """The layout with this number as slides need it, or the template's layout in its place."""
     background, colors = ground(theme, tokens, None)
     own = theme.template.layouts[tokens.layout] if theme.template is not None else None
-    if own is None:
-        made = placeholders(tokens)
-    else:
-        made = {slot: Placeholder(slot, holder.kind, holder.index) for slot, holder in own.placeholders.items()}
+    styles = theme.on(tokens.layout).styles
+    if own is not None:
+        holders = {name: holder for name, holder in own.placeholders.items() if name in tokens.slots}
+        return LayoutPart(
+            part=own.part,
+            tokens=tokens,
+            background=background,
+            placeholders={name: Placeholder(name, holder.kind, holder.index) for name, holder in holders.items()},
+            levels={
+                name: tuple(ListLevel.inherited(level, styles[tokens.slots[name].style]) for level in holder.levels)
+                for name, holder in holders.items()
+            },
+            inherited=holders,
+        )
+    made = placeholders(tokens)
 
     def levels(name: str, slot: Slot) -> tuple[ListLevel, ...]:
-        style = theme.styles[slot.style]
+        style = styles[slot.style]
         defaults = TextDefaults.of_style(style, colors, slot.align)
-        bullets = made[name].kind == "" if own is None else name in _LISTS
-        return list_levels(style, defaults, colors, bullets=bullets)
+        return list_levels(style, defaults, colors, bullets=made[name].kind == "")
 
-    levels_by_slot = {name: levels(name, slot) for name, slot in tokens.slots.items() if name in made}
     return LayoutPart(
-        part=f"ppt/slideLayouts/slideLayout{number}.xml" if own is None else own.part,
+        part=f"ppt/slideLayouts/slideLayout{number}.xml",
         tokens=tokens,
         background=background,
         placeholders=made,
-        levels=levels_by_slot if own is None else {n: _without_color(each) for n, each in levels_by_slot.items()},
-        styles={} if own is None else {n: list_style(each, theme, palette) for n, each in levels_by_slot.items()},
+        levels={name: levels(name, slot) for name, slot in tokens.slots.items() if name in made},
     )
-
-
-def _without_color(levels: tuple[ListLevel, ...]) -> tuple[ListLevel, ...]:
-    """Levels without a colour, so that each run has it: LibreOffice mixes a list style's with the template's tints."""
-    return tuple(replace(level, defaults=replace(level.defaults, color="")) for level in levels)
 
 
 def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:
@@ -184,12 +192,13 @@ def tree(shapes: str) -> str:
 
 def placeholder_shape(number: int, placeholder: Placeholder, slot: Slot, style: str, footer: str | None) -> str:
     """A placeholder as a layout or master has it: its place, how its text is set, and a prompt."""
+    fit = NO_AUTOFIT if placeholder.slot in FOOTERS else AUTOFIT
     return (
         f'<p:sp><p:nvSpPr>{properties(number, f"{placeholder.name} {number}")}<p:cNvSpPr><a:spLocks noGrp="1"/>'
         f"</p:cNvSpPr><p:nvPr>{placeholder.reference}</p:nvPr></p:nvSpPr>"
         f'<p:spPr>{extent(slot.box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
         f'<p:txBody><a:bodyPr vert="horz" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" '
-        f'anchor="{ANCHORS[slot.anchor]}"><a:noAutofit/></a:bodyPr><a:lstStyle>{style}</a:lstStyle>'
+        f'anchor="{ANCHORS[slot.anchor]}">{fit}</a:bodyPr><a:lstStyle>{style}</a:lstStyle>'
         f"{_prompt(placeholder, footer)}</p:txBody></p:sp>"
     )
 

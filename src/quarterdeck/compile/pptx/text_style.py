@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, emu
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph
-from quarterdeck.model.theme import TextStyle, Theme
+from quarterdeck.model.theme import TemplateLevel, TextStyle, Theme
 from quarterdeck.theme.elements.context import line_height, whole_points
 from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
 from quarterdeck.theme.elements.text import NESTED_FACTOR
@@ -34,6 +35,17 @@ class TextDefaults(Struct, frozen=True):
     italic: bool = False
     tracking: float = 0.0
     align: Align = Align.LEFT
+    leading: float = 0.0
+    """Line height as a multiple of the size, where it follows the size; 0 where it stays the same."""
+    above: float = 0.0
+    """Free px above a paragraph that isn't the first."""
+    uppercase: bool = False
+    """Whether a template shows the text in capitals."""
+
+    def spaces(self, paragraph: PlacedParagraph) -> bool:
+        """Whether a paragraph has just the line height that it would inherit."""
+        own = line_height(paragraph.size, self.leading) if self.leading else self.line_height
+        return paragraph.line_height == own
 
     @classmethod
     def of_style(cls, style: TextStyle, colors: Mapping[str, str], align: str) -> TextDefaults:
@@ -51,11 +63,10 @@ class TextDefaults(Struct, frozen=True):
 
     def run_defaults(self, theme: Theme, palette: Palette) -> str:
         """The ``a:defRPr`` of a list style."""
-        tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking or theme.template else ""
-        plain = ' cap="none" u="none" strike="noStrike" baseline="0"' if theme.template else ""
+        tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking else ""
         return (
             f'<a:defRPr sz="{centipoints(self.size)}" b="{int(self.bold)}" i="{int(self.italic)}" kern="{KERNING}"'
-            f"{tracking}{plain}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
+            f"{tracking}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
         )
 
     def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:
@@ -73,7 +84,10 @@ def line_spacing(px: float) -> str:
 
 def typeface(font: str, theme: Theme) -> str:
     """The typeface elements for ``heading``, ``body`` or ``mono``."""
-    match font:
+    named = theme.template.typefaces.get(font) if theme.template is not None else None
+    if named is not None and not named.startswith("+"):
+        return f'<a:latin typeface="{attribute(named)}"/>'
+    match {"+mj-lt": "heading", "+mn-lt": "body"}.get(named or "", font):
         case "heading":
             return '<a:latin typeface="+mj-lt"/><a:ea typeface="+mj-ea"/><a:cs typeface="+mj-cs"/>'
         case "body":
@@ -84,6 +98,10 @@ def typeface(font: str, theme: Theme) -> str:
 
 
 LEVELS = 5
+ROUNDING = 0.05
+"""px by which lengths that were rounded may differ."""
+UNLIKE_ANY = "\0"
+"""In place of a template's bullet that is no character: ours are written."""
 AUTOMATIC_NUMBERS = range(1, 32768)
 """The numbers that PowerPoint counts on from (ST_TextBulletStartAtNum); any other is a bullet like a dot."""
 NO_BULLET = "<a:buNone/>"
@@ -100,6 +118,28 @@ class ListLevel(Struct, frozen=True):
     bullet: str
     """The mark; "" for a placeholder of plain text."""
     bullet_color: str
+
+    @classmethod
+    def inherited(cls, level: TemplateLevel, style: TextStyle) -> ListLevel:
+        """A level of a template's placeholder; ``style`` is how its text was measured."""
+        slack = (style.leading - level.leading) * level.size
+        as_measured = -ROUNDING <= slack < 1 + ROUNDING
+        defaults = TextDefaults(
+            size=level.size,
+            line_height=line_height(level.size, style.leading) if as_measured else 0.0,
+            color=level.color,
+            font=level.font,
+            bold=level.bold,
+            italic=level.italic,
+            align=Align(level.align),
+            leading=style.leading if as_measured and not level.exact else 0.0,
+            above=float(ceil(level.above - ROUNDING)),
+            uppercase=level.uppercase,
+        )
+        bullet = UNLIKE_ANY if level.bullet is None else level.bullet
+        return cls(
+            defaults, float(round(level.indent)), float(max(0, round(level.hanging))), bullet, level.bullet_color
+        )
 
     def matches(self, paragraph: PlacedParagraph) -> bool:
         """Whether a paragraph has just the bullet and indentation that it would inherit."""

@@ -52,7 +52,7 @@ def write_pptx(
         _add_template(package, theme.template)
     palette = Palette(theme)
     layouts = {
-        layout: layout_part(number, tokens, theme, palette)
+        layout: layout_part(number, tokens, theme)
         for number, (layout, tokens) in enumerate(theme.layouts.items(), start=1)
     }
     parts = {placed.slide.id: f"ppt/slides/slide{place}.xml" for place, placed in enumerate(slides, start=1)}

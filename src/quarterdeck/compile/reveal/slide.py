@@ -85,7 +85,10 @@ def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> 
         parts.append(draw_image(placed.backdrop, drawing))
     elif layout.backdrop is not None and slide.background is None:
         parts.append(draw_artwork(layout.backdrop, drawing))
-    parts += [draw_artwork(item, drawing) for item in (*layout.decorations, *layout.artwork)]
+    parts += [draw_artwork(item, drawing) for item in layout.decorations]
+    if layout.artwork:
+        drawn = "".join(draw_artwork(item, drawing) for item in layout.artwork)
+        parts.append(f'<div style="position:absolute;inset:0;overflow:hidden">{drawn}</div>')
     parts += [draw_element(element, drawing) for element in (*placed.foreground, *placed.foot)]
     if slide.demo is not None:
         parts.append(draw_steps(drawing.deck.demos[slide.demo], drawing.casts.get(slide.demo), slide.fragments))

@@ -42,7 +42,7 @@ from quarterdeck.theme.elements.text import TextSpec, measured_footnotes, measur
 
 def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
     """Measure blocks, to be placed one below the other."""
-    place = ListPosition(context.style)
+    place = ListPosition(context.style, lists=context.body.lists)
     measured: list[MeasuredBlock] = []
     indents: list[float] = []
     text: list[TextSpec] = []
@@ -91,8 +91,7 @@ def _spaced(block: MeasuredBlock, context: Context) -> MeasuredBlock:
 
 def _pixels(steps: Sequence[float], context: Context) -> list[float]:
     """The px of each indentation."""
-    size = context.size(context.body)
-    return [float(round(step * size)) for step in steps]
+    return [float(round(step * context.em)) for step in steps]
 
 
 def _marked(block: MeasuredBlock, indent: float, marks: Sequence[Mark], context: Context) -> MeasuredBlock:

@@ -43,13 +43,20 @@ class Context(Struct, frozen=True):
         """The text style that the slot's paragraphs have."""
         return self.theme.styles[self.style]
 
+    @property
+    def em(self) -> float:
+        """Px of an em of indentations: a template's stay as they are when type shrinks."""
+        return self.body.size if self.body.lists else self.size(self.body)
+
     def narrowed(self, by: float) -> Context:
         """The same context with less width, at least ``LEAST_WIDTH``; content that doesn't fit is reported."""
         return replace(self, width=max(LEAST_WIDTH, self.width - by))
 
     def size(self, style: TextStyle, factor: float = 1.0) -> float:
         """The size in px of a text style, or of a share of it."""
-        least = max(LEAST_SIZE, whole_points(style.minimum * factor))
+        if self.scale == factor == 1.0 and style.lists:
+            return style.size
+        least = max(min(LEAST_SIZE, style.size), whole_points(style.minimum * factor))
         return max(least, whole_points(style.size * factor * self.scale))
 
     def face(self, font: str, bold: bool = False, italic: bool = False) -> Face:

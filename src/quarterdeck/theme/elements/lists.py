@@ -26,6 +26,7 @@ from quarterdeck.model.content import (
     Run,
     plain_text,
 )
+from quarterdeck.model.theme import ListDepth
 from quarterdeck.theme.elements.stack import is_rule
 from quarterdeck.theme.elements.text import TextSpec
 
@@ -88,6 +89,17 @@ class ListPosition(Struct, frozen=True):
     level: int = 0
     fragment: int | None = None
     classes: tuple[str, ...] = ()
+    lists: tuple[ListDepth, ...] = ()
+    """How a template sets lists; none for a built-in theme."""
+    hanging: float | None = None
+    """em from an item's mark to its text; None for the whole of its indentation."""
+    factor: float = 1.0
+    """The size of type, as a share of the style's."""
+
+    @property
+    def look(self) -> ListDepth | None:
+        """How a template sets a list here."""
+        return self.lists[min(len(self.steps), len(self.lists) - 1)] if self.lists else None
 
 
 def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
@@ -97,6 +109,7 @@ def flow(block: Block, place: ListPosition) -> Iterator[Flow]:
             yield TextSpec(
                 block.inlines,
                 place.style,
+                factor=place.factor,
                 level=place.level,
                 steps=place.steps,
                 fragment=_fragment(block.fragment, place),
@@ -147,26 +160,50 @@ def _fragment(own: int | None, place: ListPosition) -> int | None:
 def _list(block: List, place: ListPosition) -> Iterator[Flow]:
     last = block.start + len(block.items) - 1
     step = len(str(last)) * DIGIT_STEP + NUMBER_STEP if block.ordered else BULLET_STEP
-    depth = len(place.steps)
-    inner = replace(place, steps=(*place.steps, step), level=depth, fragment=_fragment(block.fragment, place))
+    look, depth = place.look, len(place.steps)
+    inner = replace(place, level=depth, fragment=_fragment(block.fragment, place))
+    if look is None:
+        inner = replace(inner, steps=(*place.steps, step))
+    else:
+        hanging = max(look.hanging, step) if block.ordered else look.hanging
+        step = max(0.0, look.indent - look.hanging + hanging - sum(place.steps))
+        inner = replace(inner, steps=(*place.steps, step), hanging=hanging, factor=look.factor)
     for index, item in enumerate(block.items):
         number = block.start + index if block.ordered else None
-        mark = f"{number}{block.delimiter}" if block.ordered else BULLETS[min(depth, len(BULLETS) - 1)]
-        yield from _item(item, inner, mark, number, nested=depth > 0, span=block.span)
+        usual = BULLETS[min(depth, len(BULLETS) - 1)] if look is None else look.mark
+        mark = f"{number}{block.delimiter}" if block.ordered else usual
+        yield from _item(item, inner, mark, number, look, span=block.span)
 
 
 def _item(
-    item: ListItem, place: ListPosition, bullet: str, number: int | None, *, nested: bool, span: SourceSpan | None
+    item: ListItem,
+    place: ListPosition,
+    bullet: str,
+    number: int | None,
+    look: ListDepth | None,
+    *,
+    span: SourceSpan | None,
 ) -> Iterator[Flow]:
     place = replace(place, fragment=_fragment(item.fragment, place))
-    gap = NESTED_GAP if nested else None
+    gap = look.before if look is not None else NESTED_GAP if len(place.steps) > 1 else None
     if item.checked is not None:
         bullet, number = (CHECKED if item.checked else UNCHECKED), None
     parts = [part for block in item.blocks for part in flow(block, place)] or [*flow(Paragraph(()), place)]
     match parts[0]:
         case TextSpec(bullet=None, tag=tag) as first if tag != "dt":
             tag, before = (tag, first.before) if tag in HEADINGS else ("li", gap)
-            yield replace(first, tag=tag, bullet=bullet, number=number, before=before)
+            color = look.color if look is not None else None
+            yield replace(
+                first,
+                tag=tag,
+                bullet=bullet,
+                number=number,
+                before=before,
+                hanging=place.hanging,
+                bullet_color=color,
+            )
+        case first if not bullet:
+            yield first
         case first:
             part, marks = (first.part, first.marks) if isinstance(first, Marked) else (first, ())
             yield Marked(part, (Mark(bullet, place.steps, place.level, place.fragment), *marks))

@@ -38,7 +38,12 @@ class TextSpec(Struct, frozen=True):
     steps: tuple[float, ...] = ()
     """em of each indentation from the outermost, of the slot's full size; the last one holds the bullet."""
     bullet: str | None = None
+    """The mark; "" for an item whose template gives it none."""
     number: int | None = None
+    hanging: float | None = None
+    """em from the mark to the text; None for the whole of the last indentation."""
+    bullet_color: str | None = None
+    """``#rrggbb``; None for the theme's accent."""
     align: Align | None = None
     color: str | None = None
     """The name of a colour token; None takes the style's."""
@@ -117,13 +122,16 @@ def _before(spec: TextSpec, context: Context) -> float:
 
 def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
     style = context.theme.styles[spec.style]
-    factor = spec.factor * (NESTED_FACTOR if spec.level else 1.0)
-    size, full = context.size(style, factor), context.size(context.body)
+    factor = spec.factor * (NESTED_FACTOR if spec.level and not style.lists else 1.0)
+    size, full = context.size(style, factor), context.em
     bold, italic = style.bold or spec.bold, style.italic != spec.italic
     inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
     rtl = is_rtl(plain_text(inlines))
     steps = [float(round(step * full)) for step in spec.steps]
     color = _color(spec, style)
+    hanging = steps[-1] if steps else 0.0
+    if spec.hanging is not None:
+        hanging = float(round(spec.hanging * full))
     paragraph = PlacedParagraph(
         inlines=inlines,
         size=size,
@@ -135,8 +143,10 @@ def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
         align=_align(spec, context, rtl=rtl),
         level=spec.level,
         indent=sum(steps),
-        hanging=steps[-1] if spec.bullet and steps else 0.0,
-        bullet=Bullet(spec.bullet, context.colors["accent"], spec.number) if spec.bullet else None,
+        hanging=hanging if spec.bullet is not None else 0.0,
+        bullet=None
+        if spec.bullet is None
+        else Bullet(spec.bullet, spec.bullet_color or context.colors["accent"], spec.number),
         space_before=0.0 if first else _before(spec, context),
         rtl=rtl,
         fragment=spec.fragment,

@@ -139,7 +139,8 @@ def _scaled(filling: Filling, theme: Theme, colors: Mapping[str, str], scale: fl
     slot = filling.slot
     context = Context(theme, colors, slot.style, Align(slot.align), slot.box.width, scale, air)
     stack = stack_blocks(filling.blocks, context)
-    return Fitted(filling, stack, 0, not stack.faults and stack.least <= slot.box.height + TOLERANCE, air > 1)
+    room = slot.box.height + slot.give + TOLERANCE
+    return Fitted(filling, stack, 0, not stack.faults and stack.least <= room, air > 1)
 
 
 def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[Diagnostic, ...]:
@@ -148,7 +149,7 @@ def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[
         return ()
     stack, slot, name = fitted.stack, fitted.filling.slot, fitted.filling.name
     found = list(stack.faults)
-    over = stack.least - slot.box.height
+    over = stack.least - slot.box.height - slot.give
     if over > TOLERANCE:
         room = slot.box.height - (stack.foot.height + FOOT_GAP if stack.foot else 0.0)
         places = [(bottom, span) for bottom, span in stack.marks if span is not None]

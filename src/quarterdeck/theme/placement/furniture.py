@@ -18,7 +18,7 @@ from quarterdeck.model.content import Align, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, LayoutTokens, Slot, Theme
-from quarterdeck.theme.elements.context import line_height
+from quarterdeck.theme.elements.context import POINT, line_height, whole_points
 from quarterdeck.theme.elements.text import is_rtl
 from quarterdeck.theme.measure.fonts import Face, text_width
 from quarterdeck.theme.measure.lines import MARGIN
@@ -73,10 +73,15 @@ def placed_foot(
 def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, str]) -> PlacedText:
     style = theme.styles[slot.style]
     shown = text.upper() if style.uppercase else text
+    face = Face(theme.font(style.font).twin, style.bold, style.italic)
+    em = text_width(face, shown) + len(shown) * style.tracking
+    size = style.size
+    while size > style.minimum and em * size * (1 + MARGIN) > slot.box.width:
+        size = max(style.minimum, whole_points(size - POINT))
     paragraph = PlacedParagraph(
         inlines=(Run(shown),),
-        size=style.size,
-        line_height=line_height(style.size, style.leading),
+        size=size,
+        line_height=line_height(size, style.leading),
         color=colors[style.color],
         font=style.font,
         bold=style.bold,
@@ -84,7 +89,7 @@ def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, s
         align=Align(slot.align),
         lines=(shown,),
         rtl=is_rtl(shown),
-        tracking=style.size * style.tracking,
+        tracking=size * style.tracking,
     )
     return PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
 
@@ -104,7 +109,11 @@ def foot_faults(deck: Deck, theme: Theme) -> Iterator[Diagnostic]:
     """A footer or date that is wider than its place on some slide; each is reported once."""
     layouts = [theme.layouts[layout] for layout in {slide.layout for slide in deck.slides}]
     for name, text in (("footer", deck.footer), ("date", deck.date)):
-        placed = [foot for tokens in layouts for foot in placed_foot({name: text}, tokens, theme, theme.colors)]
+        placed = [
+            foot
+            for tokens in layouts
+            for foot in placed_foot({name: text}, tokens, theme.on(tokens.layout), theme.colors)
+        ]
         if not placed:
             continue
         narrowest = min(placed, key=lambda foot: foot.box.width)

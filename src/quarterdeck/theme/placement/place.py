@@ -141,7 +141,7 @@ def _slide(slide: Slide, number: int, context: SlideContext, found: Diagnostics,
 
 
 def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics) -> PlacedSlide:
-    theme = context.theme
+    theme = context.theme.on(slide.layout)
     tokens = theme.layouts[slide.layout]
     _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
@@ -207,6 +207,8 @@ def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iter
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
             slot = _beside(slide, tokens) if name == BESIDE else tokens.slots[name]
+            if slot.alone is not None and not slide.slots.get("caption"):
+                slot = replace(slot, box=slot.alone)
             yield Filling(name, slot, tuple(blocks))
     if slide.layout is Layout.TITLE and "byline" in tokens.slots and context.byline:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(context.byline),)),))

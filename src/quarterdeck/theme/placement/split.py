@@ -51,7 +51,7 @@ def shown_slides(slide: Slide, demo: Demo | None, theme: Theme, taken: Collectio
     ``taken`` are the ids of the deck's slides: new ones get others.
     """
     exhibit, *demos = _exhibit_and_demo(slide, demo, taken)
-    parts = split_slide(exhibit, theme, taken) if exhibit.fit == "split" else (exhibit,)
+    parts = split_slide(exhibit, theme.on(exhibit.layout), taken) if exhibit.fit == "split" else (exhibit,)
     return (*parts, *demos)
 
 

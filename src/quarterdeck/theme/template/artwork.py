@@ -16,6 +16,7 @@ from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Artwork, Box, Dec
 from quarterdeck.theme.colors import channels
 from quarterdeck.theme.template.colors import Paint, Scheme
 from quarterdeck.theme.template.package import A, Archive, P, R
+from quarterdeck.theme.template.placeholders import Holder
 
 MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
 """Pictures that browsers show."""
@@ -88,6 +89,19 @@ class Drawer(Struct):
         tree = self.archive.root(self.part).find(f"{P}cSld/{P}spTree")
         if tree is not None:
             yield from self._members(tree, Space())
+
+    def filled(self, holder: Holder) -> Iterator[Artwork]:
+        """The fill of a placeholder, which slides inherit."""
+        look = holder.fill
+        if look is None:
+            return
+        ink, picture = self._fill(look, None), self._picture(holder.frame, look.find(f"{A}blipFill"))
+        geometry = look.find(f"{A}prstGeom")
+        if picture is not None:
+            yield picture
+        elif ink is not None:
+            kind = geometry.get("prst", "rect") if geometry is not None else "rect"
+            yield from self._decoration(kind, geometry, etree.Element("none"), holder.frame, ink)
 
     def ground(self) -> tuple[str, LayoutPicture | None] | None:
         """The background: a colour, and the picture that covers it; None if the part has no background."""

@@ -60,7 +60,7 @@ def read_scheme(archive: Archive, theme: str, master: str) -> Scheme:
     """The colours of a theme part as a master maps them."""
     colors: dict[str, str] = {}
     plain = Scheme({})
-    for entry in archive.root(theme).iterfind(f".//{A}clrScheme/*"):
+    for entry in archive.root(theme).iterfind(f"{A}themeElements/{A}clrScheme/*"):
         ink = plain.ink(entry)
         if ink is not None:
             colors[str(entry.tag).removeprefix(A)] = ink.color
@@ -130,6 +130,9 @@ _STRONG = 7.0
 _STEPS = 10
 
 
+FOOT_TOKENS = ("footer-text", "date-text", "number-text")
+
+
 def is_dark(scheme: Scheme) -> bool:
     """Whether the template's slides are dark."""
     return luminance(scheme.colors["bg1"]) < DARK
@@ -157,7 +160,12 @@ def color_tokens(scheme: Scheme, text: str, title: str, footer: str, base: Theme
         "text": text,
         "title-text": title,
         "subtitle-text": muted,
-        "footer-text": footer,
+        **dict.fromkeys(FOOT_TOKENS, footer),
+        "column-heading-text": text,
+        "quote-text": text,
+        "attribution-text": muted,
+        "caption-text": muted,
+        "byline-text": muted,
         "muted": muted,
         "accent": readable(accent, ground, text, AA_LARGE),
         "link": readable(colors.get("hlink", accent), ground, text),

@@ -10,16 +10,22 @@ from msgspec import Struct
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Artwork, Box, Decoration, LayoutPicture, LayoutText, Slot
-from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, mixed, ratio
 from quarterdeck.theme.template.colors import readable
-from quarterdeck.theme.template.match import Match
+from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, Holder
 
+_OURS = ("muted", "accent", "link", "attribution-text", "caption-text", *(f"accent-{n}" for n in range(2, 7)))
+"""Tokens of what no placeholder holds, which must be seen on every ground."""
 INVISIBLE = 1.5
 """Text with less contrast than this was never meant to be seen there."""
 _COVERED = 0.5
 """The share of a box that a shape must cover to be its ground."""
-_TOKENS: Mapping[str, str] = {"title": "title-text", "subtitle": "subtitle-text", "body": "text", "left": "text"}
+_TOKENS: Mapping[str, str] = {
+    **{"title": "title-text", "subtitle": "subtitle-text", "body": "text", "left": "text", "quote": "quote-text"},
+    **{"left-heading": "column-heading-text", "attribution": "attribution-text", "caption": "caption-text"},
+    "byline": "byline-text",
+}
 """The token that each slot's text has."""
 
 
@@ -67,16 +73,19 @@ def layout_colors(
         for name, token in _TOKENS.items()
         if (holder := match.slots.get(name)) is not None and _is_seen(holder, ground)
     }
-    if layout not in (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE):
+    if layout not in (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE, Layout.COMPARISON):
         found.pop("text", None)
-    foot = next((holder.look.color for holder in match.candidate.holders if holder.kind in FEET), None)
-    if foot is not None:
-        found["footer-text"] = foot
+    found |= {f"{FEET[h.kind]}-text": h.look.color for h in match.candidate.holders if h.kind in FEET}
     if layout is Layout.TITLE and "byline" in slots:
         under = ground.under(slots["byline"].box)
         wanted = found.get("subtitle-text", colors["muted"])
         strongest = max(("#000000", "#FFFFFF", colors["text"]), key=lambda color: ratio(color, under))
         found["muted"] = readable(wanted, under, strongest)
+    box = main_box(slots, ("body", "left", "quote", "image", "title"))
+    if box is not None and layout not in COVERS and not is_inverse(ground.under(box), colors):
+        under, text = ground.under(box), found.get("text", colors["text"])
+        for token in _OURS:
+            found.setdefault(token, readable(colors[token], under, text, AA_LARGE))
     return {token: color for token, color in found.items() if color != colors[token]}
 
 

@@ -1,83 +1,20 @@
 """Matches each of our layouts with one of a template's.
 
-In this order: the same name, a known name, the type if the placeholders agree, and the arrangement of the
-placeholders.  A layout without a match uses one that has just a title.
+In this order: the same name, a known name, the words of one among others, the type if the placeholders agree, and the
+arrangement of the placeholders.  A layout without a match uses one that has just a title.  Whatever a layout is called,
+its placeholders must be of use: a body of two lines is none.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import HEIGHT, WIDTH
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box
+from quarterdeck.theme.template.names import ALIASES, TITLE_ONLY, is_called, is_unusual, plain, tells
 from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
-
-ALIASES: Mapping[Layout, tuple[str, ...]] = {
-    Layout.TITLE: (
-        *("title slide", "titelfolie", "diapositive de titre", "diapositiva de título", "diapositiva titolo"),
-        *(
-            "slide de título",
-            "titeldia",
-            "cover",
-            "cover slide",
-            "opening",
-            "start",
-            "startfolie",
-            "deckblatt",
-            "titel",
-        ),
-    ),
-    Layout.SECTION: (
-        *("section header", "abschnittsüberschrift", "titre de section", "encabezado de sección"),
-        *(
-            "intestazione sezione",
-            "cabeçalho da seção",
-            "sectiekop",
-            "divider",
-            "section divider",
-            "chapter",
-            "kapitel",
-        ),
-        *("kapiteltrenner", "trennfolie", "zwischentitel", "abschnitt", "kapitelfolie"),
-    ),
-    Layout.CONTENT: (
-        *("title and content", "titel und inhalt", "titre et contenu", "título y objetos", "título y contenido"),
-        *("titolo e contenuto", "título e conteúdo", "titel en object", "text", "inhalt", "standard", "inhaltsfolie"),
-        *("textfolie", "title and text", "titel und text", "bullets"),
-    ),
-    Layout.TWO_COLUMNS: (
-        *("two content", "zwei inhalte", "deux contenus", "dos objetos", "dos contenidos", "due contenuti"),
-        *("duas partes de conteúdo", "inhoud van twee", "two column", "zwei spalten", "zweispaltig", "double content"),
-        *("columns", "spalten", "inhalt zweispaltig"),
-    ),
-    Layout.COMPARISON: (
-        *("comparison", "vergleich", "comparaison", "comparación", "confronto", "comparação", "vergelijking"),
-        *("gegenüberstellung", "versus"),
-    ),
-    Layout.IMAGE: (
-        *("picture with caption", "bild mit überschrift", "bild mit beschriftung", "image avec légende"),
-        *("imagen con título", "immagine con didascalia", "imagem com legenda", "afbeelding met bijschrift"),
-        *("picture", "photo", "bild", "bildfolie", "image"),
-    ),
-    Layout.QUOTE: ("quote", "quote with caption", "zitat", "citation", "cita", "citazione", "citação", "citaat"),
-    Layout.CODE: ("code", "quelltext", "source code", "listing"),
-    Layout.DEMO: ("demo", "live demo", "terminal", "vorführung"),
-    Layout.BLANK: ("blank", "leer", "leere folie", "vide", "en blanco", "vuota", "vuoto", "em branco", "leeg", "empty"),
-}
-TITLE_ONLY = (
-    *("title only", "nur titel", "titre seul", "solo el título", "sólo el título", "solo titolo", "somente título"),
-    *("alleen titel", "titel ohne inhalt", "headline only", "freifläche", "free"),
-)
-_NOISE = re.compile(r"[\W\d_]+")
-
-
-def plain(name: str) -> str:
-    """A layout's name without case, numbers and punctuation: ``02_Titel-Folie`` is ``titel folie``."""
-    return " ".join(_NOISE.sub(" ", name.casefold()).split())
-
 
 TYPES: Mapping[Layout, tuple[str, ...]] = {
     Layout.TITLE: ("title",),
@@ -93,6 +30,20 @@ _SAME_ROW = 0.1 * HEIGHT
 """px by which the tops of columns may differ."""
 _LARGE = 0.25 * WIDTH * HEIGHT
 """px² that a layout's only placeholder must have to be its body rather than a line of text."""
+_LINE_HEIGHT = 0.12 * HEIGHT
+"""px of height that a placeholder for a line or two may have."""
+_NEAR = 0.06 * HEIGHT
+"""px between a title and a line that belongs to it."""
+_FOOT = 0.82 * HEIGHT
+"""px below which a line is a source or remark."""
+_LEAST_HEIGHT, _LEAST_WIDTH = 0.22 * HEIGHT, 0.25 * WIDTH
+"""px that a body must have."""
+_OVERLAP = 0.2
+"""Share of a title that a body may cover."""
+_NUMBER_SIZE = 1.5
+"""How many times larger than the title a placeholder's type must be to hold the number of a section."""
+_COVER_SIZE = 53.0
+"""px of type from which a title alone in the middle of a slide is a cover's."""
 
 
 class Candidate(Struct, frozen=True):
@@ -110,10 +61,36 @@ class Candidate(Struct, frozen=True):
         return next((holder for holder in self.holders if holder.kind in TITLES), None)
 
     @property
-    def content(self) -> tuple[Holder, ...]:
+    def all_content(self) -> tuple[Holder, ...]:
         """All placeholders but the title and those at the foot, from the top, then from the left."""
         kept = (holder for holder in self.holders if holder.kind not in (*TITLES, *FEET))
         return tuple(sorted(kept, key=lambda holder: (round(holder.frame.y / _SAME_ROW), holder.frame.x)))
+
+    @property
+    def content(self) -> tuple[Holder, ...]:
+        """Those for content, without the lines above or below a title and at the foot."""
+        every = self.all_content
+        return tuple(holder for holder in every if not self._is_line(holder, every))
+
+    def _is_line(self, holder: Holder, every: Sequence[Holder]) -> bool:
+        """Whether it is a kicker, a subtitle or a source, and not the heading of a column."""
+        frame, title = holder.frame, self.title
+        if not holder.is_text or frame.height > _LINE_HEIGHT:
+            return False
+        if any(other is not holder and _beside(other.frame, frame) for other in every):
+            return False
+        near = title is not None and (
+            -_NEAR <= frame.y - title.frame.bottom <= _NEAR or -_NEAR <= title.frame.y - frame.bottom <= _NEAR
+        )
+        return near or frame.y > _FOOT
+
+    @property
+    def is_cover(self) -> bool:
+        """Whether it begins a talk: nothing of content may stand there."""
+        title = self.title
+        if title is None or any(h.area >= _LARGE and h.is_text and h.kind != "subTitle" for h in self.content):
+            return False
+        return title.kind == "ctrTitle" or self.kind == "title" or is_called(self.name, ALIASES[Layout.TITLE])
 
 
 class Match(Struct, frozen=True):
@@ -126,21 +103,24 @@ class Match(Struct, frozen=True):
 
 
 def match_layouts(candidates: Sequence[Candidate]) -> dict[Layout, Match]:
-    """A match for every layout; none at all where no layout of the template has a title."""
+    """A match for every layout; none at all where no layout of the template has a title, or only covers have."""
     bare = _title_only(candidates)
     if bare is None:
         return {}
+    usual = sorted(candidates, key=lambda candidate: is_unusual(candidate.name))
     found: dict[Layout, Match] = {}
     tests: tuple[Callable[[Candidate, Layout], bool], ...] = (
         lambda candidate, layout: plain(candidate.name) == plain(layout),
-        lambda candidate, layout: plain(candidate.name) in ALIASES[layout],
+        lambda candidate, layout: is_called(candidate.name, ALIASES[layout]),
+        lambda candidate, layout: tells(candidate.name, ALIASES[layout]) and _may_be(candidate, layout),
         lambda candidate, layout: candidate.kind in TYPES.get(layout, ()) and _agrees(candidate, layout),
         lambda candidate, layout: layout in TYPES and _agrees(candidate, layout),
+        lambda candidate, layout: layout is Layout.CONTENT and _below_title(candidate),
     )
     for test in tests:
         for layout in Layout:
             if layout not in found:
-                found |= dict(_first(candidates, layout, test, {match.candidate.part for match in found.values()}))
+                found |= dict(_first(usual, layout, test, {match.candidate.part for match in found.values()}))
     return {layout: found.get(layout) or _substitute(layout, found, bare) for layout in Layout}
 
 
@@ -149,18 +129,25 @@ def _first(
 ) -> Iterator[tuple[Layout, Match]]:
     for candidate in candidates:
         slots = _slots(candidate, layout) if candidate.part not in taken and test(candidate, layout) else None
-        if slots is not None:
+        if slots is not None and _is_of_use(slots, layout) and not (layout not in COVERS and candidate.is_cover):
             yield layout, Match(candidate, slots)
             return
 
 
+COVERS = (Layout.TITLE, Layout.SECTION)
+
+
 def _title_only(candidates: Sequence[Candidate]) -> Candidate | None:
-    """The layout with a title and as little else as possible."""
-    titled = [candidate for candidate in candidates if candidate.title is not None]
-    named = [candidate for candidate in titled if plain(candidate.name) in TITLE_ONLY or candidate.kind == "titleOnly"]
-    empty = [candidate for candidate in titled if not candidate.content]
-    usual = [candidate for candidate in titled if candidate.kind in ("obj", "tx")]
-    return next(iter([*named, *empty, *usual, *titled]), None)
+    """The layout with a title at the top and as little else as possible; never a cover."""
+    titled = [each for each in candidates if each.title is not None and not each.is_cover]
+    high = [each for each in titled if each.title is not None and each.title.frame.bottom < HEIGHT / 2]
+    for of in (high, titled):
+        named = [each for each in of if is_called(each.name, TITLE_ONLY) or each.kind == "titleOnly"]
+        empty = [each for each in of if not each.content and each.kind != "secHead"]
+        usual = [each for each in of if each.kind in ("obj", "tx")]
+        if of:
+            return next(iter([*named, *empty, *usual, *of]))
+    return None
 
 
 def _substitute(layout: Layout, found: Mapping[Layout, Match], bare: Candidate) -> Match:
@@ -172,48 +159,91 @@ def _substitute(layout: Layout, found: Mapping[Layout, Match], bare: Candidate) 
     return Match(bare, slots, substitute=layout not in (Layout.CODE, Layout.DEMO, Layout.BLANK))
 
 
+def _is_of_use(slots: Mapping[str, Holder], layout: Layout) -> bool:
+    """Whether the placeholders have room for what we put there, and text runs across."""
+    if layout in COVERS:
+        return all(holder.is_upright for holder in slots.values())
+    title = slots.get("title")
+    bodies = [slots[name] for name in ("body", "left", "right", "image") if name in slots]
+    if any(body.frame.height < _LEAST_HEIGHT or body.frame.width < _LEAST_WIDTH for body in bodies):
+        return False
+    if not all(holder.is_upright for holder in slots.values()):
+        return False
+    return title is None or all(_common(title.frame, body.frame) <= _OVERLAP * title.area for body in bodies)
+
+
+def _below_title(candidate: Candidate) -> bool:
+    """Whether its largest placeholder is below the title: it will do for content."""
+    title, body = candidate.title, max(candidate.content, key=lambda holder: holder.area, default=None)
+    return title is not None and body is not None and body.is_text and body.frame.y >= title.frame.bottom - _NEAR
+
+
+def _may_be(candidate: Candidate, layout: Layout) -> bool:
+    """Whether a layout whose name says more is what its name says."""
+    return not is_unusual(candidate.name) and (layout not in _COUNTED or _agrees(candidate, layout))
+
+
+_COUNTED = (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.COMPARISON)
+"""Layouts that differ by how many placeholders they have."""
+
+
 def _agrees(candidate: Candidate, layout: Layout) -> bool:
     """Whether a layout has exactly our placeholders, arranged as expected."""
-    content = candidate.content
+    content, every = candidate.content, candidate.all_content
     kinds = [holder.kind for holder in content]
+    title = candidate.title
     match layout:
         case Layout.TITLE:
-            cover = candidate.title is not None and (candidate.title.kind == "ctrTitle" or "subTitle" in kinds)
-            return cover and len(content) <= 2
+            return (candidate.is_cover and len(every) <= 3) or _is_alone(candidate)
         case Layout.SECTION:
-            return candidate.title is not None and len(content) == 1 and kinds == ["body"] and content[0].area < _LARGE
+            return (
+                title is not None
+                and len(every) == 1
+                and every[0].kind == "body"
+                and every[0].area < _LARGE
+                and every[0].frame.height <= 0.3 * HEIGHT
+                and title.frame.width >= 0.35 * WIDTH
+                and (title.look.size > every[0].look.size or candidate.kind == "secHead")
+                and (not candidate._is_line(every[0], every) or title.frame.bottom > 0.25 * HEIGHT)
+            )
         case Layout.CONTENT:
-            return candidate.title is not None and len(content) == 1 and content[0].area >= _LARGE and kinds != ["pic"]
+            return len(content) == 1 and content[0].area >= _LARGE and _below_title(candidate)
         case Layout.TWO_COLUMNS:
             return len(content) == 2 and "pic" not in kinds and _slots(candidate, layout) is not None
         case Layout.COMPARISON:
-            return len(content) == 4 and _slots(candidate, layout) is not None
+            return len(content) == 4 and "pic" not in kinds and _slots(candidate, layout) is not None
         case Layout.IMAGE:
             return kinds.count("pic") == 1 and len(content) <= 2
         case Layout.BLANK:
-            return candidate.title is None and not content
+            return title is None and not every
         case _:
             return False
+
+
+def _is_alone(candidate: Candidate) -> bool:
+    """Whether a large title alone stands in the middle of the slide."""
+    title = candidate.title
+    if title is None or candidate.all_content or title.look.size < _COVER_SIZE:
+        return False
+    return 0.25 * HEIGHT < title.frame.y + title.frame.height / 2 < 0.75 * HEIGHT
 
 
 def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
     """Our slots among the placeholders of a layout; None where one that it can't do without is missing."""
     title = {"title": candidate.title} if candidate.title is not None else {}
     content = candidate.content
-    by_size = sorted(content, key=lambda holder: -holder.area)
+    by_size = sorted((holder for holder in content if holder.is_text), key=lambda holder: -holder.area)
     match layout:
         case Layout.BLANK:
             return {}
         case Layout.QUOTE:
-            texts = [holder for holder in content if holder.kind != "pic"]
-            largest = sorted(sorted(texts, key=lambda holder: -holder.area)[:2], key=lambda holder: holder.frame.y)
-            return title | dict(zip(("quote", "attribution"), largest, strict=False)) if largest else None
+            return _quotation(candidate)
         case _ if candidate.title is None:
             return None
         case Layout.TITLE:
-            return title | dict(zip(("subtitle", "byline"), _texts(content), strict=False))
+            return title | dict(zip(("subtitle", "byline"), _texts(candidate.all_content), strict=False))
         case Layout.SECTION:
-            return title | dict(zip(("subtitle",), _texts(content), strict=False))
+            return title | _section(candidate.title, _texts(candidate.all_content))
         case Layout.CONTENT | Layout.CODE:
             return title | {"body": by_size[0]} if by_size else None
         case Layout.TWO_COLUMNS:
@@ -225,10 +255,10 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
                 return None
             return bodies | heads
         case Layout.IMAGE:
-            picture = next((holder for holder in content if holder.kind == "pic"), None)
+            picture = max((h for h in content if h.kind == "pic"), key=lambda holder: holder.area, default=None)
             if picture is None:
                 return None
-            captions = [holder for holder in content if holder is not picture]
+            captions = [holder for holder in content if holder is not picture and holder.is_text]
             return title | {"image": picture} | dict(zip(("caption",), captions, strict=False))
         case Layout.DEMO:
             return title
@@ -236,8 +266,40 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
             return None
 
 
+def _section(title: Holder, texts: Sequence[Holder]) -> dict[str, Holder]:
+    """What a section has besides its title: a placeholder in much larger type is for its number."""
+    number = next((each for each in texts if each.look.size >= _NUMBER_SIZE * title.look.size), None)
+    rest = [each for each in texts if each is not number]
+    return dict(zip(("subtitle",), rest, strict=False)) | ({"part": number} if number is not None else {})
+
+
+def _quotation(candidate: Candidate) -> dict[str, Holder] | None:
+    """The quotation and who said it: in PowerPoint's own layout for quotations, the title is the quotation."""
+    title = candidate.title
+    texts = [holder for holder in candidate.all_content if holder.is_text]
+    if title is not None and title.frame.height >= _LEAST_HEIGHT and all(text.area < title.area for text in texts):
+        below = sorted((h for h in texts if h.frame.y > title.frame.y), key=lambda holder: holder.frame.y)
+        return {"quote": title} | dict(zip(("attribution",), below, strict=False))
+    largest = sorted(sorted(texts, key=lambda holder: -holder.area)[:2], key=lambda holder: holder.frame.y)
+    if not largest:
+        return None
+    return ({"title": title} if title is not None else {}) | dict(zip(("quote", "attribution"), largest, strict=False))
+
+
 def _texts(content: Sequence[Holder]) -> list[Holder]:
-    return sorted((h for h in content if h.kind in ("subTitle", "body", "")), key=lambda h: h.kind != "subTitle")
+    return sorted((holder for holder in content if holder.is_text), key=lambda h: h.kind != "subTitle")
+
+
+def _beside(one: Box, other: Box) -> bool:
+    """Whether two boxes share a row."""
+    return abs(one.y - other.y) <= _SAME_ROW and (one.right <= other.x + 1 or other.right <= one.x + 1)
+
+
+def _common(one: Box, other: Box) -> float:
+    """The px² that two boxes share."""
+    wide = min(one.right, other.right) - max(one.x, other.x)
+    high = min(one.bottom, other.bottom) - max(one.y, other.y)
+    return max(0.0, wide) * max(0.0, high)
 
 
 def _columns(title: Mapping[str, Holder], pair: Sequence[Holder], names: tuple[str, str]) -> dict[str, Holder] | None:

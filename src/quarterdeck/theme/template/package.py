@@ -44,6 +44,8 @@ class Archive(Struct):
     file: str
     """As shown to the author."""
     parts: dict[str, bytes]
+    changed: set[str] = field(default_factory=set)
+    """Parts whose XML was changed."""
     _roots: dict[str, etree._Element] = field(default_factory=dict)
     _defaults: dict[str, str] = field(default_factory=dict)
     _overrides: dict[str, str] = field(default_factory=dict)
@@ -130,23 +132,22 @@ def open_archive(path: Path, shown: str) -> Archive:
 
 LEFT_OUT = frozenset({"slide", "notesSlide", "notesMaster", "handoutMaster", "officeDocument"})
 """Kinds of parts that aren't copied."""
-_XML = frozenset({"slideMaster", "slideLayout"})
 
 
-def kept_parts(archive: Archive, masters: Sequence[str], *, rewritten: bool) -> tuple[TemplatePart, ...]:
-    """The parts, with the relationships of each; ``rewritten`` says that masters and layouts were changed.
+def kept_parts(archive: Archive, masters: Sequence[str]) -> tuple[TemplatePart, ...]:
+    """The parts, with the relationships of each.
 
     Links of a layout to slides of the template would lead nowhere, and are taken out.
     """
     kept: list[TemplatePart] = []
-    for part, kind in _reached(archive, masters):
+    for part in _reached(archive, masters):
         lost = [
             each.id
             for each in archive.relations(part)
             if not each.external and _is_lost(archive, each.kind, each.target)
         ]
         data = archive.parts[part]
-        if lost or (rewritten and kind in _XML):
+        if lost or part in archive.changed:
             _unlink(archive.root(part), lost)
             data = etree.tostring(archive.root(part), xml_declaration=True, encoding="UTF-8", standalone=True)
         kept.append(TemplatePart(part, archive.content_type(part), data))
@@ -156,18 +157,18 @@ def kept_parts(archive: Archive, masters: Sequence[str], *, rewritten: bool) -> 
     return tuple(kept)
 
 
-def _reached(archive: Archive, masters: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Every part that the masters lead to, with the kind of the relationship that led there first."""
-    waiting = [(part, "slideMaster") for part in masters]
+def _reached(archive: Archive, masters: Sequence[str]) -> Iterator[str]:
+    """Every part that the masters lead to."""
+    waiting = list(masters)
     seen = set(masters)
     while waiting:
-        part, kind = waiting.pop(0)
-        yield part, kind
+        part = waiting.pop(0)
+        yield part
         for each in archive.relations(part):
             if each.external or each.target in seen or _is_lost(archive, each.kind, each.target):
                 continue
             seen.add(each.target)
-            waiting.append((each.target, each.kind))
+            waiting.append(each.target)
 
 
 def _is_lost(archive: Archive, kind: str, target: str) -> bool:

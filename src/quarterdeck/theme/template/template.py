@@ -23,17 +23,19 @@ from quarterdeck.model.theme import (
     LayoutTokens,
     Template,
     TemplateLayout,
+    TextStyle,
     Theme,
 )
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors
 from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, layout_colors, main_box
+from quarterdeck.theme.template.lettering import Typefaces, family, read_typefaces, typeface_warnings
 from quarterdeck.theme.template.match import Candidate, Match, match_layouts
 from quarterdeck.theme.template.package import SAVE_HINT, A, Archive, P, R, kept_parts, open_archive
-from quarterdeck.theme.template.placeholders import FEET, holders
+from quarterdeck.theme.template.placeholders import FEET, adopt_prompts, holders
 from quarterdeck.theme.template.slots import Page, page, slots_of
-from quarterdeck.theme.template.text import has_twin, text_styles, theme_fonts
+from quarterdeck.theme.template.text import layout_styles, text_styles
 
 FIRST_MASTER_ID = 2_147_483_648
 """The id of a master that has none in the presentation (ECMA-376 part 1, 19.7.16)."""
@@ -46,7 +48,11 @@ class Master(Struct, frozen=True):
     part: str
     theme: str
     scheme: Scheme
+    typefaces: Typefaces
     matches: Mapping[Layout, Match]
+    """None where no layout may carry content."""
+    has_titles: bool
+    """Whether a layout has a title."""
 
     @property
     def matched(self) -> int:
@@ -68,7 +74,10 @@ def read_template(path: Path, shown: str, light: Theme, dark: Theme) -> Theme:
     masters = [_master(archive, part, scale) for _, part in listed]
     usable = [master for master in masters if master.matches]
     if not usable:
-        raise archive.fault("it has no layout with a title", hint="add one in PowerPoint: View, Slide Master")
+        titled = any(master.has_titles for master in masters)
+        what = "all its layouts with a title are covers" if titled else "it has no layout with a title"
+        kind = "one for content" if titled else "one"
+        raise archive.fault(what, hint=f"add {kind} in PowerPoint: View, Slide Master")
     master = max(usable, key=lambda each: each.matched)
     base = dark if is_dark(master.scheme) else light
     return _theme(archive, master, base, listed, scale)
@@ -109,41 +118,50 @@ def _master(archive: Archive, part: str, scale: SlideScale) -> Master:
     if scale.changes:
         for each in (part, *layouts):
             rescale(archive.root(each), scale)
+            archive.changed.add(each)
+    if root.find(f"{P}txStyles") is None:
+        archive.changed.update([each for each in (part, *layouts) if adopt_prompts(archive.root(each))])
     scheme = read_scheme(archive, theme, part)
+    typefaces = read_typefaces(archive.root(theme), root)
     candidates = []
     for layout in layouts:
         own = archive.root(layout)
         named = own.find(f"{P}cSld")
         name = named.get("name", "") if named is not None else ""
-        candidates.append(Candidate(layout, name, own.get("type", "cust"), holders(own, root, overridden(scheme, own))))
-    return Master(part, theme, scheme, match_layouts(candidates))
+        found = holders(own, root, overridden(scheme, own), typefaces)
+        candidates.append(Candidate(layout, name, own.get("type", "cust"), found))
+    titled = any(candidate.title is not None for candidate in candidates)
+    return Master(part, theme, scheme, typefaces, match_layouts(candidates), titled)
 
 
 def _theme(
     archive: Archive, master: Master, base: Theme, listed: tuple[tuple[int, str], ...], scale: SlideScale
 ) -> Theme:
     matches, theme = master.matches, archive.root(master.theme)
-    heading, body = theme_fonts(theme)
+    heading, body = family(master.typefaces.heading), family(master.typefaces.body)
     content = matches[Layout.CONTENT]
     ink, paper = master.scheme.colors["tx1"], master.scheme.colors["bg1"]
     text = content.slots["body"].look.color if "body" in content.slots else ink
     text = text if ratio(text, paper) >= AA_LARGE else ink
     title = content.slots["title"].look.color
-    title = title if ratio(title, paper) >= INVISIBLE else ink
+    title = title if content.slots["title"].fill is not None or ratio(title, paper) >= INVISIBLE else ink
     foot = next((h.look.color for h in content.candidate.holders if h.kind in FEET), ink)
     colors = color_tokens(master.scheme, text, title, foot, base)
     undrawn: list[str] = []
     on = page(matches)
+    styles = text_styles(matches, base.styles)
     layouts = {
-        layout: _layout(archive, master, layout, match, on, base, colors, undrawn) for layout, match in matches.items()
+        layout: _layout(archive, master, layout, match, on, base, colors, styles, undrawn)
+        for layout, match in matches.items()
     }
     template = Template(
         file=archive.file,
-        parts=kept_parts(archive, [part for _, part in listed], rewritten=scale.changes),
+        parts=kept_parts(archive, [part for _, part in listed]),
         masters=listed,
         theme=next(iter(archive.related(listed[0][1], "theme").values())),
         scheme={name: master.scheme.colors[name] for name in SCHEME_NAMES if name in master.scheme.colors},
         layouts={layout: _template_layout(match, layouts[layout]) for layout, match in matches.items()},
+        typefaces=master.typefaces.references,
         diagnostics=tuple(_warnings(archive, scale, (heading, body), undrawn)),
     )
     return Theme(
@@ -156,7 +174,7 @@ def _theme(
         heading=heading,
         body=body,
         mono=base.mono,
-        styles=text_styles(matches, base.styles),
+        styles=styles,
         layouts=layouts,
         spacing=base.spacing,
         template=template,
@@ -165,13 +183,15 @@ def _theme(
 
 def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
     """Of placeholders with the same type and ``idx``, as some programs write them, only the first can be filled."""
-    feet = {FEET[h.kind]: h.reference for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
-    named = {name: holder.reference for name, holder in match.slots.items() if name in tokens.slots} | feet
-    first = {reference: name for name, reference in reversed(named.items())}
+    feet = {FEET[h.kind]: h for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
+    named = {name: holder for name, holder in match.slots.items() if name in tokens.slots} | feet
+    first = {(holder.kind, holder.index): name for name, holder in reversed(named.items())}
     return TemplateLayout(
         part=match.candidate.part,
         name=match.candidate.name,
-        placeholders={name: reference for name, reference in named.items() if first[reference] == name},
+        placeholders={
+            name: holder.inherited() for name, holder in named.items() if first[holder.kind, holder.index] == name
+        },
         substitute=match.substitute,
     )
 
@@ -184,6 +204,7 @@ def _layout(
     on: Page,
     base: Theme,
     colors: Mapping[str, str],
+    styles: Mapping[str, TextStyle],
     undrawn: list[str],
 ) -> LayoutTokens:
     part = match.candidate.part
@@ -197,9 +218,12 @@ def _layout(
     if root.get("showMasterSp", "1") not in ("0", "false"):
         artwork += general.artwork()
     artwork += own.artwork()
+    for holder in match.slots.values():
+        if holder.kind != "pic":
+            artwork += own.filled(holder)
     behind = Ground(ground, picture, tuple(artwork), known=MISSING.isdisjoint(met))
     undrawn += met
-    slots = slots_of(layout, match, on, base)
+    slots = slots_of(layout, match, on, base, [item.box for item in artwork])
     box = main_box(slots, ("body", "left", "quote", "image", "title"))
     return LayoutTokens(
         layout=layout,
@@ -209,6 +233,7 @@ def _layout(
         artwork=behind.artwork,
         backdrop=picture,
         colors=layout_colors(layout, match, slots, behind, colors),
+        styles=layout_styles(match, styles, {name: slot.style for name, slot in slots.items()}),
     )
 
 
@@ -222,14 +247,7 @@ def _warnings(
             code="template-proportions",
             severity=Severity.WARNING,
         )
-    for font in dict.fromkeys(fonts):
-        if not has_twin(font.name):
-            yield Diagnostic(
-                f"{archive.file} uses the font {font.name}, which can't be embedded; the HTML shows {font.twin}",
-                hint="text is measured in the substitute: leave some space, or use Arial or Calibri",
-                code="template-font",
-                severity=Severity.WARNING,
-            )
+    yield from typeface_warnings(archive.file, fonts)
     if undrawn:
         yield Diagnostic(
             f"the HTML can't show all of {archive.file} as it is: {', '.join(dict.fromkeys(undrawn))}",

@@ -1,62 +1,17 @@
-"""A template's fonts with their substitutes in the HTML, and its text styles."""
+"""A template's text styles: those of its own placeholders, layout by layout, and ours in proportion to them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
-from lxml import etree
 from msgspec.structs import replace
 
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import FontFamily, TextStyle
+from quarterdeck.model.theme import ListDepth, TemplateLevel, TemplatePlaceholder, TextStyle
 from quarterdeck.theme.elements.context import POINT
-from quarterdeck.theme.measure.fonts import TWINS
 from quarterdeck.theme.template.match import Match
-from quarterdeck.theme.template.package import A
-from quarterdeck.theme.template.placeholders import Holder, TextLook
-
-_LIKE: Mapping[str, str] = {
-    "Helvetica": "Arimo",
-    "Helvetica Neue": "Arimo",
-    "Liberation Sans": "Arimo",
-    "Arimo": "Arimo",
-    "Carlito": "Carlito",
-    "Cousine": "Cousine",
-    "Liberation Mono": "Cousine",
-    "Courier": "Cousine",
-}
-"""Families with the metrics of one that comes with Quarterdeck, besides those that Office has."""
-_NARROW = ("candara", "corbel", "calibri", "carlito", "condensed", "narrow", "gill", "myriad", "lato")
-"""Words in the names of families that run about as narrow as Calibri."""
-_MONO = ("mono", "consolas", "courier", "code")
-FALLBACK = "Arial"
-
-
-def family(name: str) -> FontFamily:
-    """The family of a template with its twin, or with the nearest one where it has none."""
-    exact = TWINS.get(name) or _LIKE.get(name)
-    if exact is not None:
-        return FontFamily(name, exact)
-    lower = name.lower()
-    if any(word in lower for word in _MONO):
-        return FontFamily(name, "Cousine")
-    return FontFamily(name, "Carlito" if any(word in lower for word in _NARROW) else "Arimo")
-
-
-def has_twin(name: str) -> bool:
-    """Whether the twin has the same metrics, so that lines break alike."""
-    return name in TWINS or name in _LIKE
-
-
-def theme_fonts(theme: etree._Element) -> tuple[FontFamily, FontFamily]:
-    """The families of headings and of text (``a:fontScheme``, ECMA-376 part 1, 20.1.4.1.18)."""
-
-    def latin(kind: str) -> FontFamily:
-        found = theme.find(f".//{A}fontScheme/{A}{kind}Font/{A}latin")
-        return family((found.get("typeface") if found is not None else "") or FALLBACK)
-
-    return latin("major"), latin("minor")
-
+from quarterdeck.theme.template.placeholders import FEET
 
 SOURCES: Mapping[str, tuple[Layout, str]] = {
     "cover-title": (Layout.TITLE, "title"),
@@ -68,51 +23,83 @@ SOURCES: Mapping[str, tuple[Layout, str]] = {
     "column-heading": (Layout.COMPARISON, "left-heading"),
     "quote": (Layout.QUOTE, "quote"),
     "footer": (Layout.CONTENT, "footer"),
+    "date": (Layout.CONTENT, "date"),
+    "number": (Layout.CONTENT, "number"),
 }
-"""The placeholder that each style is taken from."""
+"""The placeholder that each style is taken from, where a layout has none of its own."""
+PROPORTIONAL = ("callout", "heading", "table")
+"""Styles that no placeholder has; they keep their proportion to text."""
 TITLE_STYLES = ("cover-title", "section-title", "title", "demo-title")
+FOOT_STYLES = ("footer", "date", "number")
+OWN_COLORS = ("column-heading", "quote", "attribution", "caption", "byline", "subtitle", *FOOT_STYLES)
+"""Styles whose text has a colour token of its own in a template."""
 LEAST, MOST = 11, 96
-"""pt."""
+"""pt of text."""
+_LEAST_FOOT, _LEAST_FOOT_SHARE = 6, 0.6
 _LEAST_TITLE = 0.55
 """The smallest size of a title, as a share of its full size: boxes of templates are often low."""
-_TEXT_LEADING = 1.2
-"""The least leading of running text; titles may be set more closely."""
-_DEMO_TITLE = 26
+_SLACK = 0.05
+"""px by which a length may exceed a whole number of px that it is rounded down to."""
 
 
 def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) -> dict[str, TextStyle]:
-    """The text styles; those without a placeholder in the template are ``base``'s."""
+    """The text styles that hold on every layout; those without a placeholder in the template are ``base``'s."""
+    base = {**{name: replace(base["footer"], color=f"{name}-text") for name in FOOT_STYLES}, **base}
     styles = dict(base)
     for name, (layout, slot) in SOURCES.items():
-        holder: Holder | None = matches[layout].slots.get(slot)
+        holder = matches[layout].slots.get(slot)
+        if holder is None and slot in FEET.values():
+            holder = next((h for h in matches[layout].candidate.holders if FEET.get(h.kind) == slot), None)
         if holder is not None:
-            styles[name] = _style(name, holder.look, base[name])
+            styles[name] = placeholder_style(name, holder.inherited(), holder.look, base[name])
+    share = styles["body"].size / base["body"].size
     if matches[Layout.TWO_COLUMNS].substitute:
-        styles["column-body"] = _sized(styles["column-body"], styles["body"].size / base["body"].size)
-    styles["callout"] = _sized(base["callout"], styles["body"].size / base["body"].size)
-    title = styles["title"]
-    styles["demo-title"] = replace(title, size=min(title.size, _DEMO_TITLE * POINT), minimum=title.minimum)
+        styles["column-body"] = replace(_sized(styles["column-body"], share), lists=styles["body"].lists)
+    for name in PROPORTIONAL:
+        styles[name] = _sized(base[name], share)
+    styles["demo-title"] = styles["title"]
     for name in TITLE_STYLES:
         styles[name] = replace(styles[name], color="title-text", minimum=min(styles[name].minimum, styles[name].size))
-    styles["subtitle"] = replace(styles["subtitle"], color="subtitle-text")
-    styles["footer"] = replace(styles["footer"], color="footer-text")
     return styles
 
 
-def _style(name: str, look: TextLook, base: TextStyle) -> TextStyle:
-    size = _points(look.size)
-    share = _LEAST_TITLE if name in TITLE_STYLES else base.minimum / base.size
+def placeholder_style(name: str, inherited: TemplatePlaceholder, look: TemplateLevel, base: TextStyle) -> TextStyle:
+    """The style of that name on a layout where it is a placeholder's; ``base`` is what it is elsewhere."""
+    least = _LEAST_FOOT if name in FOOT_STYLES else LEAST
+    size = max(least * POINT, min(MOST * POINT, look.size))
+    share = _LEAST_FOOT_SHARE if name in FOOT_STYLES else base.minimum / base.size
+    share = _LEAST_TITLE if name in TITLE_STYLES else share
     return replace(
         base,
-        size=size * POINT,
-        minimum=_points(size * share) * POINT,
-        leading=round(look.leading if name in TITLE_STYLES else max(_TEXT_LEADING, look.leading), 3),
+        size=size,
+        minimum=min(size, max(least, round(size * share / POINT)) * POINT),
+        leading=_whole(size * look.leading) / size,
+        color=f"{name}-text" if name in OWN_COLORS else "title-text" if name in TITLE_STYLES else "text",
+        font=look.font,
         bold=look.bold,
         italic=look.italic,
         uppercase=look.uppercase,
+        space_before=_whole(look.above) / size,
         tracking=0.0,
         growth=0.0,
+        lists=tuple(_depth(level, size) for level in inherited.levels[inherited.first :]),
     )
+
+
+def _depth(level: TemplateLevel, size: float) -> ListDepth:
+    return ListDepth(
+        indent=round(level.indent) / size,
+        hanging=max(0.0, round(level.hanging)) / size,
+        mark="•" if level.bullet is None else level.bullet,
+        color=level.bullet_color,
+        factor=level.size / size,
+        before=_whole(level.above) / level.size,
+    )
+
+
+def _whole(px: float) -> float:
+    """So many px, rounded up: what is measured may be higher than what is drawn, never lower."""
+    return float(ceil(px - _SLACK))
 
 
 def _sized(style: TextStyle, factor: float) -> TextStyle:
@@ -122,3 +109,15 @@ def _sized(style: TextStyle, factor: float) -> TextStyle:
 
 def _points(size: float) -> int:
     return max(LEAST, min(MOST, round(size)))
+
+
+def layout_styles(match: Match, theme: Mapping[str, TextStyle], slots: Mapping[str, str]) -> dict[str, TextStyle]:
+    """The styles that a layout's own placeholders have; ``slots`` are the names of the styles by slot."""
+    found: dict[str, TextStyle] = {}
+    feet = {FEET[h.kind]: h for h in match.candidate.holders if h.kind in FEET}
+    for slot, holder in {**feet, **match.slots}.items():
+        name = slots.get(slot)
+        if name is None or name in found or holder.kind == "pic":
+            continue
+        found[name] = placeholder_style(name, holder.inherited(), holder.look, theme[name])
+    return {name: style for name, style in found.items() if style != theme[name]}

@@ -16,7 +16,7 @@ from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas, click
 from quarterdeck.compile.pptx.elements.formulas import linear_runs
 from quarterdeck.compile.pptx.elements.omml import office_math
-from quarterdeck.compile.pptx.layouts import ANCHORS
+from quarterdeck.compile.pptx.layouts import ANCHORS, AUTOFIT, FOOTERS, NO_AUTOFIT
 from quarterdeck.compile.pptx.package.ooxml import (
     MATH_FONT,
     MATH_PREFIX,
@@ -41,7 +41,8 @@ from quarterdeck.compile.pptx.text_style import (
     typeface,
 )
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
-from quarterdeck.model.placed import PlacedParagraph, PlacedText
+from quarterdeck.model.placed import Bullet, PlacedParagraph, PlacedText
+from quarterdeck.model.theme import Box, Slot, TemplatePlaceholder
 from quarterdeck.theme.measure.runs import RunLook, run_look
 
 BASELINES = {True: 30000, False: -15000}
@@ -92,40 +93,42 @@ class Numbering(Struct):
         return began
 
 
-_TEMPLATE_FRAME = 'rot="0" vert="horz" wrap="square" lIns="0" tIns="0" numCol="1" rtlCol="0" anchorCtr="0" '
-"""Properties that a template's placeholder may set differently."""
+_USUAL = 'rot="0" vert="horz" wrap="square" numCol="1" anchorCtr="0" '
+"""Properties that few templates' placeholders set differently."""
+
+
+class Frame(Struct, frozen=True):
+    """Where a text is, as far as it doesn't inherit that from its placeholder."""
+
+    geometry: str
+    """The content of its ``p:spPr``."""
+    body: str
+    """Its ``a:bodyPr``."""
 
 
 def add_text(canvas: Canvas, element: PlacedText) -> None:
     """Write a text box, or fill the placeholder that it names."""
     number = canvas.new_id()
     placeholder = canvas.fill_placeholder(element.placeholder)
+    slot = ""
     if placeholder is None:
-        levels: tuple[ListLevel, ...] = ()
-        style = ""
+        frame = _box(element)
         name, kind, place = element.role.replace("-", " ").capitalize(), '<p:cNvSpPr txBox="1"/>', ""
-        geometry = f"{extent(element.box)}{RECTANGLE}<a:noFill/>"
-        frame = 'wrap="square" lIns="0" tIns="0" rtlCol="0" '
     else:
-        levels = canvas.layout.levels[placeholder.slot]
+        slot = placeholder.slot
+        inherited = canvas.layout.inherited.get(slot)
+        own = canvas.layout.tokens.slots[slot]
+        fit = NO_AUTOFIT if slot in FOOTERS else AUTOFIT
+        frame = _within_layout(element, own, fit) if inherited is None else _within_template(element, inherited, fit)
         name, kind, place = placeholder.name, '<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr>', placeholder.reference
-        slot = canvas.layout.tokens.slots[placeholder.slot]
-        foreign = placeholder.slot in canvas.layout.styles
-        geometry = "" if slot.box == element.box and not foreign else extent(element.box)
-        frame = _TEMPLATE_FRAME if foreign else ""
-        style = canvas.layout.styles.get(placeholder.slot, "")
-    if element.inset_bottom or frame:
-        frame += f'bIns="{emu(element.inset_bottom)}" '
-    body = (
-        f'<a:bodyPr {frame}rIns="{emu(element.inset_right)}" anchor="{ANCHORS[element.anchor]}">'
-        f"<a:noAutofit/></a:bodyPr>{f'<a:lstStyle>{style}</a:lstStyle>' if style else '<a:lstStyle/>'}"
-    )
+    body = f"{frame.body}<a:lstStyle/>"
+    geometry = frame.geometry
 
     def shape(formulas: Formulas) -> str:
         if placeholder is not None and placeholder.kind == "sldNum":
-            content = _slide_number(element, canvas, levels)
+            content = _slide_number(element, canvas, slot)
         else:
-            content = paragraphs(element.paragraphs, canvas, levels, formulas)
+            content = paragraphs(element.paragraphs, canvas, slot, formulas)
         return (
             f"<p:sp><p:nvSpPr>{properties(number, f'{name} {number}')}{kind}"
             f"{f'<p:nvPr>{place}</p:nvPr>' if place else '<p:nvPr/>'}</p:nvSpPr>"
@@ -140,70 +143,114 @@ def add_text(canvas: Canvas, element: PlacedText) -> None:
     _animate(canvas, element, number)
 
 
+def _box(element: PlacedText) -> Frame:
+    """A text box: everything is its own."""
+    bottom = f'bIns="{emu(element.inset_bottom)}" ' if element.inset_bottom else ""
+    return Frame(
+        f"{extent(element.box)}{RECTANGLE}<a:noFill/>",
+        f'<a:bodyPr wrap="square" lIns="0" tIns="0" rtlCol="0" {bottom}rIns="{emu(element.inset_right)}" '
+        f'anchor="{ANCHORS[element.anchor]}">{NO_AUTOFIT}</a:bodyPr>',
+    )
+
+
+def _within_layout(element: PlacedText, slot: Slot, fit: str) -> Frame:
+    """In a placeholder of one of our layouts, whose insets are 0."""
+    bottom = f'bIns="{emu(element.inset_bottom)}" ' if element.inset_bottom else ""
+    return Frame(
+        "" if slot.box == element.box else extent(element.box),
+        f'<a:bodyPr {bottom}rIns="{emu(element.inset_right)}" anchor="{ANCHORS[element.anchor]}">{fit}</a:bodyPr>',
+    )
+
+
+def _within_template(element: PlacedText, own: TemplatePlaceholder, fit: str) -> Frame:
+    """In a template's placeholder: only what differs from it."""
+    left, top, right, bottom = own.insets
+    box = element.box
+    shape = Box(box.x - left, box.y - top, box.width + left + right, box.height + top + bottom)
+    frame = "" if own.usual else _USUAL
+    if element.inset_right:
+        frame += f'rIns="{emu(right + element.inset_right)}" '
+    if element.inset_bottom:
+        frame += f'bIns="{emu(bottom + element.inset_bottom)}" '
+    if element.anchor != own.anchor:
+        frame += f'anchor="{ANCHORS[element.anchor]}"'
+    return Frame("" if box == own.box else extent(shape), f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>")
+
+
 def paragraphs(
-    written: Sequence[PlacedParagraph],
-    canvas: Canvas,
-    levels: Sequence[ListLevel] = (),
-    formulas: Formulas = native_formula,
+    written: Sequence[PlacedParagraph], canvas: Canvas, slot: str = "", formulas: Formulas = native_formula
 ) -> str:
-    """The ``a:p`` elements; ``levels`` are the placeholder's defaults, empty for a text box."""
+    """The ``a:p`` elements; ``slot`` is the placeholder's, "" for a text box, which has no defaults."""
     numbering = Numbering()
-    return "".join(_paragraph(p, canvas, levels, formulas, numbering) for p in written) or "<a:p/>"
+    return (
+        "".join(_paragraph(p, canvas, slot, formulas, numbering, first=place == 0) for place, p in enumerate(written))
+        or "<a:p/>"
+    )
+
+
+def _level(paragraph: PlacedParagraph, canvas: Canvas, slot: str) -> ListLevel | None:
+    """What a paragraph inherits in a placeholder."""
+    levels = canvas.layout.levels[slot] if slot else ()
+    return levels[min(canvas.layout.outline(slot, paragraph), len(levels) - 1)] if levels else None
 
 
 def _paragraph(
-    paragraph: PlacedParagraph,
-    canvas: Canvas,
-    levels: Sequence[ListLevel],
-    formulas: Formulas,
-    numbering: Numbering,
+    paragraph: PlacedParagraph, canvas: Canvas, slot: str, formulas: Formulas, numbering: Numbering, *, first: bool
 ) -> str:
-    level = levels[min(paragraph.level, len(levels) - 1)] if levels else None
+    level = _level(paragraph, canvas, slot)
     inherited = level.defaults if level else None
     runs = RunWriter(paragraph, canvas, inherited, formulas)
     content = "".join(runs.inline(inline) for inline in paragraph.inlines)
     if not content:
         content = runs.inline(Run(BLANK)) if paragraph.bullet else runs.end()
-    return f"<a:p>{_properties(paragraph, canvas, level, numbering)}{content}</a:p>"
+    return f"<a:p>{_properties(paragraph, canvas, slot, numbering, first=first)}{content}</a:p>"
 
 
-def _properties(paragraph: PlacedParagraph, canvas: Canvas, level: ListLevel | None, numbering: Numbering) -> str:
+def _properties(
+    paragraph: PlacedParagraph, canvas: Canvas, slot: str, numbering: Numbering, *, first: bool = True
+) -> str:
     """The ``a:pPr``: indentation, alignment, spacing, bullet."""
+    level = _level(paragraph, canvas, slot)
+    outline = canvas.layout.outline(slot, paragraph)
     inherited = level.defaults if level else None
     start = numbering.start(paragraph)
     plain = level is not None and level.matches(paragraph)
     attributes = "" if plain else indentation(paragraph.indent, paragraph.hanging)
-    if paragraph.level:
-        attributes += f' lvl="{min(paragraph.level, 8)}"'
+    if outline:
+        attributes += f' lvl="{min(outline, 8)}"'
     if inherited is None or paragraph.align is not inherited.align:
         attributes += f' algn="{ALIGNMENTS[paragraph.align]}"'
     if paragraph.rtl:
         attributes += ' rtl="1"'
     spacing = ""
-    if inherited is None or paragraph.line_height != inherited.line_height:
+    if inherited is None or not inherited.spaces(paragraph):
         spacing = line_spacing(paragraph.line_height)
-    if paragraph.space_before or inherited is None:
+    if inherited is None or (paragraph.space_before != inherited.above and not (first and inherited.above)):
         spacing += f'<a:spcBef><a:spcPts val="{centipoints(paragraph.space_before)}"/></a:spcBef>'
     palette = canvas.production.palette
     match paragraph.bullet:
         case _ if plain:
             bullet = ""
-        case None:
+        case None | Bullet(text=""):
             bullet = NO_BULLET
         case mark if start is not None and start in AUTOMATIC_NUMBERS:
             bullet = bullet_number(start, mark.delimiter, mark.color, palette)
         case mark:
             bullet = bullet_mark(mark.text, mark.color, palette)
-    return f"<a:pPr{attributes}>{spacing}{bullet}</a:pPr>"
+    inside = f"{spacing}{bullet}"
+    if not inside:
+        return f"<a:pPr{attributes}/>" if attributes else ""
+    return f"<a:pPr{attributes}>{inside}</a:pPr>"
 
 
-def _slide_number(element: PlacedText, canvas: Canvas, levels: Sequence[ListLevel]) -> str:
+def _slide_number(element: PlacedText, canvas: Canvas, slot: str) -> str:
     """The slide's number as a field, so that it follows when slides are moved."""
     paragraph = element.paragraphs[0]
-    run = RunWriter(paragraph, canvas, levels[0].defaults, native_formula)
+    level = _level(paragraph, canvas, slot)
+    run = RunWriter(paragraph, canvas, level.defaults if level else None, native_formula)
     shown = text("".join(getattr(inline, "text", "") for inline in paragraph.inlines))
     return (
-        f"<a:p>{_properties(paragraph, canvas, levels[0], Numbering())}"
+        f"<a:p>{_properties(paragraph, canvas, slot, Numbering())}"
         f'<a:fld id="{SLIDE_NUMBER_FIELD}" type="slidenum">{run.plain()}<a:t>{shown}</a:t></a:fld></a:p>'
     )
 
@@ -263,6 +310,8 @@ class RunWriter:
             attributes += f' b="{int(look.bold)}"'
         if look.italic != (inherited is not None and inherited.italic):
             attributes += f' i="{int(look.italic)}"'
+        if inherited is not None and inherited.uppercase and run.code:
+            attributes += ' cap="none"'
         if look.strike:
             attributes += ' strike="sngStrike"'
         if look.rise:
