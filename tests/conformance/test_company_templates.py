@@ -17,102 +17,8 @@ from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.project import Project, load_project
-from support.company_templates import HALYARD, NORDWIND, halyard, logo, nordwind
+from support.company_templates import DECK, HALYARD, NORDWIND, halyard, logo, nordwind
 from support.ooxml_lint import A, P, Pptx, lint
-
-DECK = """---
-title: Container im Betrieb
-author: Ada Beispiel
-date: 24. November 2026
-footer: Konferenz 2026
-theme: {theme}
----
-# Container im Betrieb
-
-Ein Überblick
-
----
-layout: section
----
-# Grundlagen
-
-Was ein Container ist
-
----
-# Ein Container ist ein Prozess
-
-- Er sieht **nur** seine eigenen Dateien
-    - und sein eigenes Netz
-- Er endet mit seinem Befehl
-
-<!-- Langsam sprechen. -->
-
----
-layout: two-columns
----
-# Zwei Seiten
-
-::: left
-- Links
-:::
-
-::: right
-- Rechts
-:::
-
----
-layout: comparison
----
-# Gegenüber
-
-::: left
-## Container
-- teilen sich den Kern
-:::
-
-::: right
-## Maschinen
-- haben jede einen eigenen
-:::
-
----
-layout: code
----
-# Quelltext
-
-```python
-print("hello")
-```
-
----
-layout: image
----
-# Bild
-
-![Eine grüne Fläche](green.png)
-
-Die Unterschrift
-
----
-layout: quote
----
-# Zitat
-
-> Ein Schiff im Hafen ist sicher.
-
----
-# Vorführung
-
-```console
-$ echo hallo
-hallo
-```
-
----
-layout: blank
----
-Nur Text.
-"""
 
 
 @dataclass(frozen=True)
@@ -189,14 +95,6 @@ def test_slides_fill_the_templates_placeholders(built: Built) -> None:
     filled = {shape.text_frame.text for shape in two.placeholders if shape.placeholder_format.idx not in (0, 11, 12)}
     assert filled == {"Links", "Rechts"}
     assert content.notes_slide.notes_text_frame.text == "Langsam sprechen."
-
-
-def test_placeholders_say_where_they_stand_and_never_shrink(built: Built) -> None:
-    """What the template does with text on its own, autofit above all, would undo the measured lines."""
-    pptx = Pptx(built.pptx)
-    for slide in pptx.matching("ppt/slides/"):
-        assert all(placed for _, placed in shapes_with_placeholders(pptx, slide))
-        assert b"normAutofit" not in pptx.parts[slide]
 
 
 def test_the_foot_is_there_only_where_the_layout_has_it(built: Built) -> None:

@@ -1,8 +1,11 @@
-"""Two companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
+"""Three companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
 
 Nordwind's is German, 1024 × 768 px, light, with a logo, a bar and a line of text on its master.
 Halyard's is a widescreen ``.potx`` with two masters, dark by its colour map, with names of its own for layouts,
 upper-case titles with autofit, a gradient, and placeholders without ``idx``.
+Kestrel's has what agencies' templates have: a kicker above white titles on black, text without bullets on the first
+level, a number as large as a section, a freeform as logo, fields, a shape beside the slide, a body that is too low in
+the layout with the usual name, PowerPoint's layout for quotations, and another scheme of colours after its own.
 """
 
 from __future__ import annotations
@@ -31,6 +34,100 @@ HALYARD = {
     **{"accent3": "FF6B8B", "accent4": "8AB4FF", "accent5": "C59BFF", "accent6": "F2E94E"},
     **{"hlink": "8AD7FF", "folHlink": "C59BFF"},
 }
+DECK = """---
+title: Container im Betrieb
+author: Ada Beispiel
+date: 24. November 2026
+footer: Konferenz 2026
+theme: {theme}
+---
+# Container im Betrieb
+
+Ein Überblick
+
+---
+layout: section
+---
+# Grundlagen
+
+Was ein Container ist
+
+---
+# Ein Container ist ein Prozess
+
+- Er sieht **nur** seine eigenen Dateien
+    - und sein eigenes Netz
+- Er endet mit seinem Befehl
+
+<!-- Langsam sprechen. -->
+
+---
+layout: two-columns
+---
+# Zwei Seiten
+
+::: left
+- Links
+:::
+
+::: right
+- Rechts
+:::
+
+---
+layout: comparison
+---
+# Gegenüber
+
+::: left
+## Container
+- teilen sich den Kern
+:::
+
+::: right
+## Maschinen
+- haben jede einen eigenen
+:::
+
+---
+layout: code
+---
+# Quelltext
+
+```python
+print("hello")
+```
+
+---
+layout: image
+---
+# Bild
+
+![Eine grüne Fläche](green.png)
+
+Die Unterschrift
+
+---
+layout: quote
+---
+# Zitat
+
+> Ein Schiff im Hafen ist sicher.
+
+---
+# Vorführung
+
+```console
+$ echo hallo
+hallo
+```
+
+---
+layout: blank
+---
+Nur Text.
+"""
+"""A deck with a slide of each layout, to be written on a template."""
 Frame = tuple[float, float, float, float]
 
 
@@ -342,3 +439,115 @@ def halyard(folder: Path) -> Path:
     made.add_master(theme_xml("Halyard", HALYARD, "Georgia", "Arial"), shapes, swapped, styles, layouts, ground)
     made.add_master(theme_xml("Old", NORDWIND, "Arial", "Arial"), shapes, swapped, styles, other, ground)
     return made.write(folder / "halyard.potx")
+
+
+KESTREL = {
+    **{"dk1": "1A1A1A", "lt1": "FFFFFF", "dk2": "264653", "lt2": "EDF2F4", "accent1": "2A9D8F", "accent2": "E76F51"},
+    **{"accent3": "F4A261", "accent4": "457B9D", "accent5": "8D99AE", "accent6": "6D597A"},
+    **{"hlink": "1D5FA8", "folHlink": "6D597A"},
+}
+NUMBER_FIELD = (
+    '<a:fld id="{0B5F1528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"><a:rPr sz="1000"/><a:t>9</a:t></a:fld>'
+)
+
+
+def depth(number: int, size: int, *, left: float, hanging: float, bullet: str) -> str:
+    """One level of a list style; ``size`` in points, lengths in px, ``bullet`` a character of Wingdings or ""."""
+    mark = f'<a:buFont typeface="Wingdings"/><a:buChar char="{bullet}"/>' if bullet else "<a:buNone/>"
+    return (
+        f'<a:lvl{number}pPr marL="{round(left * PX)}" indent="{round(-hanging * PX)}" algn="l"><a:lnSpc>'
+        f'<a:spcPct val="90000"/></a:lnSpc><a:spcBef><a:spcPts val="600"/></a:spcBef>{mark}'
+        f'<a:defRPr sz="{size * 100}">{solid("tx1")}<a:latin typeface="+mn-lt"/></a:defRPr></a:lvl{number}pPr>'
+    )
+
+
+def freeform(number: int, frame: Frame) -> str:
+    """A triangle with a curved side, as a custom geometry in units of its own."""
+    path = (
+        '<a:path w="100" h="100"><a:moveTo><a:pt x="0" y="100"/></a:moveTo><a:lnTo><a:pt x="tip" y="0"/></a:lnTo>'
+        '<a:cubicBezTo><a:pt x="70" y="40"/><a:pt x="90" y="70"/><a:pt x="100" y="100"/></a:cubicBezTo><a:close/>'
+        "</a:path>"
+    )
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Freeform"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:spPr>{xfrm(frame)}<a:custGeom><a:avLst/><a:gdLst><a:gd name="tip" fmla="*/ 100 1 2"/></a:gdLst>'
+        f'<a:ahLst/><a:cxnLst/><a:rect l="0" t="0" r="r" b="b"/><a:pathLst>{path}</a:pathLst></a:custGeom>'
+        f"{solid('accent2')}</p:spPr></p:sp>"
+    )
+
+
+def kestrel(folder: Path) -> Path:
+    """The one with traits of agencies' templates: 13.33 × 7.5 inches."""
+    made = TemplateFile((1280, 720))
+    black = '<a:solidFill><a:srgbClr val="101010"/></a:solidFill>'
+    title = holder(2, 'type="title"', (80, 60, 960, 56), body='<a:bodyPr anchor="ctr"><a:normAutofit/></a:bodyPr>')
+    title = title.replace(
+        "</a:xfrm></p:spPr>", f'</a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{black}</p:spPr>'
+    )
+    number = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="12" name="Number"/><p:cNvSpPr txBox="1"/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f'<p:spPr>{xfrm((1120, 680, 120, 28))}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr><p:txBody>'
+        '<a:bodyPr/><a:lstStyle/><a:p><a:r><a:rPr sz="1000"/><a:t>Kestrel | </a:t></a:r>'
+        f"{NUMBER_FIELD}</a:p></p:txBody></p:sp>"
+    )
+    shapes = (
+        freeform(10, (1180, 20, 60, 60))
+        + drawn(11, (1300, 100, 200, 900), solid("accent3"))
+        + number
+        + title
+        + holder(3, 'type="body" idx="1"', (80, 150, 1120, 480), body="<a:bodyPr><a:normAutofit/></a:bodyPr>")
+        + holder(4, 'type="ftr" sz="quarter" idx="3"', (80, 676, 600, 28), style=level(9, "accent4"))
+    )
+    styles = (
+        f"<p:titleStyle>{level(28, 'bg1', attributes='b=' + chr(34) + '1' + chr(34), spacing=90, font='mj')}"
+        f"</p:titleStyle><p:bodyStyle>{depth(1, 22, left=0, hanging=0, bullet='')}"
+        f"{depth(2, 20, left=30, hanging=22, bullet='§')}{depth(3, 18, left=58, hanging=22, bullet='§')}</p:bodyStyle>"
+        f"<p:otherStyle>{level(18, 'tx1')}</p:otherStyle>"
+    )
+    kicker = holder(7, 'type="body" idx="20"', (80, 20, 960, 36), style=level(12, "accent4"))
+    foot = holder(4, 'type="ftr" sz="quarter" idx="11"', None)
+    half, small = 'sz="half"', depth(2, 16, left=30, hanging=22, bullet="§")
+    head = holder(2, 'type="title"', None)
+    layouts = [
+        LayoutSource(
+            "Cover",
+            holder(2, 'type="ctrTitle"', (80, 200, 900, 140), style=level(48, "accent3", font="mj"))
+            + holder(3, 'type="subTitle" idx="1"', (80, 360, 900, 120), style=level(20, "accent4")),
+        ),
+        LayoutSource(
+            "Divider",
+            holder(2, 'type="title"', (480, 240, 700, 120), style=level(36, "bg1", font="mj"))
+            + holder(3, 'type="body" idx="13"', (80, 240, 320, 200), style=level(115, "accent1")),
+        ),
+        LayoutSource("Title and Content", kicker + head + holder(3, 'idx="1"', (80, 150, 1120, 76)) + foot),
+        LayoutSource("One content, with kicker", kicker + head + holder(3, 'idx="14"', (80, 150, 1120, 480)) + foot),
+        LayoutSource(
+            "Two contents",
+            kicker
+            + head
+            + holder(3, f'{half} idx="15"', (80, 150, 536, 480), style=small)
+            + holder(6, f'{half} idx="16"', (664, 150, 536, 480), style=small)
+            + foot,
+        ),
+        LayoutSource(
+            "Picture",
+            kicker + head + holder(3, 'type="pic" idx="17"', (80, 150, 1120, 480)) + foot,
+        ),
+        LayoutSource(
+            "Quote with Caption",
+            holder(2, 'type="title"', (160, 120, 960, 320), style=level(40, "bg1", font="mj"))
+            + holder(3, 'type="body" idx="18"', (160, 452, 960, 60), style=level(16, "accent4")),
+        ),
+        LayoutSource("Only title", kicker + head + foot),
+        LayoutSource("Blank", foot, kind="blank"),
+    ]
+    pink = "".join(f'<a:{slot}><a:srgbClr val="FF00AA"/></a:{slot}>' for slot in KESTREL)
+    other = (
+        f'<a:extraClrSchemeLst><a:extraClrScheme><a:clrScheme name="Other">{pink}</a:clrScheme></a:extraClrScheme>'
+        "</a:extraClrSchemeLst>"
+    )
+    theme = theme_xml("Kestrel", KESTREL, "Calibri", "Arial")
+    theme = theme.replace("</a:themeElements>", f"</a:themeElements><a:objectDefaults/>{other}")
+    ground = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
+    made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, ground)
+    return made.write(folder / "kestrel.pptx")

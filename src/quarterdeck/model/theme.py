@@ -224,6 +224,8 @@ class TemplatePlaceholder(Struct, frozen=True):
     """Whether its text runs across, wraps, and has one column."""
     levels: tuple[TemplateLevel, ...]
     """From the outermost."""
+    is_unique: bool = True
+    """Whether no other placeholder of the layout has its type and ``idx``; else a slide has to say its place."""
     first: int = 0
     """The level of the outermost lists; text that is in no list has the outermost level."""
 

@@ -96,8 +96,9 @@ class Holder(Struct, frozen=True):
         levels = tuple(self.reader.level(self.chain, self.kind, number) for number in range(1, LEVELS + 1))
         first = next((number for number, level in enumerate(levels[:3]) if level.bullet != ""), 0)
         usual = all(_body_property(self.chain, name) in (None, *values) for name, values in _USUAL.items())
+        first = first if self.is_text else 0
         return TemplatePlaceholder(
-            self.kind, self.index, self.box, self.insets, self.anchor, usual, levels, first if self.is_text else 0
+            self.kind, self.index, self.box, self.insets, self.anchor, usual, levels, first=first
         )
 
 

@@ -203,8 +203,8 @@ def _cover(layout: Layout, match: Match, title: Holder, on: Page) -> dict[str, B
     if layout is Layout.TITLE and "byline" not in match.slots:
         below, above = max(sub.bottom, head.bottom) + GAP, min(sub.y, head.y) - GAP - LINE
         if sub.height >= 3 * LINE:
-            boxes["subtitle"] = Box(sub.x, sub.y, sub.width, sub.height - LINE - GAP)
-            boxes["byline"] = Box(sub.x, sub.bottom - LINE, sub.width, LINE)
+            boxes["subtitle"] = Box(sub.x, sub.y, sub.width, min(sub.bottom, on.lowest) - sub.y - LINE - GAP)
+            boxes["byline"] = Box(sub.x, min(sub.bottom, on.lowest) - LINE, sub.width, LINE)
         elif below + LINE > on.lowest and above > GAP:
             boxes["byline"] = Box(sub.x, above, sub.width, LINE)
         else:

@@ -6,11 +6,13 @@ layouts themselves, which :class:`Template` carries.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.deck import Layout
@@ -186,11 +188,14 @@ def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
     feet = {FEET[h.kind]: h for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
     named = {name: holder for name, holder in match.slots.items() if name in tokens.slots} | feet
     first = {(holder.kind, holder.index): name for name, holder in reversed(named.items())}
+    seen = Counter((holder.kind, holder.index) for holder in match.candidate.holders)
     return TemplateLayout(
         part=match.candidate.part,
         name=match.candidate.name,
         placeholders={
-            name: holder.inherited() for name, holder in named.items() if first[holder.kind, holder.index] == name
+            name: replace(holder.inherited(), is_unique=seen[holder.kind, holder.index] == 1)
+            for name, holder in named.items()
+            if first[holder.kind, holder.index] == name
         },
         substitute=match.substitute,
     )

@@ -57,6 +57,9 @@ def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) 
         styles["column-body"] = replace(_sized(styles["column-body"], share), lists=styles["body"].lists)
     for name in PROPORTIONAL:
         styles[name] = _sized(base[name], share)
+    for name, layout in (("quote", Layout.QUOTE), ("column-heading", Layout.COMPARISON)):
+        if matches[layout].substitute:
+            styles[name] = _sized(base[name], min(1.0, share))
     styles["demo-title"] = styles["title"]
     for name in TITLE_STYLES:
         styles[name] = replace(styles[name], color="title-text", minimum=min(styles[name].minimum, styles[name].size))

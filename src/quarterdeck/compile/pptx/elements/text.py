@@ -174,7 +174,9 @@ def _within_template(element: PlacedText, own: TemplatePlaceholder, fit: str) ->
         frame += f'bIns="{emu(bottom + element.inset_bottom)}" '
     if element.anchor != own.anchor:
         frame += f'anchor="{ANCHORS[element.anchor]}"'
-    return Frame("" if box == own.box else extent(shape), f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>")
+    return Frame(
+        "" if box == own.box and own.is_unique else extent(shape), f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>"
+    )
 
 
 def paragraphs(
