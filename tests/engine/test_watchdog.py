@@ -23,6 +23,7 @@ from quarterdeck.stage.cleanup.labels import new_prefix, owner_of
 from quarterdeck.stage.cleanup.sweep import sweep
 from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
 from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.docker.client import engine_client
 from support.commands import quarterdeck
 from support.engine_api import ask
 
@@ -206,24 +207,28 @@ def test_build_under_way_when_killed(show: Callable[[str], Show], engine: Engine
 
 
 def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path: Path) -> None:
-    """The image of a build's first step is removed by the container that it was made of; a bystander's stays."""
+    """The image of a build's first step is removed by the container that it was made of; a bystander's stays.
+
+    Engines with containerd's image store don't name the container: there both stay.
+    """
     before = EngineImages(engine).state().ids
     environ = {**os.environ, "DOCKER_HOST": engine.url, "DOCKER_BUILDKIT": "0"}
 
     def build() -> tuple[str, str]:
         steps = f"printf 'FROM {IMAGE}\\nRUN touch /{token_hex(4)}\\n' | docker build -q -"
         image = subprocess.run(["sh", "-c", steps], env=environ, check=True, capture_output=True, text=True)
-        found = ask(engine, "GET", f"/images/{image.stdout.strip()}/json").json()
-        return found["Id"], found["Container"]
+        with engine_client(engine) as client:
+            found = client.inspect_image(image.stdout.strip())
+        return found["Id"], found.get("Container", "")
 
     image, container = build()
     bystanders, _ = build()
-    journal = ImageJournal("killed", "demo", engine.url, known=before, containers=(container[:12],))
+    journal = ImageJournal("killed", "demo", engine.url, known=before, containers=(container[:12] or "0" * 12,))
     write(journal, journal_file(tmp_path, "killed", "demo"))
     try:
-        assert sweep(engine, "killed", journals=tmp_path).images == (image,)
+        assert sweep(engine, "killed", journals=tmp_path).images == ((image,) if container else ())
         left = EngineImages(engine).state().ids
-        assert image not in left
+        assert (image in left) == (not container)
         assert bystanders in left
     finally:
         for made in (image, bystanders):

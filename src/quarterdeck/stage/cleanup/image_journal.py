@@ -9,7 +9,7 @@ After a kill in the middle of a classic build the answer was never read.  An ima
 it was committed from a container that a step of the build ran in, or if it is built on such an image: nothing else
 tells it from a bystander's.  A first step that is a ``COPY`` has neither, and a container may not have been recorded
 yet: such an image, a layer without a name, stays.  From version 1.45 of the API on engines name no containers; we ask
-in an earlier one where they speak it.
+in an earlier one where they speak it.  With containerd's image store they never name one.
 """
 
 from __future__ import annotations
