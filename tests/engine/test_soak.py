@@ -1,9 +1,10 @@
-"""Demos that are killed at random moments: ten seconds later nothing of them is left."""
+"""Demos that are ended at random moments: ten seconds later nothing of them is left, and nothing else has changed."""
 
 from __future__ import annotations
 
 import signal
 import time
+from itertools import count
 
 import pytest
 
@@ -11,18 +12,19 @@ from quarterdeck.stage.docker.address import EngineAddress
 from support.cycles import Cycle, at_random_moments, image_is_there, soak
 
 pytestmark = pytest.mark.engine
+SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGHUP, signal.SIGTERM)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_killed_at_a_random_moment(number: signal.Signals, engine: EngineAddress) -> None:
-    """``kill -9`` and Ctrl-C, from before the first container is made until after the end."""
+def test_ended_at_a_random_moment(engine: EngineAddress) -> None:
+    """By ``kill -9``, Ctrl-C, a closed terminal or ``kill``, from before the first container until after the end."""
     image_is_there(engine)
+    turn = count()
 
-    def end(cycles: list[Cycle]) -> None:
+    def end(cycle: Cycle) -> None:
+        number = SIGNALS[next(turn) % len(SIGNALS)]
         if number == signal.SIGINT:  # Python itself tells of one while it starts
-            for cycle in cycles:
-                while not list(cycle.folder.glob("state/quarterdeck/images/*")):
-                    time.sleep(0.01)
-        at_random_moments(cycles, lambda cycle: cycle.process.send_signal(number))
+            while cycle.process.poll() is None and not list(cycle.folder.glob("state/quarterdeck/images/*")):
+                time.sleep(0.01)
+        cycle.process.send_signal(number)
 
-    soak(engine, end)
+    soak(engine, lambda cycles: at_random_moments(cycles, end), least=len(SIGNALS))

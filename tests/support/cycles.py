@@ -24,6 +24,7 @@ from typing import TypeAlias
 from conftest import missing
 from quarterdeck.stage.docker.address import EngineAddress
 from support.engine_api import ask
+from support.engines import changed, holdings
 
 CYCLES = int(os.environ.get("QUARTERDECK_SOAK", "1"))
 AT_ONCE = int(os.environ.get("QUARTERDECK_SOAK_JOBS", "2"))
@@ -33,11 +34,12 @@ WATCHED_SECONDS = 60.0
 """The watchdog has ended by then."""
 LONGEST_SECONDS = 120.0
 """A rehearsal whose engine went away has ended by then."""
-RUN_SECONDS = 5.0
+RUN_SECONDS = 9.0
 """About what the demo below takes, with the start of Python."""
+IMAGE = "busybox:1.35"
 
 DEMO = """\
-A demo that makes one of everything.
+A demo that makes one of everything, and moves a tag of somebody else's.
 
 ```console
 $ docker network create lan
@@ -49,13 +51,17 @@ $ docker run --detach --name two --volume /anonymous busybox:1.35 sleep 600
 ```
 
 ```console
-$ printf 'FROM busybox:1.35\\nENV a=NAME\\nRUN touch /x' | DOCKER_BUILDKIT=0 docker build --quiet --tag NAME - 2>&1
+$ printf 'FROM busybox:1.35\\nENV a=NAME\\nRUN sleep 1; touch /x' | DOCKER_BUILDKIT=0 docker build --quiet --tag NAME -
 ...
 $ docker run --rm NAME ls /x
 /x
-$ sleep 1
+$ printf 'FROM NAME\\nRUN sleep 1; touch /y' | DOCKER_BUILDKIT=1 BUILDKIT build --quiet --tag NAME:kit -
+...
+$ docker run --rm NAME:kit ls /y
+/y
 ```
-"""
+""".replace("BUILDKIT build", f"{'/usr/bin/docker' if Path('/usr/bin/docker').exists() else 'docker'} build")
+"""Newer clients need a plugin for BuildKit, which Debian 12 hasn't."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class Cycle:
     """One demo in a process of its own, with its own state and temporary folders."""
 
     name: str
-    """Of the demo, and so in the labels of all that it makes; of its image, too."""
+    """Of the demo, and so in the labels of all that it makes; of the image that it moves, too."""
     folder: Path
     engine: EngineAddress
     process: subprocess.Popen[str]
@@ -77,9 +83,7 @@ class Cycle:
             return list((answer["Volumes"] if path == "/volumes" else answer) or ())
 
         left = [str(c["Names"]) for c in listed("/containers/json", all="1")]
-        left += [str(n["Name"]) for kind in ("/networks", "/volumes") for n in listed(kind)]
-        images = ask(self.engine, "GET", "/images/json", query={"all": "1"}).json()
-        return left + [tag for image in images for tag in image.get("RepoTags") or () if tag.startswith(self.name)]
+        return left + [str(n["Name"]) for kind in ("/networks", "/volumes") for n in listed(kind)]
 
     def on_machine(self) -> list[str]:
         """Its temporary folders, journals and processes; the watchdog stays until it has found nothing for a while."""
@@ -142,25 +146,37 @@ End: TypeAlias = Callable[[list[Cycle]], object]
 """Ends the demos of a round, or makes that they end by themselves."""
 
 
-def soak(engine: EngineAddress, end: End, tend: Callable[[Path], AbstractContextManager[object]] = nullcontext) -> None:
-    """Begin some demos at once, end them somehow, and see that nothing is left; as often as it takes.
+def soak(
+    engine: EngineAddress,
+    end: End,
+    tend: Callable[[Path], AbstractContextManager[object]] = nullcontext,
+    least: int = 1,
+) -> None:
+    """Begin some demos at once, end them somehow, and see that the engine has what it had; as often as it takes.
 
-    ``tend`` is in effect on a demo's folder for as long as it is needed.
+    ``tend`` is in effect on a demo's folder for as long as it is needed; ``least`` cycles are run, all at once.
     """
     seconds: list[float] = []
-    while len(seconds) < CYCLES:
+    cycles, at_once = max(CYCLES, least), max(AT_ONCE, least)
+    while len(seconds) < cycles:
         with ExitStack() as stack:
-            cycles = []
-            for _ in range(min(AT_ONCE, CYCLES - len(seconds))):
+            round_: list[Cycle] = []
+            names = [f"soak{os.getpid()}x{random.randrange(10**9)}" for _ in range(min(at_once, cycles - len(seconds)))]
+            for name in names:
+                stack.callback(ask, engine, "DELETE", f"/images/{name}")
+                assert ask(engine, "POST", f"/images/{IMAGE}/tag", query={"repo": name}).status == 201
+            before = holdings(engine.url)
+            for name in names:
                 folder = Path(tempfile.mkdtemp(prefix="qd-soak-"))
                 stack.callback(shutil.rmtree, folder, ignore_errors=True)
                 stack.enter_context(tend(folder))
-                cycles.append(begin(f"soak{os.getpid()}x{random.randrange(10**9)}", folder, engine))
-                stack.callback(cycles[-1].process.communicate)
-                stack.callback(cycles[-1].process.kill)
-            end(cycles)
-            seconds += wait_for_each(cycles)
-    print(f"\n{CYCLES} cycles, the longest took {max(seconds):.1f} s to clean up")  # noqa: T201  # the figure is the point
+                round_.append(begin(name, folder, engine))
+                stack.callback(round_[-1].process.communicate)
+                stack.callback(round_[-1].process.kill)
+            end(round_)
+            seconds += wait_for_each(round_)
+            assert changed(engine.url, before) == []
+    print(f"\n{cycles} cycles, the longest took {max(seconds):.1f} s to clean up")  # noqa: T201  # the figure is the point
 
 
 def wait_for_each(cycles: list[Cycle]) -> list[float]:
@@ -185,5 +201,5 @@ def at_random_moments(cycles: list[Cycle], act: Callable[[Cycle], object]) -> No
 
 def image_is_there(engine: EngineAddress) -> None:
     """The demo needs one."""
-    if ask(engine, "GET", "/images/busybox:1.35/json").status != 200:
-        missing("engine", "the image busybox:1.35 is not there")
+    if ask(engine, "GET", f"/images/{IMAGE}/json").status != 200:
+        missing("engine", f"the image {IMAGE} is not there")

@@ -109,6 +109,30 @@ class OwnEngine:
             )
 
 
+LISTS = {
+    "container": ("ps", "--all", "--no-trunc", "--format", "{{.ID}} {{.Names}} {{.Image}}"),
+    "network": ("network", "ls", "--no-trunc", "--format", "{{.ID}} {{.Name}}"),
+    "volume": ("volume", "ls", "--format", "{{.Name}}"),
+    "image": ("image", "ls", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
+}
+"""The lists of all that an engine has, layers between the steps of builds too."""
+
+
+def holdings(host: str) -> set[str]:
+    """All that an engine has, a line each: containers, networks, volumes, images with their tags and layers."""
+    found = set()
+    for kind, arguments in LISTS.items():
+        ran = subprocess.run(["docker", "--host", host, *arguments], capture_output=True, text=True, check=True)
+        found |= {f"{kind} {line}" for line in ran.stdout.splitlines()}
+    return found
+
+
+def changed(host: str, before: set[str]) -> list[str]:
+    """What an engine has beyond its former :func:`holdings` (``+ image …``), and what it has lost (``- volume …``)."""
+    now = holdings(host)
+    return [f"+ {line}" for line in sorted(now - before)] + [f"- {line}" for line in sorted(before - now)]
+
+
 @contextmanager
 def own_engine(arguments: Sequence[str] = (), program: str = DOCKERD) -> Iterator[OwnEngine]:
     """Start a dockerd, and end it."""

@@ -97,23 +97,6 @@ def labelled(host: str) -> dict[str, list[str]]:
 NOTHING: dict[str, list[str]] = {"containers": [], "networks": [], "volumes": []}
 
 
-def everything(host: str) -> dict[str, list[str]]:
-    """Every container, network, volume and tagged image of the engine."""
-    return {
-        "containers": sorted(docker("ps", "--all", "--quiet", "--no-trunc", host=host).split()),
-        "networks": sorted(docker("network", "ls", "--quiet", "--no-trunc", host=host).split()),
-        "volumes": sorted(docker("volume", "ls", "--quiet", host=host).split()),
-        "images": sorted(docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}", host=host).split("\n")),
-    }
-
-
-def left_behind(host: str, before: dict[str, list[str]]) -> dict[str, list[str]]:
-    """What is on the engine and wasn't there before."""
-    now = everything(host)
-    new = {kind: sorted(set(now[kind]) - set(before[kind])) for kind in now}
-    return {kind: names for kind, names in new.items() if names}
-
-
 def wait_until(condition: object, seconds: float, what: str) -> float:
     """Wait for a callable to give something true; gives the seconds that it took."""
     assert callable(condition)
