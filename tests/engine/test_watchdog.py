@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
 from support.commands import quarterdeck
 from support.engine_api import ask
+from support.engines import small_disk
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"
@@ -351,3 +353,22 @@ def test_clean_removes_what_nobody_needs(make: Callable[..., str], engine: Engin
     finally:
         watchdog.close()
     assert ask(engine, "GET", f"/containers/{kept[1]}/json").status == 404, "the watchdog removes it in the end"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a folder that stays needs a mount in it")
+def test_clean_says_which_folders_stay(engine: EngineAddress, tmp_path: Path) -> None:
+    """One is removed; one that can't be is named with what removes it."""
+    folders = [Path(tempfile.mkdtemp(prefix="quarterdeck-")) for _ in range(2)]
+    removed, stays = folders
+    environ = {"XDG_STATE_HOME": str(tmp_path), "DOCKER_HOST": engine.url}
+    try:
+        with small_disk(stays / "mounted", "1m"):
+            for folder in folders:
+                os.utime(folder, (0, 0))
+            ran = quarterdeck("clean", cwd=tmp_path, environ=environ)
+        assert ran.status == 1
+        assert f"removed folder {removed}\n" in ran.out
+        assert f"{stays} could not be removed" in ran.err
+        assert f"sudo rm -r {stays}" in ran.err
+    finally:
+        shutil.rmtree(stays, ignore_errors=True)

@@ -175,7 +175,7 @@ def soak(
                 stack.callback(round_[-1].process.kill)
             end(round_)
             seconds += wait_for_each(round_)
-            assert changed(engine.url, before) == []
+            assert not (left := changed(engine.url, before)), left
     print(f"\n{cycles} cycles, the longest took {max(seconds):.1f} s to clean up")  # noqa: T201  # the figure is the point
 
 

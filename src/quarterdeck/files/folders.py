@@ -1,4 +1,4 @@
-"""Folders that are not a deck's: the user's for state, cache and logs; and what of a demo's folder its stage gets.
+"""Folders that are not a deck's: the user's for state, cache and logs; those of stages, and what of a demo's they get.
 
 The user's folders are those of XDG on Linux, by platformdirs.  State is what must not be lost: consent to run demos,
 the image journals and locks of running shows, bookmarks of shows.  A cache may be emptied at any time.  Nothing here
@@ -12,11 +12,21 @@ covers these files, so no other file may reach the stage.
 from __future__ import annotations
 
 import os
+import re
+import tempfile
+import time
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from quarterdeck.files.locks import is_held
+
 _NAME = "quarterdeck"
+STAGE_PREFIX = "quarterdeck-"
+"""The beginning of the names of stages' temporary folders; eight characters follow (:func:`tempfile.mkdtemp`)."""
+_STAGE_NAME = re.compile(rf"{STAGE_PREFIX}[a-z0-9_]{{8}}")
+YOUNG_SECONDS = 60.0
+"""A stage's folder is locked by then."""
 
 
 def consent_folder() -> Path:
@@ -65,6 +75,33 @@ def _folder(find: Callable[[str], str], without_home: str) -> Path:
     except RuntimeError:
         folder = Path("~")
     return folder if folder.is_absolute() else Path(without_home, _NAME)
+
+
+def is_stage_folder(folder: Path) -> bool:
+    """Whether a folder is the temporary folder of a stage, by its name and place: only those are ever removed."""
+    return (
+        _STAGE_NAME.fullmatch(folder.name) is not None
+        and folder.parent.resolve() in _temporary_folders()
+        and not folder.is_symlink()
+    )
+
+
+def abandoned_stage_folders() -> list[Path]:
+    """The user's stage folders that no show uses any more: files of another user in them, or a power cut, kept them."""
+    found = (path for top in _temporary_folders() for path in sorted(top.glob(f"{STAGE_PREFIX}*")))
+    return [path for path in found if is_stage_folder(path) and _is_own_and_old(path) and not is_held(path)]
+
+
+def _is_own_and_old(folder: Path) -> bool:
+    try:
+        about = folder.lstat()
+    except OSError:
+        return False
+    return about.st_uid == os.getuid() and time.time() - about.st_mtime > YOUNG_SECONDS
+
+
+def _temporary_folders() -> list[Path]:
+    return sorted({Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp")})
 
 
 TOOLS_FOLDERS = frozenset({".git", "__pycache__"})

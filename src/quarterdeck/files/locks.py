@@ -1,7 +1,8 @@
 """Locks on files (flock(2)): the kernel releases one when the process that holds it is gone, however it ended.
 
-Three kinds: a lock file that exists while the lock is held (:func:`acquire`), a folder that is locked for a moment
-(:func:`locked_folder`), and the list of running shows (:func:`register_show`), each a file that its watchdog locks.
+Four kinds: a lock file that exists while the lock is held (:func:`acquire`), a folder that is locked for a moment
+(:func:`locked_folder`), the list of running shows (:func:`register_show`), each a file that its watchdog locks, and the
+temporary folders of their demos (:func:`keep_locked`), which it locks, too.
 """
 
 from __future__ import annotations
@@ -65,9 +66,14 @@ def register_show(folder: Path, show: str) -> Path:
     return file
 
 
+def keep_locked(folder: Path) -> None:
+    """Lock a folder until this process ends, so that it isn't taken for abandoned.  Raises OSError."""
+    fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
 def running_shows(folder: Path) -> tuple[str, ...]:
     """The ids of the shows that are running, or still being cleaned up after."""
-    return tuple(file.stem for file in sorted(folder.glob(f"*{RUNNING}")) if _is_held(file))
+    return tuple(file.stem for file in sorted(folder.glob(f"*{RUNNING}")) if is_held(file))
 
 
 def _open(file: Path) -> int:
@@ -75,9 +81,10 @@ def _open(file: Path) -> int:
     return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
-def _is_held(file: Path) -> bool:
+def is_held(path: Path) -> bool:
+    """Whether a process holds the lock on a file or folder; not if it is gone."""
     try:
-        descriptor = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return False  # the show has ended meanwhile
     try:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.folders import journal_folder
+from quarterdeck.files.folders import abandoned_stage_folders, journal_folder
 from quarterdeck.files.locks import running_shows
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
@@ -56,6 +56,8 @@ class EngineState(Struct, frozen=True):
     """Seconds by which its clock is ahead of this machine's."""
     leftovers: tuple[str, ...] = ()
     """Containers of shows that have ended: left by a power cut, or because the engine was down."""
+    folders: tuple[str, ...] = ()
+    """Temporary folders on this machine, of shows that have ended: left by a power cut, or with files of others."""
 
 
 async def look_at_engine(images: Sequence[str]) -> EngineState:
@@ -74,7 +76,8 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
         asyncio.to_thread(_leftovers, address),
     )
     title = f"{info.name} {info.version} at {address.url}"
-    return EngineState(address, title, missing, publishers, ahead, leftovers)
+    folders = tuple(map(str, abandoned_stage_folders()))
+    return EngineState(address, title, missing, publishers, ahead, leftovers, folders)
 
 
 def wanted_images(project: Project) -> tuple[str, ...]:
@@ -162,6 +165,9 @@ def _names(engine: EngineState) -> Iterator[Finding]:
             f"{_leftover(engine.leftovers)} of an interrupted show; they use memory and maybe ports",
             "quarterdeck clean",
         )
+    if engine.folders:
+        fault = f"{_leftover(engine.folders)} of an interrupted show: its demos' files"
+        yield Finding("folders", Grade.CURED, fault, "quarterdeck clean")
 
 
 def _tools(demos: Sequence[Demo], project: Project) -> Iterator[Finding]:

@@ -133,6 +133,6 @@ def _private_folder() -> Path:
     Those packed as snaps see neither hidden folders nor the system's folder for temporary files, but the home folder.
     """
     try:
-        return Path(tempfile.mkdtemp(prefix="quarterdeck-", dir=Path.home()))
+        return Path(tempfile.mkdtemp(prefix="quarterdeck-way-", dir=Path.home()))
     except (OSError, RuntimeError):  # no home, or one that can't be written to
-        return Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        return Path(tempfile.mkdtemp(prefix="quarterdeck-way-"))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.files.folders import demo_files
+from quarterdeck.files.folders import STAGE_PREFIX, demo_files
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_session
 from quarterdeck.stage.shell.program import PAGERS
@@ -64,16 +64,17 @@ STAYED: list[Path] = []
 
 def stayed() -> list[Diagnostic]:
     """Warnings about the folders that could not be removed."""
-    return [
-        Diagnostic(
-            f"{folder} could not be removed: a container wrote files of another user there",
-            hint=f"sudo rm -r {folder}; a demo avoids it with docker run --user",
-            code="files-left",
-            severity=Severity.WARNING,
-        )
-        for folder in STAYED
-        if folder.exists()
-    ]
+    return [folder_stays(folder) for folder in STAYED if folder.exists()]
+
+
+def folder_stays(folder: Path) -> Diagnostic:
+    """The warning about a folder that could not be removed."""
+    return Diagnostic(
+        f"{folder} could not be removed: a container wrote files of another user there",
+        hint=f"sudo rm -r {folder}; a demo avoids it with docker run --user",
+        code="files-left",
+        severity=Severity.WARNING,
+    )
 
 
 class Workspace:
@@ -90,7 +91,7 @@ class Workspace:
             QuarterdeckError: when the files can't be copied.
 
         """
-        self.root = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
+        self.root = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX))
         if adopt is not None:
             adopt(self.root)
         self.home = self.root / "home"

@@ -172,7 +172,7 @@ _OF_SCREEN = re.compile(r'\s(?:width="100%"|height="100%"|style="max-width:[^"]*
 
 def draw_mermaid(program: str, text: str, look: DiagramLook) -> bytes:
     """Draw a diagram with this program; returns SVG, raises :class:`DiagramError`."""
-    with tempfile.TemporaryDirectory(prefix="quarterdeck-") as folder:
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-diagram-") as folder:
         target, config, browser = (Path(folder, name) for name in ("diagram.svg", "config.json", "browser.json"))
         config.write_text(json.dumps(_config(look)), "utf-8")
         browser.write_text(json.dumps(_browser()), "utf-8")

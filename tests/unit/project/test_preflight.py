@@ -152,3 +152,7 @@ def test_what_a_former_show_left_is_named_with_its_remedy() -> None:
     assert names.grade is Grade.CURED
     assert "x-web, x-db" in names.detail
     assert names.remedy == "quarterdeck clean"
+    (folders,) = found("folders", examine(project(HELLO), replace(ENGINE, folders=("/tmp/quarterdeck-a",)), None))
+    assert folders.grade is Grade.CURED
+    assert "/tmp/quarterdeck-a" in folders.detail
+    assert folders.remedy == "quarterdeck clean"

@@ -29,16 +29,20 @@ def clean_command(everything: bool) -> int:
     """Remove every container, network, volume and image that shows have left on the Docker engine.
 
     Only objects with Quarterdeck's label are touched, and images that a demo made.  What a running show has made stays,
-    and so does what another user or machine made within the last twelve hours, unless you say --all.
+    and so does what another user or machine made within the last twelve hours, unless you say --all.  Temporary folders
+    of demos on this machine are removed, too.
     """
     import asyncio
+    import shutil
 
+    from quarterdeck.cli.report import report as show_faults
     from quarterdeck.diagnostics import QuarterdeckError
-    from quarterdeck.files.folders import journal_folder
+    from quarterdeck.files.folders import abandoned_stage_folders, journal_folder
     from quarterdeck.files.locks import running_shows
     from quarterdeck.project.engines import reachable
     from quarterdeck.stage.cleanup.sweep import sweep, sweep_leftovers
     from quarterdeck.stage.docker.connection import EngineError
+    from quarterdeck.stage.workspace import folder_stays
 
     journals = journal_folder()
     address = asyncio.run(reachable())
@@ -59,13 +63,20 @@ def clean_command(everything: bool) -> int:
     ):
         for name in names:
             click.echo(f"removed {kind} {name}")
-    if not report:
+    folders = abandoned_stage_folders()
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            click.echo(f"removed folder {folder}")
+    if not (report or folders):
         click.echo("nothing to clean up")
     if spared:
         click.echo(f"{len(spared)} show{'s' * (len(spared) != 1)} still running, left alone")
     for fault in report.faults:
         click.echo(f"could not remove {fault}", err=True)
-    return int(bool(report.faults))
+    kept = [folder_stays(folder) for folder in folders if folder.exists()]
+    show_faults(kept)
+    return int(bool(report.faults or kept))
 
 
 @click.command("lsp")

@@ -20,7 +20,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -29,7 +28,8 @@ from pathlib import Path
 from typing import IO
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.locks import register_show
+from quarterdeck.files.folders import is_stage_folder
+from quarterdeck.files.locks import keep_locked, register_show
 from quarterdeck.processes import kill_tree, start_time
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
@@ -45,8 +45,6 @@ ROUND_SECONDS = 0.02
 """How often, and how soon again, what may start others is killed."""
 START_SECONDS = 10.0
 END_SECONDS = 20.0
-FOLDER_PREFIX = "quarterdeck-"
-"""Only folders named so, in the temporary folder or in /tmp, are ever removed."""
 _PROGRAM = (
     "import sys; sys.path[:] = sys.argv[2:]; from quarterdeck.stage.cleanup.watchdog import main; main(sys.argv[1])"
 )
@@ -99,7 +97,7 @@ class Watchdog:
 
     def adopt_folder(self, folder: Path) -> None:
         """Have a temporary folder, ``quarterdeck-…``, removed at the end."""
-        if not _is_ours(folder):
+        if not is_stage_folder(folder):
             raise ValueError(f"{folder} is not a temporary folder of ours")
         self._tell({"folder": str(folder)})
 
@@ -162,6 +160,8 @@ class Charge:
                     self.processes[process] = ticks
                 case {"folder": str(folder)}:
                     self.folders.add(Path(folder))
+                    with suppress(OSError):  # it is gone already, or locked
+                        keep_locked(Path(folder))
                 case {"end": True}:
                     self.ended = True
 
@@ -183,7 +183,7 @@ def main(text: str) -> None:
     if not charge.ended:
         for journal, _ in read_all(charge.journals, charge.show):
             journal.touch()  # a build was cut off only now
-    folders = [folder for folder in charge.folders if _is_ours(folder)]
+    folders = [folder for folder in charge.folders if is_stage_folder(folder)]
     sweep_until_quiet(charge)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
@@ -220,8 +220,3 @@ def sweep_until_quiet(charge: Charge) -> None:
 def _import_sweep() -> None:
     from quarterdeck.stage.cleanup import sweep  # noqa: F401
     from quarterdeck.stage.docker import transport  # noqa: F401
-
-
-def _is_ours(folder: Path) -> bool:
-    temporary = {Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp")}
-    return folder.name.startswith(FOLDER_PREFIX) and folder.parent.resolve() in temporary and not folder.is_symlink()
