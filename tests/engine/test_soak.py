@@ -26,5 +26,6 @@ def test_ended_at_a_random_moment(engine: EngineAddress) -> None:
             while cycle.process.poll() is None and not list(cycle.folder.glob("state/quarterdeck/images/*")):
                 time.sleep(0.01)
         cycle.process.send_signal(number)
+        print(f"{cycle.name} {number.name}", flush=True)  # noqa: T201  # a failure is easier to understand
 
     soak(engine, lambda cycles: at_random_moments(cycles, end), least=len(SIGNALS))

@@ -17,10 +17,16 @@ class Images:
     def __init__(self) -> None:
         self.references = {"nginx:1.22": NGINX, "web:latest": WEB}
         self.held: list[str] = []
+        self.forgetful = True
+        """Whether it forgets images without a name, as containerd's image store does."""
 
     def state(self) -> ImageState:
         """As the engine lists them."""
         return ImageState(dict(self.references), tuple(dict.fromkeys(self.references.values())))
+
+    def forgets(self) -> bool:
+        """As the test wants it."""
+        return self.forgetful
 
     def hold(self, images: Iterable[str]) -> None:
         """Remember which images were kept."""

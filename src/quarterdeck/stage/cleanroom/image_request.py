@@ -78,9 +78,19 @@ async def _hold(ledger: ImageLedger, before: ImageState, references: Iterable[st
     found = (before.references.get(reference) for reference in references)
     if losing := [image for image in dict.fromkeys(found) if image is not None and not ledger.owns(image)]:
         try:
-            await asyncio.to_thread(ledger.on_engine.hold, losing)
+            forgets = await asyncio.to_thread(ledger.on_engine.forgets)
+            if forgets:
+                _record_hold(ledger, losing)
+                await asyncio.to_thread(ledger.on_engine.hold, losing)
         except OSError as error:
             raise EngineError(f"the engine doesn't keep an image whose name moves: {error}") from None
+
+
+def _record_hold(ledger: ImageLedger, images: Iterable[str]) -> None:
+    try:
+        ledger.hold(images)
+    except OSError as error:
+        raise ledger.unkept(error) from None
 
 
 class ImageRequest:

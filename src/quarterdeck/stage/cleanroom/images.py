@@ -42,6 +42,9 @@ class Images(Protocol):
     def state(self) -> ImageState:
         """The images there are now."""
 
+    def forgets(self) -> bool:
+        """Whether the engine forgets images that lose their last name."""
+
     def hold(self, images: Iterable[str]) -> None:
         """Keep images that are about to lose their last name."""
 
@@ -103,6 +106,11 @@ class ImageLedger:
         tags = {reference: MovedTag(before), **self.journal.tags}
         self.journal = replace(self.journal, tags=tags, making=(*self.journal.making, reference))
         self._keep()
+
+    def hold(self, images: Iterable[str]) -> None:
+        """Record that images will be kept by names of ours, until all is put right.  Raises OSError."""
+        self.journal = replace(self.journal, holds=tuple(dict.fromkeys((*self.journal.holds, *images))))
+        write(self.journal, self.file)
 
     def end(self, making: Iterable[str], *, answered: bool = True) -> None:
         """Record that images were made, or, if the request was never ``answered``, may still be.  Raises OSError."""

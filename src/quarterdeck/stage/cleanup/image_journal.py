@@ -98,10 +98,8 @@ class ImageJournal:
     """While images are being made: the ids of those that existed when that began.  Otherwise None."""
     containers: tuple[str, ...] = ()
     """While images are being made: shortened ids of containers that steps of classic builds ran in."""
-
-    def concerns(self, image: str) -> bool:
-        """Whether a tag that the demo set was this image's before, or is now."""
-        return any(image == tag.before or image in tag.images for tag in self.tags.values())
+    holds: tuple[str, ...] = ()
+    """Images that have a name which only keeps them (:func:`hold_on`), as long as this demo or another needs it."""
 
     @property
     def under_way(self) -> bool:
@@ -185,4 +183,5 @@ def _decode(value: dict[str, Any]) -> ImageJournal:
         tuple(value["making"]),
         None if value["known"] is None else tuple(value["known"]),
         tuple(value.get("containers", ())),
+        tuple(value.get("holds", ())),
     )

@@ -65,15 +65,17 @@ class EngineImages:
         with engine_client(self._address) as engine:
             return ImageState.of(engine.images(all=True))
 
-    def hold(self, images: Iterable[str]) -> None:
-        """Keep images that are about to lose their last name; :func:`restore_images` takes the hold off again.
-
-        Only where it is needed: containerd's image store forgets an image whose name BuildKit or an import moves.
-        """
-        with engine_client(self._address) as engine:
-            if self._forgets is None:
+    def forgets(self) -> bool:
+        """Whether an image is lost whose last name is moved by BuildKit or an import: by containerd's image store."""
+        if self._forgets is None:
+            with engine_client(self._address) as engine:
                 self._forgets = CONTAINERD_STORE in (engine.info().get("DriverStatus") or ())
-            for image in images if self._forgets else ():
+        return self._forgets
+
+    def hold(self, images: Iterable[str]) -> None:
+        """Keep images that are about to lose their last name; :func:`restore_images` takes the hold off again."""
+        with engine_client(self._address) as engine:
+            for image in images:
                 repository, _, tag = hold_on(image).rpartition(":")
                 engine.tag(image, repository, tag)
 
@@ -103,7 +105,7 @@ def _put_away(file: Path, journal: ImageJournal, *, found: bool) -> bool:
         if time.time() - since < LATE_SECONDS:
             late = file if _is_late(file) else file.with_name(f"{file.stem}{LATE}{time.time_ns()}.json")
             if late != file:
-                write(replace(journal, ids=(), tags={}, making=()), late)
+                write(replace(journal, ids=(), tags={}, making=(), holds=()), late)
             os.utime(late, (since, since))
             if late != file:
                 file.unlink(missing_ok=True)
@@ -166,9 +168,8 @@ class _Restoration:
 
     def _release_holds(self) -> None:
         """Take off the names that only kept images, but where another demo has moved the only one, too."""
-        for image in self._now.held:
-            needed = image not in self._tags.values() and any(other.concerns(image) for other in self._others)
-            if self._journal.concerns(image) and not needed:
+        for image in self._now.held.intersection(self._journal.holds):
+            if image in self._tags.values() or not any(image in other.holds for other in self._others):
                 self._untag(hold_on(image))
 
     def _leave(self, reference: str, tag: MovedTag, wanted: Sequence[MovedTag]) -> None:

@@ -97,13 +97,15 @@ async def test_pull_of_all_tags(ledger: ImageLedger, images: Images) -> None:
     assert not ledger.owns_reference("other:1")
 
 
-async def test_what_was_up_to_date_is_not_the_demos(ledger: ImageLedger) -> None:
-    """Pulling an image that is there changes nothing, and leaves no journal."""
-    async with image_request(ledger, "nginx:1.22", answer_tells=False) as work:
-        work.read(b'{"status":"Status: Image is up to date for nginx:1.22"}')
-    assert not ledger.owns(NGINX)
-    assert not ledger.owns_reference("nginx:1.22")
-    assert not ledger.file.exists()
+async def test_what_was_up_to_date_is_not_the_demos(ledger: ImageLedger, images: Images) -> None:
+    """Pulling an image that is there changes nothing, and leaves no journal but for a name that keeps the image."""
+    for images.forgetful in (False, True):
+        async with image_request(ledger, "nginx:1.22", answer_tells=False) as work:
+            work.read(b'{"status":"Status: Image is up to date for nginx:1.22"}')
+        assert not ledger.owns(NGINX)
+        assert not ledger.owns_reference("nginx:1.22")
+        assert ledger.file.exists() == images.forgetful
+    assert ledger.journal.holds == (NGINX,)
 
 
 async def test_build_that_was_cut_short(ledger: ImageLedger, images: Images, tmp_path: Path) -> None:
@@ -178,6 +180,18 @@ async def test_use_of_another_demos_image(make: Callable[[str], ImageLedger], im
     assert two.owns(NEW)
     assert two.owns_reference("app:1")
     assert not two.owns(NGINX)
+
+
+async def test_hold_of_a_build_that_was_cut_off(make: Callable[[str], ImageLedger], images: Images) -> None:
+    """The journal says whose name only keeps an image, though the build has set no tag."""
+    one = make("one")
+    with pytest.raises(ConnectionError):
+        async with image_request(one, "web"):
+            raise ConnectionError
+    assert images.held == [WEB]
+    ((_, journal),) = read_all(one.file.parent)
+    assert journal.holds == (WEB,)
+    assert journal.tags == {}
 
 
 async def test_builds_on_one_tag_take_turns(make: Callable[[str], ImageLedger]) -> None:
