@@ -13,8 +13,10 @@ from quarterdeck.model.options import Choices, Role
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-one_deck = click.argument("deck", type=click.Path(path_type=Path))
-many_decks = click.argument("decks", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECK...")
+HERE = Path()
+"""The deck that is meant where none is named."""
+one_deck = click.argument("deck", type=click.Path(path_type=Path), default=HERE)
+many_decks = click.argument("decks", nargs=-1, default=(HERE,), type=click.Path(path_type=Path), metavar="[DECK]...")
 yes = click.option("--yes", is_flag=True, help="Run the demos' commands without asking.")
 
 finish = click.option(
@@ -23,6 +25,8 @@ finish = click.option(
     metavar="FILE",
     help="A Python file whose function finish(presentation) changes each PPTX last, with python-pptx.",
 )
+
+draft = click.option("--draft", is_flag=True, help="Go on where something doesn't fit, and mark the slide.")
 
 pull = click.option(
     "--pull/--no-pull",

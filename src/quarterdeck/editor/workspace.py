@@ -13,6 +13,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
+from quarterdeck.model.options import Choices
 from quarterdeck.project.check.rules import check_project, outside_clean_room
 from quarterdeck.project.project import BuildCache, Project, load_project
 from quarterdeck.source.deck import DECK_FILE, load_demo_chain, read_deck
@@ -28,6 +29,10 @@ _DECKS_KEY = re.compile(r"(?:demos?|duration|incremental|terminal|layout|theme):
 """A key by which a Markdown file of another name than ``deck.md`` is taken for a deck."""
 _DEMOS_FOLDER = re.compile(r"^demos:[ ]*(\S+)", re.MULTILINE)
 _THEMES_KEY = re.compile(r"(?:extends|fonts|colors|styles|layouts):", re.MULTILINE)
+
+
+DRAFT = Choices(draft=True)
+"""Decks are read such that a slide is shown even while something on it doesn't fit."""
 
 
 class Kind(StrEnum):
@@ -129,7 +134,7 @@ class Workspace:
         try:
             match unit.kind:
                 case Kind.DECK:
-                    project = load_project(unit.file, cache=self._cache)
+                    project = load_project(unit.file, DRAFT, self._cache)
                     self.projects[unit.file], self.decks[unit.file] = project, project.deck
                     return check_project(project), (unit.file, *project.deck.sources)
                 case Kind.DEMO:

@@ -151,6 +151,8 @@ class Choices(Struct, frozen=True):
     """When it begins, and its breaks."""
     show_port: int = SHOW_PORT
     """The port of the show that links of the PPTX lead to."""
+    draft: bool = False
+    """Whether content that doesn't fit is placed all the same, and its slide marked."""
 
 
 PLAIN = Choices()

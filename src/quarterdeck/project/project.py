@@ -24,7 +24,7 @@ from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
 from quarterdeck.source.deck import SourceMemo, read_deck
 from quarterdeck.theme.file import load_theme
-from quarterdeck.theme.placement.place import Placement, place
+from quarterdeck.theme.placement.place import OVERFLOWS, Placement, place
 
 if TYPE_CHECKING:
     from quarterdeck.compile.pptx.slide import WrittenSlide
@@ -61,6 +61,7 @@ class Project(Struct, frozen=True):
     casts: Mapping[str, Cast]
     """The recordings, by the name of their demo."""
     warnings: tuple[Diagnostic, ...] = ()
+    """What is worth knowing about it; of a draft also the errors that say what doesn't fit."""
     read_at: int = 0
     """``time.time_ns()`` before anything of it was read."""
     cache: BuildCache = field(default_factory=BuildCache)
@@ -72,6 +73,11 @@ class Project(Struct, frozen=True):
     """The user's function that changes each PPTX last."""
 
     @property
+    def misfits(self) -> tuple[Diagnostic, ...]:
+        """What doesn't fit on the slides of a draft."""
+        return tuple(fault for fault in self.warnings if fault.severity is Severity.ERROR)
+
+    @property
     def shown(self) -> Deck:
         """The deck with the slides that an audience sees: one of the source may have become several."""
         return replace(self.deck, slides=tuple(placed.as_shown for placed in self.slides))
@@ -80,7 +86,8 @@ class Project(Struct, frozen=True):
 def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None = None) -> Project:
     """Read a deck, its theme and its recordings, and place every element.
 
-    Slides that are in the ``cache`` of earlier builds aren't read or placed again.
+    Slides that are in the ``cache`` of earlier builds aren't read or placed again.  In a draft, content that doesn't
+    fit is a fault among the project's warnings.
 
     Raises:
         QuarterdeckError: with every fault found.
@@ -101,10 +108,11 @@ def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None 
         found.raise_errors()
         raise
     theme = cache.themes.interned(theme.name, theme)
-    placed = place(deck, theme, casts, cache.placed)
+    placed = place(deck, theme, casts, cache.placed, draft=choices.draft)
     found.extend(placed.diagnostics)
     found.extend(drawing_warnings(deck))
-    found.raise_errors()
+    if not choices.draft or any(error.code not in OVERFLOWS for error in found.errors):
+        found.raise_errors()
     return Project(deck, theme, placed.slides, casts, tuple(found), read_at, cache, choices.show_port)
 
 

@@ -18,6 +18,7 @@ from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.source.slides import slide as rereading
 from quarterdeck.theme.placement import place
+from quarterdeck.theme.placement.furniture import draft_mark
 
 CROWDED_DECK = """---
 duration: 2m
@@ -250,3 +251,22 @@ def test_two_decks_are_never_mixed_up(deck: Path, tmp_path: Path) -> None:
     cache = BuildCache()
     assert outputs(deck, cache) == outputs(deck, None)
     assert outputs(copy, cache) == outputs(copy, None)
+
+
+def test_a_draft_goes_on_where_something_does_not_fit(tmp_path: Path) -> None:
+    """The slide is marked in every output, and the fault is told; other faults stop it as always."""
+    text = CROWDED_DECK.replace("fit: split", "id: full") + ITEM * 12
+    deck = tmp_path / "deck.md"
+    deck.write_text(text)
+    with pytest.raises(QuarterdeckError, match="overflows"):
+        load_project(tmp_path)
+    draft = load_project(tmp_path, Choices(draft=True))
+    assert [fault.code for fault in draft.misfits] == ["text-overflow"]
+    marked = [each.slide.id for each in draft.slides if draft_mark(draft.theme, each.colors)[1] in each.elements]
+    assert marked == ["full"]
+    assert live_html(draft).count("DRAFT") == 1
+    deck.write_text(text.replace("# First", "# First\n\n![gone](gone.png)"))
+    with pytest.raises(QuarterdeckError, match=r"no file 'gone\.png'"):
+        load_project(tmp_path, Choices(draft=True))
+    deck.write_text(text.replace(ITEM * 12, "little\n"))
+    assert load_project(tmp_path, Choices(draft=True)).misfits == ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, finish, many_decks
+from quarterdeck.cli.options import choices_options, draft, finish, many_decks
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.outputs.formats import FORMATS
 
@@ -62,6 +62,7 @@ class BuildRequest:
 )
 @finish
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
+@draft
 @click.option("--watch", is_flag=True, help="Build again after each save, until Ctrl-C.")
 def build_command(
     decks: tuple[Path, ...],
@@ -71,11 +72,13 @@ def build_command(
     port: int,
     finish: Path | None,
     strict: bool,
+    draft: bool,
     watch: bool,
-) -> None:
+) -> int:
     """Write NAME.pptx and NAME.html for each DECK.
 
-    Nothing is written if any deck has errors.
+    Nothing is written if any deck has errors.  With --draft, slides on which something doesn't fit are marked instead;
+    the exit status is 1 all the same.
     """
     gc.disable()  # nearly all objects of a build live to its end: looking for others takes a sixth of its time
     wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
@@ -83,13 +86,13 @@ def build_command(
         raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
     if finish is not None and not any("pptx" in (name, *FORMATS[name].parts) for name in wanted):
         raise click.BadParameter("it changes PPTX files, and --to has none", param_hint="--finish")
-    request = BuildRequest(decks, folder, wanted, replace(chosen, show_port=port), strict, finish)
+    request = BuildRequest(decks, folder, wanted, replace(chosen, show_port=port, draft=draft), strict, finish)
     if watch:
         import asyncio
 
         asyncio.run(_build_at_each_save(request))
-    else:
-        _build(request)
+        return 0
+    return int(any(project.misfits for project in _build(request)))
 
 
 def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[Project]:
@@ -106,12 +109,13 @@ def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[P
 
         finish = Finish.read(request.finish)
     found = Diagnostics()
-    projects, outputs = [], {}
+    projects, outputs, failed = [], {}, False
     for deck in request.decks:
         try:
             project = load_project(deck, request.chosen, cache)
         except QuarterdeckError as error:
             found.extend(error.diagnostics)
+            failed = True
             continue
         projects.append(project)
         found.extend(project.warnings)
@@ -120,8 +124,9 @@ def _build(request: BuildRequest, cache: BuildCache | None = None) -> Sequence[P
                 found.error(
                     f"two decks are called '{project.deck.name}'", hint="build them into different folders with -o"
                 )
+                failed = True
             outputs[output.path] = output
-    if found.errors or (request.strict and len(found)):
+    if failed or (request.strict and len(found)):
         raise QuarterdeckError(found)
     report(found)
     write(outputs.values())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, one_deck, pull, yes
+from quarterdeck.cli.options import choices_options, draft, one_deck, pull, yes
 from quarterdeck.model.options import SHOW_PORT
 
 if TYPE_CHECKING:
@@ -66,6 +66,7 @@ class TalkRequest:
 )
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
 @click.option("--no-console", is_flag=True, help="No console in this terminal; print the addresses of the pages.")
+@draft
 @click.option("--solutions", is_flag=True, help="Show each exercise's solution after it, and run it.")
 @choices_options
 @pull
@@ -80,14 +81,16 @@ def present_command(
     record: Path | None,
     no_browser: bool,
     no_console: bool,
+    draft: bool,
     solutions: bool,
     chosen: Choices,
     pull: bool | None,
     yes: bool,
-) -> None:
+) -> int:
     """Give the talk: a page for the audience, one for the presenter, and the console in this terminal.
 
-    One key drives everything: the next fragment, then the next step of the demo, then the next slide.
+    One key drives everything: the next fragment, then the next step of the demo, then the next slide.  With --draft,
+    slides on which something doesn't fit are marked and shown; the exit status is 1 all the same.
     """
     import asyncio
 
@@ -102,7 +105,7 @@ def present_command(
     from quarterdeck.show.present import ShowOptions, require_startable
     from quarterdeck.stage.shell.typist import Typing
 
-    chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT)
+    chosen = replace(chosen, solutions=Solutions.SHOWN if solutions else Solutions.LEFT_OUT, draft=draft)
     project = load_project(deck, chosen)
     report(warning for warning in project.warnings if warning.code not in IN_PREFLIGHT)
     demos = tuple(project.deck.demos.values())
@@ -119,6 +122,7 @@ def present_command(
     summary, last = asyncio.run(_present(talk))
     sum_up(summary)
     _write_replay(summary, last)
+    return int(bool(last.misfits))
 
 
 async def _present(talk: TalkRequest) -> tuple[Summary, Project]:

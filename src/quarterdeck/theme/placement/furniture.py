@@ -17,7 +17,8 @@ from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.content import Align, Run
 from quarterdeck.model.deck import Deck, Layout, Slide
 from quarterdeck.model.placed import PlacedParagraph, PlacedShape, PlacedText
-from quarterdeck.model.theme import Box, LayoutTokens, Slot, Theme
+from quarterdeck.model.theme import WIDTH, Box, LayoutTokens, Slot, Theme
+from quarterdeck.theme.colors import readable_on
 from quarterdeck.theme.elements.context import POINT, line_height, whole_points
 from quarterdeck.theme.elements.text import is_rtl
 from quarterdeck.theme.measure.fonts import Face, text_width
@@ -27,6 +28,8 @@ GAP = 8.0
 """px between two lights."""
 LEAST_LIGHT = 8.0
 """px; a deck with so many sections that lights would be shorter shows none."""
+DRAFT = "DRAFT: doesn't fit"
+DRAFT_BOX = Box(WIDTH - 244, 14, 230, 36)
 AHEAD = 0.22
 """Opacity of the lights of sections still to come."""
 
@@ -92,6 +95,24 @@ def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, s
         tracking=size * style.tracking,
     )
     return PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
+
+
+def draft_mark(theme: Theme, colors: Mapping[str, str]) -> tuple[PlacedShape, PlacedText]:
+    """What a slide of a draft says in its corner when something on it doesn't fit."""
+    style = theme.styles["small"]
+    fill = colors["danger"]
+    size = max(style.size, style.minimum)
+    paragraph = PlacedParagraph(
+        inlines=(Run(DRAFT),),
+        size=size,
+        line_height=line_height(size, style.leading),
+        color=readable_on(fill),
+        font=style.font,
+        bold=True,
+        align=Align.CENTER,
+        lines=(DRAFT,),
+    )
+    return PlacedShape(DRAFT_BOX, "rounded", fill, 1.0, 6.0), PlacedText(DRAFT_BOX, (paragraph,), anchor="middle")
 
 
 def renumbered_foot(foot: tuple[PlacedText, ...], number: int) -> tuple[PlacedText, ...]:

@@ -25,6 +25,7 @@ from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.placement.furniture import (
     SectionNumber,
+    draft_mark,
     foot_faults,
     lights,
     numbered_sections,
@@ -68,6 +69,10 @@ BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
 
 
+OVERFLOWS = frozenset({"text-overflow", "code-overflow", "table-overflow", "chart-overflow", "formula-overflow"})
+"""The codes of faults that say that something doesn't fit on its slide."""
+
+
 class Placed(Struct, frozen=True):
     """The slides of a deck, placed."""
 
@@ -76,10 +81,18 @@ class Placed(Struct, frozen=True):
     """Errors and warnings; after an error, content that doesn't fit extends beyond its box."""
 
 
-def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memo: Memo[Placement] | None = None) -> Placed:
+def place(
+    deck: Deck,
+    theme: Theme,
+    casts: Mapping[str, Cast],
+    memo: Memo[Placement] | None = None,
+    *,
+    draft: bool = False,
+) -> Placed:
     """Place every element of every slide; ``casts`` are the recordings by the name of their demo.
 
-    ``memo`` holds slides placed before, which are reused.
+    ``memo`` holds slides placed before, which are reused.  In a draft, slides on which something doesn't fit are
+    marked.
     """
     memo = Memo() if memo is None else memo
     found = Diagnostics()
@@ -93,7 +106,13 @@ def place(deck: Deck, theme: Theme, casts: Mapping[str, Cast], memo: Memo[Placem
         demo = deck.demos.get(slide.demo) if slide.demo else None
         for shown in shown_slides(slide, demo, theme, taken):
             context = SlideContext.of(shown, deck, theme, casts, numbered.get(shown.id))
-            slides.append(_slide(shown, len(slides) + 1, context, found, memo))
+            placement = _slide(shown, len(slides) + 1, context, memo)
+            found.extend(placement.faults)
+            placed = placement.slide
+            if draft and any(fault.code in OVERFLOWS for fault in placement.faults):
+                mark = draft_mark(theme, placed.colors)
+                placed = replace(placed, elements=(*placed.elements, *mark))
+            slides.append(placed)
     return Placed(tuple(slides), in_order(found))
 
 
@@ -125,7 +144,7 @@ class Placement(Struct, frozen=True):
     faults: tuple[Diagnostic, ...]
 
 
-def _slide(slide: Slide, number: int, context: SlideContext, found: Diagnostics, memo: Memo[Placement]) -> PlacedSlide:
+def _slide(slide: Slide, number: int, context: SlideContext, memo: Memo[Placement]) -> Placement:
     """A slide from ``memo``, or placed now; one with a fault is placed again."""
 
     def make() -> Placement:
@@ -133,11 +152,10 @@ def _slide(slide: Slide, number: int, context: SlideContext, found: Diagnostics,
         return Placement(_placed(slide, number, context, own), tuple(own))
 
     placement = memo.made(slide.id, (slide, context), make, lambda known: not known.faults)
-    found.extend(placement.faults)
     placed = placement.slide
     if placed.number == number:
-        return placed
-    return replace(placed, number=number, foot=renumbered_foot(placed.foot, number))
+        return placement
+    return replace(placement, slide=replace(placed, number=number, foot=renumbered_foot(placed.foot, number)))
 
 
 def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics) -> PlacedSlide:

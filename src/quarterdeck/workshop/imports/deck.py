@@ -18,6 +18,7 @@ from quarterdeck.files.atomic import Output
 from quarterdeck.project.project import load_project
 from quarterdeck.source.markdown.fences import find_fences
 from quarterdeck.text.source_file import is_file, shown_path
+from quarterdeck.theme.placement.place import OVERFLOWS
 from quarterdeck.workshop.imports.foreign import ForeignLine, Losses, NewDeck, NewSlide, read_lines, split_front
 from quarterdeck.workshop.imports.markdown import SEPARATOR, front_matter, source_lines
 from quarterdeck.workshop.imports.powerpoint import SUFFIXES
@@ -129,7 +130,6 @@ _LINK = re.compile(
     r"(?<![!\\])\[((?:[^\[\]\\]|\\.)*)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+\"[^\"]*\")?\s*\)"
 )
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
-OVERFLOWS = frozenset({"text-overflow", "code-overflow", "table-overflow", "formula-overflow"})
 
 
 def repaired(deck: NewDeck, losses: Losses) -> list[ForeignLine]:
