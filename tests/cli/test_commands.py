@@ -83,7 +83,7 @@ def test_help_shows_topics_and_suggests_one(tmp_path: Path) -> None:
     assert "demos" in wrong.err
 
 
-@pytest.mark.parametrize("arguments", [["rehears"], ["build"], ["rehearse", "x", "--repeat", "0"], ["run"]])
+@pytest.mark.parametrize("arguments", [["rehears"], ["build", "--tu"], ["rehearse", "x", "--repeat", "0"], ["run"]])
 def test_wrong_usage_is_told_from_a_faulty_deck(tmp_path: Path, arguments: list[str]) -> None:
     """Exit status 2."""
     assert run(*arguments, cwd=tmp_path).status == 2
@@ -183,3 +183,24 @@ def test_finishing_needs_a_pptx(small: Path) -> None:
     ran = run("build", ".", "--to", "html", "--finish", "brand.py", cwd=small)
     assert ran.status == 2
     assert "--finish" in ran.err
+
+
+def test_a_draft_is_built_and_the_status_says_so(tmp_path: Path) -> None:
+    """At midnight before the talk, one slide too full stops nothing."""
+    item = "- One of many things that have to be said, in a sentence that takes a whole line of a slide, or nearly so\n"
+    (tmp_path / "deck.md").write_text("# One\n\ntext\n\n---\n\n# Full\n\n" + item * 30)
+    refused = quarterdeck("build", cwd=tmp_path)
+    assert refused.status == 1
+    assert not (tmp_path / "out").exists()
+    draft = quarterdeck("build", "--draft", cwd=tmp_path)
+    assert draft.status == 1
+    assert "overflows" in draft.err
+    assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".pptx", ".html"}
+
+
+@pytest.mark.parametrize(("command", "instead"), [("export", "build --to"), ("serve", "present"), ("init", "new NAME")])
+def test_commands_of_other_tools(command: str, instead: str, tmp_path: Path) -> None:
+    """They are told, with what is typed here."""
+    told = quarterdeck(command, cwd=tmp_path)
+    assert told.status == 2
+    assert f"quarterdeck {instead}" in told.err

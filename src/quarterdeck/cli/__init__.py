@@ -50,6 +50,20 @@ COMMANDS: Mapping[str, CommandEntry] = {
 """Every command, in the order in which a deck is made."""
 
 
+_SHOWING = "'quarterdeck present' shows the deck and follows each save; 'quarterdeck build --watch' writes the files"
+ELSEWHERE: Mapping[str, str] = {
+    "export": "'quarterdeck build --to pdf' and the like write files",
+    "render": "'quarterdeck build' writes the files",
+    "convert": "'quarterdeck build' writes the files, 'quarterdeck import' reads other tools' decks",
+    **dict.fromkeys(("serve", "preview", "watch", "dev", "start", "show"), _SHOWING),
+    "init": "'quarterdeck new NAME' creates a deck",
+    "create": "'quarterdeck new NAME' creates a deck",
+    "test": "'quarterdeck rehearse' runs the demos, 'quarterdeck check' looks for faults",
+    "lint": "'quarterdeck check' looks for faults",
+}
+"""What commands of other tools are called here."""
+
+
 class CommandsOnDemand(click.Group):
     """A group that knows its commands by name, and imports one when it is called."""
 
@@ -73,7 +87,7 @@ class CommandsOnDemand(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from quarterdeck.diagnostics import suggestion
 
-            ctx.fail(f"No such command '{args[0]}'; {suggestion(args[0], COMMANDS)}")
+            ctx.fail(f"No such command '{args[0]}'; {ELSEWHERE.get(args[0]) or suggestion(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -19,6 +19,7 @@ from quarterdeck.source.assets import Assets, Known
 from quarterdeck.source.demos.catalog import Catalog, demos_folder
 from quarterdeck.source.demos.script import ScriptPlace, read_grid
 from quarterdeck.source.markdown.context import Surroundings
+from quarterdeck.source.markdown.habits import KEYS
 from quarterdeck.source.markdown.parser import link_references
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, split_front_matter, split_slides
 from quarterdeck.source.slides.outline import Attached, attach, planned, select, with_ids
@@ -45,7 +46,7 @@ DECK_KEYS = (
     "incremental",
     "footer",
 )
-_KEYS_OF_SLIDES = {
+_OTHER_KEYS = dict(KEYS) | {
     key: "it is a key of a slide: the first slide's front matter comes after the deck's"
     for key in SLIDE_KEYS
     if key not in DECK_KEYS
@@ -154,7 +155,7 @@ class _Loading:
         found = self._found
         whole = Passage.of_file(text, self._name)
         matter, body = split_front_matter(whole, found, "the deck's front matter")
-        front = parse_fields(matter, DECK_KEYS, "the deck's front matter", found, elsewhere=_KEYS_OF_SLIDES)
+        front = parse_fields(matter, DECK_KEYS, "the deck's front matter", found, elsewhere=_OTHER_KEYS)
         translation = self._translation(front)
         front, own = (translation.front.over(front), front) if translation else (front, front)
         rendering = Rendering(self._variables(front, own), self._file.parent, self._root, found)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.options import choices_options, pull, yes
+from quarterdeck.cli.options import HERE, choices_options, pull, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
@@ -21,7 +21,7 @@ STOPPED = 130
 
 
 @click.command("rehearse")
-@click.argument("targets", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="DECK|DEMO...")
+@click.argument("targets", nargs=-1, default=(HERE,), type=click.Path(path_type=Path), metavar="[DECK|DEMO]...")
 @click.option("--junit", "report_file", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
 @click.option("--update", is_flag=True, help="Rewrite the expected output from the real output.")
 @click.option(

@@ -35,6 +35,7 @@ from quarterdeck.source.demos.steps import StepReader
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, Surroundings
+from quarterdeck.source.markdown.habits import report_unrun
 from quarterdeck.source.markdown.parser import Node, link_references, parse
 from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
 from quarterdeck.source.template.render import project_root
@@ -118,6 +119,7 @@ def _read_script(text: str, place: ScriptPlace, assets: Assets) -> Demo:
     front = parse_fields(matter, KEYS, "the demo's front matter", found)
     report_open_fences(body, found)
     body = without_comments(body, found).text
+    report_unrun(body, found)
     surroundings = Surroundings(found, assets, references=link_references(body.lines))
     reader = StepReader(body, own_families(front.names("prompts")), found)
     nodes = parse(body.text, surroundings.references)

@@ -15,10 +15,13 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.markdown.attributes import NONE, Attributes, parse_attributes
 from quarterdeck.source.markdown.context import SlideLinks, link_to
+from quarterdeck.source.markdown.habits import TAGS
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
 
 FRAGMENT = "fragment"
+HTML_HINT = "write it in backticks, or '\\<' for a plain '<'; comments are speaker notes"
+_TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]")
 
 _PLAIN = Run("")
@@ -221,10 +224,11 @@ class _Builder:
 def report_html(text: str, span: SourceSpan, found: Diagnostics) -> None:
     """Raw HTML would be seen in one output only."""
     tag = text.strip().split("\n", 1)[0]
+    name = _TAG_NAME.match(tag)
     found.error(
         f"raw HTML can't be shown: {tag[:40]}",
         span,
-        hint="write it in backticks, or '\\<' for a plain '<'; comments are speaker notes",
+        hint=TAGS.get(name[1].lower() if name else "", HTML_HINT),
         code="raw-html",
     )
 

@@ -22,6 +22,7 @@ from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed, report_unknown
 from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
+from quarterdeck.source.markdown.habits import CLASSES, KEYS, STYLE, report_directives, report_habits
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node, parse
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText
@@ -69,7 +70,7 @@ class DraftSlide(Struct, frozen=True):
 def slide_front_matter(text: SlideText, found: Diagnostics) -> Fields:
     """The keys of a slide, none where it has no front matter."""
     hint = "if this is text, not front matter, leave a blank line after '---'"
-    return parse_fields(text.front_matter, SLIDE_KEYS, "the slide's front matter", found, hint=hint)
+    return parse_fields(text.front_matter, SLIDE_KEYS, "the slide's front matter", found, elsewhere=KEYS, hint=hint)
 
 
 def read_slide(
@@ -84,6 +85,9 @@ def read_slide(
     noted = replace(surroundings, links=SlideLinks())
     start = text.front_matter or _from_first_text(text.body)
     uncommented = without_comments(text.body, found)
+    report_habits(uncommented.text, found)
+    for comment in uncommented.comments:
+        report_directives(comment, found)
     own_incremental = front.flag("incremental")
     fragments = Fragments()
     fences: list[Node] = []
@@ -128,7 +132,7 @@ def read_slide(
         duration=front.seconds("duration"),
         audience=front.names("audience"),
         role=_role(front),
-        classes=tuple(word for name in front.names("class") for word in name.split()),
+        classes=_classes(front),
         background=_background(front, surroundings),
         transition=front.choice("transition", TRANSITIONS),
         hidden=bool(front.flag("hide")),
@@ -146,6 +150,15 @@ def read_slide(
         front,
         start.origins[0][0].file,
     )
+
+
+def _classes(front: Fields) -> tuple[str, ...]:
+    classes = tuple(word for name in front.names("class") for word in name.split())
+    for name in classes:
+        if name in CLASSES:
+            hint = "where text stands, and its colours, are the layout's and the theme's: 'quarterdeck help themes'"
+            front.found.warning(f"'{name}' has no effect", front.span("class"), hint=hint, code="foreign-habit")
+    return classes
 
 
 def _role(front: Fields) -> Role | None:
@@ -194,6 +207,10 @@ class _Content(Struct):
                 hint="put '. . .' after it, to make the rest of the slide wait",
                 code="title-fragment",
             )
+        for name in line.attributes.classes:
+            if name != FRAGMENT:
+                at = self.reader.passage.find(f".{name}", node.first, node.end)
+                self.reader.found.warning("a title's class has no effect", at, hint=STYLE, code="foreign-habit")
         self.title, self.title_level = line.inlines, int(node.token.tag[1:])
         self.title_span, self.id = self.reader.span(node), line.attributes.id
 

@@ -20,7 +20,7 @@ def test_case(case: Any, folder: DeckFolder) -> None:
     [
         ("{.fragment}", "stray-attributes", "3:1", "before a block"),
         ("text {widht=3}", "unknown-key", "3:7", ""),
-        ("<div>\nx\n</div>", "raw-html", "3:1", "backticks"),
+        ("<blink>\nx\n</blink>", "raw-html", "3:1", "backticks"),
         ("## ![x](a.png)", "no-slot", "3:9", "line of its own"),
     ],
 )
