@@ -2,7 +2,7 @@
 
 :func:`picture_of` turns a ``Diagram`` into an SVG picture in the theme's colours and font, or into a diagnostic with
 the program's complaint at its line.  Diagrams are drawn while slides are placed, because only then are colours and
-font known.  A drawing takes up to two seconds, so it is kept in the user's cache (``theme/drawing_cache.py``).
+font known.  A drawing takes up to two seconds, so it is kept in the user's cache (``files/folders.py``).
 
 ``mmdc`` uses the browser on the machine.
 
@@ -28,12 +28,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
+from quarterdeck.files.folders import cached_drawing
 from quarterdeck.installed import browser_path, program_version
 from quarterdeck.model.content import Asset, Diagram
 from quarterdeck.model.svg import svg_size
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed, readable_on
-from quarterdeck.theme.drawing_cache import cached_drawing
 
 TINT = 0.22
 """Share of a strong colour in an area that carries text."""

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import platformdirs
 import pytest
 
+from quarterdeck.browser import DrawingBrowser
+from quarterdeck.compile.pptx.package import media
+from quarterdeck.files import folders
 from quarterdeck.files.folders import (
     abandoned_stage_folders,
     bookmark_folder,
+    cached_drawing,
     consent_folder,
     drawing_cache_folder,
     is_stage_folder,
     journal_folder,
     show_log,
 )
+from quarterdeck.model.content import Asset
+from quarterdeck.theme.file import load_theme
 
 
 def test_folders_are_xdgs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,3 +71,81 @@ def test_stage_folders_that_nobody_uses(monkeypatch: pytest.MonkeyPatch, tmp_pat
     os.close(descriptor)
     assert locked in abandoned_stage_folders()
     assert is_stage_folder(locked)
+
+
+END = b"IEND\xaeB`\x82"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that drawings are kept in."""
+    monkeypatch.setattr(platformdirs, "user_cache_dir", lambda name: str(tmp_path / name))
+    return tmp_path / "quarterdeck" / "drawings"
+
+
+def _once(data: bytes) -> Callable[[], bytes]:
+    """What draws once, and fails when it is asked again."""
+    left: Iterator[bytes] = iter([data])
+    return lambda: next(left)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_drawing_is_made_once() -> None:
+    """The second time it comes from the folder; another description is another drawing."""
+    draw = _once(b"ship" + END)
+    assert cached_drawing("png", ["a", "bc"], draw) == cached_drawing("png", ["a", "bc"], draw) == b"ship" + END
+    assert cached_drawing("png", ["ab", "c"], _once(b"boat" + END)) == b"boat" + END
+
+
+def test_a_damaged_drawing_is_made_again(folder: Path) -> None:
+    """A file that a full disk cut short isn't taken for a picture."""
+    cached_drawing("png", ["a"], _once(b"ship" + END))
+    (only,) = folder.iterdir()
+    only.write_bytes(b"shi")
+    assert cached_drawing("png", ["a"], _once(b"ship" + END)) == b"ship" + END
+    assert only.read_bytes() == b"ship" + END
+
+
+def test_without_a_folder_every_drawing_is_made(folder: Path) -> None:
+    """Where nothing can be written, nothing is kept, and nothing fails."""
+    folder.parent.parent.mkdir(exist_ok=True)
+    folder.parent.write_bytes(b"a file where the folder should be")
+    assert [cached_drawing("png", ["a"], _once(bytes([n]) + END)) for n in (1, 2)] == [b"\x01" + END, b"\x02" + END]
+
+
+def test_what_was_not_used_for_longest_goes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder never holds more than it may; what was used lately stays."""
+    monkeypatch.setattr(folders, "MOST_BYTES", 1000)
+    for number in range(4):
+        cached_drawing("png", [str(number)], _once(bytes(200) + END))
+        for path in folder.iterdir():
+            os.utime(path, ns=(path.stat().st_atime_ns - 10**9, path.stat().st_mtime_ns - 10**9))
+    cached_drawing("png", ["0"], _once(b""))  # the oldest, used again
+    cached_drawing("png", ["new"], _once(bytes(300) + END))
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 1000
+    assert cached_drawing("png", ["0"], _once(b"drawn again")) == bytes(200) + END
+    assert cached_drawing("png", ["1"], _once(b"drawn again")) == b"drawn again"
+
+
+@pytest.mark.parametrize(
+    ("inside", "kept_files"),
+    [
+        ('<rect width="9" height="9" fill="url(#a)"/>', 1),
+        ("<text>Ahoy</text>", 1),
+        ("<text>日本語</text>", 0),
+        ('<image href="ship.png"/>', 0),
+    ],
+)
+def test_only_what_depends_on_nothing_else_is_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, inside: str, kept_files: int
+) -> None:
+    """Fonts of the machine and files beside a drawing may change, so resvg draws what shows them each time."""
+    monkeypatch.setattr(media, "browser_path", lambda: None)
+    media._drawn.cache_clear()
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10">{inside}</svg>'
+    asset, harbour = Asset("a.svg", "image/svg+xml", svg.encode(), 10, 10), load_theme("harbour", Path())
+    first = media.rasterised(asset, harbour, DrawingBrowser())
+    assert len(list(folder.iterdir()) if folder.exists() else []) == kept_files
+    media._drawn.cache_clear()
+    again = media.rasterised(asset, harbour, DrawingBrowser())
+    assert first == again

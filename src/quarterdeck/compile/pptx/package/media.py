@@ -193,7 +193,7 @@ def _in_fonts_of_machine(svg: str, theme: Theme) -> bool:
 
 def _drawn_by_browser(asset: Asset, browser: DrawingBrowser, program: str, scale: float, *, dark: bool) -> bytes:
     from quarterdeck.browser import BROWSER_FAULTS, fonts_version
-    from quarterdeck.theme.drawing_cache import cached_drawing
+    from quarterdeck.files.folders import cached_drawing
 
     described = (
         *(__version__, program, program_version(program), fonts_version()),
@@ -213,7 +213,7 @@ def _drawn_by_browser(asset: Asset, browser: DrawingBrowser, program: str, scale
 @lru_cache(maxsize=64)
 def _drawn(svg: str, width: int, body: str, mono: str) -> bytes:
     """The PNG of an SVG; it is cached across runs if it depends only on the SVG and on our fonts."""
-    from quarterdeck.theme.drawing_cache import cached_drawing
+    from quarterdeck.files.folders import cached_drawing
 
     if _needs_system_fonts(svg) or _NAMES_FILES.search(svg):
         return _draw(svg, width, body, mono)
