@@ -99,6 +99,13 @@ class Director:
         self._requests: set[asyncio.Task[None]] = set()
         self._typing = asyncio.Lock()
 
+    def replace(self, demos: Mapping[str, Demo], names: Mapping[str, str]) -> None:
+        """Use other demos from now on; what is on the stage stays there, by the name that ``names`` gives it now."""
+        self.demos = demos
+        performance = self._performance
+        if performance and (now := demos.get(names.get(performance.demo.name, ""))):
+            performance.demo = now
+
     def perform(self, effect: Effect) -> None:
         """Begin what the effect asks for, and return."""
         match effect:

@@ -16,7 +16,7 @@ from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
 from quarterdeck.show.machine.ink import Drawings, Ink, Point
-from quarterdeck.show.machine.plan import PlannedSlide, plan_show
+from quarterdeck.show.machine.plan import PlannedSlide, Renamed, plan_show, renamed
 from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
@@ -72,8 +72,8 @@ class ShowListener:
     def on_invitation(self, address: str) -> None:
         """Others can follow the show at this address from now on."""
 
-    def on_deck(self) -> None:
-        """The deck was replaced."""
+    def on_deck(self, names: Renamed) -> None:
+        """The deck was replaced, and these of its slides and demos have other names now."""
 
 
 class Show:
@@ -215,17 +215,25 @@ class Show:
     def replace(self, deck: Deck, recorded: Collection[str]) -> None:
         """Continue with a deck that was changed during the show."""
         plan = plan_show(deck, recorded, live=self.plan.live)
-        change = replan(self.plan, plan, self.state)
+        names = renamed(self.plan, plan)
+        change = replan(self.plan, plan, self.state, names)
         self.deck, self.plan = deck, plan
         self.edition += 1
-        self._director.demos = deck.demos
+        self._director.replace(deck.demos, names.demos)
+        self.clock.rename(names.slides)
+        self.drawings.rename(names.slides)
+        self.terminals.rename(names.demos)
+        self.pages.rename(names.demos)
+        self.performed = [
+            replace(each, slide=names.slide(each.slide), demo=names.demo(each.demo)) for each in self.performed
+        ]
+        for listener in self.listeners:
+            listener.on_deck(names)
         self._apply(change)
         self.drawings.keep([slide.id for slide in plan.slides])
         for demo in {name for name, _ in self.terminals.logs} - deck.demos.keys():
             self.terminals.clear(demo)
         self.pages.keep(deck.demos)
-        for listener in self.listeners:
-            listener.on_deck()
 
     async def close(self) -> None:
         """Clear the stage."""
@@ -353,6 +361,10 @@ class OpenedPages:
         if kept := tuple(page for page in before if page.step < done):
             self.shown[demo] = kept
         return kept != before
+
+    def rename(self, demos: Mapping[str, str]) -> None:
+        """Demos have other names from now on."""
+        self.shown = {demos.get(demo, demo): pages for demo, pages in self.shown.items()}
 
     def keep(self, demos: Mapping[str, object]) -> None:
         """Forget all other demos."""

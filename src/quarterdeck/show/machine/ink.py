@@ -6,7 +6,7 @@ are too many leave no room for another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -83,6 +83,10 @@ class Drawings:
         strokes = self.slides.pop(slide, {})
         self.size -= sum(len(line.points) for line in strokes.values())
         return bool(strokes)
+
+    def rename(self, ids: Mapping[str, str]) -> None:
+        """Slides have other ids from now on."""
+        self.slides = {ids.get(slide, slide): strokes for slide, strokes in self.slides.items()}
 
     def keep(self, slides: Collection[str]) -> None:
         """Remove the drawings on all other slides."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -29,6 +29,8 @@ class PlannedSlide:
     section: str | None = None
     seconds: float = 0.0
     """How long it should take; 0 when nobody planned."""
+    script: str = ""
+    """The hash of all that decides what its demo runs; wherever and under whatever name it stands, the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,68 @@ def plan_show(deck: Deck, recorded: Collection[str], *, live: bool = True) -> Sh
     return ShowPlan(deck.title, slides, tuple(starts), live)
 
 
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """What has another name since a deck was changed: a slide's id comes from its title, and a demo's may from that."""
+
+    slides: Mapping[str, str] = field(default_factory=dict)
+    """The new id by the old one."""
+    demos: Mapping[str, str] = field(default_factory=dict)
+    """The new name by the old one."""
+
+    def slide(self, id: str) -> str:  # noqa: A002 - the deck's own word
+        """The id that a slide has now."""
+        return self.slides.get(id, id)
+
+    def demo(self, name: str) -> str:
+        """The name that a demo has now."""
+        return self.demos.get(name, name)
+
+
+def renamed(old: ShowPlan, new: ShowPlan) -> Renamed:
+    """Find the slides of a plan in that of the changed deck: those whose ids are gone, by their places and demos.
+
+    Between two slides that are still there, one whose id is gone is the new one with the same demo; or, where as many
+    are gone as have come, the one in its place.
+    """
+    slides: dict[str, str] = {}
+    for gone, come in _gaps(old, new):
+        rest = list(come)
+        for slide in gone:
+            found = next((each for each in rest if slide.script and each.script == slide.script), None)
+            if found is None and len(gone) == len(come):
+                place = come[gone.index(slide)]
+                found = place if place in rest and bool(place.demo) == bool(slide.demo) else None
+            if found is not None:
+                rest.remove(found)
+                slides[slide.id] = found.id
+    demos = {}
+    left = {slide.demo for slide in new.slides}
+    for slide in old.slides:
+        index = new.index(slides.get(slide.id, slide.id))
+        now = new.slides[index] if index is not None else None
+        if slide.demo is not None and slide.demo not in left and now is not None and now.script == slide.script:
+            demos[slide.demo] = now.demo or slide.demo
+    return Renamed(slides, demos)
+
+
+def _gaps(old: ShowPlan, new: ShowPlan) -> Iterator[tuple[list[PlannedSlide], list[PlannedSlide]]]:
+    """The slides of each plan that the other doesn't have, between slides that both have."""
+    left, right = ({slide.id for slide in plan.slides} for plan in (old, new))
+    gone: list[PlannedSlide] = []
+    start = 0
+    for slide in (*old.slides, None):
+        if slide is not None and slide.id not in right:
+            gone.append(slide)
+            continue
+        place = new.index(slide.id) if slide else None
+        end = len(new.slides) if place is None else place
+        if gone:
+            yield gone, [each for each in new.slides[start:end] if each.id not in left]
+            gone = []
+        start = end + 1
+
+
 def start_index(plan: ShowPlan, start: str | None) -> int:
     """The place of the slide that a show starts from (``--from``): an id, or a number from 1.
 
@@ -98,6 +162,7 @@ def _planned(slide: Slide, deck: Deck, recorded: Collection[str], seconds: float
         fragments=slide.fragments,
         demo=demo.name if demo else None,
         steps=demo.shown_steps if demo else (),
+        script=demo.script_hash if demo else "",
         recorded=demo is not None and demo.name in recorded,
         grids=slide.grids,
         section=slide.section,

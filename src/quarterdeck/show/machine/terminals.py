@@ -5,7 +5,7 @@ Bounded: a page that joins late gets at most ``TERMINAL_LIMIT`` characters a ter
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 TERMINAL_LIMIT = 256 * 1024
@@ -106,6 +106,11 @@ class Terminals:
         for later in [key for key in self.marks if key[0] == demo and key[1] > done]:
             del self.marks[later]
         return True
+
+    def rename(self, demos: Mapping[str, str]) -> None:
+        """Demos have other names from now on."""
+        self.logs = {(demos.get(name, name), number): log for (name, number), log in self.logs.items()}
+        self.marks = {(demos.get(name, name), done): mark for (name, done), mark in self.marks.items()}
 
     def of(self, demo: str) -> Iterator[TerminalText]:
         """The text of each terminal of a demo."""

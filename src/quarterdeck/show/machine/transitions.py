@@ -28,7 +28,7 @@ from quarterdeck.show.machine.commands import (
     Source,
     Unprepared,
 )
-from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.machine.plan import Renamed, ShowPlan, renamed
 from quarterdeck.show.machine.state import (
     ZOOM_LIMIT,
     Activity,
@@ -325,26 +325,31 @@ def _with(
     return (*outcomes[:index], value, *outcomes[index + 1 :])
 
 
-def replan(old: ShowPlan, new: ShowPlan, state: ShowState) -> Change:
-    """The state after the deck was changed during the show: the same slide, by its id.
+def replan(old: ShowPlan, new: ShowPlan, state: ShowState, names: Renamed | None = None) -> Change:
+    """The state after the deck was changed during the show: the same slide, whatever its id is now.
 
-    A slide whose demo is what it was keeps its steps and its place on the stage.
+    A slide whose demo runs what it ran keeps its steps and its place on the stage.  ``names`` is :func:`renamed`'s.
     """
+    names = names or renamed(old, new)
+
+    def found(index: int) -> int | None:
+        return new.index(names.slide(old.slides[index].id))
 
     def kept(index: int) -> int | None:
+        place = found(index)
         slide = old.slides[index]
-        found = new.index(slide.id)
-        same = found is not None and new.slides[found].demo == slide.demo and new.slides[found].steps == slide.steps
-        return found if same else None
+        now = new.slides[place] if place is not None else None
+        same = now is not None and slide.demo is not None and now.demo == names.demo(slide.demo)
+        return place if same and now is not None and now.script == slide.script else None
 
     outcomes: list[tuple[Outcome, ...]] = [()] * len(new.slides)
     for index, done in enumerate(state.outcomes):
         place = kept(index)
         if place is not None:
             outcomes[place] = done
-    found = new.index(old.slides[state.slide].id)
-    slide = min(state.slide, len(new.slides) - 1) if found is None else found
-    fragment = min(state.fragment, new.slides[slide].fragments) if found is not None else 0
+    here = found(state.slide)
+    slide = min(state.slide, len(new.slides) - 1) if here is None else here
+    fragment = min(state.fragment, new.slides[slide].fragments) if here is not None else 0
     moved = replace(state, slide=slide, fragment=fragment, outcomes=tuple(outcomes), stage=None, typing=False)
     stage_place = kept(state.stage.slide) if state.stage else None
     if state.stage and stage_place is not None:

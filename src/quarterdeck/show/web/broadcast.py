@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from quarterdeck.show.addresses import qr_rows
 from quarterdeck.show.machine.ink import Ink, Point
+from quarterdeck.show.machine.plan import Renamed
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role
@@ -139,10 +140,9 @@ class Broadcast(ShowListener):
         """Tell pages the address for followers."""
         self.hub.send(encode(Invitation(address, qr_rows(address))))
 
-    def on_deck(self) -> None:
-        """Have every page load the new deck."""
+    def on_deck(self, names: Renamed) -> None:
+        """Have every page load the new deck; what its demos printed before comes with the snapshot then."""
         self._outline = None
-        self._output.keep(self.show.deck.demos)
         self._output.flush()
         self.hub.send(encode(Reload()))
 
@@ -226,8 +226,4 @@ class OutputBatch:
 
     def forget(self, demo: str) -> None:
         """Drop what waits of a demo."""
-        self.keep({name for name, _ in self._waiting} - {demo})
-
-    def keep(self, demos: Collection[str]) -> None:
-        """Drop what waits of all other demos."""
-        self._waiting = {key: parts for key, parts in self._waiting.items() if key[0] in demos}
+        self._waiting = {key: parts for key, parts in self._waiting.items() if key[0] != demo}

@@ -15,6 +15,7 @@ import contextlib
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -23,8 +24,10 @@ from typing import Any, TextIO
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import Cast, CastEvent, encode_event, encode_header
 from quarterdeck.model.deck import Slide
+from quarterdeck.show.machine.plan import Renamed
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.prose import slide_lines
+from quarterdeck.show.show import ShowListener
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
 
@@ -106,8 +109,12 @@ LEAD_SECONDS = 3.0
 log = logging.getLogger(__name__)
 
 
-class ShowRecorder:
-    """Receives what the audience's pages do, from the talk's first press on."""
+class ShowRecorder(ShowListener):
+    """Receives what the audience's pages do, from the talk's first press on.
+
+    The page that replays the show is made from the deck as it is in the end.  So when a slide gets another id, because
+    its title was edited, what was told before is changed to that.
+    """
 
     def __init__(self, broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
         """``file`` gets the cast, line by line."""
@@ -119,6 +126,8 @@ class ShowRecorder:
         self._zero: float | None = None
         """When the recording's time begins: shortly before the talk does."""
         self._file: TextIO | None = file
+        self._renamed: deque[Renamed] = deque()
+        """New names whose reload hasn't come yet: what comes before it has the old ones."""
         self._cast = ShowCast(lambda id_: next((s for s in show.deck.slides if s.id == id_), None))
         self._before = 0.0
         self._write(encode_header(Cast("", "", title=show.plan.title, extra={"show": show.deck.name})))
@@ -131,6 +140,8 @@ class ShowRecorder:
         at = round(now - self._zero, 3) if self._zero is not None else 0.0
         for line in text.split("\n"):
             message = json.loads(line)
+            if message["type"] == "reload":
+                self._rename()
             if message["type"] in FORGOTTEN:
                 continue
             if message["type"] == "state":
@@ -139,6 +150,27 @@ class ShowRecorder:
             for event in self._cast.events(at, message):
                 self._write(encode_event(event, self._before))
                 self._before = event.time
+
+    def on_deck(self, names: Renamed) -> None:
+        """The deck was changed; every page is told next."""
+        self._renamed.append(names)
+
+    def close(self) -> None:
+        """Nothing more comes."""
+        while self._renamed:
+            self._rename()
+
+    def _rename(self) -> None:
+        """Give slides and demos in what was told before the names that they have now."""
+        names = self._renamed.popleft() if self._renamed else Renamed()
+        if not (names.slides or names.demos):
+            return
+        for _, message in self.told:
+            for part in (message, message.get("next") or {}):
+                if "slide" in part:
+                    part["slide"] = names.slide(part["slide"])
+                if part.get("demo") is not None:
+                    part["demo"] = names.demo(part["demo"])
 
     def _write(self, line: str) -> None:
         """One line of the cast, through to the system; a disk that is full ends the cast, not the talk."""
@@ -189,6 +221,7 @@ async def recording(
 ) -> AsyncIterator[ShowRecorder]:
     """Record the show while the context is open."""
     recorder = ShowRecorder(broadcast, file, now)
+    broadcast.show.listeners.append(recorder)
     client = Client(Role.FOLLOWER, PAGE, projector=False)
     task = asyncio.create_task(broadcast.hub.serve(client, recorder.receive))
     try:
@@ -197,5 +230,7 @@ async def recording(
         await asyncio.sleep(0)  # what was sent in this turn is on its way
         client.leave()
         await asyncio.wait({task})
+        broadcast.show.listeners.remove(recorder)
+        recorder.close()
         if fault := task.exception():
             log.error("the show's recording ended too early", exc_info=fault)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.show.machine.commands import (
     Command,
     Effect,
@@ -27,7 +28,7 @@ from quarterdeck.show.machine.commands import (
     Source,
     Unprepared,
 )
-from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
+from quarterdeck.show.machine.plan import PlannedSlide, Renamed, ShowPlan, renamed
 from quarterdeck.show.machine.state import Activity, Cover, Intent, Move, ShowState, intent_of, terminal_in_front
 from quarterdeck.show.machine.transitions import advance, begin, replan
 from quarterdeck.stage.events import Outcome
@@ -37,7 +38,9 @@ from support.scripted_stage import step
 def planned(name: str, fragments: int, steps: int, *, recorded: bool = True) -> PlannedSlide:
     """A slide; with steps it has a demo of its own."""
     made = tuple(step(f"{name}-{n}", f"echo {n}") for n in range(steps))
-    return PlannedSlide(name, name.title(), fragments, f"demo-{name}" if steps else None, made, recorded)
+    return PlannedSlide(
+        name, name.title(), fragments, f"demo-{name}" if steps else None, made, recorded, script=f"{name} {steps}"
+    )
 
 
 PLAN = ShowPlan("Talk", (planned("a", 0, 0), planned("b", 2, 2), planned("c", 1, 0), planned("d", 0, 3)))
@@ -481,6 +484,56 @@ def test_a_changed_demo_begins_anew() -> None:
     change = replan(PLAN, edited, stage.state)
     assert change.state.steps == 0
     assert [type(effect) for effect in change.effects] == [Enter]
+
+
+def test_a_slide_whose_title_was_edited_keeps_its_place_and_its_demo() -> None:
+    """Its id comes from its title, and the name of a demo that it holds itself comes from that."""
+    stage = Stage(PLAN, 1)
+    for _ in range(3):
+        stage.do(Key.NEXT)
+    retitled = replace(PLAN.slides[1], id="better", demo="better")
+    changed = ShowPlan("Talk", (planned("new", 0, 0), PLAN.slides[0], retitled, *PLAN.slides[2:]))
+    assert renamed(PLAN, changed) == Renamed({"b": "better"}, {"demo-b": "better"})
+    change = replan(PLAN, changed, stage.state)
+    assert change.effects == ()
+    assert (change.state.slide, change.state.fragment, change.state.steps) == (2, 2, 1)
+    assert change.state.stage and change.state.stage.slide == 2
+
+
+@pytest.mark.parametrize(
+    ("ids", "found"),
+    [
+        (("a", "b", "x", "d"), {"c": "x"}),
+        (("a", "b", "x", "y", "d"), {}),  # which of them it was can't be told
+        (("a", "d", "b"), {}),  # it was deleted
+        (("x", "y", "z", "w"), {"a": "x", "b": "y", "c": "z", "d": "w"}),
+        (("x", "b", "c", "d", "y"), {"a": "x"}),
+    ],
+)
+def test_slides_are_found_by_their_place_between_those_that_are_still_there(
+    ids: tuple[str, ...], found: dict[str, str]
+) -> None:
+    """Only where it is plain which one it is; a slide that was moved keeps its id."""
+    old = ShowPlan("Talk", tuple(planned(name, 0, 0) for name in "abcd"))
+    assert renamed(old, ShowPlan("Talk", tuple(planned(name, 0, 0) for name in ids))).slides == found
+
+
+def test_a_demo_is_found_again_wherever_its_slide_has_gone_between_the_others() -> None:
+    """By what it runs: two slides were put before it, and its title was edited."""
+    other = replace(PLAN.slides[1], id="better", demo="better")
+    changed = ShowPlan("Talk", (PLAN.slides[0], planned("x", 0, 0), planned("y", 0, 1), other, *PLAN.slides[2:]))
+    assert renamed(PLAN, changed) == Renamed({"b": "better"}, {"demo-b": "better"})
+
+
+def test_lines_put_before_a_demo_change_nothing_about_it() -> None:
+    """Where a step stands in its file is not what it runs."""
+    stage = Stage(PLAN, 3)
+    stage.do(Key.NEXT)
+    lower = tuple(
+        structs.replace(each, span=SourceSpan("deck.md", 90 + n)) for n, each in enumerate(PLAN.slides[3].steps)
+    )
+    change = replan(PLAN, ShowPlan("Talk", (*PLAN.slides[:3], replace(PLAN.slides[3], steps=lower))), stage.state)
+    assert (change.state.steps, change.effects) == (1, ())
 
 
 def test_a_slide_that_is_gone_leaves_the_show_within_the_deck() -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
@@ -99,6 +100,28 @@ async def test_nobody_is_invited_to_a_show_that_is_over(show: Show, broadcast: B
         assert show.state.inviting
     assert "192.0.2.1" not in str(recorder.told)
     assert not any(message.get("inviting") for _, message in recorder.told)
+
+
+async def test_a_slide_that_got_another_title_is_replayed_under_its_new_id(show: Show, broadcast: Broadcast) -> None:
+    """The page that replays the show is made from the deck as it is in the end."""
+    async with recording(broadcast, io.StringIO()) as recorder:
+        show.command(Jump("first-demo"))
+        show.command(Key.NEXT)  # its item
+        show.command(Key.NEXT)
+        await until(lambda: any("hello" in message.get("data", "") for _, message in recorder.told))
+        slides = tuple(
+            structs.replace(each, id="better", demo="better") if each.id == "first-demo" else each
+            for each in show.deck.slides
+        )
+        demos = {"ports": show.deck.demos["ports"], "better": structs.replace(show.deck.demos["hello"], name="better")}
+        show.replace(structs.replace(show.deck, slides=slides, demos=demos), {"better", "ports"})
+        assert (show.slide.id, show.state.steps) == ("better", 1)
+        show.command(Key.NEXT)
+        await until(lambda: "again" in "".join(text.data for text in show.terminals.of("better")))
+    told = [message for _, message in recorder.told]
+    assert {message["demo"] for message in told if message["type"] == "output"} == {"better"}
+    assert "first-demo" not in {message["slide"] for message in told if message["type"] == "state"}
+    assert not any(place["slide"] == "first-demo" for message in told if (place := message.get("next")))
 
 
 async def test_a_full_disk_ends_the_recording_and_not_the_talk(
