@@ -4,7 +4,6 @@ The phone is a Chromium in a network namespace of its own, as on another machine
 so that no side is told.  ``pytest -s`` says how long it took to notice, and ``QUARTERDECK_PICTURES`` takes pictures.
 """
 
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ import pytest
 from conftest import missing
 from support import steady_chromium
 from support.machines import Machine, two_machines, why_no_machines
+from support.pictures import picture
 from support.presented import presented
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 DECK = "\n\n---\n\n".join(f"# Slide {number}\n\nIts text." for number in range(1, 9))
 PLACE = "() => document.getElementById('place').textContent"
 LOST = "() => !document.getElementById('lost').hidden"
-PICTURES = os.environ.get("QUARTERDECK_PICTURES")
-"""A folder for pictures of the page while it is lost, to be looked at."""
 
 
 @pytest.fixture(scope="module")
@@ -100,8 +98,7 @@ def test_what_was_pressed_in_an_outage_does_not_happen_after_it(
         if seconds > 3:
             phone.wait_for_function(LOST)
             told = time.monotonic() - began
-            if PICTURES:
-                phone.screenshot(path=f"{PICTURES}/phone-lost-{seconds}.png")
+            picture(phone, f"phone-lost-{seconds}")
         phone.wait_for_timeout(max(0.0, began + seconds - time.monotonic()) * 1000)
     back = time.monotonic()
     phone.wait_for_function(f"() => !({LOST})()")

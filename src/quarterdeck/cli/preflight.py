@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
@@ -161,8 +160,9 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
 
 def _plain(text: str) -> str:
     """A command as it will be typed, with characters made visible that are invisible or reverse the text direction."""
-    seen = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) == "Cf" else c for c in text)
-    return harmless(seen).replace("\n", "\n      ")
+    from quarterdeck.project.consent import visible
+
+    return harmless(visible(text)).replace("\n", "\n      ")
 
 
 def require_consent(demos: Sequence[Demo], yes: bool) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import shlex
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from quarterdeck.files.folders import consent_folder, demo_files
 from quarterdeck.model.demo import EXCEPTIONS, Command, Demo, Keys
@@ -52,6 +53,22 @@ def files(demos: Iterable[Demo]) -> list[tuple[str, str]]:
 def exceptions(demos: Iterable[Demo]) -> list[tuple[str, str]]:
     """What demos may do that the clean room normally refuses, each with the name of its demo."""
     return [(demo.name, EXCEPTIONS[word]) for demo in demos for word in sorted(demo.permissions.allow)]
+
+
+def described(demos: Sequence[Demo]) -> list[tuple[str, str]]:
+    """All that would run, and with what, each with the name of its demo; nothing of it is invisible."""
+    found = [
+        *commands(demos),
+        *((name, f"with {text}") for name, text in settings(demos)),
+        *((name, f"with the file {text}") for name, text in files(demos)),
+        *((name, f"may {what}") for name, what in exceptions(demos)),
+    ]
+    return [(name, visible(text)) for name, text in found]
+
+
+def visible(text: str) -> str:
+    """A text with characters made visible that are invisible or reverse its direction."""
+    return "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) == "Cf" else c for c in text)
 
 
 def given(demos: Iterable[Demo]) -> bool:

@@ -117,13 +117,10 @@ def edition_of(project: Project) -> Edition:
     return Edition(project, live_html(project))
 
 
-async def editions(
-    path: Path, project: Project, choices: Choices = PLAIN, accept: Callable[[Project], None] = lambda project: None
-) -> AsyncIterator[Edition | QuarterdeckError]:
+async def editions(path: Path, project: Project, choices: Choices = PLAIN) -> AsyncIterator[Edition | QuarterdeckError]:
     """Load the deck at ``path`` after each save, for ever; yield the new edition, or the errors that prevent it.
 
-    ``project`` is the deck as it is now.  ``accept`` is called with each new one, and raises QuarterdeckError if that
-    must not be shown.  While a deck has errors, any change in its folder leads to another try.
+    ``project`` is the deck as it is now.  While a deck has errors, any change in its folder leads to another try.
     """
     faulty = False
 
@@ -133,7 +130,6 @@ async def editions(
     async for _ in saves(now, project.read_at):
         try:
             project = await asyncio.to_thread(load_project, path, choices, project.cache)
-            accept(project)
             found: Edition | QuarterdeckError = await asyncio.to_thread(edition_of, project)
         except QuarterdeckError as error:
             found = error

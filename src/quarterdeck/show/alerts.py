@@ -14,8 +14,9 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.files.folders import bookmark_folder
 from quarterdeck.project.watch import Edition
 from quarterdeck.show.machine.clock import Clock
-from quarterdeck.show.show import Show, ShowListener
+from quarterdeck.show.show import Question, Show, ShowListener
 from quarterdeck.stage.events import Engine
 
 WATCH_SECONDS = 5.0
@@ -39,19 +40,33 @@ log = logging.getLogger(__name__)
 
 
 async def reload_on_save(
-    show: Show, editions: AsyncIterator[Edition | QuarterdeckError], accept: Callable[[Edition], None]
+    show: Show,
+    editions: AsyncIterator[Edition | QuarterdeckError],
+    accept: Callable[[Edition], Collection[str]],
+    doubt: Callable[[Edition], Question | None] = lambda edition: None,
 ) -> None:
-    """Replace the show's deck by each edition that was saved, and report one with faults.
+    """Replace the show's deck by each edition that was saved, and report one with faults.  Never raises.
 
-    ``accept`` is called with each good edition first, so that its page and its demos are there.  Never raises.
+    ``accept`` is called with each good edition first, so that its page and its demos are there, and returns the names
+    of the demos that have a recording.  ``doubt`` is asked before that: a question which the speaker must agree to, as
+    when there are other commands.
     """
+
+    def take(edition: Edition) -> None:
+        recorded = accept(edition)
+        show.replace(edition.project.shown, recorded)
+        show.notify("")
+
     try:
         async for edition in editions:
+            show.withdraw()
             match edition:
-                case Edition(project):
-                    accept(edition)
-                    show.replace(project.shown, project.casts.keys())
-                    show.notify("")
+                case Edition():
+                    question = doubt(edition)
+                    if question is None:
+                        take(edition)
+                    else:
+                        show.ask(question, partial(take, edition))
                 case QuarterdeckError():
                     show.notify(fault_text(edition))
     except Exception as error:

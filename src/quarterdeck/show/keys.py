@@ -62,6 +62,8 @@ class Local(StrEnum):
     ADDRESSES = "addresses"
     DISMISS = "dismiss"
     """Remove the notice."""
+    QUESTION = "question"
+    """Look at what the show asks."""
     OPEN_PAGE = "open-page"
     """Open the page that the demo serves in a browser."""
     END = "end"
@@ -139,6 +141,7 @@ BINDINGS = (
     Binding(Local.LIGHT, CONSOLE, ("l",)),
     Binding(Local.ADDRESSES, CONSOLE, ("a",)),
     Binding(Local.DISMISS, CONSOLE, aliases=("Escape",)),
+    Binding(Local.QUESTION, SHOW, ("y",)),
     Binding(Local.OPEN_PAGE, RUN, ("o",)),
     Binding(Local.HELP, EVERYWHERE, ("?",), ("F1",)),
     Binding(Local.END, CONSOLE | RUN, ("q",), ("Ctrl+q",)),
@@ -183,7 +186,7 @@ CONSOLE_HELP: Mapping[str, tuple[HelpLine, ...]] = {
         ),
         HelpLine(((Local.RESTART_CLOCK,), (Local.LIGHT,)), "restart the clock; light or dark"),
         HelpLine(((Local.ADDRESSES,),), "addresses of the pages, QR code for the phone"),
-        HelpLine(((Local.END,),), "end the show, after asking"),
+        HelpLine(((Local.QUESTION,), (Local.END,)), "look at changed commands; end the show"),
     ),
 }
 """The console's help, by what it is about."""
@@ -215,6 +218,7 @@ PAGES_HELP = (
     HelpLine(((Local.FULL_SCREEN,), (Local.BEGIN,)), "Full screen"),
     HelpLine(((Local.CAPTIONS,),), "Captions of commands, on the audience's page"),
     HelpLine(((Local.LARGER_NOTES,), (Local.SMALLER_NOTES,)), "Larger, smaller notes"),
+    HelpLine(((Local.QUESTION,),), "Look at the commands that a save has changed"),
 )
 """The pages' help."""
 

@@ -48,6 +48,17 @@ class Performed:
     seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something that only a speaker can decide, while the show goes on."""
+
+    text: str
+    lines: tuple[tuple[str, str], ...]
+    """What it is about: names of demos, and what they would do."""
+    number: int = 0
+    """Given by the show: an answer says which question it answers."""
+
+
 class ShowListener:
     """Callbacks for what happens in a show; this base class ignores everything."""
 
@@ -68,6 +79,9 @@ class ShowListener:
 
     def on_erase(self, slide: str, stroke: str | None) -> None:
         """A stroke was removed from a slide; None: all of them."""
+
+    def on_question(self) -> None:
+        """The speaker is asked something, or no longer."""
 
     def on_invitation(self, address: str) -> None:
         """Others can follow the show at this address from now on."""
@@ -105,6 +119,11 @@ class Show:
         self.engine = live.name
         self.clock = clock or Clock()
         self.notices = Notices(notice)
+        self.question: Question | None = None
+        """What the speaker is asked."""
+        self._asked: Callable[[], None] = lambda: None
+        self._questions = 0
+        """How many there were."""
         self.address: str | None = None
         """Where others can follow the show; None if they can't."""
         self.terminals = Terminals()
@@ -199,6 +218,27 @@ class Show:
         """Tell the speaker something; an empty text removes it."""
         self.notices.text = notice
         self._publish()
+
+    def ask(self, question: Question, agreed: Callable[[], None]) -> None:
+        """Ask the speaker; ``agreed`` is called if the answer is yes.  What was asked before is withdrawn."""
+        self._asked = agreed
+        self._questions += 1
+        self.question = replace(question, number=self._questions)
+        self._tell_question()
+
+    def answer(self, number: int, *, yes: bool) -> None:
+        """Take the answer to the question of that number, unless it was withdrawn meanwhile."""
+        if self.question is None or self.question.number != number:
+            return
+        agreed, self.question = self._asked, None
+        self._tell_question()
+        if yes:
+            agreed()
+
+    def withdraw(self) -> None:
+        """Ask nothing any more."""
+        if self.question is not None:
+            self.answer(self.question.number, yes=False)
 
     def engine_checked(self, fault: str | None) -> None:
         """The engine was asked whether it can run demos: why not, or None if it can."""
@@ -301,6 +341,11 @@ class Show:
             if slide.demo is not None and url is not None:
                 self.pages.open(slide.demo, step, url)
                 self._tell_pages(slide.demo)
+
+    def _tell_question(self) -> None:
+        for listener in self.listeners:
+            listener.on_question()
+        self._publish()
 
     def _tell_pages(self, demo: str) -> None:
         for listener in self.listeners:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.project.project import Project, load_project
+from quarterdeck.project.project import load_project
 from quarterdeck.project.watch import Edition, editions
 
 DECK = "# First\n\nOne.\n"
@@ -51,17 +51,6 @@ async def test_a_missing_file_that_appears_mends_the_deck(source: Path) -> None:
     while isinstance(mended, QuarterdeckError):  # the last of the repeated saves of before
         mended = await saved(found, source.parent / "more.md", "More.\n")
     assert "More." in mended.page
-
-
-async def test_what_is_not_accepted_is_not_shown(source: Path) -> None:
-    """Commands that nobody agreed to are a fault like any other."""
-
-    def refuse(project: Project) -> None:
-        raise QuarterdeckError.of("nobody has agreed")
-
-    found = editions(source.parent, load_project(source.parent), accept=refuse)
-    edition = await saved(found, source, DECK.replace("One", "Eins"))
-    assert isinstance(edition, QuarterdeckError)
 
 
 async def test_a_save_before_the_watch_has_begun_is_seen(source: Path) -> None:

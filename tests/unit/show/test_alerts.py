@@ -4,7 +4,7 @@ import asyncio
 import os
 import stat
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
 
 import pytest
@@ -26,7 +26,7 @@ from quarterdeck.show.alerts import (
     write_bookmark,
 )
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.show import Show
+from quarterdeck.show.show import Question, Show
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
 from quarterdeck.stage.events import Outcome, Output, PageOpened
@@ -49,14 +49,26 @@ async def saves(*found: Edition | QuarterdeckError) -> AsyncIterator[Edition | Q
         yield each
 
 
+class Taken:
+    """Takes editions; no demo has a recording."""
+
+    def __init__(self) -> None:
+        self.editions: list[Edition] = []
+
+    def __call__(self, edition: Edition) -> Collection[str]:
+        """Take one."""
+        self.editions.append(edition)
+        return ()
+
+
 async def test_the_show_takes_the_new_deck_and_stays_on_its_slide() -> None:
     """The slide is known by its id, wherever it stands now."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
     show.command(Jump("between"))
-    taken: list[Edition] = []
+    taken = Taken()
     new = edition(replace(DECK, slides=(slide("brand-new"), *DECK.slides)))
-    await reload_on_save(show, saves(FAULT, new), taken.append)
-    assert taken == [new]
+    await reload_on_save(show, saves(FAULT, new), taken)
+    assert taken.editions == [new]
     assert show.plan.slides[show.state.slide].id == "between"
     assert show.notices.text == ""
     await show.close()
@@ -65,9 +77,52 @@ async def test_the_show_takes_the_new_deck_and_stays_on_its_slide() -> None:
 async def test_a_fault_is_told_and_changes_nothing() -> None:
     """The speaker reads where it is; the last good deck goes on."""
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
-    await reload_on_save(show, saves(FAULT), lambda edition: None)
+    await reload_on_save(show, saves(FAULT), Taken())
     assert show.notices.text == "The deck as saved can't be shown: deck.md:3:1: no such picture (and 1 more)"
     assert show.deck is DECK
+    await show.close()
+
+
+def doubtful(edition: Edition) -> Question:
+    """Every edition runs other commands."""
+    return Question("It runs other commands", (("hello", f"echo {edition.project.deck.title}"),))
+
+
+async def test_a_deck_with_other_commands_is_taken_when_the_speaker_agrees() -> None:
+    """Until then the show is as it was, and nothing of the new deck runs; refused, it stays so."""
+    show = Show(DECK, (), ScriptedEngine(), replay_engine())
+    taken = Taken()
+    await reload_on_save(show, saves(edition(replace(DECK, title="Other"))), taken, doubtful)
+    assert show.question is not None
+    assert (show.question.lines, taken.editions, show.deck) == ((("hello", "echo Other"),), [], DECK)
+    show.answer(show.question.number, yes=False)
+    assert not show.question
+    assert (taken.editions, show.deck) == ([], DECK)
+    await reload_on_save(show, saves(edition(replace(DECK, title="Third"))), taken, doubtful)
+    assert show.question is not None
+    show.answer(show.question.number, yes=True)
+    assert not show.question
+    assert show.deck.title == "Third"
+    await show.close()
+
+
+async def test_an_answer_to_a_question_that_was_withdrawn_counts_for_nothing() -> None:
+    """The deck was saved again while the speaker was reading: with other commands, or with a fault."""
+    show = Show(DECK, (), ScriptedEngine(), replay_engine())
+    taken = Taken()
+    first, second = (edition(replace(DECK, title=title)) for title in ("First", "Second"))
+    await reload_on_save(show, saves(first), taken, doubtful)
+    assert show.question is not None
+    read = show.question.number
+    await reload_on_save(show, saves(second), taken, doubtful)
+    show.answer(read, yes=True)
+    assert show.deck is DECK
+    assert show.question is not None
+    read = show.question.number
+    await reload_on_save(show, saves(FAULT), taken, doubtful)
+    assert show.question is None
+    show.answer(read, yes=True)
+    assert (show.deck, taken.editions) == (DECK, [])
     await show.close()
 
 
@@ -79,7 +134,7 @@ async def test_a_watch_that_breaks_is_told() -> None:
         yield FAULT
 
     show = Show(DECK, (), ScriptedEngine(), replay_engine())
-    await reload_on_save(show, broken(), lambda edition: None)
+    await reload_on_save(show, broken(), Taken())
     assert "no longer noticed: no space left" in show.notices.text
     await show.close()
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 IN_PREFLIGHT = frozenset({"missing-cast", "stale-cast"})
 """Codes of warnings that are left out because the preflight shows the same."""
+
+
+OTHER_COMMANDS = "The deck as saved runs other commands. Until you agree to them, the show stays as it was."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,6 @@ def present_command(
 
 async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     """Give the talk; returns its summary, and the deck as it was at the end."""
-    from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.model.options import Role
     from quarterdeck.project import consent
     from quarterdeck.project.project import load_project
@@ -135,6 +139,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     from quarterdeck.show.addresses import open_pages
     from quarterdeck.show.alerts import reload_on_save
     from quarterdeck.show.present import present
+    from quarterdeck.show.show import Question
     from quarterdeck.show.web.documents import TakeHome
     from quarterdeck.stage.live import DockerEngine
     from quarterdeck.stage.replay import ReplayEngine
@@ -142,8 +147,10 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     project, chosen = talk.project, talk.chosen
     attendees = replace(talk.choices, role=Role.ATTENDEE)
     current = edition_of(project)
-    recordings = ReplayEngine(project.casts)
+    casts = project.casts
+    recordings = ReplayEngine(casts)
     runs = isinstance(chosen.engine, DockerEngine)
+    agreed = {demo.script_hash for demo in project.deck.demos.values()}
 
     def announce(addresses: Addresses) -> None:
         if not talk.options.console:
@@ -151,23 +158,33 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
         if talk.browser:
             open_pages((addresses.projector, addresses.presenter))
 
-    def accept(project: Project) -> None:
-        if runs and not (talk.yes or consent.given(project.deck.demos.values())):
-            raise QuarterdeckError.of(
-                "it runs other commands, and you haven't agreed to them",
-                hint="start the show again to be asked, or pass --yes",
-                code="not-agreed",
-            )
+    def doubt(edition: Edition) -> Question | None:
+        """Commands that the speaker hasn't agreed to yet; those of a demo that only has another name are not."""
+        demos = tuple(edition.project.deck.demos.values())
+        if not runs or talk.yes or consent.given(demos):
+            return None
+        lines = consent.described([demo for demo in demos if demo.script_hash not in agreed])
+        return Question(OTHER_COMMANDS, tuple(lines)) if lines else None
 
-    def take(edition: Edition) -> None:
-        nonlocal current
+    def take(edition: Edition) -> Collection[str]:
+        """Use an edition from now on; the names of its demos with a recording."""
+        nonlocal current, casts
         current = edition
+        demos = edition.project.deck.demos
+        if runs and not talk.yes:
+            agreed.update(demo.script_hash for demo in demos.values())
+            with contextlib.suppress(OSError):  # then the next show asks again
+                consent.give(demos.values())
+        known = {cast.script_hash: cast for cast in casts.values()}
+        casts = {name: known[demo.script_hash] for name, demo in demos.items() if demo.script_hash in known}
+        casts |= edition.project.casts
         for engine in (chosen.engine, recordings):
             match engine:
                 case DockerEngine():
-                    engine.replace(edition.project.deck.demos.values())
+                    engine.replace(demos.values())
                 case ReplayEngine():
-                    engine.replace(edition.project.casts)
+                    engine.replace(casts)
+        return casts.keys()
 
     summary = await present(
         project.shown,
@@ -180,7 +197,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
         announce=announce,
         step_seconds=recordings.step_seconds,
         takehome=TakeHome(project.deck.name, lambda: load_project(talk.path, attendees)),
-        alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices, accept), take),
+        alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices), take, doubt),
     )
     return summary, current.project
 

@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Grid, VerticalScroll
 from textual.widgets import Static
 
-from quarterdeck.show.console.dialogs import AddressesDialog, Ending, JumpList, help_dialog
+from quarterdeck.show.console.dialogs import AddressesDialog, Consent, Ending, JumpList, help_dialog
 from quarterdeck.show.console.keys import BINDINGS, TYPING_ACTIONS, TYPING_HINTS, hints, typed_text
 from quarterdeck.show.console.panels import (
     Scene,
@@ -144,13 +144,21 @@ class Console(App[None]):
         demo = bool(scene.planned.steps)
         self._terminal.display = demo
         self.screen.set_class(demo, "-demo")
-        self._notice.display = bool(self.show.notices.text)
-        notice = Text.assemble(self.show.notices.text, ("  Esc dismisses", "italic"))
-        self._notice.update(harmless(notice))
+        self._notice.update(harmless(notice := self._notice_text()))
+        self._notice.display = bool(notice)
         self._notes.update(harmless(notes_panel(scene)))
         self._then.update(harmless(then_text(scene, width - 2)))
         self._intent.update(harmless(intent_panel(scene, width - 2, self._slide_by_number())))
         self.call_after_refresh(self._draw_fitted)
+
+    def _notice_text(self) -> Text:
+        """What the speaker should know, and what is asked."""
+        parts = []
+        if self.show.question is not None:
+            parts.append(Text.assemble(self.show.question.text, ("  y looks at them", "italic")))
+        if self.show.notices.text:
+            parts.append(Text.assemble(self.show.notices.text, ("  Esc dismisses", "italic")))
+        return Text("\n").join(parts)
 
     def draw_header(self) -> None:
         """Show the clock."""
@@ -199,6 +207,8 @@ class Console(App[None]):
                 return bool(slide_of(plan, state).steps)
             case "press", ("terminal",):
                 return len(terminals_of(plan, state)) > 1
+            case "question", _:
+                return self.show.question is not None
             case "scroll_notes", _:
                 return self.query_one("#notes-scroll", VerticalScroll).max_scroll_y > 0
             case "erase", _:
@@ -263,6 +273,18 @@ class Console(App[None]):
                 self._command(Jump(slide))
 
         self.push_screen(JumpList(self.show.plan, self.show.state.slide, self.palette), jump)
+
+    def action_question(self) -> None:
+        """Show what is asked, and take the answer."""
+        question = self.show.question
+        if question is None:
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes is not None:
+                self.show.answer(question.number, yes=yes)
+
+        self.push_screen(Consent(question, self.palette), answered)
 
     def action_help(self) -> None:
         """Show all keys."""

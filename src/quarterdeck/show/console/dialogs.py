@@ -1,4 +1,4 @@
-"""The console's dialogs: help, jump, the pages' addresses, and the question before the end."""
+"""The console's dialogs: help, jump, the pages' addresses, and the questions before other commands and the end."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from quarterdeck.show.console.rows import harmless
 from quarterdeck.show.console.theme import Palette
 from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
 from quarterdeck.show.machine.plan import ShowPlan
+from quarterdeck.show.show import Question
 
 if TYPE_CHECKING:
     from quarterdeck.show.addresses import Addresses
@@ -107,6 +108,42 @@ class Ending(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Give the answer."""
         self.dismiss(answer)
+
+
+class Consent(ModalScreen[bool]):
+    """Shows what a deck that was saved would run, and asks whether it may.
+
+    The key that opens it doesn't answer it: a key that is held down, or pressed twice, agrees to nothing.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "answer(True)", "Agree"),
+        Binding("n", "answer(False)", "Don't"),
+        Binding("escape,space,enter,q", "leave", "Later"),
+    ]
+
+    def __init__(self, question: Question, palette: Palette) -> None:
+        super().__init__()
+        self._question = question
+        self._palette = palette
+
+    def compose(self) -> ComposeResult:
+        """The question, with the commands, which can be scrolled."""
+        with VerticalScroll(classes="dialog") as box:
+            box.border_title = "Run these commands?"
+            box.border_subtitle = "a agrees, n keeps the show as it was, Esc asks later"
+            text = Text(f"{self._question.text}\n")
+            for demo, line in self._question.lines:
+                text.append(f"\n{demo}  ", self._palette.quiet).append(line.replace("\n", "\n    "))
+            yield Static(harmless(text))
+
+    def action_answer(self, answer: bool) -> None:
+        """Give the answer."""
+        self.dismiss(answer)
+
+    def action_leave(self) -> None:
+        """Answer later."""
+        self.dismiss(None)
 
 
 class JumpList(ModalScreen[str | None]):

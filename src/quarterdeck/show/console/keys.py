@@ -31,6 +31,7 @@ LOCAL_ACTIONS: Mapping[Local, str] = {
     Local.LIGHT: "light",
     Local.ADDRESSES: "addresses",
     Local.DISMISS: "dismiss_notice",
+    Local.QUESTION: "question",
     Local.END: "end",
 }
 

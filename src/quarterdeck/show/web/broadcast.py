@@ -16,6 +16,7 @@ from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role
 from quarterdeck.show.web.protocol import (
+    Asked,
     Beat,
     Download,
     Downloads,
@@ -23,6 +24,7 @@ from quarterdeck.show.web.protocol import (
     PagesShown,
     Pointer,
     Printed,
+    QuestionLine,
     Reload,
     Served,
     ShowEnded,
@@ -80,6 +82,7 @@ class Broadcast(ShowListener):
             if self._outline is None:
                 self._outline = encode(outline(show.deck, show.plan))
             yield self._outline
+            yield self._question()
         for text in show.terminals.all():
             yield encode(Printed(text.demo, text.terminal, text.data))
         for stroke in show.drawings.all():
@@ -136,6 +139,10 @@ class Broadcast(ShowListener):
         """Erase on every page."""
         self.hub.send(encode(StrokeErased(slide, stroke)))
 
+    def on_question(self) -> None:
+        """Ask the speaker, or no longer."""
+        self.hub.send(self._question(), lambda client: client.role is Role.SPEAKER)
+
     def on_invitation(self, address: str) -> None:
         """Tell pages the address for followers."""
         self.hub.send(encode(Invitation(address, qr_rows(address))))
@@ -183,6 +190,12 @@ class Broadcast(ShowListener):
         if self.hub.clients:
             self.hub.send(encode(Beat(time.monotonic())))
             self._beating = asyncio.get_running_loop().call_later(BEAT_SECONDS, self._beat)
+
+    def _question(self) -> str:
+        asked = self.show.question
+        if asked is None:
+            return encode(Asked(0))
+        return encode(Asked(asked.number, asked.text, tuple(QuestionLine(*line) for line in asked.lines)))
 
     def _pages(self, demo: str, *, framed: bool) -> str:
         shown = tuple(Served(page.url, page.number) for page in self.show.pages.of(demo))

@@ -113,7 +113,15 @@ class Erasing(FromPage, frozen=True, tag="erase"):
     whole: bool
 
 
-PageMessage: TypeAlias = Hello | Press | GoTo | OpenDemo | Typing | Pointing | Drawing | Erasing
+class Answer(FromPage, frozen=True, tag="answer"):
+    """The speaker's answer to a question."""
+
+    question: int
+    """Its number: one that was asked meanwhile is not answered."""
+    yes: bool
+
+
+PageMessage: TypeAlias = Hello | Press | GoTo | OpenDemo | Typing | Pointing | Drawing | Erasing | Answer
 
 _DECODER = msgspec.json.Decoder(PageMessage)
 
@@ -291,6 +299,22 @@ class Beat(FromShow, frozen=True, tag="beat"):
     """The show's own clock, in seconds."""
 
 
+class QuestionLine(Value, frozen=True):
+    """What a demo would do."""
+
+    demo: str
+    text: str
+
+
+class Asked(FromShow, frozen=True, tag="question"):
+    """A question that only a speaker can decide; only for the speaker's pages."""
+
+    number: int
+    """0: nothing is asked any more."""
+    text: str = ""
+    lines: tuple[QuestionLine, ...] = ()
+
+
 class Printed(FromShow, frozen=True, tag="output"):
     """What a terminal of a demo printed."""
 
@@ -378,6 +402,7 @@ ShowMessage: TypeAlias = (
     State
     | SpeakerState
     | Outline
+    | Asked
     | Snapshot
     | Beat
     | Printed

@@ -17,6 +17,7 @@ from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, Access, Admission, F
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import AUDIENCE, WIRE, Client, Role
 from quarterdeck.show.web.protocol import (
+    Answer,
     Drawing,
     Erasing,
     GoTo,
@@ -181,6 +182,8 @@ async def _listen(socket: WebSocket, client: Client, pointer: PagePointer) -> No
                 show.draw(slide, stroke, ink, points)
             case Erasing(slide, whole):
                 show.erase(slide, whole=whole)
+            case Answer(question, yes):
+                show.answer(question, yes=yes)
             case Hello():
                 raise RefusedError(BAD_MESSAGE, "the page has said hello already")
 

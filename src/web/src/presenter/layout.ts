@@ -62,7 +62,13 @@ export const LAYOUT = `
   <span id="pages"></span>
   <span id="link" role="status" data-state="waiting">connecting</span>
 </header>
-<p id="notice" role="alert" hidden></p>
+<div class="alerts">
+  <p id="question" role="alert" hidden>
+    <span id="question-text"></span>
+    <button type="button" id="question-open">Look at them <kbd>${CAPS.question}</kbd></button>
+  </p>
+  <p id="notice" role="alert" hidden></p>
+</div>
 <main>
   <section class="current" aria-label="Current slide">
     <div class="slide" id="current-slide">
@@ -116,6 +122,15 @@ export const LAYOUT = `
 <dialog id="jump-dialog" aria-label="Jump to a slide">
   <input type="search" placeholder="Title or number" aria-label="Title or number of a slide">
   <ol></ol>
+</dialog>
+<dialog id="question-dialog" aria-labelledby="question-title">
+  <h2 id="question-title">Run these commands?</h2>
+  <p id="question-about"></p>
+  <ol id="question-lines" tabindex="0" aria-label="Commands"></ol>
+  <div class="answers">
+    <button type="button" id="question-yes">Run them from now on</button>
+    <button type="button" id="question-no">Keep the show as it was</button>
+  </div>
 </dialog>
 <dialog id="overview-dialog" aria-label="Overview of the slides"></dialog>
 `;

@@ -21,6 +21,7 @@ import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
 import { Mirror } from "./mirror";
 import { NotesSize } from "./notessize";
 import { drawSections, PlanBar } from "./planbar";
+import { Question } from "./question";
 
 const TICK = 250;
 const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
@@ -48,6 +49,7 @@ const grid = new Grid(byId("overview-dialog") as HTMLDialogElement, jump);
 const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
 const notesSize = new NotesSize(byId("notes"));
 const planBar = new PlanBar(byId("plan"), byId("section-pace"));
+const question = new Question((number, yes) => speaker.send({ type: "answer", question: number, yes }));
 const notice = new Notice(true);
 const help = new Help(HELP);
 const slideNumber = new SlideNumber(
@@ -61,6 +63,7 @@ const slideNumber = new SlideNumber(
 function other(message: ShowMessage): void {
   if (message.type === "snapshot") mirror.clear();
   else if (message.type === "clear") mirror.clear(message.demo);
+  else if (message.type === "question") question.ask(message);
   else if (message.type === "output") mirror.write(message.demo, message.terminal, message.data);
 }
 
@@ -203,6 +206,9 @@ function doOwn(key: PageKey): void {
     case "larger-notes":
     case "smaller-notes":
       notesSize.change(key === "larger-notes" ? 1 : -1);
+      break;
+    case "question":
+      question.open();
       break;
     case "captions":
       break;

@@ -8,7 +8,10 @@ export const LAYOUT = `
   <span id="pace"></span>
   <span id="badge" class="badge" hidden></span>
 </header>
-<p id="lost" role="status" hidden>Looking for the show …</p>
+<div class="alerts">
+  <p id="lost" role="status" hidden>Looking for the show …</p>
+  <p id="question" role="status" hidden></p>
+</div>
 <main>
   <div class="slide">
     <iframe title="The slide as the audience sees it" src="/?preview=current" tabindex="-1" inert></iframe>

@@ -30,6 +30,11 @@ const speaker = new Speaker("remote", {
   refused() {
     document.body.innerHTML = REFUSED;
   },
+  other(message) {
+    if (message.type !== "question") return;
+    byId("question").hidden = !message.number;
+    setText(byId("question"), `${message.text} The presenter’s page and the console ask for that.`);
+  },
 });
 const pen = new Pen(byId("cover"), () => speaker.state?.slide, (message) => speaker.send(message));
 const jumpList = new JumpList(byId("jump-dialog") as HTMLDialogElement, (slide) => speaker.send({ type: "jump", slide }));

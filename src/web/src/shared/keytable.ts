@@ -16,6 +16,7 @@ export type PageKey =
   | "laser"
   | "overview"
   | "pen"
+  | "question"
   | "smaller-notes"
   | "undo";
 
@@ -77,6 +78,7 @@ export const PAGE_KEYS: Readonly<Record<string, PageKey>> = {
   c: "captions",
   ">": "larger-notes",
   "<": "smaller-notes",
+  y: "question",
   "?": "help",
   F1: "help",
 };
@@ -120,6 +122,7 @@ export const CAPS: Readonly<Record<Key | PageKey, string>> = {
   laser: "L",
   overview: "O",
   pen: "D",
+  question: "Y",
   "smaller-notes": "<",
   undo: "Ctrl Z",
 };
@@ -152,4 +155,5 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["F  F5", "Full screen"],
   ["C", "Captions of commands, on the audience's page"],
   [">  <", "Larger, smaller notes"],
+  ["Y", "Look at the changed commands of a deck that was saved"],
 ];

@@ -91,6 +91,14 @@ export interface Erasing {
   readonly whole: boolean;
 }
 
+/** The speaker's answer to a question. */
+export interface Answer {
+  readonly type: "answer";
+  /** Its number: one that was asked meanwhile is not answered. */
+  readonly question: number;
+  readonly yes: boolean;
+}
+
 /** A slide with some of its fragments visible. */
 export interface Position {
   readonly slide: string;
@@ -230,6 +238,21 @@ export interface Beat {
   readonly at: number;
 }
 
+/** What a demo would do. */
+export interface QuestionLine {
+  readonly demo: string;
+  readonly text: string;
+}
+
+/** A question that only a speaker can decide; only for the speaker's pages. */
+export interface Asked {
+  readonly type: "question";
+  /** 0: nothing is asked any more. */
+  readonly number: number;
+  readonly text: string;
+  readonly lines: readonly QuestionLine[];
+}
+
 /** What a terminal of a demo printed. */
 export interface Printed {
   readonly type: "output";
@@ -320,6 +343,7 @@ export type ShowMessage =
   | Outline
   | Snapshot
   | Beat
+  | Asked
   | Printed
   | TerminalsCleared
   | PagesShown
@@ -340,4 +364,5 @@ export type PageMessage =
   | Typing
   | Pointing
   | Drawing
-  | Erasing;
+  | Erasing
+  | Answer;

@@ -15,10 +15,11 @@ from quarterdeck.show.addresses import Addresses, addresses_of
 from quarterdeck.show.alerts import faults_logged, watch_engine
 from quarterdeck.show.console import app as console_module
 from quarterdeck.show.console.app import WIDE, Console
+from quarterdeck.show.console.dialogs import Consent
 from quarterdeck.show.console.theme import is_light
 from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
 from quarterdeck.show.machine.ink import Ink
-from quarterdeck.show.show import Show
+from quarterdeck.show.show import Question, Show
 from quarterdeck.stage.events import Outcome, Output
 from quarterdeck.terminal.buffer import COLUMNS
 from support.scripted_stage import DECK, ScriptedEngine, demo, replay_engine, slide, step
@@ -294,6 +295,26 @@ async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: 
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
         assert console.show.notices.text == ""
     watching.cancel()
+
+
+async def test_other_commands_are_looked_at_and_agreed_to(console: Console) -> None:
+    """The notice says how; the key that opens the list, pressed again, agrees to nothing."""
+    agreed: list[str] = []
+    async with console.run_test(size=(80, 24)) as pilot:
+        question = Question("The deck runs other commands.", (("hello", "echo new"),))
+        console.show.ask(question, lambda: agreed.append("y"))
+        await until(pilot, lambda: "other commands.  y looks at them" in text(console, "notice"))
+        await pilot.press("y", "y", "escape")
+        await until(pilot, lambda: len(console.screen_stack) == 1)
+        assert (agreed, console.show.question is not None) == ([], True)
+        await pilot.press("y")
+        await until(pilot, lambda: isinstance(console.screen, Consent))
+        assert "echo new" in str(console.screen.query_one(Static).render())
+        await pilot.press("a")
+        await until(pilot, lambda: console.show.question is None)
+        assert agreed == ["y"]
+        await pilot.press("y")
+        await until(pilot, lambda: len(console.screen_stack) == 1)
 
 
 @pytest.mark.slow

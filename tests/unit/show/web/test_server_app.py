@@ -25,7 +25,7 @@ from websockets.typing import Origin
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
-from quarterdeck.show.show import Show
+from quarterdeck.show.show import Question, Show
 from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web import broadcast as broadcast_module
 from quarterdeck.show.web import server as server_module
@@ -633,6 +633,26 @@ async def test_a_page_whose_network_is_gone_is_dropped(monkeypatch: pytest.Monke
         async with asyncio.timeout(60):
             while served.broadcast.hub.watching:
                 await asyncio.sleep(0.01)
+
+
+async def test_only_a_speaker_is_asked_and_answers(served: Served) -> None:
+    """A page that comes late is asked, too; to a follower it's nothing."""
+    agreed = []
+    async with served.page("presenter", TOKEN) as speaker, served.page("audience") as follower:
+        assert (await until(speaker, "question"))["number"] == 0
+        await until(follower, "state")
+        served.show.ask(Question("Other commands", (("hello", "rm --recursive /"),)), lambda: agreed.append("yes"))
+        asked = await until(speaker, "question", number=1)
+        assert asked["lines"] == [{"demo": "hello", "text": "rm --recursive /"}]
+        async with served.page("remote", TOKEN) as late:
+            await until(late, "question", number=1)
+        await follower.send(json.dumps({"type": "answer", "question": 1, "yes": True}))
+        assert await closing_code(follower) == READ_ONLY
+        for number in (7, 1):
+            assert not agreed
+            await speaker.send(json.dumps({"type": "answer", "question": number, "yes": True}))
+        await until(speaker, "question", number=0)
+    assert agreed == ["yes"]
 
 
 async def test_drawings_reach_every_page_late_ones_too(served: Served) -> None:

@@ -171,6 +171,7 @@ class Audience {
         break;
       case "ended":
       case "outline":
+      case "question":
       case "beat":
         break;
     }
@@ -298,6 +299,7 @@ class Audience {
         break;
       case "larger-notes":
       case "smaller-notes":
+      case "question":
         break;
     }
   }
