@@ -13,7 +13,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import Any, Protocol
 
@@ -183,8 +183,8 @@ class Wire:
         while count := await self._loop.sock_recv_into(self.sock, buffer):
             await target.send(buffer[:count])
 
-    def watch(self, other: Wire) -> None:
-        """Shut ``other`` down as soon as this side goes away, which wakes up a reader of ``other``."""
+    def watch(self, on_gone: Callable[[], None]) -> None:
+        """Call ``on_gone`` as soon as this side goes away."""
 
         def look() -> None:
             with suppress(BlockingIOError):
@@ -196,7 +196,7 @@ class Wire:
                     gone = True
                 self.unwatch()
                 if gone:
-                    other.shut_down()
+                    on_gone()
 
         self._loop.add_reader(self.sock, look)
         self._watching = True

@@ -38,6 +38,8 @@ from quarterdeck.stage.cleanup.labels import NAMESPACE, hide
 
 ANSWER_LIMIT = 64 << 20
 """Bytes of an answer that is changed."""
+HEARING_SECONDS = 5.0
+"""How long the engine may take to end a build whose demo is gone, and to say what it has made."""
 LINGER_SECONDS = 1.0
 """How long a client that is refused in the middle of an upload may keep sending, so that it reads the refusal."""
 MARK = NAMESPACE.encode()
@@ -67,7 +69,10 @@ class ChangedLines(Struct, frozen=True):
     change: Callable[[bytes], bytes | None]
     """Returns a line as the demo gets it; None drops the line."""
     finish: Callable[[], Awaitable[None]] | None = None
-    """Awaited after the last line; the demo sees the end of the stream only then."""
+    """Awaited after the last line; the demo sees the end of the stream only then.
+
+    With it the stream is read to its end, even if the demo goes away: the engine is only asked to end it.
+    """
 
 
 class Tunnelled(Struct, frozen=True):
@@ -111,15 +116,15 @@ class Client:
         if self._waits:
             await self.wire.send(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    async def upload(self, engine: Wire) -> None:
-        """Send the request's body on to the engine, which may be answering already."""
+    async def upload(self, engine: Wire, on_gone: Callable[[], None]) -> None:
+        """Send the request's body on to the engine, which may be answering already; then watch for the demo's end."""
         try:
             await self.wire.relay(engine, self.framing)
         except (BadMessageError, ConnectionEndedError):
             engine.shut_down()
             raise
         self.unread = False
-        self.wire.watch(engine)
+        self.wire.watch(on_gone)
 
     async def begin(self, line: str, headers: list[tuple[str, str]], body: bytes = b"") -> None:
         """Send the head of the answer, and perhaps all of its body."""
@@ -197,15 +202,18 @@ class Exchange:
         ``to_the_end`` waits for the engine even if the demo's command goes away.
         """
         client, engine = self._client, self._engine
+        heard_out = isinstance(self._reply, ChangedLines) and self._reply.finish is not None
+        # a reader of the engine is woken up, at once or by the engine: Go's servers cancel a request at a half-close
+        on_gone = engine.end_sending if heard_out else engine.shut_down
         if not client.unread:
             if not to_the_end:
-                client.wire.watch(engine)
+                client.wire.watch(on_gone)
             try:
                 return await self._return()
             finally:
                 client.wire.unwatch()
         await client.invite()
-        upload = asyncio.ensure_future(client.upload(engine))
+        upload = asyncio.ensure_future(client.upload(engine, on_gone))
         try:
             return await self._return()
         except (ConnectionEndedError, OSError):
@@ -278,20 +286,40 @@ class Exchange:
         await self._engine.relay(self._client.wire, framing)
 
     async def _stream(self, framing: Framing, reply: ChangedLines) -> None:
-        waiting = b""
+        passing = asyncio.ensure_future(self._pass_lines(framing, reply))
+        try:
+            await asyncio.shield(passing)
+        finally:
+            if reply.finish is not None and not passing.done():
+                self._engine.end_sending()
+                await asyncio.wait([passing], timeout=HEARING_SECONDS)
+            passing.cancel()
+            await asyncio.gather(passing, return_exceptions=True)
+
+    async def _pass_lines(self, framing: Framing, reply: ChangedLines) -> None:
+        waiting, gone = b"", None
         async for piece in self._engine.pieces(framing):
             *whole, waiting = (waiting + piece).split(b"\n")
-            await self._send_lines(whole, reply.change)
-        await self._send_lines([waiting], reply.change)
+            gone = await self._send_lines(whole, reply.change) or gone
+            if gone and reply.finish is None:
+                raise gone
+        gone = await self._send_lines([waiting], reply.change) or gone
         if reply.finish is not None:
             await reply.finish()
+        if gone:
+            raise gone
         await self._client.wire.send(b"0\r\n\r\n")
 
-    async def _send_lines(self, whole: list[bytes], change: Callable[[bytes], bytes | None]) -> None:
+    async def _send_lines(self, whole: list[bytes], change: Callable[[bytes], bytes | None]) -> OSError | None:
+        """Send changed lines to the demo; an error if it is gone."""
         kept = [changed for line in whole if line.strip() and (changed := change(line)) is not None]
         if kept:
             data = b"\n".join(kept) + b"\n"
-            await self._client.wire.send(b"%x\r\n%s\r\n" % (len(data), data))
+            try:
+                await self._client.wire.send(b"%x\r\n%s\r\n" % (len(data), data))
+            except OSError as error:
+                return error
+        return None
 
 
 def _told(name: str, value: str) -> str:

@@ -121,7 +121,7 @@ async def test_watch(pairs: tuple[Pair, Pair]) -> None:
     """Who waits for the engine wakes up when the client is gone."""
     client, engine = pairs
     wire, other = Wire(client.near), Wire(engine.near)
-    wire.watch(other)
+    wire.watch(other.shut_down)
     waiting = asyncio.ensure_future(other.receive())
     client.far.close()
     async with asyncio.timeout(60):
@@ -132,7 +132,7 @@ async def test_watch_leaves_the_next_request(pairs: tuple[Pair, Pair]) -> None:
     """A client that sends on isn't gone, and nothing of it is lost."""
     client, engine = pairs
     wire, other = Wire(client.near), Wire(engine.near)
-    wire.watch(other)
+    wire.watch(other.shut_down)
     client.far.send(b"next")
     await asyncio.sleep(0.01)
     wire.unwatch()

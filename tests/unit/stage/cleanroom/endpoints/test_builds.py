@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from quarterdeck.stage.cleanroom.endpoints.builds import QuietBuild
-from support.fake_engine import Demo, Said
+from support.fake_engine import TIMEOUT_SECONDS, Demo, Said
 from support.solve_messages import asked, data, frame, solve, solved
 
 IMAGE = f"sha256:{'5' * 64}"
@@ -113,6 +115,33 @@ def test_image_is_the_demos(demo: Demo) -> None:
     listed = [{"Id": IMAGE, "RepoTags": ["own:latest"]}, {"Id": f"sha256:{'6' * 64}", "RepoTags": ["speakers:1"]}]
     demo.engine.answer("GET", "/images/json", listed)
     assert demo.ask("GET", "/images/json").json == listed[:1]
+
+
+@pytest.mark.parametrize("how", ["killed", "reset"])
+def test_build_that_is_cut_off_is_heard_out(how: str, demo: Demo) -> None:
+    """The engine ends the step that it is in, and what it says then of the step's image is not lost."""
+    assert demo.room._room is not None
+    ledger = demo.room._room.images
+
+    def engine(connection: socket.socket) -> None:
+        line = b'{"stream":"Step 1/2 : RUN touch /x\\n"}\n'
+        connection.sendall(b"%x\r\n%s\r\n" % (len(line), line))
+        assert connection.recv(1) == b"", "it is not asked to end"
+        line = b'{"stream":" ---\\u003e 555555555555\\n"}\n{"error":"context canceled"}\n'
+        connection.sendall(b"%x\r\n%s\r\n0\r\n\r\n" % (len(line), line))
+
+    demo.engine.answer("POST", "/build", Said(headers={"Transfer-Encoding": "chunked"}, converse=engine))
+    with demo.connect() as client:
+        client.sendall(b"POST /build?t=own HTTP/1.1\r\nHost: d\r\nContent-Length: 4\r\n\r\ntext")
+        received = b""
+        while b"Step 1/2" not in received:
+            received += client.recv(1 << 16)
+        if how == "reset":
+            asyncio.run(demo.room._in_room(demo.room._room.clear()))
+    end = time.monotonic() + TIMEOUT_SECONDS
+    while not ledger.owns("sha256:555555555555") or ledger.journal.under_way:
+        assert time.monotonic() < end, ledger.journal
+        time.sleep(0.01)
 
 
 def test_quiet_build(demo: Demo) -> None:
