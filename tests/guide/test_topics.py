@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -50,3 +51,17 @@ def test_the_list_of_topics(tmp_path: Path) -> None:
     lines = [line.split() for line in quarterdeck("help", cwd=tmp_path).out.split("\n") if line.startswith("  ")]
     assert [line[0] for line in lines] == list(TOPICS)
     assert all(len(line) > 2 for line in lines)
+
+
+def test_what_agents_are_told_of_faults(tmp_path: Path) -> None:
+    """The keys of a fault in JSON are those on their page, and its codes are ones that the program gives."""
+    page = (FOLDER / "agents.md").read_text("utf-8")
+    table = page.partition("| fault | is |")[2].partition("\n\n")[0]
+    named = {key for line in table.splitlines() for key in re.findall(r"`(\w+)`", line.split(" | ")[0])}
+    (tmp_path / "deck.md").write_text("# A\n\n<b>text</b>\n")
+    faults = json.loads(quarterdeck("check", "--format", "json", cwd=tmp_path).out)
+    assert set(faults[0]) == named
+    code = "\n".join(path.read_text("utf-8") for path in (ROOT / "src" / "quarterdeck").rglob("*.py"))
+    codes = re.findall(r"\(`([a-z-]+)`", page) + re.findall(r", `([a-z]+-[a-z]+)`", page)
+    assert len(codes) > 5
+    assert [each for each in codes if f'"{each}"' not in code] == []

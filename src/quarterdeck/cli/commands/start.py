@@ -96,6 +96,7 @@ TOPICS = (
     "themes",
     "importing",
     "editors",
+    "agents",
     "exercises",
     "workshops",
     "venue",
