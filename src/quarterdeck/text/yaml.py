@@ -18,6 +18,8 @@ from quarterdeck.text.source_file import presentable
 
 MAX_DEPTH = 50
 """Levels of lists and mappings within each other."""
+MAX_NODES = 100_000
+"""Values of a document, those that aliases repeat counted each time: whoever walks them meets them each time."""
 QUOTE_HINT = "quote a value that begins with '{', '[' or '#', or has ': ' in it"
 _PREFIX = "tag:yaml.org,2002:"
 _AS_WRITTEN = frozenset({"str", "timestamp", "value", "merge"})
@@ -128,7 +130,9 @@ class _Composer:
     def __init__(self, passage: Passage, found: Diagnostics) -> None:
         self._passage = passage
         self._found = found
-        self._anchors: dict[str, Node] = {}
+        self._anchors: dict[str, tuple[Node, int]] = {}
+        """Nodes that aliases may mean, and how many nodes each holds."""
+        self._count = 0
 
     def document(self) -> Node | None:
         self._loader = loader = _Loader(self._passage.text)
@@ -146,14 +150,17 @@ class _Composer:
             loader.dispose()
 
     def _node(self, event: Any, depth: int) -> Node:
+        node: Node
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in self._anchors:
                 raise _UnusableError(f"no anchor '&{event.anchor}' comes before this alias", self._span(event))
-            return self._anchors[event.anchor]
+            node, size = self._anchors[event.anchor]
+            self._add(size, event)
+            return node
         if depth > MAX_DEPTH:
             raise _UnusableError("this is nested too deeply", self._span(event))
-        place = self._place(event)
-        node: Node
+        place, before = self._place(event), self._count
+        self._add(1, event)
         if isinstance(event, yaml.ScalarEvent):
             node = ScalarNode(*place, event.value, self._tag(event), event.style or "")
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -161,8 +168,13 @@ class _Composer:
         else:
             node = self._mapping(place, depth + 1)
         if event.anchor is not None:
-            self._anchors[event.anchor] = node
+            self._anchors[event.anchor] = node, self._count - before
         return node
+
+    def _add(self, nodes: int, event: Any) -> None:
+        self._count += nodes
+        if self._count > MAX_NODES:
+            raise _UnusableError(f"this has over {MAX_NODES:,} values, or aliases of as many", self._span(event))
 
     def _tag(self, event: Any) -> str:
         tag: str = event.tag
