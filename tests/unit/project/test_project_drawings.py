@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from quarterdeck.diagnostics import Severity
+from quarterdeck.diagnostics import QuarterdeckError, Severity
 from quarterdeck.project import project
+from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90">'
@@ -70,3 +71,16 @@ def test_what_no_browser_helps_with_is_told(tmp_path: Path, inside: str, code: s
 def test_plain_drawings_are_silent(tmp_path: Path) -> None:
     """As most are."""
     assert warnings(tmp_path, '<rect fill="var(--qd-text, #123456)" width="9" height="9"/>') == []
+
+
+def test_drawings_that_can_not_be_drawn(tmp_path: Path) -> None:
+    """Each is an error at its own line, all of them in one round."""
+    deep = "<svg>" * 3000 + "</svg>" * 3000
+    for name, inside in (("a.svg", deep), ("b.svg", f"<g>{deep}</g>"), ("c.svg", "<path/>")):
+        (tmp_path / name).write_text(f"{HEAD}{inside}</svg>")
+    text = "# One\n\n![a](a.svg)\n\n---\n\n# Two\n\n![b](c.svg)\n\n---\n\n# Three\n\n- ![b](b.svg)\n"
+    (tmp_path / "deck.md").write_text(text)
+    with pytest.raises(QuarterdeckError) as raised:
+        pptx(load_project(tmp_path / "deck.md"))
+    found = [(fault.span and (fault.span.line, fault.span.column), fault.code) for fault in raised.value.diagnostics]
+    assert found == [((3, 6), "bad-picture"), ((15, 8), "bad-picture")]

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import assert_never
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import transition_xml
 from quarterdeck.compile.pptx.canvas import Canvas, Production
@@ -23,8 +24,10 @@ from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship, attribute
 from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.memo import Memo
-from quarterdeck.model.content import Asset
+from quarterdeck.model.content import Asset, Image
+from quarterdeck.model.deck import Slide
 from quarterdeck.model.placed import (
     Element,
     PlacedChart,
@@ -38,6 +41,7 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
+from quarterdeck.model.walk import every
 
 
 class SlidePart(Struct, frozen=True):
@@ -89,9 +93,20 @@ def _written(placed: PlacedSlide, production: Production, place: int) -> Written
     relationships = Relationships(production.slide_parts[slide.id])
     relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
     canvas = Canvas(production, layout, placed.colors, relationships)
-    part = SlidePart(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
+    try:
+        part = SlidePart(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
+    except QuarterdeckError as error:
+        place_of = _span_of(production.files.tried, slide)
+        raise QuarterdeckError(replace(fault, span=fault.span or place_of) for fault in error.diagnostics) from None
     notes = (_notes(placed, production, place, relationships),) if slide.notes else ()
     return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked)
+
+
+def _span_of(asset: Asset | None, slide: Slide) -> SourceSpan | None:
+    """Where a picture is put on a slide."""
+    blocks = every(block for blocks in slide.slots.values() for block in blocks)
+    found = (block.span for block in blocks if isinstance(block, Image) and block.asset is asset)
+    return next(filter(None, found), slide.span)
 
 
 def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Relationships) -> SlidePart:

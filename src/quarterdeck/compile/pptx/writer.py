@@ -20,6 +20,7 @@ from quarterdeck.compile.pptx.package.opc import Package, Relationships
 from quarterdeck.compile.pptx.presentation import PRESENTATION_PART, presentation_xml
 from quarterdeck.compile.pptx.slide import WrittenSlide, slide_parts
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.memo import Memo
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage, PlacedSlide
@@ -63,13 +64,18 @@ def write_pptx(
         if theme.template is None:
             _add_masters(package, production)
         _add_notes_master(package, theme)
-        kept = []
+        kept, found = [], Diagnostics()
         for place, placed in enumerate(slides, start=1):
-            parts_of_slide = slide_parts(placed, production, place, memo)
+            try:
+                parts_of_slide = slide_parts(placed, production, place, memo)
+            except QuarterdeckError as error:
+                found.extend(error.diagnostics)
+                continue
             for part in parts_of_slide:
                 package.add(part.name, part.content_type, part.xml, part.relationships)
             notes = parts_of_slide[0].xml if len(parts_of_slide) > 1 else None
             kept.append(BaseSlide(placed.slide.id, tuple(base_shapes(parts_of_slide[-1].xml, notes))))
+        found.raise_errors()
         _add_base(package, base_part, kept)
     return package.write()
 

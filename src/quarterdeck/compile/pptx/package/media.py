@@ -20,6 +20,7 @@ from msgspec import Struct
 
 from quarterdeck import __version__
 from quarterdeck.compile.pptx.package.opc import Package
+from quarterdeck.compile.pptx.package.rasteriser import draw
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import STATIC, browser_path, program_version
 from quarterdeck.model.content import Asset
@@ -82,6 +83,8 @@ class Files:
         self._pictures: dict[int, tuple[Asset, Picture]] = {}
         self.taken: list[tuple[Asset, Picture]] = []
         """The pictures that were asked for, since it was emptied."""
+        self.tried: Asset | None = None
+        """The picture that was made last: the one at fault, if that failed."""
 
     def close(self) -> None:
         """End the browser, if a drawing needed one."""
@@ -92,6 +95,7 @@ class Files:
         """The parts of a picture; raises :class:`QuarterdeckError` for one that can't be read."""
         known = self._pictures.get(id(asset))
         if known is None:
+            self.tried = asset
             known = self._pictures[id(asset)] = (asset, self._picture(asset))
         self.taken.append(known)
         return known[1]
@@ -182,7 +186,9 @@ def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser, shown: float
         return _drawn(with_twins(svg, theme), max(1, width), theme.body.twin, theme.mono.twin)
     except ValueError as error:
         raise QuarterdeckError.of(
-            f"can't draw {asset.path}: {error}", hint="check that it is a complete SVG", code="bad-picture"
+            f"can't draw {asset.path}: {error}",
+            hint="check that it is a complete SVG; one that takes too much can be saved as a PNG",
+            code="bad-picture",
         ) from None
 
 
@@ -235,22 +241,15 @@ def _needs_system_fonts(svg: str) -> bool:
 
 
 def _draw(svg: str, width: int, body: str, mono: str) -> bytes:
-    import resvg_py  # a large library that decks without drawings shouldn't load
-
-    if "<text" not in svg:
-        return bytes(resvg_py.svg_to_bytes(svg_string=svg, width=width, dpi=CSS_DPI, skip_system_fonts=True))
-    png = resvg_py.svg_to_bytes(
-        svg_string=svg,
-        width=width,
-        dpi=CSS_DPI,
-        font_files=[str(STATIC / "fonts" / file.ttf) for file in _plain_first()],
-        skip_system_fonts=not _needs_system_fonts(svg),
-        font_family=body,
-        sans_serif_family=body,
-        serif_family=body,
-        monospace_family=mono,
-    )
-    return bytes(png)
+    options: dict[str, object] = {"width": width, "dpi": CSS_DPI, "skip_system_fonts": True}
+    if "<text" in svg:
+        options |= {
+            "font_files": [str(STATIC / "fonts" / file.ttf) for file in _plain_first()],
+            "skip_system_fonts": not _needs_system_fonts(svg),
+            **dict.fromkeys(("font_family", "sans_serif_family", "serif_family"), body),
+            "monospace_family": mono,
+        }
+    return draw(svg, options)
 
 
 @cache
