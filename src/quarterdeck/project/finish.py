@@ -25,8 +25,7 @@ from msgspec import Struct
 
 from quarterdeck.compile.pptx.base import BaseSlide, base_shapes, base_xml, read_base
 from quarterdeck.compile.pptx.package.ooxml import Relationship
-from quarterdeck.compile.pptx.package.opc import COMPRESSED
-from quarterdeck.compile.pptx.package.zip import zipped
+from quarterdeck.compile.pptx.package.opc import COMPRESSED, zipped
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 
 if TYPE_CHECKING:

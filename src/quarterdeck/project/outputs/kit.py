@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from quarterdeck.compile.pptx.package.zip import zipped
+from quarterdeck.compile.pptx.package.opc import zipped
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.folders import demo_files, is_leftover
 from quarterdeck.model.deck import Deck
