@@ -130,6 +130,8 @@ _LINK = re.compile(
     r"(?<![!\\])\[((?:[^\[\]\\]|\\.)*)\]\(\s*(?:<([^<>\n]*)>|([^()\s]*(?:\([^()\s]*\)[^()\s]*)*))(?:\s+\"[^\"]*\")?\s*\)"
 )
 _WEB = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+_SIZE = re.compile(r"(!\[[^\]\n]*\]\([^()\n]*\))\{(?:(?:width|height)=[^\s{}]+ ?)+\}")
+"""A picture with nothing but a size."""
 
 
 def repaired(deck: NewDeck, losses: Losses) -> list[ForeignLine]:
@@ -197,6 +199,8 @@ def _repair_slide(slide: NewSlide, offset: int, at: ForeignLine, fault: Diagnost
     head = len(front_matter(slide.front)) if slide.front else 0
     if fault.code in LINKS and _unlinked(slide, at, fault, losses):
         return
+    if fault.code in OVERFLOWS and _unsized(slide, at, losses):
+        return
     if fault.code in OVERFLOWS and "fit" not in slide.front and "layout" not in slide.front:
         slide.front["fit"] = "split"
         losses.report("this slide was too full: it continues on the next one", slide.origin)
@@ -250,6 +254,17 @@ def _unlinked(slide: NewSlide, at: ForeignLine, fault: Diagnostic, losses: Losse
             slide.lines[place] = at.with_text(at.text[: match.start()] + match[1] + at.text[match.end() :])
             return True
     return False
+
+
+def _unsized(slide: NewSlide, at: ForeignLine, losses: Losses) -> bool:
+    """Let pictures in a line that doesn't fit take the room that there is; False if none has a size of its own."""
+    place = next((n for n, line in enumerate(slide.lines) if line == at), None)
+    plain = _SIZE.sub(r"\1", at.text)
+    if place is None or plain == at.text:
+        return False
+    losses.report("the size of a picture was left out: it is larger than its place", at)
+    slide.lines[place] = at.with_text(plain)
+    return True
 
 
 def _last_line(slide: NewSlide) -> ForeignLine:

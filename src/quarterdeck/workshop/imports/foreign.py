@@ -118,13 +118,21 @@ class Losses:
 
 
 def read_lines(path: Path, losses: Losses) -> tuple[ForeignLine, ...]:
-    """The lines of a foreign file; raises QuarterdeckError when it can't be read."""
-    text = read_source(path, losses.found)
+    """The lines of a foreign file, without control characters; raises QuarterdeckError when it can't be read."""
+    read = Diagnostics()
+    text = read_source(path, read)
+    unseen = [fault for fault in read if fault.code == "control-character" and fault.span is not None]
+    losses.found.extend(fault for fault in read if fault not in unseen)
     losses.found.raise_errors()
     name = shown_path(path)
-    return tuple(
-        ForeignLine(line, name, number) for number, line in enumerate((text or "").rstrip("\n").split("\n"), 1)
-    )
+    texts = (text or "").rstrip("\n").split("\n")
+    for fault in reversed(unseen):
+        line, column = (fault.span.line, fault.span.column) if fault.span else (1, 1)
+        texts[line - 1] = texts[line - 1][: column - 1] + texts[line - 1][column:]
+    lines = tuple(ForeignLine(line, name, number) for number, line in enumerate(texts, 1))
+    for number in dict.fromkeys(fault.span.line for fault in unseen if fault.span):
+        losses.report("characters that can't be seen were left out", lines[number - 1])
+    return lines
 
 
 def split_front(

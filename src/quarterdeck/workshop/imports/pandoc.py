@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from pathlib import Path
 
 from quarterdeck.workshop.imports.foreign import (
@@ -39,9 +39,13 @@ _HEADING = re.compile(
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,})\Z")
 _DIV = re.compile(r"\s*:{3,}[ \t]*(?P<info>.*?)[ \t]*:*[ \t]*\Z")
 _ATTRIBUTE = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s}]+)""")
+_BACKDROP = re.compile(r"\{[^{}]*\b(?:data-)?background(?:-\w+)?=[^{}]*\}\s*\Z")
+"""The attributes of a heading that only a slide's can have."""
 _LENGTHS = ("width", "height")
 _RAW_SPAN = re.compile(r"`[^`\n]*`\{=[\w.-]+\}")
 _SPAN = re.compile(r"\[([^\[\]\n]+)\]\{[^{}\n]*\}")
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{(?:align|alignat|eqnarray|equation|gather|multline)\*?\}\s*\Z")
+"""The first or last line of a formula in LaTeX; within dollars pandoc knows only others, such as ``aligned``."""
 _GRID = re.compile(r" {0,3}\+(?:[-=:]+\+)+\s*\Z")
 _REMARKS = frozenset({"note", "tip", "important", "warning", "caution"})
 _LISTS = ("incremental", "nonincremental")
@@ -132,8 +136,8 @@ def _slide_level(lines: Sequence[ForeignLine]) -> int:
 
 
 def _slides(lines: Sequence[ForeignLine], level: int) -> list[list[ForeignLine]]:
-    """The lines of each slide; headings above the slide level get their own slides."""
-    begins = {place: own for place, own in _headings(lines) if own <= level}
+    """The lines of each slide; headings above the slide level, and those with a background, get their own slides."""
+    begins = {place for place, own in _headings(lines) if own <= level or _BACKDROP.search(lines[place].text)}
     slides: list[list[ForeignLine]] = [[]]
     at = 0
     for chunk in chunks(lines):
@@ -158,6 +162,7 @@ class _PandocReader:
 
     def read(self, lines: Sequence[ForeignLine]) -> None:
         """Append a slide to the deck."""
+        lines = list(dropwhile(lambda line: not line.text.strip(), lines))
         slide = NewSlide(lines[0])
         lines = self._heading(slide, lines)
         body, notes = self._divs(lines)
@@ -191,7 +196,8 @@ class _PandocReader:
                 self._losses.report(f"'{name}' of the heading was left out", lines[0])
         if identifier := re.search(r"#([\w-]+)", attributes):
             slide.front["id"] = identifier[1]
-        return [lines[0].with_text(f"# {match['text']}"), *lines[1:]]
+        title = f"# {match['text']}" if match["text"] else ""
+        return [lines[0].with_text(title), *lines[1:]]
 
     def _fence(self, chunk: Chunk) -> Chunk:
         if re.match(r"\s*(?:`{3,}|~{3,})\s*\{=", chunk.lines[0].text):
@@ -215,7 +221,7 @@ class _PandocReader:
             if _RAW_SPAN.search(text):
                 self._losses.report("content for one output format was left out", line)
                 text = _RAW_SPAN.sub("", text)
-            lines.append(line.with_text(_SPAN.sub(r"\1", text)))
+            lines += _formula(line) or [line.with_text(_SPAN.sub(r"\1", text))]
         shown = self._pictures.in_text(Chunk(chunk.kind, tuple(lines)), picture)
         plain = without_html(shown, self._losses, target=self._pictures.target)
         return _quoted_lists(plain_markdown(plain, divs=True))
@@ -269,6 +275,14 @@ class _PandocReader:
                 del body[place]
                 break
         return "known"
+
+
+def _formula(line: ForeignLine) -> list[ForeignLine]:
+    """A line that begins or ends a formula in plain LaTeX, with the dollars that ours have; none for any other."""
+    match = _ENVIRONMENT.match(line.text)
+    if match is None:
+        return []
+    return [line.with_text("$$"), line] if match[1] == "begin" else [line, line.with_text("$$")]
 
 
 def _dedented(lines: Sequence[ForeignLine]) -> list[ForeignLine]:

@@ -114,7 +114,16 @@ def read_remark(path: Path, deck: NewDeck, losses: Losses) -> None:
 
 
 def _of_page(path: Path, lines: Sequence[ForeignLine], page: str, losses: Losses) -> tuple[ForeignLine, ...]:
-    """The Markdown in a page, or in the file that the page names."""
+    """The Markdown in a page, or in the file that the page names, where remark prefers it."""
+    named = _SOURCE_URL.search(page)
+    if named and (path.parent / named[1]).is_file():
+        return read_lines(path.parent / named[1], losses)
+    if named:
+        raise QuarterdeckError.of(
+            f"{shown_path(path)} takes its slides from '{named[1]}', which isn't there",
+            hint="give the Markdown file that it means",
+            code="unreadable-file",
+        )
     opening = _TEXTAREA.search(page)
     if opening:
         first = page.count("\n", 0, opening.end())
@@ -122,9 +131,6 @@ def _of_page(path: Path, lines: Sequence[ForeignLine], page: str, losses: Losses
         content = html.unescape(page[opening.end() : len(page) if end < 0 else end])
         numbers = range(first, len(lines))
         return tuple(lines[n].with_text(text) for n, text in zip(numbers, content.split("\n"), strict=False))
-    named = _SOURCE_URL.search(page)
-    if named and (path.parent / named[1]).is_file():
-        return read_lines(path.parent / named[1], losses)
     raise QuarterdeckError.of(
         f'{shown_path(path)} isn\'t a deck of remark: it has no <textarea id="source">, and names no source',
         hint="of HTML pages, only remark's can be imported; give the Markdown file that the page was made from",

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from conftest import missing
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.atomic import write
-from quarterdeck.model.content import Code, Image, List, Table
+from quarterdeck.model.content import Code, Image, List, Math, Table
 from quarterdeck.model.deck import Deck, Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.project.project import load_project
@@ -226,6 +226,19 @@ def test_a_page_that_is_not_remarks_is_refused(tmp_path: Path) -> None:
     with pytest.raises(QuarterdeckError, match="isn't a deck of remark") as caught:
         import_deck(source, tmp_path / "ours")
     assert "Markdown file" in str(caught.value.diagnostics[0].hint)
+    source.write_text("<textarea id='source'></textarea><script>remark.create({sourceUrl: 'talk.md'})</script>")
+    with pytest.raises(QuarterdeckError, match=r"takes its slides from 'talk\.md', which isn't there"):
+        import_deck(source, tmp_path / "ours")
+
+
+@pytest.mark.parametrize("head", ["---\nmarp: true\n---\n", "---\ntheme: seriph\n---\n", "% T\n\n"])
+def test_characters_that_cannot_be_seen_are_left_out(tmp_path: Path, head: str) -> None:
+    """Editors leave a backspace or an escape behind; the deck is imported without it."""
+    source = tmp_path / "slides.md"
+    source.write_text(f"{head}\n# Cover\n\n- \bone\x1b two\x00\n")
+    new, told = imported(source, tmp_path / "ours")
+    assert "one two" in shown(new, len(new.slides) - 1)
+    assert told[head.count("\n") + 4] == ["characters that can't be seen were left out"]
 
 
 @pytest.mark.parametrize(
@@ -249,6 +262,39 @@ def test_whose_text_it_is(tmp_path: Path, text: str, dialect: Dialect) -> None:
     source = tmp_path / "deck.md"
     source.write_text(text)
     assert dialect_of(source) is dialect
+
+
+def test_pandocs_slides_with_a_background_and_nothing_else(tmp_path: Path) -> None:
+    """A heading of attributes alone begins a slide at any level, after a rule too; its background is the slide's."""
+    shutil.copy(EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png", tmp_path)
+    image, color = "{data-background-image='harbour.png'}", "{data-background-color='#884422'}"
+    body = f"# One\n\nwords\n\n---\n\n## {image}\n\ntwo\n\n## {color}\n\nthree\n"
+    deck, told = told_of(tmp_path / "a.md", f"% T\n\n{body}", tmp_path)
+    grounds = [slide.background for slide in deck.slides]
+    assert [bool(g and g.image) for g in grounds] == [False, False, True, False]
+    assert [g.color if g else None for g in grounds] == [None, None, None, "#884422"]
+    assert [shown(deck, n).count(word) for n, word in ((1, "words"), (2, "two"), (3, "three"))] == [1, 1, 1]
+    assert told == []
+
+
+def test_formulas_in_plain_latex(tmp_path: Path) -> None:
+    """Pandoc takes environments of LaTeX without dollars."""
+    text = "% T\n\n# One\n\n\\begin{align*}\na &= b \\\\\nc &= d\n\\end{align*}\n\n`\\begin{align}` stays code\n"
+    deck, told = told_of(tmp_path / "a.md", text, tmp_path)
+    (formula,) = [block for block in blocks(deck.slides[1]) if isinstance(block, Math)]
+    assert (formula.tex.split("\n")[0], told) == (r"\begin{align*}", [])
+
+
+def test_a_picture_larger_than_its_place_takes_the_room_that_there_is(tmp_path: Path) -> None:
+    """It isn't moved to the notes; one that fits keeps its size."""
+    shutil.copy(EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png", tmp_path)
+    for height, left_out in ((600, True), (200, False)):
+        text = f"---\nmarp: true\n---\n\n# One\n\n---\n\n# Two\n\n![A ship height:{height}px](harbour.png)\n"
+        deck, told = told_of(tmp_path / f"{height}.md", text, tmp_path)
+        (picture,) = [block for block in blocks(deck.slides[1]) if isinstance(block, Image)]
+        assert (picture.height is None) == left_out
+        assert any("the size of a picture" in message for message in told) == left_out
+        assert not deck.slides[1].notes
 
 
 def test_marps_loose_yaml(tmp_path: Path) -> None:
