@@ -120,13 +120,22 @@ class Decoration(Struct, frozen=True):
     """px, of the corners of a ``rounded`` shape."""
 
 
+SLIDE_NUMBER, SLIDE_DATE = "\ufdd0", "\ufdd1"
+"""In a layout's text: where it shows the slide's number and the deck's date.  No text has these characters (Unicode,
+23.7)."""
+
+
 class LayoutPicture(Struct, frozen=True):
-    """A picture of a template's master or layout: a logo, a photograph behind everything."""
+    """A picture of a template's master or layout: a logo, a photograph behind everything, a shape that is drawn."""
 
     box: Box
     asset: Asset
     crop: tuple[float, float, float, float] | None = None
     """Shares cut off at the left, top, right and bottom."""
+    color: str | None = None
+    """``#rrggbb`` of a shape that is drawn as a picture; None for any other picture."""
+    opacity: float = 1.0
+    """Of that colour."""
 
 
 class LayoutText(Struct, frozen=True):

@@ -25,26 +25,27 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.model.theme import Artwork, Decoration, LayoutPicture, LayoutText
+from quarterdeck.model.theme import SLIDE_DATE, SLIDE_NUMBER, Artwork, Decoration, LayoutPicture, LayoutText
 
 LEADING = 1.2
 """Line height of a template's own text, as a multiple of its size."""
 
 
-def draw_artwork(item: Artwork, drawing: DrawingContext) -> str:
-    """A piece of a template's artwork, hidden from screen readers: they would meet it on every slide."""
+def draw_artwork(item: Artwork, drawing: DrawingContext, number: int) -> str:
+    """A piece of a template's artwork on a slide, hidden from screen readers: they would meet it on every one."""
     match item:
         case Decoration():
             return draw_decoration(item, drawing.colors)
         case LayoutPicture(box=box, asset=asset, crop=crop):
             return draw_image(PlacedImage(box, asset, "", crop), drawing)
         case LayoutText():
-            return f'<div aria-hidden="true">{draw_text(_text(item), drawing)}</div>'
+            return f'<div aria-hidden="true">{draw_text(_text(item, number, drawing.deck.date or ""), drawing)}</div>'
         case _:
             assert_never(item)
 
 
-def _text(line: LayoutText) -> PlacedText:
+def _text(line: LayoutText, number: int, date: str) -> PlacedText:
+    shown = line.text.replace(SLIDE_NUMBER, str(number)).replace(SLIDE_DATE, date)
     paragraphs = tuple(
         PlacedParagraph(
             inlines=(Run(text),),
@@ -55,7 +56,7 @@ def _text(line: LayoutText) -> PlacedText:
             bold=line.bold,
             align=Align(line.align),
         )
-        for text in line.text.split("\n")
+        for text in shown.split("\n")
     )
     return PlacedText(line.box, paragraphs, anchor=line.anchor, role="artwork")
 
@@ -84,10 +85,10 @@ def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> 
     if placed.backdrop is not None:
         parts.append(draw_image(placed.backdrop, drawing))
     elif layout.backdrop is not None and slide.background is None:
-        parts.append(draw_artwork(layout.backdrop, drawing))
-    parts += [draw_artwork(item, drawing) for item in layout.decorations]
+        parts.append(draw_artwork(layout.backdrop, drawing, placed.number))
+    parts += [draw_artwork(item, drawing, placed.number) for item in layout.decorations]
     if layout.artwork:
-        drawn = "".join(draw_artwork(item, drawing) for item in layout.artwork)
+        drawn = "".join(draw_artwork(item, drawing, placed.number) for item in layout.artwork)
         parts.append(f'<div style="position:absolute;inset:0;overflow:hidden">{drawn}</div>')
     parts += [draw_element(element, drawing) for element in (*placed.foreground, *placed.foot)]
     if slide.demo is not None:

@@ -5,36 +5,42 @@ Plain shapes, pictures and text are imported.  Everything else is listed, so tha
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 from msgspec import Struct, field
 
 from quarterdeck.model.content import Asset
-from quarterdeck.model.theme import EMU_PER_PX, HEIGHT, WIDTH, Artwork, Box, Decoration, LayoutPicture, LayoutText
-from quarterdeck.theme.colors import channels
-from quarterdeck.theme.template.colors import Paint, Scheme
-from quarterdeck.theme.template.package import A, Archive, P, R
+from quarterdeck.model.theme import (
+    EMU_PER_PX,
+    HEIGHT,
+    SLIDE_DATE,
+    SLIDE_NUMBER,
+    WIDTH,
+    Artwork,
+    Box,
+    Decoration,
+    LayoutPicture,
+    LayoutText,
+)
+from quarterdeck.theme.template.colors import Gradient, Paint, Scheme
+from quarterdeck.theme.template.geometry import LINES, Outline, Pose, Stroke, outlines_of, svg
+from quarterdeck.theme.template.package import A, Archive, P, R, shown_picture
 from quarterdeck.theme.template.placeholders import Holder
 
-MEDIA_TYPES = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
-"""Pictures that browsers show."""
-GRADIENTS = "gradients (drawn in one colour)"
 PATTERNS = "patterns (drawn in one colour)"
 EFFECTS = "shadows and other effects"
-SHAPES = "shapes other than rectangles, ellipses and straight lines"
-OUTLINES = "outlines"
+SHAPES = "PowerPoint's more unusual shapes"
 PICTURES = "pictures in formats of Windows"
 OBJECTS = "tables, charts and other objects"
 MISSING = frozenset({SHAPES, PICTURES, OBJECTS})
 """Things that aren't drawn, so that the ground of text on them is unknown."""
-_RIGHT_ANGLE = 5_400_000
-"""90° in 1/60000° (ECMA-376 part 1, 20.1.10.3)."""
 _ROUNDING = 16_667
 """The radius of ``roundRect`` where it isn't given, in 1/100000 of the shorter side."""
 _THINNEST = 1.0
 """px; thinner lines vanish when a slide is shown small."""
+_CSS = {"rect": "rectangle", "roundRect": "rounded", "ellipse": "ellipse"}
+"""Presets that need no SVG."""
 _FIRST_GROUND = 1001
 """``bgRef/@idx`` of the theme's first background fill (20.1.4.1.7)."""
 _ALIGNMENTS = {"ctr": "center", "r": "right"}
@@ -49,14 +55,14 @@ class Space(Struct, frozen=True):
     across: float = 1 / EMU_PER_PX
     down: float = 1 / EMU_PER_PX
 
+    def unturned(self, frame: etree._Element) -> Box:
+        """The box of an ``a:xfrm`` before it is turned."""
+        x, y, wide, high = _numbers(frame, "off", "ext")
+        return Box(self.x + x * self.across, self.y + y * self.down, wide * self.across, high * self.down)
+
     def box(self, frame: etree._Element) -> Box:
         """The box of an ``a:xfrm``, turned by its right angles."""
-        x, y, wide, high = _numbers(frame, "off", "ext")
-        box = Box(self.x + x * self.across, self.y + y * self.down, wide * self.across, high * self.down)
-        if round(int(frame.get("rot", "0")) / _RIGHT_ANGLE) % 2:
-            shift = (box.width - box.height) / 2
-            box = Box(box.x + shift, box.y - shift, box.height, box.width)
-        return Box(*(round(side, 2) for side in (box.x, box.y, box.width, box.height)))
+        return Pose.of(frame).turned(self.unturned(frame))
 
     def inside(self, frame: etree._Element) -> Space:
         """The space of a group's members."""
@@ -92,44 +98,39 @@ class Drawer(Struct):
 
     def filled(self, holder: Holder) -> Iterator[Artwork]:
         """The fill of a placeholder, which slides inherit."""
-        look = holder.fill
-        if look is None:
-            return
-        ink, picture = self._fill(look, None), self._picture(holder.frame, look.find(f"{A}blipFill"))
-        geometry = look.find(f"{A}prstGeom")
-        if picture is not None:
-            yield picture
-        elif ink is not None:
-            kind = geometry.get("prst", "rect") if geometry is not None else "rect"
-            yield from self._decoration(kind, geometry, etree.Element("none"), holder.frame, ink)
+        if holder.fill is not None:
+            yield from self._drawn(holder.fill, None, holder.frame, Pose())
 
     def ground(self) -> tuple[str, LayoutPicture | None] | None:
         """The background: a colour, and the picture that covers it; None if the part has no background."""
         background = self.archive.root(self.part).find(f"{P}cSld/{P}bg")
         if background is None:
             return None
-        reference = background.find(f"{P}bgRef")
+        reference, fill = background.find(f"{P}bgRef"), background.find(f"{P}bgPr")
         if reference is not None:
-            return self._referenced(reference), None
-        fill = background.find(f"{P}bgPr")
-        if fill is None:
-            return None
-        picture = self._picture(Box(0, 0, WIDTH, HEIGHT), fill.find(f"{A}blipFill"))
-        ink = self._fill(fill, None)
-        return (ink.color if ink else self.scheme.colors["bg1"]), picture
+            own = self.scheme.ink(reference)
+            color = own.color if own else self.scheme.colors["bg1"]
+            fills = self.theme.find(f"{A}themeElements/{A}fmtScheme/{A}bgFillStyleLst")
+            place = int(reference.get("idx", "0")) - _FIRST_GROUND
+            if fills is None or not 0 <= place < len(fills):
+                return color, None
+            fill = etree.Element("fill")
+            fill.append(etree.fromstring(etree.tostring(fills[place])))
+            return self._covered(fill, color, self.archive.related(self.part, "theme"))
+        return self._covered(fill, None, {}) if fill is not None else None
 
-    def _referenced(self, reference: etree._Element) -> str:
-        """The colour of one of the theme's background fills."""
-        own = self.scheme.ink(reference)
-        color = own.color if own else self.scheme.colors["bg1"]
-        fills = self.theme.find(f".//{A}bgFillStyleLst")
-        place = int(reference.get("idx", "0")) - _FIRST_GROUND
-        if fills is None or not 0 < place < len(fills):
-            return color
-        holder = etree.Element("fill")
-        holder.append(_copy(fills[place]))
-        ink = self._fill(holder, color)
-        return ink.color if ink else color
+    def _covered(
+        self, fill: etree._Element, own: str | None, theme: Mapping[str, str]
+    ) -> tuple[str, LayoutPicture | None]:
+        """The colour and picture of a background; ``theme`` is the part whose pictures a theme's fill names."""
+        whole = Box(0, 0, WIDTH, HEIGHT)
+        picture = self._picture(whole, fill.find(f"{A}blipFill"), next(iter(theme.values()), self.part))
+        gradient = self.scheme.gradient(fill, own)
+        if gradient is not None and len({paint.color for _, paint in gradient.stops}) > 1:
+            data, _ = svg([Outline("M0 0H1280V720H0Z")], whole, Pose(), gradient, None)
+            picture = LayoutPicture(whole, Asset("gradient", "image/svg+xml", data, WIDTH, HEIGHT))
+        ink = self._fill(fill, own)
+        return (ink.color if ink else own or self.scheme.colors["bg1"]), picture
 
     def _members(self, tree: etree._Element, space: Space) -> Iterator[Artwork]:
         for shape in tree:
@@ -142,7 +143,11 @@ class Drawer(Struct):
                     yield from self._line(shape, space)
                 case "pic":
                     frame = shape.find(f"{P}spPr/{A}xfrm")
-                    picture = self._picture(space.box(frame), shape.find(f"{P}blipFill")) if frame is not None else None
+                    picture = (
+                        self._picture(space.box(frame), shape.find(f"{P}blipFill"), self.part)
+                        if frame is not None
+                        else None
+                    )
                     if picture is not None:
                         yield picture
                 case "grpSp":
@@ -158,49 +163,78 @@ class Drawer(Struct):
         if look is None or frame is None:
             return
         geometry = look.find(f"{A}prstGeom")
-        kind = geometry.get("prst") if geometry is not None else "custom"
-        if kind in ("line", "straightConnector1"):
+        if geometry is not None and geometry.get("prst") in LINES:
             yield from self._line(shape, space)
             return
         box = space.box(frame)
         if look.find(f"{A}effectLst/*") is not None:
             self.undrawn.append(EFFECTS)
-        ink = self._fill(look, None) or self._styled(shape, "fillRef", look)
-        picture = self._picture(box, look.find(f"{A}blipFill"))
+        picture = self._picture(box, look.find(f"{A}blipFill"), self.part)
         if picture is not None:
             yield picture
-        elif ink is not None:
-            yield from self._decoration(kind or "custom", geometry, frame, box, ink)
-        elif look.find(f"{A}ln/{A}solidFill") is not None:
-            self.undrawn.append(OUTLINES)
+        else:
+            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame))
         yield from self._text(shape, box)
 
-    def _decoration(
-        self, kind: str, geometry: etree._Element | None, frame: etree._Element, box: Box, ink: Paint
-    ) -> Iterator[Decoration]:
-        names = {"rect": "rectangle", "roundRect": "rounded", "ellipse": "ellipse"}
-        tilted = int(frame.get("rot", "0")) % _RIGHT_ANGLE
-        if kind not in names or tilted:
-            self.undrawn.append(SHAPES)
+    def _drawn(
+        self, look: etree._Element, shape: etree._Element | None, box: Box, pose: Pose
+    ) -> Iterator[Decoration | LayoutPicture]:
+        """A shape by its ``p:spPr``: in CSS where that can, else as SVG."""
+        fill = self.scheme.gradient(look) or self._fill(look, None) or self._styled(shape, "fillRef", look)
+        line = look.find(f"{A}ln")
+        stroke = self._stroke(shape, line)
+        if fill is None and stroke is None:
             return
-        radius = 0.0
-        if kind == "roundRect":
+        geometry = look.find(f"{A}prstGeom")
+        kind = _CSS.get(geometry.get("prst", "rect") if geometry is not None else "rect")
+        custom = look.find(f"{A}custGeom") is not None
+        if kind is not None and not custom and pose.is_square and isinstance(fill, Paint) and stroke is None:
+            turned = Box(
+                box.x + (box.width - box.height) / 2, box.y - (box.width - box.height) / 2, box.height, box.width
+            )
+            box = turned if round(pose.turn / 90) % 2 else box
+            box = Box(*(round(side, 2) for side in (box.x, box.y, box.width, box.height)))
             guide = geometry.find(f"{A}avLst/{A}gd") if geometry is not None else None
             share = int(guide.get("fmla", "").removeprefix("val ")) if guide is not None else _ROUNDING
-            radius = round(min(box.width, box.height) * min(50_000, share) / 100_000, 2)
-        yield Decoration(names[kind], box, ink.color, ink.opacity, radius)
+            radius = round(min(box.width, box.height) * min(50_000, share) / 100_000, 2) if kind == "rounded" else 0.0
+            yield Decoration(kind, box, fill.color, fill.opacity, radius)
+            return
+        outlines = outlines_of(look, box.width, box.height)
+        if outlines is None:
+            self.undrawn.append(SHAPES)
+            return
+        data, own = svg(outlines, box, pose, fill, stroke)
+        mean = fill.mean if isinstance(fill, Gradient) else fill
+        yield LayoutPicture(
+            own,
+            Asset("shape", "image/svg+xml", data, own.width, own.height),
+            color=mean.color if mean is not None else None,
+            opacity=mean.opacity if mean is not None else 1.0,
+        )
 
-    def _line(self, shape: etree._Element, space: Space) -> Iterator[Decoration]:
-        """A line that runs straight across or down, as a thin rectangle."""
-        frame, line = shape.find(f"{P}spPr/{A}xfrm"), shape.find(f"{P}spPr/{A}ln")
+    def _stroke(self, shape: etree._Element | None, line: etree._Element | None) -> Stroke | None:
+        """The line around or along a shape."""
         ink = self._fill(line, None) if line is not None else None
         ink = ink or self._styled(shape, "lnRef", line)
-        if frame is None or ink is None:
+        if ink is None:
+            return None
+        style = shape.find(f"{P}style/{A}lnRef") if shape is not None else None
+        widths = self.theme.findall(f"{A}themeElements/{A}fmtScheme/{A}lnStyleLst/{A}ln")
+        place = int(style.get("idx", "0")) - 1 if style is not None else -1
+        usual = widths[place].get("w") if 0 <= place < len(widths) else None
+        width = (line.get("w") if line is not None else None) or usual or EMU_PER_PX
+        return Stroke(ink, max(_THINNEST, int(width) / EMU_PER_PX))
+
+    def _line(self, shape: etree._Element, space: Space) -> Iterator[Artwork]:
+        """A line: one that runs straight across or down as a thin rectangle."""
+        frame, look = shape.find(f"{P}spPr/{A}xfrm"), shape.find(f"{P}spPr")
+        stroke = self._stroke(shape, shape.find(f"{P}spPr/{A}ln"))
+        if frame is None or look is None or stroke is None:
             return
-        width = max(_THINNEST, int((line.get("w") if line is not None else None) or EMU_PER_PX) / EMU_PER_PX)
+        ink, width = stroke.paint, stroke.width
         box = space.box(frame)
-        if min(box.width, box.height) > width:
-            self.undrawn.append(SHAPES)
+        if min(box.width, box.height) > width or not Pose.of(frame).is_square:
+            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame))
         elif box.width >= box.height:
             yield Decoration("rectangle", Box(box.x, box.y - width / 2, box.width, width), ink.color, ink.opacity)
         else:
@@ -208,42 +242,41 @@ class Drawer(Struct):
 
     def _fill(self, look: etree._Element, own: str | None) -> Paint | None:
         """The colour that something is filled with; of a gradient or pattern, the mean of its colours."""
-        gradient, pattern = look.find(f"{A}gradFill"), look.find(f"{A}pattFill")
+        gradient, pattern = self.scheme.gradient(look, own), look.find(f"{A}pattFill")
         if gradient is not None:
-            inks = [self.scheme.ink(stop, own) for stop in gradient.iterfind(f"{A}gsLst/{A}gs")]
-        elif pattern is not None:
-            inks = [self.scheme.ink(pattern.find(f"{A}{name}"), own) for name in ("fgClr", "bgClr")]
-        else:
+            return gradient.mean
+        if pattern is None:
             return self.scheme.ink(look.find(f"{A}solidFill"), own)
-        known = [ink for ink in inks if ink is not None]
+        inks = [self.scheme.ink(pattern.find(f"{A}{name}"), own) for name in ("fgClr", "bgClr")]
+        known = tuple((0.0, ink) for ink in inks if ink is not None)
         if not known:
             return None
-        self.undrawn.append(GRADIENTS if gradient is not None else PATTERNS)
-        mean = [math.fsum(channel) / len(known) for channel in zip(*(channels(k.color) for k in known), strict=True)]
-        opacity = math.fsum(ink.opacity for ink in known) / len(known)
-        return Paint("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)
+        self.undrawn.append(PATTERNS)
+        return Gradient(known, 0.0, None).mean
 
-    def _styled(self, shape: etree._Element, reference: str, look: etree._Element | None) -> Paint | None:
+    def _styled(self, shape: etree._Element | None, reference: str, look: etree._Element | None) -> Paint | None:
         """The colour from the shape's style, unless the shape has no fill."""
-        style = shape.find(f"{P}style/{A}{reference}")
+        style = shape.find(f"{P}style/{A}{reference}") if shape is not None else None
         if style is None or style.get("idx") == "0" or (look is not None and look.find(f"{A}noFill") is not None):
             return None
         return self.scheme.ink(style)
 
-    def _picture(self, box: Box, fill: etree._Element | None) -> LayoutPicture | None:
+    def _picture(self, box: Box, fill: etree._Element | None, owner: str) -> LayoutPicture | None:
+        """The picture of a fill, which ``owner`` has."""
         blip = fill.find(f"{A}blip") if fill is not None else None
         if fill is None or blip is None:
             return None
-        part = self.archive.related(self.part, "image").get(blip.get(f"{R}embed", ""), "")
-        kind = self.archive.content_type(part)
-        if part not in self.archive.parts or kind.replace("jpg", "jpeg") not in MEDIA_TYPES:
+        part = self.archive.related(owner, "image").get(blip.get(f"{R}embed", ""), "")
+        data = self.archive.parts.get(part)
+        shown = shown_picture(part, self.archive.content_type(part), data) if data is not None else None
+        if shown is None:
             self.undrawn.append(PICTURES)
             return None
         cut = fill.find(f"{A}srcRect")
         sides = tuple(int(cut.get(side, "0")) / 100_000 for side in "ltrb") if cut is not None else ()
         left, top, right, bottom = sides or (0.0, 0.0, 0.0, 0.0)
         crop = (left, top, right, bottom) if any(sides) and left + right < 1 and top + bottom < 1 else None
-        return LayoutPicture(box, Asset(part, kind.replace("jpg", "jpeg"), self.archive.parts[part]), crop)
+        return LayoutPicture(box, shown, crop)
 
     def _text(self, shape: etree._Element, box: Box) -> Iterator[LayoutText]:
         """The text of a shape in the look of its first run."""
@@ -251,10 +284,10 @@ class Drawer(Struct):
         if body is None or frame is None:
             return
         paragraphs = body.findall(f"{A}p")
-        lines = ["".join(run.findtext(f"{A}t") or "" for run in p.iterfind(f"{A}r")) for p in paragraphs]
+        lines = ["".join(map(_words, p)) for p in paragraphs]
         if not any(line.strip() for line in lines):
             return
-        run = body.find(f"{A}p/{A}r/{A}rPr")
+        run = next((look for look in body.iterfind(f"{A}p/*/{A}rPr")), None)
         defaults = body.find(f"{A}lstStyle/{A}lvl1pPr/{A}defRPr")
         looks = [look for look in (run, defaults) if look is not None]
         inks = [self.scheme.ink(look.find(f"{A}solidFill")) for look in looks] + [self._styled(shape, "fontRef", None)]
@@ -286,5 +319,16 @@ def _is_hidden(shape: etree._Element) -> bool:
     return named is not None and named.get("hidden") in ("1", "true")
 
 
-def _copy(element: etree._Element) -> etree._Element:
-    return etree.fromstring(etree.tostring(element))
+def _words(run: etree._Element) -> str:
+    """The text of a run; of a field, the character in whose place its value is shown."""
+    match str(run.tag).removeprefix(A):
+        case "r":
+            return run.findtext(f"{A}t") or ""
+        case "fld" if run.get("type") == "slidenum":
+            return SLIDE_NUMBER
+        case "fld" if run.get("type", "").startswith("datetime"):
+            return SLIDE_DATE
+        case "fld":
+            return run.findtext(f"{A}t") or ""
+        case _:
+            return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import math
 from collections.abc import Mapping
 
 from lxml import etree
@@ -27,6 +28,25 @@ class Paint(Struct, frozen=True):
     opacity: float = 1.0
 
 
+class Gradient(Struct, frozen=True):
+    """Colours that run into each other (``a:gradFill``, 20.1.8.33)."""
+
+    stops: tuple[tuple[float, Paint], ...]
+    """Each with its place, 0 to 1."""
+    angle: float
+    """Degrees clockwise from left to right, where it runs straight."""
+    center: tuple[float, float] | None
+    """Where it begins, as shares of width and height, where it runs in all directions."""
+
+    @property
+    def mean(self) -> Paint:
+        """The colour that stands for it where there can be only one."""
+        inks = [paint for _, paint in self.stops]
+        mean = [math.fsum(channel) / len(inks) for channel in zip(*(channels(k.color) for k in inks), strict=True)]
+        opacity = math.fsum(ink.opacity for ink in inks) / len(inks)
+        return Paint("#" + "".join(f"{round(channel):02X}" for channel in mean), opacity)
+
+
 class Scheme(Struct, frozen=True):
     """A theme's colours by the names that slides use, through the master's colour map (``p:clrMap``, 19.3.1.6)."""
 
@@ -40,6 +60,23 @@ class Scheme(Struct, frozen=True):
             if color is not None:
                 return _transformed(color, child)
         return None
+
+    def gradient(self, look: etree._Element | None, own: str | None = None) -> Gradient | None:
+        """The gradient that something is filled with, if it is."""
+        fill = look.find(f"{A}gradFill") if look is not None else None
+        if fill is None:
+            return None
+        read = [(int(stop.get("pos", "0")) / _FULL, self.ink(stop, own)) for stop in fill.iterfind(f"{A}gsLst/{A}gs")]
+        stops = tuple(sorted(((place, ink) for place, ink in read if ink is not None), key=lambda stop: stop[0]))
+        if not stops:
+            return None
+        line, path = fill.find(f"{A}lin"), fill.find(f"{A}path")
+        center = None
+        if path is not None:
+            inner = path.find(f"{A}fillToRect")
+            left, top, right, bottom = (int(inner.get(s, "0")) / _FULL if inner is not None else 0.5 for s in "ltrb")
+            center = ((left + 1 - right) / 2, (top + 1 - bottom) / 2)
+        return Gradient(stops, int(line.get("ang", "0")) / 60_000 if line is not None else 0.0, center)
 
     def _base(self, element: etree._Element, own: str | None) -> str | None:
         value = element.get("val", "")

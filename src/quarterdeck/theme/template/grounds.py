@@ -46,6 +46,8 @@ class Ground(Struct, frozen=True):
             match item:
                 case Decoration() if _share(item.box, box) >= _COVERED:
                     color = mixed(item.color, color, item.opacity)
+                case LayoutPicture(color=str(ink)) if _share(item.box, box) >= _COVERED:
+                    color = mixed(ink, color, item.opacity)
                 case LayoutPicture() if _share(item.box, box) >= _COVERED:
                     color = _mean(item.asset, color)
                 case Decoration() | LayoutPicture() | LayoutText():

@@ -1,18 +1,30 @@
-"""The template's file: its parts, their relationships and content types (ECMA-376 part 2)."""
+"""The template's file: its parts, their relationships and content types (ECMA-376 part 2), and its pictures.
+
+Of pictures in formats of Windows, drawings (EMF, WMF) become SVG by LibreOffice, where it is on the machine; that takes
+seconds, so the result is kept in the user's cache.  Bitmaps (TIFF, BMP) become PNG.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import io
+import os
 import posixpath
+import re
+import shutil
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lxml import etree
 from msgspec import Struct, field
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.folders import cached_drawing
+from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import TemplatePart
 
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -195,3 +207,74 @@ def _relationships(archive: Archive, name: str, lost: Sequence[str]) -> bytes:
     for item in [item for item in root if item.get("Id") in lost]:
         root.remove(item)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+
+
+SHOWN = frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml", "image/webp"})
+"""Pictures that browsers show."""
+BITMAPS = frozenset({"image/tiff", "image/bmp", "image/x-ms-bmp"})
+DRAWINGS: Mapping[str, str] = {"image/x-emf": ".emf", "image/emf": ".emf", "image/x-wmf": ".wmf", "image/wmf": ".wmf"}
+"""Drawings of Windows ([MS-EMF], [MS-WMF]), with the end of their files' names."""
+_SECONDS = 60
+_OUTER = re.compile(r'<svg\b[^>]*?\swidth="[^"]*"\sheight="[^"]*"\sviewBox="[^"]*"')
+_BOUNDS = re.compile(
+    r'<rect class="BoundingBox"[^>]*? x="(-?[\d.]+)" y="(-?[\d.]+)" width="([\d.]+)" height="([\d.]+)"/>'
+)
+
+
+def shown_picture(name: str, kind: str, data: bytes) -> Asset | None:
+    """A picture of that media type as a browser can show it; None if it can't be converted."""
+    kind = kind.replace("jpg", "jpeg")
+    if kind in SHOWN:
+        return Asset(name, kind, data)
+    if kind in BITMAPS:
+        png = _png(data)
+        return Asset(name, "image/png", png) if png is not None else None
+    if kind in DRAWINGS and (program := shutil.which("soffice")) is not None:
+        described = (program, hashlib.sha256(data).hexdigest())
+        with contextlib.suppress(ValueError):
+            drawn = cached_drawing("svg", described, lambda: _drawn(program, data, DRAWINGS[kind]))
+            return Asset(name, "image/svg+xml", drawn)
+    return None
+
+
+def _png(data: bytes) -> bytes | None:
+    from PIL import Image, UnidentifiedImageError  # needed for templates with such pictures alone
+
+    buffer = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            image.convert("RGBA").save(buffer, "PNG")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    return buffer.getvalue()
+
+
+def _drawn(program: str, data: bytes, suffix: str) -> bytes:
+    """The SVG that LibreOffice makes of a drawing; ValueError if it makes none."""
+    import subprocess  # needed for such drawings alone
+
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-") as folder:
+        source = Path(folder, f"drawing{suffix}")
+        source.write_bytes(data)
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", "svg", "--outdir", folder, str(source)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=_SECONDS, check=True, env={**os.environ})
+            page = source.with_suffix(".svg").read_text("utf-8")
+        except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
+            raise ValueError(str(error)) from None
+    return cut_out(page).encode()
+
+
+def cut_out(page: str) -> str:
+    """A drawing out of LibreOffice's page; ValueError where there is none on it."""
+    bounds = _BOUNDS.search(page)
+    if bounds is None or not float(bounds[3]) or not float(bounds[4]):
+        raise ValueError("nothing is drawn")
+    x, y, wide, high = bounds.groups()
+    size = f' width="{float(wide) / 26.46:.2f}" height="{float(high) / 26.46:.2f}" viewBox="{x} {y} {wide} {high}"'
+
+    def resized(outer: re.Match[str]) -> str:
+        return re.sub(r'\s(?:width|height|viewBox)="[^"]*"', "", outer[0]) + size
+
+    return _OUTER.sub(resized, page, count=1)

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from quarterdeck.model.theme import Artwork, Box, Decoration
+from quarterdeck.model.theme import SLIDE_DATE, SLIDE_NUMBER, Artwork, Box, Decoration, LayoutPicture, LayoutText
 from quarterdeck.theme.template.artwork import EFFECTS, PATTERNS, SHAPES, Drawer
 from quarterdeck.theme.template.colors import Scheme
 from quarterdeck.theme.template.package import A, Archive, P
@@ -77,14 +77,56 @@ def test_straight_lines_become_thin_rectangles() -> None:
 @pytest.mark.parametrize(
     ("made", "said"),
     [
-        (shape(preset="chevron"), SHAPES),
-        (shape(frame=' rot="1200000"'), SHAPES),
+        (shape(preset="cloudCallout"), SHAPES),
         (shape(extra='<a:effectLst><a:glow rad="9525"/></a:effectLst>'), EFFECTS),
     ],
 )
 def test_what_is_left_out_is_said(made: str, said: str) -> None:
     """So that nobody wonders at the page."""
     assert drawn(made)[1] == [said]
+
+
+@pytest.mark.parametrize(
+    ("made", "box", "inside"),
+    [
+        (shape(preset="chevron"), USUAL, b'd="M0.00 0.00L75.00 0.00L100.00 25.00L75.00 50.00L0.00 50.00L25.00 25.00Z"'),
+        (shape(frame=' rot="1800000"'), Box(4.2, -1.65, 111.6, 93.3), b"rotate(30.000)"),
+        (shape(frame=' flipH="1"', preset="rtTriangle"), USUAL, b"scale(-1 1)"),
+        (shape(extra=f'<a:ln w="19050">{RED}</a:ln>'), Box(8, 18, 104, 54), b'stroke="#FF0000" stroke-width="2"'),
+        (shape("", "line", extra=f"<a:ln>{RED}</a:ln>"), Box(9, 19, 102, 52), b'd="M0 0L100.00 50.00" fill="none"'),
+    ],
+)
+def test_what_css_can_not_draw_is_drawn_as_svg(made: str, box: Box, inside: bytes) -> None:
+    """Other shapes, turned and mirrored ones, outlines, lines across."""
+    (found,), undrawn = drawn(made)
+    assert isinstance(found, LayoutPicture)
+    assert undrawn == []
+    assert [getattr(found.box, side) for side in ("x", "y", "width", "height")] == pytest.approx(
+        [box.x, box.y, box.width, box.height], abs=0.1
+    )
+    assert inside in found.asset.data
+
+
+def test_gradients_run_as_in_powerpoint() -> None:
+    """From the top down at 90°; what is drawn on them counts with their mean."""
+    stops = '<a:gs pos="0"><a:srgbClr val="000000"/></a:gs><a:gs pos="100000"><a:srgbClr val="0080FE"/></a:gs>'
+    fill = f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="5400000" scaled="0"/></a:gradFill>'
+    (found,), undrawn = drawn(shape(fill))
+    assert isinstance(found, LayoutPicture)
+    assert (found.color, undrawn) == ("#00407F", [])
+    assert b'x1="50.00" y1="0.00" x2="50.00" y2="50.00"' in found.asset.data
+
+
+def test_fields_show_the_number_and_the_date() -> None:
+    """The HTML puts them into the text of each slide."""
+    fields = (
+        '<a:fld type="slidenum"><a:rPr sz="900"/><a:t>9</a:t></a:fld><a:fld type="datetime1"><a:t>1.1.</a:t></a:fld>'
+    )
+    text = f"<p:txBody><a:bodyPr/><a:p><a:r><a:t>Page </a:t></a:r>{fields}</a:p></p:txBody>"
+    (found,), _ = drawn(shape("").replace("</p:sp>", f"{text}</p:sp>"))
+    assert isinstance(found, LayoutText)
+    assert found.text == f"Page {SLIDE_NUMBER}{SLIDE_DATE}"
+    assert found.size == 12
 
 
 def test_a_pattern_is_drawn_in_the_mean_of_its_colours() -> None:
