@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ from conftest import missing
 from quarterdeck import installed as browser_module
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.outputs import pdf as printing
-from quarterdeck.project.outputs.pdf import print_deck
+from quarterdeck.project.outputs.pdf import print_deck, slide_pictures
 from support import example_deck
 
 pytestmark = pytest.mark.browser
@@ -53,6 +54,19 @@ def test_a_page_a_slide(page: bytes, tmp_path: Path) -> None:
     assert re.search(r"inner.*Last,", pages[1], flags=re.DOTALL)
     assert re.search(r"one.*two.*three", pages[8], flags=re.DOTALL)
     assert print_deck(page) == pdf
+
+
+def test_a_picture_a_slide(page: bytes) -> None:
+    """Of the whole slide and nothing beside it, the same each time."""
+    pictures = slide_pictures(page)
+    assert len(pictures) == len(example_deck.deck().slides)
+    for data in pictures:
+        with Image.open(io.BytesIO(data)) as picture:
+            assert picture.size == (2560, 1440)
+            colors = picture.convert("RGB").resize((64, 36)).getcolors(64 * 36)
+            assert colors is not None
+            assert len(colors) > 2
+    assert len(set(pictures)) == len(pictures)
 
 
 def test_a_page_a_fragment(page: bytes, tmp_path: Path) -> None:

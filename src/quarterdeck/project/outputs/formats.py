@@ -106,6 +106,16 @@ def pdf_of_fragments(project: Project, parts: Mapping[str, bytes] = NONE) -> byt
     return print_deck(html(project), fragments=True)
 
 
+def pictures(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
+    """The slides as PNGs in a zip, numbered in their order."""
+    from quarterdeck.compile.pptx.package.zip import zipped
+    from quarterdeck.project.outputs.pdf import slide_pictures
+
+    taken = slide_pictures(html(project))
+    digits = len(str(len(taken)))
+    return zipped((f"{project.deck.name}-{n:0{digits}}.png", data, False) for n, data in enumerate(taken, start=1))
+
+
 def handout_pdf(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The handout as PDF."""
     from quarterdeck.project.outputs.pdf import print_handout
@@ -131,6 +141,7 @@ _FORMATS = (
         ),
         pdf_of_fragments,
     ),
+    Format(OutputKind("png", "-png.zip", "Pictures", "a picture of each slide, in a zip", _PRINTED), pictures),
     Format(
         OutputKind("handout", "-handout.html", "Handout", "everything that is said and run, to read and to print"),
         handout,

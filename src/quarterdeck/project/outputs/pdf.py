@@ -1,4 +1,4 @@
-"""Prints decks and handouts to PDF with the browser on this machine.
+"""Prints decks and handouts to PDF, and takes pictures of slides, with the browser on this machine.
 
 Its option ``--print-to-pdf`` doesn't wait until the pages are laid out, so it is driven (``quarterdeck.browser``).
 """
@@ -11,10 +11,11 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from quarterdeck.browser import BROWSER_FAULTS, running_browser
+from quarterdeck.browser import BROWSER_FAULTS, Tab, running_browser
 from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import browser_path
+from quarterdeck.model.theme import HEIGHT, WIDTH
 from quarterdeck.project.project import Project
 
 PRINT_SECONDS = 120.0
@@ -24,6 +25,12 @@ LOADED = (
     " && document.body.offsetHeight >= 0 && document.fonts.status === 'loaded'"
 )
 """True once an ordinary page can be printed: it is loaded, and so are the fonts that its layout needs."""
+PICTURE_SCALE = 2
+"""Pixels for each px of a slide's picture: 2560 × 1440 in all."""
+_PLACES = """[...document.querySelectorAll(".pdf-page")].map((page) => {
+  const { x, y } = page.getBoundingClientRect();
+  return { x: x + scrollX, y: y + scrollY };
+})"""
 LAID_OUT = "document.documentElement.classList.contains('qd-printable')"
 """True once the pages of a deck are laid out."""
 
@@ -83,6 +90,36 @@ def print_pdf(page: bytes, *, query: str = "", when: str = LOADED) -> bytes:
                 hint="open the HTML with '?print-pdf' at the end of its address and print it",
                 code="print-failed",
             ) from None
+
+
+def slide_pictures(page: bytes) -> list[bytes]:
+    """A PNG of each slide of an HTML deck, with everything on it, ``PICTURE_SCALE`` pixels for each px.
+
+    Raises:
+        QuarterdeckError: when there is no browser, or it fails.
+
+    """
+    browser = find_browser()
+    with tempfile.TemporaryDirectory(prefix="quarterdeck-print-", ignore_cleanup_errors=True) as scratch:
+        source = Path(scratch, "deck.html")
+        source.write_bytes(page)
+        try:
+            with running_browser(browser, PRINT_SECONDS) as tab:
+                tab.open(f"{source.as_uri()}?print-pdf", LAID_OUT)
+                places = tab.ask("Runtime.evaluate", expression=_PLACES, returnByValue=True)["result"]["value"]
+                return [_picture(tab, place) for place in places]
+        except BROWSER_FAULTS as error:
+            raise QuarterdeckError.of(
+                f"{browser} did not take the pictures: {error}",
+                hint="print a PDF with --to pdf, and turn its pages into pictures",
+                code="print-failed",
+            ) from None
+
+
+def _picture(tab: Tab, place: dict[str, float]) -> bytes:
+    clip = {"x": place["x"], "y": place["y"], "width": WIDTH, "height": HEIGHT, "scale": PICTURE_SCALE}
+    shot = tab.ask("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
+    return base64.b64decode(shot["data"])
 
 
 def undated(pdf: bytes) -> bytes:
