@@ -19,6 +19,7 @@ import contextlib
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,7 @@ from quarterdeck.files.locks import is_held
 
 _NAME = "quarterdeck"
 STAGE_PREFIX = "quarterdeck-"
-"""The beginning of the names of stages' temporary folders; eight characters follow (:func:`tempfile.mkdtemp`)."""
+"""The beginning of the names of stages' temporary folders; eight characters follow."""
 _STAGE_NAME = re.compile(rf"{STAGE_PREFIX}[a-z0-9_]{{8}}")
 YOUNG_SECONDS = 60.0
 """A stage's folder is locked by then."""
@@ -82,6 +83,21 @@ def _folder(find: Callable[[str], str], without_home: str) -> Path:
     except RuntimeError:
         folder = Path("~")
     return folder if folder.is_absolute() else Path(without_home, _NAME)
+
+
+def make_stage_folder(adopt: Callable[[Path], None] | None, within: str | None = None) -> Path:
+    """Make a temporary folder for a stage, in ``within`` or the system's folder for those, and return it.
+
+    ``adopt`` is called with it twice: before it is made, so that whoever cleans up after a show that is killed knows of
+    it, and after that, so that it can be locked.  Raises OSError.
+    """
+    adopt = adopt or (lambda folder: None)
+    while (folder := Path(within or tempfile.gettempdir(), f"{STAGE_PREFIX}{secrets.token_hex(4)}")).exists():
+        continue
+    adopt(folder)
+    folder.mkdir(mode=0o700)
+    adopt(folder)
+    return folder
 
 
 def is_stage_folder(folder: Path) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.files.folders import STAGE_PREFIX, demo_files
+from quarterdeck.files.folders import demo_files, make_stage_folder
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_session
 from quarterdeck.stage.shell.program import PAGERS
@@ -85,15 +84,13 @@ class Workspace:
     ) -> None:
         """``demos``: the last is the one that runs, those before it are what it continues.
 
-        ``adopt`` is called with the folder before it is filled.
+        ``adopt`` is called with the folder before it is made, and again before it is filled.
 
         Raises:
             QuarterdeckError: when the files can't be copied.
 
         """
-        self.root = Path(tempfile.mkdtemp(prefix=STAGE_PREFIX))
-        if adopt is not None:
-            adopt(self.root)
+        self.root = make_stage_folder(adopt)
         self.home = self.root / "home"
         self.docker_config = self.root / "docker"
         self.folder = self.root / demos[-1].name

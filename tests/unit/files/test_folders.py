@@ -21,6 +21,7 @@ from quarterdeck.files.folders import (
     drawing_cache_folder,
     is_stage_folder,
     journal_folder,
+    make_stage_folder,
     show_log,
 )
 from quarterdeck.model.content import Asset
@@ -149,3 +150,13 @@ def test_only_what_depends_on_nothing_else_is_kept(
     media._drawn.cache_clear()
     again = media.rasterised(asset, harbour, DrawingBrowser())
     assert first == again
+
+
+def test_stage_folder_is_adopted_before_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A show that is killed between the two leaves nothing; then again, so that it can be locked."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    adopted: list[tuple[Path, bool]] = []
+    folder = make_stage_folder(lambda path: adopted.append((path, path.exists())))
+    assert adopted == [(folder, False), (folder, True)]
+    assert is_stage_folder(folder)
+    assert folder.stat().st_mode & 0o777 == 0o700

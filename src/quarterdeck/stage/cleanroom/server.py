@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.folders import journal_folder
+from quarterdeck.files.folders import journal_folder, make_stage_folder
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.call import Call, Engine
 from quarterdeck.stage.cleanroom.connection import GONE_CHECK_SECONDS, ConnectionEndedError, Wire
@@ -107,9 +107,7 @@ class CleanRoom:
         return len(self._room.connections) if self._room is not None else 0
 
     async def __aenter__(self) -> CleanRoom:
-        self._home = Path(tempfile.mkdtemp(prefix="quarterdeck-", dir=_short_folder()))
-        if self._adopt is not None:
-            self._adopt(self._home)
+        self._home = make_stage_folder(self._adopt, _short_folder())
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self.demo}", daemon=True)
         self._thread.start()

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from quarterdeck.files.locks import locked_folder
 from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, MovedTag, hold_on, others, write
-from quarterdeck.stage.cleanup.labels import SHOW
+from quarterdeck.stage.cleanup.labels import SHOW, has_prefix
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
 from quarterdeck.stage.docker.connection import EngineError
@@ -253,7 +253,8 @@ class _Restoration:
         if (using := self._container_using(why)) is None:
             return _BUILT_ON in why
         _, container = using
-        return bool(container) and not (container["Config"].get("Labels") or {}).get(SHOW)
+        labelled = bool(container) and (container["Config"].get("Labels") or {}).get(SHOW)
+        return bool(container) and not (labelled and has_prefix(container["Name"]))
 
 
 def _removal_refusal(engine: SdkClient, image: str) -> str:

@@ -244,7 +244,7 @@ def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path
     file = journal(tmp_path)
     images(engine, web_latest="w", own_latest="o")
     engine.statuses["/images/o"] = (409, "image is being used by running container 0123456789ab")
-    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Labels": OURS}}
+    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Labels": OURS}, "Name": "/qd01234567-web"}
     report = sweep(ADDRESS, "s", journals=tmp_path)
     assert report.faults == ("o: image is being used by running container 0123456789ab",)
     assert file.exists()

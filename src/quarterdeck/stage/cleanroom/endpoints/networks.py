@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from ipaddress import IPv4Address, IPv4Network, ip_address, ip_network
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,7 @@ async def create(call: Call) -> None:
     check_network(body, room.permissions)
     if room.local and "host-network" not in room.permissions.allow:
         check_addresses(body)
+    await _check_free(call, body)
     name = str(body.get("Name") or "")
     source = section(body, "ConfigFrom").get("Network")
     if source:
@@ -118,6 +120,22 @@ def check_addresses(network: Mapping[str, Any]) -> None:
         for interface, joined in machine_networks():
             if isinstance(subnet, IPv4Network) and (subnet.subnet_of(joined) or gateway in joined):
                 raise RefusedError(f"Subnet: this machine is in {joined} ({interface})", allow="host-network")
+
+
+async def _check_free(call: Call, network: Mapping[str, Any]) -> None:
+    """Refuse addresses of another network; the engine wouldn't say of which, and demos don't see those of others."""
+    wanted = list(_subnets(pools_of(network)))
+    for other in (await call.ask("GET", "/networks")).json() if wanted else ():
+        whose = "of the demo's" if call.room.stamp.marks(other.get("Labels")) else "that isn't the demo's"
+        for taken in _subnets(section(other, "IPAM").get("Config") or ()):
+            if any(subnet.version == taken.version and subnet.overlaps(taken) for subnet in wanted):
+                raise RefusedError(f"Subnet: a network {whose} has the addresses {taken} already; choose others")
+
+
+def _subnets(pools: Iterable[Mapping[str, Any]]) -> Iterator[IPv4Network | IPv6Network]:
+    for pool in pools:
+        with suppress(ValueError):
+            yield ip_network(str(pool.get("Subnet")), strict=False)
 
 
 def machine_networks() -> Iterator[tuple[str, IPv4Network]]:

@@ -101,3 +101,19 @@ def test_foreign_network(demo: Demo) -> None:
     demo.engine.answer("GET", "/networks/.*", Said({"message": "not found"}, 404))
     assert demo.ask("GET", f"/networks/{FOREIGN}").status == 404
     assert demo.engine.forwarded[-1].path == f"/networks/{demo.prefix}{FOREIGN}"
+
+
+@pytest.mark.parametrize("subnet", ["172.28.0.0/16", "172.28.7.0/24", "172.16.0.0/12"])
+@pytest.mark.parametrize("own", [False, True])
+def test_addresses_of_another_network(own: bool, subnet: str, demo: Demo) -> None:
+    """The engine would say that some pool overlaps; here it says whose, without a name that isn't the demo's."""
+    labels = {"quarterdeck.show": "show", "quarterdeck.demo": "demo"} if own else {}
+    pools = [{"Subnet": "fd00::/64"}, {"Subnet": "172.28.0.0/20"}]
+    other = {"Name": "speakers", "Labels": labels, "IPAM": {"Config": pools}}
+    demo.engine.answer("GET", "/networks", [{"Name": "host", "IPAM": {"Config": None}}, other])
+    asked = {"Name": "n", "IPAM": {"Config": [{"Subnet": subnet}]}}
+    whose = "of the demo's" if own else "that isn't the demo's"
+    assert f"a network {whose} has the addresses 172.28.0.0/20 already" in demo.refused(
+        "POST", "/networks/create", asked
+    )
+    demo.forwarded("POST", "/networks/create", {"Name": "n", "IPAM": {"Config": [{"Subnet": "10.20.0.0/24"}]}})
