@@ -248,6 +248,9 @@ def test_journal_is_kept_while_an_image_is_in_use(engine: Engine, tmp_path: Path
     report = sweep(ADDRESS, "s", journals=tmp_path)
     assert report.faults == ("o: image is being used by running container 0123456789ab",)
     assert file.exists()
+    engine.lists["/containers/0123456789ab/json"] = {"Config": {"Labels": OURS}, "Name": "/bystander"}
+    assert sweep(ADDRESS, "s", journals=tmp_path).faults == (), "who runs an image of the demo's answers for it"
+    assert not file.exists()
 
 
 @pytest.mark.parametrize(
