@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from support.pictures import picture
 from support.ports import free_port
 from support.presented import presented
 
@@ -17,8 +18,12 @@ DECK = "---\ntitle: Cut off\n---\n# First\n\nOne.\n\n---\n\n# Second\n\nTwo.\n\n
 SECOND = "() => document.querySelector('section.present')?.id === 'second'"
 
 
+SECONDS = "() => document.getElementById('elapsed').textContent.split(':').reduce((sum, part) => 60 * sum + +part, 0)"
+"""Of the talk, by the presenter's clock."""
+
+
 def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tmp_path: Path) -> None:
-    """Speaker's and audience's, by themselves, with the deck as it is now; one that has ended is over."""
+    """Speaker's and audience's, by themselves, with the deck as it is now, and the clock; an ended one is over."""
     deck, options = tmp_path / "deck.md", ("--engine", "replay", "--port", str(free_port()))
     deck.write_text(DECK)
     context = chromium.new_context(viewport={"width": 1280, "height": 720})
@@ -30,12 +35,15 @@ def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tm
         presenter.bring_to_front()
         presenter.keyboard.press("Space")
         audience.wait_for_function(SECOND)
+        presenter.wait_for_function(f"() => ({SECONDS})() >= 2")
+        before = presenter.evaluate(SECONDS)
         show.process.kill()
         presenter.wait_for_selector("#link[data-state=lost]")
     deck.write_text(DECK.replace("Two.", "Zwei."))
     with presented(deck, *options, home=tmp_path) as again:
         assert again.addresses == show.addresses
         presenter.wait_for_selector("#link[data-state=good]")
+        presenter.wait_for_function(f"before => ({SECONDS})() > before", arg=before)
         audience.bring_to_front()
         audience.wait_for_selector("section.present:has-text('Zwei.')")
         presenter.bring_to_front()
@@ -43,4 +51,29 @@ def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tm
         presenter.wait_for_function("() => document.getElementById('place').textContent === '3 / 3'")
     with presented(deck, *options, home=tmp_path) as another:
         assert another.addresses["presenter"] != show.addresses["presenter"]
+    context.close()
+
+
+def test_every_page_says_that_the_show_has_ended(chromium: "Browser", tmp_path: Path) -> None:
+    """The speaker's, whose clock stands, and the audience's."""
+    deck = tmp_path / "deck.md"
+    deck.write_text(DECK)
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    pages = {}
+    with presented(deck, "--engine", "replay", home=tmp_path) as show:
+        for name in ("projector", "audience", "presenter", "phone"):
+            pages[name] = context.new_page()
+            pages[name].goto(show.addresses[name])
+        pages["presenter"].wait_for_selector("#link[data-state=good]")
+        pages["presenter"].keyboard.press("Space")
+        for name in ("projector", "audience"):
+            pages[name].wait_for_function(SECOND)
+        pages["phone"].wait_for_selector("#place:has-text('2/3')")
+    for name, page in pages.items():
+        page.wait_for_function("() => /show has ended/.test(document.body.innerText)")
+        picture(page, f"ended-{name}")
+    presenter = pages["presenter"]
+    stands = presenter.evaluate(SECONDS)
+    presenter.wait_for_timeout(2000)
+    assert presenter.evaluate(SECONDS) == stands
     context.close()

@@ -437,4 +437,4 @@ class Notices:
 
 
 def _without_engine(fault: str) -> str:
-    return f"{fault}; until it does, demos play their recordings"
+    return f"{fault[:1].upper()}{fault[1:]}; until it does, demos play their recordings"

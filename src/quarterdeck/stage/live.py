@@ -23,7 +23,7 @@ from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.stage.terminals import LiveContext
 from quarterdeck.terminal.buffer import Grid
 
-ANSWER_SECONDS = 2.0
+ANSWER_SECONDS = 1.5
 """How long the engine may take for a sign of life in a show before it counts as gone; one that builds is busy."""
 ENTRY_SECONDS = 5.0
 """How long it may take before a demo begins: a rehearsal on a busy machine has no recording to fall back on."""

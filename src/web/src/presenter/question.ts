@@ -28,7 +28,7 @@ export class Question {
     this.bar.hidden = !this.asked;
     setText(byId("question-text"), asked.text);
     setText(byId("question-about"), asked.text);
-    const lines = asked.lines.map(({ demo, text }) => element("li", "", element("span", "demo", demo), element("code", "", text)));
+    const lines = asked.lines.map(({ demo, text }) => element("li", "", element("span", "whose", demo), element("code", "", text)));
     byId("question-lines").replaceChildren(...lines);
   }
 

@@ -50,6 +50,8 @@ export class Speaker {
   private title = "";
   /** When the state came, on the page's own clock; in milliseconds. */
   private heard = 0;
+  /** When the show was ended, likewise: its clock stands from then on. */
+  private stopped: number | undefined;
   private readonly connection: Connection;
   private readonly page: SpeakerPage;
 
@@ -57,7 +59,11 @@ export class Speaker {
     this.page = page;
     this.connection = new Connection(kind, takeToken() ?? borrowToken(), {
       receive: (message) => this.receive(message),
-      connected: (yes, ended) => page.connected(yes, ended),
+      connected: (yes, ended) => {
+        this.stopped = ended ? (this.stopped ?? performance.now()) : undefined;
+        document.body.classList.toggle("ended", ended);
+        page.connected(yes, ended);
+      },
       denied: () => {
         dropToken();
         page.refused();
@@ -71,7 +77,7 @@ export class Speaker {
 
   /** Seconds since the state came, to be added to its clock. */
   since(): number {
-    return (performance.now() - this.heard) / 1000;
+    return ((this.stopped ?? performance.now()) - this.heard) / 1000;
   }
 
   private receive(message: ShowMessage): void {
