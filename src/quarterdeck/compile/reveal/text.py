@@ -159,11 +159,12 @@ def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: Dra
 
 
 def _run(run: Run, paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
-    look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, drawing.colors)
+    look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, drawing.colors, drawing.theme)
     text = escape(run.text, quote=False)
     if run.code:
-        ground = f' style="background:{look.ground}"' if look.ground else ""
-        text = f"<code{ground}>{text}</code>"
+        size = f"font-size:{look.code:.0%};line-height:0" if look.code != 1.0 else ""  # lines stay as high
+        style = ";".join(filter(None, (f"background:{look.ground}" if look.ground else "", size)))
+        text = f'<code style="{style}">{text}</code>' if style else f"<code>{text}</code>"
     for wanted, tag in ((run.strike, "s"), (run.italic, "em"), (run.bold, "strong")):
         if wanted:
             text = f"<{tag}>{text}</{tag}>"

@@ -130,6 +130,13 @@ class Face(NamedTuple):
     italic: bool = False
 
 
+@cache
+def x_height(family: str) -> float:
+    """The height in em of a family's small letters, those of the ``x``."""
+    font = _font(_files(Face(family))[0])
+    return float(font.get_glyph_extents(font.get_nominal_glyph(ord("x"))).y_bearing / font.face.upem)
+
+
 @lru_cache(maxsize=65536)
 def word_width(face: Face, word: str) -> float:
     """The width in em of a text without spaces."""

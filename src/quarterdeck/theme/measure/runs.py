@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
-from quarterdeck.theme.measure.fonts import Face, space_kerning, space_width, text_width
+from quarterdeck.theme.measure.fonts import Face, space_kerning, space_width, text_width, x_height
 from quarterdeck.theme.measure.formulas import formula_size
 from quarterdeck.theme.measure.lines import MeasuredParagraph, Token, contested, kept, opportunities
 
@@ -47,10 +47,25 @@ class RunLook(Struct, frozen=True):
     """em of the paragraph above its baseline; negative is below."""
     ground: str | None = None
     """``#rrggbb`` behind the letters: inline code is tinted."""
+    code: float = 1.0
+    """Share of the size around it that inline code has, so that its small letters are as high."""
 
 
-def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str]) -> RunLook:
-    """The look of a run in a paragraph of the given font, weight and style, with a slide's colours."""
+def code_factor(theme: Theme, font: str) -> float:
+    """The size of inline code as a share of that of the text around it, whose small letters are as high.
+
+    What CSS calls ``font-size-adjust`` (CSS Fonts 5, 2.6): Courier New beside Calibri looks too large.
+    """
+    return round(x_height(theme.font(font).twin) / x_height(theme.mono.twin), 2)
+
+
+def run_look(
+    run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str], theme: Theme | None = None
+) -> RunLook:
+    """The look of a run in a paragraph of the given font, weight and style, with a slide's colours.
+
+    Without a ``theme`` code has the size of the text around it.
+    """
     color = next((colors[name] for name in run.classes if name in COLOR_CLASSES), None)
     if run.link is not None and color is None:
         color = colors["link"]
@@ -65,6 +80,7 @@ def run_look(run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str,
         factor=SCRIPT_FACTOR if raised else 1.0,
         rise=raised,
         ground=colors["surface"] if run.code and font == TINTED_IN else None,
+        code=code_factor(theme, font) if run.code and theme is not None else 1.0,
     )
 
 
@@ -75,12 +91,14 @@ class Typefaces(Struct, frozen=True):
     mono: Face
     tracking: float = 0.0
     """em between letters."""
+    code: float = 1.0
+    """The size of code, as a share of that of the text around it."""
 
 
 def typefaces(theme: Theme, font: str, bold: bool, italic: bool, tracking: float = 0.0) -> Typefaces:
     """The faces of a paragraph in ``heading``, ``body`` or ``mono``, and of code in it."""
     mono = Face(theme.mono.twin, bold, italic)
-    return Typefaces(Face(theme.font(font).twin, bold, italic), mono, tracking)
+    return Typefaces(Face(theme.font(font).twin, bold, italic), mono, tracking, code_factor(theme, font))
 
 
 @lru_cache(maxsize=4096)
@@ -184,16 +202,18 @@ def _measure_run(run: Run, faces: Typefaces) -> Measure:
     base = faces.mono if run.code else faces.body
     face = Face(base.family, base.bold or run.bold, base.italic != run.italic)
     factor = SCRIPT_FACTOR if run.superscript or run.subscript else 1.0
+    own = faces.code if run.code else 1.0
     tracking = faces.tracking
 
     def measure(part: str, after: str) -> tuple[float, float]:
         solid = part.rstrip(" ")
-        width = (text_width(face, solid) + tracking * len(solid)) * factor
+        width = (text_width(face, solid) * own + tracking * len(solid)) * factor
         if len(solid) == len(part):
             return width, 0.0
         count = len(part) - len(solid)
-        space = space_width(face, solid[-1:]) + (count - 1) * space_width(face) + count * tracking
-        return width, (space + (space_kerning(face, after) if after else 0.0)) * factor
+        space = space_width(face, solid[-1:]) + (count - 1) * space_width(face)
+        kerning = space_kerning(face, after) if after else 0.0
+        return width, ((space + kerning) * own + count * tracking) * factor
 
     return measure
 

@@ -43,7 +43,7 @@ from quarterdeck.model.placed import NotesParagraph, TabStop
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.elements.lists import BULLETS, CHECKED, UNCHECKED, attributed
 from quarterdeck.theme.measure.lines import break_lines
-from quarterdeck.theme.measure.runs import measured_paragraph, one_line, tokens, typefaces
+from quarterdeck.theme.measure.runs import Typefaces, measured_paragraph, one_line, tokens, typefaces
 
 PAGE_WIDTH, PAGE_HEIGHT = 556.8, 368.4
 """px that the notes have on a notes page of 7.5 × 10 in."""
@@ -95,9 +95,14 @@ def _lines(paragraph: NotesParagraph, size: float, theme: Theme) -> int:
     """How many lines a paragraph takes."""
     if paragraph.tabs:
         return 1
-    faces = typefaces(theme, "body", bold=paragraph.bold, italic=False)
+    faces = _faces(theme, bold=paragraph.bold)
     own = measured_paragraph(paragraph.inlines, faces, size, paragraph.depth * STEP)
     return max(1, len(break_lines(own.tokens, own.room(PAGE_WIDTH)).ends))
+
+
+def _faces(theme: Theme, *, bold: bool) -> Typefaces:
+    """The faces of notes, whose runs are all of one size."""
+    return replace(typefaces(theme, "body", bold=bold, italic=False), code=1.0)
 
 
 def _room(points: int) -> int:
@@ -247,7 +252,7 @@ class _Row(Struct, frozen=True):
 
 def _widths(table: Sequence[Sequence[tuple[Run, ...]]], theme: Theme) -> tuple[float, ...]:
     """The width of each column in em: that of its longest cell."""
-    faces = [typefaces(theme, "body", bold=index == 0, italic=False) for index in range(len(table))]
+    faces = [_faces(theme, bold=index == 0) for index in range(len(table))]
     measured = [[one_line(tokens(cell, own)) for cell in row] for row, own in zip(table, faces, strict=True)]
     return tuple(map(max, zip(*measured, strict=True)))
 

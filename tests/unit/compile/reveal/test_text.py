@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
 from quarterdeck.compile.reveal.text import draw_paragraph, draw_text, nested_lists
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import Bullet, PlacedParagraph, PlacedText
-from quarterdeck.model.theme import Box
+from quarterdeck.model.theme import Box, FontFamily
 from quarterdeck.theme.file import load_theme
 
 
@@ -66,6 +67,13 @@ def test_code_in_running_text_is_tinted(drawing: DrawingContext) -> None:
     tinted = f'<code style="background:{drawing.colors["surface"]}">'
     assert tinted in draw_paragraph(paragraph(Run("x", code=True)), drawing)
     assert "<code>x</code>" in draw_paragraph(paragraph(Run("x", code=True), font="heading"), drawing)
+
+
+def test_code_beside_calibri_is_smaller_and_its_line_as_high(drawing: DrawingContext) -> None:
+    """As it was measured; without a line height of its own it would move the lines below."""
+    theme = replace(drawing.theme, body=FontFamily("Calibri", "Carlito"))
+    drawn = draw_paragraph(paragraph(Run("x", code=True)), replace(drawing, theme=theme))
+    assert "font-size:90%;line-height:0" in drawn
 
 
 def test_class_gives_the_slides_own_colour(drawing: DrawingContext) -> None:

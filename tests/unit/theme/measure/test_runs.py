@@ -1,11 +1,13 @@
 """Runs of text."""
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.content import InlineMath, LineBreak, Run, WebLink
-from quarterdeck.theme.measure.fonts import Face, text_width
+from quarterdeck.model.theme import FontFamily
+from quarterdeck.theme.measure.fonts import Face, text_width, x_height
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, one_line, run_look, tokens, typefaces, widest
+from quarterdeck.theme.measure.runs import SCRIPT_FACTOR, code_factor, one_line, run_look, tokens, typefaces, widest
 from support.placed_decks import HARBOUR
 
 BODY = typefaces(HARBOUR, "body", bold=False, italic=False)
@@ -29,6 +31,21 @@ def test_the_whole_is_as_wide_as_its_parts() -> None:
 def test_code_is_measured_in_the_mono_face() -> None:
     """Inline code takes 0.6 em a character."""
     assert one_line(tokens((Run("docker ps", code=True),), BODY)) == pytest.approx(9 * 0.6, abs=0.01)
+
+
+CALIBRI = replace(HARBOUR, heading=FontFamily("Calibri", "Carlito"), body=FontFamily("Calibri", "Carlito"))
+
+
+def test_inline_code_is_as_high_as_the_text_around_it() -> None:
+    """Courier New's small letters are as high as Arial's, and higher than Calibri's: beside these it is set smaller."""
+    assert [round(x_height(family), 3) for family in ("Arimo", "Cousine", "Carlito")] == [0.528, 0.528, 0.478]
+    assert [code_factor(theme, font) for theme in (HARBOUR, CALIBRI) for font in ("body", "mono")] == [1, 1, 0.9, 1]
+    code = (Run("docker ps", code=True),)
+    faces = typefaces(CALIBRI, "body", bold=False, italic=False)
+    assert one_line(tokens(code, faces)) == pytest.approx(9 * 0.6 * 0.9, abs=0.01)
+    colors = CALIBRI.colors
+    assert run_look(code[0], "body", False, False, colors, CALIBRI).code == 0.9
+    assert run_look(Run("docker ps"), "body", False, False, colors, CALIBRI).code == 1.0
 
 
 def test_raised_text_and_formulas_are_measured_at_their_size() -> None:

@@ -304,10 +304,11 @@ class RunWriter:
 
     def _properties(self, run: Run, element: str) -> str:
         paragraph, inherited = self._paragraph, self._inherited
-        look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, self._canvas.colors)
+        theme = self._canvas.production.theme
+        look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, self._canvas.colors, theme)
         attributes = self._language
-        if inherited is None or paragraph.size != inherited.size:
-            attributes += f' sz="{centipoints(paragraph.size)}"'
+        if inherited is None or paragraph.size * look.code != inherited.size:
+            attributes += f' sz="{centipoints(paragraph.size * look.code)}"'
         if look.bold != (inherited is not None and inherited.bold):
             attributes += f' b="{int(look.bold)}"'
         if look.italic != (inherited is not None and inherited.italic):
@@ -324,7 +325,7 @@ class RunWriter:
         if look.ground is not None:
             inside += f"<a:highlight>{self._canvas.production.palette.color(look.ground)}</a:highlight>"
         if inherited is None or look.font != inherited.font:
-            inside += typeface(look.font, self._canvas.production.theme)
+            inside += typeface(look.font, theme)
         if run.link is not None:
             inside += click(self._canvas, run.link, run.link_title)
         return f"<{element}{attributes}>{inside}</{element}>" if inside else f"<{element}{attributes}/>"

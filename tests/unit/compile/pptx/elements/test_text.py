@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.elements.text import Numbering
-from quarterdeck.model.content import InlineMath, LineBreak, List, ListItem, Run, SlideLink, WebLink
+from quarterdeck.model.content import InlineMath, LineBreak, List, ListItem, Paragraph, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import Bullet, PlacedParagraph
-from support.ooxml_lint import MC, A, Element, P, R
-from support.pptx_deck import bullets, first_slide, opened, slide, texts, words
+from support.ooxml_lint import MC, A, Element, P, Pptx, R
+from support.pptx_deck import built, bullets, deck_of, first_slide, opened, slide, texts, words
 
 
 def run_with(root: Element, content: str) -> Element:
@@ -57,6 +59,17 @@ def test_looks_of_runs() -> None:
     assert int(run_with(root, "u").get("baseline", 0)) > 0
     assert int(run_with(root, "d").get("baseline", 0)) < 0
     assert run_with(root, "c").find(f"{A}latin").get("typeface") == "Courier New"
+
+
+def test_code_beside_calibri_is_as_high_as_the_text(tmp_path: Path) -> None:
+    """Its runs say their own size; all others have that of their placeholder."""
+    (tmp_path / "own.yaml").write_text(
+        "extends: harbour\nfonts: {heading: Calibri, body: Calibri, mono: Courier New}\n"
+    )
+    body = Paragraph((Run("run "), Run("docker", code=True)))
+    root = Pptx(built(deck_of(slide(body)), str(tmp_path / "own.yaml"))).xml("ppt/slides/slide1.xml")
+    sizes = [int(run_with(root, words).get("sz", 0)) for words in ("run ", "docker")]
+    assert sizes[1] == 0.9 * sizes[0] > 0
 
 
 def test_colours_of_the_theme_are_named() -> None:
