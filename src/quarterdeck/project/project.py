@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import resource
+import signal
+import sys
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -23,6 +29,7 @@ from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_mov
 from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
 from quarterdeck.source.deck import SourceMemo, read_deck
+from quarterdeck.text.passage import Passage
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import OVERFLOWS, Placement, place
 
@@ -83,6 +90,70 @@ class Project(Struct, frozen=True):
         return replace(self.deck, slides=tuple(placed.as_shown for placed in self.slides))
 
 
+MOST_SECONDS = 180.0
+"""Of processor time for reading and placing one deck, for its checks, and for its outputs."""
+MOST_MEMORY = 4 << 30
+"""Bytes that the process may have had."""
+TICK_SECONDS = 1.0
+"""Of processor time between two looks at both."""
+
+
+class _OverBudgetError(BaseException):
+    """More than a deck may take; no ``except Exception`` on the way is meant for it."""
+
+    def __init__(self, what: str, span: SourceSpan | None) -> None:
+        super().__init__(what)
+        self.span = span
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Bounds for the time and memory of what is done with a deck in this process, whatever takes them.
+
+    Programs that draw have bounds of their own.  Only a main thread can be interrupted; elsewhere, and within itself,
+    this does nothing.  Raises QuarterdeckError, with the place in the deck that was being worked on.
+    """
+    if threading.current_thread() is not threading.main_thread() or signal.getitimer(signal.ITIMER_VIRTUAL)[0]:
+        yield
+        return
+    began = time.process_time()
+
+    def look(_: int, frame: FrameType | None) -> None:
+        if time.process_time() - began > MOST_SECONDS:
+            raise _OverBudgetError(f"{MOST_SECONDS:.0f} s of processor time", _under_way(frame))
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _MAXRSS_UNIT > MOST_MEMORY:
+            raise _OverBudgetError(f"{MOST_MEMORY >> 30} GB of memory", _under_way(frame))
+
+    before = signal.signal(signal.SIGVTALRM, look)
+    signal.setitimer(signal.ITIMER_VIRTUAL, TICK_SECONDS, TICK_SECONDS)
+    try:
+        yield
+    except _OverBudgetError as over:
+        hint = "make what is here smaller, or split the deck"
+        raise QuarterdeckError.of(
+            f"the deck takes more than {over}", over.span, hint=hint, code="over-budget"
+        ) from None
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+_MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def _under_way(frame: FrameType | None) -> SourceSpan | None:
+    """The place of what the innermost function works on that has one."""
+    while frame is not None:
+        for value in frame.f_locals.values():
+            if isinstance(value, Passage):
+                return value.span(0)
+            if isinstance(span := getattr(value, "span", None), SourceSpan):
+                return span
+        frame = frame.f_back
+    return None
+
+
+@bounded()
 def load_project(path: Path, choices: Choices = PLAIN, cache: BuildCache | None = None) -> Project:
     """Read a deck, its theme and its recordings, and place every element.
 

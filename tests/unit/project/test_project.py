@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from quarterdeck.compile.pptx import slide as pptx_slide
 from quarterdeck.compile.reveal import page
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import PLAIN, Choices
+from quarterdeck.project import project
 from quarterdeck.project.outputs.formats import build, live_html
 from quarterdeck.project.project import BuildCache, load_project
 from quarterdeck.show.machine.plan import plan_show
@@ -270,3 +272,30 @@ def test_a_draft_goes_on_where_something_does_not_fit(tmp_path: Path) -> None:
         load_project(tmp_path, Choices(draft=True))
     deck.write_text(text.replace(ITEM * 12, "little\n"))
     assert load_project(tmp_path, Choices(draft=True)).misfits == ()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("body", "bound", "says"),
+    [
+        ("word " * 200_000, ("MOST_SECONDS", 0.5), "of processor time"),
+        ("$$" + r"\frac{1}{" * 9 + "x" + "}" * 9 + "$$\n\n", ("MOST_SECONDS", 0.5), "of processor time"),
+        ("word " * 200_000, ("MOST_MEMORY", 1 << 20), "of memory"),
+    ],
+    ids=["text", "formulas", "memory"],
+)
+def test_deck_that_takes_too_much(
+    body: str, bound: tuple[str, float], says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever takes the time, the build ends with an error at the slide or the part of it that was worked on."""
+    monkeypatch.setattr(project, *bound)
+    monkeypatch.setattr(project, "TICK_SECONDS", 0.05)
+    several = "".join(body.replace("x}", f"x_{{{number}}}}}") for number in range(20)) if "$" in body else body
+    (tmp_path / "deck.md").write_text(f"# One\n\n---\n\n# Two\n\n{several}\n")
+    with pytest.raises(QuarterdeckError) as raised:
+        load_project(tmp_path / "deck.md")
+    fault = raised.value.diagnostics[-1]
+    assert says in fault.message
+    assert fault.span is not None
+    assert fault.span.line >= 5
+    assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)

@@ -28,7 +28,7 @@ from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.walk import every
 from quarterdeck.project.check.legibility import illegible
-from quarterdeck.project.project import Project, load_project
+from quarterdeck.project.project import Project, bounded, load_project
 
 SPOKEN = 160.0
 """Words per minute of a fluent speaker who reads the notes aloud."""
@@ -110,12 +110,12 @@ UNPLANNED = "unplanned-slide"
 def check(path: Path, choices: Choices = PLAIN) -> tuple[Diagnostic, ...]:
     """Every fault of a deck, errors and warnings, in the order of the source; never raises for a deck's faults."""
     try:
-        project = load_project(path, choices)
+        return check_project(load_project(path, choices))
     except QuarterdeckError as error:
         return error.diagnostics
-    return check_project(project)
 
 
+@bounded()
 def check_project(project: Project) -> tuple[Diagnostic, ...]:
     """The warnings about a deck that can be built, in the order of the source."""
     found = Diagnostics(list(project.warnings))

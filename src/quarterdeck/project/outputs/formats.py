@@ -180,10 +180,13 @@ def rendered(project: Project, formats: Iterable[str]) -> dict[str, bytes]:
         QuarterdeckError: when one can't be made.
 
     """
+    from quarterdeck.project.project import bounded
+
     made: dict[str, bytes] = {}
     wanted = tuple(formats)
-    for name in wanted:
-        _make(name, project, made)
+    with bounded():
+        for name in wanted:
+            _make(name, project, made)
     return {name: made[name] for name in wanted}
 
 
