@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
-from quarterdeck.model.content import Block, Chart, Code, Image, Run, Table
+from quarterdeck.model.content import Block, Chart, Code, Diagram, Image, Run, Table
 from quarterdeck.model.placed import (
     Element,
     PlacedChart,
@@ -78,15 +78,23 @@ def _written(what: str, blocks: Sequence[Block]) -> SourceSpan | None:
 
 
 def _drawings(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
-    """The type size and contrast of text in the author's drawings, on this slide and in this theme."""
+    """The type size and contrast of text in the author's drawings and diagrams, on this slide and in this theme."""
     spans = {b.asset.path: b.span for b in blocks if isinstance(b, Image) and b.asset.media_type == SVG}
+    diagrams = iter([b for b in blocks if isinstance(b, Diagram)])
     for number, element in enumerate(placed.elements):
-        if isinstance(element, PlacedImage) and element.asset.media_type == SVG and element.asset.path in spans:
-            behind = _ground(placed, theme, element.box, placed.elements[:number])
-            yield from _of_drawing(element, theme, behind, spans[element.asset.path] or placed.slide.span)
+        if not isinstance(element, PlacedImage) or element.asset.media_type != SVG or element == placed.backdrop:
+            continue
+        behind = _ground(placed, theme, element.box, placed.elements[:number])
+        path = element.asset.path
+        if path in spans:
+            yield from _of_drawing(element, f"'{path}'", theme, behind, spans[path] or placed.slide.span)
+        elif (diagram := next(diagrams, None)) is not None:
+            yield from _of_drawing(element, "this diagram", theme, behind, diagram.span or placed.slide.span)
 
 
-def _of_drawing(image: PlacedImage, theme: Theme, behind: str | None, span: SourceSpan | None) -> Iterator[Diagnostic]:
+def _of_drawing(
+    image: PlacedImage, name: str, theme: Theme, behind: str | None, span: SourceSpan | None
+) -> Iterator[Diagnostic]:
     from quarterdeck.project.check.drawings import (
         ground_at,
         labels,
@@ -99,10 +107,10 @@ def _of_drawing(image: PlacedImage, theme: Theme, behind: str | None, span: Sour
     small = min((label for label in found if label.size), key=lambda label: label.size, default=None)
     if small is not None and small.size * scale < LEAST_IN_DRAWING - 0.1:
         yield Diagnostic(
-            f"the text '{small.text}' in '{image.asset.path}' is shown in {small.size * scale / POINT:.0f} pt: "
+            f"the text '{small.text}' in {name} is shown in {small.size * scale / POINT:.0f} pt: "
             "too small to read from the back of the room",
             span,
-            "set it larger in the drawing, or show a part of the drawing",
+            "set it larger, or show a part of the whole",
             "small-type",
             Severity.WARNING,
         )
@@ -123,10 +131,10 @@ def _of_drawing(image: PlacedImage, theme: Theme, behind: str | None, span: Sour
             continue
         seen.add(best)
         yield Diagnostic(
-            f"the text '{label.text}' in '{image.asset.path}', {color} on {ground}, has a contrast of "
+            f"the text '{label.text}' in {name}, {color} on {ground}, has a contrast of "
             f"{ratio(color, ground):.1f}; {least:g} is needed (WCAG 2.2 AA)",
             span,
-            'change its colour in the drawing, or take one of the theme: fill="var(--qd-text, #10233B)"',
+            'change its colour, or take one of the theme: fill="var(--qd-text, #10233B)" in a drawing',
             "low-contrast",
             Severity.WARNING,
         )

@@ -1,9 +1,11 @@
 """Text that can be read from the last row."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from conftest import missing
 from support.checked import faults_of
 
 
@@ -46,6 +48,17 @@ def test_type_is_large_enough(tmp_path: Path) -> None:
     """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
     code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"
     assert faults_of(tmp_path, f"# One\n\n---\nlayout: code\n---\n\n# Two\n\n{code}\n") == [("small-type", "9:1")]
+
+
+def test_the_labels_of_a_diagram_are_large_enough(tmp_path: Path) -> None:
+    """A long chain across the slide, and a colour of the author's on the ground of the slide, at the fence."""
+    if shutil.which("dot") is None:
+        missing("office", "no dot is on the PATH")
+    deck = '# One\n\n---\n\n# Two\n\n```dot {alt="x"}\ndigraph { rankdir=LR; CHAIN }\n```\n'
+    chain = "->".join("abcdefghijklmnopqrstuvwxyz")
+    assert faults_of(tmp_path, deck.replace("CHAIN", chain)) == [("small-type", "7:1")]
+    assert faults_of(tmp_path, deck.replace("CHAIN", "a->b")) == []
+    assert faults_of(tmp_path, deck.replace("CHAIN", "a [fontcolor=lightgray]")) == [("low-contrast", "7:1")]
 
 
 def test_a_terminal_of_an_asked_size_is_large_enough(tmp_path: Path) -> None:
