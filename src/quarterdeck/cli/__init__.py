@@ -40,6 +40,8 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "run": CommandEntry("run", "Run one demo in this terminal, one key per step."),
     "workshop": CommandEntry("workshop", "Build every variant of a deck."),
     "import": CommandEntry("start", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
+    "sync": CommandEntry("edits", "Take edits made in PowerPoint back into the deck."),
+    "merge": CommandEntry("edits", "Put edits made in PowerPoint onto a deck that was built again."),
     "pack": CommandEntry("pack", "Pack deck, recordings and images into one file."),
     "unpack": CommandEntry("pack", "Unpack it where there is no network."),
     "lsp": CommandEntry("machine", "Serve editors: faults, completion and a preview while you type."),

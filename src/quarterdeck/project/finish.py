@@ -75,18 +75,15 @@ class Finish(Struct, frozen=True):
             function(presentation)
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's own program
             self._fail(error)
-        written = io.BytesIO()
         try:
             _keep_base(presentation)
-            presentation.save(written)
+            return packed(presentation)
         except Exception as error:  # noqa: BLE001 - whatever the function has done to the parts
             raise QuarterdeckError.of(
                 f"the PPTX can't be saved after {FUNCTION}(): {_said(error)}",
                 SourceSpan(self.file),
                 code="finish-failed",
             ) from None
-        with zipfile.ZipFile(written) as packed:
-            return zipped((name, packed.read(name), not name.endswith(COMPRESSED)) for name in packed.namelist())
 
     def _function(self) -> FinishFunction:
         module = ModuleType("quarterdeck_finish")
@@ -120,6 +117,14 @@ class Finish(Struct, frozen=True):
         column = len(text[:begin].decode("utf-8", "replace"))
         length = len(text[begin:end].decode("utf-8", "replace")) if single else 1
         return SourceSpan(self.file, line, column + 1, max(1, length))
+
+
+def packed(presentation: Presentation) -> bytes:
+    """The file as python-pptx saves it, in an archive that is the same each time."""
+    written = io.BytesIO()
+    presentation.save(written)
+    with zipfile.ZipFile(written) as archive:
+        return zipped((name, archive.read(name), not name.endswith(COMPRESSED)) for name in archive.namelist())
 
 
 def _keep_base(presentation: Presentation) -> None:

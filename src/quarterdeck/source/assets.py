@@ -19,7 +19,7 @@ from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
 from quarterdeck.model.svg import svg_size
 from quarterdeck.source.photos import PhotoError, read_photo, without_metadata
-from quarterdeck.text.source_file import is_file, is_folder, shown_path
+from quarterdeck.text.source_file import file_bytes, is_file, is_folder, shown_path
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MOST_PIXELS = 80_000_000
@@ -145,7 +145,7 @@ class Assets(Struct):
             self._missing(path, name, at)
             return None
         try:
-            data = path.read_bytes()
+            data = file_bytes(path)
         except OSError as error:
             self.found.error(f"'{name}' can't be read: {error.strerror}", at, code="missing-file")
             return None

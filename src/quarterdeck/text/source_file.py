@@ -19,14 +19,14 @@ _FORBIDDEN = re.compile(
 """What XML 1.0 (2.2) can't hold or no font can show, and the plane whose characters mark positions in templates."""
 
 
-_unsaved: ContextVar[Mapping[Path, str] | None] = ContextVar("unsaved", default=None)
+_unsaved: ContextVar[Mapping[Path, str | bytes] | None] = ContextVar("unsaved", default=None)
 
 
 @contextmanager
-def unsaved(texts: Mapping[Path, str]) -> Iterator[None]:
-    """Read these texts instead of the files at these resolved paths, as long as the context is open.
+def unsaved(texts: Mapping[Path, str | bytes]) -> Iterator[None]:
+    """Read these texts, or pictures, instead of the files at these resolved paths, as long as the context is open.
 
-    So an editor's text is checked before it is saved.
+    So an editor's text is checked before it is saved, and an edit that came back before it is written.
     """
     token = _unsaved.set(texts)
     try:
@@ -39,7 +39,9 @@ def file_bytes(path: Path) -> bytes:
     """What an author's file holds, or will hold when the editor saves it.  Raises OSError."""
     texts = _unsaved.get()
     text = texts.get(path.resolve()) if texts else None
-    return path.read_bytes() if text is None else text.encode("utf-8", "surrogatepass")
+    if text is None:
+        return path.read_bytes()
+    return text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
 
 
 def shown_path(path: Path) -> str:
@@ -63,9 +65,10 @@ def is_translation(path: Path) -> bool:
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is a file of that name; False too for names that no file can have."""
+    """Whether there is a file of that name, or will be; False too for names that no file can have."""
+    texts = _unsaved.get()
     try:
-        return path.is_file()
+        return path.is_file() or bool(texts and path.resolve() in texts)
     except (OSError, ValueError):
         return False
 

@@ -95,6 +95,7 @@ TOPICS = (
     "keys",
     "themes",
     "importing",
+    "edits",
     "editors",
     "agents",
     "exercises",

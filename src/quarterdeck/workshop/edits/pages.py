@@ -37,6 +37,10 @@ class PageParagraph(Struct):
     """With single blanks; formulas between their marks."""
     elements: list[Any]
     """Its ``a:p``; of a cell all of them."""
+    level: int = 0
+    """Depth in lists, from 0."""
+    owner: Any = None
+    """The slide or notes page of python-pptx that it is on."""
 
     @property
     def sum(self) -> str:
@@ -119,12 +123,17 @@ def _custom_xml(presentation: Any) -> Iterator[bytes]:
 
 def _page(slide: Any, number: int) -> Page:
     shapes = list(page_shapes(slide._element))
+    for shape in shapes:
+        for paragraph in shape.paragraphs:
+            paragraph.owner = slide
     if slide.has_notes_slide:
         notes = list(page_shapes(slide.notes_slide._element))
         bodies = [shape for shape in notes if shape.element.xpath(".//p:nvPr/p:ph[@type='body']")] or notes
         paragraphs = [paragraph for shape in bodies for paragraph in shape.paragraphs]
         if paragraphs:
             shapes.append(PageShape(NOTES, NOTES, "", paragraphs, bodies[-1].element))
+            for paragraph in paragraphs:
+                paragraph.owner = slide.notes_slide
     return Page(slide._element.find(f"{P}cSld").get("name", ""), number, shapes, slide)
 
 
@@ -160,6 +169,8 @@ def page_shapes(root: Any) -> Iterator[PageShape]:
                     pieces.append([])
                     shape.paragraphs.append(PageParagraph("", []))
                 shape.paragraphs[-1].elements.append(element)
+                properties = element.find(f"{A}pPr")
+                shape.paragraphs[-1].level = int(properties.get("lvl", "0")) if properties is not None else 0
             case tag if tag == f"{A}fld":
                 skips = True
             case tag if tag == f"{A}br" and pieces:

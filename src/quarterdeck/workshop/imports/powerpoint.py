@@ -89,7 +89,19 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
         )
     for number, slide in enumerate(slides, 1):
         at = ForeignLine("", f"{name}#slide={number}", 1)
-        deck.slides.append(_SlideReader(slide, at, presentation.slide_width, deck, losses).read())
+        deck.slides.append(read_slide(slide, at, presentation.slide_width, deck, losses))
+
+
+def read_slide(slide: Any, at: ForeignLine, width: int, deck: NewDeck, losses: Losses) -> NewSlide:
+    """One slide of python-pptx, converted; its pictures go into ``deck``.  ``width`` is that of slides, in EMU."""
+    return _SlideReader(slide, at, width, deck, losses).read()
+
+
+def inline_markdown(paragraph: Any, owner: Any) -> str:
+    """The text of an ``a:p`` as Markdown; ``owner`` is the slide or notes page that it is on."""
+    from pptx.text.text import _Paragraph
+
+    return _inlines(_Paragraph(paragraph, owner), lambda what: None)
 
 
 def opened(file: Path | BinaryIO) -> Any:

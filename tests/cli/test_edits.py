@@ -1,0 +1,63 @@
+"""``quarterdeck sync`` and ``quarterdeck merge``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pptx import Presentation
+
+from support.commands import quarterdeck
+
+DECK = "# Ships\n\n- A ship\n- A harbour\n\n---\n\n# The end\n\nGo home\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A deck, and its PPTX with two edits."""
+    (tmp_path / "deck.md").write_text(DECK)
+    assert quarterdeck("build", "deck.md", "--to", "pptx", cwd=tmp_path).status == 0
+    presentation = Presentation(str(next((tmp_path / "out").glob("*.pptx"))))
+    frames = [x.text_frame for s in presentation.slides for x in s.shapes if x.has_text_frame]
+    runs = [run for frame in frames for paragraph in frame.paragraphs for run in paragraph.runs]
+    next(r for r in runs if r.text == "A harbour").text = "A deep harbour"
+    next(r for r in runs if r.text == "Go home").text = "Go home now"
+    presentation.save(str(tmp_path / "edited.pptx"))
+    return tmp_path
+
+
+@pytest.mark.slow
+def test_sync(folder: Path) -> None:
+    """Without --write it shows a diff; with it, the files change, and what can't be taken is reported with its line."""
+    shown = quarterdeck("sync", "edited.pptx", "deck.md", cwd=folder)
+    assert shown.status == 0
+    assert "-- A harbour\n+- A deep harbour\n" in shown.out
+    assert "2 edits can be taken: --write does" in shown.err
+    assert (folder / "deck.md").read_text() == DECK
+    (folder / "deck.md").write_text(DECK.replace("Go home", "Stay"))
+    written = quarterdeck("sync", "edited.pptx", "deck.md", "--write", cwd=folder)
+    assert written.status == 1
+    assert written.out == "deck.md:4: A deep harbour\n"
+    assert "deck.md:10:1: warning: both were changed: the file says 'Go home now', the deck says 'Stay'" in written.err
+    assert (folder / "deck.md").read_text() == DECK.replace("Go home", "Stay").replace("A harbour", "A deep harbour")
+
+
+@pytest.mark.slow
+def test_merge(folder: Path) -> None:
+    """The new file has the edits, and the deck is as it was."""
+    made = quarterdeck("merge", "edited.pptx", "deck.md", "-o", "new.pptx", cwd=folder)
+    assert (made.status, made.err) == (0, "")
+    assert "2 edits made again" in made.out
+    slides = Presentation(str(folder / "new.pptx")).slides
+    texts = [x.text_frame.text for slide in slides for x in slide.shapes]
+    assert "A ship\nA deep harbour" in texts
+    assert (folder / "deck.md").read_text() == DECK
+
+
+def test_files_that_can_not_be_read(folder: Path) -> None:
+    """A message, never a traceback."""
+    for command in (["sync", "none.pptx", "deck.md"], ["sync", "deck.md", "deck.md"], ["sync", "edited.pptx", "x"]):
+        ran = quarterdeck(*command, cwd=folder)
+        assert ran.status == 1
+        assert "error:" in ran.err
+        assert "Traceback" not in ran.err
