@@ -22,9 +22,8 @@ from msgspec import Struct, UnsetType
 from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_keys
 from quarterdeck.show.keys import Place as Where
 from quarterdeck.show.machine.commands import Key
-from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.machine.labels import Badge, StepProgress
-from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Move, PageView
+from quarterdeck.show.machine.state import ZOOM_LIMIT, Activity, Cover, Ink, Move, PageView
 from quarterdeck.show.machine.terminals import TERMINAL_LIMIT
 from quarterdeck.show.web import protocol
 from quarterdeck.show.web.protocol import POINTS_LIMIT, FromPage, FromShow, PageName, Place, Value

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from quarterdeck.show.machine.commands import Jump, Key
-from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.state import Ink
 from quarterdeck.show.show import Show
 from support.running_show import Running, opened
 

@@ -27,7 +27,7 @@ from quarterdeck.source.slides.slide import FITS, TRANSITIONS
 from quarterdeck.theme import file as theme
 from quarterdeck.theme.colors import COLOR_TOKENS
 from quarterdeck.workshop.manifest import read as manifest
-from quarterdeck.workshop.manifest.schedule import EVENT_KEYS
+from quarterdeck.workshop.manifest.manifest import EVENT_KEYS
 from quarterdeck.workshop.manifest.variants import OUTPUTS
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp", ".svg", *MEDIA_TYPES})

@@ -34,7 +34,7 @@ from quarterdeck.show.machine.commands import (
     Unprepared,
 )
 from quarterdeck.stage.events import DemoRun, Engine, Outcome, Output, StageEvent, StepFinished, Typed
-from quarterdeck.stage.steps.control import TimeLimit
+from quarterdeck.stage.steps.course import TimeLimit
 from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.screenshot import Emphasis
 

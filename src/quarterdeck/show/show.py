@@ -15,9 +15,8 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
-from quarterdeck.show.machine.ink import Drawings, Ink, Point
 from quarterdeck.show.machine.plan import PlannedSlide, Renamed, plan_show, renamed
-from quarterdeck.show.machine.state import Activity, PageView, slide_of, terminal_in_front
+from quarterdeck.show.machine.state import Activity, Drawings, Ink, PageView, Point, slide_of, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.stage.events import (

@@ -11,9 +11,8 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import BACKSTAGE, Demo, Step, StepKind
 from quarterdeck.stage.events import Cleared, Listener, Outcome, PageOpened, StepFinished, StepStarted
 from quarterdeck.stage.shell.typist import Typing
-from quarterdeck.stage.steps.control import StepControl
+from quarterdeck.stage.steps.course import StepControl, endings, hidden_before, running_order
 from quarterdeck.stage.steps.interaction import as_typed
-from quarterdeck.stage.steps.order import endings, hidden_before, running_order
 from quarterdeck.stage.steps.step import StepResult, StepRunner
 from quarterdeck.stage.terminals import LiveContext, OpenRoom, Terminals, open_terminals
 from quarterdeck.terminal.buffer import USUAL, Grid

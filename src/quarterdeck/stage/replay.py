@@ -13,7 +13,7 @@ from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
 from quarterdeck.stage.events import Cleared, DemoRun, Listener, Outcome, Output, StepFinished, StepStarted, Typed
 from quarterdeck.stage.shell.marks import PROMPT
-from quarterdeck.stage.steps.control import StepControl
+from quarterdeck.stage.steps.course import StepControl
 from quarterdeck.terminal.buffer import Grid
 
 LONGEST_GAP = 2.0

@@ -15,8 +15,8 @@ from quarterdeck.model.demo import Demo, Step, StepKind
 from quarterdeck.project.rehearsal.selection import Turn, TurnQueue, claims
 from quarterdeck.stage.events import Engine, Outcome, StageEvent, StepFinished
 from quarterdeck.stage.recorder import Recorder
+from quarterdeck.stage.steps.course import running_order
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT
-from quarterdeck.stage.steps.order import running_order
 from quarterdeck.terminal.buffer import REHEARSED
 
 ALREADY_DONE = "already-done"

@@ -3,7 +3,7 @@
 In come a state and what happens (``commands``: a key of the speaker, a fact from the stage); out go the next state and
 effects, which ``show/director.py`` carries out.  Begin with ``state`` (where a show is, and what *next* would do), then
 ``transitions`` (how it changes).  ``plan`` is the deck as the machine sees it, ``clock`` the talk's time against it,
-``labels`` what the speaker reads.  ``terminals`` and ``ink`` store output and drawings, within bounds, for pages that
+``labels`` what the speaker reads.  ``terminals`` and ``state`` store output and drawings, within bounds, for pages that
 join late.
 
 Rule: each effect has a turn, and a fact about an earlier turn changes nothing; so a run that the speaker has left

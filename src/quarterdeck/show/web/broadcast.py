@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from quarterdeck.show.addresses import qr_rows
-from quarterdeck.show.machine.ink import Ink, Point
 from quarterdeck.show.machine.plan import Renamed
+from quarterdeck.show.machine.state import Ink, Point
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role

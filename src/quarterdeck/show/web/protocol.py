@@ -15,9 +15,8 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from quarterdeck.show.machine.commands import Key
-from quarterdeck.show.machine.ink import Ink
 from quarterdeck.show.machine.labels import Badge, StepProgress
-from quarterdeck.show.machine.state import Activity, Cover, Move, PageView
+from quarterdeck.show.machine.state import Activity, Cover, Ink, Move, PageView
 
 MESSAGE_LIMIT = 16 * 1024
 """Bytes of a message from a page."""

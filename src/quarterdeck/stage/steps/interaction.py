@@ -14,8 +14,7 @@ from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import Typist, paced
-from quarterdeck.stage.steps.expectation import may_become, output_matches, quoted
-from quarterdeck.stage.steps.order import (
+from quarterdeck.stage.steps.course import (
     SHELL_PROMPT,
     AtNestedPrompt,
     AtShellPrompt,
@@ -24,6 +23,7 @@ from quarterdeck.stage.steps.order import (
     OnceSettled,
     OnScreen,
 )
+from quarterdeck.stage.steps.expectation import may_become, output_matches, quoted
 
 CONTINUES_QUIET = 0.12
 """Seconds without output after which a nested program has read a line that isn't the command's last."""

@@ -17,10 +17,17 @@ from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
 from quarterdeck.stage.shell.typist import Typing, Typist, longest_typing
-from quarterdeck.stage.steps.control import StepControl, TimeLimit
+from quarterdeck.stage.steps.course import (
+    AtNestedPrompt,
+    AtShellPrompt,
+    Ending,
+    InteractionKey,
+    OnScreen,
+    StepControl,
+    TimeLimit,
+)
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare, quoted
 from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform
-from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending, InteractionKey, OnScreen
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 
 AFTER_KEY = 0.3

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.base import FORMULA_BEGIN, BaseSlide
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity, SourceSpan, in_order
-from quarterdeck.files.outputs import Output
+from quarterdeck.files.atomic import Output
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.model.placed import PlacedTerminal
 from quarterdeck.project.finish import Finish

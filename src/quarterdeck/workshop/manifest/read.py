@@ -14,8 +14,20 @@ from quarterdeck.source.deck import DECK_FILE
 from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
-from quarterdeck.workshop.manifest.manifest import AXES, MANIFEST, Combination, Event, Form, Manifest, expand
-from quarterdeck.workshop.manifest.schedule import EVENT_KEYS, read_breaks, read_event, read_events, read_time
+from quarterdeck.workshop.manifest.manifest import (
+    AXES,
+    EVENT_KEYS,
+    MANIFEST,
+    Combination,
+    Event,
+    Form,
+    Manifest,
+    expand,
+    read_breaks,
+    read_event,
+    read_events,
+    read_time,
+)
 from quarterdeck.workshop.manifest.variants import OUTPUTS
 
 SUFFIXES = (".yaml", ".yml")

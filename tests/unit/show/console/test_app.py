@@ -18,7 +18,7 @@ from quarterdeck.show.console.app import WIDE, Console
 from quarterdeck.show.console.dialogs import Consent
 from quarterdeck.show.console.theme import is_light
 from quarterdeck.show.keys import CONSOLE_HELP, Place, help_keys
-from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.state import Ink
 from quarterdeck.show.show import Question, Show
 from quarterdeck.stage.events import Outcome, Output
 from quarterdeck.terminal.buffer import COLUMNS

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from quarterdeck.show.machine.commands import Key
-from quarterdeck.show.machine.ink import Ink
+from quarterdeck.show.machine.state import Ink
 from quarterdeck.show.web import protocol
 from quarterdeck.show.web.protocol import (
     INPUT_LIMIT,

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from quarterdeck.model.demo import Interaction, Ready, Step
 from quarterdeck.stage.events import Outcome
-from quarterdeck.stage.steps.order import AtNestedPrompt, AtShellPrompt, Ending
+from quarterdeck.stage.steps.course import AtNestedPrompt, AtShellPrompt, Ending
 from quarterdeck.stage.steps.step import timeout_hint
 from support.staged import demo_of, key, on_stage, step, typed
 

@@ -17,7 +17,7 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.model.options import Role
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.yaml import parse_yaml, plain_value
-from quarterdeck.workshop.manifest import read, schedule
+from quarterdeck.workshop.manifest import manifest, read
 from quarterdeck.workshop.manifest.manifest import AXES
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import OUTPUTS
@@ -187,9 +187,9 @@ def test_schema_knows_the_same_keys() -> None:
     """The schema that editors use says what the program reads, no more and no less."""
     parts = SCHEMA["$defs"]
     assert set(SCHEMA["properties"]) == set(read.KEYS)
-    assert set(parts["event"]["properties"]) == set(schedule.EVENT_KEYS)
+    assert set(parts["event"]["properties"]) == set(manifest.EVENT_KEYS)
     assert set(parts["form"]["properties"]) == set(read.FORM_KEYS)
-    assert set(parts["break"]["properties"]) == set(schedule.BREAK_KEYS)
+    assert set(parts["break"]["properties"]) == set(manifest.BREAK_KEYS)
     assert set(parts["matrix"]["properties"]) == set(read.MATRIX_KEYS)
     assert set(parts["combination"]["properties"]) == set(AXES)
     assert set(parts["addition"]["properties"]) == set(read.INCLUDE_KEYS)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quarterdeck.show.machine.ink import SHOW_POINTS, SLIDE_STROKES, STROKE_POINTS, Drawings, Ink, Stroke
+from quarterdeck.show.machine.state import SHOW_POINTS, SLIDE_STROKES, STROKE_POINTS, Drawings, Ink, Stroke
 
 DOT = ((0.5, 0.5),)
 

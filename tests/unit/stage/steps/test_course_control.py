@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from quarterdeck.stage.steps.control import StepControl, TimeLimit
+from quarterdeck.stage.steps.course import StepControl, TimeLimit
 
 
 async def test_an_interruption_ends_the_limit_and_waits_for_the_end() -> None:

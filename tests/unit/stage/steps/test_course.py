@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quarterdeck.model.demo import StepKind
-from quarterdeck.stage.steps.order import (
+from quarterdeck.stage.steps.course import (
     AtNestedPrompt,
     AtShellPrompt,
     Ending,
