@@ -20,7 +20,7 @@ from quarterdeck.source.assets import MEDIA_TYPES
 from quarterdeck.source.deck import DECK_KEYS
 from quarterdeck.source.demos import script, steps
 from quarterdeck.source.demos.catalog import demo_names
-from quarterdeck.source.markdown import charts, code, pictures, tables
+from quarterdeck.source.markdown import charts, code, figures
 from quarterdeck.source.markdown.boxes import ADMONITIONS
 from quarterdeck.source.markdown.separators import SLIDE_KEYS
 from quarterdeck.source.slides.slide import FITS, TRANSITIONS
@@ -68,8 +68,8 @@ ATTRIBUTES: Mapping[str, Iterable[str]] = {
     "chart": charts.KEYS,
     "dot": code.DIAGRAM_KEYS,
     "mermaid": code.DIAGRAM_KEYS,
-    "picture": pictures.KEYS,
-    "table": tables.KEYS,
+    "picture": figures.PICTURE_KEYS,
+    "table": figures.TABLE_KEYS,
     "div": (".fragment", ".incremental", ".nonincremental"),
 }
 """The attributes of each kind of fence, of pictures and of divs; code of other languages has ``code.KEYS``."""

@@ -29,10 +29,9 @@ from quarterdeck.source.markdown.attributes import NONE, Attributes, merged, run
 from quarterdeck.source.markdown.boxes import BoxReader, report_unknown
 from quarterdeck.source.markdown.code import CodeReader
 from quarterdeck.source.markdown.context import Fragments, Surroundings
+from quarterdeck.source.markdown.figures import PictureReader, TableReader
 from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader, Line, Part, PictureMark, report_html, trimmed
 from quarterdeck.source.markdown.parser import MAX_NESTING, Node
-from quarterdeck.source.markdown.pictures import PictureReader
-from quarterdeck.source.markdown.tables import TableReader
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
 

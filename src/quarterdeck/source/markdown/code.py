@@ -12,9 +12,9 @@ from quarterdeck.source import agenda
 from quarterdeck.source.markdown import charts
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.context import Fragments
+from quarterdeck.source.markdown.figures import parse_length
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node
-from quarterdeck.source.markdown.pictures import parse_length
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
 
