@@ -15,10 +15,11 @@ import pytest
 from msgspec.structs import replace
 
 from conftest import missing
-from quarterdeck.model.content import Block, List, ListItem, Paragraph, Run
+from quarterdeck.model.content import Block, Column, List, ListItem, Paragraph, Row, Run, Table
 from quarterdeck.model.deck import Deck, Layout, Slide
-from quarterdeck.model.placed import PlacedParagraph, PlacedSlide, PlacedText
+from quarterdeck.model.placed import PlacedCell, PlacedParagraph, PlacedSlide, PlacedTable, PlacedText
 from quarterdeck.theme.placement.place import place
+from support.drawn_text import Word, letters, words_of
 from support.placed_decks import HARBOUR, deck_of, elements
 
 if TYPE_CHECKING:
@@ -74,12 +75,38 @@ def slides(deck: Deck) -> tuple[PlacedSlide, ...]:
     return placed.slides
 
 
+TABLES = 16
+CODE = ("docker compose --profile test up", "--publish-all", "docker-compose.override.yml", "multi-stage-build", "ro,z")
+
+
+def cell(chance: random.Random, words: int) -> tuple[Run, ...]:
+    """The content of a cell: words, a command with hyphens, or both."""
+    text = " ".join(chance.choice(WORDS) for _ in range(chance.randint(1, words)))
+    return chance.choice(((Run(text),), (Run(f"{text} "), Run(chance.choice(CODE), code=True), Run(" now"))))
+
+
+@pytest.fixture(scope="module")
+def tables() -> tuple[PlacedSlide, ...]:
+    """Slides with tables of random cells, three or four columns wide; the same at every run."""
+    chance = random.Random(21)
+    made = []
+    for number in range(TABLES):
+        columns = chance.randint(3, 4)
+        rows = tuple(Row(tuple(cell(chance, 9) for _ in range(columns))) for _ in range(3))
+        header = Row(tuple((Run(chance.choice(WORDS)),) for _ in range(columns)))
+        table = Table(tuple(Column() for _ in range(columns)), header, rows)
+        made.append(Slide(f"t{number}", Layout.CONTENT, (), {"body": (table,)}))
+    placed = place(replace(deck_of(*made), footer=None), HARBOUR, {})
+    assert placed.diagnostics == ()
+    return placed.slides
+
+
 def measured(slides: tuple[PlacedSlide, ...]) -> list[PlacedParagraph]:
     """All paragraphs in order."""
     return [p for slide in slides for text in elements(slide, PlacedText) for p in text.paragraphs]
 
 
-LINES = """() => [...document.querySelectorAll(':is(.qd-body, .qd-left, .qd-right) .qd-p')].map(paragraph => {
+LINES = """around => [...document.querySelectorAll(`${around} .qd-p`)].map(paragraph => {
   const walker = document.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
   const lines = []; let last = null;
   while (walker.nextNode()) {
@@ -100,20 +127,58 @@ LINES = """() => [...document.querySelectorAll(':is(.qd-body, .qd-left, .qd-righ
 
 
 @pytest.mark.browser
-def test_chromium_breaks_lines_as_measured(
-    deck: Deck, slides: tuple[PlacedSlide, ...], chromium: Browser, tmp_path: Path
-) -> None:
-    """The audience sees the lines that were measured, so that nothing leaves its box."""
-    from quarterdeck.compile.reveal.page import write_html
+def test_chromium_breaks_cells_as_measured(tables: tuple[PlacedSlide, ...], chromium: Browser, tmp_path: Path) -> None:
+    """Rows are as high as measured, so that a table keeps to its slide."""
+    found = drawn_lines(tables, chromium, tmp_path, ".qd-table")
+    wanted = [list(cell.paragraph.lines) for slide in tables for cell in cells_of(slide)]
+    assert len(found) == len(wanted)
+    agreement(wanted, found)
 
-    path = tmp_path / "deck.html"
-    path.write_text(write_html(deck, slides, HARBOUR, {}), "utf-8")
-    page = chromium.new_page(viewport={"width": 1280, "height": 720})
-    page.goto(f"{path.as_uri()}?view=print")
-    page.add_style_tag(content=".qd-slide, .reveal .slides > section { display: block !important; }")
-    page.evaluate("document.fonts.ready")
-    found = page.evaluate(LINES)
-    page.close()
+
+def cells_of(slide: PlacedSlide) -> list[PlacedCell]:
+    """The cells of a slide's tables, row by row."""
+    return [cell for table in elements(slide, PlacedTable) for row in table.rows for cell in row]
+
+
+@pytest.mark.office
+def test_libreoffice_breaks_cells_as_measured(
+    tables: tuple[PlacedSlide, ...], office: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    """The cells of the PPTX have the same lines as those of the HTML, code with hyphens included."""
+    wanted, found = [], []
+    for slide, words in zip(tables, words_of(pdf_of(tables, office, tmp_path)), strict=True):
+        for table in elements(slide, PlacedTable):
+            top = table.box.y
+            for row, height in zip(table.rows, table.row_heights, strict=True):
+                left = table.box.x
+                for cell, width in zip(row, table.column_widths, strict=True):
+                    there = [w for w in words if left <= w.left < left + width and top <= middle_of(w) < top + height]
+                    wanted.append([letters(line) for line in cell.paragraph.lines])
+                    found.append(lines_of(there, cell.paragraph.line_height))
+                    left += width
+                top += height
+    agreement(wanted, found)
+
+
+def middle_of(word: Word) -> float:
+    """The height at which it is."""
+    return (word.top + word.bottom) / 2
+
+
+def lines_of(words: list[Word], line_height: float) -> list[str]:
+    """Words as the lines that they are on."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=middle_of):
+        if not lines or middle_of(word) > middle_of(lines[-1][0]) + line_height / 2:
+            lines.append([])
+        lines[-1].append(word)
+    return ["".join(letters(word.text) for word in sorted(line, key=lambda word: word.left)) for line in lines]
+
+
+@pytest.mark.browser
+def test_chromium_breaks_lines_as_measured(slides: tuple[PlacedSlide, ...], chromium: Browser, tmp_path: Path) -> None:
+    """The audience sees the lines that were measured, so that nothing leaves its box."""
+    found = drawn_lines(slides, chromium, tmp_path, ":is(.qd-body, .qd-left, .qd-right)")
     wanted = [list(paragraph.lines) for paragraph in measured(slides)]
     assert len(found) == len(wanted)
     agreement(wanted, found)
@@ -121,16 +186,12 @@ def test_chromium_breaks_lines_as_measured(
 
 @pytest.mark.office
 def test_libreoffice_breaks_lines_as_measured(
-    deck: Deck, slides: tuple[PlacedSlide, ...], office: Callable[[Path], Path], tmp_path: Path
+    slides: tuple[PlacedSlide, ...], office: Callable[[Path], Path], tmp_path: Path
 ) -> None:
     """The PPTX has the same lines as the HTML."""
-    from quarterdeck.compile.pptx.writer import write_pptx
-
     if shutil.which("pdftotext") is None:
         missing("office", "pdftotext is not on the PATH, to read the pages with")
-    path = tmp_path / "deck.pptx"
-    path.write_bytes(write_pptx(deck, slides, HARBOUR, show_url="http://127.0.0.1:7777"))
-    pdf = office(path)
+    pdf = pdf_of(slides, office, tmp_path)
     boxes = subprocess.run(["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True).stdout
     pages = boxes.split("<page ")[1:]
     assert len(pages) == len(slides)
@@ -140,6 +201,31 @@ def test_libreoffice_breaks_lines_as_measured(
             wanted.append([line.replace(" ", "")])
             found.append([words])
     agreement(wanted, found)
+
+
+def drawn_lines(slides: tuple[PlacedSlide, ...], chromium: Browser, folder: Path, around: str) -> list[list[str]]:
+    """The lines of each paragraph within the elements that a selector names, as Chromium breaks them."""
+    from quarterdeck.compile.reveal.page import write_html
+
+    path = folder / "deck.html"
+    path.write_text(write_html(deck_of(*(placed.slide for placed in slides)), slides, HARBOUR, {}), "utf-8")
+    page = chromium.new_page(viewport={"width": 1280, "height": 720})
+    page.goto(f"{path.as_uri()}?view=print")
+    page.add_style_tag(content=".qd-slide, .reveal .slides > section { display: block !important; }")
+    page.evaluate("document.fonts.ready")
+    found: list[list[str]] = page.evaluate(LINES, around)
+    page.close()
+    return found
+
+
+def pdf_of(slides: tuple[PlacedSlide, ...], office: Callable[[Path], Path], folder: Path) -> Path:
+    """The slides as LibreOffice prints them."""
+    from quarterdeck.compile.pptx.writer import write_pptx
+
+    path = folder / "deck.pptx"
+    deck = deck_of(*(placed.slide for placed in slides))
+    path.write_bytes(write_pptx(deck, slides, HARBOUR, show_url="http://127.0.0.1:7777"))
+    return office(path)
 
 
 def lines_of_page(slide: PlacedSlide, page: str) -> list[tuple[str, str]]:
