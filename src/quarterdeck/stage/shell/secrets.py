@@ -1,8 +1,8 @@
 """Finds the values of secrets, and keeps them out of what is shown and recorded.
 
-A value is masked as it is, and as JSON, a URL or a shell's quotes write it; also if a terminal's control sequences or
-overprinted characters are between its characters, and however slowly it is printed: of text that may begin a secret,
-no more than :data:`MOST_SHOWN` characters are shown before it is clear that it doesn't.
+A value is masked as it is, and as JSON, a URL, HTML or a shell's quotes write it; also if a terminal's control
+sequences or overprinted characters are between its characters, and however slowly it is printed: of text that may
+begin a secret, no more than :data:`MOST_SHOWN` characters are shown before it is clear that it doesn't.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
+from html import escape
 from urllib.parse import quote, quote_plus
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
@@ -160,7 +161,11 @@ def _written_forms(secret: str) -> set[str]:
     forms.add(re.sub(r"[^\w@%+=:,./-]", r"\\\g<0>", secret))  # as by printf %q
     forms |= {re.sub("%..", lambda code: code[0].lower(), form) for form in forms if "%" in form}
     inside = {form for each in forms for form in _json_forms(each)}
-    return forms | inside | {form for each in inside for form in _json_forms(each)}
+    forms |= inside | {form for each in inside for form in _json_forms(each)}
+    forms.add(re.sub(r'["\\$`]', r"\\\g<0>", secret))  # in double quotes, as by export -p
+    escaped = re.sub(r"['\\]", r"\\\g<0>", secret)
+    forms |= {escaped, re.sub(r"[\n\t\r]", lambda found: repr(found[0])[1:-1], escaped)}  # in $'…', and Python's
+    return forms | {escape(secret), escape(secret, quote=False)}  # HTML
 
 
 def _json_forms(text: str) -> set[str]:

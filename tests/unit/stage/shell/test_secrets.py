@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import shlex
@@ -114,10 +115,15 @@ ODD = "p\"w\\d/é<&>'s\nx"
         urlencode({"key": ODD}),
         shlex.quote(ODD),
         "'" + ODD.replace("'", "'\\''") + "'",
+        'export KEY="' + re.sub(r'["\\$`]', r"\\\g<0>", ODD) + '"',
+        "KEY=$'" + re.sub(r"['\\]", r"\\\g<0>", ODD) + "'",
+        repr({"KEY": ODD}),
+        html.escape(ODD),
+        html.escape(ODD, quote=False),
     ],
 )
 def test_secret_that_is_written_in_another_way_is_masked(written: str) -> None:
-    """In JSON, as Python, PHP and Go write it, and in JSON that is within JSON; in a URL; quoted for a shell."""
+    """In JSON, as Python, PHP and Go write it, and within another JSON; in a URL, in HTML; quoted for a shell."""
     masker = Masker([ODD])
     shown = "".join(map(masker.feed, written)) + masker.rest()
     assert MASK in shown
