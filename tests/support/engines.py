@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -116,6 +117,8 @@ LISTS = {
     "image": ("image", "ls", "--all", "--no-trunc", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"),
 }
 """The lists of all that an engine has, layers between the steps of builds too."""
+PREDEFINED = re.compile(r"network \w+ (bridge|host|none)")
+"""They get other ids when an engine is restarted."""
 
 
 def holdings(host: str) -> set[str]:
@@ -123,7 +126,7 @@ def holdings(host: str) -> set[str]:
     found = set()
     for kind, arguments in LISTS.items():
         ran = subprocess.run(["docker", "--host", host, *arguments], capture_output=True, text=True, check=True)
-        found |= {f"{kind} {line}" for line in ran.stdout.splitlines()}
+        found |= {PREDEFINED.sub(r"network \1", f"{kind} {line}") for line in ran.stdout.splitlines()}
     return found
 
 

@@ -87,12 +87,14 @@ def test_speaker_builds_meanwhile(
     assert all_images(docker) == before
 
 
-def test_quiet_build(fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
+@pytest.mark.parametrize("buildkit", ["0", "1"])
+def test_quiet_build(buildkit: str, fresh: Any, name: str, docker: Callable[[str], Any]) -> None:
     """It prints the image's id, or what went wrong; its steps are the demo's all the same."""
     before = all_images(docker)
     steps = f"FROM busybox:1.35\\nENV a={name}\\nRUN"
     for command, status in (("touch /x", 0), ("false", 1)):
-        ran = fresh.run(f"printf '{steps} {command}' | DOCKER_BUILDKIT=0 docker build -q -t {name} - 2>/dev/null")
+        quiet = f"DOCKER_BUILDKIT={buildkit} /usr/bin/docker build -q -t {name} - 2>/dev/null"
+        ran = fresh.run(f"printf '{steps} {command}' | {quiet}")
         assert ran.status == status
         if not status:
             assert fresh.lines(f"docker inspect -f '{{{{.Id}}}}' {name}") == ran.out.split()

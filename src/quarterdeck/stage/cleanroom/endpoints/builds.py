@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 
 from quarterdeck.stage.cleanroom.call import Call
 from quarterdeck.stage.cleanroom.endpoints.buildkit import BuildKitTap
@@ -18,9 +19,10 @@ from quarterdeck.stage.cleanroom.relay import ChangedLines, Tunnelled
 from quarterdeck.stage.cleanup.labels import without_ours
 
 BUILDKIT = "2"
-"""The ``version`` of a build whose client reads BuildKit's own messages, and is quiet by itself."""
+"""The ``version`` of a build by BuildKit."""
 UPLOAD = "upload-request:"
 """Before the id of the build for which a context is sent in a request of its own."""
+IMAGE_ID = re.compile("sha256:[0-9a-f]{64}")
 BUILT = "Successfully built "
 """The start of a classic build's last message."""
 REMOTE = re.compile(r"client-session$|upload-request$|https?://|git://|git@|github\.com/")
@@ -49,7 +51,9 @@ async def _build(call: Call) -> int:
     async with image_request(images, *request.all("t"), reads_tags=not upload) as work:
         await restore_tags(call, () if upload else list(images.pins))
         read: Callable[[bytes], bytes | None] = work.read
-        if request.flag("q") and request.first("version") != BUILDKIT:
+        if request.flag("q") and request.first("version") == BUILDKIT:
+            read = quiet_buildkit(work.read)
+        elif request.flag("q"):
             # a quiet build names its last image alone, so nobody could say whose the others are
             changed["q"] = ""
             read = QuietBuild(work.read)
@@ -141,6 +145,20 @@ class QuietBuild:
         if str(message.get("stream", "")).startswith(BUILT):
             return json.dumps({"stream": f"{self._image}\n"}).encode()
         return None
+
+
+def quiet_buildkit(read: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Return a reader for the answer to a quiet build by BuildKit, which is nothing but the image's id as text."""
+
+    def read_line(line: bytes) -> bytes:
+        with suppress(ValueError):
+            message = json.loads(line)
+            said = str(message.get("stream") if isinstance(message, dict) else "").strip()
+            if IMAGE_ID.fullmatch(said):
+                read(json.dumps({"aux": {"ID": said}}).encode())
+        return read(line)
+
+    return read_line
 
 
 class WithoutWarnings:

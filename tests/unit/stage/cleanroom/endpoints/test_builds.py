@@ -152,6 +152,17 @@ def test_quiet_build(demo: Demo) -> None:
     assert "q" not in demo.engine.forwarded[-1].query
 
 
+def test_quiet_build_by_buildkit(demo: Demo) -> None:
+    """The engine says the image's id as text; it is the demo's, and so is its tag."""
+    demo.engine.answer("POST", "/build", Said(lines=[b'{"stream":"' + IMAGE.encode() + b'\\n"}']))
+    answer = demo.ask("POST", "/build?version=2&q=1&t=own")
+    assert json.loads(answer.body) == {"stream": f"{IMAGE}\n"}
+    assert demo.engine.forwarded[-1].query["q"] == ["1"]
+    listed = [{"Id": IMAGE, "RepoTags": ["own:latest"]}]
+    demo.engine.answer("GET", "/images/json", listed)
+    assert demo.ask("GET", "/images/json").json == listed
+
+
 def test_quiet_build_that_fails() -> None:
     """It says all that it has kept quiet."""
     quiet = QuietBuild(lambda line: line)
