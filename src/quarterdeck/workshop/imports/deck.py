@@ -6,12 +6,16 @@ that isn't right after ``PATIENCE`` rounds is emptied into its notes, so the end
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
 from quarterdeck.files.atomic import Output
@@ -59,15 +63,38 @@ def import_deck(
     if not is_file(path):
         raise QuarterdeckError.of(f"no such file: {shown_path(path)}", code="missing-file")
     losses, deck = Losses(), NewDeck()
-    _readers()[dialect or dialect_of(path)](path, deck, losses)
+    dialect = dialect or dialect_of(path)
+    _readers()[dialect](path, deck, losses)
     deck.slides = [slide for slide in deck.slides if not slide.is_empty]
     if not deck.slides:
         raise QuarterdeckError.of(f"{shown_path(path)} has no slide", code="empty-deck")
     deck.front = {"title": _title(deck, path), **deck.front}
     lines = repaired(deck, losses)
     text = "\n".join(line.text for line in lines) + "\n"
+    found: Iterable[Diagnostic] = losses.found
+    if dialect is Dialect.POWERPOINT:
+        found = _summed(losses.found)
+    if deck.is_theme:
+        text = text.replace("\n---\n", f"\n{_offered_theme(path, folder)}\n---\n", 1)
     files = [Output(folder / name, data) for name, data in sorted(deck.files.items()) if name in text]
-    return (Output(folder / "deck.md", text.encode()), *files), tuple(losses.found)
+    return (Output(folder / "deck.md", text.encode()), *files), tuple(found)
+
+
+def _offered_theme(path: Path, folder: Path) -> str:
+    """A line of front matter that would make the imported file the deck's theme: its masters, layouts and colours."""
+    return f"# theme: {json.dumps(os.path.relpath(path, folder), ensure_ascii=False)}  # to keep its design"
+
+
+def _summed(found: Iterable[Diagnostic]) -> Iterator[Diagnostic]:
+    """One warning for each slide, with all that was lost on it."""
+    slides: dict[str, list[Diagnostic]] = {}
+    for fault in found:
+        slides.setdefault(fault.span.file if fault.span else "", []).append(fault)
+    for faults in slides.values():
+        counts = Counter(fault.message for fault in faults)
+        said = (f"{message} ({count} times)" if count > 1 else message for message, count in counts.items())
+        hint = next((fault.hint for fault in faults if fault.hint), None)
+        yield replace(faults[0], message="; ".join(said), hint=hint)
 
 
 def dialect_of(path: Path) -> Dialect:

@@ -104,6 +104,8 @@ class NewDeck:
     slides: list[NewSlide] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
     """Pictures and the like, by path from the deck's folder."""
+    is_theme: bool = False
+    """Whether the foreign file can be the new deck's theme."""
 
 
 @dataclass(slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
+from quarterdeck.compile.pptx.elements.omml import tex_of
+from quarterdeck.compile.pptx.package.ooxml import COMPATIBILITY, MATH
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
 from quarterdeck.workshop.imports.foreign import (
@@ -47,6 +49,15 @@ Report: TypeAlias = Callable[[str], None]
 _DECORATIVE = ".//*[local-name()='decorative'][@val='1' or @val='true']"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+_M = f"{{{MATH}}}"
+_MC = f"{{{COMPATIBILITY}}}"
+_OWN_SHAPE = re.compile(
+    r"(?P<kind>Code title|Code|Line numbers|Formula|Run live)(?: \((?P<language>[^()]*)\))?(?: \d+)?"
+)
+"""The names that our own writer gives to shapes."""
+_OWN_LAYOUTS = frozenset({"two-columns", "comparison", "quote", "image", "code"})
+"""Layouts of ours that an import finds again by their names."""
+_BOXES = {"☐": "- [ ]", "☑": "- [x]", "☒": "- [x]"}
 _P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
 
 
@@ -87,6 +98,7 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
             ForeignLine("", f"{name}#sections", 1),
             "in a deck, slides with 'layout: section' start sections",
         )
+    deck.is_theme = not any(slide._element.cSld.get("name") for slide in slides)  # ours have names, and our themes
     for number, slide in enumerate(slides, 1):
         at = ForeignLine("", f"{name}#slide={number}", 1)
         deck.slides.append(read_slide(slide, at, presentation.slide_width, deck, losses))
@@ -132,6 +144,12 @@ class _SlideReader:
         self._losses = losses
         self._told: set[str] = set()
         self._kind = slide.slide_layout._element.get("type", "")
+        layout = slide.slide_layout.name.lower().replace(" ", "-")
+        self._layout = layout if layout in _OWN_LAYOUTS and slide._element.cSld.get("name") else ""
+        """The slide's layout, if it is one of ours."""
+        self._code = ""
+        """Attributes of the code that comes next: its title, and whether its lines are numbered."""
+        _choose_alternatives(slide.shapes._spTree)
 
     def read(self) -> NewSlide:
         """The slide, converted."""
@@ -146,6 +164,8 @@ class _SlideReader:
         else:
             rest = [PlacedItem(tuple(subtitle), 0, self._width, 0), *items] if subtitle else items
             self._place(new, rest)
+            if self._layout and (new.front or self._layout not in ("two-columns", "comparison")):
+                new.front["layout"] = self._layout
         self._rest(new)
         return new
 
@@ -177,6 +197,8 @@ class _SlideReader:
 
     def _readable(self, shape: Any, *, bulleted: bool) -> list[str]:
         """What a shape becomes; nothing, with a report, if it is damaged or its picture or chart is missing."""
+        if getattr(shape, "rotation", 0):
+            self._report(f"something that was turned stands upright: {shape.name}")
         try:
             return self._item(shape, bulleted=bulleted)
         except Exception:  # noqa: BLE001  # python-pptx and PIL pass on whatever a damaged part raises
@@ -185,15 +207,17 @@ class _SlideReader:
 
     def _item(self, shape: Any, *, bulleted: bool) -> list[str]:
         if shape.has_text_frame:
-            if shape.text_frame.text.strip():
-                return _text(shape.text_frame, self._once, bulleted=bulleted)
+            if own := _OWN_SHAPE.fullmatch(shape.name):
+                return self._own(own["kind"], own["language"] or "", shape)
+            if shape.text_frame.text.strip() or _has_formula(shape):
+                return self._in_slot(shape, _text(shape.text_frame, self._once, bulleted=bulleted))
             if not shape.is_placeholder and not shape._element.xpath(_DECORATIVE):
                 self._report(f"a drawn shape was left out: {shape.name}")
             return []
         if getattr(shape, "has_table", False):
             return _table(shape.table, self._once)
         if getattr(shape, "has_chart", False):
-            return self._chart(shape.chart)
+            return self._chart(shape.chart, shape._element.xpath("string(.//p:cNvPr/@descr)"))
         if hasattr(type(shape), "image") or shape._element.tag == f"{_P}pic":
             return self._picture(shape)
         what = (
@@ -201,6 +225,35 @@ class _SlideReader:
         )
         self._report(f"{what} was left out: {shape.name}")
         return []
+
+    def _own(self, kind: str, language: str, shape: Any) -> list[str]:
+        """What our own writer calls a shape by its kind: code and what belongs to it, a formula, a link to the show."""
+        text = presentable(shape.text_frame.text.replace("\x0b", "\n"))
+        match kind:
+            case "Formula":
+                return ["$$", shape._element.xpath("string(.//p:cNvPr/@descr)"), "$$"]
+            case "Code title":
+                self._code += f' title="{text.replace(chr(34), chr(39))}"'
+            case "Line numbers":
+                first = text.split("\n", 1)[0].strip()
+                self._code += " .numbers" if first in ("", "1") else f" start={first}"
+            case "Code":
+                attributes, self._code = self._code.strip(), ""
+                marks = "````" if "```" in text else "```"
+                info = f"{language} {{{attributes}}}" if attributes else language
+                return [f"{marks}{info.strip()}", *text.split("\n"), marks]
+        return []
+
+    def _in_slot(self, shape: Any, texts: list[str]) -> list[str]:
+        """The text of a placeholder of one of our layouts, as its slot wants it."""
+        name = shape.name.rpartition(" ")[0]
+        if self._layout == "comparison" and name in ("Left Heading", "Right Heading"):
+            return [f"## {' '.join(texts)}"]
+        if self._layout == "quote" and name == "Quote":
+            return [f"> {text}".rstrip() for text in texts]
+        if self._layout == "quote" and name == "Attribution":
+            return [f"> — {' '.join(texts).lstrip('— ')}"]
+        return texts
 
     def _picture(self, shape: Any) -> list[str]:
         try:
@@ -220,7 +273,7 @@ class _SlideReader:
         alt = _escaped(shape._element.xpath("string(.//p:cNvPr/@descr)"))
         return [f"![{' '.join(alt.split())}](<{path}>)"]
 
-    def _chart(self, chart: Any) -> list[str]:
+    def _chart(self, chart: Any, alt: str) -> list[str]:
         kind = next((ours for name, ours in _CHARTS.items() if chart.chart_type.name.startswith(name)), None)
         try:
             plot = chart.plots[0]
@@ -242,8 +295,13 @@ class _SlideReader:
             self._report(f"a chart ({chart.chart_type.name.lower()}) became a table")
             return table
         title = chart.chart_title.text_frame.text if chart.has_title and chart.chart_title.has_text_frame else ""
-        alt = (title or "chart").replace('"', "'")
-        return [f'```chart {{type={kind} alt="{alt}"}}', *table, "```"]
+        across, upright = _axis_titles(chart)
+        if kind == "bar":
+            across, upright = upright, across
+        said = {"title": title, "alt": alt or title or "chart", "x": across, "y": upright}
+        attributes = "".join(f' {key}="{_quoted(value)}"' for key, value in said.items() if value.strip())
+        stacked = " .stacked" if "STACKED" in chart.chart_type.name else ""
+        return [f"```chart {{type={kind}{attributes}{stacked}}}", *table, "```"]
 
     def _place(self, new: NewSlide, items: Sequence[PlacedItem]) -> None:
         """Put the items into two columns if they are arranged so, otherwise one below the other."""
@@ -281,6 +339,40 @@ class _SlideReader:
             self._report(what)
 
 
+def _choose_alternatives(tree: Any) -> None:
+    """Put what a slide has in alternatives where it can be read: formulas as such, all else for any program.
+
+    PowerPoint and our writer hold shapes with formulas so (ECMA-376 part 3, 7.6), and python-pptx passes them over.
+    """
+    for both in list(tree.iter(f"{_MC}AlternateContent")):
+        choice, fallback = both.find(f"{_MC}Choice"), both.find(f"{_MC}Fallback")
+        has_formula = choice is not None and next(choice.iter(f"{_M}oMath"), None) is not None
+        chosen = choice if has_formula or fallback is None else fallback
+        for child in list(chosen) if chosen is not None else ():
+            both.addprevious(child)
+        both.getparent().remove(both)
+
+
+def _has_formula(shape: Any) -> bool:
+    return next(shape._element.iter(f"{_M}oMath"), None) is not None
+
+
+def _axis_titles(chart: Any) -> tuple[str, str]:
+    """The titles of the axes of categories and of values; empty where there are none."""
+    titles = []
+    for name in ("category_axis", "value_axis"):
+        try:
+            axis = getattr(chart, name)
+            titles.append(axis.axis_title.text_frame.text if axis.has_title else "")
+        except (ValueError, AttributeError):
+            titles.append("")
+    return titles[0], titles[1]
+
+
+def _quoted(text: str) -> str:
+    return " ".join(presentable(text).replace('"', "'").split())
+
+
 def _joined(items: Iterable[PlacedItem]) -> Iterator[str]:
     for item in items:
         yield from item.texts
@@ -302,6 +394,8 @@ def _text(frame: Any, report: Report, *, bulleted: bool) -> list[str]:
     levels: list[int] = []
     for paragraph in frame.paragraphs:
         said = _inlines(paragraph, report)
+        if next(paragraph._p.iter(f"{_M}oMathPara"), None) is not None and said.startswith("$"):
+            said = f"$$\n{said.strip('$')}\n$$"
         if not said.strip():
             before = ""
             continue
@@ -344,9 +438,11 @@ def _mark(paragraph: Any, *, bulleted: bool) -> str:
     if properties is not None:
         if properties.find(f"{_A}buNone") is not None:
             return ""
-        if properties.find(f"{_A}buAutoNum") is not None:
-            return "1."
-        if properties.find(f"{_A}buChar") is not None or properties.find(f"{_A}buBlip") is not None:
+        if (number := properties.find(f"{_A}buAutoNum")) is not None:
+            return f"{number.get('startAt', '1')}."
+        if (bullet := properties.find(f"{_A}buChar")) is not None and bullet.get("char") in _BOXES:
+            return _BOXES[bullet.get("char")]
+        if bullet is not None or properties.find(f"{_A}buBlip") is not None:
             return "-"
     return "-" if bulleted else ""
 
@@ -371,6 +467,8 @@ def _inlines(paragraph: Any, report: Report) -> str:
     for run in paragraph._p:
         if run.tag == f"{_A}br":
             parts.append((None, "\\\n"))
+        elif (formula := next(run.iter(f"{_M}oMath"), None)) is not None:
+            parts.append((None, f"${tex_of(formula)}$"))
         elif run.tag in (f"{_A}r", f"{_A}fld"):
             text = presentable((run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("\n", " "))
             style = _style(run, paragraph, report)

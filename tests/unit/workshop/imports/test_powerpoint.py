@@ -7,13 +7,15 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
+from quarterdeck.compile.pptx.package.ooxml import COMPATIBILITY, DRAWING, DRAWING_2010, MATH
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.content import Chart, Image, List, Paragraph, Run, Table
+from quarterdeck.model.content import Chart, Image, InlineMath, List, Paragraph, Run, Table
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.check.rules import blocks
 from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
@@ -160,8 +162,74 @@ def test_looks_and_levels_of_text(tmp_path: Path) -> None:
     assert {run.text.strip() for run in runs if run.bold and not run.italic} == {"bold", "onetwo"}
     assert [run.text for run in runs if run.italic and run.bold] == ["both"]
     assert [run.text for run in runs if run.superscript] == ["2"]
+    (message,) = [message for each in told.values() for message in each]
+    assert message == "underlines were left out; levels of a list that skip one were moved up"
+
+
+OFFICE_FORMULA = (
+    f'<a14:m xmlns:a14="{DRAWING_2010}"><m:oMath xmlns:m="{MATH}"><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num>'
+    "<m:den><m:rad><m:radPr><m:degHide m:val='1'/></m:radPr><m:deg/><m:e><m:r><m:t>b</m:t></m:r></m:e></m:rad></m:den>"
+    "</m:f></m:oMath></a14:m>"
+)
+
+
+def test_numbers_boxes_formulas_and_charts(tmp_path: Path) -> None:
+    """Where a numbered list begins, checked boxes, PowerPoint's own formulas, and titles of charts and axes stay."""
+    file = Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[1])
+    slide.shapes.title.text = "Marks"
+    frame = slide.placeholders[1].text_frame
+    for number, (text, mark) in enumerate(
+        (
+            ("third", '<a:buAutoNum type="arabicPeriod" startAt="3"/>'),
+            ("fourth", '<a:buAutoNum type="arabicPeriod" startAt="3"/>'),
+            ("done", '<a:buChar char="☑"/>'),
+            ("open", '<a:buChar char="☐"/>'),
+        )
+    ):
+        paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
+        paragraph.text = text
+        paragraph._p.get_or_add_pPr().append(etree.fromstring(mark.replace("/>", f' xmlns:a="{DRAWING}"/>')))
+    holder = slide.shapes.add_textbox(Inches(1), Inches(6), Inches(4), Inches(1))
+    holder.text_frame.text = "so "
+    holder.text_frame.paragraphs[0]._p.append(etree.fromstring(OFFICE_FORMULA))
+    shape = holder._element
+    both = etree.SubElement(shape.getparent(), f"{{{COMPATIBILITY}}}AlternateContent")
+    choice = etree.SubElement(both, f"{{{COMPATIBILITY}}}Choice", Requires="a14")
+    choice.append(shape)
+    slide = file.slides.add_slide(file.slide_layouts[5])
+    slide.shapes.title.text = "Chart"
+    data = CategoryChartData()
+    data.categories = ["a", "b"]
+    data.add_series("s", (1, 2))
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_STACKED, 0, Inches(2), Inches(8), Inches(4), data)
+    frame.chart.has_title = True
+    frame.chart.chart_title.text_frame.text = 'A "title"'
+    frame.chart.value_axis.has_title = True
+    frame.chart.value_axis.axis_title.text_frame.text = "Values"
+    picture = slide.shapes.add_textbox(0, 0, Inches(2), Inches(1))
+    picture.text_frame.text, picture.rotation = "turned", 30
+    file.save(str(tmp_path / "marks.pptx"))
+    deck, told = imported(tmp_path / "marks.pptx", tmp_path / "ours")
+    numbered, boxes = [block for block in blocks(deck.slides[0]) if isinstance(block, List)]
+    assert (numbered.ordered, numbered.start, len(numbered.items)) == (True, 3, 2)
+    assert [item.checked for item in boxes.items] == [True, False]
+    said = [block for block in blocks(deck.slides[0]) if isinstance(block, Paragraph)][-1]
+    assert said.inlines == (Run("so "), InlineMath(r"\frac{a}{\sqrt{b}}"))
+    (chart,) = [block for block in blocks(deck.slides[1]) if isinstance(block, Chart)]
+    assert (chart.kind, chart.title, chart.stacked, chart.across) == ("bar", "A 'title'", True, "Values")
     messages = [message for each in told.values() for message in each]
-    assert sorted(messages) == ["levels of a list that skip one were moved up", "underlines were left out"]
+    assert messages == ["something that was turned stands upright: TextBox 3"]
+
+
+def test_the_file_as_theme(powerpoint: Path, tmp_path: Path) -> None:
+    """A comment in the front matter offers the file's own design: without its mark it is the deck's theme."""
+    outputs, _ = import_deck(powerpoint, tmp_path / "ours")
+    text = outputs[0].data.decode()
+    (line,) = [line for line in text.split("\n") if line.startswith("# theme: ")]
+    assert line == f'# theme: "../{powerpoint.name}"  # to keep its design'
+    themed = text.replace("# theme:", "theme:")
+    assert themed.index("theme:") < themed.index("\n---\n")
 
 
 _TO_PICTURE = rb'(<Relationship [^>]*Target=")\.\./media/[^"]*png"'

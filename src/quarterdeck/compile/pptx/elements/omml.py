@@ -1,4 +1,4 @@
-"""Formulas as Office has them: TeX → MathML (latex2mathml) → OMML (ECMA-376 part 1, 22.1).
+"""Formulas as Office has them: TeX → MathML (latex2mathml) → OMML (ECMA-376 part 1, 22.1), and OMML → TeX.
 
 Presentation MathML and OMML have nearly the same constructs.  Where they differ, OMML wants more:
 an n-ary operator contains its operand, and brackets contain everything between them.
@@ -15,6 +15,8 @@ from quarterdeck.theme.measure.formulas import formula_tree
 
 if TYPE_CHECKING:
     from xml.etree import ElementTree
+
+    from lxml.etree import _Element
 
 _NARY = frozenset("∑∏∐∫∬∭∮∯∰⋀⋁⋂⋃⨀⨁⨂⨄⨆")
 _INTEGRALS = frozenset("∫∬∭∮∯∰")
@@ -234,3 +236,147 @@ def _is_fence(element: ElementTree.Element) -> bool:
 
 def _positive(width: str) -> bool:
     return bool(width) and not width.startswith("-") and width[0] != "0"
+
+
+_MATH = f"{{{MATH}}}"
+_UNUSUAL = frozenset(r"\{}$%#&_^~")
+_ACCENT_COMMANDS: Mapping[str, str] = {
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u20d7": "vec",
+    "\u0307": "dot",
+    "\u0308": "ddot",
+    "\u030c": "check",
+    "\u0306": "breve",
+    "\u0301": "acute",
+    "\u0300": "grave",
+    "\u0305": "overline",
+    "\u0304": "bar",
+}
+_BRACE_COMMANDS: Mapping[str, str] = {"⏞": "overbrace", "⏟": "underbrace"}
+_NARY_COMMANDS: Mapping[str, str] = {
+    "∑": r"\sum",
+    "∏": r"\prod",
+    "∐": r"\coprod",
+    "∫": r"\int",
+    "∬": r"\iint",
+    "∭": r"\iiint",
+    "∮": r"\oint",
+    "⋃": r"\bigcup",
+    "⋂": r"\bigcap",
+    "⋁": r"\bigvee",
+    "⋀": r"\bigwedge",
+}
+_FUNCTIONS = frozenset(
+    (
+        *("arccos", "arcsin", "arctan", "arg", "cos", "cosh", "cot", "coth", "csc", "deg", "det", "dim", "exp", "gcd"),
+        *("hom", "inf", "ker", "lg", "lim", "liminf", "limsup", "ln", "log", "max", "min", "Pr", "sec", "sin", "sinh"),
+        *("sup", "tan", "tanh"),
+    )
+)
+_ALPHABETS: Mapping[str, str] = {
+    "double-struck": "mathbb",
+    "script": "mathcal",
+    "fraktur": "mathfrak",
+    "monospace": "mathtt",
+    "sans-serif": "mathsf",
+}
+
+
+def tex_of(math: _Element) -> str:
+    """The TeX of an ``m:oMath`` or of what is in it: the way back, also for formulas that PowerPoint wrote.
+
+    What TeX has no words for is read as its parts, one after the other.
+    """
+    return "".join(_tex(child) for child in math.iterchildren() if isinstance(child.tag, str)).strip()
+
+
+def _tex(element: _Element) -> str:
+    def part(name: str) -> str:
+        found = element.find(f"{_MATH}{name}")
+        return tex_of(found) if found is not None else ""
+
+    def value(name: str, otherwise: str = "") -> str:
+        found = element.find(f"{_MATH}{element.tag.removeprefix(_MATH)}Pr/{_MATH}{name}")
+        return str(found.get(f"{_MATH}val", otherwise)) if found is not None else otherwise
+
+    def scripts(base: str) -> str:
+        return base + "".join(f"{mark}{{{part(name)}}}" for name, mark in (("sub", "_"), ("sup", "^")) if part(name))
+
+    match element.tag.removeprefix(_MATH):
+        case "r":
+            return _tex_run(element)
+        case "f" if value("type") == "noBar":
+            return rf"{{{part('num')} \atop {part('den')}}}"
+        case "f":
+            return rf"\frac{{{part('num')}}}{{{part('den')}}}"
+        case "rad":
+            degree = f"[{part('deg')}]" if part("deg") else ""
+            return rf"\sqrt{degree}{{{part('e')}}}"
+        case "sSup" | "sSub" | "sSubSup":
+            return scripts(_grouped(part("e")))
+        case "nary":
+            symbol = value("chr", "∫")
+            return f"{scripts(_NARY_COMMANDS.get(symbol, symbol))} {part('e')}"
+        case "limLow":
+            return _limit(part("e"), "_", part("lim"))
+        case "limUpp":
+            return _limit(part("e"), "^", part("lim"))
+        case "acc":
+            return rf"\{_ACCENT_COMMANDS.get(value('chr', chr(0x302)), 'hat')}{{{part('e')}}}"
+        case "bar":
+            return rf"\{'overline' if value('pos', 'bot') == 'top' else 'underline'}{{{part('e')}}}"
+        case "groupChr" if value("chr", "⏟") in _BRACE_COMMANDS:
+            return rf"\{_BRACE_COMMANDS[value('chr', '⏟')]}{{{part('e')}}}"
+        case "d":
+            inner = element.find(f"{_MATH}e/{_MATH}m")
+            if inner is not None and value("begChr") == "{" and not value("endChr"):
+                return part("e").replace("{matrix}", "{cases}")
+            separator = value("sepChr", "|")
+            inside = separator.join(tex_of(e) for e in element.findall(f"{_MATH}e"))
+            return rf"\left{_bracket(value('begChr', '('))} {inside} \right{_bracket(value('endChr', ')'))}"
+        case "func":
+            return f"{part('fName')} {part('e')}"
+        case "m":
+            rows = (" & ".join(map(tex_of, row.findall(f"{_MATH}e"))) for row in element.findall(f"{_MATH}mr"))
+            lines = r" \\ ".join(rows)
+            return rf"\begin{{matrix}}{lines}\end{{matrix}}"
+        case "eqArr":
+            lines = r" \\ ".join(tex_of(e) for e in element.findall(f"{_MATH}e"))
+            return rf"\begin{{matrix}}{lines}\end{{matrix}}"
+        case "phant":
+            return rf"\phantom{{{part('e')}}}"
+        case name if name.endswith("Pr"):
+            return ""
+        case _:
+            return tex_of(element)
+
+
+def _tex_run(run: _Element) -> str:
+    words = "".join(t.text or "" for t in run.findall(f"{_MATH}t"))
+    properties = run.find(f"{_MATH}rPr")
+    kinds = {} if properties is None else {p.tag.removeprefix(_MATH): str(p.get(f"{_MATH}val", "")) for p in properties}
+    said = "".join(f"\\{c}" if c in _UNUSUAL else c for c in words)
+    if "nor" in kinds:
+        return rf"\text{{{said}}}" if words.strip() else r"\ "
+    if words.strip() in _FUNCTIONS:
+        return rf"\{words.strip()} "
+    if alphabet := _ALPHABETS.get(kinds.get("scr", "")):
+        return rf"\{alphabet}{{{said}}}"
+    if kinds.get("sty") in ("b", "bi") and words.strip():
+        return rf"\mathbf{{{said}}}"
+    if kinds.get("sty") == "p" and words.isalpha():
+        return rf"\mathrm{{{said}}}"
+    return said
+
+
+def _limit(base: str, mark: str, limit: str) -> str:
+    return f"{base.strip() if base.strip().startswith(chr(92)) else _grouped(base)}{mark}{{{limit}}}"
+
+
+def _grouped(base: str) -> str:
+    return base if len(base) == 1 else f"{{{base}}}"
+
+
+def _bracket(character: str) -> str:
+    return f"\\{character}" if character in "{}" and character else character or "."

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from lxml import etree
 
-from quarterdeck.compile.pptx.elements.omml import office_math
+from quarterdeck.compile.pptx.elements.omml import office_math, tex_of
 from quarterdeck.model.content import Math
 from support.ooxml_lint import MC, A
 from support.pptx_deck import first_slide, opened, slide
@@ -50,3 +51,29 @@ def test_sums_hold_what_they_sum() -> None:
     """The operand of a sum ends at the relation after it."""
     formula = office_math(r"\sum_{i=0}^n x_i = 1", "")
     assert formula.index("</m:nary>") < formula.rindex(">=<")
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\frac{a}{b}",
+        r"\sqrt[3]{x}",
+        "x_i^2",
+        r"\sum_{i=0}^n x_i",
+        r"\int_0^1 f",
+        r"\hat{x}",
+        r"\overline{ab}",
+        r"\underbrace{ab}_n",
+        r"\begin{pmatrix}1&2\\3&4\end{pmatrix}",
+        r"\lim_{n\to\infty} a_n",
+        r"\binom{n}{k}",
+        r"\begin{cases} 1 & x>0 \\ 0 & x\le 0 \end{cases}",
+        r"\text{for all } x \in \mathbb{R}",
+        r"\sin x + \log_2 n",
+        r"50\,\%",
+    ],
+)
+def test_the_way_back(tex: str) -> None:
+    """The TeX that is made of a formula in PowerPoint gives the same formula."""
+    math = office_math(tex, "")
+    assert office_math(tex_of(etree.fromstring(math)), "") == math
