@@ -1,5 +1,6 @@
 """``quarterdeck pack`` and ``unpack`` without an engine: files, checksums, and what is refused."""
 
+import hashlib
 import io
 import json
 import tarfile
@@ -8,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.source.template.render import PACK_MARK
+from quarterdeck.workshop.pack.format import VERSION, PackReader, PackWriter
+from quarterdeck.workshop.pack.unpack import contents
 from support.commands import quarterdeck
 
 DECK = """\
@@ -165,3 +168,71 @@ def test_the_mark_of_a_pack(packed: Path, tmp_path: Path) -> None:
     mark = json.loads((tmp_path / "harbour" / PACK_MARK).read_text())
     assert mark["deck"] == "decks/harbour"
     assert mark["images"] == {}
+
+
+MANIFEST_JSON = [{"Config": "c.json", "RepoTags": ["busybox:1.35"], "Layers": []}]
+INDEX_JSON = {
+    "manifests": [
+        {
+            "annotations": {
+                "io.containerd.image.name": "docker.io/library/busybox:1.35",
+                "org.opencontainers.image.ref.name": "1.35",
+            }
+        }
+    ]
+}
+ARCHIVE: dict[str, object] = {
+    "manifest.json": MANIFEST_JSON,
+    "repositories": {"busybox": {"1.35": "abc"}},
+    "index.json": INDEX_JSON,
+}
+"""The members of an image's archive that give it names, as docker save writes them."""
+
+
+def packed_image(path: Path, members: dict[str, object], **changes: object) -> None:
+    """A pack with an image of these members; ``changes`` are made in the list of each."""
+    with PackWriter(path) as writer:
+        listed = []
+        for name, value in members.items():
+            data = json.dumps(value).encode()
+            checksum = writer.add_blob(len(data), io.BytesIO(data))
+            listed.append({"name": name, "size": len(data), "sha256": checksum, **changes})
+        image = json.dumps({"reference": "busybox:1.35", "id": "i", "content": "c", "members": listed}).encode()
+        writer.add("images/0001.json", image)
+        lists = {"images/0001.json": hashlib.sha256(image).hexdigest()}
+        told = {"version": VERSION, "deck": "deck.md", "files": {}, "images": lists}
+        writer.add("pack.json", json.dumps(told).encode())
+        writer.finish()
+
+
+def test_names_of_a_packed_image(tmp_path: Path) -> None:
+    """Those that docker save writes are the image's own."""
+    packed_image(tmp_path / "a.qdpack", ARCHIVE)
+    with PackReader(tmp_path / "a.qdpack") as reader:
+        assert [image.reference for image in contents(reader, "a.qdpack").images] == ["busybox:1.35"]
+
+
+FORGED: dict[str, tuple[dict[str, object], dict[str, object]]] = {
+    "another tag": ({"manifest.json": [{"RepoTags": ["busybox:1.35", "postgres:16"]}]}, {}),
+    "another image": ({"manifest.json": [*MANIFEST_JSON, {"RepoTags": ["nginx"]}]}, {}),
+    "an old list": ({"repositories": {"nginx": {"latest": "abc"}}}, {}),
+    "an index": ({"index.json": {"manifests": [{"annotations": {"io.containerd.image.name": "nginx:1"}}]}}, {}),
+    "an index's short name": (
+        {"index.json": {"manifests": [{"annotations": {"org.opencontainers.image.ref.name": "nginx:1"}}]}}, {}
+    ),
+    "a list in disguise": ({"./x/../manifest.json": [{"RepoTags": ["nginx:1"]}]}, {}),
+    "a name cut short": ({"manifest.json\0x": [{"RepoTags": ["nginx:1"]}]}, {}),
+    "a list behind a link": ({"manifest.json": MANIFEST_JSON}, {"link": "other.json"}),
+    "a list behind a member": ({"layer.tar": "x" * 3000}, {"size": 10}),
+    "no list": ({"manifest.json": "RepoTags"}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("members", "changes"), FORGED.values(), ids=FORGED.keys())
+def test_names_that_an_image_would_take(members: dict[str, object], changes: dict[str, object], tmp_path: Path) -> None:
+    """The pack is refused before anything of it is written or loaded; this machine may have images of these names."""
+    packed_image(tmp_path / "forged.qdpack", members, **changes)
+    ran = quarterdeck("unpack", "forged.qdpack", cwd=tmp_path)
+    assert (ran.status, ran.out) == (1, "")
+    assert "busybox:1.35" in ran.err
+    assert not (tmp_path / "forged").exists()

@@ -158,6 +158,13 @@ class PackReader:
             raise BrokenPackError(f"{name} is damaged")
         return data
 
+    def size(self, checksum: str) -> int:
+        """How many bytes a blob has; raises BrokenPackError."""
+        member = self._members.get(BLOBS + checksum)
+        if member is None:
+            raise BrokenPackError(f"it lacks {BLOBS}{checksum}")
+        return member.size
+
     def blob(self, checksum: str) -> Iterator[bytes]:
         """Yield the bytes of a blob; raises OSError or BrokenPackError, at the end if they are damaged."""
         member = self._members.get(BLOBS + checksum)

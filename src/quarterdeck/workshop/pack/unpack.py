@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import posixpath
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,7 +16,7 @@ from quarterdeck.files.atomic import Output, report_others, write
 from quarterdeck.source.template.render import PACK_MARK
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.connection import EngineError
-from quarterdeck.stage.docker.image_transfer import image_facts, load, tag
+from quarterdeck.stage.docker.image_transfer import image_facts, load, normalised, tag
 from quarterdeck.workshop.pack.format import (
     FILES,
     MANIFEST,
@@ -79,6 +80,8 @@ def contents(reader: PackReader, name: str) -> PackContents:
             if pure.is_absolute() or ".." in pure.parts or "\\" in path or "\0" in path:
                 raise BrokenPackError(f"the path '{path}' leads out of its folder")
         images = tuple(_image(reader.read(member, checksum)) for member, checksum in listed.items())
+        for image in images:
+            _check_archive(reader, image)
     return PackContents(deck, files, images, manifest)
 
 
@@ -88,6 +91,63 @@ def _image(data: bytes) -> PackedImage:
         return PackedImage(told["reference"], told["id"], told["content"], tuple(told["members"]))
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenPackError(f"the list of an image is damaged: {error!r}") from None
+
+
+def _check_archive(reader: PackReader, image: PackedImage) -> None:
+    """Refuse an image whose archive gives other names than the pack does, which images of this machine may have.
+
+    ``docker load`` finds names in three files (moby/moby, image/spec; OCI image layout, index.json).  Members are as
+    long as they say: what came after would be read as further ones.
+    """
+    for member in image.members:
+        name = str(member.get("name"))
+        if not name.isprintable():
+            raise BrokenPackError(f"the archive of {image.reference} has a member called {name!r}")
+        if "sha256" in member and reader.size(str(member["sha256"])) != member.get("size"):
+            raise BrokenPackError(f"the archive of {image.reference} has a wrong size for {name}")
+        place = posixpath.normpath(f"/{name}").lstrip("/")
+        if place not in NAMING:
+            continue
+        if "sha256" not in member or "link" in member or reader.size(str(member["sha256"])) > MOST_NAMES:
+            raise BrokenPackError(f"the archive of {image.reference} has no plain {place}")
+        try:
+            named = set(NAMING[place](json.loads(b"".join(reader.blob(str(member["sha256"])))), image.reference))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise BrokenPackError(f"{place} of {image.reference} is damaged: {error!r}") from None
+        if others := named - {normalised(image.reference)}:
+            raise BrokenPackError(f"loading {image.reference} would also set the name {min(others)}")
+
+
+def _of_manifest(images: Any, reference: str) -> Iterator[str]:
+    """The names in ``manifest.json``."""
+    return (normalised(str(tag)) for image in images for tag in image.get("RepoTags") or ())
+
+
+def _of_repositories(repositories: Any, reference: str) -> Iterator[str]:
+    """The names in ``repositories``."""
+    return (normalised(f"{name}:{tag}") for name, tags in repositories.items() for tag in tags)
+
+
+def _of_index(index: Any, reference: str) -> Iterator[str]:
+    """The names in ``index.json``; a tag alone is that of the reference."""
+    tag = normalised(reference).rpartition(":")[2]
+    for manifest in index["manifests"]:
+        notes = manifest.get("annotations") or {}
+        if full := notes.get("io.containerd.image.name"):
+            yield normalised(str(full))
+        short = notes.get("org.opencontainers.image.ref.name")
+        if short and short != tag:
+            yield normalised(str(short))
+
+
+NAMING: Mapping[str, Callable[[Any, str], Iterator[str]]] = {
+    "manifest.json": _of_manifest,
+    "repositories": _of_repositories,
+    "index.json": _of_index,
+}
+"""The files of an image's archive that give it names."""
+MOST_NAMES = 4 << 20
+"""Bytes of such a file."""
 
 
 def unpack_files(reader: PackReader, packed: PackContents, folder: Path, name: str) -> None:
