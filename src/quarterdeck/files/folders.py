@@ -20,6 +20,7 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,14 +28,14 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from quarterdeck.files.atomic import replace_file
-from quarterdeck.files.locks import is_held
+from quarterdeck.files.locks import hold, is_held
 
 _NAME = "quarterdeck"
 STAGE_PREFIX = "quarterdeck-"
 """The beginning of the names of stages' temporary folders; eight characters follow."""
 _STAGE_NAME = re.compile(rf"{STAGE_PREFIX}[a-z0-9_]{{8}}")
 YOUNG_SECONDS = 60.0
-"""A stage's folder is locked by then."""
+"""A stage's folder is locked by then, or whoever made it is gone."""
 
 
 def consent_folder() -> Path:
@@ -85,19 +86,28 @@ def _folder(find: Callable[[str], str], without_home: str) -> Path:
     return folder if folder.is_absolute() else Path(without_home, _NAME)
 
 
-def make_stage_folder(adopt: Callable[[Path], None] | None, within: str | None = None) -> Path:
-    """Make a temporary folder for a stage, in ``within`` or the system's folder for those, and return it.
+class StageFolder:
+    """A temporary folder of a stage, locked until it is removed, so that it isn't taken for abandoned."""
 
-    ``adopt`` is called with it twice: before it is made, so that whoever cleans up after a show that is killed knows of
-    it, and after that, so that it can be locked.  Raises OSError.
-    """
-    adopt = adopt or (lambda folder: None)
-    while (folder := Path(within or tempfile.gettempdir(), f"{STAGE_PREFIX}{secrets.token_hex(4)}")).exists():
-        continue
-    adopt(folder)
-    folder.mkdir(mode=0o700)
-    adopt(folder)
-    return folder
+    def __init__(self, adopt: Callable[[Path], None] | None, within: str | None = None) -> None:
+        """Make it, in ``within`` or the system's folder for temporary files.  Raises OSError.
+
+        ``adopt`` is called with it before it is there, for whoever cleans up after a show that is killed.
+        """
+        while (path := Path(within or tempfile.gettempdir(), f"{STAGE_PREFIX}{secrets.token_hex(4)}")).exists():
+            continue
+        if adopt is not None:
+            adopt(path)
+        path.mkdir(mode=0o700)
+        self.path = path
+        self._lock: int | None = hold(path)
+
+    def remove(self) -> None:
+        """Remove it with all that is in it; what can't be removed stays.  A second call tries again."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def is_stage_folder(folder: Path) -> bool:

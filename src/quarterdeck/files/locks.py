@@ -2,7 +2,7 @@
 
 Four kinds: a lock file that exists while the lock is held (:func:`acquire`), a folder that is locked for a moment
 (:func:`locked_folder`), the list of running shows (:func:`register_show`), each a file that its watchdog locks, and the
-temporary folders of their demos (:func:`keep_locked`), which it locks, too.
+temporary folders of their demos (:func:`hold`), which the show locks.
 """
 
 from __future__ import annotations
@@ -66,9 +66,11 @@ def register_show(folder: Path, show: str) -> Path:
     return file
 
 
-def keep_locked(folder: Path) -> None:
-    """Lock a folder until this process ends, so that it isn't taken for abandoned.  Raises OSError."""
-    fcntl.flock(os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC), fcntl.LOCK_EX | fcntl.LOCK_NB)
+def hold(folder: Path) -> int:
+    """Lock a folder, and return the descriptor that releases it when it is closed.  Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    return descriptor
 
 
 def running_shows(folder: Path) -> tuple[str, ...]:

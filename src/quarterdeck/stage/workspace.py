@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity
-from quarterdeck.files.folders import demo_files, make_stage_folder
+from quarterdeck.files.folders import StageFolder, demo_files
 from quarterdeck.model.demo import Demo, is_reserved
 from quarterdeck.processes import kill_session
 from quarterdeck.stage.shell.program import PAGERS
@@ -84,13 +84,14 @@ class Workspace:
     ) -> None:
         """``demos``: the last is the one that runs, those before it are what it continues.
 
-        ``adopt`` is called with the folder before it is made, and again before it is filled.
+        ``adopt`` is called with the folder before it is made.
 
         Raises:
             QuarterdeckError: when the files can't be copied.
 
         """
-        self.root = make_stage_folder(adopt)
+        self._temporary = StageFolder(adopt)
+        self.root = self._temporary.path
         self.home = self.root / "home"
         self.docker_config = self.root / "docker"
         self.folder = self.root / demos[-1].name
@@ -117,7 +118,7 @@ class Workspace:
 
     def remove(self) -> None:
         """Delete it.  What containers wrote as root, into a bind, stays, and is reported: see ``STAYED``."""
-        shutil.rmtree(self.root, ignore_errors=True)
+        self._temporary.remove()
         if self.root.exists():
             STAYED.append(self.root)
 

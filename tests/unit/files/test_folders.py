@@ -14,6 +14,7 @@ from quarterdeck.browser import DrawingBrowser
 from quarterdeck.compile.pptx.package import media
 from quarterdeck.files import folders
 from quarterdeck.files.folders import (
+    StageFolder,
     abandoned_stage_folders,
     bookmark_folder,
     cached_drawing,
@@ -21,7 +22,6 @@ from quarterdeck.files.folders import (
     drawing_cache_folder,
     is_stage_folder,
     journal_folder,
-    make_stage_folder,
     show_log,
 )
 from quarterdeck.model.content import Asset
@@ -152,11 +152,16 @@ def test_only_what_depends_on_nothing_else_is_kept(
     assert first == again
 
 
-def test_stage_folder_is_adopted_before_it_is_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A show that is killed between the two leaves nothing; then again, so that it can be locked."""
+def test_stage_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is adopted before it is made, so that a show that is killed leaves nothing, and locked until it is removed."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     adopted: list[tuple[Path, bool]] = []
-    folder = make_stage_folder(lambda path: adopted.append((path, path.exists())))
-    assert adopted == [(folder, False), (folder, True)]
-    assert is_stage_folder(folder)
-    assert folder.stat().st_mode & 0o777 == 0o700
+    folder = StageFolder(lambda path: adopted.append((path, path.exists())))
+    assert adopted == [(folder.path, False)]
+    assert is_stage_folder(folder.path)
+    assert folder.path.stat().st_mode & 0o777 == 0o700
+    os.utime(folder.path, (0, 0))
+    assert folder.path not in abandoned_stage_folders()
+    folder.remove()
+    folder.remove()
+    assert not folder.path.exists()

@@ -7,7 +7,6 @@ docker commands down, nor they the show.
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import tempfile
 import threading
@@ -18,7 +17,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.files.folders import journal_folder, make_stage_folder
+from quarterdeck.files.folders import StageFolder, journal_folder
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.call import Call, Engine
 from quarterdeck.stage.cleanroom.connection import GONE_CHECK_SECONDS, ConnectionEndedError, Wire
@@ -83,6 +82,7 @@ class CleanRoom:
         self._images = tuple(images)
         self._journals = journals or journal_folder()
         self._adopt = adopt
+        self._temporary: StageFolder | None = None
         self._home = Path()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -107,7 +107,8 @@ class CleanRoom:
         return len(self._room.connections) if self._room is not None else 0
 
     async def __aenter__(self) -> CleanRoom:
-        self._home = make_stage_folder(self._adopt, _short_folder())
+        self._temporary = StageFolder(self._adopt, _short_folder())
+        self._home = self._temporary.path
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._run_loop, name=f"clean room of {self.demo}", daemon=True)
         self._thread.start()
@@ -195,7 +196,8 @@ class CleanRoom:
         loop.call_soon_threadsafe(loop.stop)
         await asyncio.to_thread(self._thread.join)
         loop.close()
-        shutil.rmtree(self._home, ignore_errors=True)
+        if self._temporary is not None:
+            self._temporary.remove()
 
     async def _end(self) -> None:
         if self._acceptor is not None:

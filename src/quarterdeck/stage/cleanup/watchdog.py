@@ -29,7 +29,7 @@ from typing import IO
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.folders import is_stage_folder
-from quarterdeck.files.locks import keep_locked, register_show
+from quarterdeck.files.locks import register_show
 from quarterdeck.processes import kill_tree, start_time
 from quarterdeck.stage.cleanup.image_journal import read_all
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
@@ -160,8 +160,6 @@ class Charge:
                     self.processes[process] = ticks
                 case {"folder": str(folder)}:
                     self.folders.add(Path(folder))
-                    with suppress(OSError):  # it is gone already, or locked
-                        keep_locked(Path(folder))
                 case {"end": True}:
                     self.ended = True
 
