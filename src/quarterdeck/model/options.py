@@ -153,6 +153,8 @@ class Choices(Struct, frozen=True):
     """The port of the show that links of the PPTX lead to."""
     draft: bool = False
     """Whether content that doesn't fit is placed all the same, and its slide marked."""
+    audience_span: SourceSpan | None = None
+    """Where a manifest names the audience."""
 
 
 PLAIN = Choices()

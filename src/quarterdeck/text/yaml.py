@@ -6,6 +6,7 @@ PyYAML's parser is used up to its events; it composes nodes by recursion, in C w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -21,6 +22,8 @@ MAX_DEPTH = 50
 MAX_NODES = 100_000
 """Values of a document, those that aliases repeat counted each time: whoever walks them meets them each time."""
 QUOTE_HINT = "quote a value that begins with '{', '[' or '#', or has ': ' in it"
+_TAB = re.compile(r" *\t")
+"""The beginning of a line that is indented by a tab, which YAML forbids (1.2.2, 6.1)."""
 _PREFIX = "tag:yaml.org,2002:"
 _AS_WRITTEN = frozenset({"str", "timestamp", "value", "merge"})
 _TAGS = _AS_WRITTEN | {"null", "bool", "int", "float"}
@@ -110,7 +113,11 @@ def parse_yaml(passage: Passage, what: str, found: Diagnostics, hint: str = QUOT
         ended = "end of stream" in (error.problem or "")  # then what was begun is to blame
         mark = (error.context_mark if ended else None) or error.problem_mark or error.context_mark
         span = passage.span(mark.line, mark.column) if mark else passage.span(0)
-        found.error(f"{what} isn't valid YAML: {error.problem or error.context}", span, hint=hint, code="invalid-yaml")
+        problem = error.problem or error.context
+        line = passage.lines[mark.line][: mark.column + 1] if mark and mark.line < len(passage.lines) else ""
+        if _TAB.fullmatch(line):
+            problem, hint = "this line begins with a tab", "indent it with blanks"
+        found.error(f"{what} isn't valid YAML: {problem}", span, hint=hint, code="invalid-yaml")
     except (yaml.YAMLError, ValueError) as error:
         found.error(f"{what} isn't valid YAML: {error}", passage.span(0), code="invalid-yaml")
     return None

@@ -15,7 +15,7 @@ from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
 from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
-from quarterdeck.text.source_file import read_source, shown_path
+from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.text.yaml import MappingNode, Node, ScalarNode, laid_over, parse_yaml
 from quarterdeck.theme.colors import COLOR_TOKENS
 from quarterdeck.theme.measure.fonts import TWINS
@@ -69,6 +69,12 @@ def load_theme(name: str, folder: Path) -> Theme:
     """
     if name in BUILT_IN:
         return _built_in(name)
+    if name.lower().endswith((*SUFFIXES, *TEMPLATE_SUFFIXES)) and not is_file(folder / name):
+        near = (folder / name).parent
+        files = near.iterdir() if is_folder(near) else ()
+        names = [file.name for file in files if file.suffix.lower() in (*SUFFIXES, *TEMPLATE_SUFFIXES)]
+        hint = suggestion(Path(name).name, names)
+        raise QuarterdeckError.of(f"there is no file '{name}'", hint=hint, code="unknown-theme")
     if name.lower().endswith(TEMPLATE_SUFFIXES):
         from quarterdeck.theme.template.template import read_template
 

@@ -44,6 +44,17 @@ def test_values_know_where_they_are_written() -> None:
     assert str(key.span) == "t.yaml:2:3"
 
 
+@pytest.mark.parametrize("text", ["a:\n\tb: 1\n", "a:\n  \tb: 1\n", "a:\n  b: 1\n\tc: 2\n"])
+def test_a_tab_is_named(text: str) -> None:
+    """It can't be seen in an editor, and YAML's own words don't say it."""
+    found = Diagnostics()
+    parse_yaml(Passage.of_file(text, "t.yaml"), "the file", found)
+    (fault,) = found
+    tab = next(n for n, line in enumerate(text.split("\n"), 1) if "\t" in line)
+    assert (fault.span and fault.span.line, fault.hint) == (tab, "indent it with blanks")
+    assert fault.message.endswith("this line begins with a tab")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "code"),
     [

@@ -124,7 +124,7 @@ def test_a_theme_cannot_extend_itself(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "message"),
-    [("harbor", "there is no theme 'harbor'"), ("gone.yaml", "gone.yaml can't be read")],
+    [("harbor", "there is no theme 'harbor'"), ("gone.yaml", r"there is no file 'gone\.yaml'")],
 )
 def test_unknown_themes_are_errors(tmp_path: Path, name: str, message: str) -> None:
     """A wrong name is no traceback."""

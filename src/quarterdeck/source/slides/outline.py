@@ -135,6 +135,12 @@ def _means(selector: Selector, slide: Slide) -> bool:
 
 
 def _check_selectors(drafts: Sequence[DraftSlide], choices: Choices, found: Diagnostics) -> None:
+    audiences = {name for draft in drafts for name in draft.slide.audience}
+    if choices.audience is not None and choices.audience not in audiences:
+        hint = suggestion(choices.audience, audiences)
+        if hint is not None and hint.startswith("did you mean"):  # others may be right: this deck has nothing for them
+            message = f"no slide is for the audience '{choices.audience}'"
+            found.warning(message, choices.audience_span, hint=hint, code="unknown-audience")
     ids = {draft.slide.id for draft in drafts}
     classes = {name for draft in drafts for name in draft.slide.classes}
     for selector in (*choices.include, *choices.exclude):

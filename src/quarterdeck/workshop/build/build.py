@@ -26,10 +26,12 @@ from msgspec import structs
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
 from quarterdeck.files.atomic import Output, write
 from quarterdeck.model.deck import Deck
+from quarterdeck.model.options import Choices, Schedule, Selector
 from quarterdeck.project.check.rules import overrun
 from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import rendered
-from quarterdeck.project.project import BuildCache, load_project
+from quarterdeck.project.project import BuildCache, Project, load_project
+from quarterdeck.source.deck import read_deck
 from quarterdeck.workshop.build.calendar import calendar
 from quarterdeck.workshop.build.records import (
     FileDigests,
@@ -234,7 +236,7 @@ def make(variant: Variant, order: BuildOrder) -> VariantOutcome:
 
 def _write(variant: Variant, order: BuildOrder) -> Record:
     since = time.time_ns()
-    project = structs.replace(load_project(variant.deck, variant.choices, _shared()), finish=order.finish)
+    project = structs.replace(_loaded(variant), finish=order.finish)
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
@@ -254,6 +256,48 @@ def _write(variant: Variant, order: BuildOrder) -> Record:
     )
     write([record.output(order.folder)])
     return record
+
+
+def _loaded(variant: Variant) -> Project:
+    """The project of a variant; a selector that means slides of another deck of the manifest means none of this one."""
+    try:
+        return load_project(variant.deck, variant.choices, _shared())
+    except QuarterdeckError as error:
+        unknown = {fault.span for fault in error.diagnostics if fault.code == "unknown-slide"}
+        chosen = variant.choices
+        named = {each.name for each in (*chosen.include, *chosen.exclude) if each.span in unknown}
+        named |= {each.after for each in chosen.schedule.breaks if each.after and each.span in unknown}
+        elsewhere = {name for name in named if any(_has_slide(deck, name, chosen) for deck in variant.others)}
+        include = tuple(each for each in chosen.include if each.name not in elsewhere)
+        if not elsewhere:
+            raise
+        if chosen.include and not include:
+            raise QuarterdeckError.of(
+                f"{variant.name}: the deck has none of the slides that are included",
+                chosen.include[0].span,
+                hint="leave the variant out: 'exclude:' under 'matrix:', with its deck and form",
+                code="empty-deck",
+            ) from None
+        breaks = tuple(each for each in chosen.schedule.breaks if each.after not in elsewhere)
+        choices = structs.replace(
+            chosen,
+            include=include,
+            exclude=tuple(each for each in chosen.exclude if each.name not in elsewhere),
+            schedule=structs.replace(chosen.schedule, breaks=breaks),
+        )
+        return load_project(variant.deck, choices, _shared())
+
+
+def _has_slide(deck: Path, name: str, choices: Choices) -> bool:
+    """Whether a deck has a slide or section of that name in some form; False for one that can't be read."""
+    every = structs.replace(
+        choices, include=(), exclude=(Selector(name),), schedule=Schedule(), audience=None, role=None, language=None
+    )
+    try:
+        found = read_deck(deck, every, _shared().read).diagnostics
+    except QuarterdeckError as error:
+        found = error.diagnostics
+    return not any(fault.code in ("unknown-slide", "missing-deck") for fault in found)
 
 
 def _talk(deck: Deck, variant: Variant) -> TalkFacts:

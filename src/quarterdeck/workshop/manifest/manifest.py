@@ -128,6 +128,8 @@ class Manifest:
     """The pattern of a variant's files."""
     variables: Mapping[str, object] = field(default_factory=dict)
     matrix_at: SourceSpan | None = None
+    audiences: Mapping[str, SourceSpan] = field(default_factory=dict)
+    """Where each audience is named first."""
 
 
 EVENT_KEYS = ("title", "date", "start", "timezone", "place", "breaks", "vars")

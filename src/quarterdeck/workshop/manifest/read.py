@@ -10,10 +10,14 @@ from typing import TypeVar
 
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.model.options import Role, Selector
+from quarterdeck.source.assets import near_names
 from quarterdeck.source.deck import DECK_FILE
 from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
+from quarterdeck.theme.file import BUILT_IN
+from quarterdeck.theme.file import SUFFIXES as THEME_FILES
+from quarterdeck.theme.file import TEMPLATE_SUFFIXES as TEMPLATES
 from quarterdeck.workshop.manifest.manifest import (
     AXES,
     EVENT_KEYS,
@@ -87,15 +91,20 @@ class _ManifestReader:
     def __init__(self, file: Path, found: Diagnostics) -> None:
         self._file = file
         self._found = found
+        self._audiences: dict[str, SourceSpan] = {}
+        self._known_decks: Mapping[str, Path] = {}
 
     def read(self, text: str) -> Manifest:
         whole = Passage.of_file(text, shown_path(self._file))
         front = parse_fields(whole, KEYS, "the manifest", self._found)
+        if any(fault.code == "invalid-yaml" for fault in self._found):
+            self._found.raise_errors()  # what can't be read has no decks, which would be a second fault
         decks = self._decks(front)
         events = read_events(front)
         for name in events:
             self._check_name(name, "an event", front.span("events"))
         forms = {name: self._form(name, keys) for name, keys in front.sections("forms", FORM_KEYS).items()}
+        self._known_decks = decks
         known = {"deck": tuple(decks), "event": tuple(events), "form": tuple(forms)}
         return Manifest(
             self._file,
@@ -111,6 +120,7 @@ class _ManifestReader:
             file=self._pattern(front, "file"),
             variables=front.values("vars"),
             matrix_at=front.span("matrix"),
+            audiences=self._audiences,
         )
 
     def _decks(self, front: Fields) -> dict[str, Path]:
@@ -205,11 +215,27 @@ class _ManifestReader:
             if known is not None and value not in known:
                 hint = suggestion(value, known) or f"name it under '{axis}s:'"
                 self._found.error(f"unknown {axis} '{value}'", at, hint=hint, code="unknown-value")
+            elif axis == "theme" and (fault := self._theme_fault(value)) is not None:
+                self._found.error(fault[0], at, hint=fault[1], code="unknown-theme")
             elif value in result:
                 self._found.error(f"'{value}' is given twice", at, hint="keep one of them", code="duplicate-key")
             else:
                 result.append(value)
+            if axis == "audience":
+                self._audiences.setdefault(value, at)
         return tuple(result)
+
+    def _theme_fault(self, name: str) -> tuple[str, str | None] | None:
+        """What is wrong with the name of a theme, and a hint; it is built in, or a file beside manifest or deck."""
+        folders = [
+            self._file.parent,
+            *(deck if is_folder(deck) else deck.parent for deck in self._known_decks.values()),
+        ]
+        if name in BUILT_IN or any(is_file(folder / name) for folder in folders):
+            return None
+        if not name.lower().endswith((*THEME_FILES, *TEMPLATES)):
+            return f"there is no theme '{name}'", suggestion(name, BUILT_IN)
+        return f"there is no file '{name}'", near_names(self._file.parent / name, name)
 
     def _one(self, values: tuple[Value, ...], keys: Fields, axis: str) -> tuple[Value, ...]:
         """At most one value: an ``include`` or ``exclude`` is one combination."""

@@ -50,6 +50,8 @@ class Variant:
     """The folder of its files, below the output folder."""
     file: str
     """The name of its files, without the suffix of each output."""
+    others: tuple[Path, ...] = ()
+    """The other decks of the manifest, whose slides its selectors may mean."""
 
     def path_of(self, output: str) -> PurePosixPath:
         """The path of an output, below the output folder."""
@@ -60,6 +62,7 @@ class Variant:
         chosen = self.choices
         choices = structs.replace(
             chosen,
+            audience_span=None,
             include=tuple(Selector(each.text) for each in chosen.include),
             exclude=tuple(Selector(each.text) for each in chosen.exclude),
             schedule=structs.replace(chosen.schedule, breaks=_placeless(chosen.schedule.breaks)),
@@ -107,16 +110,31 @@ def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
 def _names(manifest: Manifest) -> list[str]:
     """The names of the variants: their values on the axes on which they differ."""
     combinations = manifest.combinations
+    themes = _theme_names(manifest)
     differing = [axis for axis in AXES if len({each.values.get(axis) for each in combinations}) > 1]
     fallback = next((axis for axis in ("form", "deck") if combinations and axis in combinations[0].values), "deck")
     return [
-        "-".join(_slug(each.values[axis], axis) for axis in differing or [fallback] if axis in each.values) or "plain"
+        "-".join(_slug(each.values[axis], axis, themes) for axis in differing or [fallback] if axis in each.values)
+        or "plain"
         for each in combinations
     ]
 
 
-def _slug(value: str, axis: str) -> str:
-    return slug(Path(value).stem if axis == "theme" else value) or "variant"
+def _theme_names(manifest: Manifest) -> Mapping[str, str]:
+    """What each theme is called in names: the name of its file, with as many folders as tell it from the others."""
+    named = {each.values["theme"] for each in manifest.combinations if "theme" in each.values}
+    parts = {theme: Path(theme).with_suffix("").parts if "/" in theme or "." in theme else (theme,) for theme in named}
+    names: dict[str, str] = {}
+    for theme, own in parts.items():
+        for count in range(1, len(own) + 1):
+            names[theme] = slug("-".join(own[-count:]))
+            if sum(other[-count:] == own[-count:] for other in parts.values()) == 1:
+                break
+    return names
+
+
+def _slug(value: str, axis: str, themes: Mapping[str, str]) -> str:
+    return (themes.get(value, "") if axis == "theme" else slug(value)) or "variant"
 
 
 def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant:
@@ -138,10 +156,12 @@ def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant
         theme=_theme(manifest, values.get("theme")),
         duration=form.duration,
         schedule=Schedule(start, event.breaks if form.breaks is None else form.breaks),
+        audience_span=manifest.audiences.get(values.get("audience", "")),
     )
     event = dataclasses.replace(event, start=start)
     outputs = _first(combination.outputs, form.outputs, manifest.outputs)
-    words = {axis: _slug(values[axis], axis) for axis in AXES if axis in values} | {"variant": name}
+    themes = _theme_names(manifest)
+    words = {axis: _slug(values[axis], axis, themes) for axis in AXES if axis in values} | {"variant": name}
     varies = len(manifest.decks) > 1
     folder = _filled(manifest.folder or "{variant}", words)
     file = _filled(manifest.file or ("{variant}" if varies else "{deck}-{variant}"), words)
@@ -155,6 +175,7 @@ def _variant(manifest: Manifest, combination: Combination, name: str) -> Variant
         outputs if outputs is not None else default_outputs(event, choices.role),
         PurePosixPath(folder),
         file or name,
+        tuple(path for path in manifest.decks.values() if path != deck),
     )
 
 

@@ -64,6 +64,14 @@ def test_names_that_mean_nothing(folder: DeckFolder) -> None:
     assert (warning.severity, warning.hint) == ("warning", "did you mean 'deep'?")
 
 
+def test_an_audience_close_to_another(folder: DeckFolder) -> None:
+    """Misspelt on the command line, it would leave slides out without a word."""
+    deck = "# 0\n\n---\naudience: experts\n---\n# A"
+    loaded = folder.load(deck, Choices(audience="expert"))
+    assert [(f.code, f.hint) for f in loaded.diagnostics] == [("unknown-audience", "did you mean 'experts'?")]
+    assert folder.load(deck, Choices(audience="managers")).diagnostics == ()
+
+
 def test_break_after_nothing(folder: DeckFolder) -> None:
     """A break after a section that isn't there is an error."""
     with pytest.raises(QuarterdeckError, match="'three' to take a break after"):

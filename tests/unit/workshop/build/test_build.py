@@ -190,6 +190,32 @@ def test_one_that_fails_stops_no_other(builds: Builds) -> None:
     assert builds.states() == ["unchanged", "failed"]
 
 
+def test_selectors_of_another_deck(builds: Builds) -> None:
+    """With several decks a selector means the slides of those that have it; one that none has is an error in each."""
+    builds.workshop.write("more/deck.md", "# More\n\n---\nid: quay\n---\n## Quay\n\nx\n")
+    text = (
+        "decks: [., more]\nevent: {date: 2026-05-12, start: 9:00, breaks: [{after: quay, duration: 5m}]}\n"
+        "forms: {all: {exclude: [doors, quay]}, some: {include: [doors, quay]}, one: {include: [quay]},\n"
+        "  typo: {exclude: [quai]}}\noutputs: html\n"
+    )
+    outcomes = builds.run(text)
+    failed = {name: each.faults[0].message for name, each in outcomes.items() if each.state is VariantState.FAILED}
+    nothing = "there is no slide or section 'quai'"
+    assert failed == {
+        "ports-one": "ports-one: the deck has none of the slides that are included",
+        "ports-typo": nothing,
+        "more-typo": nothing,
+    }
+
+
+def test_an_audience_that_is_misspelt(builds: Builds) -> None:
+    """A deck that has nothing for an audience is nothing to warn of; a name close to one of its own is."""
+    builds.workshop.write("deck.md", "# A\n\n---\naudience: beginners\n---\n## B\n\nx\n")
+    outcomes = builds.run("matrix: {audience: [beginners, beginers, experts]}\noutputs: html\n")
+    warnings = [(w.message, str(w.span)) for each in outcomes.values() if each.record for w in each.record.warnings]
+    assert warnings == [("no slide is for the audience 'beginers'", "workshop.yaml:1:32")]
+
+
 def test_strict(builds: Builds) -> None:
     """Warnings are errors where that is asked for: a plan that doesn't fit its time."""
     text = "forms: {short: {duration: 31m}}\noutputs: html\n"

@@ -35,6 +35,16 @@ def test_names_and_paths(workshop: Workshop) -> None:
     assert first.path_of("handout").as_posix() == "night/instructor/ports-handout.html"
 
 
+def test_themes_of_the_same_file_name(workshop: Workshop) -> None:
+    """They are told apart by their folders; one whose name is its own keeps the short one."""
+    for name in ("acme/brand.yaml", "north/brand.yaml", "south/other.yaml"):
+        workshop.write(name, "extends: night\n")
+    themes = "[night, acme/brand.yaml, north/brand.yaml, south/other.yaml]"
+    variants = workshop.variants(f"matrix: {{theme: {themes}}}\nfile: '{{theme}}'\noutputs: html")
+    assert [each.name for each in variants] == ["night", "acme-brand", "north-brand", "other"]
+    assert variants[1].path_of("html").name == "acme-brand.html"
+
+
 def test_default_outputs() -> None:
     """Everything whose needs are met: a kit is for a role, a calendar needs a date and a start, PDFs a browser."""
     dated = Event(date="2026-05-12", start=9 * 60)
