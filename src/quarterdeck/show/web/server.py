@@ -47,7 +47,7 @@ DESCRIPTORS = 8192
 """Open files and connections: every follower that a show admits, and as many connections of pages that load."""
 ADDRESS_SHARE = 4
 """The share of them that pages from one address may use while they load: a hall may share its router's address."""
-PING_SECONDS = 5.0
+PING_SECONDS = 10.0
 """From one ping of a page to the next, and how long it may take to answer: one that doesn't is dropped."""
 IDLE_SECONDS = 10.0
 """How long a connection may take to ask for something."""

@@ -15,6 +15,8 @@ const FIRST_DELAY = 100;
 const LONGEST_DELAY = 800;
 /** A connection on which nothing came for this many milliseconds is dead; the show gives a sign of life every second. */
 const SILENCE = 2500;
+/** The same until the first snapshot has come whole: on a slow network, one message of it may take so long. */
+const LOADING = 15_000;
 /** How often that is looked at.  A look that comes much too late says nothing: the page was busy, hidden or asleep. */
 const LOOK = 500;
 const LATE_LOOK = 1500;
@@ -45,6 +47,8 @@ export class Connection implements Link {
   /** Whether the speaker has ended the show; there may be another one later. */
   private ended = false;
   private waiting: Waiting[] = [];
+  /** Whether the snapshot has come whole. */
+  private whole = false;
   /** When something came on this connection, or when it was opened. */
   private lastSign = Date.now();
   /** What the show's clock is ahead of this page's, in milliseconds: the most that was seen, since signs may be late. */
@@ -90,6 +94,7 @@ export class Connection implements Link {
     const socket = new WebSocket(`ws://${location.host}/ws`);
     this.socket = socket;
     this.heard = false;
+    this.whole = false;
     this.lastSign = Date.now();
     socket.addEventListener("open", () => {
       const hello: Hello = { type: "hello", page: this.page };
@@ -118,7 +123,10 @@ export class Connection implements Link {
       this.ahead = Math.max(this.ahead, message.at * 1000 - Date.now());
       return;
     }
-    if (message.type === "state") this.revision = message.revision;
+    if (message.type === "state") {
+      this.whole = true;
+      this.revision = message.revision;
+    }
     if (message.type === "snapshot") {
       this.ahead = message.at * 1000 - Date.now();
       this.delay = FIRST_DELAY;
@@ -155,7 +163,8 @@ export class Connection implements Link {
       const late = now - before > LATE_LOOK;
       before = now;
       if (late || this.socket === undefined || this.socket.readyState > WebSocket.OPEN) return;
-      if (now - this.lastSign < SILENCE) return;
+      const loads = this.socket.readyState === WebSocket.OPEN && !this.whole;
+      if (now - this.lastSign < (loads ? LOADING : SILENCE)) return;
       this.receiver.connected(false, this.ended);
       this.reopen();
     }, LOOK);

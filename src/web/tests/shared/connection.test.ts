@@ -52,6 +52,11 @@ function connect(token?: string): Connection {
   });
 }
 
+/** Let time pass in which the page is awake. */
+function pass(seconds: number): void {
+  for (let looks = 0; looks < 2 * seconds; looks++) mock.timers.tick(500);
+}
+
 const last = (): FakeSocket => {
   const socket = FakeSocket.all.at(-1);
   assert.ok(socket);
@@ -169,15 +174,12 @@ test("a connection on which nothing comes is dead; what was pressed meanwhile is
   const connection = connect();
   const first = last();
   first.open();
-  first.tell(SNAPSHOT);
+  first.tell(SNAPSHOT, { type: "state", revision: 0 });
   for (let second = 1; second <= 4; second++) {
     mock.timers.tick(1000);
     first.tell({ type: "beat", at: 100 + second });
   }
   assert.deepEqual(signs, ["connected"]);
-  const pass = (seconds: number): void => {
-    for (let looks = 0; looks < 2 * seconds; looks++) mock.timers.tick(500);
-  };
   pass(3);
   assert.deepEqual(signs, ["connected", "lost"]);
   assert.notEqual(last(), first);
@@ -188,4 +190,17 @@ test("a connection on which nothing comes is dead; what was pressed meanwhile is
   last().tell(SNAPSHOT);
   assert.deepEqual(last().sent, [{ type: "hello", page: "presenter" }]);
   assert.equal(signs.at(-1), "connected");
+});
+
+test("a snapshot that takes long to come is waited for: given up, it would never come", () => {
+  connect();
+  const first = last();
+  first.open();
+  pass(8);
+  first.tell(SNAPSHOT);
+  pass(8);
+  assert.equal(last(), first);
+  first.tell({ type: "state", revision: 0 });
+  pass(8);
+  assert.notEqual(last(), first);
 });
