@@ -1,4 +1,4 @@
-"""Drives the browser on this machine without a window, to print pages and to draw what resvg can't.
+"""Drives the browser on this machine without a window: prints pages, draws what resvg can't, takes pictures of pages.
 
 It is told what to do in the DevTools protocol (https://chromedevtools.github.io/devtools-protocol).  Each use starts a
 browser with an empty profile and ends it: nothing of the user's own browser is read or changed.
@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -47,6 +48,25 @@ img {{ display: block; width: {width}px; height: {height}px; }}
 """A page with nothing but the drawing, as a picture: no script in it runs, no file is read."""
 LOADED = "location.protocol === 'file:' && document.readyState === 'complete'"
 DECODED = "document.images[0].decode().then(() => 'drawn', () => 'broken')"
+
+PICTURE_SECONDS = 15.0
+"""How long a page that a demo serves may take until there is a picture of it."""
+TRIES = 4
+"""How often a page is loaded that can't be: browsers give up when a network changes, as it does with each container."""
+TRY_SECONDS = 0.4
+"""How long to wait before the next try."""
+PICTURE_LIMIT = 256 * 1024
+"""Bytes of a picture at most; the qualities below are tried until it is as small as that."""
+QUALITIES = (90, 75, 50, 25, 10, 1)
+"""Of JPEG, in per cent."""
+DRAWN = (
+    "document.readyState === 'complete' && "
+    "document.fonts.ready.then(() => new Promise((done) => setTimeout(() => done(true), 300)))"
+)
+"""Whether a page has all that it names; its scripts get a moment for the rest."""
+NO_DIALOGS = "window.alert = window.print = () => {}; window.confirm = () => false; window.prompt = () => null;"
+"""Nobody is there to close them."""
+
 FONT_FOLDERS = (
     "/usr/share/fonts",
     "/usr/local/share/fonts",
@@ -92,6 +112,10 @@ class Tab:
         self._deadline = time.monotonic() + self._seconds
         target = self.ask("Target.createTarget", url=address)["targetId"]
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self.wait_for(when)
+
+    def wait_for(self, when: str) -> None:
+        """Wait until the JavaScript expression ``when`` is true in the page."""
         while not self.ask("Runtime.evaluate", expression=when, awaitPromise=True)["result"].get("value"):
             _wait(self._deadline, self._seconds)
 
@@ -225,6 +249,74 @@ class DrawingBrowser:
             tab.ask("Emulation.setDefaultBackgroundColorOverride", color={"r": 0, "g": 0, "b": 0, "a": 0})
             shot = tab.ask("Page.captureScreenshot", format="png")
         return base64.b64decode(shot["data"])
+
+
+class PageCamera:
+    """Takes pictures of pages that are served on this machine, in a browser that is started for the first of them."""
+
+    def __init__(self, browser: str) -> None:
+        """``browser`` is the program's path."""
+        self._browser = browser
+        self._open = ExitStack()
+        self._tab: Tab | None = None
+        self._turn = threading.Lock()
+        """Held while a picture is taken."""
+
+    def close(self) -> None:
+        """End the browser, if it was started."""
+        with self._turn:
+            self._end()
+
+    def take(self, url: str, size: tuple[int, int], scale: float) -> bytes:
+        """A JPEG of the upper part of a page in a window of ``size`` px, with ``scale`` pixels for each of them.
+
+        May be called from any thread.  Raises one of ``BROWSER_FAULTS``.
+        """
+        with self._turn:
+            try:
+                if self._tab is None:
+                    self._tab = self._open.enter_context(running_browser(self._browser, PICTURE_SECONDS))
+                return _photographed(self._tab, url, size, scale)
+            except TimeoutError:
+                self._end()  # it may never answer again
+                raise
+
+    def _end(self) -> None:
+        self._tab = None
+        self._open.close()
+
+
+def _photographed(tab: Tab, url: str, size: tuple[int, int], scale: float) -> bytes:
+    tab.open("about:blank", "true")
+    width, height = size
+    tab.ask("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
+    tab.ask("Emulation.setScrollbarsHidden", hidden=True)
+    tab.ask("Network.enable")  # or the next has no effect
+    tab.ask("Network.setCacheDisabled", cacheDisabled=True)
+    tab.ask("Page.enable")  # or the script below isn't run
+    tab.ask("Page.addScriptToEvaluateOnNewDocument", source=NO_DIALOGS)
+    for tries in range(1, TRIES + 1):
+        fault = tab.ask("Page.navigate", url=url).get("errorText")
+        if fault is None:
+            break
+        if tries == TRIES:
+            raise ValueError(f"it can't open {url}: {fault}")
+        time.sleep(TRY_SECONDS)
+    tab.wait_for(DRAWN)
+    data = b""
+    for quality in QUALITIES:
+        shot = tab.ask("Page.captureScreenshot", format="jpeg", quality=quality)
+        data = base64.b64decode(shot["data"])
+        if len(data) <= PICTURE_LIMIT:
+            break
+    tab.ask("Page.close")
+    return data
+
+
+def browser_version(browser: str) -> str:
+    """A text that changes when another version of the browser is installed."""
+    about = Path(browser).resolve().stat()
+    return f"{about.st_size} {about.st_mtime_ns}"
 
 
 @cache

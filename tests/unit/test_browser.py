@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import io
 import os
+import socket
+import threading
 import time
+from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from PIL import Image
 
 from conftest import missing
 from quarterdeck import browser
-from quarterdeck.browser import DrawingBrowser, fonts_version, running_browser
+from quarterdeck.browser import DrawingBrowser, PageCamera, fonts_version, running_browser
 from quarterdeck.installed import browser_path
 
 pytestmark = pytest.mark.slow
@@ -116,3 +121,58 @@ def test_scripts_in_a_drawing_do_not_run(program: str) -> None:
             drawing.draw(b"<svg", (40.0, 20.0), 1.0, program, dark=False)
     finally:
         drawing.close()
+
+
+class _Counted(BaseHTTPRequestHandler):
+    """A page in another colour each time, that a browser may cache, and that asks something."""
+
+    colors: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """A page of one colour, to its lower edge."""
+        color = self.colors.pop(0) if self.path == "/" else "gray"
+        body = f"<body style='margin:0;height:3000px;background:{color}'><script>alert(1)</script>".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Cache-Control", "max-age=3600")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+def test_the_picture_of_a_page_is_of_the_page_as_it_is_now(program: str) -> None:
+    """Twice as sharp as it is large; neither a cached page, nor one that asks something, holds it up."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Counted)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    _Counted.colors = ["rgb(255, 0, 0)", "rgb(0, 0, 255)"]
+    with closing(server.socket), closing(PageCamera(program)) as camera:
+        pictures = [drawn(camera.take(f"http://localhost:{server.server_port}/", (300, 100), 2)) for _ in range(2)]
+        server.shutdown()
+    assert [picture.size for picture in pictures] == [(600, 200)] * 2
+    red, blue = (picture.getpixel((599, 199)) for picture in pictures)
+    assert isinstance(red, tuple)
+    assert isinstance(blue, tuple)
+    assert red[0] - red[2] > 245
+    assert blue[2] - blue[0] > 245
+
+
+def test_a_page_that_is_not_there_has_no_picture(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says which, and what the browser says."""
+    monkeypatch.setattr(browser, "TRY_SECONDS", 0.01)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with closing(PageCamera(program)) as camera, pytest.raises(ValueError, match=rf"{port}/x: net::ERR_"):
+        camera.take(f"http://localhost:{port}/x", (300, 100), 2)
+
+
+def test_a_picture_has_a_bounded_size(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What doesn't fit in good quality is stored in a lower one."""
+    noise = "data:text/html,<canvas id=c width=400 height=300></canvas><script>const x=c.getContext('2d'),"
+    noise += "d=x.createImageData(400,300);for(let i=0;i<d.data.length;i++)d.data[i]=Math.random()*256;"
+    noise += "x.putImageData(d,0,0)</script>"
+    with closing(PageCamera(program)) as camera:
+        whole = len(camera.take(noise, (400, 300), 1))
+        monkeypatch.setattr(browser, "PICTURE_LIMIT", whole // 2)
+        assert len(camera.take(noise, (400, 300), 1)) <= whole // 2
