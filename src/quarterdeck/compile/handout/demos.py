@@ -1,15 +1,20 @@
-"""Exercises with room to work, their hints at the end, and their solutions in the instructor's handout."""
+"""Demos with the pages they opened; exercises with room to work, their hints at the end, their solutions at the last.
+
+Solutions are in the instructor's handout only.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from quarterdeck.compile.handout.paper import Sheet
 from quarterdeck.compile.html.markup import escape
-from quarterdeck.model.content import Code
+from quarterdeck.compile.html.pictures import data_uri
+from quarterdeck.model.content import Asset, Code
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, Key, KeyPress, Keys, Step
+from quarterdeck.model.placed import PICTURE_SCALE, page_size, shown_address
 from quarterdeck.terminal.screenshot import LONG_ID
 
 ELISION, ANY_LINES = "[..]", "..."
@@ -25,7 +30,11 @@ def write_demo(demo: Demo, sheet: Sheet) -> str:
 
 def write_steps(demo: Demo, sheet: Sheet) -> str:
     """The steps in view, and all narration, including that of hidden steps."""
-    parts = [sheet.writer.blocks(s.narration) + (_step(s, sheet) if s.in_view else "") for s in demo.steps]
+    pictures = sheet.pictures.get(demo.name, {})
+    parts = [
+        sheet.writer.blocks(s.narration) + (_step(s, sheet) + _page(s, pictures) if s.in_view else "")
+        for s in demo.steps
+    ]
     return "".join(parts) + sheet.writer.blocks(demo.closing)
 
 
@@ -40,6 +49,19 @@ def _step(step: Step, sheet: Sheet) -> str:
     tall = " tall" if len(lines) > TALL else ""
     shown = "\n".join(lines)
     return f'<pre class="console{tall}"><code>{shown}</code></pre>'
+
+
+def _page(step: Step, pictures: Mapping[str, Asset]) -> str:
+    """The picture of the page that a step opens, as wide as it was in the slide."""
+    picture = pictures.get(step.id)
+    if picture is None or step.open_url is None:
+        return ""
+    share = min(1.0, picture.width / PICTURE_SCALE / page_size(1)[0])
+    address = escape(shown_address(step.open_url))
+    return (
+        f'<figure class="page" style="width:{share:.0%}"><figcaption>{address}</figcaption>'
+        f'<img src="{data_uri(picture)}" alt="{address}"></figure>'
+    )
 
 
 def _lines(interaction: Interaction) -> Iterator[str]:

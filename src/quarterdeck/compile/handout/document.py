@@ -17,7 +17,7 @@ from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, custom_proper
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.markup import draw_decoration, escape
 from quarterdeck.compile.html.stylesheet import font_faces
-from quarterdeck.model.content import EXERCISE, Admonition, Block
+from quarterdeck.model.content import EXERCISE, Admonition, Asset, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Agenda, Role
 from quarterdeck.model.phrases import words
@@ -25,7 +25,8 @@ from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 """The page's content security policy: it carries all that it shows, and runs nothing."""
-_NO_PAGES: Mapping[str, int] = {}
+NO_PAGES: Mapping[str, int] = {}
+NO_PICTURES: Mapping[str, Mapping[str, Asset]] = {}
 
 
 class Chapter(Struct, frozen=True):
@@ -44,14 +45,21 @@ class ContentsEntry(Struct, frozen=True):
     level: int = 1
 
 
-def write_handout(deck: Deck, theme: Theme, *, paper: str = "", pages: Mapping[str, int] = _NO_PAGES) -> str:
+def write_handout(
+    deck: Deck,
+    theme: Theme,
+    pictures: Mapping[str, Mapping[str, Asset]] = NO_PICTURES,
+    *,
+    paper: str = "",
+    pages: Mapping[str, int] = NO_PAGES,
+) -> str:
     """The document; notes and solutions are in it unless it is an attendee's.
 
-    ``paper``: a CSS page size, ``A4``; empty leaves it to the printer.  ``pages``: the page number of each
-    anchor of the contents, for a printed copy.
+    ``pictures``: those of the pages that demos open, by the demo and the step.  ``paper``: a CSS page size, ``A4``;
+    empty leaves it to the printer.  ``pages``: the page number of each anchor of the contents, for a printed copy.
     """
     colors = paper_colors(theme)
-    sheet = Sheet(deck, theme, colors, words(deck.lang), BlockWriter(PAPER, DrawnFigures(theme, colors)))
+    sheet = Sheet(deck, theme, colors, words(deck.lang), BlockWriter(PAPER, DrawnFigures(theme, colors)), pictures)
     whole = deck.role is not Role.ATTENDEE
     exercises = _exercises(deck)
     chapters = tuple(_chapters(deck))

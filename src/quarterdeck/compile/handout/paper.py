@@ -57,6 +57,8 @@ class Sheet(Struct, frozen=True):
     """The theme's tokens as they are on paper."""
     words: Words
     writer: BlockWriter
+    pictures: Mapping[str, Mapping[str, Asset]]
+    """Of the pages that demos open, by the demo's name and the step's id."""
 
 
 def paper_colors(theme: Theme) -> dict[str, str]:

@@ -87,9 +87,9 @@ def html(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
 
 def handout(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The handout as one HTML file."""
-    from quarterdeck.compile.handout.document import write_handout
+    from quarterdeck.project.outputs.transcripts import handout_page
 
-    return write_handout(project.deck, project.theme).encode()
+    return handout_page(project).encode()
 
 
 def pdf(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from quarterdeck.browser import BROWSER_FAULTS, Tab, running_browser
-from quarterdeck.compile.handout.document import write_handout
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import browser_path
 from quarterdeck.model.theme import HEIGHT, WIDTH
+from quarterdeck.project.outputs.transcripts import handout_page
 from quarterdeck.project.project import Project
 
 PRINT_SECONDS = 120.0
@@ -140,9 +140,8 @@ def print_handout(project: Project) -> bytes:
     It is printed twice: the first print shows on which page each chapter begins.
     """
     paper = paper_of(project.deck.lang)
-    first = print_pdf(write_handout(project.deck, project.theme, paper=paper).encode())
-    pages = page_numbers(first)
-    return print_pdf(write_handout(project.deck, project.theme, paper=paper, pages=pages).encode())
+    first = print_pdf(handout_page(project, paper=paper).encode())
+    return print_pdf(handout_page(project, paper=paper, pages=page_numbers(first)).encode())
 
 
 def paper_of(lang: str) -> str:

@@ -12,7 +12,7 @@ from quarterdeck.model.phrases import words
 from support.placed_decks import HARBOUR, deck_of, paragraph
 
 COLORS = paper_colors(HARBOUR)
-SHEET = Sheet(deck_of(), HARBOUR, COLORS, words("en"), BlockWriter(PAPER, DrawnFigures(HARBOUR, COLORS)))
+SHEET = Sheet(deck_of(), HARBOUR, COLORS, words("en"), BlockWriter(PAPER, DrawnFigures(HARBOUR, COLORS)), {})
 
 
 def demo(*steps: Step, **more: object) -> Demo:
