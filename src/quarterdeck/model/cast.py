@@ -5,19 +5,21 @@ Format: https://docs.asciinema.org/manual/asciicast/v3/ — a header line and on
 ``o`` output, ``i`` input, ``m`` marker, ``x`` exit status; ``r`` is read.
 
 Quarterdeck's own: the header's ``quarterdeck`` object holds the demo's name and script hash, and
-there is a marker where each step begins (``step:ID``) and ends (``end:ID:OUTCOME``).
+there is a marker where each step begins (``step:ID``) and ends (``end:ID:OUTCOME``).  Pictures of the pages that steps
+open are files beside it; see :attr:`quarterdeck.model.demo.Demo.picture_paths`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
+from quarterdeck.model.content import Asset
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 from quarterdeck.terminal.screenshot import Emphasis
 
@@ -42,6 +44,8 @@ class Cast(Struct, frozen=True):
     title: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
     """Other things of the header's ``quarterdeck`` object, kept as they are."""
+    pictures: Mapping[str, Asset] = field(default_factory=dict)
+    """Pictures of the pages that steps opened, by the step's id; they are files of their own."""
 
     def steps(self) -> Iterator[tuple[str, tuple[CastEvent, ...]]]:
         """The events of each step in order, markers left out."""

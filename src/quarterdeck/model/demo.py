@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct, field
 
@@ -255,6 +255,17 @@ class Demo(Struct, frozen=True):
         return tuple(s for s in self.steps if s.in_view)
 
     @property
+    def pages(self) -> tuple[Step, ...]:
+        """The steps whose pages the slide shows at the end."""
+        return last_pages((step.open_url, step) for step in self.shown_steps if step.open_url is not None)
+
+    @property
+    def picture_paths(self) -> dict[str, Path]:
+        """Where the pictures of the pages that steps open are kept, by the step's id: ``NAME.STEP.jpg`` beside it."""
+        opening = [step.id for step in self.shown_steps if step.open_url is not None]
+        return {id_: self.cast_path.with_suffix(f".{id_}.jpg") for id_ in opening}
+
+    @property
     def is_exercise(self) -> bool:
         """Whether attendees do it themselves: it has a task."""
         return bool(self.task)
@@ -268,6 +279,26 @@ class Demo(Struct, frozen=True):
     def terminals(self) -> tuple[int, ...]:
         """The numbers of its terminals in view, the first always among them."""
         return tuple(sorted({1, *(s.terminal for s in self.steps)} - {BACKSTAGE}))
+
+
+PAGES_SHOWN = 2
+"""How many pages of containers a slide shows at once, side by side."""
+
+
+Opened = TypeVar("Opened")
+
+
+def last_pages(opened: Iterable[tuple[str, Opened]]) -> tuple[Opened, ...]:
+    """Those of the pages opened, each with its address, that a slide then shows.
+
+    They are the last two addresses, each as it was opened last, at the place where it was opened first.
+    """
+    shown: dict[str, Opened] = {}
+    for address, page in opened:
+        shown[address] = page
+        if len(shown) > PAGES_SHOWN:
+            del shown[next(iter(shown))]
+    return tuple(shown.values())
 
 
 def line_pattern(line: str) -> str:

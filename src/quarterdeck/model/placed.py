@@ -255,6 +255,56 @@ class PlacedScreen(Struct, frozen=True):
     lines: tuple[tuple[TerminalRun, ...], ...]
 
 
+PAGES_TOP = 0.5
+"""Where the pages of containers begin, in shares of the panel's height; the terminal scrolls above them."""
+PAGES_EDGE = 10.0
+"""px around each of them."""
+ADDRESS = 30.0
+"""px of the bar with a page's address."""
+ADDRESS_TEXT, ADDRESS_GROUND = "#1C2733", "#E6E9EE"
+"""Its colours, in every theme: those of a browser's window."""
+_USUAL_PANEL = Box(0, 0, 1200, 568)
+"""A panel as built-in themes have it under a title alone."""
+
+
+PICTURE_SCALE = 2
+"""Pixels of a picture for each px of the page."""
+
+
+def page_boxes(panel: Box, count: int) -> tuple[Box, ...]:
+    """The places of so many pages in a demo's panel, side by side, each with the bar of its address."""
+    top = panel.y + panel.height * PAGES_TOP
+    width = (panel.width - PAGES_EDGE * (count + 1)) / max(1, count)
+    height = panel.bottom - PAGES_EDGE - top
+    return tuple(Box(panel.x + PAGES_EDGE + n * (width + PAGES_EDGE), top, width, height) for n in range(count))
+
+
+def page_size(count: int) -> tuple[int, int]:
+    """Px of one of so many pages, without the bar of its address: what pictures of pages are taken in."""
+    box, *_ = page_boxes(_USUAL_PANEL, count)
+    return round(box.width), round(box.height - ADDRESS)
+
+
+def shown_address(url: str) -> str:
+    """An address without what browsers leave out too."""
+    return url.removeprefix("http://").removesuffix("/")
+
+
+class PlacedPage(Struct, frozen=True):
+    """The picture of a page that a step opens; it is as wide as its place, and what is too high is cut off below."""
+
+    step: str
+    url: str
+    picture: Asset
+    box: Box | None = None
+    """Its place at the end of the demo, with the bar of its address; None if it isn't shown then."""
+
+    @property
+    def address(self) -> str:
+        """The address as it is shown."""
+        return shown_address(self.url)
+
+
 class PlacedTerminal(Struct, frozen=True):
     """The panel of a slide's demo.
 
@@ -279,6 +329,10 @@ class PlacedTerminal(Struct, frozen=True):
     """Of commands, and of the bar."""
     output_color: str
     """Of what programs print, where they choose no colour: a little softer."""
+    pages: tuple[PlacedPage, ...] = ()
+    """The pages that its steps open, as far as the recording has pictures of them."""
+    page_count: int = 0
+    """How many pages are shown side by side at the end, with or without pictures."""
 
     @property
     def rules(self) -> tuple[Box, ...]:

@@ -194,7 +194,7 @@ def load_casts(demos: Iterable[Demo], found: Diagnostics, memo: Memo[Cast] | Non
     for demo in demos:
         name = shown_path(demo.cast_path)
         try:
-            cast = _decoded(demo.cast_path.read_text("utf-8"), name, memo)
+            cast = _decoded(demo.cast_path.read_text("utf-8"), _pictures(demo), name, memo)
         except FileNotFoundError:
             found.warning(
                 f"the demo '{demo.name}' has no recording yet",
@@ -217,11 +217,45 @@ def load_casts(demos: Iterable[Demo], found: Diagnostics, memo: Memo[Cast] | Non
                 hint="record it again with 'quarterdeck rehearse'",
                 code="stale-cast",
             )
+        elif missing := [id_ for id_ in demo.picture_paths if id_ not in cast.pictures]:
+            steps = _listed(tuple(f"'{id_}'" for id_ in missing))
+            found.warning(
+                f"the recording of the demo '{demo.name}' has no picture of the page that {steps} opens",
+                next(step.span for step in demo.shown_steps if step.id == missing[0]),
+                hint="'quarterdeck rehearse' takes it where there is a browser (Chromium or Chrome); "
+                "until then recordings show the terminal alone",
+                code="missing-picture",
+            )
     return casts
 
 
-def _decoded(text: str, name: str, memo: Memo[Cast]) -> Cast:
-    return memo.made(name, text, lambda: decode(text, name))
+def _pictures(demo: Demo) -> dict[str, bytes]:
+    """The files with pictures of pages, by the step that opens them; raises OSError for one that can't be read."""
+    return {step: path.read_bytes() for step, path in demo.picture_paths.items() if path.is_file()}
+
+
+def _decoded(text: str, pictures: Mapping[str, bytes], name: str, memo: Memo[Cast]) -> Cast:
+    def make() -> Cast:
+        cast = decode(text, name)
+        return replace(cast, pictures=_assets(pictures, name)) if pictures else cast
+
+    return memo.made(name, (text, pictures), make)
+
+
+def _assets(pictures: Mapping[str, bytes], name: str) -> dict[str, Asset]:
+    from quarterdeck.source.photos import PhotoError, read_photo  # 10 ms that other decks shouldn't pay
+
+    assets = {}
+    for step, data in pictures.items():
+        path = name.removesuffix(".cast") + f".{step}.jpg"
+        try:
+            photo = read_photo(data)
+        except PhotoError as error:
+            raise QuarterdeckError.of(
+                f"{path} {error}", hint="take it again with 'quarterdeck rehearse'", code="broken-cast"
+            ) from None
+        assets[step] = Asset(path, photo.media_type, photo.data, float(photo.width), float(photo.height))
+    return assets
 
 
 def shown_path(path: Path) -> str:

@@ -26,11 +26,12 @@ CLOCK_STEP = 10_000_000
 
 
 def watched(projects: Iterable[Project]) -> frozenset[Path]:
-    """Every file that can change the outputs: sources, scripts, recordings, a theme file of the deck."""
+    """Every file that can change the outputs: sources, scripts, recordings with pictures, a theme file of the deck."""
     files = {path.resolve() for project in projects for path in project.deck.sources}
     for project in projects:
         for demo in project.deck.scripts.values():
             files |= {demo.path.resolve(), demo.cast_path.resolve()}
+            files |= {path.resolve() for path in demo.picture_paths.values()}
         files |= {path.resolve() for path in theme_files(project.deck.theme, project.deck.folder)}
     return frozenset(files)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from quarterdeck.model.deck import Deck
+from quarterdeck.model.demo import last_pages
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
@@ -31,9 +32,6 @@ from quarterdeck.stage.events import (
     Typed,
 )
 from quarterdeck.terminal.buffer import Grid
-
-PAGES_SHOWN = 2
-"""How many pages of containers a slide shows at once, side by side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,8 +299,7 @@ class Show:
                 self.terminals.mark(demo, self._step_index(demo, step))
             case PageOpened(url):
                 stage = self.state.stage
-                self.pages.open(demo, len(self.state.outcomes[stage.slide]) if stage else 0, url)
-                self._tell_pages(demo)
+                self._open_page(demo, len(self.state.outcomes[stage.slide]) if stage else 0, url)
                 self.state = replace(self.state, page=PageView.BESIDE)
                 self._publish()
             case Cleared():
@@ -330,16 +327,27 @@ class Show:
         return grids[min(self.state.zoom, len(grids) - 1)] if grids else None
 
     def _open_again(self, turn: int) -> None:
-        """The steps done were run again: what they opened is loaded from the containers that are there now."""
+        """The steps done were run again: what they opened is loaded from the containers that are there now.
+
+        If their recording was played instead, pictures take the place of what was open.
+        """
         stage = self.state.stage
-        if stage is None or stage.turn != turn or stage.source is not Source.LIVE:
+        if stage is None or stage.turn != turn:
             return
         slide = self.plan.slides[stage.slide]
-        opened = [(n, step.open_url) for n, step in enumerate(slide.steps[: len(self.state.outcomes[stage.slide])])]
+        if slide.demo is None:
+            return
+        steps = slide.steps[: len(self.state.outcomes[stage.slide])]
+        opened = [(n, step.open_url) for n, step in enumerate(steps) if step.open_url is not None]
+        if stage.source is not Source.LIVE:
+            opened = [(page.step, page.url) for page in self.pages.of(slide.demo)]
         for step, url in opened:
-            if slide.demo is not None and url is not None:
-                self.pages.open(slide.demo, step, url)
-                self._tell_pages(slide.demo)
+            self._open_page(slide.demo, step, url)
+
+    def _open_page(self, demo: str, step: int, url: str) -> None:
+        steps = self.deck.demos[demo].shown_steps if demo in self.deck.demos else ()
+        self.pages.open(demo, step, url, steps[step].id if step < len(steps) else "")
+        self._tell_pages(demo)
 
     def _tell_question(self) -> None:
         for listener in self.listeners:
@@ -376,35 +384,34 @@ class OpenedPage:
     url: str
     number: int
     """Which opening it was: one that is opened again is loaded again."""
+    id: str = ""
+    """The id of the step."""
 
 
 @dataclass(slots=True)
 class OpenedPages:
     """The pages of containers that demos have opened with ``open=``; a slide shows the last two of its demo."""
 
-    shown: dict[str, tuple[OpenedPage, ...]] = field(default_factory=dict)
-    """By the demo's name, the earliest first."""
+    opened: dict[str, tuple[OpenedPage, ...]] = field(default_factory=dict)
+    """All by the demo's name, by their steps."""
     count: int = 0
     """How many were ever opened."""
 
     def of(self, demo: str | None) -> tuple[OpenedPage, ...]:
-        """The pages of a demo."""
-        return () if demo is None else self.shown.get(demo, ())
+        """The pages of a demo that are shown."""
+        return last_pages((page.url, page) for page in self.opened.get(demo or "", ()))
 
-    def open(self, demo: str, step: int, url: str) -> None:
+    def open(self, demo: str, step: int, url: str, id_: str = "") -> None:
         """Show a page; one at the same address is loaded again, at its place."""
         self.count += 1
-        opened = OpenedPage(step, url, self.count)
-        before = self.of(demo)
-        again = tuple(opened if page.url == url else page for page in before)
-        self.shown[demo] = again if opened in again else (*before, opened)[-PAGES_SHOWN:]
+        opened = (*self.opened.get(demo, ()), OpenedPage(step, url, self.count, id_))
+        self.opened[demo] = tuple(sorted(opened, key=lambda page: page.step))
 
     def rewind(self, demo: str, done: int) -> bool:
         """Close what was opened after ``done`` steps; returns whether anything was."""
-        before = self.shown.pop(demo, ())
-        if kept := tuple(page for page in before if page.step < done):
-            self.shown[demo] = kept
-        return kept != before
+        before = self.of(demo)
+        self.opened[demo] = tuple(page for page in self.opened.get(demo, ()) if page.step < done)
+        return self.of(demo) != before
 
     def rename(self, demos: Mapping[str, str]) -> None:
         """Demos have other names from now on."""
@@ -412,7 +419,7 @@ class OpenedPages:
 
     def keep(self, demos: Mapping[str, object]) -> None:
         """Forget all other demos."""
-        self.shown = {demo: pages for demo, pages in self.shown.items() if demo in demos}
+        self.opened = {demo: pages for demo, pages in self.opened.items() if demo in demos}
 
 
 @dataclass(slots=True)

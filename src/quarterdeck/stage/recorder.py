@@ -52,7 +52,7 @@ class Recorder:
             case Output(terminal=terminal, data=data, time=time) if self._advance(time):
                 self._print(terminal, data)
             case PageOpened():
-                return  # the page is a container's, and gone when a recording is played
+                return  # who records takes a picture of the page
             case StepFinished(step=step, outcome=outcome, time=time) if self._advance(time):
                 self._end_tail()
                 self._add("m", end_marker(step, outcome))

@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from quarterdeck.diagnostics import Diagnostic
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo, Step
-from quarterdeck.stage.events import Cleared, DemoRun, Listener, Outcome, Output, StepFinished, StepStarted, Typed
+from quarterdeck.stage.events import (
+    Cleared,
+    DemoRun,
+    Listener,
+    Outcome,
+    Output,
+    PageOpened,
+    StepFinished,
+    StepStarted,
+    Typed,
+)
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.steps.course import StepControl
 from quarterdeck.terminal.buffer import Grid
@@ -60,6 +70,8 @@ class ReplayRun(StepControl):
         super().__init__()
         self.demo = demo
         self._steps = recorded_steps(cast.events) if cast else {}
+        self._pictured = frozenset(cast.pictures) if cast else frozenset()
+        """The steps that opened a page of which there is a picture."""
         self._publish = publish
         self._speed = speed
         self._began = time.monotonic()
@@ -83,6 +95,8 @@ class ReplayRun(StepControl):
         if recorded is not None:
             with self.step_under_way():
                 await self._play(recorded)
+            if step.open_url is not None and step.id in self._pictured:
+                self._publish(PageOpened(step.open_url, self._now()))
         elif step.in_view:
             faults = (
                 Diagnostic(

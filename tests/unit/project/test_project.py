@@ -13,14 +13,17 @@ import pytest
 from quarterdeck.compile.pptx import slide as pptx_slide
 from quarterdeck.compile.reveal import page
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.cast import Cast, CastEvent, encode
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project import project
 from quarterdeck.project.outputs.formats import build, live_html
 from quarterdeck.project.project import BuildCache, load_project
+from quarterdeck.project.watch import watched
 from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.source.slides import slide as rereading
 from quarterdeck.theme.placement import place
 from quarterdeck.theme.placement.furniture import draft_mark
+from support import example_deck
 
 CROWDED_DECK = """---
 duration: 2m
@@ -299,3 +302,53 @@ def test_deck_that_takes_too_much(
     assert fault.span is not None
     assert fault.span.line >= 5
     assert signal.getitimer(signal.ITIMER_VIRTUAL) == (0.0, 0.0)
+
+
+OPENING = """# A page
+
+```console {open="http://localhost:8080"}
+$ true
+```
+"""
+
+
+def recorded_page(folder: Path, picture: bytes | None) -> Path:
+    """A deck whose demo opens a page, recorded, and the picture of the page if there is one."""
+    (folder / "casts").mkdir()
+    path = folder / "deck.md"
+    path.write_text(OPENING)
+    (demo,) = load_project(path).deck.demos.values()
+    demo.cast_path.write_text(encode(Cast(demo.name, demo.script_hash, (CastEvent(0.0, "m", "step:step-1"),))))
+    if picture is not None:
+        (folder / "casts" / "a-page.step-1.jpg").write_bytes(picture)
+    return path
+
+
+def test_the_picture_of_a_page_is_a_part_of_the_recording(tmp_path: Path) -> None:
+    """It is beside it; a new one counts although the recording is the same, in a build that reuses others."""
+    before, after = example_deck.picture("#112233").data, example_deck.picture("#445566").data
+    path = recorded_page(tmp_path, before)
+    cache = BuildCache()
+    project = load_project(path, PLAIN, cache)
+    assert project.warnings == ()
+    assert project.casts["a-page"].pictures["step-1"].data == before
+    place = tmp_path / "casts" / "a-page.step-1.jpg"
+    assert place.resolve() in watched([project])
+    place.write_bytes(after)
+    assert load_project(path, PLAIN, cache).casts["a-page"].pictures["step-1"].data == after
+
+
+def test_a_missing_picture_is_told(tmp_path: Path) -> None:
+    """With the step, and what takes it; once the recording is stale, that is what is told."""
+    path = recorded_page(tmp_path, None)
+    (warning,) = load_project(path).warnings
+    assert (warning.code, warning.span and warning.span.line) == ("missing-picture", 3)
+    assert "the page that 'step-1' opens" in warning.message
+    path.write_text(OPENING.replace("true", "false"))
+    assert [warning.code for warning in load_project(path).warnings] == ["stale-cast"]
+
+
+def test_a_broken_picture_is_an_error(tmp_path: Path) -> None:
+    """It names the file."""
+    with pytest.raises(QuarterdeckError, match=r"a-page\.step-1\.jpg is not a readable picture"):
+        load_project(recorded_page(tmp_path, b"no picture"))

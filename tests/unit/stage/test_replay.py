@@ -6,9 +6,11 @@ import asyncio
 import time
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent
-from quarterdeck.stage.events import Outcome, Output, StageEvent, Typed
+from quarterdeck.model.content import Asset
+from quarterdeck.stage.events import Outcome, Output, PageOpened, StageEvent, StepFinished, Typed
 from quarterdeck.stage.replay import ReplayEngine, recorded_steps
 from quarterdeck.stage.shell.marks import PROMPT
 from support.staged import demo_of, step
@@ -134,3 +136,19 @@ def test_the_recording_says_how_long_a_step_takes() -> None:
     assert engine.step_seconds("demo", "a") == 3
     assert engine.step_seconds("demo", "b") == 0
     assert engine.step_seconds("other", "a") == 0
+
+
+async def test_a_page_is_opened_again_where_there_is_a_picture_of_it() -> None:
+    """After the step that opened it; without a picture there is nothing to show."""
+    opening = demo_of(replace(step("docker run nginx", id="a"), open_url="http://localhost:8080"))
+    events = (CastEvent(0, "m", "step:a"), CastEvent(0, "o", "x"), CastEvent(0, "m", "end:a:passed"))
+    cast = Cast("demo", "", events)
+    for recorded in (cast, replace(cast, pictures={"a": Asset("demo.a.jpg", "image/jpeg", b"")})):
+        told: list[StageEvent] = []
+        run = ReplayEngine({"demo": recorded}).run(opening, told.append)
+        await run.start()
+        await run.run_step(opening.steps[0])
+        assert [event.url for event in told if isinstance(event, PageOpened)] == [
+            "http://localhost:8080" for _ in recorded.pictures
+        ]
+    assert isinstance(told[-1], StepFinished)

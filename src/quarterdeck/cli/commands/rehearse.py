@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +13,9 @@ import click
 from quarterdeck.cli.options import HERE, choices_options, pull, yes
 
 if TYPE_CHECKING:
+    from quarterdeck.model.demo import Demo, Step
     from quarterdeck.model.options import Choices
-    from quarterdeck.project.rehearsal.rehearse import DemoResult, Progress
+    from quarterdeck.project.rehearsal.rehearse import DemoResult, Photograph, Progress
     from quarterdeck.project.rehearsal.selection import Selection
     from quarterdeck.stage.events import Engine
 
@@ -67,8 +70,6 @@ def rehearse_command(
     Exit status 1 if a step fails, or if there is no step at all.  After Ctrl-C the recordings of the demos that have
     passed are kept.
     """
-    import asyncio
-
     from quarterdeck.cli.outcome import PrintedProgress, summary
     from quarterdeck.cli.preflight import pull_missing, require_consent
     from quarterdeck.cli.report import report
@@ -112,7 +113,46 @@ async def _rehearse(selection: Selection, engine_name: str, jobs: int, rounds: i
     from quarterdeck.project.rehearsal.rehearse import rehearse
 
     engines = await _engines(selection, engine_name, jobs)
-    await rehearse(selection.demos, engines, progress, rounds=rounds, continued=selection.continued)
+    with _photographs(selection.demos if engine_name == "docker" else ()) as photograph:
+        await rehearse(
+            selection.demos, engines, progress, rounds=rounds, continued=selection.continued, photograph=photograph
+        )
+
+
+@contextmanager
+def _photographs(demos: Iterable[Demo]) -> Iterator[Photograph | None]:
+    """What takes the pictures of pages, until the context is left; says once if there is no browser to take them."""
+    from quarterdeck.browser import BROWSER_FAULTS, PageCamera
+    from quarterdeck.cli.report import report
+    from quarterdeck.diagnostics import Diagnostic, Severity
+    from quarterdeck.installed import browser_path
+    from quarterdeck.model.placed import PICTURE_SCALE, page_size
+
+    opening = [demo for demo in demos if demo.pages]
+    program = browser_path()
+    if not opening:
+        yield None
+        return
+    if program is None:
+        names = ", ".join(f"'{demo.name}'" for demo in opening)
+        hint = "install Chromium or Chrome, and rehearse again"
+        about = f"no browser on this machine: the pages that {names} open are recorded without pictures"
+        report([Diagnostic(about, hint=hint, code="missing-picture", severity=Severity.WARNING)])
+        yield None
+        return
+    camera = PageCamera(program)
+
+    async def photograph(demo: Demo, step: Step) -> bytes | None:
+        try:
+            size = page_size(len(demo.pages))
+            return await asyncio.to_thread(camera.take, step.open_url or "", size, PICTURE_SCALE)
+        except BROWSER_FAULTS as error:
+            about = f"there is no picture of {step.open_url}: {program}: {error}"
+            report([Diagnostic(about, step.span, code="missing-picture", severity=Severity.WARNING)])
+            return None
+
+    with closing(camera):
+        yield photograph
 
 
 async def _engines(selection: Selection, engine_name: str, jobs: int) -> Sequence[Engine]:

@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, PAGES_EDGE, PAGES_TOP
 from quarterdeck.model.theme import TextStyle, Theme
 from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
@@ -31,6 +32,16 @@ BASE = """
 """
 
 
+PAGES = {
+    "top": f"{PAGES_TOP:.2%}",
+    "edge": f"{PAGES_EDGE:g}px",
+    "address": f"{ADDRESS:g}px",
+    "address-ground": ADDRESS_GROUND,
+    "address-text": ADDRESS_TEXT,
+}
+"""Where the pages of containers are in a demo's panel, and the colours of the bar above them."""
+
+
 def stylesheet(theme: Theme) -> str:
     """Custom properties ``--qd-TOKEN`` for colours, fonts, styles and terminal, then the base rules."""
     lines = [f"  --qd-{name}: {value};" for name, value in theme.colors.items()]
@@ -40,6 +51,7 @@ def stylesheet(theme: Theme) -> str:
     for name, style in theme.styles.items():
         lines += _style(name, style)
     lines.append(f"  --qd-spacing: {theme.spacing:g}px;")
+    lines += [f"  --qd-pages-{name}: {value};" for name, value in PAGES.items()]
     scheme = "dark" if theme.dark else "light"
     return ":root {\n" + "\n".join(lines) + f"\n  color-scheme: {scheme};\n}}\n{BASE}"
 

@@ -12,8 +12,8 @@ from msgspec import Struct, field
 from quarterdeck.compile.html.markup import classes, escape, place, px
 from quarterdeck.compile.html.pictures import DrawingContext
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.demo import Command, Demo
-from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
+from quarterdeck.model.demo import Command, Demo, last_pages
+from quarterdeck.model.placed import PlacedPage, PlacedScreen, PlacedTerminal, TerminalRun
 from quarterdeck.model.theme import Box
 
 
@@ -77,12 +77,23 @@ def _terminal(code: str) -> int | None:
 def embed_recording(demo: Demo, cast: Cast) -> str:
     """A recording as data of the page."""
     recorded = recording(demo, cast)
+    opening = {step.id: step.open_url or "" for step in demo.shown_steps if step.id in cast.pictures}
+    ids = [step.id for step in recorded.steps]
+    opened = [(opening[id_], (id_, opening[id_])) for id_ in ids if id_ in opening]
     data = {
         "demo": demo.name,
         "columns": recorded.columns,
         "rows": recorded.rows,
         "before": recorded.before,
-        "steps": [{"id": s.id, "outcome": s.outcome, "events": s.events} for s in recorded.steps],
+        "steps": [
+            {
+                "id": step.id,
+                "outcome": step.outcome,
+                "events": step.events,
+                "pages": last_pages(page for page in opened if page[1][0] in ids[: place + 1]),
+            }
+            for place, step in enumerate(recorded.steps)
+        ],
     }
     return (
         f'<script type="application/json" class="qd-cast" data-demo="{escape(demo.name)}">{script_json(data)}</script>'
@@ -118,13 +129,36 @@ def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
     badge = RECORDED if recorded else '<span class="qd-badge" hidden></span>'
     screens = "".join(_screen(screen, terminal, drawing) for screen in terminal.screens)
     rules = "".join(f'<i class="qd-rule" style="{_shares(rule, terminal)}"></i>' for rule in terminal.rules)
+    if terminal.page_count:
+        data += f' data-pages="{terminal.page_count}"'
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
         f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"
-        f'<div class="qd-screens"{_invitation(demo)}>{screens}{rules}</div></figure>'
+        f'<div class="qd-screens"{_invitation(demo)}>{screens}{rules}</div>'
+        f"{_pages(terminal, drawing)}</figure>"
+    )
+
+
+def _pages(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
+    """The pictures of pages: those shown at the end in their places, the others out of view for the page's script."""
+    last = "".join(_page(page, drawing) for page in terminal.pages if page.box)
+    others = "".join(_picture(page, drawing) for page in terminal.pages if not page.box)
+    count = f' style="--count:{terminal.page_count}"' if terminal.page_count > 1 else ""
+    shown = f'<div class="qd-pages qd-at-end"{count}>{last}</div>' if last else ""
+    return f"{shown}<div hidden>{others}</div>" if others else shown
+
+
+def _page(page: PlacedPage, drawing: DrawingContext) -> str:
+    return f'<div class="qd-page"><div class="qd-address">{escape(page.address)}</div>{_picture(page, drawing)}</div>'
+
+
+def _picture(page: PlacedPage, drawing: DrawingContext) -> str:
+    return (
+        f'<img {drawing.pictures.attributes(page.picture)} alt="{escape(f"Page at {page.address}")}" '
+        f'data-step="{escape(page.step)}">'
     )
 
 

@@ -79,6 +79,8 @@ def _demo_files(demo: Demo, project: Project) -> Iterator[tuple[str, bytes]]:
                 yield f"demos/{demo.name}/{inside.as_posix()}", data if told else without_metadata(data)
     if (told or not demo.is_exercise) and demo.name in project.casts:
         yield f"demos/{demo.name}.cast", demo.cast_path.read_bytes()
+        for step in project.casts[demo.name].pictures:
+            yield f"demos/{demo.name}.{step}.jpg", demo.picture_paths[step].read_bytes()
 
 
 def _is_for_attendees(file: Path, script: bytes) -> bool:

@@ -1,11 +1,12 @@
 """Stores the recordings of rehearsals, without noise in version control.
 
 Ids, times and durations differ from run to run.  A recording that differs from the stored one in nothing else isn't
-written again.
+written again, and neither is a picture of a page that looks like the stored one.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,6 +19,11 @@ from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import ANY_TEXT, Demo
 from quarterdeck.project.rehearsal.rehearse import DemoResult
 from quarterdeck.terminal.screenshot import text_lines
+
+_SEEN = 32
+"""By how much of 255 a small part of a picture must differ until somebody sees it."""
+_PART = 16
+"""Pixels of the side of such a part."""
 
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _DATE = r"\d{4}-\d\d-\d\d"
@@ -107,21 +113,51 @@ def common(line: str, other: str) -> str:
 
 
 def save_casts(results: Iterable[DemoResult]) -> list[Path]:
-    """Write new recordings next to their scripts, and return the files that were written.
+    """Write new recordings next to their scripts, with their pictures, and return the files that were written.
 
     A stored recording of the same script that shows the same is left alone; times, ids and what the transcript elides
-    don't count.  Of several rounds the first one that passed is written.
+    don't count.  Of several rounds the first one that passed is written.  A picture that couldn't be taken again is
+    removed with the recording that it belonged to.
     """
     outputs: dict[Path, Output] = {}
+    saved: set[Path] = set()
+    outdated: list[Path] = []
     for result in results:
-        path = result.demo.cast_path
-        if result.cast is None or not result.passed or path in outputs:
+        demo, path = result.demo, result.demo.cast_path
+        if result.cast is None or not result.passed or path in saved:
             continue
+        saved.add(path)
         stored = _stored(path)
-        if stored is None or not shows_the_same(stored, result.cast, result.demo):
+        anew = stored is None or not shows_the_same(stored, result.cast, demo)
+        if anew:
             outputs[path] = Output(path, encode(result.cast).encode())
+        for step, place in demo.picture_paths.items():
+            picture = result.pictures.get(step)
+            if picture is None:
+                outdated += [place] if anew else []
+            elif anew or not _looks_the_same(place, picture):
+                outputs[place] = Output(place, picture)
     write(outputs.values())
+    for place in outdated:
+        place.unlink(missing_ok=True)
     return list(outputs)
+
+
+def _looks_the_same(stored: Path, picture: bytes) -> bool:
+    """Whether a stored picture shows what a new one does, apart from how a browser smooths its type."""
+    from PIL import Image, ImageChops, UnidentifiedImageError
+
+    try:
+        before = stored.read_bytes()
+        if before == picture:
+            return True
+        with Image.open(io.BytesIO(before)) as old, Image.open(io.BytesIO(picture)) as new:
+            if old.size != new.size:
+                return False
+            parts = ImageChops.difference(old.convert("RGB"), new.convert("RGB")).reduce(_PART)
+    except (OSError, UnidentifiedImageError, ValueError):
+        return False
+    return all(max(band.tobytes()) < _SEEN for band in parts.split())
 
 
 def shows_the_same(stored: Cast, new: Cast, demo: Demo) -> bool:

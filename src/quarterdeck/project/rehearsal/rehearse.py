@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
+from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
@@ -62,6 +63,8 @@ class DemoResult(Struct, frozen=True):
     """Why the demo could not be started; empty if it could."""
     cast: Cast | None = None
     """The recording, if every step ran."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """JPEGs of the pages that were opened, by the step's id."""
     round: int = 1
     """The number of this rehearsal of the demo, from 1."""
 
@@ -85,6 +88,10 @@ class Progress:
 
     def demo_ended(self, turn: Turn, result: DemoResult) -> None:
         """A demo has ended, and everything it made is removed."""
+
+
+Photograph: TypeAlias = Callable[[Demo, Step], Awaitable[bytes | None]]
+"""Takes a picture of the page that a step has opened: a JPEG, or None if it can't; it then says why by itself."""
 
 
 def rehearsed(step: Step) -> bool:
@@ -120,11 +127,13 @@ async def rehearse(
     *,
     rounds: int = 1,
     continued: Sequence[Demo] = (),
+    photograph: Photograph | None = None,
 ) -> tuple[DemoResult, ...]:
     """Run every step of the demos ``rounds`` times, and return the results in order.
 
     As many demos run at a time as there are engines, which are opened and closed here; demos that claim the same port,
     or continue the same demo, take turns.  ``continued`` are the demos that they continue, apart from each other.
+    ``photograph`` takes the pictures of the pages that steps open; None: there will be none.
 
     After a step whose output differs, the demo continues; after any other failure the rest of it is left out, since it
     would run on a wrong state, and the report says that it did not run.  On cancellation, everything that running demos
@@ -142,7 +151,7 @@ async def rehearse(
 
     async def take_turns(engine: Engine) -> None:
         while turn := await turns.take():
-            result = await _rehearse_demo(turn, engine, listener)
+            result = await _rehearse_demo(turn, engine, listener, photograph)
             results[turn.place] = result
             await turns.end(turn)
             listener.demo_ended(turn, result)
@@ -157,7 +166,7 @@ async def rehearse(
     return tuple(results[place] for place in range(len(order)))
 
 
-async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> DemoResult:
+async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress, photograph: Photograph | None) -> DemoResult:
     demo = turn.demo
     grid = demo.terminal or REHEARSED
     recorder = Recorder(demo, grid)
@@ -168,6 +177,7 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
             recorder(event)
 
     results: list[StepResult] = []
+    pictures: dict[str, bytes] = {}
     try:
         run = engine.run(demo, listen)
     except QuarterdeckError as error:
@@ -182,6 +192,9 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
             finished = await run.run_step(step)
             if first:
                 finished = _not_done_yet(finished, step)
+            if photograph and step.in_view and step.open_url is not None and finished.outcome is Outcome.PASSED:
+                picture = await photograph(demo, step)
+                pictures |= {step.id: picture} if picture else {}
             progress.step_ended(turn, name, finished)
             results.append(StepResult(demo.name, step, finished, first))
             if not results[-1].went_on:
@@ -192,7 +205,7 @@ async def _rehearse_demo(turn: Turn, engine: Engine, progress: Progress) -> Demo
         recording = False
         await run.stop()
     cast = recorder.cast() if all(r.went_on for r in results) else None
-    return DemoResult(demo, tuple(results), cast=cast, round=turn.round)
+    return DemoResult(demo, tuple(results), cast=cast, pictures=pictures, round=turn.round)
 
 
 def _not_done_yet(finished: StepFinished, check: Step) -> StepFinished:

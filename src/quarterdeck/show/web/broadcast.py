@@ -87,8 +87,8 @@ class Broadcast(ShowListener):
             yield encode(Printed(text.demo, text.terminal, text.data))
         for stroke in show.drawings.all():
             yield encode(StrokeDrawn(stroke.slide, stroke.id, stroke.ink, stroke.points))
-        for demo in show.pages.shown:
-            yield self._pages(demo, framed=client.projector and show.serves(demo))
+        for demo in show.pages.opened:
+            yield self._pages(demo, framed=client.projector)
         if show.address is not None:
             yield encode(Invitation(show.address, qr_rows(show.address)))
         if self.takehome is not None:
@@ -123,7 +123,7 @@ class Broadcast(ShowListener):
             self._send_output(demo, text.terminal, text.data)
 
     def on_pages(self, demo: str) -> None:
-        """Show what a demo has opened: the page itself to the audience on this machine, a card to everybody else.
+        """Show what a demo has opened: the page itself to the audience on this machine, a picture or card to others.
 
         Containers answer on this machine only, and the speaker's small previews needn't load what the audience sees.
         """
@@ -198,8 +198,9 @@ class Broadcast(ShowListener):
         return encode(Asked(asked.number, asked.text, tuple(QuestionLine(*line) for line in asked.lines)))
 
     def _pages(self, demo: str, *, framed: bool) -> str:
-        shown = tuple(Served(page.url, page.number) for page in self.show.pages.of(demo))
-        return encode(PagesShown(demo, shown, framed))
+        live = self.show.serves(demo)
+        shown = tuple(Served(page.url, page.number, page.id) for page in self.show.pages.of(demo))
+        return encode(PagesShown(demo, shown, framed and live, live))
 
 
 class OutputBatch:

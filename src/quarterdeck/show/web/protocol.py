@@ -329,11 +329,15 @@ class TerminalsCleared(FromShow, frozen=True, tag="clear"):
 
 
 class Served(Value, frozen=True):
-    """A page that a container serves."""
+    """A page that a container serves, or served when its demo was recorded."""
 
     url: str
     number: int
     """Another number: it is to be loaded again."""
+    step: str
+    """The id of the step that opened it, by which pages find its recorded picture."""
+    picture: str | UnsetType = UNSET
+    """The ``data:`` URL of a picture of it, taken when it was opened; only in the replay of a show."""
 
 
 class PagesShown(FromShow, frozen=True, tag="pages"):
@@ -342,7 +346,9 @@ class PagesShown(FromShow, frozen=True, tag="pages"):
     demo: str
     pages: tuple[Served, ...]
     framed: bool
-    """Whether to load them; else a card with the address is in their place."""
+    """Whether to load them; else their pictures are in their place, or cards with their addresses."""
+    live: bool
+    """Whether containers serve them; else the demo plays its recording."""
 
 
 class Pointer(FromShow, frozen=True, tag="point"):

@@ -5,12 +5,16 @@ was shown is there even if the machine fails; the page that replays the show is 
 ended.  That page is the audience's page, which receives the messages again: so it shows what the room saw, whatever
 pages learn to show.
 
+Of the pages that containers serve it takes pictures when they are opened, by the browser on the machine; without one
+the replay shows those of the demos' rehearsals.
+
 A show is recorded only if ``--record`` asks for it: what a speaker types and shows may be for the room alone.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 import json
 import logging
@@ -21,15 +25,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from quarterdeck.browser import BROWSER_FAULTS, PageCamera
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.installed import browser_path
 from quarterdeck.model.cast import Cast, CastEvent, encode_event, encode_header
 from quarterdeck.model.deck import Slide
+from quarterdeck.model.placed import PICTURE_SCALE, page_size
 from quarterdeck.show.machine.plan import Renamed
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.prose import slide_lines
 from quarterdeck.show.show import ShowListener
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.hub import Client, Role
+from quarterdeck.terminal.buffer import USUAL, Grid
 
 CLEAR = "\x1b[0m\x1b[H\x1b[2J\x1b[3J"
 """SGR 0, CUP, ED 2 and 3 (ECMA-48; ED 3 is xterm's)."""
@@ -39,11 +47,16 @@ Message = Mapping[str, Any]
 
 
 class ShowCast:
-    """Converts messages to the events of a cast."""
+    """Converts messages to the events of a cast.
 
-    def __init__(self, slide: Callable[[str], Slide | None]) -> None:
-        """``slide`` finds a slide by its id; None for one that the deck no longer has."""
+    Each demo is shown in the size that its terminals had: where it differs from the one before, the screen is resized
+    (``r``).
+    """
+
+    def __init__(self, slide: Callable[[str], Slide | None], grid: Grid) -> None:
+        """``slide`` finds a slide by its id; None for one that the deck no longer has.  ``grid``: the size at first."""
         self._slide = slide
+        self._grid = grid
         self._terminals = Terminals()
         self._shown: tuple[object, ...] = ()
         """Slide, visible items, black or white in its place, demo and terminal that the screen shows."""
@@ -77,6 +90,11 @@ class ShowCast:
         if slide is not None and state["slide"] != (self._shown or ("",))[0]:
             yield CastEvent(time, "m", f"{state['index'] + 1} {slide.title_text or slide.id}")
         shown = (state["slide"], state["fragment"], state["blank"], state["demo"], state["terminal"])
+        if slide is not None and slide.grids:
+            grid = slide.grids[min(state["zoom"], len(slide.grids) - 1)]
+            if grid != self._grid:
+                self._grid = grid
+                yield CastEvent(time, "r", f"{grid.columns}x{grid.rows}")
         if shown != self._shown:
             self._shown = shown
             yield CastEvent(time, "o", self._screen())
@@ -103,6 +121,8 @@ PAGE = "recorder"
 FORGOTTEN = frozenset({"reload", "files", "invitation", "ended", "beat"})
 """Types of messages that mean nothing afterwards: reloading, what the server offered, signs of life."""
 
+PICTURE_SECONDS = 20.0
+"""How long the end of a show waits for a picture that is being taken."""
 LEAD_SECONDS = 3.0
 """The most that is recorded of the time before the first press, so that the first slide is seen too."""
 
@@ -116,8 +136,17 @@ class ShowRecorder(ShowListener):
     its title was edited, what was told before is changed to that.
     """
 
-    def __init__(self, broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic) -> None:
-        """``file`` gets the cast, line by line."""
+    def __init__(
+        self,
+        broadcast: Broadcast,
+        file: TextIO,
+        now: Callable[[], float] = time.monotonic,
+        camera: PageCamera | None = None,
+    ) -> None:
+        """``file`` gets the cast, line by line; ``camera`` takes pictures of pages, None takes none."""
+        self._camera = camera
+        self._pictures: dict[int, asyncio.Task[str | None]] = {}
+        """``data:`` URLs of pages, by the number of their opening."""
         self.told: list[tuple[float, dict[str, Any]]] = []
         """Messages with their seconds; those before the talk began have 0."""
         show = self._show = broadcast.show
@@ -128,9 +157,11 @@ class ShowRecorder(ShowListener):
         self._file: TextIO | None = file
         self._renamed: deque[Renamed] = deque()
         """New names whose reload hasn't come yet: what comes before it has the old ones."""
-        self._cast = ShowCast(lambda id_: next((s for s in show.deck.slides if s.id == id_), None))
+        grid = next((slide.grids[0] for slide in show.deck.slides if slide.grids), USUAL)
+        self._cast = ShowCast(lambda id_: next((s for s in show.deck.slides if s.id == id_), None), grid)
         self._before = 0.0
-        self._write(encode_header(Cast("", "", title=show.plan.title, extra={"show": show.deck.name})))
+        header = Cast("", "", (), grid.columns, grid.rows, show.plan.title, {"show": show.deck.name})
+        self._write(encode_header(header))
 
     async def receive(self, text: str) -> None:
         """Record one or more messages, a line each."""
@@ -146,6 +177,8 @@ class ShowRecorder(ShowListener):
                 continue
             if message["type"] == "state":
                 message["inviting"] = False  # nobody can follow a show that is over
+            if message["type"] == "pages" and message["live"]:
+                self._photograph(message)
             self.told.append((at, message))
             for event in self._cast.events(at, message):
                 self._write(encode_event(event, self._before))
@@ -172,6 +205,25 @@ class ShowRecorder(ShowListener):
                 if part.get("demo") is not None:
                     part["demo"] = names.demo(part["demo"])
 
+    def _photograph(self, message: Message) -> None:
+        """Begin to take a picture of each page that is new."""
+        demo = self._show.deck.demos.get(message["demo"])
+        size = page_size(max(1, len(demo.pages) if demo else 0, len(message["pages"])))
+        for page in message["pages"]:
+            if self._camera and page["number"] not in self._pictures:
+                taking = _picture(self._camera, page["url"], size)
+                self._pictures[page["number"]] = asyncio.create_task(taking)
+
+    async def finish(self) -> None:
+        """Wait for the last pictures, and put all into the messages."""
+        if self._pictures:
+            await asyncio.wait(self._pictures.values(), timeout=PICTURE_SECONDS)
+        taken = {number: task.result() for number, task in self._pictures.items() if task.done()}
+        for _, message in self.told:
+            for page in message["pages"] if message["type"] == "pages" else ():
+                if picture := taken.get(page["number"]):
+                    page["picture"] = picture
+
     def _write(self, line: str) -> None:
         """One line of the cast, through to the system; a disk that is full ends the cast, not the talk."""
         if self._file is None:
@@ -182,6 +234,16 @@ class ShowRecorder(ShowListener):
         except OSError as error:
             self._file = None
             log.error("the show's recording can't be written any more (%s)", error.strerror)
+
+
+async def _picture(camera: PageCamera, url: str, size: tuple[int, int]) -> str | None:
+    """A picture of a page as a ``data:`` URL (RFC 2397); None if it can't be taken."""
+    try:
+        data = await asyncio.to_thread(camera.take, url, size, PICTURE_SCALE)
+    except BROWSER_FAULTS as error:
+        log.warning("there is no picture of %s: %s", url, error)
+        return None
+    return f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}"
 
 
 def new_recording(folder: Path, name: str, when: datetime) -> TextIO:
@@ -220,7 +282,9 @@ async def recording(
     broadcast: Broadcast, file: TextIO, now: Callable[[], float] = time.monotonic
 ) -> AsyncIterator[ShowRecorder]:
     """Record the show while the context is open."""
-    recorder = ShowRecorder(broadcast, file, now)
+    program = browser_path()
+    camera = PageCamera(program) if program else None
+    recorder = ShowRecorder(broadcast, file, now, camera)
     broadcast.show.listeners.append(recorder)
     client = Client(Role.FOLLOWER, PAGE, projector=False)
     task = asyncio.create_task(broadcast.hub.serve(client, recorder.receive))
@@ -232,5 +296,8 @@ async def recording(
         await asyncio.wait({task})
         broadcast.show.listeners.remove(recorder)
         recorder.close()
+        await recorder.finish()
+        if camera:
+            await asyncio.to_thread(camera.close)
         if fault := task.exception():
             log.error("the show's recording ended too early", exc_info=fault)

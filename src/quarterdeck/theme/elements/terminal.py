@@ -10,8 +10,9 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Key, KeyPress, Keys
-from quarterdeck.model.placed import PlacedScreen, PlacedTerminal, TerminalRun
+from quarterdeck.model.placed import PlacedPage, PlacedScreen, PlacedTerminal, TerminalRun, page_boxes
 from quarterdeck.model.theme import Box, Theme
+from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
 from quarterdeck.terminal.screenshot import LONG_ID, render
 from quarterdeck.theme.colors import COMMAND_COLOR, DIM, PROMPT_COLOR, mixed, quiet, soft
@@ -37,17 +38,21 @@ ScreenLine = tuple[TerminalRun, ...]
 def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> PlacedTerminal:
     """The panel, in the largest type that the demo allows."""
     style = theme.styles["terminal"]
-    panel = Panel(box, style, word_width(Face(theme.mono.twin), "0"), len(demo.terminals))
+    last_pages = demo.pages
+    panel = Panel(box, style, word_width(Face(theme.mono.twin), "0"), len(demo.terminals), bool(last_pages))
     written = {} if cast else {number: tuple(_written(demo, number, theme)) for number in demo.terminals}
     usages = [recorded_usage(cast, cast.output(n)) if cast else _usage(written[n]) for n in demo.terminals]
     chosen = choose(panel, usages, demo.terminal, recorded=cast is not None)
+    pages = tuple(_pages(demo, cast, page_boxes(box, len(last_pages))))
     columns, rows = chosen.type.columns, chosen.type.rows
+    covered = any(page.box for page in pages)
+    seen = panel.seen(Grid(columns, rows)).rows if covered else rows
     shown = cast.emphasized() if cast else None
     screens = tuple(
         PlacedScreen(
             number,
             place,
-            _recorded(shown, number, columns, rows, theme)
+            _recorded(shown, number, columns, rows, theme)[-seen:]
             if shown
             else tuple([line for whole in written[number] for line in _wrapped(whole, columns)][-rows:]),
         )
@@ -65,7 +70,18 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
         background=theme.colors["terminal-background"],
         color=theme.colors["terminal-text"],
         output_color=soft(theme),
+        pages=pages,
+        page_count=len(last_pages),
     )
+
+
+def _pages(demo: Demo, cast: Cast | None, boxes: Sequence[Box]) -> Iterator[PlacedPage]:
+    """The pages of which there are pictures; those that are shown at the end in their boxes."""
+    places = {step.id: box for step, box in zip(demo.pages, boxes, strict=True)}
+    for step in demo.shown_steps:
+        picture = cast.pictures.get(step.id) if cast else None
+        if step.open_url is not None and picture is not None:
+            yield PlacedPage(step.id, step.open_url, picture, places.get(step.id))
 
 
 def _places(panel: Panel, chosen: Chosen) -> Iterator[Box]:

@@ -9,6 +9,9 @@ on it really run in that size.  What the demo allows is known
   can't be, lines wrap at 18 pt as they do in any terminal, as long as all rows fit; then type gets smaller, and at the
   minimum what doesn't fit scrolls.
 
+Where steps open pages of containers, these take the lower half of the panel, and the terminal scrolls above them: type
+is then no larger than lets all rows stand there, but for 18 pt.
+
 Two terminals of a demo are side by side where no line of theirs wraps so in type of 18 pt or more, else one above the
 other.  A full-screen program draws for the size it was recorded in, so that size is kept.  Without a recording type has
 at most 18 pt, because a transcript leaves out lines.
@@ -23,7 +26,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.placed import TerminalType
+from quarterdeck.model.placed import PAGES_EDGE, PAGES_TOP, TerminalType
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, TextStyle
 from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.cells import cell_width
@@ -93,6 +96,8 @@ class Panel(Struct, frozen=True):
     """Width of a cell in shares of the type's size."""
     count: int
     """How many terminals share it."""
+    paged: bool = False
+    """Whether pages of containers take its lower part."""
 
     def grid(self, size: float, *, beside: bool) -> Grid:
         """The cells that each terminal has room for."""
@@ -102,6 +107,18 @@ class Panel(Struct, frozen=True):
         height = (self.box.height - BAR - 2 * PADDING - GAP * (down - 1)) / down
         columns = math.floor(width / (self.cell * size) + 1e-6)
         return Grid(max(1, columns), max(1, math.floor(height / line_height(size, self.style.leading) + 1e-6)))
+
+    @property
+    def share(self) -> float:
+        """The part of each terminal's height that pages of containers leave to it; 1 without such pages."""
+        if not self.paged:
+            return 1.0
+        above = self.box.height * PAGES_TOP - BAR - PADDING - PAGES_EDGE
+        return above / (self.box.height - BAR - 2 * PADDING)
+
+    def seen(self, grid: Grid) -> Grid:
+        """The cells that are seen of each terminal while pages of containers are shown."""
+        return Grid(grid.columns, max(1, math.floor(grid.rows * self.share + 1e-6)))
 
     def type(self, size: float, grid: Grid) -> TerminalType:
         """That size of type, with the cells it is for."""
@@ -127,12 +144,14 @@ def choose(panel: Panel, usages: Sequence[Usage], asked: Grid | None, *, recorde
     if panel.count > 1:
         for size in (size for size in sizes if size >= comfortable - POINT / 2):
             grid = panel.grid(size, beside=True)
-            if grid.columns >= BESIDE_COLUMNS and all(_fits(usage, grid, wrapping=False) for usage in usages):
+            seen = panel.seen(grid) if size > comfortable + POINT / 2 else grid
+            if grid.columns >= BESIDE_COLUMNS and all(_fits(usage, seen, wrapping=False) for usage in usages):
                 return Chosen(panel.type(size, grid), beside=True)
     for size in sizes:
         grid = panel.grid(size, beside=False)
         wrapping = size <= comfortable + POINT / 2
-        if grid.columns >= COLUMNS and all(_fits(usage, grid, wrapping=wrapping) for usage in usages):
+        seen = grid if wrapping else panel.seen(grid)
+        if grid.columns >= COLUMNS and all(_fits(usage, seen, wrapping=wrapping) for usage in usages):
             return Chosen(panel.type(size, grid), beside=False)
     smallest = sizes[-1]
     rigid = max((usage.columns for usage in usages if not usage.wraps), default=0)

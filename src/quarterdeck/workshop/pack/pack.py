@@ -79,14 +79,18 @@ def plan(project: Project, path: Path, engine: EngineAddress | None) -> PackPlan
     return PackPlan(PurePosixPath(path.resolve().relative_to(root).as_posix()), files, images)
 
 
+_TRANSLATED: Mapping[str, tuple[str, ...]] = {".md": (".md",), ".cast": (".cast", ".jpg")}
+"""The endings of a file's translations, and of the pictures that belong to a recording's."""
+
+
 def _files(project: Project) -> set[Path]:
     """Every file that the deck is made from, including its demos' folders and translations."""
     files = {path for path in watched([project]) if path.is_file()}
     files |= {
         translation
         for path in tuple(files)
-        if path.suffix in (".md", ".cast")
-        for translation in path.parent.glob(f"{glob.escape(path.stem)}.*{path.suffix}")
+        for suffix in _TRANSLATED.get(path.suffix, ())
+        for translation in path.parent.glob(f"{glob.escape(path.stem)}.*{suffix}")
     }
     for demo in project.deck.scripts.values():
         files |= {path.resolve() for path in demo_files(demo.files, demo.path) if path.is_file()}

@@ -17,6 +17,8 @@ export class DemoPanel {
   private level = 0;
   private inFront = 1;
   private view: PageView = "beside";
+  /** How many pages stand side by side at the end: each has its place from the first on. */
+  private readonly pageCount: number;
 
   constructor(figure: HTMLElement, palette: readonly string[]) {
     this.figure = figure;
@@ -24,7 +26,8 @@ export class DemoPanel {
     for (const room of figure.querySelectorAll<HTMLElement>(".qd-room")) {
       this.rooms.set(Number(room.dataset["terminal"]), room);
     }
-    const { types, background, color } = figure.dataset;
+    const { types, background, color, pages } = figure.dataset;
+    this.pageCount = Number(pages ?? 1);
     this.look = {
       types: JSON.parse(types ?? "[]") as TerminalType[],
       background: background ?? "#000000",
@@ -66,7 +69,8 @@ export class DemoPanel {
   /** Fit the terminals to the slide's scale; call it when the slide has become visible. */
   fit(scale: number): void {
     this.scale = scale;
-    for (const screen of this.terminals.values()) screen.fit(scale, this.level);
+    const share = this.terminalsShare();
+    for (const screen of this.terminals.values()) screen.fit(scale, this.level, share);
   }
 
   /** Larger type, by a level from 0: the panel takes the whole slide for it. */
@@ -103,10 +107,10 @@ export class DemoPanel {
     }
   }
 
-  /** Show what containers serve over the terminal, in the half where the cursor isn't: these pages, and no others. */
+  /** Show what containers serve below the terminal, which then scrolls above it: these pages, and no others. */
   showPages(pages: readonly ServedPage[]): void {
     const shown = pages.filter(({ url }) => isElsewhere(url));
-    let region = this.figure.querySelector<HTMLElement>(".qd-pages");
+    let region = this.region;
     if (shown.length === 0) {
       region?.remove();
       this.showPageView();
@@ -115,12 +119,11 @@ export class DemoPanel {
     if (!region) {
       region = document.createElement("div");
       region.className = "qd-pages";
-      region.classList.toggle("qd-upper", this.terminals.get(1)?.isCursorLow ?? false);
       this.figure.append(region);
     }
-    region.dataset["count"] = String(shown.length);
+    region.style.setProperty("--count", String(Math.max(this.pageCount, shown.length)));
     const before = [...region.children] as HTMLElement[];
-    const wanted = shown.map((page) => before.find((old) => old.dataset["number"] === String(page.number)) ?? drawPage(page));
+    const wanted = shown.map((page) => before.find((old) => old.dataset["number"] === String(page.number)) ?? this.drawPage(page));
     // A frame that is moved is loaded again, so that those that stay are left where they are.
     for (const old of before) if (!wanted.includes(old)) old.remove();
     wanted.forEach((page, index) => {
@@ -135,12 +138,68 @@ export class DemoPanel {
   }
 
   private showPageView(): void {
-    const open = this.figure.querySelector(".qd-pages") !== null;
-    const large = open && this.view === "large";
-    const changed = this.figure.classList.contains("qd-page-large") !== large;
-    this.figure.classList.toggle("qd-page-large", large);
+    const open = this.region !== null;
+    const before = this.figure.className;
+    this.figure.classList.toggle("qd-paged", open && this.view === "beside");
+    this.figure.classList.toggle("qd-page-large", open && this.view === "large");
     this.figure.classList.toggle("qd-page-closed", open && this.view === "closed");
-    if (changed && this.scale) this.fit(this.scale);
+    if (this.figure.className !== before && this.scale) this.fit(this.scale);
+  }
+
+  /** Where the pages are, if there are any. */
+  private get region(): HTMLElement | null {
+    return this.figure.querySelector<HTMLElement>(".qd-pages:not(.qd-at-end)");
+  }
+
+  /** The part of the terminals' height that the pages leave to them. */
+  private terminalsShare(): number {
+    const screens = part(this.figure, ".qd-screens");
+    const whole = this.figure.clientHeight - screens.offsetTop - screens.offsetLeft; // as much below it as beside it
+    return this.figure.classList.contains("qd-paged") && whole > 0 ? Math.min(1, screens.offsetHeight / whole) : 1;
+  }
+
+  private drawPage(page: ServedPage): HTMLElement {
+    const { url, number, form, about, mark } = page;
+    const address = new URL(url);
+    const element = document.createElement("div");
+    element.className = "qd-page";
+    element.dataset["number"] = String(number);
+    const bar = document.createElement("div");
+    bar.className = "qd-address";
+    bar.textContent = shown(address);
+    element.append(bar);
+    const source = page.picture ?? this.picture(page.step);
+    if (form === "frame") {
+      const frame = document.createElement("iframe");
+      frame.src = uncached(address);
+      frame.title = `Page at ${address.host}`;
+      frame.referrerPolicy = "no-referrer";
+      frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
+      element.append(frame);
+    } else if (form === "picture" && source !== undefined) {
+      const image = document.createElement("img");
+      image.src = source;
+      image.alt = `Page at ${address.host}`;
+      element.append(image);
+      if (mark) {
+        const label = document.createElement("span");
+        label.textContent = mark;
+        bar.append(label);
+      }
+    } else {
+      element.classList.add("qd-card");
+      const text = document.createElement("div");
+      text.className = "qd-about";
+      text.textContent = about;
+      element.append(text);
+    }
+    return element;
+  }
+
+  /** The picture of the page that a step opened when it was recorded. */
+  private picture(step: string): string | undefined {
+    const images = [...this.figure.querySelectorAll<HTMLImageElement>("img[data-step]")];
+    return images.find((image) => image.dataset["step"] === step)?.src;
   }
 
   private screen(n: number): Screen {
@@ -151,7 +210,7 @@ export class DemoPanel {
       this.room(n).append(screen.element);
       this.figure.classList.add("qd-on");
       this.stack();
-      if (this.scale) screen.fit(this.scale, this.level);
+      if (this.scale) screen.fit(this.scale, this.level, this.terminalsShare());
     }
     return screen;
   }
@@ -189,30 +248,10 @@ function part(figure: HTMLElement, selector: string): HTMLElement {
   return found;
 }
 
-/** What a page of a container looks like, with its address: the page itself, or a card in its place. */
-function drawPage({ url, number, framed, about }: ServedPage): HTMLElement {
-  const address = new URL(url);
-  const page = document.createElement("div");
-  page.className = "qd-page";
-  page.dataset["number"] = String(number);
-  const bar = document.createElement("div");
-  bar.className = "qd-address";
-  bar.textContent = address.href;
-  if (framed) {
-    const frame = document.createElement("iframe");
-    frame.src = uncached(address);
-    frame.title = `Page at ${address.host}`;
-    frame.referrerPolicy = "no-referrer";
-    frame.setAttribute("sandbox", "allow-scripts allow-forms allow-same-origin");
-    page.append(bar, frame);
-  } else {
-    page.classList.add("qd-card");
-    const text = document.createElement("div");
-    text.className = "qd-about";
-    text.textContent = about;
-    page.append(bar, text);
-  }
-  return page;
+/** An address as it is shown: what browsers leave out too is left out. */
+function shown({ protocol, host, pathname, search }: URL): string {
+  const path = pathname === "/" && !search ? "" : `${pathname}${search}`;
+  return `${protocol === "http:" ? "" : `${protocol}//`}${host}${path}`;
 }
 
 /** Whether an address is a page of somebody else's: the show's own pages are never in its slides. */

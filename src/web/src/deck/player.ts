@@ -86,12 +86,21 @@ export class Player {
     });
   }
 
+  private showPages(): void {
+    const pages = this.recording.steps[this.shown - 1]?.pages ?? [];
+    const places = this.recording.steps.map(({ id }) => id);
+    this.panel.showPages(
+      pages.map(([step, url]) => ({ url, step, number: places.indexOf(step), form: "picture", about: "", mark: "" })),
+    );
+  }
+
   private mark(): void {
     const total = this.recording.steps.length;
     this.recording.steps.forEach((step, index) => {
       const running = this.playing && index === this.shown - 1;
       this.panel.step(step.id, index >= this.shown ? "waiting" : running ? "running" : "recorded");
     });
+    if (!this.playing) this.showPages();
     const state = this.playing ? "running" : this.shown ? "recorded" : "waiting";
     this.panel.status(this.shown ? `Step ${this.shown} of ${total}` : `${total} ${total === 1 ? "step" : "steps"}`, state);
   }

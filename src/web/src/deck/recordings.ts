@@ -7,6 +7,8 @@ export interface RecordedStep {
   readonly id: string;
   readonly outcome: string;
   readonly events: readonly RecordedOutput[];
+  /** The pages shown after it of which there are pictures: each with the step that opened it, and its address. */
+  readonly pages: readonly (readonly [step: string, url: string])[];
 }
 
 export interface Recording {

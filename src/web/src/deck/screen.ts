@@ -31,6 +31,11 @@ export class Screen {
   private receiver: ((data: string) => void) | undefined;
   private opened = false;
   private level = 0;
+  /** The part of its height that is seen; its rows move up so that the cursor's is. */
+  private share = 1;
+  /** How high its rows are in its place, and by how much they are scaled to it. */
+  private row = 0;
+  private shrink = 1;
 
   constructor(look: ScreenLook) {
     this.look = look;
@@ -51,6 +56,7 @@ export class Screen {
     swallow(this.terminal);
     this.terminal.onRender(() => {
       this.element.classList.toggle("qd-begun", this.terminal.buffer.active.cursorY > 0);
+      this.pan();
     });
     this.terminal.attachCustomKeyEventHandler(() => this.receiver !== undefined);
     this.terminal.onData((data) => {
@@ -77,18 +83,15 @@ export class Screen {
     if (this.receiver && this.opened) this.terminal.focus();
   }
 
-  /** Whether the cursor is in the lower half. */
-  get isCursorLow(): boolean {
-    return this.terminal.buffer.active.cursorY >= this.terminal.rows / 2;
-  }
-
   /**
    * Open it in its place, which must be visible, with fonts loaded; and fit it to the slide's scale.
    *
    * @param level How much larger than placed its type is, from 0.
+   * @param share The part of its height that its place shows.
    */
-  fit(scale: number, level: number): void {
+  fit(scale: number, level: number, share: number): void {
     this.level = level;
+    this.share = share;
     if (!this.opened) {
       this.terminal.open(this.element);
       this.opened = true;
@@ -128,10 +131,19 @@ export class Screen {
     const wanted = Math.floor(lineHeight * scale * ratio) / ratio;
     this.terminal.options.lineHeight = Math.max(1, (wanted + 0.01) / letters);
     const { offsetWidth: width, offsetHeight: height } = screen;
-    const shrink = Math.min(room.clientWidth / width, room.clientHeight / height, 1 / scale);
-    this.element.style.width = `${room.clientWidth / shrink}px`;
-    this.element.style.height = `${room.clientHeight / shrink}px`;
-    this.element.style.transform = `scale(${shrink})`;
+    const whole = room.clientHeight / this.share;
+    this.shrink = Math.min(room.clientWidth / width, whole / height, 1 / scale);
+    this.row = (height / rows) * this.shrink;
+    this.element.style.width = `${room.clientWidth / this.shrink}px`;
+    this.element.style.height = `${whole / this.shrink}px`;
+    this.pan();
+  }
+
+  private pan(): void {
+    const seen = Math.max(1, Math.floor(this.terminal.rows * this.share + 1e-6));
+    const above = this.share < 1 ? Math.max(0, this.terminal.buffer.active.cursorY + 1 - seen) : 0;
+    const up = above ? `translateY(${-above * this.row}px) ` : "";
+    this.element.style.transform = `${up}scale(${this.shrink})`;
   }
 }
 

@@ -27,14 +27,21 @@ export interface TerminalPanel {
   takeKeys(): void;
 }
 
-/** A page that a container serves. */
+/** A page that a container serves, or served. */
 export interface ServedPage {
   readonly url: string;
   /** Another number: it is loaded again. */
   readonly number: number;
-  /** Whether to load it; else a card with its address and this text is in its place. */
-  readonly framed: boolean;
+  /** The id of the step that opened it. */
+  readonly step: string;
+  /** What stands in its place: the page itself, its picture where there is one, or a card with its address. */
+  readonly form: "frame" | "picture" | "card";
+  /** The source of a picture that was taken of it in this show; without one, the picture of its recording is taken. */
+  readonly picture?: string | undefined;
+  /** What a card says. */
   readonly about: string;
+  /** What the bar says beside the address of a picture; empty for nothing. */
+  readonly mark: string;
 }
 
 export interface SlideInfo {

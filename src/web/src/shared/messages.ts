@@ -267,11 +267,15 @@ export interface TerminalsCleared {
   readonly demo: string;
 }
 
-/** A page that a container serves. */
+/** A page that a container serves, or served when its demo was recorded. */
 export interface Served {
   readonly url: string;
   /** Another number: it is to be loaded again. */
   readonly number: number;
+  /** The id of the step that opened it, by which pages find its recorded picture. */
+  readonly step: string;
+  /** The `data:` URL of a picture of it, taken when it was opened; only in the replay of a show. */
+  readonly picture?: string;
 }
 
 /** The pages that a demo has opened, all of them; none closes those that are open. */
@@ -279,8 +283,10 @@ export interface PagesShown {
   readonly type: "pages";
   readonly demo: string;
   readonly pages: readonly Served[];
-  /** Whether to load them; else a card with the address is in their place. */
+  /** Whether to load them; else their pictures are in their place, or cards with their addresses. */
   readonly framed: boolean;
+  /** Whether containers serve them; else the demo plays its recording. */
+  readonly live: boolean;
 }
 
 /** Where the speaker points on the slide; null for nowhere. */

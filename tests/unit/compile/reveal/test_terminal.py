@@ -8,7 +8,8 @@ import re
 from msgspec.structs import replace
 
 from quarterdeck.compile.reveal.terminal import embed_recording, recording, script_json
-from quarterdeck.model.cast import CastEvent
+from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.model.demo import Demo
 from quarterdeck.terminal.screenshot import COMMAND_OFF, COMMAND_ON
 from support import example_deck
 
@@ -60,3 +61,24 @@ def test_embedded_data_reads_back_as_it_was() -> None:
 def test_script_json_has_no_line_separators() -> None:
     """U+2028 and U+2029 end lines in scripts."""
     assert script_json("\u2028\u2029<") == '"\\u2028\\u2029\\u003c"'
+
+
+def opening() -> tuple[Demo, Cast]:
+    """The demo with pages that two of its steps open, at one address; and its recording with their pictures."""
+    demo, cast = example_deck.demo(), example_deck.cast()
+    opened = {"step-1": "http://localhost:8080", "step-4": "http://localhost:8080"}
+    steps = tuple(replace(step, open_url=opened.get(step.id)) for step in demo.steps)
+    return replace(demo, steps=steps), replace(cast, pictures=dict.fromkeys(opened, example_deck.picture()))
+
+
+def test_each_step_has_the_pages_that_are_shown_after_it() -> None:
+    """A page opened again is the newer one; without a picture there is no page."""
+    demo, cast = opening()
+
+    def pages(cast: Cast) -> list[object]:
+        body = embed_recording(demo, cast).partition(">")[2].removesuffix("</script>")
+        return [step["pages"] for step in json.loads(body)["steps"]]
+
+    first, last = ([[name, "http://localhost:8080"]] for name in ("step-1", "step-4"))
+    assert pages(cast) == [first, first, last]
+    assert pages(replace(cast, pictures={})) == [[], [], []]

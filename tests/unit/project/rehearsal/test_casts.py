@@ -1,9 +1,11 @@
 """Recordings that are stored, and text that differs from run to run."""
 
+import io
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image, ImageDraw
 
 from quarterdeck.model.cast import Cast, CastEvent, decode, encode
 from quarterdeck.model.demo import Demo, line_matches
@@ -154,3 +156,44 @@ def test_process_numbers_in_a_table() -> None:
     assert elided_lines(table) == elided_table
     for line, real in zip(elided_table, table, strict=True):
         assert line_matches(line, real)
+
+
+def page_picture(text: str, quality: int = 90) -> bytes:
+    """A picture of a page with a few words."""
+    image = Image.new("RGB", (320, 160), "white")
+    ImageDraw.Draw(image).text((20, 60), text, fill="black", font_size=40)
+    file = io.BytesIO()
+    image.save(file, "JPEG", quality=quality)
+    return file.getvalue()
+
+
+def opening_demo(folder: Path) -> Demo:
+    """A demo whose second step opens a page."""
+    demo = demo_in(folder)
+    first, second = demo.steps
+    return replace(demo, steps=(first, replace(second, open_url="http://localhost:8080")))
+
+
+def test_pictures_of_pages_are_kept_beside_the_recording(tmp_path: Path) -> None:
+    """Named after demo and step; one that differs in how type is smoothed is left as it is, others are replaced."""
+    demo = opening_demo(tmp_path)
+    place = tmp_path / "demo.b.jpg"
+    result = DemoResult(demo, (), cast=cast_of(demo, "x", "y"), pictures={"b": page_picture("First draft")})
+    assert save_casts([result]) == [demo.cast_path, place]
+    assert save_casts([replace(result, pictures={"b": page_picture("First draft", 80)})]) == []
+    assert save_casts([replace(result, pictures={"b": page_picture("Other draft")})]) == [place]
+    assert place.read_bytes() == page_picture("Other draft")
+    place.write_bytes(b"broken")
+    assert save_casts([result]) == [place]
+
+
+def test_a_picture_goes_with_the_recording_it_belonged_to(tmp_path: Path) -> None:
+    """Without a browser the picture stays as long as the recording does; one of another script would show a lie."""
+    demo = opening_demo(tmp_path)
+    place = tmp_path / "demo.b.jpg"
+    result = DemoResult(demo, (), cast=cast_of(demo, "x", "y"), pictures={"b": page_picture("Page")})
+    save_casts([result])
+    assert save_casts([replace(result, pictures={})]) == []
+    assert place.exists()
+    assert save_casts([replace(result, pictures={}, cast=replace(cast_of(demo, "x", "y"), script_hash="2"))])
+    assert not place.exists()

@@ -175,3 +175,21 @@ async def test_a_check_that_hangs_before_the_solution_is_a_fault() -> None:
     assert [s.finished.outcome for s in result.steps] == [Outcome.TIMED_OUT]
     report = ET.fromstring(junit([result]))
     assert report[0].get("skipped") == "4"
+
+
+async def test_a_picture_is_taken_of_each_page_as_soon_as_it_is_opened() -> None:
+    """While its container serves it; of a page whose step failed there is none."""
+    engine = ScriptedEngine()
+
+    async def photograph(demo: Demo, step: Step) -> bytes | None:
+        engine.log.append(f"picture {demo.name} {step.id}")
+        return None if step.open_url == "http://nowhere" else b"jpeg"
+
+    lost = replace(step("lost", "curl nowhere"), open_url="http://nowhere")
+    made = replace(PORTS, steps=(*PORTS.steps, lost))
+    (result,) = await rehearse([made], [engine], photograph=photograph)
+    assert result.pictures == {"run": b"jpeg"}
+    assert engine.log[2:6] == ["run run", "picture ports run", "run curl", "run lost"]
+    engine = ScriptedEngine(outcomes={"run": Outcome.FAILED})
+    (result,) = await rehearse([PORTS], [engine], photograph=photograph)
+    assert (result.pictures, [entry for entry in engine.log if entry.startswith("picture")]) == ({}, [])

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show
+from quarterdeck.show.web import recording as recording_module
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.recording import CLEAR, LEAD_SECONDS, new_recording, recording
+from quarterdeck.stage.events import PageOpened
+from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.screenshot import text_lines
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 from support.waiting import until
@@ -155,3 +159,55 @@ def test_a_folder_that_cant_be_written_is_named(tmp_path: Path) -> None:
     with pytest.raises(QuarterdeckError, match="can't record the show") as caught:
         new_recording(tmp_path / "file" / "folder", "talk", WHEN)
     assert "--record" in str(caught.value.diagnostics[0].hint)
+
+
+async def test_a_picture_of_a_page_is_taken_when_it_is_opened(
+    show: Show, broadcast: Broadcast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While its container serves it; the replay has it in every message about that opening."""
+    taken: list[str] = []
+
+    class Camera:
+        def __init__(self, browser: str) -> None:
+            assert browser == "chromium"
+
+        def take(self, url: str, size: tuple[int, int], scale: float) -> bytes:
+            taken.append(url)
+            if len(taken) > 1:
+                raise TimeoutError("it took too long")
+            return b"picture"
+
+        def close(self) -> None:
+            taken.append("closed")
+
+    monkeypatch.setattr(recording_module, "PageCamera", Camera)
+    monkeypatch.setattr(recording_module, "browser_path", lambda: "chromium")
+    async with recording(broadcast, io.StringIO()) as recorder:
+        show.command(Jump("second-demo"))
+        await until(lambda: ready(show))
+        show.command(Key.NEXT)
+        await until(lambda: show.state.steps == 1)
+        show.on_event("ports", PageOpened("http://localhost:8081", 0.0))
+    address = "http://localhost:8080"
+    assert taken == [address, "http://localhost:8081", "closed"]
+    pages = [page for _, message in recorder.told if message["type"] == "pages" for page in message["pages"]]
+    pictures = [(page["url"][-4:], page["step"], page.get("picture")) for page in pages]
+    picture = "data:image/jpeg;base64,cGljdHVyZQ=="
+    assert pictures == [("8080", "run", picture), ("8080", "run", picture), ("8081", "curl", None)]
+
+
+async def test_each_demo_has_its_size_in_the_cast() -> None:
+    """That of the first from the beginning; any player shows lines where they wrapped."""
+    grids = {"first-demo": (Grid(66, 14), Grid(50, 12)), "second-demo": (Grid(80, 17),)}
+    slides = tuple(replace(slide, grids=grids.get(slide.id, ())) for slide in DECK.slides)
+    show = Show(replace(DECK, slides=slides), (), ScriptedEngine(), replay_engine())
+    file = io.StringIO()
+    async with recording(Broadcast(show, lambda: ""), file) as recorder:
+        await until(lambda: bool(recorder.told))
+        for command in (Jump("first-demo"), Key.LARGER, Jump("between"), Jump("second-demo")):
+            show.command(command)
+            await asyncio.sleep(0)
+    await show.close()
+    cast = decode(file.getvalue(), "show.cast")
+    assert (cast.columns, cast.rows) == (66, 14)
+    assert [event.data for event in cast.events if event.code == "r"] == ["50x12", "80x17"]

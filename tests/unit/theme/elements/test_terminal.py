@@ -5,6 +5,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent
+from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Interaction, Key, KeyPress, Keys, Step, StepKind
 from quarterdeck.model.placed import PlacedTerminal
@@ -110,3 +111,45 @@ def test_commands_are_told_from_output() -> None:
     assert (output.bold, output.color) == (False, panel.output_color)
     assert id_.color not in (output.color, command.color)
     assert len({command.color, output.color, id_.color}) == 3
+
+
+def with_pages(*urls: str, pictured: bool = True) -> PlacedTerminal:
+    """The panel of a demo whose steps open pages, each after five lines of output."""
+    steps = tuple(replace(demo().steps[0], id=f"s{n}", open_url=url) for n, url in enumerate(urls))
+    events = tuple(CastEvent(0.1, "o", f"line {n}\r\n") for n in range(5 * len(urls)))
+    pictures = {step.id: Asset(f"{step.id}.jpg", "image/jpeg", b"", 1180, 244) for step in steps if pictured}
+    return terminal_panel(replace(demo(), steps=steps), Cast("d", "", events, pictures=pictures), HARBOUR, BOX)
+
+
+def test_pages_that_were_opened_take_the_lower_half() -> None:
+    """Side by side, the last two; the terminal stands above them as it does on stage, at its end."""
+    panel = with_pages("http://localhost:1", "http://localhost:2/", "http://localhost:1")
+    assert [(page.step, page.address, page.box is not None) for page in panel.pages] == [
+        ("s0", "localhost:1", False),
+        ("s1", "localhost:2", True),
+        ("s2", "localhost:1", True),
+    ]
+    right, left = (page.box for page in panel.pages[1:])
+    assert left is not None
+    assert right is not None
+    assert left.right < right.x
+    assert left.y == right.y == BOX.y + BOX.height / 2
+    assert right.right < BOX.right
+    assert shown(panel)[-1] == "line 14"
+    above = panel.screens[0].box.y + len(panel.screens[0].lines) * panel.type.line_height
+    assert above < left.y
+    assert points(panel) >= 18
+
+
+def test_type_leaves_room_for_pages_where_it_can() -> None:
+    """All rows then stand above them, in type that is still as large as it may be."""
+    few, many = with_pages("http://localhost:1"), with_pages("http://localhost:1", "http://localhost:2")
+    assert (points(few), len(shown(few))) == (22, 5)
+    assert points(many) == 18
+    assert len(shown(many)) < 10
+
+
+def test_without_a_picture_the_whole_terminal_is_seen() -> None:
+    """In its place there would be nothing."""
+    panel = with_pages("http://localhost:1", "http://localhost:2", pictured=False)
+    assert (panel.pages, panel.page_count, len(shown(panel))) == ((), 2, 10)

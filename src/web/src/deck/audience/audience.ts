@@ -9,12 +9,12 @@ import { keepFocus } from "../../shared/focus";
 import { Help } from "../../shared/help";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../../shared/keys";
 import { HELP, type PageKey } from "../../shared/keytable";
-import type { Key, PageName, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
+import type { Key, PageName, Served, ShowMessage, SpeakerState, State, StepProgress } from "../../shared/messages";
 import { Notice } from "../../shared/notice";
 import { Pen } from "../../shared/pen";
 import { SlideNumber } from "../../shared/slidenumber";
 import { borrowToken, dropToken, takeToken } from "../../shared/token";
-import type { DeckView, StepState, TerminalPanel } from "../view";
+import type { DeckView, ServedPage, StepState, TerminalPanel } from "../view";
 import { Captions } from "./captions";
 import { Drawing } from "./drawing";
 import { Invitation } from "./invitation";
@@ -143,8 +143,8 @@ class Audience {
         this.outputs.clear(message.demo);
         break;
       case "pages": {
-        const { demo, pages, framed } = message;
-        this.view.showPages(demo, pages.map((page) => ({ ...page, framed, about: this.aboutPages() })));
+        const { demo, pages, framed, live } = message;
+        this.view.showPages(demo, pages.map((page) => this.servedPage(page, framed, live)));
         break;
       }
       case "state":
@@ -226,10 +226,19 @@ class Audience {
     if (!mayType && focused instanceof HTMLElement && focused.closest(".xterm")) focused.blur();
   }
 
-  /** What is said of the page of a container where it can't be shown itself. */
-  private aboutPages(): string {
-    if (this.page === "preview") return "The audience sees this page here.";
-    return this.page === "replay" ? "The audience saw this page here." : "This page is open on the speaker’s machine.";
+  /** How the page of a container is shown: the speaker is told what the audience sees, others get a picture of it. */
+  private servedPage({ url, number, step, picture }: Served, framed: boolean, live: boolean): ServedPage {
+    const card = this.page === "preview" && live;
+    return {
+      ...{ url, number, step, picture },
+      form: framed ? "frame" : card ? "card" : "picture",
+      about: card
+        ? "The audience sees this page here."
+        : this.page === "replay"
+          ? "The audience saw this page here."
+          : "This page is open on the speaker’s machine.",
+      mark: live && picture === undefined ? "recorded" : "",
+    };
   }
 
   /** A click beside the terminal that was taken over doesn't take the keys from it. */

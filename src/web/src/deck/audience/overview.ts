@@ -3,7 +3,7 @@
 import { closeAtOnce, element, setText } from "../../shared/elements";
 
 /** What only works once, or moves by itself, is left out of a slide's small copy. */
-const LEFT_OUT = ".qd-pages, .qd-xterm, .qd-step, iframe, video, audio, aside";
+const LEFT_OUT = ".qd-pages:not(.qd-at-end), .qd-xterm, .qd-step, iframe, video, audio, aside";
 
 /** The key that opens it, and a clicker's two: who has come here by a wrong button must get out again. */
 const LEAVING: ReadonlySet<string> = new Set(["o", "O", "PageDown", "PageUp"]);
