@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from conftest import missing
+from quarterdeck.compile.reveal.page import write_html
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from support import example_deck
 
 if TYPE_CHECKING:
@@ -102,9 +106,9 @@ def test_one_key_goes_from_the_first_slide_to_the_last(page: Page, deck_file: Pa
         *("cover", "lists", "lists", "lists", "columns", "code", "code", "table", "table"),
         *("picture", "math", "chart", "counting", "counting", "counting", "counting", "counting", "end"),
     ]
-    for place in reversed(places[:-1]):
+    for before in reversed(places[:-1]):
         page.keyboard.press("PageUp")
-        assert (present(page), len(visible_fragments(page))) == place
+        assert (present(page), len(visible_fragments(page))) == before
 
 
 def test_fragments_appear_in_their_order(page: Page, deck_file: Path) -> None:
@@ -314,3 +318,52 @@ def test_lines_break_as_measured(page: Page, deck_file: Path) -> None:
         ".map(p => Math.round(p.getBoundingClientRect().height / parseFloat(getComputedStyle(p).lineHeight)))"
     )
     assert page.evaluate(script) == counted
+
+
+@pytest.fixture(scope="module")
+def opening_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example deck, whose demo opens two pages, with their pictures; the second step's is opened again."""
+    urls = {"step-1": "http://localhost:8080", "step-3": "http://localhost:8081", "step-4": "http://localhost:8080"}
+    demo, cast, deck = example_deck.demo(), example_deck.cast(), example_deck.deck()
+    demo = replace(demo, steps=tuple(replace(step, open_url=urls.get(step.id)) for step in demo.steps))
+    colors = {"step-1": "#aa0000", "step-3": "#00aa00", "step-4": "#0000aa"}
+    cast = replace(cast, pictures={step: example_deck.picture(color) for step, color in colors.items()})
+    deck = replace(deck, demos={"counting": demo})
+    theme = load_theme("harbour", Path())
+    slides = place(deck, theme, {"counting": cast}).slides
+    path = tmp_path_factory.mktemp("opening") / "example.html"
+    path.write_text(write_html(deck, slides, theme, {"counting": cast}), encoding="utf-8")
+    return path
+
+
+def pages_shown(page: Page) -> list[tuple[str, int]]:
+    """The pages in the demo's panel: their addresses, and the places of their left edges in tenths of the slide."""
+    pages = page.locator("#counting .qd-pages:not(.qd-at-end) .qd-page")
+    boxes = [pages.nth(n).bounding_box() for n in range(pages.count())]
+    return [(text, round(box["x"] / 128)) for text, box in zip(pages.all_inner_texts(), boxes, strict=True) if box]
+
+
+def test_a_recording_shows_pictures_of_the_pages_that_were_opened(page: Page, opening_file: Path) -> None:
+    """After their steps, each at its place from the first on; undone with their steps, and there after a reload."""
+    open_slide(page, opening_file, "counting/1")
+    picture = "document.querySelector('#counting .qd-pages:not(.qd-at-end) .qd-page img')"
+    page.wait_for_function(f"() => {picture}?.naturalWidth === 640")
+    first = page.evaluate(f"{picture}.src")
+    assert pages_shown(page) == [("localhost:8080", 0)]
+    open_slide(page, opening_file, "counting/3")
+    page.reload()
+    page.wait_for_function(f"() => {picture} && {picture}.src !== {first!r}")
+    assert pages_shown(page) == [("localhost:8080", 0), ("localhost:8081", 5)]
+    for shown in ([("localhost:8080", 0), ("localhost:8081", 5)], [("localhost:8080", 0)], []):
+        page.keyboard.press("ArrowLeft")
+        page.wait_for_function(f"() => {picture}?.src === {first!r} || {len(shown)} === 0")
+        assert pages_shown(page) == shown
+
+
+def test_a_page_that_was_opened_is_printed(page: Page, opening_file: Path) -> None:
+    """Where it stands at the end of the demo."""
+    open_slide(page, opening_file, "counting")
+    page.emulate_media(media="print")
+    shown = page.locator("#counting .qd-at-end .qd-page")
+    assert [shown.nth(n).is_visible() for n in range(2)] == [True, True]
+    assert shown.all_inner_texts() == ["localhost:8080", "localhost:8081"]

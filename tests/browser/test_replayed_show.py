@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from quarterdeck.compile.html.pictures import data_uri
 from quarterdeck.compile.reveal.page import Purpose, ShowMessages, write_html
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.show.show import Show
@@ -18,6 +19,7 @@ from quarterdeck.show.web.recording import recording
 from quarterdeck.stage.events import Output
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
+from support import example_deck
 from support.scripted_stage import DECK, ScriptedEngine, replay_engine
 
 if TYPE_CHECKING:
@@ -124,3 +126,27 @@ def test_the_bar_hides_nothing_of_the_slide(page: Page) -> None:
         assert below["y"] + below["height"] <= bar["y"] + 1
         assert bar["x"] + bar["width"] == width
         assert page.evaluate("document.querySelector('.qd-replay-bar').scrollWidth") <= width
+
+
+def test_pages_that_were_opened_are_pictures(chromium: Browser, tmp_path: Path) -> None:
+    """Those that were taken in the show; of one that wasn't taken there is a card."""
+    with ThreadPoolExecutor() as elsewhere:
+        told = elsewhere.submit(asyncio.run, talk()).result()
+    taken = example_deck.picture("#123456")
+    state = next(message for _, message in told if message["type"] == "state" and message["demo"] == "hello")
+    pages = [
+        {"url": "http://localhost:8080", "number": 1, "step": "step-1", "picture": data_uri(taken)},
+        {"url": "http://localhost:8081", "number": 2, "step": "step-2"},
+    ]
+    opened = {"type": "pages", "demo": "hello", "pages": pages, "framed": False, "live": True}
+    theme = load_theme(DECK.theme, DECK.folder)
+    slides = place(DECK, theme, {}).slides
+    path = tmp_path / "show.html"
+    path.write_text(write_html(DECK, slides, theme, {}, Purpose.REPLAY, [(0.0, state), (0.0, opened)]), "utf-8")
+    page = chromium.new_page()
+    page.goto(path.as_uri())
+    page.wait_for_function("() => document.querySelector('.present .qd-page img')?.naturalWidth === 640")
+    assert page.locator(".present .qd-page").all_inner_texts() == [
+        "localhost:8080",
+        "localhost:8081\nThe audience saw this page here.",
+    ]

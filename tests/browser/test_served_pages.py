@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from quarterdeck.show.machine.commands import Key, Open
-from quarterdeck.stage.events import PageOpened
+from quarterdeck.stage.events import Output, PageOpened
 from support.running_show import Running, opened, shows
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_the_speakers_pages_show_a_card(
     page = opened(context, running.url(path, token=True))
     show_pages(running, addresses[0])
     preview = page.frame_locator("iframe[title^='The slide']")
-    assert preview.locator(".qd-card .qd-address").inner_text() == f"{addresses[0]}/"
+    assert preview.locator(".qd-card .qd-address").inner_text() == addresses[0].removeprefix("http://")
     assert preview.locator("iframe").count() == 0
 
 
@@ -128,3 +128,41 @@ def test_a_key_enlarges_the_page_and_closes_it(
     assert button.inner_text() == "pressed"
     running.call(lambda show: show.command(Key.RESET))
     frame.wait_for(state="detached")
+
+
+def test_the_terminal_scrolls_above_a_page(
+    running: Running, context: "BrowserContext", addresses: tuple[str, str]
+) -> None:
+    """What the next step prints is seen; once the page is closed, the whole terminal is."""
+    projector = opened(context, running.url(token=True))
+    show_pages(running, addresses[0])
+    framed(projector, addresses[0])
+    lines = "".join(f"line {n}\r\n" for n in range(12))
+    running.call(lambda show: show.on_event("ports", Output(1, lines, 0.0)))
+    places = """() => {
+        const box = (selector) => document.querySelector(`.present ${selector}`)?.getBoundingClientRect();
+        const [cursor, page, panel] = [box('.xterm-cursor'), box('.qd-page'), box('.qd-terminal')];
+        const rows = [...document.querySelectorAll('.present .xterm-rows > div')];
+        const last = rows.find((row) => row.textContent.trim() === 'line 11')?.getBoundingClientRect();
+        return last && cursor && [last.top - panel.top, cursor.bottom, page.top];
+    }"""
+    projector.wait_for_function(f"() => {{ const p = ({places})(); return p && p[0] > 28 && p[1] <= p[2]; }}")
+    for _ in range(2):
+        projector.keyboard.press("z")
+    projector.locator(".present iframe").wait_for(state="hidden")
+    projector.wait_for_function(f"() => {{ const p = ({places})(); return p[1] > p[2]; }}")
+
+
+def test_a_lone_page_is_as_wide_as_its_panel(
+    running: Running, context: "BrowserContext", addresses: tuple[str, str]
+) -> None:
+    """In its lower half."""
+    projector = opened(context, running.url(token=True))
+    show_pages(running, addresses[0])
+    framed(projector, addresses[0])
+    alone = projector.locator(".present .qd-page").bounding_box()
+    panel = projector.locator(".present .qd-terminal").bounding_box()
+    assert alone is not None
+    assert panel is not None
+    assert alone["width"] == pytest.approx(panel["width"] - 20, abs=1), "this demo opens one page only"
+    assert alone["y"] == pytest.approx(panel["y"] + panel["height"] / 2, abs=1)

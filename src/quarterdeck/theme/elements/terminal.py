@@ -43,7 +43,7 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     written = {} if cast else {number: tuple(_written(demo, number, theme)) for number in demo.terminals}
     usages = [recorded_usage(cast, cast.output(n)) if cast else _usage(written[n]) for n in demo.terminals]
     chosen = choose(panel, usages, demo.terminal, recorded=cast is not None)
-    pages = tuple(_pages(demo, cast, page_boxes(box, len(last_pages))))
+    pages = _pages(demo, cast, page_boxes(box, len(last_pages)))
     columns, rows = chosen.type.columns, chosen.type.rows
     covered = any(page.box for page in pages)
     seen = panel.seen(Grid(columns, rows)).rows if covered else rows
@@ -75,13 +75,16 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     )
 
 
-def _pages(demo: Demo, cast: Cast | None, boxes: Sequence[Box]) -> Iterator[PlacedPage]:
-    """The pages of which there are pictures; those that are shown at the end in their boxes."""
+def _pages(demo: Demo, cast: Cast | None, boxes: Sequence[Box]) -> tuple[PlacedPage, ...]:
+    """The pages of which there are pictures; those that are shown at the end last, from left to right."""
     places = {step.id: box for step, box in zip(demo.pages, boxes, strict=True)}
-    for step in demo.shown_steps:
-        picture = cast.pictures.get(step.id) if cast else None
-        if step.open_url is not None and picture is not None:
-            yield PlacedPage(step.id, step.open_url, picture, places.get(step.id))
+    pictures = cast.pictures if cast else {}
+    pages = (
+        PlacedPage(step.id, step.open_url, pictures[step.id], places.get(step.id))
+        for step in demo.shown_steps
+        if step.open_url is not None and step.id in pictures
+    )
+    return tuple(sorted(pages, key=lambda page: page.box.x if page.box else -1.0))
 
 
 def _places(panel: Panel, chosen: Chosen) -> Iterator[Box]:

@@ -126,10 +126,10 @@ def test_pages_that_were_opened_take_the_lower_half() -> None:
     panel = with_pages("http://localhost:1", "http://localhost:2/", "http://localhost:1")
     assert [(page.step, page.address, page.box is not None) for page in panel.pages] == [
         ("s0", "localhost:1", False),
-        ("s1", "localhost:2", True),
         ("s2", "localhost:1", True),
+        ("s1", "localhost:2", True),
     ]
-    right, left = (page.box for page in panel.pages[1:])
+    left, right = (page.box for page in panel.pages[1:])
     assert left is not None
     assert right is not None
     assert left.right < right.x
