@@ -164,5 +164,5 @@ def test_a_lone_page_is_as_wide_as_its_panel(
     panel = projector.locator(".present .qd-terminal").bounding_box()
     assert alone is not None
     assert panel is not None
-    assert alone["width"] == pytest.approx(panel["width"] - 20, abs=1), "this demo opens one page only"
+    assert alone["width"] == pytest.approx(panel["width"] - 16, abs=1), "this demo opens one page only"
     assert alone["y"] == pytest.approx(panel["y"] + panel["height"] / 2, abs=1)

@@ -255,15 +255,17 @@ class PlacedScreen(Struct, frozen=True):
     lines: tuple[tuple[TerminalRun, ...], ...]
 
 
+BAR_TEXT = 13 * 4 / 3
+"""px of the type in a panel's title bar: 13 pt."""
 PAGES_TOP = 0.5
 """Where the pages of containers begin, in shares of the panel's height; the terminal scrolls above them."""
-PAGES_EDGE = 10.0
+PAGES_EDGE = 8.0
 """px around each of them."""
 ADDRESS = 30.0
 """px of the bar with a page's address."""
 ADDRESS_TEXT, ADDRESS_GROUND = "#1C2733", "#E6E9EE"
 """Its colours, in every theme: those of a browser's window."""
-_USUAL_PANEL = Box(0, 0, 1200, 568)
+_USUAL_PANEL = Box(0, 0, 1200, 596)
 """A panel as built-in themes have it under a title alone."""
 
 
@@ -313,6 +315,8 @@ class PlacedTerminal(Struct, frozen=True):
 
     box: Box
     demo: str
+    title: str
+    """What the bar says: what the slide says of the demo, else the demo's title."""
     type: TerminalType
     """The size of type and the number of cells of each terminal."""
     larger: tuple[TerminalType, ...]

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, PAGES_EDGE, PAGES_TOP
+from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, BAR_TEXT, PAGES_EDGE, PAGES_TOP
 from quarterdeck.model.theme import TextStyle, Theme
 from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
@@ -32,14 +32,15 @@ BASE = """
 """
 
 
-PAGES = {
-    "top": f"{PAGES_TOP:.2%}",
-    "edge": f"{PAGES_EDGE:g}px",
-    "address": f"{ADDRESS:g}px",
-    "address-ground": ADDRESS_GROUND,
-    "address-text": ADDRESS_TEXT,
+PANEL = {
+    "bar-text": f"{BAR_TEXT:.2f}px",
+    "pages-top": f"{PAGES_TOP:.2%}",
+    "pages-edge": f"{PAGES_EDGE:g}px",
+    "pages-address": f"{ADDRESS:g}px",
+    "pages-address-ground": ADDRESS_GROUND,
+    "pages-address-text": ADDRESS_TEXT,
 }
-"""Where the pages of containers are in a demo's panel, and the colours of the bar above them."""
+"""The type in the bars of a demo's panel, where the pages of containers are in it, and the colours of their bars."""
 
 
 def stylesheet(theme: Theme) -> str:
@@ -51,7 +52,7 @@ def stylesheet(theme: Theme) -> str:
     for name, style in theme.styles.items():
         lines += _style(name, style)
     lines.append(f"  --qd-spacing: {theme.spacing:g}px;")
-    lines += [f"  --qd-pages-{name}: {value};" for name, value in PAGES.items()]
+    lines += [f"  --qd-{name}: {value};" for name, value in PANEL.items()]
     scheme = "dark" if theme.dark else "light"
     return ":root {\n" + "\n".join(lines) + f"\n  color-scheme: {scheme};\n}}\n{BASE}"
 

@@ -133,7 +133,7 @@ def draw_terminal(terminal: PlacedTerminal, drawing: DrawingContext) -> str:
         data += f' data-pages="{terminal.page_count}"'
     return (
         f'<figure class="qd-terminal" {data} style="{style}">'
-        f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(demo.title)}</span>'
+        f'<figcaption class="qd-bar"><span class="qd-demo-title">{escape(terminal.title)}</span>'
         '<span class="qd-tabs" hidden></span>'
         f'<span class="qd-status" role="status"></span><span class="qd-dots" aria-hidden="true">{dots}</span>'
         f"{badge}</figcaption>"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.demo import Command, Demo, ExpectedOutput, Key, KeyPress, Keys
-from quarterdeck.model.placed import PlacedPage, PlacedScreen, PlacedTerminal, TerminalRun, page_boxes
+from quarterdeck.model.placed import BAR_TEXT, PlacedPage, PlacedScreen, PlacedTerminal, TerminalRun, page_boxes
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.buffer import Grid
 from quarterdeck.terminal.cells import CellRun, Color, cell_width, palette_color
@@ -29,6 +29,8 @@ from quarterdeck.theme.elements.terminal_size import (
 )
 from quarterdeck.theme.measure.fonts import Face, word_width
 
+BAR_STATUS = 340.0
+"""px of the bar that are left to the state of the steps, and to the link in PowerPoint."""
 ELISION, ELLIPSIS = "...", "…"
 PLACEHOLDER = "[..]"
 
@@ -61,6 +63,7 @@ def terminal_panel(demo: Demo, cast: Cast | None, theme: Theme, box: Box) -> Pla
     return PlacedTerminal(
         box=box,
         demo=demo.name,
+        title=demo.title,
         type=chosen.type,
         larger=larger(panel, chosen),
         padding=PADDING,
@@ -85,6 +88,11 @@ def _pages(demo: Demo, cast: Cast | None, boxes: Sequence[Box]) -> tuple[PlacedP
         if step.open_url is not None and step.id in pictures
     )
     return tuple(sorted(pages, key=lambda page: page.box.x if page.box else -1.0))
+
+
+def fits_bar(words: str, box: Box, theme: Theme) -> bool:
+    """Whether a text has room in the bar of a panel, beside the state of its steps."""
+    return word_width(Face(theme.body.twin, bold=True), words) * BAR_TEXT <= box.width - 2 * PADDING - BAR_STATUS
 
 
 def _places(panel: Panel, chosen: Chosen) -> Iterator[Box]:

@@ -35,7 +35,7 @@ from quarterdeck.theme.elements.context import POINT, line_height
 
 PADDING = 14.0
 """px from the panel's edge to the cells."""
-BAR = 28.0
+BAR = 34.0
 """px of the title bar."""
 GAP = 20.0
 """px between two terminals of one demo."""

@@ -15,10 +15,10 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, Severity, in_order, suggestion
 from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast
-from quarterdeck.model.content import Block, Image, Paragraph, Run
+from quarterdeck.model.content import Block, Image, Paragraph, Run, plain_text
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedText
+from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedTerminal, PlacedText
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
 from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
@@ -164,6 +164,9 @@ def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics
     _check_background(slide, theme, found)
     color, colors = ground(theme, tokens, slide.background)
     cover, slide_content = _full_bleed(slide)
+    in_bar = _said_in_bar(slide_content, tokens, theme) if context.demo is not None else None
+    if in_bar is not None:
+        slide_content = replace(slide_content, slots={k: v for k, v in slide_content.slots.items() if k != "body"})
     fillings = tuple(_fillings(slide_content, tokens, context))
     behind: list[Element] = []
     if slide.background is not None and slide.background.image is not None:
@@ -185,7 +188,8 @@ def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics
     if context.section is not None and tokens.progress is not None:
         elements += lights(context.section, tokens.progress, colors)
     if context.demo is not None:
-        elements.append(_terminal(slide, tokens, context.demo, context.cast, theme, _lowest(fitted)))
+        terminal = _terminal(slide_content, tokens, context.demo, context.cast, theme, _lowest(fitted))
+        elements.append(terminal if in_bar is None else replace(terminal, title=in_bar))
     notes = notes_page(slide.notes, theme)
     found.extend(notes_faults(slide.notes, notes.over, slide.span))
     foot = placed_foot({"footer": context.footer, "date": context.date, "number": str(number)}, tokens, theme, colors)
@@ -318,9 +322,22 @@ def _lowest(fitted: tuple[Fitted, ...]) -> float | None:
     return next((f.filling.slot.box.y + f.stack.height for f in fitted if f.filling.name == "body"), None)
 
 
+def _said_in_bar(slide: Slide, tokens: LayoutTokens, theme: Theme) -> str | None:
+    """The sentence above a terminal, where it has room in the terminal's bar; None for more, or for something else."""
+    from quarterdeck.theme.elements.terminal import fits_bar
+
+    match slide.slots.get("body", ()):
+        case (Paragraph(inlines=inlines, fragment=None),) if slide.layout is Layout.DEMO:
+            words = plain_text(inlines)
+            plain = all(isinstance(inline, Run) and inline.link is None and not inline.classes for inline in inlines)
+            return words if plain and fits_bar(words, tokens.slots["terminal"].box, theme) else None
+        case _:
+            return None
+
+
 def _terminal(
     slide: Slide, tokens: LayoutTokens, demo: Demo, cast: Cast | None, theme: Theme, above: float | None
-) -> Element:
+) -> PlacedTerminal:
     """The panel, as high as the words above it allow."""
     from quarterdeck.theme.elements.terminal import terminal_panel
 

@@ -69,7 +69,7 @@ def test_many_rows_make_type_smaller_but_never_less_than_16_pt() -> None:
 
 def test_an_author_may_ask_for_any_size() -> None:
     """A terminal of exactly that size, in the largest type in which it fits."""
-    for grid, size in ((Grid(80, 15), 18), (Grid(100, 24), 13), (Grid(40, 6), 22)):
+    for grid, size in ((Grid(80, 15), 18), (Grid(100, 24), 12), (Grid(40, 6), 22)):
         asked = replace(demo(), terminal=grid)
         panel = terminal_panel(asked, cast("x" * 90), HARBOUR, BOX)
         assert (panel.type.columns, panel.type.rows, points(panel)) == (grid.columns, grid.rows, size)

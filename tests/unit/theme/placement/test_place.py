@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Asset, Code, Footnotes, Image, Run
+from quarterdeck.model.content import Asset, Code, Footnotes, Image, Paragraph, Run, WebLink
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedImage, PlacedShape, PlacedTerminal, PlacedText
@@ -139,7 +139,7 @@ def test_covers_name_author_and_date() -> None:
 
 def test_a_demo_slide_has_a_terminal() -> None:
     """The panel is below the text, and higher where there is less of it."""
-    made = Slide("s", Layout.DEMO, (Run("Ports"),), {"body": (paragraph("One line"),)}, demo="ports")
+    made = Slide("s", Layout.DEMO, (Run("Ports"),), {"body": (paragraph("One line " * 12),)}, demo="ports")
     deck = replace(deck_of(made), demos={"ports": DEMO})
     (terminal,) = elements(place(deck, HARBOUR, {}).slides[0], PlacedTerminal)
     slots = HARBOUR.layouts[Layout.DEMO].slots
@@ -149,6 +149,26 @@ def test_a_demo_slide_has_a_terminal() -> None:
     (higher,) = elements(place(replace(deck, slides=(bare,)), HARBOUR, {}).slides[0], PlacedTerminal)
     assert higher.box.y < terminal.box.y
     assert higher.box.bottom == terminal.box.bottom
+
+
+def test_a_sentence_above_a_terminal_is_said_in_its_bar() -> None:
+    """The terminal gets its room; what is longer, a link or comes by itself stays above it."""
+
+    def placed(*words: Paragraph) -> tuple[str, list[str]]:
+        made = Slide("s", Layout.DEMO, (Run("Ports"),), {"body": words}, demo="ports")
+        (slide,) = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {}).slides
+        (terminal,) = elements(slide, PlacedTerminal)
+        above = [p.lines[0] for text in elements(slide, PlacedText)[1:] for p in text.paragraphs if text.role == "body"]
+        assert (terminal.box.y == 84) is not bool(above)
+        return terminal.title, above
+
+    assert placed(paragraph("8081 out here is ", Run("80", code=True))) == ("8081 out here is 80", [])
+    linked = Paragraph((Run("See there", link=WebLink("https://example.org/")),))
+    later = replace(paragraph("One"), fragment=0)
+    for words in ((linked,), (later,), (paragraph("One"), paragraph("Two"))):
+        title, above = placed(*words)
+        assert title == DEMO.title
+        assert above
 
 
 def test_words_beside_a_terminal() -> None:

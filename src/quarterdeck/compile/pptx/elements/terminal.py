@@ -14,6 +14,7 @@ from quarterdeck.model.placed import (
     ADDRESS,
     ADDRESS_GROUND,
     ADDRESS_TEXT,
+    BAR_TEXT,
     PlacedPage,
     PlacedScreen,
     PlacedTerminal,
@@ -24,8 +25,6 @@ from quarterdeck.model.theme import Box
 CORNER = 10.0
 """px of the panel's corner."""
 RUN_LIVE = "Run live"
-BAR_TEXT = 11 * 4 / 3
-"""px of the type in the bar: 11 pt."""
 PAPER = "#FFFFFF"
 """What a browser draws behind a page."""
 LINK_WIDTH = 96.0
@@ -45,7 +44,7 @@ def add_terminal(canvas: Canvas, terminal: PlacedTerminal) -> None:
     if terminal.bar:
         ground = palette.fill(canvas.colors.get("terminal-bar", terminal.background))
         members.append(drawn(canvas.new_id(), "Bar", bar, rounded_top(bar, CORNER), ground))
-        members.append(_bar_text(canvas, terminal, bar, demo.title))
+        members.append(_bar_text(canvas, terminal, bar, terminal.title))
         members.append(_live_link(canvas, terminal, bar))
     rule = palette.fill(canvas.colors.get("terminal-bar", terminal.color))
     members.extend(
