@@ -415,7 +415,7 @@ class OpenedPages:
 
     def rename(self, demos: Mapping[str, str]) -> None:
         """Demos have other names from now on."""
-        self.shown = {demos.get(demo, demo): pages for demo, pages in self.shown.items()}
+        self.opened = {demos.get(demo, demo): pages for demo, pages in self.opened.items()}
 
     def keep(self, demos: Mapping[str, object]) -> None:
         """Forget all other demos."""

@@ -110,7 +110,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
     from quarterdeck.cli.preflight import pull_missing, require_consent
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.project.engines import reachable, seated_engine
-    from quarterdeck.project.outputs.attendee import without_solution
+    from quarterdeck.project.outputs.scripts import without_solution
     from quarterdeck.project.preflight import images_of
     from quarterdeck.show.run.exercise import ALIASES, WORDS
     from quarterdeck.stage.shell.program import Seat

@@ -87,7 +87,7 @@ def html(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
 
 def handout(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The handout as one HTML file."""
-    from quarterdeck.project.outputs.transcripts import handout_page
+    from quarterdeck.project.outputs.scripts import handout_page
 
     return handout_page(project).encode()
 

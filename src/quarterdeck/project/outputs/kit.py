@@ -13,7 +13,7 @@ from quarterdeck.files.folders import demo_files, is_leftover
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Role
-from quarterdeck.project.outputs.attendee import attendees_script, held_back, leaks, script_place
+from quarterdeck.project.outputs.scripts import attendees_script, held_back, leaks, script_place
 from quarterdeck.project.project import Project
 from quarterdeck.source.photos import without_metadata
 

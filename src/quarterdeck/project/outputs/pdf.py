@@ -15,7 +15,7 @@ from quarterdeck.browser import BROWSER_FAULTS, Tab, running_browser
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import browser_path
 from quarterdeck.model.theme import HEIGHT, WIDTH
-from quarterdeck.project.outputs.transcripts import handout_page
+from quarterdeck.project.outputs.scripts import handout_page
 from quarterdeck.project.project import Project
 
 PRINT_SECONDS = 120.0

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from quarterdeck.project.outputs.attendee import attendees_script, held_back, leaks, script_place, without_solution
+from quarterdeck.project.outputs.scripts import attendees_script, held_back, leaks, script_place, without_solution
 from quarterdeck.source.deck import load_demo
 from support.staged import keys
 from support.workshop_deck import HELD_BACK, load_workshop, write_workshop

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from quarterdeck.model.cast import Cast, CastEvent
 from quarterdeck.model.demo import Demo
-from quarterdeck.project.outputs.transcripts import FEW, MOST, recorded_demo
+from quarterdeck.project.outputs.scripts import FEW, MOST, recorded_demo
 from quarterdeck.stage.shell.marks import CONTINUATION_PROMPT, PROMPT
 from support.staged import demo_of, key, step, typed
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
-from quarterdeck.project.outputs.attendee import without_solution
+from quarterdeck.project.outputs.scripts import without_solution
 from quarterdeck.show.run.exercise import INTERRUPT, QUIT, WORDS, Practice
 from quarterdeck.stage.events import Asked, Outcome
 from quarterdeck.stage.shell.program import answer
