@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.source.markdown.fences import closes, code_spans, opening_of
+from quarterdeck.source.template.render import project_root
 from quarterdeck.text.source_file import read_source, shown_path
 
 _COMMENT_END = "-->"
@@ -278,8 +279,14 @@ class Pictures:
             path = folder / name
             try:
                 data = path.read_bytes()
+                outside = not path.resolve().is_relative_to(project_root(folder.resolve()))
             except (OSError, ValueError):
                 continue
+            if outside:  # somebody else's deck must not publish what lies on this disk
+                self.losses.report(
+                    f"'{source}' lies outside of the deck's project and was left out", at, "copy it beside the deck"
+                )
+                return None
             return self.keep(path.name, data)
         self.losses.report(f"the picture '{source}' doesn't exist", at)
         return None

@@ -26,6 +26,7 @@ def example(name: str, tmp_path: Path) -> tuple[Deck, dict[int, list[str]]]:
     folder = tmp_path / "theirs" / "talk"
     folder.mkdir(parents=True)
     shutil.copytree(EXAMPLES.parent / "conformance" / "deck" / "img", tmp_path / "theirs/conformance/deck/img")
+    (tmp_path / "theirs" / ".git").mkdir()
     (folder / "public").mkdir()
     shutil.copy(EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png", folder / "public")
     shutil.copy(EXAMPLES / name, folder)
@@ -385,6 +386,32 @@ def test_slidevs_layouts_classes_and_html(tmp_path: Path) -> None:
         "a comment was",
     ):
         assert any(lost in message for message in told), lost
+
+
+@pytest.mark.parametrize("target", ["../../etc/passwd", "/../secret.png", "file:///../secret.png", "way/secret.png"])
+def test_pictures_outside_of_the_project_stay(target: str, tmp_path: Path) -> None:
+    """A deck of somebody else's takes nothing along of what lies on this disk, however it is named, nor by a link."""
+    picture = (EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png").read_bytes()
+    (tmp_path / "theirs" / "deep").mkdir(parents=True)
+    (tmp_path / "etc").mkdir()
+    for name in ("etc/passwd", "theirs/secret.png"):
+        (tmp_path / name).write_bytes(picture)
+    (tmp_path / "theirs" / "deep" / "way").symlink_to(tmp_path / "theirs")
+    for dialect in (Dialect.MARP, Dialect.SLIDEV, Dialect.PANDOC, Dialect.REMARK):
+        deck, told = told_of(tmp_path / "theirs/deep/a.md", f"# One\n\n![x]({target})\n", tmp_path / dialect, dialect)
+        assert not any(isinstance(block, Image) for block in blocks(deck.slides[0]))
+        assert not (tmp_path / dialect / "img").exists()
+        assert any("lies outside of the deck's project" in message for message in told)
+
+
+def test_pictures_of_the_project_are_copied(tmp_path: Path) -> None:
+    """Also those in another folder of it."""
+    picture = (EXAMPLES.parent / "conformance" / "deck" / "img" / "harbour.png").read_bytes()
+    (tmp_path / "theirs" / "deep").mkdir(parents=True)
+    (tmp_path / "theirs" / ".git").mkdir()
+    (tmp_path / "theirs" / "x.png").write_bytes(picture)
+    deck, _ = told_of(tmp_path / "theirs/deep/a.md", "# One\n\n![x](../x.png)\n", tmp_path / "ours", Dialect.PANDOC)
+    assert any(isinstance(block, Image) for block in blocks(deck.slides[0]))
 
 
 def test_pictures_of_html_are_copied(tmp_path: Path) -> None:
