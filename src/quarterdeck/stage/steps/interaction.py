@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
-from quarterdeck.model.demo import RUNNERS, Command, Interaction, KeyPress, Keys, Step
+from quarterdeck.model.demo import RUNNERS, Command, Interaction, Key, KeyPress, Keys, Step
 from quarterdeck.stage.events import Answer, Outcome
 from quarterdeck.stage.shell.session import Session
 from quarterdeck.stage.shell.state import Phase
@@ -39,6 +41,10 @@ LOOK = 0.2
 """Seconds from one comparison of the output to the next."""
 STILL = 0.25
 """Seconds without output after which a full-screen program has drawn its screen."""
+MATCHED_STILL = 0.15
+"""The same where the screen is as expected: the keys before, Escape above all, must have had their effect."""
+MATCHED_LONGEST = 1.0
+"""Seconds after which a screen that is as expected counts, still or not."""
 SCREEN_LONGEST = 10.0
 """Seconds that a screen has to become as expected, unless there is a deadline."""
 READ_LOOK = 0.01
@@ -46,8 +52,16 @@ READ_LOOK = 0.01
 READ_LOOKS = 100
 """So many looks; then the next key is pressed in any case, and read after it."""
 ESCAPE = "\x1b"
-ESCAPE_STILL = 0.15
-"""Seconds after Escape: with what follows sooner, programs take it for another key (vim's ttimeoutlen: 0.1 s)."""
+ESCAPE_BEFORE = 0.5
+"""Seconds without output after which what comes before Escape has been drawn: what is drawn next follows from it."""
+ESCAPE_AFTER = 0.25
+"""Seconds without output after what Escape has drawn.  With what follows sooner, programs take it for another key: vim
+waits 0.1 s (ttimeoutlen); busybox's vi 0.05 s, and then forgets all of it.
+"""
+DRAWN_LONGEST = 3.0
+"""Seconds in which a program, perhaps on a busy engine, shows what it was told before Escape."""
+ESCAPE_LONGEST = 1.0
+"""Seconds after which Escape has had no effect that is seen."""
 
 
 class HaltedError(Exception):
@@ -94,26 +108,36 @@ async def perform(typist: Typist, interaction: Interaction, ending: Ending, dead
 async def _press_all(typist: Typist, keys: Keys, ending: Ending, deadline: Deadline | None) -> Answer:
     session, state = typist.session, typist.session.state
     session.begin_keys()
+    pressed = 0.0
     for key in keys.keys:
         if state.at_rest:
             raise _no_program(session, keys)
-
-        async def taken(pressed: str = key.sends) -> None:
-            await _until_read(session)
-            if pressed == ESCAPE:
-                await asyncio.sleep(ESCAPE_STILL)
-
-        await typist.press(key, taken)
+        if key.sends == ESCAPE and pressed:
+            await _until_drawn(session, pressed, ESCAPE_BEFORE, DRAWN_LONGEST)
+        await typist.press(key, partial(_until_taken, session, key))
+        pressed = asyncio.get_running_loop().time()
     await _await_end(session, keys, ending, session.screen_lines, deadline)
     return Answer(tuple(session.screen_lines()), state.status)
 
 
-async def _until_read(session: Session) -> None:
-    """Wait until the program has read what was typed; that comes to its terminal a moment after it was written."""
+async def _until_taken(session: Session, key: Key) -> None:
+    """Wait until the program has read a key; that comes to its terminal a moment after it was written."""
+    if key.sends == ESCAPE:
+        await _until_drawn(session, asyncio.get_running_loop().time(), ESCAPE_AFTER, ESCAPE_LONGEST)
+        return
     for _ in range(READ_LOOKS):
         await asyncio.sleep(READ_LOOK)
         if not session.shell.unread:
             return
+
+
+async def _until_drawn(session: Session, pressed: float, still: float, longest: float) -> None:
+    """Wait until the program has drawn something since a key was pressed, and has been still for so many seconds.
+
+    ``longest``: after so many it has drawn nothing, and won't.
+    """
+    activity = session.activity
+    await activity.settled(lambda: still if activity.last_output > pressed else None, pressed + longest)
 
 
 def _no_program(session: Session, interaction: Command | Keys) -> HaltedError:
@@ -264,14 +288,18 @@ async def _await_screen(session: Session, interaction: Interaction, deadline: De
     """Wait until the screen is as expected; without an expectation, until the program has drawn it and is still."""
     loop = asyncio.get_running_loop()
     state, expected = session.state, interaction.expected
-    sent = loop.time()
+    sent, matched = loop.time(), math.inf
     while not state.at_rest:
         now = loop.time()
         last = deadline() if deadline is not None else sent + SCREEN_LONGEST
-        if expected.given:
-            done = output_matches(expected.pattern, session.screen_lines())
-        else:
+        quiet = now - max(sent, session.activity.last_output)
+        if not expected.given:
             done = _still(session, interaction, sent)
+        elif output_matches(expected.pattern, session.screen_lines()):
+            matched = min(matched, now)
+            done = quiet >= MATCHED_STILL or now - matched >= MATCHED_LONGEST
+        else:
+            matched, done = math.inf, False
         if done or now >= last:
             return
         await session.activity.changed(now + LOOK / 2)

@@ -172,6 +172,38 @@ async def test_keys_reach_a_program_one_by_one(tmp_path: Path) -> None:
         assert stage.screen()[-4:-1] == ["$ echo after", "after", f"$ python3 {program} application"]
 
 
+RELAYS_LATE = """
+import os, pty, select, sys, time, tty
+child, master = pty.fork()
+if not child:
+    os.execvp("python3", ["python3", *sys.argv[1:]])
+tty.setraw(0)
+while True:
+    for source in select.select([0, master], [], [])[0]:
+        if source == 0:
+            time.sleep(0.4)
+        try:
+            data = os.read(source, 999)
+        except OSError:
+            sys.exit()
+        os.write(1 if source == master else master, data)
+"""
+"""Passes keys on 0.4 s late and all together, as the client of a container on a busy engine may."""
+
+
+@pytest.mark.slow
+async def test_escape_is_a_key_of_its_own_on_a_busy_engine(tmp_path: Path) -> None:
+    """What follows waits until the program has shown that it read Escape, however late it does."""
+    program, relay = tmp_path / "board.py", tmp_path / "relay.py"
+    program.write_text(READS_KEYS)
+    relay.write_text(RELAYS_LATE)
+    pressed = keys("ab<Esc>O", "'a'", "'b'", r"'\x1b'", "'O'")
+    begin = opened(f"python3 {relay} {program}", "board")
+    async with on_stage(demo_of(step(begin, pressed, keys("q"), "true"))) as stage:
+        (finished,) = await stage.play()
+        assert finished.outcome is Outcome.PASSED, finished.faults
+
+
 @pytest.mark.slow
 async def test_no_key_is_pressed_before_the_program_is_there(tmp_path: Path) -> None:
     """One that takes its time to begin, and forgets what was typed meanwhile, gets every key."""
