@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
-from support.machines import SPEAKER, Machine, two_machines, why_no_machines
+from support.machines import FOLLOWER, SPEAKER, Machine, two_machines, why_no_machines
 from support.presented import presented
 
 pytestmark = pytest.mark.engine
@@ -104,3 +104,67 @@ def test_without_lan_other_machines_find_nothing(machines: tuple[Machine, Machin
             refused = machine.run(sys.executable, "-c", PAGE, json.dumps([outside, None, []]), check=False)
             assert "Connection refused" in refused.stderr
         assert page(speaker, host)["slides"] == ["one"]
+
+
+ELSEWHERE, TUNNEL, OTHER = "198.51.100.2", "203.0.113.5", "198.51.100.3"
+
+
+def test_a_hotspot_without_uplink_beside_a_vpn(machines: tuple[Machine, Machine], deck: Path) -> None:
+    """The address of the audience's network is offered first, though everything else goes out by the VPN."""
+    speaker, follower = machines
+    speaker.run("ip", "tuntap", "add", "vpn", "mode", "tun")
+    speaker.run("ip", "address", "add", f"{TUNNEL}/24", "dev", "vpn")
+    speaker.run("ip", "link", "set", "vpn", "up")
+    speaker.run("ip", "route", "add", "default", "dev", "vpn")
+    with presented(deck, "--engine", "replay", "--lan", home=deck.parent, wrapper=speaker.command()) as show:
+        port = show.addresses["audience"].removesuffix("/").rpartition(":")[2]
+        assert show.addresses["phone"].startswith(f"http://{SPEAKER}:{port}/remote#")
+        assert page(follower, f"{SPEAKER}:{port}")["slides"] == ["one"]
+        assert page(speaker, f"{TUNNEL}:{port}")["slides"] == ["one"]
+
+
+def test_without_any_network_of_its_own_a_hotspot_is_found(machines: tuple[Machine, Machine], deck: Path) -> None:
+    """Its machine has no way out, and the address of the hotspot all the same; IPv6 too."""
+    speaker, follower = machines
+    speaker.run("ip", "address", "add", "fd00::2/64", "dev", "cable", "nodad")
+    follower.run("ip", "address", "add", "fd00::3/64", "dev", "cable", "nodad")
+    with presented(deck, "--engine", "replay", "--lan", home=deck.parent, wrapper=speaker.command()) as show:
+        port = show.addresses["audience"].removesuffix("/").rpartition(":")[2]
+        assert show.addresses["phone"].startswith(f"http://{SPEAKER}:{port}/remote#")
+        assert page(follower, f"[fd00::2]:{port}")["slides"] == ["one"]
+
+
+def test_a_network_that_comes_during_the_show(machines: tuple[Machine, Machine], deck: Path) -> None:
+    """Followers find the show at its new address at once, and the speaker is told."""
+    speaker, follower = machines
+    with presented(deck, "--engine", "replay", "--lan", home=deck.parent, wrapper=speaker.command()) as show:
+        port = show.addresses["audience"].removesuffix("/").rpartition(":")[2]
+        for machine, old, new in ((speaker, SPEAKER, ELSEWHERE), (follower, FOLLOWER, OTHER)):
+            machine.run("ip", "address", "add", f"{new}/24", "dev", "cable")
+            machine.run("ip", "address", "delete", f"{old}/24", "dev", "cable")
+        assert page(follower, f"{ELSEWHERE}:{port}")["slides"] == ["one"]
+        assert show.process.stdout
+        while ELSEWHERE not in (line := show.process.stdout.readline()):
+            assert line, "the show has ended"
+        assert f"http://{ELSEWHERE}:{port}/" in line
+
+
+def test_one_address_that_is_asked_for(machines: tuple[Machine, Machine], deck: Path) -> None:
+    """It is offered and served, beside loopback; another address of the machine is not."""
+    speaker, follower = machines
+    speaker.run("ip", "address", "add", f"{ELSEWHERE}/24", "dev", "cable")
+    follower.run("ip", "address", "add", f"{OTHER}/24", "dev", "cable")
+    options = ("--engine", "replay", "--lan", ELSEWHERE)
+    with presented(deck, *options, home=deck.parent, wrapper=speaker.command()) as show:
+        own = show.addresses["presenter"].removeprefix("http://").partition("/")[0]
+        port = own.rpartition(":")[2]
+        assert show.addresses["phone"].startswith(f"http://{ELSEWHERE}:{port}/remote#")
+        assert page(follower, f"{ELSEWHERE}:{port}")["slides"] == ["one"]
+        assert page(speaker, own)["slides"] == ["one"]
+        refused = follower.run(sys.executable, "-c", PAGE, json.dumps([f"{SPEAKER}:{port}", None, []]), check=False)
+        assert "Connection refused" in refused.stderr
+    none = ("--engine", "replay", "--no-console", "--no-browser", "--port", "0", "--lan", "203.0.113.99")
+    said = speaker.run(sys.executable, "-m", "quarterdeck", "present", deck, *none, check=False)
+    assert said.returncode == 1
+    assert "this machine has no address 203.0.113.99" in said.stderr
+    assert f"{SPEAKER} (cable), {ELSEWHERE} (cable)" in said.stderr

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 from quarterdeck.project.outputs.formats import html
 from quarterdeck.project.project import load_project
-from quarterdeck.show.addresses import addresses_of
+from quarterdeck.show.addresses import AddressBook
 from quarterdeck.show.console.app import Console
 from quarterdeck.show.show import Show
 from quarterdeck.stage.replay import ReplayEngine
@@ -90,7 +90,7 @@ async def _console() -> str:
     recordings = ReplayEngine(project.casts, speed=50)
     place = [slide.id for slide in project.deck.slides].index(CONSOLE_SLIDE)
     show = Show(project.deck, project.casts.keys(), recordings, recordings, start=place)
-    console = Console(show, addresses_of(7777, "token", lan=False))
+    console = Console(show, AddressBook(7777, "token"))
     async with console.run_test(size=CONSOLE_SIZE) as pilot:
         for done in range(CONSOLE_STEPS):
             await pilot.press("space")

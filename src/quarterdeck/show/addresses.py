@@ -1,4 +1,5 @@
-"""The addresses of a show's pages, QR codes of them (ISO/IEC 18004), and how a browser opens them in private.
+"""The addresses of a show's pages: on each network that this machine is on, as QR codes (ISO/IEC 18004), and how a
+browser opens them in private.
 
 The address of a page holds the token.  As an argument of the browser every user of the machine could read it, so the
 browser gets a file of mode 0600 that redirects to the page, and is removed soon after.
@@ -6,17 +7,23 @@ browser gets a file of mode 0600 that redirects to the page, and is removed soon
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import contextlib
+import ctypes
+import ipaddress
+import re
 import shutil
 import socket
+import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +45,41 @@ class Addresses:
         return named | {"Audience": self.followers[0] if self.followers else self.audience}
 
 
-def addresses_of(port: int, token: str, *, lan: bool) -> Addresses:
-    """The addresses of a show's pages.
+LOOK_SECONDS = 2.0
+"""How often a show looks whether this machine has other addresses than before."""
 
-    The phone's page is under this machine's own address when other machines may come, because a phone is one.
+
+class AddressBook:
+    """The addresses of a show's pages, which change when this machine joins or leaves a network."""
+
+    def __init__(self, port: int, token: str, *, lan: bool = False, only: str | None = None) -> None:
+        """``only``: the one address of this machine at which others may follow; None for all."""
+        self._port = port
+        self._token = token
+        self._lan = lan
+        self._only = only
+        self.now = self._read()
+
+    def _read(self) -> Addresses:
+        names = () if not self._lan else (self._only,) if self._only else lan_names()
+        return addresses_of(self._port, self._token, names)
+
+    async def watch(self, changed: Callable[[Addresses], None]) -> None:
+        """Call ``changed`` whenever there are other addresses than before, until cancelled."""
+        while self._lan and self._only is None:
+            await asyncio.sleep(LOOK_SECONDS)
+            if (read := self._read()) != self.now:
+                self.now = read
+                changed(read)
+
+
+def addresses_of(port: int, token: str, names: Sequence[str] = ()) -> Addresses:
+    """The addresses of a show's pages; ``names``: this machine's addresses and names for others, the best first.
+
+    The phone's page is under the first of them, because a phone is another machine.
     """
     base = f"http://127.0.0.1:{port}"
-    others = tuple(f"http://{name}:{port}/" for name in lan_names()) if lan else ()
+    others = tuple(f"http://{f'[{name}]' if ':' in name else name}:{port}/" for name in names)
     return Addresses(
         audience=f"{base}/",
         presenter=f"{base}/presenter#token={token}",
@@ -54,15 +89,113 @@ def addresses_of(port: int, token: str, *, lan: bool) -> Addresses:
     )
 
 
+def host_names() -> tuple[str, ...]:
+    """The names of this machine on a network."""
+    host = socket.gethostname().lower()
+    return (host, f"{host}.local") if "." not in host else (host,)
+
+
 def lan_names() -> tuple[str, ...]:
-    """The address of this machine on the network that leads out, and its name there; the best first."""
-    names = []
+    """The addresses of this machine at which others may reach it, and its names there; the best first.
+
+    An audience is on a network that this machine has joined or opened itself (a hotspot).  So the address that leads
+    out comes first, unless it is a tunnel's (a VPN), which comes last; those of bridges to containers and virtual
+    machines lead to nobody, and are left out.  IPv4 comes before IPv6, and is shorter to type.
+    """
+    out = outward_address()
+    found = [a for a in local_addresses() if not (a.loopback or a.link_local or _BRIDGE.match(a.interface))]
+    found.sort(key=lambda a: (a.tunnel, a.version, a.address != out))
+    return (*(a.address for a in found), *host_names())
+
+
+def outward_address() -> str | None:
+    """The address of this machine from which it reaches the internet; None if it doesn't."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
         probe.connect(("192.0.2.1", 9))  # RFC 5737: no such host, and nothing is sent; it only picks the interface
-        names.append(str(probe.getsockname()[0]))
-    host = socket.gethostname().lower()
-    names += [host, f"{host}.local"] if "." not in host else [host]
-    return tuple(dict.fromkeys(names))
+        return str(probe.getsockname()[0])
+    return None
+
+
+_BRIDGE = re.compile(r"docker|br-[0-9a-f]{12}|veth|virbr|lxcbr|lxdbr|cni|podman|vmnet|vboxnet|utun")
+"""Interfaces that lead to containers and virtual machines, or (``utun``, macOS) to a service of the system's."""
+_UP, _LOOPBACK, _POINT_TO_POINT = 0x1, 0x8, 0x10
+"""Flags of interfaces (netdevice(7); the same in BSD)."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAddress:
+    """An address of this machine."""
+
+    address: str
+    interface: str
+    flags: int
+
+    @property
+    def version(self) -> int:
+        """4 or 6."""
+        return ipaddress.ip_address(self.address).version
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return bool(self.flags & _LOOPBACK)
+
+    @property
+    def link_local(self) -> bool:
+        """Whether a browser would need to be told the interface too (RFC 4291, 2.5.6)."""
+        return self.version == 6 and ipaddress.ip_address(self.address).is_link_local
+
+    @property
+    def tunnel(self) -> bool:
+        """Whether it is one end of a link between two machines, as a VPN's."""
+        return bool(self.flags & _POINT_TO_POINT)
+
+
+class _Interface(ctypes.Structure):
+    """``struct ifaddrs`` of getifaddrs(3), in Linux and BSD."""
+
+
+_Interface._fields_ = [
+    ("next", ctypes.POINTER(_Interface)),
+    ("name", ctypes.c_char_p),
+    ("flags", ctypes.c_uint),
+    ("address", ctypes.c_void_p),
+    ("netmask", ctypes.c_void_p),
+    ("destination", ctypes.c_void_p),
+    ("data", ctypes.c_void_p),
+]
+
+
+def local_addresses() -> tuple[LocalAddress, ...]:
+    """The addresses of all interfaces of this machine that are up, in the system's order."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    first = ctypes.POINTER(_Interface)()
+    if libc.getifaddrs(ctypes.byref(first)):
+        return ()
+    try:
+        return tuple(_each(first))
+    finally:
+        libc.freeifaddrs(first)
+
+
+def _each(entry: Any) -> Iterator[LocalAddress]:
+    while entry:
+        one = entry.contents
+        if one.address and one.flags & _UP and (address := _address(one.address)):
+            yield LocalAddress(address, one.name.decode(), one.flags)
+        entry = one.next
+
+
+def _address(place: int) -> str | None:
+    """The text of a ``struct sockaddr`` in memory, in BSD with its length first; None of other families."""
+    family = ctypes.string_at(place, 2)
+    number = family[1] if sys.platform == "darwin" else int.from_bytes(family, sys.byteorder)
+    match number:
+        case socket.AF_INET:
+            return socket.inet_ntop(number, ctypes.string_at(place + 4, 4))
+        case socket.AF_INET6:
+            return socket.inet_ntop(number, ctypes.string_at(place + 8, 16))
+    return None
 
 
 BORDER = 2

@@ -18,7 +18,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.atomic import discard
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
-from quarterdeck.show.addresses import Addresses, addresses_of, lan_names
+from quarterdeck.show.addresses import AddressBook, Addresses, host_names
 from quarterdeck.show.alerts import BookmarkListener, faults_logged, find_bookmark, watch_engine
 from quarterdeck.show.machine.clock import Clock
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
@@ -27,7 +27,7 @@ from quarterdeck.show.web.access import LOOPBACK, Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
 from quarterdeck.show.web.recording import close_recording, new_recording, recording
-from quarterdeck.show.web.server import bind, serving, show_app
+from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, serving, show_app
 from quarterdeck.stage.events import Engine
 
 CONSOLES = 5
@@ -42,6 +42,8 @@ class ShowOptions:
     """0 takes any free port."""
     lan: bool = False
     """Whether other machines may follow."""
+    address: str | None = None
+    """The one address of this machine at which they may; None for all."""
     start: str | None = None
     """The slide to start from: an id, or a number from 1."""
     console: bool = True
@@ -94,7 +96,8 @@ def require_startable(deck: Deck, recorded: Collection[str], options: ShowOption
 
     """
     start_index(plan_show(deck, recorded), options.start)
-    _listen(options).close()
+    for listener in _listen(options):
+        listener.close()
     if options.record:
         file = new_recording(options.record, deck.name, datetime.now().astimezone())
         close_recording(file)
@@ -111,6 +114,7 @@ async def present(
     *,
     note: str = "",
     announce: Callable[[Addresses], None] = lambda addresses: None,
+    announce_again: Callable[[Addresses], None] = lambda addresses: None,
     alongside: Callable[[Show], Coroutine[Any, Any, None]] | None = None,
     takehome: TakeHome | None = None,
     step_seconds: Callable[[str, str], float] = lambda demo, step: 0.0,
@@ -126,6 +130,7 @@ async def present(
         options: How it is given.
         note: Something the speaker should know from the start.
         announce: Called with the pages' addresses as soon as they are served: to open a browser, or to print them.
+        announce_again: Called when they have changed with the network, and there is no console that could say so.
         alongside: Runs for as long as the show does: watches for saves, say.
         takehome: What the audience may take home when the last slide was shown.
         step_seconds: Returns how long a demo's step took when it was recorded, 0 if that is unknown.
@@ -138,10 +143,10 @@ async def present(
     for name in sorted(STATIC_FILES):
         static_file(name)
     async with contextlib.AsyncExitStack() as stack:
-        listener = stack.enter_context(contextlib.closing(_listen(options)))
-        port = int(listener.getsockname()[1])
-        addresses = addresses_of(port, beginning.token, lan=options.lan)
-        access = Access.of((*LOOPBACK, *(lan_names() if options.lan else ())), port, beginning.token)
+        listeners = [stack.enter_context(contextlib.closing(listener)) for listener in _listen(options)]
+        port = int(listeners[0].getsockname()[1])
+        book = AddressBook(port, beginning.token, lan=options.lan, only=options.address)
+        access = Access.of((*LOOPBACK, *(host_names() if options.lan else ())), port, beginning.token)
         faults = stack.enter_context(faults_logged(options.faults)) if options.faults else None
         stack.push_async_callback(recordings.close)
         await recordings.open()
@@ -165,7 +170,7 @@ async def present(
             faults.notify = show.notify
         stack.push_async_callback(show.close)
         broadcast = Broadcast(show, audience_page, takehome)
-        for address in addresses.followers[:1]:
+        for address in book.now.followers[:1]:
             show.invite(address)
         recorder = None
         if options.record:
@@ -174,10 +179,21 @@ async def present(
             recorder = await stack.enter_async_context(recording(broadcast, file))
         ended = asyncio.Event()
         stack.enter_context(_signals(ended.set))  # from here on, a signal ends the show normally
-        await stack.enter_async_context(serving(show_app(broadcast, access), listener))
-        announce(addresses)
-        async with _running(watch_engine(show, live)), _running(alongside(show) if alongside else None):
-            await _until_ended(broadcast, addresses, options, ended)
+        await stack.enter_async_context(serving(show_app(broadcast, access), *listeners))
+        announce(book.now)
+
+        def moved(addresses: Addresses) -> None:
+            show.invite(addresses.followers[0])
+            show.notify(f"The network has changed: others find the show at {addresses.followers[0]}")
+            if not options.console:
+                announce_again(addresses)
+
+        async with (
+            _running(watch_engine(show, live)),
+            _running(alongside(show) if alongside else None),
+            _running(book.watch(moved)),
+        ):
+            await _until_ended(broadcast, book, options, ended)
         broadcast.end()
         await asyncio.sleep(0)  # it is sent at the end of this turn
         return Summary(
@@ -226,20 +242,23 @@ def _beginning(plan: ShowPlan, options: ShowOptions, note: str) -> Beginning:
     return Beginning(plan.index(last.slide) or 0, token, resumes, last.clock())
 
 
-def _listen(options: ShowOptions) -> socket.socket:
-    return bind("0.0.0.0" if options.lan else "127.0.0.1", options.port)
+def _listen(options: ShowOptions) -> tuple[socket.socket, ...]:
+    hosts: tuple[str, ...] = ("127.0.0.1",)
+    if options.lan:
+        hosts = ("127.0.0.1", options.address) if options.address else (EVERY_IPV4, EVERY_IPV6)
+    return bind_all(hosts, options.port)
 
 
-async def _until_ended(broadcast: Broadcast, addresses: Addresses, options: ShowOptions, ended: asyncio.Event) -> None:
+async def _until_ended(broadcast: Broadcast, book: AddressBook, options: ShowOptions, ended: asyncio.Event) -> None:
     """Wait for the speaker to end the show at the console, or for ``ended``."""
     if options.console:
-        if await _ended_at_console(broadcast, addresses, ended):
+        if await _ended_at_console(broadcast, book, ended):
             return
-        sys.stderr.write(f"The console failed; the show continues at {addresses.presenter}\nCtrl-C ends it.\n")
+        sys.stderr.write(f"The console failed; the show continues at {book.now.presenter}\nCtrl-C ends it.\n")
     await ended.wait()
 
 
-async def _ended_at_console(broadcast: Broadcast, addresses: Addresses, ended: asyncio.Event) -> bool:
+async def _ended_at_console(broadcast: Broadcast, book: AddressBook, ended: asyncio.Event) -> bool:
     """Whether the show was ended there, or by ``ended``; False when the console failed too often."""
     from quarterdeck.show.console.app import Console
     from quarterdeck.show.console.theme import preferred
@@ -248,7 +267,7 @@ async def _ended_at_console(broadcast: Broadcast, addresses: Addresses, ended: a
     for _ in range(CONSOLES):
         if ended.is_set():
             return True
-        console = Console(broadcast.show, addresses, palette, watching=lambda: broadcast.hub.watching)
+        console = Console(broadcast.show, book, palette, watching=lambda: broadcast.hub.watching)
 
         async def leave(console: Console = console) -> None:
             await ended.wait()

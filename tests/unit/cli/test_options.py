@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import pytest
 from click.testing import CliRunner
 
+from quarterdeck.cli.commands.present import present_command
 from quarterdeck.cli.options import choices_options
 from quarterdeck.model.options import Choices, Role
 
@@ -45,3 +48,29 @@ def test_wrong_assignments(assignment: str, message: str) -> None:
     said = chosen_by("--set", assignment)
     assert isinstance(said, str)
     assert message in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lan"),
+    [
+        (("deck",), None),
+        (("--lan", "deck"), ""),
+        (("deck", "--lan"), ""),
+        (("--lan", "--no-browser", "deck"), ""),
+        (("--lan", "192.168.4.20", "deck"), "192.168.4.20"),
+        (("deck", "--lan=192.168.4.20"), "192.168.4.20"),
+        (("--lan", "FD00::0020", "deck"), "fd00::20"),
+    ],
+)
+def test_an_address_may_follow_lan(arguments: tuple[str, ...], lan: str | None) -> None:
+    """What looks like no address is the deck."""
+    with present_command.make_context("present", list(arguments)) as context:
+        assert context.params["lan"] == lan
+        assert context.params["deck"] == Path("deck")
+
+
+@pytest.mark.parametrize("address", ["192.168.4.200.1", "192.168.4.300", "fd00:::1"])
+def test_a_wrong_address_after_lan(address: str) -> None:
+    """It is wrong usage, and says why."""
+    with pytest.raises(click.UsageError, match="not an IP address"):
+        present_command.make_context("present", ["deck", "--lan", address])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -43,7 +44,33 @@ class TalkRequest:
     browser: bool
 
 
-@click.command("present")
+_ADDRESS = re.compile(r"\d+(?:\.\d+){2,}|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+"""What looks like an IP address."""
+
+
+class PresentCommand(click.Command):
+    """Reads ``--lan`` alone, and ``--lan ADDRESS``: what follows is the deck, unless it looks like an address."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give a ``--lan`` without an address an empty one, since click would take whatever follows."""
+        following = [*args[1:], ""]
+        given = [
+            "--lan=" if a == "--lan" and not _ADDRESS.fullmatch(b) else a for a, b in zip(args, following, strict=True)
+        ]
+        return super().parse_args(ctx, given)
+
+
+def _lan_address(_ctx: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """The address of ``--lan``, empty for all; None without it."""
+    import ipaddress
+
+    try:
+        return str(ipaddress.ip_address(value)) if value else value
+    except ValueError:
+        raise click.BadParameter(f"'{value}' is not an IP address of this machine") from None
+
+
+@click.command("present", cls=PresentCommand)
 @one_deck
 @click.option(
     "--engine",
@@ -62,7 +89,12 @@ class TalkRequest:
     help="The port to serve on; 0 takes a free one.",
 )
 @click.option("--no-typing", is_flag=True, help="Show commands at once instead of typing them out.")
-@click.option("--lan", is_flag=True, help="Let other machines follow, read-only.")
+@click.option(
+    "--lan",
+    metavar="[ADDRESS]",
+    callback=_lan_address,
+    help="Let other machines follow, read-only: at every address of this machine, or only at one.",
+)
 @click.option(
     "--record",
     type=click.Path(path_type=Path, file_okay=False),
@@ -82,7 +114,7 @@ def present_command(
     start: str | None,
     port: int,
     no_typing: bool,
-    lan: bool,
+    lan: str | None,
     record: Path | None,
     no_browser: bool,
     no_console: bool,
@@ -117,7 +149,14 @@ def present_command(
     console = not no_console and all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     bookmark = bookmark_file(deck, port) if port else None
     options = ShowOptions(
-        port=port, lan=lan, start=start, console=console, faults=show_log(), record=record, bookmark=bookmark
+        port=port,
+        lan=lan is not None,
+        address=lan or None,
+        start=start,
+        console=console,
+        faults=show_log(),
+        record=record,
+        bookmark=bookmark,
     )
     require_startable(project.shown, project.casts.keys(), options)
     typing = Typing.INSTANT if no_typing else Typing.HUMAN
@@ -195,6 +234,7 @@ async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
         talk.options,
         note=chosen.note or "",
         announce=announce,
+        announce_again=lambda addresses: click.echo(f"audience   {addresses.followers[0]}  (the network has changed)"),
         step_seconds=recordings.step_seconds,
         takehome=TakeHome(project.deck.name, lambda: load_project(talk.path, attendees)),
         alongside=lambda show: reload_on_save(show, editions(talk.path, project, talk.choices), take, doubt),

@@ -37,7 +37,7 @@ from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.terminal.buffer import USUAL
 
 if TYPE_CHECKING:
-    from quarterdeck.show.addresses import Addresses
+    from quarterdeck.show.addresses import AddressBook
 
 TICK_SECONDS = 0.5
 """How often the clock is drawn."""
@@ -73,7 +73,7 @@ class Console(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [Binding(key, action, show=False) for key, action in BINDINGS]
 
     def __init__(
-        self, show: Show, addresses: Addresses, palette: Palette = DARK, watching: Callable[[], int] = lambda: 0
+        self, show: Show, addresses: AddressBook, palette: Palette = DARK, watching: Callable[[], int] = lambda: 0
     ) -> None:
         """``watching`` returns how many pages of the audience follow."""
         self.palette = palette
@@ -292,7 +292,7 @@ class Console(App[None]):
 
     def action_addresses(self) -> None:
         """Show where the pages are."""
-        self.push_screen(AddressesDialog(self.addresses))
+        self.push_screen(AddressesDialog(self.addresses.now))
 
     def action_scroll_notes(self, direction: int) -> None:
         """Scroll the notes by most of what is seen of them."""

@@ -71,11 +71,17 @@ class AddressesDialog(Dialog):
             yield Static(Text(self._code, f"{DARK} on {LIGHT}", no_wrap=True), id="code")
 
 
+SHOWN = 5
+"""Addresses for others that are listed: more than one network has, on a small terminal."""
+
+
 def _addresses_text(addresses: Addresses) -> Text:
     text = Text()
     for name, url in addresses.named().items():
         text.append(f"{name}\n", "bold").append(f"{url}\n")
     if addresses.followers:
+        for url in addresses.followers[1:SHOWN]:
+            text.append(f"{url}\n", "dim")
         text.append("\nScan the code with your phone.", "dim")
     else:
         text.append("\nOther machines and phones need --lan.", "dim")

@@ -1,8 +1,9 @@
 """Who may talk to a show: checks on every request and WebSocket, and the headers of every response.
 
 Pages of other sites must not reach a show through the speaker's browser (cross-site requests, DNS
-rebinding), and other machines only with ``--lan``.  So ``Host`` must be one of the show's own names,
-and ``Origin``, where there is one, its own; a WebSocket must have one.
+rebinding), and other machines only with ``--lan``.  So ``Host`` must be one of the show's own names, or the address at
+which the request came in, because this machine may get new ones during a show; and ``Origin``, where there is one, its
+own; a WebSocket must have one.
 
 The speaker's pages keep the token in their origin's storage, not in a cookie: a browser sends cookies of 127.0.0.1 to
 every port, so a demo's own web server would get it.
@@ -11,6 +12,7 @@ every port, so a demo's own web server would get it.
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -57,9 +59,13 @@ class Access:
         hosts = {f"{name.lower()}:{port}" for name in names}
         return cls(frozenset(hosts), token)
 
-    def allows(self, headers: Headers, *, websocket: bool) -> bool:
-        """Whether a request comes to the show by its own name, and from its own pages."""
-        if headers.get("host", "").lower() not in self.hosts or len(headers.getlist("host")) != 1:
+    def allows(self, headers: Headers, *, websocket: bool, local: tuple[str, int | None] | None = None) -> bool:
+        """Whether a request comes to the show by its own name, and from its own pages.
+
+        ``local``: the address and port of this machine at which it came in.
+        """
+        host = headers.get("host", "").lower()
+        if len(headers.getlist("host")) != 1 or not (host in self.hosts or _is(host, local)):
             return False
         origin = headers.get("origin")
         if origin is None:
@@ -73,6 +79,16 @@ class Access:
         return Role.SPEAKER if hmac.compare_digest(token.encode(), self.token.encode()) else None
 
 
+def _is(host: str, local: tuple[str, int | None] | None) -> bool:
+    """Whether a ``Host`` header is an address, and no name: that at which the request came in."""
+    address, _, port = host.rpartition(":")
+    try:
+        named = ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))
+        return local is not None and port == str(local[1]) and named == ipaddress.ip_address(local[0])
+    except ValueError:
+        return False
+
+
 class Guard:
     """Refuses what :class:`Access` does not allow, before the application sees it."""
 
@@ -82,7 +98,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or WebSocket (ASGI)."""
-        allowed = self._access.allows(Headers(scope=scope), websocket=scope["type"] == "websocket")
+        headers, local = Headers(scope=scope), scope.get("server")
+        allowed = self._access.allows(headers, websocket=scope["type"] == "websocket", local=local)
         if scope["type"] == "websocket":
             if allowed:
                 await self._app(scope, receive, send)

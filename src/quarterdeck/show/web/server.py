@@ -12,7 +12,7 @@ import http.client
 import resource
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -27,6 +27,7 @@ from starlette.websockets import WebSocket
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.show.addresses import local_addresses
 from quarterdeck.show.web.access import LOOPBACK_ADDRESSES, REFUSAL, Access, Admission, Guard
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import POLICY, audience_policy, page, static_file
@@ -40,6 +41,8 @@ ASK_SECONDS = 0.5
 """How long the program that has the port may take to answer."""
 NOBODY = "nobody.invalid"
 """A name that no show has (RFC 6761, 6.4)."""
+EVERY_IPV4, EVERY_IPV6 = "0.0.0.0", "::"
+"""All addresses of this machine, those too that it gets later."""
 BACKLOG = 1024
 """Connections waiting to be accepted: a hall that reloads at once."""
 
@@ -57,12 +60,14 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 takes any that is free.
 
     Raises:
-        QuarterdeckError: when the port is taken or not allowed.
+        QuarterdeckError: when the port is taken or not allowed, or this machine has no such address.
 
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     try:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
         listener.listen(BACKLOG)
@@ -71,12 +76,45 @@ def bind(host: str, port: int) -> socket.socket:
         listener.close()
         if error.errno == errno.EADDRINUSE:
             raise _taken(host, port) from None
+        if error.errno == errno.EADDRNOTAVAIL:
+            raise _no_address(host) from None
         raise QuarterdeckError.of(
             f"can't serve on {host}, port {port}: {error.strerror}",
             hint="take another port with --port",
             code="port-refused",
         ) from None
     return listener
+
+
+def bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
+    """Listening sockets of several addresses at one port; an IPv6 address may be one that can't be had.
+
+    Raises:
+        QuarterdeckError: see :func:`bind`.
+
+    """
+    listeners: list[socket.socket] = []
+    try:
+        for host in hosts:
+            try:
+                listeners.append(bind(host, int(listeners[0].getsockname()[1]) if listeners else port))
+            except (QuarterdeckError, OSError):
+                if host != EVERY_IPV6:
+                    raise
+    except QuarterdeckError:
+        for listener in listeners:
+            listener.close()
+        raise
+    return tuple(listeners)
+
+
+def _no_address(host: str) -> QuarterdeckError:
+    has = ", ".join(f"{a.address} ({a.interface})" for a in local_addresses() if not (a.loopback or a.link_local))
+    return QuarterdeckError.of(
+        f"this machine has no address {host}",
+        hint=f"it has {has or 'none that others could reach'}; --lan alone serves at all of them",
+        code="no-such-address",
+    )
 
 
 def _taken(host: str, port: int) -> QuarterdeckError:
@@ -103,7 +141,7 @@ def _taken(host: str, port: int) -> QuarterdeckError:
 
 def _answers(host: str, port: int) -> bool | None:
     """Whether a show answers at a port; None if nothing answers in time."""
-    connection = http.client.HTTPConnection("127.0.0.1" if host == "0.0.0.0" else host, port, timeout=ASK_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1" if host == EVERY_IPV4 else host, port, timeout=ASK_SECONDS)
     try:
         connection.request("GET", "/", headers={"Host": NOBODY})
         return connection.getresponse().read(len(REFUSAL)) == REFUSAL.encode()
@@ -216,8 +254,8 @@ def raised_descriptor_limit() -> int:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
-    """Serve ``app`` on a bound socket while the context is open."""
+async def serving(app: ASGIApp, *listeners: socket.socket) -> AsyncIterator[None]:
+    """Serve ``app`` on bound sockets while the context is open."""
     config = uvicorn.Config(
         app,
         http=_connections(ConnectionLimit(raised_descriptor_limit() // ADDRESS_SHARE)),
@@ -234,7 +272,7 @@ async def serving(app: ASGIApp, listener: socket.socket) -> AsyncIterator[None]:
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)
-    task = asyncio.create_task(server.serve(sockets=[listener]))
+    task = asyncio.create_task(server.serve(sockets=list(listeners)))
     try:
         await server.serves.wait()
         yield

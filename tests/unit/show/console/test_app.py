@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from quarterdeck.model.content import Paragraph, Run
-from quarterdeck.show.addresses import Addresses, addresses_of
+from quarterdeck.show.addresses import AddressBook
 from quarterdeck.show.alerts import faults_logged, watch_engine
 from quarterdeck.show.console import app as console_module
 from quarterdeck.show.console.app import WIDE, Console
@@ -37,7 +37,7 @@ async def live() -> ScriptedEngine:
 async def console(live: ScriptedEngine) -> AsyncIterator[Console]:
     """The console of a show of the sample deck."""
     show = Show(DECK, {"hello"}, live, replay_engine(), notice="playing the recordings")
-    yield Console(show, addresses_of(7777, "token", lan=False))
+    yield Console(show, AddressBook(7777, "token"))
     await show.close()
 
 
@@ -115,7 +115,7 @@ async def test_control_characters_of_a_deck_or_demo_reach_no_terminal(live: Scri
     title = replace(slide("one", attached="nasty", notes=evil), title=(Run(f"Title {evil}"),))
     live.outcome = Outcome.FAILED
     show = Show(replace(DECK, slides=(title, slide("two")), demos={"nasty": nasty}), (), live, replay_engine())
-    console = Console(show, addresses_of(7777, "token", lan=False))
+    console = Console(show, AddressBook(7777, "token"))
     show.notices.text = evil
     async with console.run_test(size=(160, 48)) as pilot:
         await until(pilot, lambda: "▶ echo" in text(console, "intent"))
@@ -153,7 +153,7 @@ async def test_f3_types_into_the_other_terminal(live: ScriptedEngine) -> None:
     two = demo("two", step("first", "top"), replace(step("second", "ps"), terminal=2))
     deck = replace(DECK, slides=(slide("both", attached="two"),), demos={"two": two})
     show = Show(deck, (), live, replay_engine())
-    console = Console(show, addresses_of(7777, "token", lan=False))
+    console = Console(show, AddressBook(7777, "token"))
     async with console.run_test(size=(100, 30)) as pilot:
         await until(pilot, lambda: "▶ top" in text(console, "intent"))
         show.on_event("two", Output(2, "$ ", 0.0))
@@ -247,7 +247,7 @@ async def test_typing_takes_every_key_until_f2(console: Console, live: ScriptedE
 async def test_t_in_a_show_of_recordings_leaves_the_keys_alone() -> None:
     """A slip of the finger on stage: the talk goes on with the next press."""
     show = Show(DECK, {"hello"}, replay_engine(), replay_engine())
-    console = Console(show, addresses_of(7777, "token", lan=False))
+    console = Console(show, AddressBook(7777, "token"))
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("end", "shift+left")
         await until(pilot, lambda: "run yet" in text(console, "slide"))
@@ -373,13 +373,7 @@ async def test_help_and_addresses_fit_on_the_screen(console: Console, size: tupl
 async def test_a_phone_finds_its_page_by_the_code(live: ScriptedEngine, size: tuple[int, int]) -> None:
     """A shows the addresses with the whole code beside them; Escape closes it."""
     show = Show(DECK, (), live, replay_engine())
-    addresses = Addresses(
-        "http://127.0.0.1:7777/",
-        "http://127.0.0.1:7777/presenter#token=0123456789abcdefghijklmn",
-        "http://192.168.100.100:7777/remote#token=0123456789abcdefghijklmn",
-        "http://127.0.0.1:7777/#token=0123456789abcdefghijklmn",
-        ("http://192.168.100.100:7777/",),
-    )
+    addresses = AddressBook(7777, "0123456789abcdefghijklmn", lan=True, only="192.168.100.100")
     async with Console(show, addresses).run_test(size=size) as pilot:
         await pilot.press("a")
         await until(pilot, lambda: len(pilot.app.screen_stack) == 2)
@@ -409,7 +403,7 @@ async def test_what_the_speaker_says_comes_before_the_step_at_hand(live: Scripte
     hello = DECK.demos["hello"]
     steps = (structs.replace(hello.steps[0], narration=said), *hello.steps[1:])
     deck = structs.replace(DECK, demos={**DECK.demos, "hello": structs.replace(hello, steps=steps)})
-    console = Console(Show(deck, {"hello"}, live, replay_engine()), addresses_of(7777, "token", lan=False))
+    console = Console(Show(deck, {"hello"}, live, replay_engine()), AddressBook(7777, "token"))
     async with console.run_test(size=(100, 30)) as pilot:
         await pilot.press("shift+right", "shift+right")
         await until(pilot, lambda: "Now say hello." in text(console, "slide"))

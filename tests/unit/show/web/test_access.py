@@ -3,9 +3,17 @@
 from contextlib import ExitStack
 
 import pytest
+from starlette.datastructures import Headers
 
 from quarterdeck.show.web import access as access_module
-from quarterdeck.show.web.access import ADDRESS_LIMIT, FOLLOWERS_LIMIT, WAITING_LIMIT, Admission, FullError
+from quarterdeck.show.web.access import (
+    ADDRESS_LIMIT,
+    FOLLOWERS_LIMIT,
+    WAITING_LIMIT,
+    Access,
+    Admission,
+    FullError,
+)
 from quarterdeck.show.web.hub import Role
 
 PHONE = "192.168.1.20"
@@ -49,3 +57,29 @@ def test_connections_that_say_nothing_are_counted(monkeypatch: pytest.MonkeyPatc
             pass
     with admission.waiting("10.0.0.1"):
         pass
+
+
+@pytest.mark.parametrize(
+    ("host", "local", "allowed"),
+    [
+        ("192.168.4.1:7777", ("192.168.4.1", 7777), True),
+        ("[fd00::1]:7777", ("fd00::1", 7777), True),
+        ("[FD00:0::1]:7777", ("fd00::1", 7777), True),
+        ("10.8.0.2:7777", ("192.168.4.1", 7777), False),
+        ("192.168.4.1:80", ("192.168.4.1", 7777), False),
+        ("192.168.4.1", ("192.168.4.1", 7777), False),
+        ("evil.example:7777", ("192.168.4.1", 7777), False),
+        ("192.168.4.1.evil.example:7777", ("192.168.4.1", 7777), False),
+        ("192.168.4.1:7777", None, False),
+        ("localhost:7777", ("127.0.0.1", 7777), True),
+    ],
+)
+def test_a_new_address_of_this_machine_is_the_shows_own(
+    host: str, local: tuple[str, int] | None, *, allowed: bool
+) -> None:
+    """A request may name the address at which it came in; a name only if it is the show's."""
+    access = Access.of(["localhost"], 7777, "token")
+    origin = Headers({"host": host, "origin": f"http://{host}".lower()})
+    assert access.allows(origin, websocket=True, local=local) is allowed
+    elsewhere = Headers({"host": host, "origin": "http://evil.example"})
+    assert not access.allows(elsewhere, websocket=True, local=local)
