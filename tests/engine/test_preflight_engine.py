@@ -10,6 +10,7 @@ from quarterdeck.files.locks import register_show
 from quarterdeck.project.preflight import look_at_engine
 from quarterdeck.stage.cleanup.labels import OWNER, SHOW, new_prefix, owner_of
 from quarterdeck.stage.docker.address import EngineAddress
+from quarterdeck.stage.requirements import why_not_started
 from support.engine_api import ask
 
 pytestmark = pytest.mark.engine
@@ -21,6 +22,17 @@ def test_what_an_engine_says(engine: EngineAddress) -> None:
     assert engine.url in state.title
     assert state.missing == ("no-such/image:9", f"localhost/{'x' * 20}")
     assert abs(state.ahead) < 5
+
+
+def test_a_container_is_really_started(engine: EngineAddress) -> None:
+    """Of the first image that is there; it is gone afterwards, and one without a program to start is none the worse."""
+    state = asyncio.run(look_at_engine(["no-such/image:9", "busybox:1.35"]))
+    assert (state.tried, state.refusal) == ("busybox:1.35", None)
+    left = ask(
+        engine, "GET", "/containers/json", query={"all": "1", "filters": '{"label": ["quarterdeck.demo=trial"]}'}
+    )
+    assert left.json() == []
+    assert "No such image" in str(why_not_started(engine, "no-such/image:9", {}, 30.0))
 
 
 def test_what_a_cut_off_show_left_is_found(

@@ -22,6 +22,7 @@ from websockets.typing import Origin
 
 from conftest import missing
 from quarterdeck.stage.docker.address import EngineAddress, parse_address
+from quarterdeck.stage.requirements import why_not_started
 from support.cycles import (
     LONGEST_SECONDS,
     RUN_SECONDS,
@@ -37,6 +38,8 @@ from support.engines import OwnEngine, fill, own_engine, small_disk, why_no_engi
 from support.presented import presented
 
 pytestmark = pytest.mark.own_engine
+SECONDS = 30.0
+"""How long an engine may take to answer."""
 LONG_BUILD = """\
 A build that is under way for a while.
 
@@ -110,6 +113,15 @@ def test_engine_that_is_stuck(own: OwnEngine) -> None:
     soak(parse_address(own.host), end)
 
 
+def test_engine_without_its_bridge(own: OwnEngine) -> None:
+    """It answers, and has the images: only a container that is started shows that its network is gone."""
+    address = parse_address(own.host)
+    assert why_not_started(address, "busybox:1.35", {}, SECONDS) is None
+    subprocess.run(own.inside("ip", "link", "delete", "docker0"), check=True)
+    assert "bridge" in str(why_not_started(address, "busybox:1.35", {}, SECONDS))
+    assert own.docker("ps", "--all", "--quiet") == ""
+
+
 def test_disk_that_is_full(own: OwnEngine) -> None:
     """That of the demo's folder, its journal and its recording: nothing is left, and no half of a file."""
     recordings: dict[Path, bytes] = {}
@@ -143,6 +155,8 @@ def test_engine_whose_disk_is_full(engine: EngineAddress, tmp_path: Path) -> Non
     with small_disk(tmp_path / "disk", "64m") as disk, own_engine(["--data-root", str(disk)]) as full:
         full.take_image("busybox:1.35", engine.url)
         fill(disk)
+        refusal = why_not_started(parse_address(full.host), "busybox:1.35", {}, SECONDS)
+        assert "no space left on device" in str(refusal), "the preflight finds it"
         cycle = begin(f"soak{os.getpid()}full", tmp_path / "demo", parse_address(full.host))
         try:
             out, _ = cycle.process.communicate(timeout=LONGEST_SECONDS)

@@ -140,22 +140,67 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
-    for name, text in consent.commands(demos):
-        click.echo(f"  {click.style(name, dim=True)}  {_plain(text)}", err=True)
-    for name, text in consent.settings(demos):
-        click.echo(f"  {click.style(name, dim=True)}  with {_plain(text)}", err=True)
-    for name, text in consent.files(demos):
-        click.echo(f"  {click.style(name, dim=True)}  with the file {_plain(text)}", err=True)
-    for name, what in consent.exceptions(demos):
-        click.echo(f"  {click.style(name, dim=True)}  {click.style(f'may {what}', fg='yellow')}", err=True)
-    if not click.confirm("\nRun them? (you are asked again only if a script changes)", err=True):
+    what = list(_what_runs(demos))
+    if len(what) <= LISTED:
+        click.echo("The demos of this deck run these commands on this machine, against Docker:\n", err=True)
+        _list(what, demos)
+        answer = click.confirm("\nRun them? (you are asked again only if a script changes)", err=True)
+    else:
+        click.echo(f"The demos of this deck run commands on this machine, against Docker: {_counted(demos)}", err=True)
+        _list((), demos)
+        answer = _asked(what, demos)
+    if not answer:
         return False
     try:
         consent.give(demos)
     except OSError as error:
         click.echo(f"your answer can't be stored, and you will be asked again: {error}", err=True)
     return True
+
+
+LISTED = 12
+"""Commands, variables and files that are listed without being asked for; of more, only how many there are."""
+
+
+def _what_runs(demos: Sequence[Demo]) -> Iterator[tuple[str, str]]:
+    """What demos run, set and bring, each with the name of its demo."""
+    from quarterdeck.project import consent
+
+    yield from ((name, _plain(text)) for name, text in consent.commands(demos))
+    yield from ((name, f"with {_plain(text)}") for name, text in consent.settings(demos))
+    yield from ((name, f"with the file {_plain(text)}") for name, text in consent.files(demos))
+
+
+def _list(what: Iterable[tuple[str, str]], demos: Sequence[Demo]) -> None:
+    """List what demos run, and always what they may do that the clean room refuses others."""
+    from quarterdeck.project import consent
+
+    for name, text in what:
+        click.echo(f"  {click.style(name, dim=True)}  {text}", err=True)
+    for name, exception in consent.exceptions(demos):
+        click.echo(f"  {click.style(name, dim=True)}  {click.style(f'may {exception}', fg='yellow')}", err=True)
+
+
+def _counted(demos: Sequence[Demo]) -> str:
+    """``51 demos, 130 commands, 4 files``."""
+    from quarterdeck.project import consent
+
+    counts = (
+        (sum(bool(demo.steps) for demo in demos), "demo"),
+        (len(consent.commands(demos)), "command"),
+        (len(consent.settings(demos)), "variable"),
+        (len(consent.files(demos)), "file"),
+    )
+    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for count, word in counts if count)
+
+
+def _asked(what: Sequence[tuple[str, str]], demos: Sequence[Demo]) -> bool:
+    """Ask whether to run them, as often as the list is asked for."""
+    question = "\nRun them? (you are asked again only if a script changes; l lists them)"
+    choices = click.Choice(["y", "n", "l"], case_sensitive=False)
+    while (answer := click.prompt(question, type=choices, default="n", err=True)) == "l":
+        _list(what, demos)
+    return bool(answer == "y")
 
 
 def _plain(text: str) -> str:

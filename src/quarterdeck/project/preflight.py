@@ -22,11 +22,12 @@ from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.project.project import Project
+from quarterdeck.stage.cleanup.labels import Stamp, owner_of
 from quarterdeck.stage.cleanup.sweep import leftovers_of
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine
 from quarterdeck.stage.docker.client import engine_client, probe
 from quarterdeck.stage.docker.connection import EngineError
-from quarterdeck.stage.requirements import is_taken, missing_images
+from quarterdeck.stage.requirements import is_taken, missing_images, why_not_started
 
 if TYPE_CHECKING:
     from quarterdeck.stage.docker.transport import SdkClient
@@ -35,6 +36,8 @@ _T = TypeVar("_T", list[Any], dict[str, Any])
 
 ASK_SECONDS = 5.0
 """How long the engine may take to answer; a check whose answer is late is left out."""
+TRIAL_SECONDS = 10.0
+"""How long an engine may take to create a container, and as long again to start it."""
 CLOCK_SECONDS = 5.0
 """By how much the engine's clock may differ from this machine's; certificates and logins tolerate more."""
 LISTED = 6
@@ -58,6 +61,10 @@ class EngineState(Struct, frozen=True):
     """Containers of shows that have ended: left by a power cut, or because the engine was down."""
     folders: tuple[str, ...] = ()
     """Temporary folders on this machine, of shows that have ended: left by a power cut, or with files of others."""
+    tried: str | None = None
+    """The image of the container that was started to see that it can be; None if no image is there."""
+    refusal: str | None = None
+    """Why it could not."""
 
 
 async def look_at_engine(images: Sequence[str]) -> EngineState:
@@ -75,9 +82,11 @@ async def look_at_engine(images: Sequence[str]) -> EngineState:
         asyncio.to_thread(_clock_ahead, address),
         asyncio.to_thread(_leftovers, address),
     )
+    tried = next((image for image in images if image not in missing), None)
+    refusal = await asyncio.to_thread(_refusal, address, tried) if tried else None
     title = f"{info.name} {info.version} at {address.url}"
     folders = tuple(map(str, abandoned_stage_folders()))
-    return EngineState(address, title, missing, publishers, ahead, leftovers, folders)
+    return EngineState(address, title, missing, publishers, ahead, leftovers, folders, tried, refusal)
 
 
 def wanted_images(project: Project) -> tuple[str, ...]:
@@ -109,6 +118,7 @@ def examine(project: Project, engine: EngineState | None, why_not: QuarterdeckEr
         *_names(engine),
         *_tools(demos, project),
         *_images(demos, project, engine),
+        *_containers(demos, project, engine),
         *_ports(demos, project, engine),
         *_recordings(demos, project, Grade.CURED, "no fallback for {} if a step fails"),
     ]
@@ -186,6 +196,35 @@ def _images(demos: Sequence[Demo], project: Project, engine: EngineState) -> Ite
     there = [image for image in wanted_images(project) if image not in engine.missing]
     if there:
         yield Finding("images", Grade.GOOD, _listed(there))
+
+
+REMEDIES = (
+    ("no space left", "'docker system df' says what takes the space, 'docker system prune' frees some"),
+    ("network", "restart the engine, which makes its networks again: systemctl restart docker"),
+    ("iptables", "restart the engine, which makes its firewall rules again: systemctl restart docker"),
+)
+"""Words in an engine's refusal to start a container, and what helps."""
+
+
+def _containers(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iterator[Finding]:
+    """Whether containers start: the network, the disk and the firewall are only then needed."""
+    if engine.refusal is None:
+        if engine.tried:
+            yield Finding("containers", Grade.GOOD, f"one of {engine.tried} starts")
+        return
+    tried = f"docker run --rm {engine.tried} shows it again"
+    remedy = next((remedy for words, remedy in REMEDIES if words in engine.refusal), tried)
+    lost = [demo.name for demo in demos if demo.name not in project.casts]
+    fault = f"one of {engine.tried} doesn't start: {engine.refusal}"
+    if lost:
+        yield Finding("containers", Grade.LOST, f"{fault}; {_listed(lost)} can't be played instead", remedy)
+    else:
+        yield Finding("containers", Grade.CURED, f"{fault}; every demo can be played from its recording", remedy)
+
+
+def _refusal(address: EngineAddress, image: str) -> str | None:
+    stamp = Stamp("preflight", "trial", owner_of(journal_folder()))
+    return why_not_started(address, image, stamp.labels(), TRIAL_SECONDS)
 
 
 def _ports(demos: Sequence[Demo], project: Project, engine: EngineState) -> Iterator[Finding]:

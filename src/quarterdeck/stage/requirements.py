@@ -1,4 +1,4 @@
-"""Checks what a demo's front matter requires, before anything of it runs: programs, images, ports."""
+"""Checks what demos require, before anything of them runs: programs, images, ports, and that containers start."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import asyncio
 import errno
 import shutil
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.model.demo import Demo
+from quarterdeck.stage.cleanup.labels import new_prefix
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.docker.client import engine_client
 from quarterdeck.stage.docker.connection import EngineError
@@ -69,6 +70,35 @@ def missing_images(address: EngineAddress, images: Iterable[str], seconds: float
                 if error.status == HTTPStatus.NOT_FOUND:
                     missing.append(image)
     return tuple(missing)
+
+
+NO_PROGRAM = ("No command specified", "executable file not found", "no such file or directory")
+"""What an engine says of an image that has no program to start; its network and its files were there all the same."""
+TRIAL_PORT = "9/tcp"
+"""The port of a trial container that is published: discard, which nobody serves (RFC 863)."""
+
+
+def why_not_started(address: EngineAddress, image: str, labels: Mapping[str, str], seconds: float) -> str | None:
+    """Start a container of an image, as demos do: on the bridge, with a port published; None if that works.
+
+    It is removed at once.  ``labels``: what a clean-up finds it by, if this process is killed meanwhile.  ``seconds``:
+    how long each request to the engine may take.
+    """
+    bindings = {TRIAL_PORT: [{"HostIp": "127.0.0.1", "HostPort": ""}]}
+    config = {
+        "Image": image,
+        "Labels": dict(labels),
+        "ExposedPorts": {TRIAL_PORT: {}},
+        "HostConfig": {"PortBindings": bindings},
+    }
+    try:
+        with engine_client(address, seconds) as engine:
+            engine.try_container(config, f"{new_prefix()}trial")
+    except EngineError as error:
+        return None if any(words in str(error) for words in NO_PROGRAM) else str(error)
+    except OSError as error:
+        return f"no answer within {seconds:g} s" if isinstance(error, TimeoutError) else str(error)
+    return None
 
 
 async def _ports(demos: Iterable[Demo]) -> list[Diagnostic]:

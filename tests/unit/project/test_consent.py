@@ -102,3 +102,45 @@ def test_answers_are_the_speakers_own(state: Path) -> None:
     """Others on the machine can't see which decks were agreed to."""
     consent.give([HELLO])
     assert (state / "quarterdeck" / "agreed").stat().st_mode & 0o777 == 0o700
+
+
+MANY = [demo(f"d{n}", step("s", f"echo {n}"), step("t", "true")) for n in range(51)]
+
+
+def asked(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
+    """Have the question answered on a terminal; returns what was asked."""
+    questions: list[str] = []
+    given = iter(answers)
+
+    def prompt(text: str, **options: object) -> str:
+        questions.append(text)
+        return next(given)
+
+    for stream in ("stdin", "stderr"):
+        monkeypatch.setattr(f"sys.{stream}.isatty", lambda: True)
+    monkeypatch.setattr("click.prompt", prompt)
+    return questions
+
+
+def test_of_many_commands_only_the_number_is_shown(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They would scroll away; a key lists them, and the question comes again.  Exceptions are always shown."""
+    demos = [replace(MANY[0], permissions=Permissions(frozenset({"privileged"}))), *MANY[1:]]
+    questions = asked(monkeypatch, "l", "y")
+    assert agreed(demos, yes=False)
+    before, listed = capsys.readouterr().err.split("echo 0\n")
+    assert "against Docker: 51 demos, 102 commands\n" in before
+    assert "may run privileged containers" in before
+    assert "echo" not in before
+    assert listed.count("echo") == 50
+    assert len(questions) == 2
+    assert "l lists them" in questions[0]
+    assert consent.given(demos)
+
+
+def test_many_commands_can_be_declined(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is stored then."""
+    asked(monkeypatch, "n")
+    assert not agreed(MANY, yes=False)
+    assert not consent.given(MANY)

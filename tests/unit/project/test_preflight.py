@@ -156,3 +156,23 @@ def test_what_a_former_show_left_is_named_with_its_remedy() -> None:
     assert folders.grade is Grade.CURED
     assert "/tmp/quarterdeck-a" in folders.detail
     assert folders.remedy == "quarterdeck clean"
+
+
+def test_a_container_that_does_not_start() -> None:
+    """The engine's own words, and what helps; demos without a recording are lost."""
+    assert found("containers", examine(project(HELLO), ENGINE, None)) == []
+    (good,) = found("containers", examine(project(HELLO), replace(ENGINE, tried="busybox:1.35"), None))
+    assert (good.grade, good.detail) == (Grade.GOOD, "one of busybox:1.35 starts")
+    for refusal, remedy in (
+        ("adding interface veth1 to bridge docker0 failed: no such network interface", "restart the engine"),
+        ("mkdir /var/lib/docker/overlay2/1: no space left on device", "docker system prune"),
+        ("OCI runtime create failed", "docker run --rm busybox:1.35 shows it again"),
+    ):
+        broken = replace(ENGINE, tried="busybox:1.35", refusal=refusal)
+        (cured,) = found("containers", examine(project(HELLO), broken, None))
+        assert cured.grade is Grade.CURED
+        assert refusal in cured.detail
+        assert remedy in str(cured.remedy)
+        (lost,) = found("containers", examine(project(HELLO, recorded=()), broken, None))
+        assert lost.grade is Grade.LOST
+        assert "hello" in lost.detail

@@ -92,6 +92,14 @@ class SdkClient(APIClient):
         """``GET /images/{name}/history``: the steps that made it, the newest first."""
         return cast(list[dict[str, Any]], super().history(image))  # type: ignore[no-untyped-call]
 
+    def try_container(self, config: Mapping[str, Any], name: str) -> None:
+        """Create a container, start it, and remove it; ``config`` as for ``POST /containers/create``."""
+        made = self.create_container_from_config(dict(config), name)  # type: ignore[no-untyped-call]
+        try:
+            self.start(made["Id"])
+        finally:
+            self.remove_container(made["Id"], v=True, force=True)
+
     def load_image(self, data: Iterable[bytes], quiet: bool | None = None) -> Iterator[dict[str, Any]]:
         """``POST /images/load``: yields the engine's messages about it."""
         yield from super().load_image(data, quiet=quiet) or ()  # type: ignore[no-untyped-call]
