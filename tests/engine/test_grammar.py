@@ -66,7 +66,7 @@ DIRECTIVES = (
     Directive("stage allow", "stage: {allow: [sysctls]}\n", "", "allowed"),
     Directive("nested prompt", "/ # exit", "", "nested"),
     Directive("status of a nested shell", "# exit 4\n[exit 4]", "# exit 4\n[exit 5]", "nested-status"),
-    Directive("key in a full screen", "top\n...\n^C", "top\n...", "screens"),
+    Directive("key in a full screen", "Mem: [..]\n...\n^C", "Mem: [..]\n...", "screens"),
     Directive("keys", "^ Gohello from vi<Esc>", "^ Gohello<Esc>", "screens"),
     Directive("keys that end a program", "^ :wq<Enter>", "^ :q<Enter>", "screens"),
     Directive("keys in a service", "^ iafloat<Esc>", "^ <Esc>", "service-opens service-screen"),

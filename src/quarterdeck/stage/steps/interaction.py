@@ -197,7 +197,7 @@ async def _perform_outer(typist: Typist, command: Command, ending: Ending, deadl
     if isinstance(ending, OnScreen):
         if state.at_rest:
             raise _no_program(session, command)
-        return Answer(tuple(session.screen_lines()))
+        return Answer(tuple(_seen(session, command)))
     if state.phase is Phase.CONTINUATION:
         raise HaltedError(
             Outcome.FAILED,
@@ -243,7 +243,7 @@ async def _perform_nested(typist: Typist, command: Command, ending: Ending, dead
         else:
             await _await_end(session, command, ending, state.lines_since_sent, deadline)
         if isinstance(ending, OnScreen):
-            return Answer(tuple(session.screen_lines()))
+            return Answer(tuple(_seen(session, command)))
         printed = tuple(state.lines_since_sent())
         at_prompt = state.phase is Phase.RUNNING and not isinstance(ending, OnceSettled | InBackground)
         lines += _before_prompt(printed) if at_prompt else printed
@@ -295,7 +295,7 @@ async def _await_screen(session: Session, interaction: Interaction, deadline: De
         quiet = now - max(sent, session.activity.last_output)
         if not expected.given:
             done = _still(session, interaction, sent)
-        elif output_matches(expected.pattern, session.screen_lines()):
+        elif output_matches(expected.pattern, _seen(session, interaction)):
             matched = min(matched, now)
             done = quiet >= MATCHED_STILL or now - matched >= MATCHED_LONGEST
         else:
@@ -303,6 +303,13 @@ async def _await_screen(session: Session, interaction: Interaction, deadline: De
         if done or now >= last:
             return
         await session.activity.changed(now + LOOK / 2)
+
+
+def _seen(session: Session, interaction: Interaction) -> list[str]:
+    """The screen of a full-screen program; as long as that may still begin, only what its command has printed."""
+    if isinstance(interaction, Keys) or session.output.screen.alternate:
+        return session.screen_lines()
+    return session.state.since_sent.lines()
 
 
 def _still(session: Session, interaction: Interaction, sent: float) -> bool:

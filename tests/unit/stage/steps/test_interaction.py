@@ -209,7 +209,7 @@ async def test_no_key_is_pressed_before_the_program_is_there(tmp_path: Path) -> 
     """One that takes its time to begin, and forgets what was typed meanwhile, gets every key."""
     program = tmp_path / "board.py"
     program.write_text(READS_KEYS)
-    begin = step(opened(f"python3 {program} late", "board"), id="a")
+    begin = step("echo board", opened(f"python3 {program} late", "board"), id="a")  # it is on the screen before
     async with on_stage(demo_of(begin, step(keys("x", "'x'"), keys("q"), "true", id="b"))) as stage:
         assert [f.outcome for f in await stage.play()] == [Outcome.PASSED] * 2, stage.screen()
 
