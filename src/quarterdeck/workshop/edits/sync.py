@@ -32,7 +32,8 @@ from quarterdeck.workshop.imports.powerpoint import inline_markdown, read_slide
 
 LEAST_KNOWN = 0.3
 """Share of the base's paragraphs that the deck must still give: below, it was built with other options."""
-MOST_TRIALS = 400
+MOST_TRIALS = 100
+"""Builds until edits are no longer tried one by one."""
 SCREEN = "Screen"
 """The name of the shape that has a terminal's text (``compile/pptx/elements/terminal.py``)."""
 
@@ -119,6 +120,8 @@ class Attempt(Struct, eq=False):
     found: Found
     ways: list[tuple[Replacement, ...]]
     """What to replace in the segment, the best way first."""
+    slides: frozenset[int] = frozenset()
+    """The slides on which this edit was made."""
 
 
 class Addition(Struct, eq=False):
@@ -306,6 +309,7 @@ class _Sync:
         kept: list[Attempt] = []
         for group in groups.values():
             if len({(a.edit.new, tuple(p.text for p in a.edit.added)) for a in group}) == 1:
+                group[0].slides = frozenset(attempt.edit.at.slide for attempt in group)
                 kept.append(group[0])
                 continue
             for attempt in group:
@@ -366,17 +370,18 @@ class _Sync:
                 mine = [a for a in own if want == a.edit.new or any(want == p.text for p in a.edit.added)]
                 to_blame |= dict.fromkeys(mine or own or attempts, "the deck would not say what the file says")
             for attempt in sources:
-                if self._is_shared(attempt, index):
+                if self._is_shared(attempt, index, want):
                     to_blame[attempt] = f"it is written once, and shown on the slide '{self._title(index)}' too"
         return to_blame
 
-    def _is_shared(self, attempt: Attempt, index: int) -> bool:
-        """Whether another slide of the deck is made from the same lines."""
+    def _is_shared(self, attempt: Attempt, index: int, text: str) -> bool:
+        """Whether another slide of the deck shows the same lines, and was not edited so."""
         origins = self._sources.origins
-        if origins[index] == origins[attempt.edit.at.slide]:
+        if origins[index] == origins[attempt.edit.at.slide] or index in attempt.slides:
             return False
-        front = self._sources.front()
-        return attempt.found.segment != front and attempt.found.segment in self._sources.segments(index)
+        if attempt.found.segment == self._sources.front():
+            return text == attempt.edit.old  # a footer; what is made from a title has other words, too
+        return attempt.found.segment in self._sources.segments(index)
 
     def _texts(self, attempts: Sequence[Attempt], additions: Sequence[Addition]) -> dict[Path, str]:
         """The texts of the files that change; raises ValueError where two attempts change one place differently."""

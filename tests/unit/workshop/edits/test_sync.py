@@ -257,3 +257,17 @@ def test_edits_that_break_the_deck(deck: EditedDeck) -> None:
     assert [taken.what for taken in found.taken] == ["The very end"]
     assert "deck.md:38" in messages(found)[0]
     assert "overflows" in messages(found)[0]
+
+
+def test_a_footer_is_one_text(tmp_path: Path) -> None:
+    """It is changed for all slides if it was changed on all, as PowerPoint does; on one slide alone it is not taken."""
+    deck = EditedDeck(tmp_path)
+    deck.build(
+        deck="---\ntitle: T\nfooter: Port of Kiel\n---\n# One\n\ntext\n\n---\n\n# Two\n\nmore\n\n---\n\n# Three\n\nlast\n"
+    )
+    feet = [p for p in deck.paragraphs() if "".join(r.text for r in p.runs) == "Port of Kiel"]
+    assert len(feet) == 2
+    feet[0].runs[0].text = "Port of Rostock"
+    assert "it is written once" in messages(deck.sync())[0]
+    feet[1].runs[0].text = "Port of Rostock"
+    assert "+footer: Port of Rostock\n" in deck.sync().diff
