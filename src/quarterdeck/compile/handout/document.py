@@ -15,8 +15,7 @@ from quarterdeck import __version__
 from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, write_exercise, write_hints, write_solutions
 from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
-from quarterdeck.compile.html.markup import draw_decoration, escape
-from quarterdeck.compile.html.stylesheet import font_faces
+from quarterdeck.compile.html.markup import draw_decoration, escape, font_faces
 from quarterdeck.model.content import EXERCISE, Admonition, Asset, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Agenda, Role

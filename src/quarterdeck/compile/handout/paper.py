@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from quarterdeck.compile.html.blocks import BlockWriter, Figure
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.markup import classes, escape
+from quarterdeck.compile.html.markup import classes, escape, font_stack
 from quarterdeck.compile.html.pictures import data_uri, formula_source, inline_formula
-from quarterdeck.compile.html.stylesheet import font_stack
 from quarterdeck.model.content import Asset, Chart, Code, Diagram, Image, Length, Math, Media
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.phrases import Words

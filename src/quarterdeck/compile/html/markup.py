@@ -1,13 +1,23 @@
-"""The smallest pieces of markup: attributes, lengths, places."""
+"""The smallest pieces of markup, and the style sheet of a page.
+
+The style sheet has the theme as custom properties, the rules of every slide, and the embedded fonts.  A page embeds
+only the faces whose characters it shows.  Every face's ascent and descent are overridden with the same values, so that
+a line of text is equally high in its box whatever family it is set in; ``BASELINE_SHIFT`` of ``compile/reveal/text.py``
+relies on them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import base64
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 
-from quarterdeck.model.placed import PlacedShape
-from quarterdeck.model.theme import Box, Decoration
+from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, BAR_TEXT, PAGES_EDGE, PAGES_TOP, PlacedShape
+from quarterdeck.model.theme import Box, Decoration, TextStyle, Theme
+from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
 
@@ -55,3 +65,114 @@ def draw_shape(shape: PlacedShape) -> str:
     fill = shape.fill if shape.opacity >= 1 else f"{shape.fill}{round(shape.opacity * 255):02x}"
     style = f"{place(shape.box)};background:{fill}{radius}"
     return f'<div{classes("qd-shape", fragment=shape.fragment)} aria-hidden="true" style="{style}"></div>'
+
+
+BASE = """
+.qd-slide { position: relative; width: 1280px; height: 720px; overflow: hidden; background: var(--qd-background);
+  color: var(--qd-text); font-family: var(--qd-font-body); font-kerning: normal;
+  text-spacing-trim: space-all; text-autospace: no-autospace;
+  text-rendering: geometricPrecision; -webkit-font-smoothing: antialiased; text-align: left; }
+.qd-slide p, .qd-slide ul, .qd-slide ol, .qd-slide li, .qd-slide dl, .qd-slide dt, .qd-slide dd, .qd-slide h1,
+.qd-slide h2, .qd-slide h3, .qd-slide h4, .qd-slide h5, .qd-slide h6, .qd-slide blockquote, .qd-slide figure,
+.qd-slide table, .qd-slide pre { margin: 0; padding: 0; font-weight: inherit; font-size: inherit; list-style: none; }
+.qd-slide table { border-collapse: collapse; table-layout: fixed; }
+.qd-slide code, .qd-slide pre { font-family: var(--qd-font-mono); }
+.qd-slide a { color: var(--qd-link); text-decoration-thickness: 0.06em; text-underline-offset: 0.16em; }
+.qd-slide sup, .qd-slide sub { line-height: 0; }
+"""
+
+
+PANEL = {
+    "bar-text": f"{BAR_TEXT:.2f}px",
+    "pages-top": f"{PAGES_TOP:.2%}",
+    "pages-edge": f"{PAGES_EDGE:g}px",
+    "pages-address": f"{ADDRESS:g}px",
+    "pages-address-ground": ADDRESS_GROUND,
+    "pages-address-text": ADDRESS_TEXT,
+}
+"""The type in the bars of a demo's panel, where the pages of containers are in it, and the colours of their bars."""
+
+
+def stylesheet(theme: Theme) -> str:
+    """Custom properties ``--qd-TOKEN`` for colours, fonts, styles and terminal, then the base rules."""
+    lines = [f"  --qd-{name}: {value};" for name, value in theme.colors.items()]
+    lines += [f"  --qd-ansi-{index}: {color};" for index, color in enumerate(theme.terminal)]
+    for name in ("heading", "body", "mono"):
+        lines.append(f"  --qd-font-{name}: {font_stack(theme, name)};")
+    for name, style in theme.styles.items():
+        lines += _style(name, style)
+    lines.append(f"  --qd-spacing: {theme.spacing:g}px;")
+    lines += [f"  --qd-{name}: {value};" for name, value in PANEL.items()]
+    scheme = "dark" if theme.dark else "light"
+    return ":root {\n" + "\n".join(lines) + f"\n  color-scheme: {scheme};\n}}\n{BASE}"
+
+
+def font_stack(theme: Theme, font: str) -> str:
+    """The value of ``font-family`` for ``heading``, ``body`` or ``mono``: the embedded twin, then what it replaces.
+
+    Names are in single quotes, so that it can be part of an attribute.
+    """
+    family = theme.font(font)
+    return f"'{family.twin}','{family.name}',{'monospace' if font == 'mono' else 'sans-serif'}"
+
+
+def _style(name: str, style: TextStyle) -> list[str]:
+    return [
+        f"  --qd-{name}-size: {style.size:.4f}px;",
+        f"  --qd-{name}-leading: {style.leading:g};",
+    ]
+
+
+METRICS = "ascent-override:90.5%;descent-override:21.2%;line-gap-override:0%"
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F)))
+"""Characters that may come up on any page: a terminal can print them all."""
+
+_TEXT = re.compile(r">([^<]+)<")
+
+
+def font_faces(theme: Theme, markup: Iterable[str], terminals: Iterable[str]) -> str:
+    """The ``@font-face`` rules for the characters of ``markup`` and of the output of ``terminals``."""
+    shown = ALWAYS.union(*map(_letters, markup))
+    printed = shown.union(*map(_printed, terminals))
+    codes, codes_of_terminals = (sorted(map(ord, letters)) for letters in (shown, printed))
+
+    def is_wanted(file: FontFile) -> bool:
+        known = codes_of_terminals if file.family == theme.mono.twin else codes
+        return any(_holds(known, first, last) for first, last in _ranges(file.unicode_range))
+
+    return "\n".join(map(_rule, faces(theme, is_wanted)))
+
+
+@lru_cache(maxsize=2048)
+def _letters(markup: str) -> frozenset[str]:
+    """The characters of a slide; it may be in many pages of one run."""
+    return frozenset("".join(_TEXT.findall(markup)))
+
+
+@lru_cache(maxsize=256)
+def _printed(output: str) -> frozenset[str]:
+    return frozenset(output)
+
+
+def _holds(codes: Sequence[int], first: int, last: int) -> bool:
+    """Whether one of the sorted code points is in a range."""
+    place = bisect_left(codes, first)
+    return place < len(codes) and codes[place] <= last
+
+
+def _ranges(unicode_range: str) -> list[tuple[int, int]]:
+    """``U+0000-00FF,U+0131`` (CSS Fonts 4, 4.5) as pairs of code points."""
+    pairs = []
+    for part in unicode_range.split(","):
+        first, _, last = part.strip().removeprefix("U+").partition("-")
+        pairs.append((int(first, 16), int(last or first, 16)))
+    return pairs
+
+
+def _rule(face: FontFace) -> str:
+    data = base64.b64encode(face.woff2).decode("ascii")
+    return (
+        f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};font-style:{face.style};"
+        f"font-display:block;{METRICS};unicode-range:{face.unicode_range};"
+        f"src:url(data:font/woff2;base64,{data}) format('woff2')}}"
+    )

@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from quarterdeck.compile.html.markup import classes, escape, place, px
-from quarterdeck.compile.html.stylesheet import font_stack
+from quarterdeck.compile.html.markup import classes, escape, font_stack, place, px
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck

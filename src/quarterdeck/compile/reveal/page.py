@@ -12,9 +12,8 @@ from typing import TypeAlias
 from msgspec import Struct
 
 from quarterdeck import __version__
-from quarterdeck.compile.html.markup import escape
+from quarterdeck.compile.html.markup import escape, font_faces, stylesheet
 from quarterdeck.compile.html.pictures import DrawingContext, PictureNames, with_sources
-from quarterdeck.compile.html.stylesheet import font_faces, stylesheet
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.compile.reveal.terminal import embed_recording, script_json
 from quarterdeck.installed import static_text

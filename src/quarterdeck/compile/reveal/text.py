@@ -2,7 +2,7 @@
 
 The theme has measured everything, so nothing is left to the style sheet: each paragraph carries
 its size and line height.  Office puts the baseline elsewhere within a line than browsers do;
-``top`` makes up for it (with the ``@font-face`` overrides in ``html/stylesheet.py``, which make the ascent
+``top`` makes up for it (with the ``@font-face`` overrides in ``html/markup.py``, which make the ascent
 90.5 % and the descent 21.2 % of the size for every family).
 """
 

@@ -37,8 +37,7 @@ from quarterdeck.model.demo import (
 )
 from quarterdeck.project.project import Project
 from quarterdeck.source.demos.script import script_hash
-from quarterdeck.source.markdown.comments import without_comments
-from quarterdeck.source.markdown.separators import split_front_matter
+from quarterdeck.source.markdown.separators import split_front_matter, without_comments
 from quarterdeck.stage.shell.marks import PROMPT
 from quarterdeck.stage.steps.expectation import Elided, Same, align, output_matches
 from quarterdeck.terminal.screenshot import text_lines

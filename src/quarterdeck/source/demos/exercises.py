@@ -11,9 +11,9 @@ from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import Block
 from quarterdeck.model.demo import BACKSTAGE, Step, StepKind
 from quarterdeck.source.markdown.blocks import BlockReader
-from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, Surroundings
 from quarterdeck.source.markdown.parser import parse
+from quarterdeck.source.markdown.separators import without_comments
 from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
 

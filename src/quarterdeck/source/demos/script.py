@@ -33,11 +33,10 @@ from quarterdeck.source.demos.exercises import read_exercise, refuse_solutions, 
 from quarterdeck.source.demos.prompts import own_families
 from quarterdeck.source.demos.steps import StepReader
 from quarterdeck.source.markdown.blocks import BlockReader
-from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, Surroundings
 from quarterdeck.source.markdown.habits import report_unrun
 from quarterdeck.source.markdown.parser import Node, link_references, parse
-from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter
+from quarterdeck.source.markdown.separators import report_open_fences, split_front_matter, without_comments
 from quarterdeck.source.template.render import project_root
 from quarterdeck.terminal.buffer import COLUMNS_ALLOWED, ROWS_ALLOWED, Grid
 from quarterdeck.text.fields import Fields, parse_fields

@@ -20,12 +20,11 @@ from quarterdeck.source.demos.steps import StepReader
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed, report_unknown
-from quarterdeck.source.markdown.comments import without_comments
 from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
 from quarterdeck.source.markdown.habits import CLASSES, KEYS, STYLE, report_directives, report_habits
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node, parse
-from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText
+from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText, without_comments
 from quarterdeck.source.slides.slots import Entry, default_layout, fill_slots
 from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage

@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.base import FORMULA_BEGIN, BaseSlide
+from quarterdeck.compile.pptx.base import BaseSlide
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity, SourceSpan, in_order
 from quarterdeck.files.atomic import Output
 from quarterdeck.model.options import PLAIN, Choices
@@ -22,13 +22,14 @@ from quarterdeck.project.finish import Finish
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import BuildCache, Project, load_project
 from quarterdeck.text.source_file import shown_path, unsaved
-from quarterdeck.workshop.edits.comparison import LEAST_ALIKE, Comparison, Edit, Place, Refusal, compared
-from quarterdeck.workshop.edits.markup import PrintedError, Replacement, applied, is_code, rewritten, with_marks
+from quarterdeck.workshop.edits.comparison import Comparison, Edit, Place, Refusal, compared
+from quarterdeck.workshop.edits.markup import Replacement, applied
 from quarterdeck.workshop.edits.pages import Page, Pages, read_pages
 from quarterdeck.workshop.edits.sources import AmbiguousError, Found, Sources, written
+from quarterdeck.workshop.edits.wordings import UnwritableError, ways
 from quarterdeck.workshop.imports.foreign import FOLDER, ForeignLine, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.imports.markdown import source_lines
-from quarterdeck.workshop.imports.powerpoint import inline_markdown, read_slide
+from quarterdeck.workshop.imports.powerpoint import read_slide
 
 LEAST_KNOWN = 0.3
 """Share of the base's paragraphs that the deck must still give: below, it was built with other options."""
@@ -225,55 +226,12 @@ class _Sync:
         return edit.old in lines and name.startswith(SCREEN)
 
     def _ways(self, edit: Edit, found: Found) -> list[tuple[Replacement, ...]]:
-        text = found.segment.text
+        shapes = self._now.pages.pages[edit.at.slide].shapes
         try:
-            if edit.added:
-                return self._insertions(edit, found)
-            if not edit.new and not edit.is_table:
-                if not found.match.is_whole:
-                    self._refuse_edit(edit, "a part of a paragraph can't be taken out", found.span, "change it there")
-                    return []
-                return [(_without_lines(text, found.match.start, found.match.end),)]
-            if self._is_another(edit, found):
-                return [self._whole(edit, found)]
-            ways = [tuple(rewritten(text, found.match, edit.old, edit.new, plain=plain)) for plain in (False, True)]
-        except PrintedError as error:
-            self._refuse_edit(edit, f"this changes {error}", found.span, "change it there")
+            return ways(edit, found, shapes[edit.at.shape].paragraphs[edit.at.paragraph])
+        except UnwritableError as error:
+            self._refuse_edit(edit, str(error), found.span, "change it there")
             return []
-        return list(dict.fromkeys(ways))
-
-    def _is_another(self, edit: Edit, found: Found) -> bool:
-        """Whether a paragraph became another one, whose looks are taken with its words."""
-        alike = difflib.SequenceMatcher(None, edit.old, edit.new, autojunk=False).ratio()
-        if edit.edited is None or not found.match.is_whole or alike >= LEAST_ALIKE or FORMULA_BEGIN in edit.old:
-            return False
-        return None not in found.match.words and not is_code(found.segment.text, found.match.start)
-
-    def _whole(self, edit: Edit, found: Found) -> tuple[Replacement, ...]:
-        text, paragraph = found.segment.text, edit.edited
-        assert paragraph is not None
-        said = " ".join(inline_markdown(element, paragraph.owner) for element in paragraph.elements).strip()
-        start, end = with_marks(text, found.match.start, found.match.end)
-        return (Replacement(start, end, said.replace("|", "\\|") if edit.is_table else said),)
-
-    def _insertions(self, edit: Edit, found: Found) -> list[tuple[Replacement, ...]]:
-        text, match = found.segment.text, found.match
-        if not match.is_whole or edit.is_table:
-            self._refuse_edit(edit, "a paragraph was added here", found.span, "add it there")
-            return []
-        page = self._now.pages.pages[edit.at.slide]
-        anchor = page.shapes[edit.at.shape].paragraphs[edit.at.paragraph]
-        begin = text.rfind("\n", 0, match.start) + 1
-        prefix = text[begin : match.start]
-        lines = []
-        for paragraph in edit.added:
-            said = " ".join(inline_markdown(element, paragraph.owner) for element in paragraph.elements).strip()
-            lines.append(_as_block(prefix, said, paragraph.level - anchor.level))
-        if edit.above:
-            return [(Replacement(begin, begin, "".join(f"{line}\n" for line in lines)),)]
-        end = text.find("\n", match.end)
-        end = len(text) if end < 0 else end
-        return [(Replacement(end, end, "".join(f"\n{line}" for line in lines)),)]
 
     # trying
 
@@ -525,24 +483,6 @@ def _changed(old: str, new: str) -> str:
         return new[:60]
     _, i1, i2, j1, j2 = first
     return f"{' '.join(before[max(0, i1 - 2) : i2 + 1])}' → '{' '.join(after[max(0, j1 - 2) : j2 + 1])}"
-
-
-def _as_block(prefix: str, said: str, deeper: int) -> str:
-    """A paragraph below one that has ``prefix`` on its line: an item of its list, or a paragraph of its own."""
-    marker = prefix.lstrip()
-    if not marker or marker[0] not in "-*+0123456789" or not prefix.endswith(" "):
-        return f"\n{said}\n"
-    return f"{' ' * (len(prefix) * deeper if deeper > 0 else 0)}{prefix}{said}"
-
-
-def _without_lines(text: str, start: int, end: int) -> Replacement:
-    """The lines of a paragraph taken out, and a blank one if it stood between two."""
-    begin = text.rfind("\n", 0, start) + 1
-    stop = text.find("\n", end)
-    stop = len(text) if stop < 0 else stop + 1
-    if text[:begin].endswith("\n\n") and text[stop : stop + 1] == "\n":
-        stop += 1
-    return Replacement(begin, stop, "")
 
 
 def _is_near(attempt: Attempt, span: SourceSpan) -> bool:

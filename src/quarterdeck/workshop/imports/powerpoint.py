@@ -6,12 +6,11 @@ Source of the format: ECMA-376, parts PresentationML and DrawingML; read with py
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
-from quarterdeck.compile.pptx.elements.omml import tex_of
 from quarterdeck.compile.pptx.package.ooxml import COMPATIBILITY, MATH
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.text.source_file import presentable, shown_path
@@ -23,10 +22,15 @@ from quarterdeck.workshop.imports.foreign import (
     Pictures,
 )
 from quarterdeck.workshop.imports.markdown import add_notes
+from quarterdeck.workshop.imports.paragraphs import (
+    escaped,
+    frame_lines,
+    inlines,
+    is_bulleted,
+    table_lines,
+    table_row,
+)
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>{}$~|#&])")
-_LIST_LIKE = re.compile(r"(\d+)([.)])(?=\s|\Z)|([-+:=])")
-_MONOSPACED = re.compile(r"mono|courier|consolas|menlo|cousine|code", re.IGNORECASE)
 _PICTURES = frozenset({"png", "jpg", "jpeg", "gif", "webp", "bmp", "tiff", "svg"})
 _TITLES = frozenset({"TITLE", "CENTER_TITLE", "VERTICAL_TITLE"})
 _BODIES = frozenset({"BODY", "OBJECT", "VERTICAL_BODY"})
@@ -44,8 +48,6 @@ MAIN_CONTENT_TYPES = tuple(
     )
 )
 """The main parts that python-pptx doesn't know as presentations (ECMA-376 part 1, 13.3.6; MS-OFFMACRO2)."""
-Report: TypeAlias = Callable[[str], None]
-"""Reports that something was left out."""
 _DECORATIVE = ".//*[local-name()='decorative'][@val='1' or @val='true']"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
@@ -57,7 +59,6 @@ _OWN_SHAPE = re.compile(
 """The names that our own writer gives to shapes."""
 _OWN_LAYOUTS = frozenset({"two-columns", "comparison", "quote", "image", "code"})
 """Layouts of ours that an import finds again by their names."""
-_BOXES = {"☐": "- [ ]", "☑": "- [x]", "☒": "- [x]"}
 _P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
 
 
@@ -107,13 +108,6 @@ def read_powerpoint(path: Path, deck: NewDeck, losses: Losses) -> None:
 def read_slide(slide: Any, at: ForeignLine, width: int, deck: NewDeck, losses: Losses) -> NewSlide:
     """One slide of python-pptx, converted; its pictures go into ``deck``.  ``width`` is that of slides, in EMU."""
     return _SlideReader(slide, at, width, deck, losses).read()
-
-
-def inline_markdown(paragraph: Any, owner: Any) -> str:
-    """The text of an ``a:p`` as Markdown; ``owner`` is the slide or notes page that it is on."""
-    from pptx.text.text import _Paragraph
-
-    return _inlines(_Paragraph(paragraph, owner), lambda what: None)
 
 
 def opened(file: Path | BinaryIO) -> Any:
@@ -179,11 +173,11 @@ class _SlideReader:
                 continue
             if kind in _TITLES and not title:
                 title = (
-                    " ".join(_inlines(p, self._once) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
+                    " ".join(inlines(p, self._once) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
                 )
             elif kind == "SUBTITLE" or (kind == "BODY" and self._kind == "secHead" and not subtitle):
-                subtitle = _text(shape.text_frame, self._once, bulleted=False)
-            elif texts := self._readable(shape, bulleted=kind in _BODIES and _bulleted(shape)):
+                subtitle = frame_lines(shape.text_frame, self._once, bulleted=False)
+            elif texts := self._readable(shape, bulleted=kind in _BODIES and is_bulleted(shape)):
                 left, top = int(shape.left or 0), int(shape.top or 0)
                 items.append(PlacedItem(tuple(texts), left, left + int(shape.width or 0), top))
         return title, subtitle, sorted(items, key=lambda item: (item.top, item.left))
@@ -210,12 +204,12 @@ class _SlideReader:
             if own := _OWN_SHAPE.fullmatch(shape.name):
                 return self._own(own["kind"], own["language"] or "", shape)
             if shape.text_frame.text.strip() or _has_formula(shape):
-                return self._in_slot(shape, _text(shape.text_frame, self._once, bulleted=bulleted))
+                return self._in_slot(shape, frame_lines(shape.text_frame, self._once, bulleted=bulleted))
             if not shape.is_placeholder and not shape._element.xpath(_DECORATIVE):
                 self._report(f"a drawn shape was left out: {shape.name}")
             return []
         if getattr(shape, "has_table", False):
-            return _table(shape.table, self._once)
+            return table_lines(shape.table, self._once)
         if getattr(shape, "has_chart", False):
             return self._chart(shape.chart, shape._element.xpath("string(.//p:cNvPr/@descr)"))
         if hasattr(type(shape), "image") or shape._element.tag == f"{_P}pic":
@@ -270,7 +264,7 @@ class _SlideReader:
         for relation in shape._element.xpath(".//*[local-name()='svgBlip']/@r:embed"):
             ending, data = "svg", shape.part.related_part(relation).blob  # the other one stands in for it
         path = Pictures([], self._deck, self._losses).keep(f"picture.{ending}", data)
-        alt = _escaped(shape._element.xpath("string(.//p:cNvPr/@descr)"))
+        alt = escaped(shape._element.xpath("string(.//p:cNvPr/@descr)"))
         return [f"![{' '.join(alt.split())}](<{path}>)"]
 
     def _chart(self, chart: Any, alt: str) -> list[str]:
@@ -287,9 +281,9 @@ class _SlideReader:
             values = [values[number] if number < len(values) else None for _, values in series]
             rows.append([category, *("" if v is None else f"{v:g}" for v in values)])
         table = [
-            _row(map(_escaped, rows[0])),
-            _row("---" for _ in rows[0]),
-            *(_row(map(_escaped, r)) for r in rows[1:]),
+            table_row(map(escaped, rows[0])),
+            table_row("---" for _ in rows[0]),
+            *(table_row(map(escaped, r)) for r in rows[1:]),
         ]
         if kind is None or not categories or any("" in row[1:] for row in rows[1:]):
             self._report(f"a chart ({chart.chart_type.name.lower()}) became a table")
@@ -326,7 +320,7 @@ class _SlideReader:
         if element.xpath("./p:cSld/p:bg"):
             self._report("the background was left out")
         if self._slide.has_notes_slide and (frame := self._slide.notes_slide.notes_text_frame) is not None:
-            lines = [self._at.with_text(text) for text in _text(frame, self._once, bulleted=False)]
+            lines = [self._at.with_text(text) for text in frame_lines(frame, self._once, bulleted=False)]
             add_notes(new, lines, self._losses)
 
     def _report(self, what: str) -> None:
@@ -377,178 +371,3 @@ def _joined(items: Iterable[PlacedItem]) -> Iterator[str]:
     for item in items:
         yield from item.texts
         yield ""
-
-
-def _bulleted(shape: Any) -> bool:
-    """Whether the paragraphs of a placeholder are list items by default, as its layout says."""
-    holder = getattr(shape, "_base_placeholder", None)
-    return holder is None or not holder._element.xpath("./p:txBody/a:lstStyle/a:lvl1pPr/a:buNone")
-
-
-def _text(frame: Any, report: Report, *, bulleted: bool) -> list[str]:
-    """The paragraphs of a text frame as Markdown; ``bulleted`` says whether they are list items by default."""
-    if code := _code(frame):
-        return code
-    texts: list[str] = []
-    before = ""
-    levels: list[int] = []
-    for paragraph in frame.paragraphs:
-        said = _inlines(paragraph, report)
-        if next(paragraph._p.iter(f"{_M}oMathPara"), None) is not None and said.startswith("$"):
-            said = f"$$\n{said.strip('$')}\n$$"
-        if not said.strip():
-            before = ""
-            continue
-        mark = _mark(paragraph, bulleted=bulleted)
-        if not mark:
-            texts += [
-                "",
-                _LIST_LIKE.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", said, count=1)
-                if _LIST_LIKE.match(said)
-                else said,
-            ]
-        else:
-            if not before:
-                texts.append("")
-                levels.clear()
-            while levels and levels[-1] >= paragraph.level:
-                levels.pop()
-            if paragraph.level > (levels[-1] if levels else 0) + 1:
-                report("levels of a list that skip one were moved up")
-            levels.append(paragraph.level)
-            indent = "    " * (len(levels) - 1)  # a level that is skipped has no item to hold the next one
-            texts.append(f"{indent}{mark} " + said.replace("\\\n", f"\\\n{indent}  "))
-        before = mark
-    return [line for text in texts for line in text.split("\n")][1:] if texts else []
-
-
-def _code(frame: Any) -> list[str]:
-    """A fence, for a frame whose whole text is in a monospaced font; otherwise empty."""
-    runs = frame._txBody.findall(f".//{_A}r")
-    fonts = [run.find(f"{_A}rPr/{_A}latin") for run in runs]
-    if not runs or not all(font is not None and _MONOSPACED.search(font.get("typeface", "")) for font in fonts):
-        return []
-    lines = presentable(frame.text.replace("\x0b", "\n")).split("\n")
-    return ["```", *lines, "```"] if len(lines) > 1 and "```" not in frame.text else []
-
-
-def _mark(paragraph: Any, *, bulleted: bool) -> str:
-    """The list marker of a paragraph; empty for plain text."""
-    properties = paragraph._p.pPr
-    if properties is not None:
-        if properties.find(f"{_A}buNone") is not None:
-            return ""
-        if (number := properties.find(f"{_A}buAutoNum")) is not None:
-            return f"{number.get('startAt', '1')}."
-        if (bullet := properties.find(f"{_A}buChar")) is not None and bullet.get("char") in _BOXES:
-            return _BOXES[bullet.get("char")]
-        if bullet is not None or properties.find(f"{_A}buBlip") is not None:
-            return "-"
-    return "-" if bulleted else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """The look of a run, as far as Markdown has it."""
-
-    bold: bool = False
-    italic: bool = False
-    struck: bool = False
-    code: bool = False
-    raised: str = ""
-    """``sup``, ``sub`` or nothing."""
-    target: str = ""
-    """The address of a link."""
-
-
-def _inlines(paragraph: Any, report: Report) -> str:
-    """The text of a paragraph; neighbouring runs of one look are one, since their marks would run into each other."""
-    parts: list[tuple[_Style | None, str]] = []
-    for run in paragraph._p:
-        if run.tag == f"{_A}br":
-            parts.append((None, "\\\n"))
-        elif (formula := next(run.iter(f"{_M}oMath"), None)) is not None:
-            parts.append((None, f"${tex_of(formula)}$"))
-        elif run.tag in (f"{_A}r", f"{_A}fld"):
-            text = presentable((run.findtext(f"{_A}t") or "").replace("\x0b", "\n").replace("\n", " "))
-            style = _style(run, paragraph, report)
-            if parts and not text.strip() and parts[-1][0] is not None:
-                style = parts[-1][0]  # blanks have no look
-            if parts and parts[-1][0] == style:
-                parts[-1] = (style, parts[-1][1] + text)
-            else:
-                parts.append((style, text))
-    return "".join(text if style is None else _styled(style, text) for style, text in parts)
-
-
-def _style(run: Any, paragraph: Any, report: Report) -> _Style:
-    properties = run.find(f"{_A}rPr")
-    if properties is None:
-        return _Style()
-    if properties.get("u", "none") != "none":
-        report("underlines were left out")
-    if properties.find(f"{_A}solidFill") is not None or properties.find(f"{_A}highlight") is not None:
-        report("colours of text were left out")
-    raised = int(properties.get("baseline", "0").rstrip("%"))
-    font = properties.find(f"{_A}latin")
-    bold, italic, struck = (
-        properties.get(attribute, off) not in (off, "false")
-        for attribute, off in (("b", "0"), ("i", "0"), ("strike", "noStrike"))
-    )
-    link = properties.find(f"{_A}hlinkClick")
-    relation = (
-        link.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id")
-        if link is not None
-        else None
-    )
-    return _Style(
-        bold,
-        italic,
-        struck,
-        font is not None and _MONOSPACED.search(font.get("typeface", "")) is not None,
-        "sup" if raised > 0 else "sub" if raised < 0 else "",
-        _target(paragraph.part, relation) if relation else "",
-    )
-
-
-def _styled(style: _Style, text: str) -> str:
-    inner = text.strip()
-    if not inner:
-        return text
-    lead, trail = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    if style.code and "`" not in inner:
-        said = f"`{inner}`"
-    else:
-        said = _escaped(inner)
-        for wanted, mark in ((style.bold, "**"), (style.italic, "*"), (style.struck, "~~")):
-            said = f"{mark}{said}{mark}" if wanted else said
-        if style.raised:
-            said = f"[{said}]{{.{style.raised}}}"
-    if style.target:
-        said = f"[{said}](<{style.target}>)"
-    return f"{lead}{said}{trail}"
-
-
-def _target(part: Any, relation: str) -> str:
-    """The address of a link to the outside; empty for other links."""
-    found = part.rels.get(relation)
-    return str(found.target_ref) if found is not None and found.is_external else ""
-
-
-def _table(table: Any, report: Report) -> list[str]:
-    rows = [[_cell(cell, report) for cell in row.cells] for row in table.rows]
-    if not rows:
-        return []
-    return [_row(rows[0]), _row("---" for _ in rows[0]), *map(_row, rows[1:])]
-
-
-def _cell(cell: Any, report: Report) -> str:
-    return " ".join(_inlines(p, report).replace("\\\n", " ") for p in cell.text_frame.paragraphs).strip()
-
-
-def _row(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
-
-
-def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", presentable(text))

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.compile.html.charts import draw_chart
-from quarterdeck.compile.html.stylesheet import font_stack
+from quarterdeck.compile.html.markup import font_stack
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box

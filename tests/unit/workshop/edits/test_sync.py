@@ -262,9 +262,8 @@ def test_edits_that_break_the_deck(deck: EditedDeck) -> None:
 def test_a_footer_is_one_text(tmp_path: Path) -> None:
     """It is changed for all slides if it was changed on all, as PowerPoint does; on one slide alone it is not taken."""
     deck = EditedDeck(tmp_path)
-    deck.build(
-        deck="---\ntitle: T\nfooter: Port of Kiel\n---\n# One\n\ntext\n\n---\n\n# Two\n\nmore\n\n---\n\n# Three\n\nlast\n"
-    )
+    slides = "# One\n\ntext\n\n---\n\n# Two\n\nmore\n\n---\n\n# Three\n\nlast\n"
+    deck.build(deck=f"---\ntitle: T\nfooter: Port of Kiel\n---\n{slides}")
     feet = [p for p in deck.paragraphs() if "".join(r.text for r in p.runs) == "Port of Kiel"]
     assert len(feet) == 2
     feet[0].runs[0].text = "Port of Rostock"

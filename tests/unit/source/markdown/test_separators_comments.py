@@ -6,7 +6,7 @@ import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Paragraph, plain_text
-from quarterdeck.source.markdown.comments import without_comments
+from quarterdeck.source.markdown.separators import without_comments
 from quarterdeck.text.passage import Passage
 from support.deck_folder import DeckFolder
 

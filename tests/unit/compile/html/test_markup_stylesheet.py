@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from quarterdeck.compile.html.stylesheet import METRICS, font_faces, font_stack, stylesheet
+from quarterdeck.compile.html.markup import METRICS, font_faces, font_stack, stylesheet
 from quarterdeck.theme.file import load_theme
 from support.placed_decks import HARBOUR
 
