@@ -68,8 +68,9 @@ class Templates:
         except jinja2.TemplateSyntaxError as error:
             file = error.name or first.file
             self._fault(error.message or "syntax error", file, error.lineno, hint=SYNTAX_HINT)
-        except RecursionError:
-            self.found.error("the templates include each other without end", passage.span(0), code="template-error")
+        except RecursionError as error:
+            file, line = self._place_of(error.__traceback__)
+            self._fault("templates that include each other, or a macro that calls itself, without end", file, line)
         except OutOfBoundsError as error:
             file, line = self._place_of(error.__traceback__)
             self._fault(str(error), file, line, hint="a deck is made of fewer words; is a loop within a loop meant?")

@@ -74,6 +74,11 @@ def test_positions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("a {{ name.x.y }}", SourceSpan("deck.md", 5, 0, 0), "has no attribute 'x'"),
         ("a\n{% if %}", SourceSpan("deck.md", 6, 1, 2), "Expected an expression"),
         ("a\n{% endfor %}", SourceSpan("deck.md", 6, 0, 0), "endfor"),
+        (
+            "a\n{% macro f(n) %}{{ f(n) }}{% endmacro %}\n{{ f(1) }}",
+            SourceSpan("deck.md", 6, 0, 0),
+            "a macro that calls itself, without end",
+        ),
         ("a\n{{ 1 / 0 }}", SourceSpan("deck.md", 6, 1, 2), "division by zero"),
         ("a\n{% include 'broken.md' %}", SourceSpan("broken.md", 3, 7, 4), "'oops' is undefined"),
         ("a\n{% include 'syntax.md' %}", SourceSpan("syntax.md", 2, 1, 2), "Expected an expression"),
