@@ -19,6 +19,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -99,6 +100,8 @@ class DiagramError(Exception):
 def output_of(command: Sequence[str], text: str, environment: Mapping[str, str]) -> bytes:
     """Run a program with the diagram's text as its input, and return what it prints.
 
+    It also ends after so many seconds of processor time, if this process is killed before.
+
     Raises:
         DiagramError: when it fails, or takes too long.
 
@@ -109,8 +112,9 @@ def output_of(command: Sequence[str], text: str, environment: Mapping[str, str])
     from quarterdeck.processes import kill_session
 
     try:
+        limited = ("/bin/sh", "-c", f'ulimit -t {SECONDS}; exec "$@"', "sh", *command)
         with subprocess.Popen(
-            command, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
+            limited, stdin=PIPE, stdout=PIPE, stderr=PIPE, env=environment, start_new_session=True
         ) as process:
             try:
                 drawn, said = process.communicate(text.encode(), SECONDS)
@@ -121,6 +125,8 @@ def output_of(command: Sequence[str], text: str, environment: Mapping[str, str])
         raise DiagramError(f"it took longer than {SECONDS} s") from None
     except OSError as error:
         raise DiagramError(str(error.strerror)) from None
+    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        raise DiagramError(f"it took longer than {SECONDS} s")
     if process.returncode:
         reason = _reason(said.decode("utf-8", "replace"))
         raise DiagramError(reason or f"it ended with status {process.returncode}")
@@ -287,10 +293,9 @@ def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
             hint=tool.install,
             code="missing-tool",
         )
-    try:
-        svg = _drawn(program, program_version(program), diagram.language, diagram.text, look)
-    except DiagramError as error:
-        return _fault(diagram, tool, str(error))
+    svg = _drawn(program, program_version(program), diagram.language, diagram.text, look)
+    if isinstance(svg, str):
+        return _fault(diagram, tool, svg)
     size = svg_size(svg)
     if size is None:
         return _fault(diagram, tool, "it wrote no picture")
@@ -310,10 +315,14 @@ def label_size(picture: Asset) -> float | None:
 
 
 @lru_cache(maxsize=256)
-def _drawn(program: str, version: str, language: str, text: str, look: DiagramLook) -> bytes:
-    return cached_drawing(
-        "svg", (program, version, language, text, repr(look)), lambda: TOOLS[language].draw(program, text, look)
-    )
+def _drawn(program: str, version: str, language: str, text: str, look: DiagramLook) -> bytes | str:
+    """The SVG, or the program's complaint, kept too: a slide is measured often, and none may take a minute again."""
+    try:
+        return cached_drawing(
+            "svg", (program, version, language, text, repr(look)), lambda: TOOLS[language].draw(program, text, look)
+        )
+    except DiagramError as error:
+        return str(error)
 
 
 def _fault(diagram: Diagram, tool: DiagramTool, complaint: str) -> Diagnostic:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -107,7 +110,7 @@ def _tool(folder: Path, script: str) -> Callable[[], int]:
 
 
 def test_a_diagram_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next build takes what was kept; a failure isn't kept."""
+    """The next build takes what was kept; a failure is kept by this process alone."""
     runs = _tool(tmp_path / "bin", 'cat >/dev/null; echo \'<svg width="40" height="40"></svg>\'')
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
     for _ in range(2):
@@ -116,6 +119,37 @@ def test_a_diagram_is_drawn_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert runs() == 1
     drawn(diagram("dot", "digraph {}"), NIGHT)
     assert runs() == 2
+
+
+@pytest.mark.slow
+def test_a_diagram_that_takes_too_long_is_tried_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A slide is measured often while its type is fitted; a deck is not built for a minute each time."""
+    runs = _tool(tmp_path / "bin", "sleep 600")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+    monkeypatch.setattr(drawing, "SECONDS", 1)
+    monkeypatch.setattr(drawing, "program_version", lambda program: "")
+    graph = diagram("dot", "digraph { a -> b }")
+    assert [fault(graph).message for _ in range(3)] == ["dot can't draw this: it took longer than 1 s"] * 3
+    assert runs() == 1
+
+
+@pytest.mark.slow
+def test_a_tool_ends_though_its_build_was_killed(tmp_path: Path) -> None:
+    """After its share of processor time: nobody is there to end it."""
+    code = (
+        "from quarterdeck.theme import diagrams; diagrams.SECONDS = 1\n"
+        f"diagrams.output_of(['/bin/sh', '-c', 'echo $$ > {tmp_path}/new; mv {tmp_path}/new {tmp_path}/pid;"
+        " while :; do :; done'], '', {})"
+    )
+    build = subprocess.Popen([sys.executable, "-c", code])
+    while not (tmp_path / "pid").exists():
+        assert build.poll() is None
+        time.sleep(0.01)
+    build.kill()
+    build.wait()
+    tool = int((tmp_path / "pid").read_text())
+    while Path(f"/proc/{tool}").exists() and " Z " not in Path(f"/proc/{tool}/stat").read_text():
+        time.sleep(0.05)
 
 
 def test_a_tool_that_fails_is_quoted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
