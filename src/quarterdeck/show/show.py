@@ -168,7 +168,8 @@ class Show:
     def serves(self, demo: str) -> bool:
         """Whether a demo is live on the stage: only then do its containers answer."""
         stage = self.state.stage
-        return stage is not None and stage.source is Source.LIVE and self.plan.slides[stage.slide].demo == demo
+        live = self.plan.live and stage is not None and stage.source is Source.LIVE
+        return live and stage is not None and self.plan.slides[stage.slide].demo == demo
 
     def reading(self) -> Reading:
         """What the clock says."""
@@ -339,7 +340,7 @@ class Show:
             return
         steps = slide.steps[: len(self.state.outcomes[stage.slide])]
         opened = [(n, step.open_url) for n, step in enumerate(steps) if step.open_url is not None]
-        if stage.source is not Source.LIVE:
+        if not self.serves(slide.demo):
             opened = [(page.step, page.url) for page in self.pages.of(slide.demo)]
         for step, url in opened:
             self._open_page(slide.demo, step, url)

@@ -25,13 +25,14 @@ from websockets.typing import Origin
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.show.machine.commands import Key, Open
+from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Question, Show
 from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web import broadcast as broadcast_module
 from quarterdeck.show.web import server as server_module
 from quarterdeck.show.web.access import Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
-from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client
+from quarterdeck.show.web.hub import QUEUE_MESSAGES, Client, Role
 from quarterdeck.show.web.protocol import MESSAGE_LIMIT
 from quarterdeck.show.web.server import ConnectionLimit, bind, serving, show_app
 from quarterdeck.show.web.websocket import BAD_MESSAGE, BROKEN, BURST, READ_ONLY, TOO_MANY, WRONG_TOKEN
@@ -524,6 +525,24 @@ async def test_a_page_that_comes_late_shows_what_a_demo_opened(served: Served) -
         await until(projector, "state", demo="hello", activity="ready")
         async with served.page("audience") as later:
             assert (await until(later, "pages", framed=False))["pages"] == opened
+
+
+async def test_where_recordings_are_played_no_page_is_loaded() -> None:
+    """There is no container: pages show the pictures of the recordings, also the projector's, the speaker's too."""
+    show = Show(DECK, {"hello", "ports"}, replay_engine(), replay_engine())
+    broadcast = Broadcast(show, lambda: "")
+    show.command(Open("ports"))
+    async with asyncio.timeout(60):
+        while show.state.stage is None or show.state.stage.activity is not Activity.READY:
+            await asyncio.sleep(0)
+        show.command(Key.NEXT)
+        while show.state.steps != 1:
+            await asyncio.sleep(0)
+    told = [json.loads(text) for text in broadcast.snapshot(Client(Role.FOLLOWER, "audience", projector=True))]
+    (pages,) = (message for message in told if message["type"] == "pages")
+    assert (pages["framed"], pages["live"]) == (False, False)
+    assert [(page["url"], page["step"]) for page in pages["pages"]] == [("http://localhost:8080", "run")]
+    await show.close()
 
 
 async def test_two_pages_of_a_demo_are_shown_together(served: Served) -> None:
