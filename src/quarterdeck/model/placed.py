@@ -157,6 +157,8 @@ class PlacedTable(Struct, frozen=True):
     rule_color: str
     stripe: str | None = None
     fragment: int | None = None
+    placeholder: str | None = None
+    """The layout's slot that this fills, if its placeholder takes tables."""
 
 
 class PlacedImage(Struct, frozen=True):
@@ -200,6 +202,8 @@ class PlacedChart(Struct, frozen=True):
     ground_color: str
     """The colour behind it, which separates slices and stacked bars."""
     fragment: int | None = None
+    placeholder: str | None = None
+    """The layout's slot that this fills, if its placeholder takes charts."""
 
 
 class PlacedMedia(Struct, frozen=True):
@@ -221,6 +225,10 @@ class PlacedShape(Struct, frozen=True):
     opacity: float = 1.0
     radius: float = 0.0
     fragment: int | None = None
+    name: str = "Shape"
+    """As PowerPoint's selection pane shows it, or the group that it begins."""
+    members: int = 0
+    """How many of the elements after it belong to it: PowerPoint moves them as one group."""
 
 
 class TerminalRun(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import assert_never
 from urllib.parse import quote
 
@@ -68,12 +68,18 @@ class Canvas(Struct):
         self.linked[slide] = part = self.production.slide_parts[slide]
         return self.relationships.to(Relationship.SLIDE, part)
 
-    def fill_placeholder(self, slot: str | None) -> Placeholder | None:
-        """Return the layout's placeholder for a slot the first time, then None: a placeholder is filled once."""
-        if slot is None or slot in self._filled:
+    def fill_placeholder(self, slot: str | None, kinds: Collection[str] | None = None) -> Placeholder | None:
+        """Return the layout's placeholder for a slot the first time, then None: a placeholder is filled once.
+
+        ``kinds`` are the types that the content may fill; None for text, which fills any.
+        """
+        placeholder = self.layout.placeholders.get(slot) if slot is not None else None
+        if placeholder is None or placeholder.slot in self._filled:
             return None
-        self._filled.add(slot)
-        return self.layout.placeholders.get(slot)
+        if kinds is not None and placeholder.kind not in kinds:
+            return None
+        self._filled.add(placeholder.slot)
+        return placeholder
 
 
 _OWN_COLOR = (

@@ -11,7 +11,7 @@ from typing import assert_never
 from msgspec import Struct
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.animation import transition_xml
+from quarterdeck.compile.pptx.animation import Build, Timeline, transition_xml
 from quarterdeck.compile.pptx.canvas import Canvas, Production
 from quarterdeck.compile.pptx.elements.code import add_code
 from quarterdeck.compile.pptx.elements.formulas import add_math
@@ -24,6 +24,7 @@ from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship, attribute
 from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.shape import group
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset, Image
@@ -125,8 +126,7 @@ def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Re
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
     """The part of a slide, drawn on its canvas."""
-    for element in (*placed.foreground, *placed.foot):
-        _add(canvas, element)
+    _add_all(canvas, (*placed.foreground, *placed.foot))
     hidden = ' show="0"' if placed.slide.hidden else ""
     return (
         f'{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld name="{attribute(placed.slide.id)}">'
@@ -134,6 +134,47 @@ def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
         f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
         f"{transition_xml(placed.slide)}{canvas.timeline.xml()}</p:sld>"
     )
+
+
+def _add_all(canvas: Canvas, elements: Sequence[Element]) -> None:
+    """Add elements in their order; what belongs to a shape becomes a group with it."""
+    waiting = list(elements)
+    while waiting:
+        first = waiting.pop(0)
+        count = first.members if isinstance(first, PlacedShape) else 0
+        members, waiting = waiting[:count], waiting[count:]
+        if isinstance(first, PlacedShape) and members and all(_goes_along(each, first) for each in members):
+            _add_group(canvas, first, members)
+        else:
+            _add(canvas, first)
+            _add_all(canvas, members)
+
+
+def _goes_along(element: Element, first: PlacedShape) -> bool:
+    """Whether an element may be in a group: PowerPoint has no tables there, and nothing that appears by itself."""
+    match element:
+        case PlacedText(paragraphs=paragraphs):
+            own = {paragraph.fragment for paragraph in paragraphs} - {None}
+            return element.fragment in (None, first.fragment) and own <= {first.fragment}
+        case PlacedCode(highlights=steps):
+            return element.fragment in (None, first.fragment) and len(steps) < 2
+        case PlacedTable() | PlacedMedia() | PlacedTerminal():
+            return False
+        case _:
+            return element.fragment in (None, first.fragment)
+
+
+def _add_group(canvas: Canvas, first: PlacedShape, members: Sequence[Element]) -> None:
+    """A shape with what belongs to it, which appear together."""
+    number, before, timeline = canvas.new_id(), len(canvas.shapes), canvas.timeline
+    canvas.timeline = Timeline()
+    _add(canvas, first)
+    _add_all(canvas, members)
+    canvas.timeline = timeline
+    inside = "".join(canvas.shapes[before:])
+    del canvas.shapes[before:]
+    canvas.shapes.append(group(number, f"{first.name} {number}", None, first.box, inside))
+    canvas.timeline.appear(first.fragment, number, Build.OBJECT)
 
 
 def _add(canvas: Canvas, element: Element) -> None:

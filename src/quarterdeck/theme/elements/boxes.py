@@ -49,10 +49,10 @@ def measured_quote(quote: Quote, context: Context, build: Build) -> MeasuredBloc
     stack = build([Group((*quote.blocks, *attributed(quote)), fragment=quote.fragment)], inner)
 
     def draw(box: Box) -> tuple[Element, ...]:
-        bar = PlacedShape(
-            Box(box.x, box.y, BAR, box.height), "rounded", context.colors["accent"], 1.0, BAR / 2, quote.fragment
-        )
-        return (bar, *stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height)))
+        inside = stack.draw(Box(box.x + BAR + BAR_GAP, box.y, inner.width, box.height))
+        beside, color = Box(box.x, box.y, BAR, box.height), context.colors["accent"]
+        bar = PlacedShape(beside, "rounded", color, 1.0, BAR / 2, quote.fragment, "Quotation", len(inside))
+        return (bar, *inside)
 
     return MeasuredBlock(stack.height, draw, stack.least, BEFORE, stack.faults, stack.marks, stack.lines)
 
@@ -65,7 +65,7 @@ def measured_admonition(admonition: Admonition, context: Context, build: Build) 
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
     heading = Paragraph(label, classes=(color,), span=admonition.span)
     stack = build([Group((heading, *admonition.blocks), fragment=admonition.fragment)], inner)
-    return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment)
+    return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment, admonition.kind.capitalize())
 
 
 def measured_callout(callout: Callout, context: Context, build: Build) -> MeasuredBlock:
@@ -75,24 +75,27 @@ def measured_callout(callout: Callout, context: Context, build: Build) -> Measur
     if callout.title:
         heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
         stack = replace(stack, blocks=(measured_text((heading,), inner), *stack.blocks), indents=(0.0, *stack.indents))
-    return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment)
+    return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment, "Callout")
 
 
 def _inside(context: Context, bar: float) -> Context:
     return context.narrowed(2 * PADDING + bar + BAR_GAP)
 
 
-def _boxed(stack: Stack, inner: Context, color: str, bar: float, fragment: int | None) -> MeasuredBlock:
-    """A stack in a panel, beside a bar of so many px."""
+def _boxed(stack: Stack, inner: Context, color: str, bar: float, fragment: int | None, name: str) -> MeasuredBlock:
+    """A stack in a panel, beside a bar of so many px; in PowerPoint it is one group of that name."""
 
     def draw(box: Box) -> tuple[Element, ...]:
-        panel = PlacedShape(box, "rounded", inner.colors["surface"], 1.0, RADIUS, fragment)
         edge = (ABOVE + BELOW) / 2
         beside = Box(box.x + PADDING, box.y + edge, bar, box.height - 2 * edge)
         line = PlacedShape(beside, "rounded", inner.colors[color], 1.0, bar / 2, fragment)
         left = box.x + PADDING + bar + BAR_GAP
         inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
-        return (panel, line, *stack.draw(inside))
+        content = stack.draw(inside)
+        panel = PlacedShape(
+            box, "rounded", inner.colors["surface"], 1.0, RADIUS, fragment, name, members=1 + len(content)
+        )
+        return (panel, line, *content)
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)
     return MeasuredBlock(

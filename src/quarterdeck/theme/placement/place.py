@@ -18,7 +18,16 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run, plain_text
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
-from quarterdeck.model.placed import Element, PlacedShape, PlacedSlide, PlacedTerminal, PlacedText
+from quarterdeck.model.placed import (
+    Element,
+    PlacedChart,
+    PlacedImage,
+    PlacedShape,
+    PlacedSlide,
+    PlacedTable,
+    PlacedTerminal,
+    PlacedText,
+)
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
 from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
 from quarterdeck.theme.elements.pictures import full_bleed
@@ -257,12 +266,16 @@ def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
         for element in stack.blocks[0].draw(slot.box):
             yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
         return
-    filled = False
+    filled = name == BESIDE
+    has_text = any(block.is_text for block in stack.blocks)
     for block, elements in stack.drawn(_anchored(fitted, layout)):
-        for element in elements:
+        for place, element in enumerate(elements):
             if block.is_text and not filled and isinstance(element, PlacedText):
                 filled = True
                 yield _filling_placeholder(element, name, replace(slot, anchor="top"), layout)
+            elif not (filled or has_text or place) and isinstance(element, PlacedTable | PlacedChart | PlacedImage):
+                filled = True
+                yield replace(element, placeholder=name)
             else:
                 yield element
 

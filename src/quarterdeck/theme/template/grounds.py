@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
-from quarterdeck.model.theme import Artwork, Box, Decoration, LayoutPicture, LayoutText, Slot
-from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, mixed, ratio
+from quarterdeck.model.theme import Artwork, Box, Decoration, LayoutPicture, LayoutText, LayoutTokens, Slot
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, REMARK_TOKENS, SURFACE_TINT, mixed, ratio
 from quarterdeck.theme.template.colors import readable
 from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, Holder
@@ -88,7 +88,19 @@ def layout_colors(
         under, text = ground.under(box), found.get("text", colors["text"])
         for token in _OURS:
             found.setdefault(token, readable(colors[token], under, text, AA_LARGE))
+        if ratio(text, colors["surface"]) < AA_TEXT:
+            panel = found["surface"] = mixed(text, under, SURFACE_TINT)
+            found |= {token: readable(colors[token], panel, text) for token in REMARK_TOKENS}
     return {token: color for token, color in found.items() if color != colors[token]}
+
+
+def faint_text(layout: LayoutTokens, ground: Ground, colors: Mapping[str, str]) -> tuple[str, str] | None:
+    """The colours of a layout's text and of its ground, where even large type can't be read."""
+    box = main_box(layout.slots, ("body", "left"))
+    if box is None or layout.inverse or not ground.known:
+        return None
+    text, under = layout.colors.get("text", colors["text"]), ground.under(box)
+    return (text, under) if ratio(text, under) < AA_LARGE else None
 
 
 def _is_seen(holder: Holder, ground: Ground) -> bool:
@@ -109,7 +121,9 @@ def _mean(picture: Asset, otherwise: str) -> str:
         return otherwise
     try:
         with Image.open(io.BytesIO(picture.data)) as image:
-            red, green, blue, opacity = image.convert("RGBA").resize((1, 1), Image.Resampling.BOX).tobytes()
+            deep = image.mode.startswith("I")  # 16 bits of grey, which Pillow would cut off at 255
+            plain = image.convert("I").point(lambda grey: grey * (1 / 257)).convert("L") if deep else image
+            red, green, blue, opacity = plain.convert("RGBA").resize((1, 1), Image.Resampling.BOX).tobytes()
     except (UnidentifiedImageError, OSError):
         return otherwise
     return mixed(f"#{red:02X}{green:02X}{blue:02X}", otherwise, opacity / 255)

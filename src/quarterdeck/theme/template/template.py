@@ -31,7 +31,7 @@ from quarterdeck.model.theme import (
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors
-from quarterdeck.theme.template.grounds import INVISIBLE, Ground, is_inverse, layout_colors, main_box
+from quarterdeck.theme.template.grounds import INVISIBLE, Ground, faint_text, is_inverse, layout_colors, main_box
 from quarterdeck.theme.template.lettering import Typefaces, family, read_typefaces, typeface_warnings
 from quarterdeck.theme.template.match import Candidate, Match, match_layouts
 from quarterdeck.theme.template.package import SAVE_HINT, A, Archive, P, R, kept_parts, open_archive
@@ -150,10 +150,11 @@ def _theme(
     foot = next((h.look.color for h in content.candidate.holders if h.kind in FEET), ink)
     colors = color_tokens(master.scheme, text, title, foot, base)
     undrawn: list[str] = []
+    faint: list[Diagnostic] = []
     on = page(matches)
     styles = text_styles(matches, base.styles)
     layouts = {
-        layout: _layout(archive, master, layout, match, on, base, colors, styles, undrawn)
+        layout: _layout(archive, master, layout, match, on, base, colors, styles, undrawn, faint)
         for layout, match in matches.items()
     }
     template = Template(
@@ -164,7 +165,7 @@ def _theme(
         scheme={name: master.scheme.colors[name] for name in SCHEME_NAMES if name in master.scheme.colors},
         layouts={layout: _template_layout(match, layouts[layout]) for layout, match in matches.items()},
         typefaces=master.typefaces.references,
-        diagnostics=tuple(_warnings(archive, scale, (heading, body), undrawn)),
+        diagnostics=(*_warnings(archive, scale, (heading, body), undrawn), *{d.message: d for d in faint}.values()),
     )
     return Theme(
         name=Path(archive.file).stem,
@@ -211,6 +212,7 @@ def _layout(
     colors: Mapping[str, str],
     styles: Mapping[str, TextStyle],
     undrawn: list[str],
+    found: list[Diagnostic],
 ) -> LayoutTokens:
     part = match.candidate.part
     root, theme = archive.root(part), archive.root(master.theme)
@@ -230,7 +232,7 @@ def _layout(
     undrawn += met
     slots = slots_of(layout, match, on, base, [item.box for item in artwork])
     box = main_box(slots, ("body", "left", "quote", "image", "title"))
-    return LayoutTokens(
+    tokens = LayoutTokens(
         layout=layout,
         slots=slots,
         background=ground,
@@ -240,6 +242,18 @@ def _layout(
         colors=layout_colors(layout, match, slots, behind, colors),
         styles=layout_styles(match, styles, {name: slot.style for name, slot in slots.items()}),
     )
+    faint = faint_text(tokens, behind, colors)
+    if faint is not None:
+        found.append(
+            Diagnostic(
+                f"{archive.file}: text in {faint[0]} on {faint[1]}, the ground of '{match.candidate.name}', is hard to "
+                f"read: its contrast is {ratio(*faint):.1f}, and {AA_LARGE:g} is the least for large type",
+                hint="give the layout another background, or its placeholder another colour",
+                code="template-contrast",
+                severity=Severity.WARNING,
+            )
+        )
+    return tokens
 
 
 def _warnings(

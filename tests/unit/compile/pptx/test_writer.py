@@ -6,7 +6,22 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.model.content import Code, Run
+from quarterdeck.model.content import (
+    Block,
+    Callout,
+    Chart,
+    Code,
+    Column,
+    Image,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Row,
+    Run,
+    Series,
+    Table,
+)
 from quarterdeck.model.deck import Background, Layout, Slide
 from support.ooxml_lint import P14, A, P, Pptx
 from support.pptx_deck import built, bullets, deck_of, everything, opened, raster, slide, texts, words
@@ -119,3 +134,46 @@ def test_dark_themes_turn_the_colour_map(name: str, text: str) -> None:
     """New text in a dark deck is light, in a light deck dark."""
     pptx = Pptx(built(deck_of(slide()), name))
     assert pptx.xml("ppt/slideMasters/slideMaster1.xml").find(f"{P}clrMap").get("tx1") == text
+
+
+def named_groups(pptx: Pptx) -> list[str]:
+    """The names of the groups of the first slide, without their numbers."""
+    found = pptx.xml("ppt/slides/slide1.xml").iter(f"{P}grpSp")
+    return [group.find(f"{P}nvGrpSpPr/{P}cNvPr").get("name").rpartition(" ")[0] for group in found]
+
+
+def test_a_callout_is_one_group() -> None:
+    """Panel, bar and text move together in PowerPoint, and appear together."""
+    callout = Callout((Paragraph((Run("A container is a process."),)),), (), fragment=0)
+    pptx = opened(slide(callout))
+    assert named_groups(pptx) == ["Callout"]
+    root = pptx.xml("ppt/slides/slide1.xml")
+    (group,) = root.iter(f"{P}grpSp")
+    assert "A container is a process." in "".join(group.itertext())
+    targets = {target.get("spid") for target in root.iter(f"{P}spTgt")}
+    assert targets == {group.find(f"{P}nvGrpSpPr/{P}cNvPr").get("id")}
+
+
+def test_what_appears_by_itself_is_in_no_group() -> None:
+    """PowerPoint can't animate the parts of a group; neither can it group tables."""
+    items = List((ListItem((Paragraph((Run("one"),)),), fragment=0),))
+    assert named_groups(opened(slide(Callout((items,), ())))) == []
+    assert named_groups(opened(slide(Quote((Paragraph((Run("q"),)),))))) == ["Quotation"]
+
+
+@pytest.mark.parametrize(
+    ("block", "path"),
+    [
+        (Table((Column(),), Row(((Run("Engine"),),)), (Row(((Run("Docker"),),)),)), "nvGraphicFramePr"),
+        (Chart("column", ("a", "b"), (Series("s", (1.0, 2.0)),)), "nvGraphicFramePr"),
+        (Image(raster(), "A field"), "nvPicPr"),
+    ],
+)
+def test_tables_charts_and_pictures_fill_their_placeholder(block: Block, path: str) -> None:
+    """As if they had been inserted by a click on it; beside text they stand by themselves."""
+    holders = f".//{P}{path}/{P}nvPr/{P}ph"
+    alone = opened(slide(block)).xml("ppt/slides/slide1.xml")
+    (holder,) = alone.iterfind(holders)
+    assert holder.get("type") is None
+    beside = opened(slide(words("Text first"), block)).xml("ppt/slides/slide1.xml")
+    assert list(beside.iterfind(holders)) == []

@@ -10,6 +10,7 @@ from PIL import Image
 from quarterdeck.diagnostics import QuarterdeckError, Severity
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
+from quarterdeck.theme.colors import ratio
 from quarterdeck.theme.file import load_theme
 from support.company_templates import HALYARD, NORDWIND, halyard, nordwind
 
@@ -213,3 +214,37 @@ def test_text_of_ours_is_read_on_a_background_picture(tmp_path: Path) -> None:
     assert quote.backdrop is not None
     assert quote.backdrop.asset.data == picture.getvalue()
     assert quote.inverse
+
+
+def test_greys_of_16_bits_count_as_they_look(tmp_path: Path) -> None:
+    """On a dark one, our own text is light."""
+    path = nordwind(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        layout = archive.read("ppt/slideLayouts/slideLayout3.xml")
+    picture = io.BytesIO()
+    Image.new("I;16", (16, 9), 20 * 257).save(picture, "PNG")
+    fill = b'<p:bg><p:bgPr><a:blipFill><a:blip r:embed="rIdLogo"/><a:stretch/></a:blipFill></p:bgPr></p:bg><p:spTree>'
+    changes = {
+        "ppt/slideLayouts/slideLayout3.xml": layout.replace(b"<p:spTree>", fill),
+        "ppt/media/image1.png": picture.getvalue(),
+    }
+    (tmp_path / "dim.pptx").write_bytes(repacked(path, changes))
+    assert load_theme("dim.pptx", tmp_path).layouts[Layout.CONTENT].inverse
+
+
+def test_text_that_is_hard_to_read_is_said(tmp_path: Path) -> None:
+    """When the template is read, so at each build; panels are in another colour than text in any case."""
+    path = nordwind(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        master = archive.read("ppt/slideMasters/slideMaster1.xml")
+    head, body, rest = master.partition(b"<p:bodyStyle>")
+    (tmp_path / "faint.pptx").write_bytes(
+        repacked(path, {"ppt/slideMasters/slideMaster1.xml": head + body + rest.replace(b"tx1", b"accent5", 1)})
+    )
+    theme = load_theme("faint.pptx", tmp_path)
+    assert theme.template is not None
+    said = [d.message for d in theme.template.diagnostics if d.code == "template-contrast"]
+    assert len(said) >= 1
+    assert "text in #8BB8C0 on #FFFFFF, the ground of '03 Titel und Inhalt', is hard to read" in said[0]
+    own = theme.layouts[Layout.CONTENT].colors
+    assert ratio(own["text"], own["surface"]) > ratio(own["text"], theme.colors["surface"])

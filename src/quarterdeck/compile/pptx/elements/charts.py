@@ -76,9 +76,11 @@ def add_chart(canvas: Canvas, placed: PlacedChart) -> None:
     package.add_file(book, ContentType.WORKBOOK, workbook(placed.chart))
     relationship = canvas.relationships.to(Relationship.CHART, part)
     alt = placed.chart.alt or placed.chart.title or "Chart"
+    placeholder = canvas.fill_placeholder(placed.placeholder, ("", "chart"))
+    holder = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
     canvas.shapes.append(
         f"<p:graphicFrame><p:nvGraphicFramePr>{properties(number, f'Chart {number}', alt)}<p:cNvGraphicFramePr/>"
-        f'<p:nvPr/></p:nvGraphicFramePr>{extent(placed.box, "p:xfrm")}<a:graphic><a:graphicData uri="{CHART}">'
+        f'{holder}</p:nvGraphicFramePr>{extent(placed.box, "p:xfrm")}<a:graphic><a:graphicData uri="{CHART}">'
         f'<c:chart xmlns:c="{CHART}" r:id="{relationship}"/></a:graphicData></a:graphic></p:graphicFrame>'
     )
     canvas.timeline.appear(placed.fragment, number, Build.OBJECT)

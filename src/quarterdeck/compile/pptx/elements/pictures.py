@@ -24,7 +24,7 @@ from quarterdeck.model.placed import PlacedImage, PlacedMedia, PlacedShape
 def add_image(canvas: Canvas, image: PlacedImage) -> None:
     """Add a picture to the slide: in the layout's placeholder, or by itself."""
     number = canvas.new_id()
-    placeholder = canvas.fill_placeholder(_slot(canvas, image))
+    placeholder = canvas.fill_placeholder(image.placeholder or _slot(canvas, image), ("", "pic", "clipArt"))
     place = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
     locks = '<a:picLocks noGrp="1" noChangeAspect="1"/>' if placeholder else '<a:picLocks noChangeAspect="1"/>'
     link = click(canvas, image.link, of_text=False) if image.link else ""
@@ -133,5 +133,6 @@ def add_shape(canvas: Canvas, shape: PlacedShape) -> None:
     """Add a decorative shape to the slide."""
     number = canvas.new_id()
     fill = canvas.production.palette.fill(shape.fill, shape.opacity)
-    canvas.shapes.append(drawn(number, "Shape", shape.box, geometry(shape.shape, shape.box, shape.radius), fill))
+    name = "Shape" if shape.members else shape.name
+    canvas.shapes.append(drawn(number, name, shape.box, geometry(shape.shape, shape.box, shape.radius), fill))
     canvas.timeline.appear(shape.fragment, number, Build.SHAPE)

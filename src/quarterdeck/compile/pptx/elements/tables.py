@@ -31,12 +31,14 @@ def add_table(canvas: Canvas, table: PlacedTable) -> None:
         own = table.row_fragments[row] if row < len(table.row_fragments) else None
         return table.fragment if own is None else own
 
-    for appears, members in groupby(places, key=fragment):
-        rows = list(members)
+    parts = [(appears, list(members)) for appears, members in groupby(places, key=fragment)]
+    placeholder = canvas.fill_placeholder(table.placeholder, ("", "tbl")) if len(parts) == 1 else None
+    place = f"<p:nvPr>{placeholder.reference}</p:nvPr>" if placeholder else "<p:nvPr/>"
+    for appears, rows in parts:
         first, last = rows[0], rows[-1]
         number = canvas.new_id()
         box = Box(table.box.x, table.box.y + tops[first], sum(table.column_widths), tops[last + 1] - tops[first])
-        shape = partial(_frame, canvas, table, rows, number, box)
+        shape = partial(_frame, canvas, table, rows, number, box, place)
         formulas = any(has_formula(cell.paragraph.inlines) for row in rows for cell in table.rows[row])
         canvas.shapes.append(
             either(shape(native_formula), shape(linear_formula)) if formulas else shape(native_formula)
@@ -44,7 +46,9 @@ def add_table(canvas: Canvas, table: PlacedTable) -> None:
         canvas.timeline.appear(appears, number, Build.OBJECT)
 
 
-def _frame(canvas: Canvas, table: PlacedTable, rows: Sequence[int], number: int, box: Box, formulas: Formulas) -> str:
+def _frame(
+    canvas: Canvas, table: PlacedTable, rows: Sequence[int], number: int, box: Box, place: str, formulas: Formulas
+) -> str:
     """Some of the rows as a separate table."""
     body = "".join(_row(canvas, table, row, formulas) for row in rows)
     grid = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in table.column_widths)
@@ -52,7 +56,7 @@ def _frame(canvas: Canvas, table: PlacedTable, rows: Sequence[int], number: int,
     banded = ' bandRow="1"' if table.stripe else ""
     return (
         f"<p:graphicFrame><p:nvGraphicFramePr>{properties(number, f'Table {number}')}<p:cNvGraphicFramePr>"
-        '<a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr><p:nvPr/></p:nvGraphicFramePr>'
+        f'<a:graphicFrameLocks noGrp="1"/></p:cNvGraphicFramePr>{place}</p:nvGraphicFramePr>'
         f'{extent(box, "p:xfrm")}<a:graphic><a:graphicData uri="{TABLE}"><a:tbl>'
         f"<a:tblPr{header}{banded}><a:tableStyleId>{NO_TABLE_STYLE}</a:tableStyleId></a:tblPr>"
         f"<a:tblGrid>{grid}</a:tblGrid>{body}</a:tbl></a:graphicData></a:graphic></p:graphicFrame>"
