@@ -284,7 +284,9 @@ class Conversation:
         return not client.closing
 
     async def _withhold_loss(self) -> None:
-        """If the engine is gone, keep that from the client for a while."""
+        """If the engine is gone, keep that for a while from the client, unless that is gone itself."""
+        if self._wire.hung_up():
+            return
         try:
             await ping(self._room.address, SIGN_SECONDS)
         except QuarterdeckError:

@@ -274,6 +274,18 @@ def test_an_engine_that_goes_away_in_a_step_leaves_it_to_the_recording() -> None
     assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-b", 0, Source.LIVE)]
 
 
+def test_an_engine_that_freezes_while_a_demo_is_prepared_is_not_waited_for() -> None:
+    """The press that came meanwhile plays the first step's recording."""
+    stage = Stage(PLAN)
+    stage.holding = True
+    stage.do(Jump("d"))
+    stage.do(Key.NEXT)
+    stage.do(EngineChecked("gone"))
+    assert stage.effects[-1:] == [Enter(stage.state.turn, "demo-d", 0, Source.RECORDING)]
+    stage.do(Prepared(stage.state.turn))
+    assert stage.effects[-1:] == [RunStep(stage.state.turn, "demo-d", 0)]
+
+
 def test_a_held_step_waits_in_its_recording() -> None:
     """The speaker is talking: the recording begins at the next press."""
     stage = running_step()
