@@ -30,6 +30,12 @@ def test_an_answer_holds_until_a_script_changes() -> None:
     assert not consent.given([HELLO, replace(PORTS, script_hash="other")])
 
 
+def test_a_running_show_lists_what_would_run_with_nothing_of_it_invisible() -> None:
+    """Commands, then what they run with; a character that reverses the text's direction is seen as one."""
+    tricky = replace(demo("tricky", step("one", "echo \u202eevil")), env={"A": "b c"})
+    assert consent.described([tricky]) == [("tricky", "echo <U+202E>evil"), ("tricky", "with A='b c'")]
+
+
 def test_every_command_is_listed_before_asking() -> None:
     """With its demo."""
     assert consent.commands([HELLO, PORTS])[:3] == [
