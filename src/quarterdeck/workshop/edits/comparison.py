@@ -72,6 +72,10 @@ class Comparison(Struct):
     """Indexes of the deck's slides that were taken out."""
     pairs: dict[int, int] = field(default_factory=dict)
     """The index of the edited slide for each of the deck's."""
+    looks: list[Edit] = field(default_factory=list)
+    """Paragraphs that say the same with other looks: bold, italic, underlined, struck through."""
+    hidden: list[int] = field(default_factory=list)
+    """Indexes of the deck's slides that are hidden in the file and not in the deck, or the other way round."""
     moved: list[tuple[int, int, int]] = field(default_factory=list)
     """Shapes with another place: the deck's slide, its shape, the shape of the edited slide."""
     known: float = 1.0
@@ -105,6 +109,8 @@ def compared(base: Sequence[BaseSlide], edited: Sequence[Page], now: Sequence[Pa
                 found.refusals.append(Refusal(None, what, is_conflict=True))
         else:
             found.pairs[ours] = theirs
+            if edited[theirs].is_hidden != now[ours].is_hidden:
+                found.hidden.append(ours)
             _Slide(slide, edited[theirs], now[ours], ours, found).compare()
     matched = set(to_edited.values())
     back = {theirs: to_now.get(place) for place, theirs in to_edited.items()}
@@ -241,7 +247,20 @@ class _Slide:
             if tag != "equal":
                 after = kept[i2] if i2 < len(kept) else None
                 self._hunk(kept[i1:i2], theirs[j1:j2], before, after)
+            elif self._same_ids:  # other programs write all looks anew
+                self._compare_looks(kept[i1:i2], theirs[j1:j2])
             before = kept[i2 - 1] if i2 else before
+
+    def _compare_looks(self, kept: Sequence[_Entry], theirs: Sequence[_Entry]) -> None:
+        for was, becomes in zip(kept, theirs, strict=True):
+            ours = self._ours.get(was)
+            if ours is None:
+                continue
+            now = self._now.shapes[ours.shape].paragraphs[ours.paragraph]
+            edited = self._paragraph(becomes)
+            if edited.looks != now.looks:
+                place = Place(self._index, ours.shape, ours.paragraph)
+                self._found.looks.append(Edit(place, ours.text, ours.text, edited=edited))
 
     def _hunk(self, old: Sequence[_Entry], new: Sequence[_Entry], before: _Entry | None, after: _Entry | None) -> None:
         if self._is_table(old, new) and len(old) != len(new):

@@ -43,6 +43,19 @@ class PageParagraph(Struct):
     """The slide or notes page of python-pptx that it is on."""
 
     @property
+    def looks(self) -> list[tuple[str, ...]]:
+        """For each stretch of words its text, and the looks that it has of its own."""
+        found: list[tuple[str, ...]] = []
+        for run in (run for element in self.elements for run in element.iterchildren(f"{A}r")):
+            look = _look(run.find(f"{A}rPr"))
+            text = run.findtext(f"{A}t") or ""
+            if found and found[-1][1:] == look:
+                found[-1] = (found[-1][0] + text, *look)
+            elif text.strip():
+                found.append((text, *look))
+        return [(" ".join(text.split()), *look) for text, *look in found]
+
+    @property
     def sum(self) -> str:
         """The checksum that the base has for it."""
         return checksum(self.text)
@@ -71,6 +84,11 @@ class Page(Struct):
     """The last has the speaker notes, if there are any."""
     slide: Any
     """Of python-pptx."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether a show passes it over."""
+        return self.slide._element.get("show") in ("0", "false")
 
     @property
     def title(self) -> str:
@@ -183,6 +201,13 @@ def page_shapes(root: Any) -> Iterator[PageShape]:
                 skips = False
     if shape is not None:
         yield _finished(shape, pieces, place)
+
+
+def _look(properties: Any) -> tuple[str, ...]:
+    if properties is None:
+        return ()
+    given = ((name, properties.get(name, "")) for name in ("b", "i", "u", "strike"))
+    return tuple(name for name, value in given if value not in ("", "0", "false", "none", "noStrike"))
 
 
 def _finished(shape: PageShape, pieces: list[list[str]], place: str) -> PageShape:

@@ -72,6 +72,11 @@ class _Replay:
         """Make all edits that can be made."""
         for edit in comparison.edits:
             self._try(lambda edit=edit: self._edit(edit), edit.at.slide, f"'{(edit.new or edit.old)[:60]}'")
+        for edit in comparison.looks:
+            self._try(lambda edit=edit: self._edit(edit), edit.at.slide, f"'{edit.old[:60]}'")
+        for index in comparison.hidden:
+            root, hidden = self._page(index).slide._element, self._edited.pages[comparison.pairs[index]].is_hidden
+            self._try(lambda root=root, hidden=hidden: root.set("show", "01"[not hidden]), index, "hiding a slide")
         for slide, shape, edited in comparison.moved:
             self._move(self._page(slide).shapes[shape], self._edited.pages[comparison.pairs[slide]].shapes[edited])
         for refusal in comparison.refusals:

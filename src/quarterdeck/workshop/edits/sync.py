@@ -163,6 +163,12 @@ class _Sync:
             self._refuse(refusal.what, self._place(refusal), refusal.hint, conflict=refusal.is_conflict)
         for slide, shape, _ in self._comparison.moved:
             self._report_moved(slide, shape)
+        for edit in self._comparison.looks:
+            what, hint = f"words look different: '{edit.old[:60]}'", "mark them in the source: **bold**, *italic*"
+            self._refuse(what, self._place(Refusal(edit.at.slide, what, at=edit.at)), hint)
+        for index in self._comparison.hidden:
+            what = "is hidden in one and shown in the other: the file and the deck"
+            self._refuse(f"the slide '{self._title(index)}' {what}", self._sources.span(index), "'hide: true' hides it")
         for index in self._comparison.removed:
             hint = "take it out of the source, or give it 'hide: true'"
             self._refuse(f"the slide '{self._title(index)}' was taken out", self._sources.span(index), hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from quarterdeck.compile.pptx.base import BaseShape, BaseSlide, checksum
 from quarterdeck.workshop.edits.comparison import Comparison, compared
@@ -27,6 +27,8 @@ class NoSlide:
         """Its shapes."""
 
         title = None
+
+    _element: ClassVar[dict[str, str]] = {}
 
 
 def page(name: str, number: int, *shapes: tuple[str, Sequence[str]]) -> Page:

@@ -126,6 +126,18 @@ def test_paragraphs_that_appear_one_by_one(deck: EditedDeck) -> None:
     assert "appear one by one" in messages(merged)[0]
 
 
+def test_looks_and_hidden_slides(deck: EditedDeck) -> None:
+    """A word made bold is bold again, and a hidden slide hidden."""
+    deck.paragraph("The end").runs[0].font.bold = True
+    deck.slide("steps")._element.set("show", "0")
+    merged, _ = deck.merge()
+    assert messages(merged) == []
+    read = Presentation(io.BytesIO(merged.pptx))
+    assert [slide._element.get("show") for slide in read.slides] == [None, None, "0", None]
+    runs = [r for x in read.slides[1].shapes if x.has_text_frame for p in x.text_frame.paragraphs for r in p.runs]
+    assert next(run for run in runs if run.text == "The end").font.bold
+
+
 def test_merging_twice_gives_the_same_file(deck: EditedDeck) -> None:
     """The same files give the same bytes, and the result is a base for edits to come."""
     deck.say("The end", "The very end")

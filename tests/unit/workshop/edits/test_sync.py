@@ -103,12 +103,14 @@ def test_the_second_of_two_equal_cells(deck: EditedDeck) -> None:
 
 
 def test_includes_and_scripts_of_demos(deck: EditedDeck) -> None:
-    """A text goes back into the file that it comes from."""
+    """A text goes back into the file that it comes from: the bar of a terminal says its demo's title."""
+    source = DECK.removesuffix("\nLook at this\n")
+    deck.build(deck=source, part=PART, demos__greet=DEMO)
     deck.say("They stand", "They live")
     deck.say("A greeting", "A warm greeting")
     found = deck.taken()
     assert found.refused == ()
-    assert deck.read() == DECK
+    assert deck.read() == source
     assert deck.read("part") == PART.replace("stand", "live")
     assert deck.read("demos__greet") == DEMO.replace("A greeting", "A warm greeting")
     assert "part.md\n" in found.diff
@@ -270,3 +272,15 @@ def test_a_footer_is_one_text(tmp_path: Path) -> None:
     assert "it is written once" in messages(deck.sync())[0]
     feet[1].runs[0].text = "Port of Rostock"
     assert "+footer: Port of Rostock\n" in deck.sync().diff
+
+
+def test_looks_and_hidden_slides_are_reported(deck: EditedDeck) -> None:
+    """A word made bold, and a slide that is hidden, are no text: they are told with their place."""
+    deck.paragraph("The end").runs[0].font.bold = True
+    deck.slide("last")._element.set("show", "0")
+    found = deck.sync()
+    assert found.diff == ""
+    assert messages(found) == [
+        "deck.md:9 words look different: 'The end'",
+        "deck.md:36 the slide 'Live' is hidden in one and shown in the other: the file and the deck",
+    ]
