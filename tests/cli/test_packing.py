@@ -205,9 +205,13 @@ def packed_image(path: Path, members: dict[str, object], **changes: object) -> N
         writer.finish()
 
 
-def test_names_of_a_packed_image(tmp_path: Path) -> None:
+PODMANS: dict[str, object] = {"manifest.json": [{"RepoTags": ["localhost/busybox:1.35"]}]}
+
+
+@pytest.mark.parametrize("archive", [ARCHIVE, PODMANS], ids=["docker", "podman"])
+def test_names_of_a_packed_image(archive: dict[str, object], tmp_path: Path) -> None:
     """Those that docker save writes are the image's own."""
-    packed_image(tmp_path / "a.qdpack", ARCHIVE)
+    packed_image(tmp_path / "a.qdpack", archive)
     with PackReader(tmp_path / "a.qdpack") as reader:
         assert [image.reference for image in contents(reader, "a.qdpack").images] == ["busybox:1.35"]
 
