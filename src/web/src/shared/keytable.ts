@@ -155,5 +155,5 @@ export const HELP: readonly (readonly [keys: string, meaning: string])[] = [
   ["F  F5", "Full screen"],
   ["C", "Captions of commands, on the audience's page"],
   [">  <", "Larger, smaller notes"],
-  ["Y", "Look at the changed commands of a deck that was saved"],
+  ["Y", "Look at the commands that a save has changed"],
 ];
