@@ -16,6 +16,7 @@ from quarterdeck.model.options import Choices, Role
 from quarterdeck.project.outputs.formats import FORMATS, Need, rendered
 from quarterdeck.project.project import Project, load_project
 from quarterdeck.source.deck import load_demo
+from support.conformance_deck import DECK
 from support.workshop_deck import HELD_BACK, load_workshop, write_workshop
 
 
@@ -113,3 +114,12 @@ def test_a_file_that_gives_a_solution_away_is_refused(tmp_path: Path) -> None:
     (folder / "demos" / "door" / "README.txt").write_text(f"Psst: {HELD_BACK[1]}\n")
     with pytest.raises(QuarterdeckError, match=r"demos/door/README\.txt \(of exercise 'door'\)"):
         kit(load_project(folder, Choices(role=Role.ATTENDEE)))
+
+
+@pytest.mark.slow
+def test_pictures_of_pages_come_with_their_recording() -> None:
+    """Who takes the kit home sees the page, too."""
+    data = kit(load_project(DECK, Choices({"diagrams": False, "mermaid": False}, role=Role.INSTRUCTOR)))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        (picture,) = (name for name in archive.namelist() if name.endswith("/demos/greeting.colours.jpg"))
+        assert archive.read(picture) == (DECK / "demos" / "greeting.colours.jpg").read_bytes()
