@@ -76,10 +76,8 @@ def load_theme(name: str, folder: Path) -> Theme:
         hint = suggestion(Path(name).name, names)
         raise QuarterdeckError.of(f"there is no file '{name}'", hint=hint, code="unknown-theme")
     if name.lower().endswith(TEMPLATE_SUFFIXES):
-        from quarterdeck.theme.template.template import read_template
-
         path = folder / name
-        return read_template(path, shown_path(path), _built_in("harbour"), _built_in("night"))
+        return _template(path, shown_path(path), _stamp(path))
     if not name.endswith(SUFFIXES):
         hint = suggestion(name, BUILT_IN)
         raise QuarterdeckError.of(f"there is no theme '{name}'", hint=hint, code="unknown-theme")
@@ -97,6 +95,23 @@ def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
             break
         name, folder = base.text, path.parent
     return tuple(files)
+
+
+@lru_cache(maxsize=4)
+def _template(path: Path, shown: str, stamp: tuple[int, int] | None) -> Theme:
+    """A template as it was at a time: the variants of a workshop read it once."""
+    from quarterdeck.theme.template.template import read_template
+
+    return read_template(path, shown, _built_in("harbour"), _built_in("night"))
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    """What changes when a file is saved; None where there is none."""
+    try:
+        about = path.stat()
+    except OSError:
+        return None
+    return about.st_mtime_ns, about.st_size
 
 
 @lru_cache(maxsize=len(BUILT_IN))
