@@ -192,7 +192,7 @@ def test_a_kill_in_the_middle_of_a_build_leaves_the_old_output_whole(tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "arguments", [["biuld"], ["build"], ["build", "x", "--to", "docx"], ["build", "x", "--set", "a"]]
+    "arguments", [["biuld"], ["run"], ["build", "x", "--to", "docx"], ["build", "x", "--set", "a"]]
 )
 def test_wrong_usage_has_its_own_status(tmp_path: Path, arguments: list[str]) -> None:
     """Status 2, so that scripts can tell a typo from a broken deck."""
