@@ -10,7 +10,7 @@ from msgspec import Struct
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import Artwork, Box, Decoration, LayoutPicture, LayoutText, LayoutTokens, Slot
-from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, REMARK_TOKENS, SURFACE_TINT, mixed, ratio
+from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, REMARK_TOKENS, SURFACE_TINT, inverted, mixed, ratio
 from quarterdeck.theme.template.colors import readable
 from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, Holder
@@ -91,7 +91,8 @@ def layout_colors(
         if ratio(text, colors["surface"]) < AA_TEXT:
             panel = found["surface"] = mixed(text, under, SURFACE_TINT)
             found |= {token: readable(colors[token], panel, text) for token in REMARK_TOKENS}
-    return {token: color for token, color in found.items() if color != colors[token]}
+    usual = inverted(colors) if is_inverse(ground.under(box) if box is not None else ground.color, colors) else colors
+    return {token: color for token, color in found.items() if color != usual[token]}
 
 
 def faint_text(layout: LayoutTokens, ground: Ground, colors: Mapping[str, str]) -> tuple[str, str] | None:

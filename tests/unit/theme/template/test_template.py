@@ -10,7 +10,7 @@ from PIL import Image
 from quarterdeck.diagnostics import QuarterdeckError, Severity
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
-from quarterdeck.theme.colors import ratio
+from quarterdeck.theme.colors import ground, ratio
 from quarterdeck.theme.file import load_theme
 from support.company_templates import HALYARD, NORDWIND, halyard, nordwind
 
@@ -229,7 +229,10 @@ def test_greys_of_16_bits_count_as_they_look(tmp_path: Path) -> None:
         "ppt/media/image1.png": picture.getvalue(),
     }
     (tmp_path / "dim.pptx").write_bytes(repacked(path, changes))
-    assert load_theme("dim.pptx", tmp_path).layouts[Layout.CONTENT].inverse
+    theme = load_theme("dim.pptx", tmp_path)
+    content = theme.layouts[Layout.CONTENT]
+    assert content.inverse
+    assert ground(theme, content, None)[1]["title-text"] == f"#{NORDWIND['dk2']}", "a placeholder keeps its own colour"
 
 
 def test_text_that_is_hard_to_read_is_said(tmp_path: Path) -> None:
