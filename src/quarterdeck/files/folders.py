@@ -19,9 +19,7 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
@@ -94,6 +92,9 @@ class StageFolder:
 
         ``adopt`` is called with it before it is there, for whoever cleans up after a show that is killed.
         """
+        import secrets  # with tempfile, a millisecond that builds shouldn't pay
+        import tempfile
+
         while (path := Path(within or tempfile.gettempdir(), f"{STAGE_PREFIX}{secrets.token_hex(4)}")).exists():
             continue
         if adopt is not None:
@@ -134,6 +135,8 @@ def _is_own_and_old(folder: Path) -> bool:
 
 
 def _temporary_folders() -> list[Path]:
+    import tempfile
+
     return sorted({Path(name).resolve() for name in (tempfile.gettempdir(), "/tmp")})
 
 

@@ -25,7 +25,6 @@ from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import PLAIN, SHOW_PORT, Choices, Role
 from quarterdeck.model.placed import PlacedSlide
-from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_moving
 from quarterdeck.model.theme import Theme
 from quarterdeck.model.walk import every
 from quarterdeck.source.deck import SourceMemo, read_deck
@@ -289,6 +288,8 @@ def drawings(slide: Slide) -> Iterator[tuple[Asset, SourceSpan | None]]:
 
 
 def _drawing_warnings(asset: Asset, span: SourceSpan | None) -> Iterator[Diagnostic]:
+    from quarterdeck.model.svg import features_beyond_resvg, imported_styles, is_moving  # decks without do without
+
     features = features_beyond_resvg(asset.data)
     if features and browser_path() is None:
         yield Diagnostic(

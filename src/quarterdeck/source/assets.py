@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, SourceSpan
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Asset
-from quarterdeck.model.svg import svg_size
 from quarterdeck.source.photos import PhotoError, read_photo, without_metadata
 from quarterdeck.text.source_file import file_bytes, is_file, is_folder, shown_path
 
@@ -180,6 +179,8 @@ class Assets(Struct):
 
     def _picture(self, shown: str, name: str, data: bytes, at: SourceSpan, *, is_svg: bool) -> Asset | None:
         if is_svg or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
+            from quarterdeck.model.svg import svg_size  # 2 ms that decks without drawings shouldn't pay
+
             size = svg_size(data)
             if size is not None:
                 self._report_outer_files(name, data, at)

@@ -20,7 +20,6 @@ from msgspec import Struct
 
 from quarterdeck.terminal.buffer import COLUMNS, ROWS
 from quarterdeck.terminal.cells import CellRow, CellRun
-from quarterdeck.terminal.emulator import Terminal
 
 
 class Screen(Struct, frozen=True):
@@ -47,6 +46,8 @@ class Screen(Struct, frozen=True):
 
 def render(data: str, columns: int = COLUMNS, rows: int = ROWS) -> Screen:
     """What a terminal of that size shows after ``data``."""
+    from quarterdeck.terminal.emulator import Terminal  # decks without recordings emulate nothing
+
     terminal = Terminal(columns, rows)
     terminal.feed(data)
     return Screen(
@@ -64,6 +65,8 @@ def text_lines(data: str, columns: int = COLUMNS, rows: int = ROWS) -> list[str]
 
     Without colours, soft wraps joined, right-stripped, without blank lines at the end.
     """
+    from quarterdeck.terminal.emulator import Terminal  # decks without recordings emulate nothing
+
     terminal = Terminal(columns, rows)
     terminal.feed(data)
     return joined_lines(terminal.lines)

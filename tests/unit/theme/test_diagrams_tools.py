@@ -33,7 +33,7 @@ def test_a_program_that_fails(script: str, reason: str) -> None:
 
 def test_a_program_that_is_missing() -> None:
     """The system's own message."""
-    with pytest.raises(DiagramError, match="No such file"):
+    with pytest.raises(DiagramError, match="not found"):
         output_of(["no-such-program"], "", os.environ)
 
 

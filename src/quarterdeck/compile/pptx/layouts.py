@@ -120,6 +120,8 @@ class LayoutPart(Struct, frozen=True):
 
     def outline(self, slot: str, paragraph: PlacedParagraph) -> int:
         """The level of a paragraph in a placeholder, from 0: some templates keep the first for plain text."""
+        if not self.inherited:
+            return paragraph.level
         own = self.inherited.get(slot)
         in_list = paragraph.bullet is not None or paragraph.indent > 0
         return paragraph.level + (own.first if own is not None and in_list else 0)

@@ -26,8 +26,8 @@ BOXES = "write a div, '::: NAME' … ':::', with a slot of the layout or a kind 
 class Habit(Struct, frozen=True):
     """A way of writing of another tool."""
 
-    pattern: re.Pattern[str]
-    """What a line of it looks like; group 1 is what is marked."""
+    pattern: str
+    """The regular expression of a line of it; group 1 is what is marked.  Few slides ever need it compiled."""
     message: str
     hint: str
     """How it is said here."""
@@ -36,44 +36,49 @@ class Habit(Struct, frozen=True):
 
 
 TEXT = (
-    Habit(re.compile(r"\s*(\?\?\?)\s*\Z"), "this is shown as it stands, and begins no notes", NOTES),
+    Habit(r"\s*(\?\?\?)\s*\Z", "this is shown as it stands, and begins no notes", NOTES),
     Habit(
-        re.compile(r"\s*(notes?:)(?:\s|\Z)", re.IGNORECASE),
+        r"(?i)\s*(notes?:)(?:\s|\Z)",
         "this is shown on the slide",
         f"{NOTES}; a remark for the audience is '> [!NOTE]'",
         own_paragraph=True,
     ),
-    Habit(re.compile(r"(--)\s*\Z"), "two hyphens begin no slide", "a line of three begins one", own_paragraph=True),
-    Habit(re.compile(r"\s*(::[\w-]+::)\s*\Z"), "this names no slot", COLUMNS),
-    Habit(re.compile(r"\s*(\.[a-z][\w.-]*\[)"), "classes of text are shown as they stand", BOXES),
+    Habit(r"(--)\s*\Z", "two hyphens begin no slide", "a line of three begins one", own_paragraph=True),
+    Habit(r"\s*(::[\w-]+::)\s*\Z", "this names no slot", COLUMNS),
+    Habit(r"\s*(\.[a-z][\w.-]*\[)", "classes of text are shown as they stand", BOXES),
     Habit(
-        re.compile(r".*?!\[(bg\b[^\]]*)\]"),
+        r".*?!\[(bg\b[^\]]*)\]",
         "this is the picture's text, and doesn't move it",
         "'background: FILE' in the slide's front matter is behind everything; beside text, put it in '::: left'",
     ),
 )
 """What begins a line, or ends with what does."""
-_EMOJI = re.compile(r"(?<![\w:/.]):([a-z+-][a-z0-9_+-]+):(?![\w:])")
-_ANY = re.compile(
-    r"^\s*(?:\?\?\?|notes?:|--\s*$|::[\w-]+::|\.[a-z])|!\[bg\b|:[a-z+-][a-z0-9_+-]+:", re.MULTILINE | re.IGNORECASE
-)
+_EMOJI = r"(?<![\w:/.]):([a-z][a-z0-9_+-]+|[+-]1):(?![\w:])"
+_SIGNS = ("???", "ote", "OTE", "\n--", "[")
+"""One of these, or two colons, is in all of them: most slides have none."""
+_ANY = r"(?im)^\s*(?:\?\?\?|notes?:|--\s*$|::[\w-]+::|\.[a-z])|!\[bg\b|:(?:[a-z][a-z0-9_+-]+|[+-]1):"
 """Finds what may be one of them, at once for a whole slide."""
 
 _NO_NOTE = "this is taken for a speaker note"
 COMMENTS = (
     Habit(
-        re.compile(r"\s*(_?(?:class|color|backgroundColor|backgroundImage|header|footer|paginate|theme|size|style)):"),
+        r"\s*(_?(?:class|color|backgroundColor|backgroundImage|header|footer|paginate|theme|size|style)):",
         _NO_NOTE,
         "keys are in the front matter of deck or slide: 'quarterdeck help decks'",
     ),
-    Habit(re.compile(r"\s*(\.(?:slide|element):)"), _NO_NOTE, STYLE),
-    Habit(re.compile(r"\s*(fit)\s*\Z"), _NO_NOTE, "titles are as large as the theme has them"),
-    Habit(re.compile(r"\s*(pause)\s*\Z"), _NO_NOTE, ONE_BY_ONE),
-    Habit(re.compile(r"\s*(speaker_note:)"), "this is a part of the note", "every comment is a note: remove this word"),
-    Habit(re.compile(r"\s*(end_slide)\s*\Z"), _NO_NOTE, "a line of three hyphens begins a slide"),
-    Habit(re.compile(r"\s*((?:column_layout|column|reset_layout)\b)"), _NO_NOTE, COLUMNS),
+    Habit(r"\s*(\.(?:slide|element):)", _NO_NOTE, STYLE),
+    Habit(r"\s*(fit)\s*\Z", _NO_NOTE, "titles are as large as the theme has them"),
+    Habit(r"\s*(pause)\s*\Z", _NO_NOTE, ONE_BY_ONE),
+    Habit(r"\s*(speaker_note:)", "this is a part of the note", "every comment is a note: remove this word"),
+    Habit(r"\s*(end_slide)\s*\Z", _NO_NOTE, "a line of three hyphens begins a slide"),
+    Habit(r"\s*((?:column_layout|column|reset_layout)\b)", _NO_NOTE, COLUMNS),
 )
 """What a comment begins with that is no note."""
+_DIRECTIVES = (
+    *("_", ".", "class", "color", "background", "header", "footer", "paginate", "theme", "size", "style"),
+    *("fit", "pause", "speaker_note", "end_slide", "column", "reset_layout"),
+)
+"""What all of those begin with."""
 
 TAGS: Mapping[str, str] = {
     "br": "end the line with a backslash, or leave a blank line between paragraphs",
@@ -130,7 +135,8 @@ SHELLS = frozenset({"bash", "sh", "shell", "zsh", "shellsession", "shell-session
 
 def report_habits(passage: Passage, found: Diagnostics) -> None:
     """A warning for each line of a slide's text that another tool would understand in another way."""
-    if _ANY.search(passage.text) is None:
+    text = passage.text
+    if not (any(sign in text for sign in _SIGNS) or text.count(":") > 1) or re.search(_ANY, text) is None:
         return
     lines = passage.lines
     code = {n for fence in find_fences(lines) for n in range(fence.opening, fence.body(len(lines)).stop + 1)}
@@ -139,7 +145,7 @@ def report_habits(passage: Passage, found: Diagnostics) -> None:
             continue
         above = lines[number - 1].strip() if number else ""
         for habit in TEXT:
-            if (match := habit.pattern.match(line)) and not (habit.own_paragraph and above):
+            if (match := re.match(habit.pattern, line)) and not (habit.own_paragraph and above):
                 _report(habit, match, passage, number, found)
         _report_emoji(passage, number, found)
 
@@ -147,8 +153,10 @@ def report_habits(passage: Passage, found: Diagnostics) -> None:
 def report_directives(comment: Passage, found: Diagnostics) -> None:
     """A warning for a comment that is no note, but tells another tool something."""
     number = next((n for n, line in enumerate(comment.lines) if line.strip()), 0)
+    if not comment.lines[number].lstrip().startswith(_DIRECTIVES):
+        return
     for habit in COMMENTS:
-        if match := habit.pattern.match(comment.lines[number]):
+        if match := re.match(habit.pattern, comment.lines[number]):
             _report(habit, match, comment, number, found)
 
 
@@ -168,7 +176,9 @@ def report_unrun(passage: Passage, found: Diagnostics) -> None:
 def _report_emoji(passage: Passage, number: int, found: Diagnostics) -> None:
     """A warning for each name of an emoji outside of code, if there is an emoji of that name."""
     line = passage.lines[number]
-    names = list(_EMOJI.finditer(line))
+    if line.count(":") < 2:
+        return
+    names = list(re.finditer(_EMOJI, line))
     if not names:
         return
     from rich.emoji import Emoji, NoEmoji

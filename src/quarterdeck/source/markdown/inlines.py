@@ -269,6 +269,8 @@ def _plain(tokens: Iterable[Token]) -> Iterable[str]:
 
 def trimmed(parts: Sequence[P]) -> list[P]:
     """Without blanks and line breaks at both ends, which no output would show."""
+    if parts and _is_solid(parts[0], 0) and _is_solid(parts[-1], -1):
+        return list(parts)
     first, end = 0, len(parts)
     while first < end and _is_blank(parts[first]):
         first += 1
@@ -295,6 +297,11 @@ def _alike(a: Run, b: Run) -> bool:
         and a.link_title == b.link_title
         and a.classes == b.classes
     )
+
+
+def _is_solid(part: Part, edge: int) -> bool:
+    """Whether it surely has no blank at its first (0) or last (-1) character."""
+    return type(part) is Run and part.text != "" and not part.text[edge].isspace()
 
 
 def _is_blank(part: Part) -> bool:

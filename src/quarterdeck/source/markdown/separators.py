@@ -160,7 +160,7 @@ class Uncommented(Struct, frozen=True):
 
 def without_comments(passage: Passage, found: Diagnostics) -> Uncommented:
     """Take the comments out of a text; those in code stay."""
-    if not any(_OPEN in line for line in passage.lines):
+    if _OPEN not in passage.text:
         return Uncommented(passage)
     visible = _without_fences(passage)
     comments: list[Passage] = []
@@ -193,6 +193,8 @@ def _next_comment(text: str, at: int) -> int | None:
     start = _next_opening(text, at)
     if start is None:
         return None
+    if "`" not in text[at:start]:
+        return start
     for begin, end in code_spans(text[at:]):
         if at + end <= start:
             continue

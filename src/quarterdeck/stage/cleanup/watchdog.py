@@ -20,6 +20,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile  # noqa: F401 - what is_stage_folder needs later
 import threading
 import time
 from contextlib import suppress

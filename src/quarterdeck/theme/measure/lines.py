@@ -78,7 +78,9 @@ class Lines(Struct, frozen=True):
     def text(self, tokens: Sequence[Token]) -> tuple[str, ...]:
         """The text of each line."""
         starts = (0, *self.ends[:-1])
-        return tuple("".join(t.text for t in tokens[a:b]).strip("\n ") for a, b in zip(starts, self.ends, strict=True))
+        return tuple(
+            "".join([t.text for t in tokens[a:b]]).strip("\n ") for a, b in zip(starts, self.ends, strict=True)
+        )
 
 
 def opportunities(text: str, *, loose: bool = True) -> list[int]:
@@ -185,7 +187,7 @@ def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
 def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width
-    least = max(width * (1 - MOST_LOSS), max(map(_least_width, columns), default=0.0))
+    least = width * (1 - MOST_LOSS)
     while best is None or candidate >= least:
         lines = tuple(break_lines(c.tokens, c.room(candidate)) for c in columns)
         wishes = [wish for column, own in zip(columns, lines, strict=True) for wish in _wishes(column, own, candidate)]
@@ -193,6 +195,8 @@ def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
             best = (len(wishes), width - candidate, lines)
         if not wishes:
             break
+        if candidate == width:
+            least = max(least, *map(_least_width, columns))
         candidate = min(candidate - GRAIN, floor(max(wishes) / GRAIN) * GRAIN)
     unsettled, inset, lines = best
     texts = tuple(own.text(column.tokens) for column, own in zip(columns, lines, strict=True))

@@ -6,7 +6,7 @@ Writers use :func:`run_look` too, so that they draw the look that was measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -56,7 +56,12 @@ def code_factor(theme: Theme, font: str) -> float:
 
     What CSS calls ``font-size-adjust`` (CSS Fonts 5, 2.6): Courier New beside Calibri looks too large.
     """
-    return round(x_height(theme.font(font).twin) / x_height(theme.mono.twin), 2)
+    return _code_factor(theme.font(font).twin, theme.mono.twin)
+
+
+@cache
+def _code_factor(around: str, mono: str) -> float:
+    return round(x_height(around) / x_height(mono), 2)
 
 
 def run_look(

@@ -190,30 +190,35 @@ def paragraphs(
     )
 
 
-def _level(paragraph: PlacedParagraph, canvas: Canvas, slot: str) -> ListLevel | None:
-    """What a paragraph inherits in a placeholder."""
+def _level(paragraph: PlacedParagraph, canvas: Canvas, slot: str) -> tuple[int, ListLevel | None]:
+    """The level of a paragraph in a placeholder, from 0, and what it inherits there."""
+    outline = canvas.layout.outline(slot, paragraph)
     levels = canvas.layout.levels[slot] if slot else ()
-    return levels[min(canvas.layout.outline(slot, paragraph), len(levels) - 1)] if levels else None
+    return outline, levels[min(outline, len(levels) - 1)] if levels else None
 
 
 def _paragraph(
     paragraph: PlacedParagraph, canvas: Canvas, slot: str, formulas: Formulas, numbering: Numbering, *, first: bool
 ) -> str:
-    level = _level(paragraph, canvas, slot)
+    outline, level = _level(paragraph, canvas, slot)
     inherited = level.defaults if level else None
     runs = RunWriter(paragraph, canvas, inherited, formulas)
     content = "".join(runs.inline(inline) for inline in paragraph.inlines)
     if not content:
         content = runs.inline(Run(BLANK)) if paragraph.bullet else runs.end()
-    return f"<a:p>{_properties(paragraph, canvas, slot, numbering, first=first)}{content}</a:p>"
+    return f"<a:p>{_properties(paragraph, canvas, outline, level, numbering, first=first)}{content}</a:p>"
 
 
 def _properties(
-    paragraph: PlacedParagraph, canvas: Canvas, slot: str, numbering: Numbering, *, first: bool = True
+    paragraph: PlacedParagraph,
+    canvas: Canvas,
+    outline: int,
+    level: ListLevel | None,
+    numbering: Numbering,
+    *,
+    first: bool = True,
 ) -> str:
     """The ``a:pPr``: indentation, alignment, spacing, bullet."""
-    level = _level(paragraph, canvas, slot)
-    outline = canvas.layout.outline(slot, paragraph)
     inherited = level.defaults if level else None
     start = numbering.start(paragraph)
     plain = level is not None and level.matches(paragraph)
@@ -248,11 +253,11 @@ def _properties(
 def _slide_number(element: PlacedText, canvas: Canvas, slot: str) -> str:
     """The slide's number as a field, so that it follows when slides are moved."""
     paragraph = element.paragraphs[0]
-    level = _level(paragraph, canvas, slot)
+    outline, level = _level(paragraph, canvas, slot)
     run = RunWriter(paragraph, canvas, level.defaults if level else None, native_formula)
     shown = text("".join(getattr(inline, "text", "") for inline in paragraph.inlines))
     return (
-        f"<a:p>{_properties(paragraph, canvas, slot, Numbering())}"
+        f"<a:p>{_properties(paragraph, canvas, outline, level, Numbering())}"
         f'<a:fld id="{SLIDE_NUMBER_FIELD}" type="slidenum">{run.plain()}<a:t>{shown}</a:t></a:fld></a:p>'
     )
 

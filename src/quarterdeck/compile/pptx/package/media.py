@@ -24,7 +24,6 @@ from quarterdeck.compile.pptx.package.rasteriser import draw
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.installed import STATIC, browser_path, program_version
 from quarterdeck.model.content import Asset
-from quarterdeck.model.svg import features_beyond_resvg, fonts_of_machine
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.fonts import TWINS, FontFile, font_files
 
@@ -166,6 +165,8 @@ def _as_png(asset: Asset) -> bytes:
 
 def needs_browser(svg: bytes) -> bool:
     """Whether a drawing uses features that resvg, and PowerPoint too, would leave out."""
+    from quarterdeck.model.svg import features_beyond_resvg  # decks without drawings do without
+
     return bool(features_beyond_resvg(svg))
 
 
@@ -194,6 +195,8 @@ def rasterised(asset: Asset, theme: Theme, browser: DrawingBrowser, shown: float
 
 def _in_fonts_of_machine(svg: str, theme: Theme) -> bool:
     own = {family.name: family.twin for family in (theme.heading, theme.body, theme.mono)}
+    from quarterdeck.model.svg import fonts_of_machine  # as above
+
     return _needs_system_fonts(svg) or fonts_of_machine(svg, {**TWINS, **own})
 
 

@@ -151,7 +151,8 @@ _STORED, _DEFLATED = 0, 8
 _DATE, _TIME = (1 << 5) | 1, 0
 """1980-01-01, 0:00: the earliest there is (MS-DOS counts years from 1980)."""
 _READABLE = 0o600 << 16
-_LEVEL = 6
+_LEVEL = 4
+"""Of deflate: it takes an eighth less time than 6, the usual one, for 2 % more bytes."""
 _SMALL = 65_536
 """Bytes; parts up to this size are compressed once and cached for the next package."""
 _LARGEST = 0xFFFFFFFF
