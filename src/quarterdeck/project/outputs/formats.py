@@ -108,7 +108,7 @@ def pdf_of_fragments(project: Project, parts: Mapping[str, bytes] = NONE) -> byt
 
 def pictures(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The slides as PNGs in a zip, numbered in their order."""
-    from quarterdeck.compile.pptx.package.zip import zipped
+    from quarterdeck.compile.pptx.package.opc import zipped
     from quarterdeck.project.outputs.pdf import slide_pictures
 
     taken = slide_pictures(html(project))
