@@ -16,7 +16,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 HERE = Path()
 """The deck that is meant where none is named."""
 one_deck = click.argument("deck", type=click.Path(path_type=Path), default=HERE)
-many_decks = click.argument("decks", nargs=-1, default=(HERE,), type=click.Path(path_type=Path), metavar="[DECK]...")
+
+
+def or_here(context: click.Context, parameter: click.Parameter, value: tuple[Path, ...]) -> tuple[Path, ...]:
+    """What is named, else the deck that one is in; older versions of click take no default for many arguments."""
+    return value or (HERE,)
+
+
+many_decks = click.argument("decks", nargs=-1, callback=or_here, type=click.Path(path_type=Path), metavar="[DECK]...")
 yes = click.option("--yes", is_flag=True, help="Run the demos' commands without asking.")
 
 finish = click.option(

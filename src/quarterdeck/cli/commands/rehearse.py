@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quarterdeck.cli.options import HERE, choices_options, pull, yes
+from quarterdeck.cli.options import choices_options, or_here, pull, yes
 
 if TYPE_CHECKING:
     from quarterdeck.model.demo import Demo, Step
@@ -24,7 +24,7 @@ STOPPED = 130
 
 
 @click.command("rehearse")
-@click.argument("targets", nargs=-1, default=(HERE,), type=click.Path(path_type=Path), metavar="[DECK|DEMO]...")
+@click.argument("targets", nargs=-1, callback=or_here, type=click.Path(path_type=Path), metavar="[DECK|DEMO]...")
 @click.option("--junit", "report_file", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
 @click.option("--update", is_flag=True, help="Rewrite the expected output from the real output.")
 @click.option(
