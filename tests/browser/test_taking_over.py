@@ -73,7 +73,7 @@ def deck(engine: EngineAddress, tmp_path: Path) -> Path:
 def test_every_way_of_going_wrong_goes_on_from_the_recording(
     engine: EngineAddress, chromium: Browser, deck: Path
 ) -> None:
-    """Failing, hung, its shell killed, its engine gone: at most two keys later the slide shows what it should."""
+    """Failing, hung, its shell killed: at most two keys later the slide shows what it should; engine gone: by itself."""
     socket = deck / "engine.sock"
     socket.symlink_to(engine.path)
     environ = {"DOCKER_HOST": f"unix://{socket}", "XDG_STATE_HOME": str(deck / "state")}
@@ -92,8 +92,6 @@ def test_every_way_of_going_wrong_goes_on_from_the_recording(
             goes_on(projector, name, f"$ . {deck}/{name}.sh")
         ready(projector, "engine")
         socket.unlink()
-        projector.keyboard.press("Space")
-        wait_until(lambda: state(projector) == "failed", SECONDS, "the engine is missed")
         projector.keyboard.press("Space")
         goes_on(projector, "engine", "$ docker run --rm busybox:1.35 echo ahoy", last=True)
         socket.symlink_to(engine.path)  # it is back, and is swept

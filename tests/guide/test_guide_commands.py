@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 from guide.examples import Kind, lay_out, of_kind
 from quarterdeck.stage.docker.address import EngineAddress
@@ -46,7 +47,21 @@ def project_of(projects: Path, page: str) -> Path:
             done = quarterdeck(*arguments, cwd=folder)
             assert done.status == 0, done.out + done.err
         shutil.move(folder / "out" / "docker.pptx", folder / "company.pptx")
+        if page == "edits":
+            edited(folder)
     return folder
+
+
+def edited(folder: Path) -> None:
+    """A talk's PPTX as a client sends it back: with another word in a title."""
+    shutil.copytree(folder / "decks" / "docker", folder / "decks" / "talk")
+    done = quarterdeck("build", "decks/talk", "--to", "pptx", cwd=folder)
+    assert done.status == 0, done.out + done.err
+    presentation = Presentation(str(folder / "out" / "talk.pptx"))
+    run = presentation.slides[1].shapes.title.text_frame.paragraphs[0].runs[0]
+    run.text = f"{run.text} today"
+    for name in ("edited.pptx", "from-libreoffice.pptx"):
+        presentation.save(str(folder / name))
 
 
 COMMANDS = [
