@@ -167,9 +167,10 @@ class _Restoration:
             self._untag(reference)
 
     def _release_holds(self) -> None:
-        """Take off the names that only kept images, but where another demo has moved the only one, too."""
-        for image in self._now.held.intersection(self._journal.holds):
-            if image in self._tags.values() or not any(image in other.holds for other in self._others):
+        """Take off the names that only kept images, but where another demo has moved the only one, or has made it."""
+        for image in self._now.held.intersection((*self._journal.holds, *self._journal.ids)):
+            kept = (image in other.holds or image in other.ids for other in self._others)
+            if image in self._tags.values() or not any(kept):
                 self._untag(hold_on(image))
 
     def _leave(self, reference: str, tag: MovedTag, wanted: Sequence[MovedTag]) -> None:
