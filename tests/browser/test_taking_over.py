@@ -73,7 +73,7 @@ def deck(engine: EngineAddress, tmp_path: Path) -> Path:
 def test_every_way_of_going_wrong_goes_on_from_the_recording(
     engine: EngineAddress, chromium: Browser, deck: Path
 ) -> None:
-    """Failing, hung, its shell killed: two keys later at most the slide shows what it should; engine gone: by itself."""
+    """Failing, hung, its shell killed: two keys later the slide shows what it should; its engine gone: by itself."""
     socket = deck / "engine.sock"
     socket.symlink_to(engine.path)
     environ = {"DOCKER_HOST": f"unix://{socket}", "XDG_STATE_HOME": str(deck / "state")}
