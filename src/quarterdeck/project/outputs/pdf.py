@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from quarterdeck.browser import BROWSER_FAULTS, Tab, running_browser
@@ -69,27 +70,16 @@ def print_pdf(page: bytes, *, query: str = "", when: str = LOADED) -> bytes:
         QuarterdeckError: when there is no browser, or it fails.
 
     """
-    browser = find_browser()
-    with tempfile.TemporaryDirectory(prefix="quarterdeck-print-", ignore_cleanup_errors=True) as scratch:
-        source = Path(scratch, "deck.html")
-        source.write_bytes(page)
-        try:
-            with running_browser(browser, PRINT_SECONDS) as tab:
-                tab.open(f"{source.as_uri()}?{query}", when)
-                printed = tab.ask(
-                    "Page.printToPDF",
-                    printBackground=True,
-                    preferCSSPageSize=True,
-                    generateTaggedPDF=True,
-                    generateDocumentOutline=True,
-                )
-            return undated(base64.b64decode(printed["data"]))
-        except BROWSER_FAULTS as error:
-            raise QuarterdeckError.of(
-                f"{browser} did not print the PDF: {error}",
-                hint="open the HTML with '?print-pdf' at the end of its address and print it",
-                code="print-failed",
-            ) from None
+    hint = "open the HTML with '?print-pdf' at the end of its address and print it"
+    with _opened(page, query, when, "print the PDF", hint) as tab:
+        printed = tab.ask(
+            "Page.printToPDF",
+            printBackground=True,
+            preferCSSPageSize=True,
+            generateTaggedPDF=True,
+            generateDocumentOutline=True,
+        )
+        return undated(base64.b64decode(printed["data"]))
 
 
 def slide_pictures(page: bytes) -> list[bytes]:
@@ -99,21 +89,30 @@ def slide_pictures(page: bytes) -> list[bytes]:
         QuarterdeckError: when there is no browser, or it fails.
 
     """
+    hint = "print a PDF with --to pdf, and turn its pages into pictures"
+    with _opened(page, "print-pdf", LAID_OUT, "take the pictures", hint) as tab:
+        places = tab.ask("Runtime.evaluate", expression=_PLACES, returnByValue=True)["result"]["value"]
+        return [_picture(tab, place) for place in places]
+
+
+@contextmanager
+def _opened(page: bytes, query: str, when: str, work: str, hint: str) -> Iterator[Tab]:
+    """An HTML page in a browser, once the JavaScript expression ``when`` is true in it.
+
+    Raises:
+        QuarterdeckError: when there is no browser, or it fails: then it did not do its ``work``.
+
+    """
     browser = find_browser()
     with tempfile.TemporaryDirectory(prefix="quarterdeck-print-", ignore_cleanup_errors=True) as scratch:
         source = Path(scratch, "deck.html")
         source.write_bytes(page)
         try:
             with running_browser(browser, PRINT_SECONDS) as tab:
-                tab.open(f"{source.as_uri()}?print-pdf", LAID_OUT)
-                places = tab.ask("Runtime.evaluate", expression=_PLACES, returnByValue=True)["result"]["value"]
-                return [_picture(tab, place) for place in places]
+                tab.open(f"{source.as_uri()}?{query}", when)
+                yield tab
         except BROWSER_FAULTS as error:
-            raise QuarterdeckError.of(
-                f"{browser} did not take the pictures: {error}",
-                hint="print a PDF with --to pdf, and turn its pages into pictures",
-                code="print-failed",
-            ) from None
+            raise QuarterdeckError.of(f"{browser} did not {work}: {error}", hint=hint, code="print-failed") from None
 
 
 def _picture(tab: Tab, place: dict[str, float]) -> bytes:
