@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -54,13 +54,24 @@ class Renaming(Struct, frozen=True):
 
 def name_at(workspace: Workspace, file: Path, line: int, column: int) -> Name | None:
     """The demo or slide that is named at a place, 1-based; None if there is none."""
-    text = _line(workspace.text(file), line)
-    for pattern, kind in ((_DEMO, "demo"), (_ID, "slide"), (_TITLE_ID, "slide"), (_LINK, "slide")):
-        for match in pattern.finditer(text) if pattern is _LINK else filter(None, [pattern.match(text)]):
-            span = SourceSpan(str(file), line, match.start("name") + 1, len(match["name"]))
-            if pattern is _DEMO or span.column <= column <= span.column + span.length:
-                return Name(kind, match["name"], span)
+    text = workspace.line(file, line)
+    if match := _DEMO.match(text):
+        return Name("demo", match["name"], _name_span(file, line, match))
+    for match in _slide_names(text):
+        span = _name_span(file, line, match)
+        if span.column <= column <= span.column + span.length:
+            return Name("slide", match["name"], span)
     return None
+
+
+def _slide_names(line: str) -> Iterator[re.Match[str]]:
+    """Where a line names slides: its own, or those that it links to."""
+    yield from filter(None, (_ID.match(line), _TITLE_ID.match(line)))
+    yield from _LINK.finditer(line)
+
+
+def _name_span(file: Path, line: int, match: re.Match[str]) -> SourceSpan:
+    return SourceSpan(str(file), line, match.start("name") + 1, len(match["name"]))
 
 
 def definition(workspace: Workspace, file: Path, line: int, column: int) -> SourceSpan | None:
@@ -73,7 +84,7 @@ def definition(workspace: Workspace, file: Path, line: int, column: int) -> Sour
         deck = workspace.deck(file)
         slide = next((s for s in (deck.slides if deck is not None else ()) if s.id == named.name), None)
         return _resolved(slide.title_span or slide.span) if slide is not None and slide.span is not None else None
-    text = _line(workspace.text(file), line)
+    text = workspace.line(file, line)
     for match in _FILE.finditer(text):
         path = file.parent / (match["include"] or match["picture"])
         if match.start() < column <= match.end() + 1 and is_file(path):
@@ -141,11 +152,6 @@ def replacement(fault: Diagnostic, line: str) -> str | None:
     return match[1] if SequenceMatcher(None, marked, match[1]).ratio() >= CLOSE else None
 
 
-def _line(text: str, line: int) -> str:
-    lines = text.split("\n")
-    return lines[line - 1].rstrip("\r") if line <= len(lines) else ""
-
-
 def _resolved(span: SourceSpan) -> SourceSpan:
     return SourceSpan(str(Path(span.file).resolve()), span.line, span.column, span.length)
 
@@ -154,10 +160,10 @@ def _demo_places(workspace: Workspace, file: Path, name: str) -> Iterator[Source
     """Where decks and scripts around the folder of demos name one."""
     root = workspace.demos_folder(file).parent
     for path in _markdown(root, [*workspace.texts, file]):
-        for number, line in _outside_of_fences(workspace.text(path)):
+        for number, line in _outside_of_fences(workspace.lines(path)):
             match = _DEMO.match(line)
             if match is not None and match["name"] == name:
-                yield SourceSpan(str(path), number, match.start("name") + 1, len(name))
+                yield _name_span(path, number, match)
 
 
 def _slide_places(workspace: Workspace, deck: Deck, name: str) -> Iterator[SourceSpan]:
@@ -165,11 +171,10 @@ def _slide_places(workspace: Workspace, deck: Deck, name: str) -> Iterator[Sourc
     for path in deck.sources:
         if path.suffix != MARKDOWN:
             continue
-        for number, line in _outside_of_fences(workspace.text(path)):
-            for pattern in (_ID, _TITLE_ID, _LINK):
-                for match in pattern.finditer(line) if pattern is _LINK else filter(None, [pattern.match(line)]):
-                    if match["name"] == name:
-                        yield SourceSpan(str(path), number, match.start("name") + 1, len(name))
+        for number, line in _outside_of_fences(workspace.lines(path)):
+            for match in _slide_names(line):
+                if match["name"] == name:
+                    yield _name_span(path, number, match)
     manifest = deck.folder / MANIFEST
     selected = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
     for number, line in enumerate(workspace.text(manifest).split("\n"), start=1):
@@ -179,7 +184,7 @@ def _slide_places(workspace: Workspace, deck: Deck, name: str) -> Iterator[Sourc
 
 def _defines(workspace: Workspace, span: SourceSpan) -> bool:
     """Whether a name at a place is the slide's own, not a link to it."""
-    line = _line(workspace.text(Path(span.file)), span.line)
+    line = workspace.line(Path(span.file), span.line)
     return bool(_ID.match(line) or _TITLE_ID.match(line))
 
 
@@ -205,8 +210,7 @@ def _markdown(root: Path, others: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def _outside_of_fences(text: str) -> Iterator[tuple[int, str]]:
+def _outside_of_fences(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The lines that are no code, with their numbers from 1."""
-    lines = text.split("\n")
     inside = {n for fence in find_fences(lines) for n in fence.body(len(lines))}
-    return ((number, line.rstrip("\r")) for number, line in enumerate(lines, start=1) if number - 1 not in inside)
+    return ((number, line) for number, line in enumerate(lines, start=1) if number - 1 not in inside)

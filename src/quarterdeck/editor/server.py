@@ -61,10 +61,6 @@ class Conversation:
         """The resolved path of a document."""
         return Path(to_fs_path(uri) or "").resolve()
 
-    def lines(self, file: Path) -> list[str]:
-        """The lines of a file as the editor has them."""
-        return [line.rstrip("\r") for line in self.workspace.text(file).split("\n")]
-
     def changed(self, file: Path, text: str | None) -> None:
         """Take over a file's text, None when it isn't open any more, and check it soon."""
         if text is None:
@@ -106,7 +102,7 @@ class Conversation:
         self._told[unit] = found
         for file in dict.fromkeys((unit.file, *before, *found)):
             faults = in_order(fault for told in self._told.values() for fault in told.get(file, ()))
-            lines = self.lines(file)
+            lines = self.workspace.lines(file)
             diagnostics = [_diagnostic(fault, lines) for fault in faults]
             self.server.text_document_publish_diagnostics(
                 lsp.PublishDiagnosticsParams(from_fs_path(str(file)) or "", diagnostics)
@@ -130,10 +126,8 @@ class Conversation:
     def cursor(self, params: AtPlace) -> tuple[Path, int, int]:
         """The file, the line and the column, both from 1 and in code points."""
         file = self.file(params.text_document.uri)
-        lines = self.lines(file)
-        line = params.position.line
-        text = lines[line] if line < len(lines) else ""
-        return file, line + 1, _code_points(text, params.position.character) + 1
+        line = params.position.line + 1
+        return file, line, _code_points(self.workspace.line(file, line), params.position.character) + 1
 
     def what_stands_at(self, params: AtPlace, *, whole_word: bool = False) -> Cursor | None:
         """What is written at a place; None in a file that is nothing of ours."""
@@ -141,7 +135,7 @@ class Conversation:
         unit = self.workspace.unit(file)
         if unit is None:
             return None
-        lines = self.lines(file)
+        lines = self.workspace.lines(file)
         if whole_word and line <= len(lines):
             rest = lines[line - 1][column - 1 :]
             column += len(rest) - len(rest.lstrip("abcdefghijklmnopqrstuvwxyz-"))
@@ -247,7 +241,7 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
     def prepare(params: lsp.PrepareRenameParams) -> lsp.Range | None:
         file, line, column = talk.cursor(params)
         named = name_at(talk.workspace, file, line, column)
-        return _range(named.span, talk.lines(file)) if named else None
+        return _range(named.span, talk.workspace.lines(file)) if named else None
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
     def rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
@@ -266,7 +260,7 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
         file = talk.file(params.text_document.uri)
         deck = talk.workspace.deck(file)
         slides = list(outline(deck, file)) if deck is not None else []
-        ends = [span.line - 1 for _, span in slides[1:]] + [len(talk.lines(file))]
+        ends = [span.line - 1 for _, span in slides[1:]] + [len(talk.workspace.lines(file))]
         return [
             lsp.DocumentSymbol(
                 slide.title_text or slide.id,
@@ -281,7 +275,7 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=FIXES))
     def fix(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         file = talk.file(params.text_document.uri)
-        lines = talk.lines(file)
+        lines = talk.workspace.lines(file)
         actions = []
         for fault in talk.faults(file):
             if fault.span is None or not params.range.start.line <= fault.span.line - 1 <= params.range.end.line:
@@ -361,7 +355,7 @@ def _explained(cursor: Cursor | None) -> str | None:
 
 
 def _location(talk: Conversation, span: SourceSpan) -> lsp.Location:
-    return lsp.Location(from_fs_path(span.file) or "", _range(span, talk.lines(Path(span.file))))
+    return lsp.Location(from_fs_path(span.file) or "", _range(span, talk.workspace.lines(Path(span.file))))
 
 
 def _lens(line: int, command: str, arguments: list[str]) -> lsp.CodeLens:
@@ -375,7 +369,7 @@ def _edit(
     """The edits in texts, then the files that get another name."""
     by_file: dict[str, list[lsp.TextEdit]] = {}
     for span in places:
-        by_file.setdefault(span.file, []).append(lsp.TextEdit(_range(span, talk.lines(Path(span.file))), new))
+        by_file.setdefault(span.file, []).append(lsp.TextEdit(_range(span, talk.workspace.lines(Path(span.file))), new))
     changes: list[lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile] = [
         lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(from_fs_path(file) or ""), list(edits))
         for file, edits in by_file.items()

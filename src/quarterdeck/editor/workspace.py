@@ -80,6 +80,15 @@ class Workspace:
         except (OSError, ValueError):
             return ""
 
+    def lines(self, file: Path) -> list[str]:
+        """The lines of a file, without their ends."""
+        return [line.rstrip("\r") for line in self.text(file).split("\n")]
+
+    def line(self, file: Path, number: int) -> str:
+        """A line of a file, counted from 1; nothing beyond its end."""
+        lines = self.lines(file)
+        return lines[number - 1] if number <= len(lines) else ""
+
     def unit(self, file: Path) -> Unit | None:
         """What a file is checked with; None for one that is nothing of Quarterdeck's."""
         if file.suffix in SUFFIXES:
