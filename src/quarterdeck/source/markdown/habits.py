@@ -15,7 +15,8 @@ from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.source.markdown.fences import code_spans, find_fences
 from quarterdeck.text.passage import Passage
 
-CODE = "foreign-habit"
+HABIT = "foreign-habit"
+"""The code of these warnings."""
 NOTES = "speaker notes are an HTML comment: <!-- what you say -->"
 STYLE = "'class: NAME' in the slide's front matter names it for a theme's template; looks are a theme's: 'help themes'"
 ONE_BY_ONE = "'. . .' on a line of its own parts what appears later; 'incremental: true' does it for lists"
@@ -169,7 +170,7 @@ def report_unrun(passage: Passage, found: Diagnostics) -> None:
                 "this block is part of the narration, and never run",
                 passage.line_span(fence.opening),
                 hint="the steps of a demo are ```console blocks",
-                code=CODE,
+                code=HABIT,
             )
 
 
@@ -192,9 +193,9 @@ def _report_emoji(passage: Passage, number: int, found: Diagnostics) -> None:
         except NoEmoji:
             continue
         message = "this name of an emoji is shown as it stands"
-        found.warning(message, passage.span(number, match.start(), len(match[0])), hint=hint, code=CODE)
+        found.warning(message, passage.span(number, match.start(), len(match[0])), hint=hint, code=HABIT)
 
 
 def _report(habit: Habit, match: re.Match[str], passage: Passage, number: int, found: Diagnostics) -> None:
     span = passage.span(number, match.start(1), len(match[1]))
-    found.warning(habit.message, span, hint=habit.hint, code=CODE)
+    found.warning(habit.message, span, hint=habit.hint, code=HABIT)

@@ -21,7 +21,7 @@ from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed, report_unknown
 from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
-from quarterdeck.source.markdown.habits import CLASSES, KEYS, STYLE, report_directives, report_habits
+from quarterdeck.source.markdown.habits import CLASSES, HABIT, KEYS, STYLE, report_directives, report_habits
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node, parse
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText, without_comments
@@ -156,7 +156,7 @@ def _classes(front: Fields) -> tuple[str, ...]:
     for name in classes:
         if name in CLASSES:
             hint = "where text stands, and its colours, are the layout's and the theme's: 'quarterdeck help themes'"
-            front.found.warning(f"'{name}' has no effect", front.span("class"), hint=hint, code="foreign-habit")
+            front.found.warning(f"'{name}' has no effect", front.span("class"), hint=hint, code=HABIT)
     return classes
 
 
@@ -209,7 +209,7 @@ class _Content(Struct):
         for name in line.attributes.classes:
             if name != FRAGMENT:
                 at = self.reader.passage.find(f".{name}", node.first, node.end)
-                self.reader.found.warning("a title's class has no effect", at, hint=STYLE, code="foreign-habit")
+                self.reader.found.warning("a title's class has no effect", at, hint=STYLE, code=HABIT)
         self.title, self.title_level = line.inlines, int(node.token.tag[1:])
         self.title_span, self.id = self.reader.span(node), line.attributes.id
 
