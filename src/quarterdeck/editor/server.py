@@ -173,7 +173,7 @@ def make_server() -> LanguageServer:
 
 
 def _watch(server: LanguageServer, talk: Conversation) -> None:
-    """What an editor tells of its files."""
+    """The notifications that an editor sends about its files."""
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     async def opened(params: lsp.DidOpenTextDocumentParams) -> None:

@@ -33,7 +33,7 @@ STAGE_PREFIX = "quarterdeck-"
 """The beginning of the names of stages' temporary folders; eight characters follow."""
 _STAGE_NAME = re.compile(rf"{STAGE_PREFIX}[a-z0-9_]{{8}}")
 YOUNG_SECONDS = 60.0
-"""A stage's folder is locked by then, or whoever made it is gone."""
+"""A stage's folder is locked by then, or the process that made it has ended."""
 
 
 def consent_folder() -> Path:
@@ -90,7 +90,7 @@ class StageFolder:
     def __init__(self, adopt: Callable[[Path], None] | None, within: str | None = None) -> None:
         """Make it, in ``within`` or the system's folder for temporary files.  Raises OSError.
 
-        ``adopt`` is called with it before it is there, for whoever cleans up after a show that is killed.
+        ``adopt`` is called with it before it is there, so that it can be removed after a show that is killed.
         """
         import secrets  # with tempfile, a millisecond that builds shouldn't pay
         import tempfile

@@ -128,14 +128,14 @@ def save_casts(results: Iterable[DemoResult]) -> list[Path]:
             continue
         saved.add(path)
         stored = _stored(path)
-        anew = stored is None or not shows_the_same(stored, result.cast, demo)
-        if anew:
+        renewed = stored is None or not shows_the_same(stored, result.cast, demo)
+        if renewed:
             outputs[path] = Output(path, encode(result.cast).encode())
         for step, place in demo.picture_paths.items():
             picture = result.pictures.get(step)
             if picture is None:
-                outdated += [place] if anew else []
-            elif anew or not _looks_the_same(place, picture):
+                outdated += [place] if renewed else []
+            elif renewed or not _looks_the_same(place, picture):
                 outputs[place] = Output(place, picture)
     write(outputs.values())
     for place in outdated:

@@ -1,7 +1,7 @@
 """What someone changed in a file since it was built, as edits of the paragraphs that the deck gives now.
 
 Three states are compared: the file as it was built (checksums alone), as it was edited, and as the deck gives it now.
-Slides belong together by their names, else by their paragraphs: LibreOffice drops names, and numbers shapes anew.
+Slides belong together by their names, else by their paragraphs: LibreOffice drops names, and gives shapes new numbers.
 """
 
 from __future__ import annotations
@@ -247,7 +247,7 @@ class _Slide:
             if tag != "equal":
                 after = kept[i2] if i2 < len(kept) else None
                 self._hunk(kept[i1:i2], theirs[j1:j2], before, after)
-            elif self._same_ids:  # other programs write all looks anew
+            elif self._same_ids:  # other programs rewrite all looks
                 self._compare_looks(kept[i1:i2], theirs[j1:j2])
             before = kept[i2 - 1] if i2 else before
 
