@@ -71,7 +71,7 @@ def print_pdf(page: bytes, *, query: str = "", when: str = LOADED) -> bytes:
 
     """
     hint = "open the HTML with '?print-pdf' at the end of its address and print it"
-    with _opened(page, query, when, "print the PDF", hint) as tab:
+    with _opened(page, query, when, "did not print the PDF", hint) as tab:
         printed = tab.ask(
             "Page.printToPDF",
             printBackground=True,
@@ -90,17 +90,17 @@ def slide_pictures(page: bytes) -> list[bytes]:
 
     """
     hint = "print a PDF with --to pdf, and turn its pages into pictures"
-    with _opened(page, "print-pdf", LAID_OUT, "take the pictures", hint) as tab:
+    with _opened(page, "print-pdf", LAID_OUT, "did not take the pictures", hint) as tab:
         places = tab.ask("Runtime.evaluate", expression=_PLACES, returnByValue=True)["result"]["value"]
         return [_picture(tab, place) for place in places]
 
 
 @contextmanager
-def _opened(page: bytes, query: str, when: str, work: str, hint: str) -> Iterator[Tab]:
+def _opened(page: bytes, query: str, when: str, failure: str, hint: str) -> Iterator[Tab]:
     """An HTML page in a browser, once the JavaScript expression ``when`` is true in it.
 
     Raises:
-        QuarterdeckError: when there is no browser, or it fails: then it did not do its ``work``.
+        QuarterdeckError: when there is no browser, or it fails: ``failure`` says what it did not do.
 
     """
     browser = find_browser()
@@ -112,7 +112,7 @@ def _opened(page: bytes, query: str, when: str, work: str, hint: str) -> Iterato
                 tab.open(f"{source.as_uri()}?{query}", when)
                 yield tab
         except BROWSER_FAULTS as error:
-            raise QuarterdeckError.of(f"{browser} did not {work}: {error}", hint=hint, code="print-failed") from None
+            raise QuarterdeckError.of(f"{browser} {failure}: {error}", hint=hint, code="print-failed") from None
 
 
 def _picture(tab: Tab, place: dict[str, float]) -> bytes:
