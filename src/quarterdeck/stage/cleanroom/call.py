@@ -8,7 +8,6 @@ demo gets of the answer.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from typing import Any
 from msgspec import Struct
 
 from quarterdeck.stage.cleanroom.connection import Wire
-from quarterdeck.stage.cleanroom.http import UntilClose, dumps, loads_object, response_framing, serialise
+from quarterdeck.stage.cleanroom.http import UntilClose, dumps, loads_answer, loads_object, response_framing, serialise
 from quarterdeck.stage.cleanroom.names import encode, parse, translate
 from quarterdeck.stage.cleanroom.relay import (
     ANSWER_LIMIT,
@@ -43,8 +42,8 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON; raises ValueError."""
-        return json.loads(self.body or b"null")
+        """The body's value; raises BadMessageError."""
+        return loads_answer(self.body)
 
 
 class Engine:

@@ -198,14 +198,14 @@ class Wire:
                 if gone:
                     on_gone()
 
-        self._loop.add_reader(self.sock, look)
+        self._loop.add_reader(self.sock.fileno(), look)  # of a socket the loop would compose a description
         self._watching = True
 
     def unwatch(self) -> None:
         """Stop watching."""
         if self._watching:
             self._watching = False
-            self._loop.remove_reader(self.sock)
+            self._loop.remove_reader(self.sock.fileno())
 
     def stale(self) -> bool:
         """Whether an idle connection can't be used again: it has ended, or holds unexpected bytes."""

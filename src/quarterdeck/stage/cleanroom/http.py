@@ -13,9 +13,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 BODY_LIMIT = 4 << 20
@@ -49,22 +50,20 @@ class _Head:
     """The headers of a request or a response."""
 
     __slots__ = ()
-    headers: Headers
+    values: Mapping[str, list[str]]
+    """By the name of the header in lower case."""
 
     def get(self, name: str) -> str | None:
         """The value of the one header called ``name`` (lower case), or None; BadMessageError if there are several."""
-        values = self.all(name)
+        values = self.values.get(name, ())
         if len(values) > 1:
             raise BadMessageError(f"more than one {name} header")
         return values[0] if values else None
 
-    def all(self, name: str) -> list[str]:
-        """Every value of that header."""
-        return [value for key, value in self.headers if key.lower() == name]
-
     def tokens(self, name: str) -> frozenset[str]:
         """The comma-separated words of that header, in lower case."""
-        return frozenset(t.strip().lower() for value in self.all(name) for t in value.split(",") if t.strip())
+        values = self.values.get(name, ())
+        return frozenset(t.strip().lower() for value in values for t in value.split(",") if t.strip())
 
 
 class RequestHead(_Head, Struct, frozen=True):
@@ -74,6 +73,7 @@ class RequestHead(_Head, Struct, frozen=True):
     target: str
     """As received: an absolute path and perhaps a query."""
     headers: Headers
+    values: Mapping[str, list[str]]
 
 
 class ResponseHead(_Head, Struct, frozen=True):
@@ -82,6 +82,7 @@ class ResponseHead(_Head, Struct, frozen=True):
     status: int
     reason: str
     headers: Headers
+    values: Mapping[str, list[str]]
 
 
 class NoBody(Struct, frozen=True):
@@ -107,11 +108,11 @@ Framing: TypeAlias = NoBody | Sized | Chunked | UntilClose
 
 def parse_request(head: bytes) -> RequestHead:
     """The request whose head, blank line included, is ``head``; raises BadMessageError."""
-    first, headers = _lines(head)
+    first, headers, values = _lines(head)
     match = _REQUEST_LINE.fullmatch(first)
     if match is None:
         raise BadMessageError("not an HTTP/1.1 request for a path")
-    request = RequestHead(match[1], match[2], headers)
+    request = RequestHead(match[1], match[2], headers, values)
     if request.get("host") is None:
         raise BadMessageError("a request needs one Host header")
     return request
@@ -119,22 +120,26 @@ def parse_request(head: bytes) -> RequestHead:
 
 def parse_response(head: bytes) -> ResponseHead:
     """The response whose head, blank line included, is ``head``; raises BadMessageError."""
-    first, headers = _lines(head)
+    first, headers, values = _lines(head)
     match = _STATUS_LINE.fullmatch(first)
     if match is None:
         raise BadMessageError("not an HTTP response", 502)
-    return ResponseHead(int(match[1]), match[2] or "", headers)
+    return ResponseHead(int(match[1]), match[2] or "", headers, values)
 
 
-def _lines(head: bytes) -> tuple[str, Headers]:
+def _lines(head: bytes) -> tuple[str, Headers, Mapping[str, list[str]]]:
+    """The first line, the headers as they are, and their values by their names."""
     first, *rest = head.removesuffix(b"\r\n\r\n").decode("latin-1").split("\r\n")
     headers = []
+    values: dict[str, list[str]] = {}
     for line in rest:
         match = _HEADER.fullmatch(line)
         if match is None:
             raise BadMessageError("malformed header")
-        headers.append((match[1], match[2].strip(" \t")))
-    return first, tuple(headers)
+        name, value = match[1], match[2].strip(" \t")
+        headers.append((name, value))
+        values.setdefault(name.lower(), []).append(value)
+    return first, tuple(headers), values
 
 
 def request_framing(head: RequestHead) -> Framing:
@@ -281,5 +286,13 @@ def _depth(value: object) -> int:
 
 
 def dumps(value: object) -> bytes:
-    """Compact JSON, as the engine writes it."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode("utf-8")
+    """Compact JSON, as the engine writes it; raises ValueError for half a character."""
+    return msgspec.json.encode(value)
+
+
+def loads_answer(body: bytes) -> Any:
+    """The value in an engine's answer, None for an empty one; raises BadMessageError."""
+    try:
+        return msgspec.json.decode(body or b"null")
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadMessageError(f"the engine's answer is not JSON: {error}", 502) from None

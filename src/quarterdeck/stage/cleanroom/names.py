@@ -164,6 +164,8 @@ class Names:
         return name if name in self.volumes else self.inward(name)
 
     def _reference(self, owned: Owned, reference: str) -> str:
+        if reference not in owned.names and reference in owned.ids:
+            return reference
         if reference not in owned.names and _HEX.fullmatch(reference):
             found = [identity for identity in owned.ids if identity.startswith(reference)]
             if len(found) == 1:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,7 @@ TYPES: tuple[tuple[frozenset[str], type, str], ...] = (
     (TEXTS, str, "text"),
 )
 """The types of the fields that the clean room reads; null is fine everywhere."""
+TYPE_OF = {field: (kind, description) for fields, kind, description in TYPES for field in fields}
 EMPTY: tuple[object, ...] = (None, False, 0, "", [], {})
 """Values by which clients say nothing."""
 
@@ -129,7 +131,7 @@ def known_fields(value: object, known: frozenset[str], where: str) -> dict[str, 
     """
     if not isinstance(value, dict):
         raise RefusedError(f"{where} must be an object", status=400)
-    folded = {field.casefold(): field for field in known}
+    folded = _folded(known)
     fields: dict[str, Any] = {}
     for key, content in value.items():
         exact = folded.get(key.casefold())
@@ -142,9 +144,16 @@ def known_fields(value: object, known: frozenset[str], where: str) -> dict[str, 
     return fields
 
 
+@cache
+def _folded(known: frozenset[str]) -> Mapping[str, str]:
+    """Fields by their names without case."""
+    return {field.casefold(): field for field in known}
+
+
 def _typed(key: str, content: object, where: str) -> object:
-    for names, kind, description in TYPES:
-        if key in names and (not isinstance(content, kind) or (kind is int and isinstance(content, bool))):
+    if key in TYPE_OF:
+        kind, description = TYPE_OF[key]
+        if not isinstance(content, kind) or (kind is int and isinstance(content, bool)):
             raise RefusedError(f"{where}: '{key}' must be {description}", status=400)
     if key not in INNER:
         return content

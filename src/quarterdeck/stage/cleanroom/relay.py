@@ -8,7 +8,6 @@ with plain names, whatever the reply.
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, TypeAlias
@@ -27,6 +26,7 @@ from quarterdeck.stage.cleanroom.http import (
     Sized,
     UntilClose,
     dumps,
+    loads_answer,
     parse_response,
     response_framing,
     serialise,
@@ -261,7 +261,7 @@ class Exchange:
         body = self._names.outward(received)
         if not body.strip():
             return body
-        answer = change(json.loads(body))
+        answer = change(loads_answer(body))
         return dumps(hide(answer) if MARK in body else answer)
 
     async def _tunnel(self, head: ResponseHead) -> None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeAlias
 from urllib.parse import quote, unquote_to_bytes, urlencode
 
@@ -27,6 +28,7 @@ REPEATABLE = frozenset({"t", "names", "changes", "cachefrom", "extrahosts", "pla
 _VERSION = re.compile(r"([0-9])\.([0-9]{1,2})")
 _VERSION_SEGMENT = re.compile(r"/v([0-9]\.[0-9]{1,2})(?=/)")
 _ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_CONTROL = re.compile(r"[\x00-\x20\x7f]")
 _FALSE = frozenset({"", "0", "no", "false", "none"})
 Query: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values, decoded, in the order of the request."""
@@ -99,6 +101,7 @@ def spoken(version: str) -> str:
     return "{}.{}".format(*NEWEST) if is_newer(version) else version
 
 
+@lru_cache
 def _number(version: str) -> tuple[int, int]:
     match = _VERSION.fullmatch(version)
     return (int(match[1]), int(match[2])) if match else (0, 0)
@@ -113,7 +116,7 @@ def _decoded(raw: str) -> str:
     except UnicodeDecodeError:
         raise BadMessageError("the path is not UTF-8") from None
     segments = path.split("/")[1:]
-    if any(segment in ("", ".", "..") for segment in segments) or any(ord(c) < 33 or ord(c) == 127 for c in path):
+    if any(segment in ("", ".", "..") for segment in segments) or _CONTROL.search(path):
         raise BadMessageError("the path is not in its plain form")
     if set(path) & set("%?#\\"):
         raise BadMessageError("the path is escaped twice")

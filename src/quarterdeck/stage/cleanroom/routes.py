@@ -128,6 +128,10 @@ ENDPOINTS = (
     Endpoint(GET, "/volumes/{name}", volumes.inspect),
     Endpoint(DELETE, "/volumes/{name}", volumes.remove, "force"),
 )
+_BY_FIRST_SEGMENT = {
+    first: tuple(endpoint for endpoint in ENDPOINTS if endpoint.path.split("/")[1] == first)
+    for first in {endpoint.path.split("/")[1] for endpoint in ENDPOINTS}
+}
 ENGINE_WIDE = ("swarm", "nodes", "services", "tasks", "secrets", "configs", "plugins")
 """First segments of the paths that concern the whole engine, or a cluster."""
 
@@ -136,7 +140,7 @@ def resolve(request: Request) -> Route:
     """The handler of a request; raises RefusedError for unknown endpoints, methods and parameters of the query."""
     method, path = request.head.method, request.path
     known = False
-    for endpoint in ENDPOINTS:
+    for endpoint in _BY_FIRST_SEGMENT.get(path.split("/")[1], ()):
         if match := endpoint.pattern.fullmatch(path):
             known = True
             if method in endpoint.methods:

@@ -92,9 +92,8 @@ def without_ours(labels: Mapping[str, Any]) -> dict[str, Any]:
 
 def hide(value: Any) -> Any:
     """A JSON answer of the engine without our labels, at any depth."""
-    match value:
-        case dict():
-            return {k: hide(v) for k, v in value.items() if not k.startswith(NAMESPACE)}
-        case list():
-            return [hide(item) for item in value]
+    if isinstance(value, dict):
+        return {k: hide(v) for k, v in value.items() if not k.startswith(NAMESPACE)}
+    if isinstance(value, list):
+        return [hide(item) for item in value]
     return value

@@ -17,6 +17,7 @@ from quarterdeck.stage.cleanroom.http import (
     Sized,
     UntilClose,
     dumps,
+    loads_answer,
     loads_object,
     parse_request,
     parse_response,
@@ -194,5 +195,14 @@ def test_empty_bodies(body: bytes) -> None:
 
 def test_json_round_trip() -> None:
     """Large numbers and other alphabets survive."""
-    value = {"Memory": 2**63 - 1, "Name": "Ünïcode 日本"}
-    assert loads_object(dumps(value)) == value
+    value = {"Memory": 2**63 - 1, "More": 10**30, "Share": -0.5, "Name": "Ünïcode 日本 \u2028\x00", "None": None}
+    assert loads_object(dumps(value)) == loads_answer(dumps(value)) == value
+
+
+def test_answers_are_read() -> None:
+    """What isn't JSON is said to be the engine's fault, a proxy's page in between say."""
+    assert loads_answer(b"") is None
+    for body in (b"<html>", b'{"Id":', b"[" * 100_000):
+        with pytest.raises(BadMessageError, match="the engine's answer is not JSON") as refused:
+            loads_answer(body)
+        assert refused.value.status == 502

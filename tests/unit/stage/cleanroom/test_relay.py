@@ -48,6 +48,14 @@ def test_empty_answers(demo: Demo) -> None:
     assert demo.ask("POST", "/containers/web/update", {}).body == b""
 
 
+def test_answer_that_is_no_json(demo: Demo) -> None:
+    """The demo's command says so, instead of losing its connection."""
+    demo.engine.answer("POST", "/containers/.*/update", Said(b"<html>", 200))
+    answer = demo.ask("POST", "/containers/web/update", {})
+    assert answer.status == 502
+    assert "the engine's answer is not JSON" in answer.message
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_upload(chunked: bool, demo: Demo) -> None:
     """A body of any size reaches the engine as it is."""
