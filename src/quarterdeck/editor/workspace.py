@@ -10,7 +10,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, in_order
+from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, in_order
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.options import Choices
@@ -18,18 +18,26 @@ from quarterdeck.project.check.rules import check_project, outside_clean_room
 from quarterdeck.project.project import BuildCache, Project, load_project
 from quarterdeck.source.deck import DECK_FILE, load_demo_chain, read_deck
 from quarterdeck.source.demos.catalog import FOLDER, demos_folder, find_script
-from quarterdeck.source.demos.script import SCRIPT
+from quarterdeck.source.demos.script import KEYS, SCRIPT
+from quarterdeck.source.markdown.separators import split_front_matter
+from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_translation, unsaved
-from quarterdeck.theme.file import SUFFIXES, load_theme
+from quarterdeck.theme.file import BUILT_IN, SUFFIXES, load_theme
 from quarterdeck.workshop.manifest.manifest import MANIFEST
 from quarterdeck.workshop.manifest.read import read_manifest
 
 MARKDOWN = ".md"
-_DECKS_KEY = re.compile(r"(?:demos?|duration|incremental|terminal|layout|theme):", re.MULTILINE)
-"""A key by which a Markdown file of another name than ``deck.md`` is taken for a deck."""
+_DECKS_KEY = re.compile(
+    rf"^(?:demos|duration|incremental|terminal):|^theme:[ ]*[\"']?(?:{'|'.join(BUILT_IN)}|\S+\.(?:ya?ml|pptx|potx))\b",
+    re.MULTILINE,
+)
+"""A key by which a Markdown file of another name than ``deck.md`` is a deck: other tools have none of them."""
+_SCRIPTS_KEY = re.compile(rf"^(?:{'|'.join(KEYS)}):", re.MULTILINE)
+_STEP = re.compile(r"^[ ]*(?:`{3,}|~{3,})[ ]*(?:console\b|[^`\n]*\{[^}\n]*\brun\b)", re.MULTILINE)
 _DEMOS_FOLDER = re.compile(r"^demos:[ ]*(\S+)", re.MULTILINE)
-_THEMES_KEY = re.compile(r"(?:extends|fonts|colors|styles|layouts):", re.MULTILINE)
-
+_EXTENDS = re.compile(r"^extends:[ ]*[\"']?[\w./-]*[\"']?[ ]*$", re.MULTILINE)
+_FONTS, _COLORS = re.compile(r"^fonts:", re.MULTILINE), re.compile(r"^colors:", re.MULTILINE)
+"""A theme has the first or, since it then has all keys, both others."""
 
 DRAFT = Choices(draft=True)
 """Decks are read such that a slide is shown even while something on it doesn't fit."""
@@ -99,7 +107,7 @@ class Workspace:
         if deck := self._including(file):
             return Unit(Kind.DECK, deck)
         if file.name == SCRIPT or file.parent.name == FOLDER:
-            return Unit(Kind.DEMO, file)
+            return Unit(Kind.DEMO, file) if _is_script(self.text(file)) else None
         if file.name == DECK_FILE or _DECKS_KEY.search(front_matter(self.text(file))):
             return Unit(Kind.DECK, file)
         return None
@@ -181,7 +189,8 @@ class Workspace:
         text = self.text(file)
         if file.name == MANIFEST:
             return Unit(Kind.MANIFEST, file)
-        return Unit(Kind.THEME, file) if _THEMES_KEY.search(text) else None
+        is_theme = _EXTENDS.search(text) or (_FONTS.search(text) and _COLORS.search(text))
+        return Unit(Kind.THEME, file) if is_theme else None
 
 
 def original(file: Path) -> Path:
@@ -203,6 +212,13 @@ def _names(text: str, file: Path) -> bool:
 
 def front_matter(text: str) -> str:
     """The YAML at the beginning of a file, without the lines around it; empty where there is none."""
-    if not text.startswith("---"):
-        return ""
-    return text.partition("\n")[2].partition("\n---")[0]
+    matter, _ = split_front_matter(Passage.of_file(text, ""), Diagnostics(), "")
+    return matter.text if matter is not None else ""
+
+
+def _is_script(text: str) -> bool:
+    """Whether a file at a script's place is one, or begins to be: other projects have pages called so, too."""
+    if _STEP.search(text):
+        return True
+    matter = front_matter(text)
+    return bool(_SCRIPTS_KEY.search(matter)) if matter else not text.strip() or text.startswith("---")

@@ -46,15 +46,29 @@ def test_files_belong_to_decks(folder: DeckFolder) -> None:
     [
         ("README.md", "# Read me\n\nA text.\n", None),
         ("post.md", "---\ntitle: A post\n---\nText\n", None),
+        ("post.md", "---\nlayout: post\ntheme: minima\nmy_duration: 5m\n---\nText\n", None),
+        ("post.md", "---\ntitle: A post\n---\nText\n\nduration: 5m\n", None),
         ("talk.md", "---\ntitle: T\nduration: 5m\n---\n# One\n", Kind.DECK),
+        ("talk.md", "---\ntheme: night\n---\n# One\n", Kind.DECK),
+        ("talk.md", "---\ntheme: ../brand.yaml\n---\n# One\n", Kind.DECK),
+        ("demos/new.md", "", Kind.DEMO),
+        ("demos/new.md", "---\nti", Kind.DEMO),
+        ("demos/new.md", "---\nimages: [busybox]\n---\n", Kind.DEMO),
+        ("demos/new.md", "# A title\n\n```console\n$ true\n```\n", Kind.DEMO),
+        ("demos/new.md", "Text\n\n~~~ python {run}\nprint()\n~~~\n", Kind.DEMO),
+        ("demos/README.md", "# Our demos\n\n```js\nrun()\n```\n", None),
         ("brand.yaml", "extends: harbour\n", Kind.THEME),
+        ("brand.yaml", "extends: \n", Kind.THEME),
+        ("brand.yaml", "title: All of it\nfonts: {}\ncolors: {}\n", Kind.THEME),
+        ("colors.yaml", "my_fonts: a\ncolors: {}\n", None),
+        ("lint.yaml", "extends: eslint:recommended\n", None),
         ("other.yaml", "a: b\n", None),
         ("workshop.yaml", "", Kind.MANIFEST),
         ("main.py", "", None),
     ],
 )
 def test_only_our_files_are_checked(folder: DeckFolder, name: str, text: str, kind: Kind | None) -> None:
-    """A Markdown file of another name needs a key that only decks have."""
+    """A Markdown file of another name needs a key that only decks have; other tools' pages are left alone."""
     unit = Workspace().unit(folder.write(name, text))
     assert (unit.kind if unit is not None else None) == kind
 
@@ -100,3 +114,5 @@ def test_front_matter() -> None:
     """What is between the first two lines of hyphens."""
     assert front_matter("---\na: b\n---\n# T") == "a: b"
     assert front_matter("# T\n---\na: b\n---") == ""
+    assert front_matter("--- \na: b\n---x\n---\n# T") == "a: b\n---x", "only a line of hyphens alone ends it"
+    assert front_matter("---\nNo key.\n---\n") == "", "this is text between two separators"
