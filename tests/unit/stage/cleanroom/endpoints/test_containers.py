@@ -227,6 +227,21 @@ def test_bind_that_became_a_link(demo: Demo) -> None:
     site.unlink()
 
 
+def test_bind_of_a_container_that_the_engine_restarts(demo: Demo) -> None:
+    """A compose file's ``restart: always`` beside a folder of the demo's works; a start by the demo is checked."""
+    site = demo.folder / "site"
+    site.mkdir()
+    host = {"Binds": [f"{site}:/x"], "RestartPolicy": {"Name": "always", "MaximumRetryCount": 0}}
+    sent = demo.forwarded("POST", "/containers/create?name=web", {"Image": "busybox", "HostConfig": host}).json
+    assert {key: sent["HostConfig"][key] for key in host} == host
+    sent = demo.forwarded("POST", "/containers/web/update", {"RestartPolicy": {"Name": "unless-stopped"}})
+    assert sent.json == {"RestartPolicy": {"Name": "unless-stopped"}}
+    site.rmdir()
+    site.symlink_to("/etc")
+    assert "outside the demo's folder" in demo.refused("POST", "/containers/web/restart")
+    site.unlink()
+
+
 def test_tag_of_a_listed_container(demo: Demo) -> None:
     """A container shows the demo's tag, even if the engine means another image by it now."""
     own, other = f"sha256:{'1' * 64}", f"sha256:{'2' * 64}"
