@@ -20,7 +20,7 @@ from support.commands import quarterdeck
 
 pytestmark = pytest.mark.engine
 SSHD = "/usr/sbin/sshd"
-START_SECONDS = 60
+START_SECONDS = 120
 
 DEMO = """\
 A demo on another machine.

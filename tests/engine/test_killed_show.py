@@ -72,6 +72,7 @@ def test_after_a_kill_nothing_is_left_and_the_bystander_is_untouched(
     began = inspect("container", bystander, engine.url)["State"]
     with running_show(tmp_path, "--yes", "--engine", "docker", environ={"DOCKER_HOST": engine.url}) as show:
         page = chromium.new_page()
+        page.set_default_timeout(DRAW_SECONDS * 1000)
         page.goto(show.projector)
         page.locator("html[data-role=speaker]").wait_for()
         terminal = page.locator("section.present .xterm-rows")

@@ -65,7 +65,7 @@ async def talk(engine: EngineAddress) -> AsyncIterator[Show]:
 
 async def ready(show: Show, steps: int) -> None:
     """Wait until the stage is ready, with that many steps done."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not (stage := show.state.own_stage) or stage.activity is not Activity.READY or show.state.steps != steps:
             assert stage is None or stage.activity is not Activity.BROKEN, stage.fault
             await asyncio.sleep(0.01)

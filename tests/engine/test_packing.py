@@ -31,7 +31,7 @@ $ docker run --rm busybox:1.35 echo ahoy
 ahoy
 ```
 """
-RUN_SECONDS = 120
+RUN_SECONDS = 300
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from quarterdeck.stage.docker.address import EngineAddress, find_engine, parse_a
 from quarterdeck.stage.docker.client import probe
 
 pytestmark = pytest.mark.engine
-START_SECONDS = 60
+START_SECONDS = 120
 OPTIONS = "--network none --ulimit nofile=1024:1024 --ulimit nproc=1024:1024"
 """Podman would otherwise raise limits, which takes more than some containers' root may do."""
 
@@ -111,8 +111,8 @@ def test_demo_on_podman(room: CleanRoom, podman: EngineAddress) -> None:
     lines("printf 'FROM busybox:1.35\\nENV a=b' | docker build -t own -")
     listed = lines("docker images --format '{{.Repository}}:{{.Tag}}'")
     assert [line for line in listed if "own" in line] == ["own:latest"]
-    events = lines("timeout 2 docker events --since 5m || test $? = 124")
-    assert any("name=web" in line and " create " in line for line in events)
+    told = "until grep -q 'container create .*name=web' $file; do sleep 0.1; done"
+    events = lines(f"file=$(mktemp); docker events --since 5m >$file & {told}; kill $!; cat $file; rm $file")
     foreign = made.stdout.strip()
     assert not any(foreign in line for line in events)
     assert docker(room.docker_host, f"docker stop -t 0 {foreign}; docker rm -f {foreign}").stdout.count("no such") == 2

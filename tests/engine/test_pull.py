@@ -27,7 +27,7 @@ from support.terminal import in_terminal
 pytestmark = pytest.mark.engine
 HASH = "ada:$2b$04$zNUDXCqD2qOpdEYmg135QOeh6Sytw99sD4OgOxXfpyChRMXmpyU2W\n"
 """Of the password ``s3cret``, by bcrypt, as htpasswd(1) writes it."""
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def wait_for(host: str) -> None:
     while True:
         with (
             suppress(OSError, http.client.HTTPException),
-            closing(http.client.HTTPConnection(host, timeout=1.0)) as web,
+            closing(http.client.HTTPConnection(host, timeout=10.0)) as web,
         ):
             web.request("GET", "/v2/")
             if web.getresponse().status == 401:

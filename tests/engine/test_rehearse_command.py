@@ -168,7 +168,7 @@ def test_ctrl_c_keeps_the_recordings_of_what_had_passed(engine: EngineAddress, t
     with subprocess.Popen(command, cwd=tmp_path, env=environ, stdout=subprocess.PIPE, text=True) as running:
         wait_until(lambda: "stays" in containers(engine))
         running.send_signal(signal.SIGINT)
-        out, _ = running.communicate(timeout=60)
+        out, _ = running.communicate(timeout=300)
     assert running.returncode == 130
     assert (demos / "one.cast").exists()
     assert not (demos / "two.cast").exists()

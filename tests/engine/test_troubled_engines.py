@@ -38,7 +38,7 @@ from support.engines import OwnEngine, fill, own_engine, small_disk, why_no_engi
 from support.presented import presented
 
 pytestmark = pytest.mark.own_engine
-SECONDS = 30.0
+SECONDS = 120.0
 """How long an engine may take to answer."""
 LONG_BUILD = """\
 A build that is under way for a while.
@@ -173,7 +173,7 @@ STAYING = """\
 A demo that is under way for a while, and needs its engine again then.
 
 ```console
-$ docker run --rm busybox:1.35 sh -c 'echo begun; sleep 6; echo done'
+$ docker run --rm busybox:1.35 sh -c 'echo begun; sleep 12; echo done'
 begun
 done
 $ docker run --rm busybox:1.35 echo again

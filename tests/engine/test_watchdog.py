@@ -22,16 +22,17 @@ from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, 
 from quarterdeck.stage.cleanup.image_restore import EngineImages
 from quarterdeck.stage.cleanup.labels import new_prefix, owner_of
 from quarterdeck.stage.cleanup.sweep import sweep
-from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
+from quarterdeck.stage.cleanup.watchdog import Watchdog
 from quarterdeck.stage.docker.address import EngineAddress
 from quarterdeck.stage.docker.client import engine_client
 from support.commands import quarterdeck
 from support.engine_api import ask
 from support.engines import small_disk
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.engine
 IMAGE = "busybox:1.35"
-GONE_SECONDS = 60.0
+GONE_SECONDS = 120.0
 """Ten are promised, of a machine that is not busy with other tests too."""
 
 SHOW = """
@@ -39,7 +40,7 @@ import asyncio, os, subprocess, sys
 from pathlib import Path
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.docker.address import find_engine
-from quarterdeck.stage.cleanup.watchdog import QUIET_SECONDS, Watchdog
+from quarterdeck.stage.cleanup.watchdog import Watchdog
 
 async def main(show, journals, folder, script):
     address = find_engine(os.environ)
@@ -237,16 +238,15 @@ def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path:
             ask(engine, "DELETE", f"/images/{made}")
 
 
-def test_orderly_end_is_quick(engine: EngineAddress, tmp_path: Path) -> None:
-    """A show that ends in order doesn't wait for the watchdog's quiet time, and leaves no process."""
+def test_orderly_end_leaves_no_process(engine: EngineAddress, tmp_path: Path) -> None:
+    """The watchdog ends with the show, and its lock is gone."""
     watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)
     watchdog.start()
     pid = watchdog.pid
     assert pid is not None
-    begun = time.monotonic()
     watchdog.close()
-    assert time.monotonic() - begun < QUIET_SECONDS
-    assert not alive(pid)
+    wait_until(lambda: not alive(pid))
+    assert not list(tmp_path.iterdir())
 
 
 def test_show_that_is_killed_while_the_watchdog_starts(engine: EngineAddress, tmp_path: Path) -> None:
@@ -261,12 +261,14 @@ def test_show_that_is_killed_while_the_watchdog_starts(engine: EngineAddress, tm
 
 
 def test_watchdog_is_small_and_starts_fast(engine: EngineAddress, tmp_path: Path) -> None:
-    """It takes less than half a second of a processor's time, and few megabytes."""
+    """A show waits only for what it needs to be ready: the Docker SDK is loaded after that; it takes few megabytes."""
     watchdog = Watchdog(engine, f"test-{token_hex(4)}", journals=tmp_path)
+    command = [part.replace("main(sys.argv[1])", "print(*sys.modules)") for part in watchdog.command()]
+    loaded = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert "quarterdeck.stage.cleanup.watchdog" in loaded
+    assert not {"docker", "requests", "urllib3", "email", "http.client"} & set(loaded)
     watchdog.start()
     try:
-        used = Path(f"/proc/{watchdog.pid}/stat").read_text().rpartition(")")[2].split()[11:13]
-        assert sum(map(int, used)) / os.sysconf("SC_CLK_TCK") < 0.5
         status = Path(f"/proc/{watchdog.pid}/status").read_text()
         resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
         assert resident < 32_000

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-START_SECONDS = 60
+START_SECONDS = 120
 DOCKERD = os.environ.get("QUARTERDECK_DOCKERD", "dockerd")
 """The engine's program: `.ci/modern-engine` has that of another one."""
 
@@ -95,7 +95,11 @@ class OwnEngine:
     def docker(self, *arguments: str) -> str:
         """What ``docker`` prints, asked of this engine."""
         done = subprocess.run(
-            ["docker", "--host", self.host, *arguments], capture_output=True, text=True, check=True, timeout=60
+            ["docker", "--host", self.host, *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=START_SECONDS,
         )
         return done.stdout
 

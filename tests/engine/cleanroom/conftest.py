@@ -24,6 +24,8 @@ from quarterdeck.stage.docker.address import EngineAddress
 from support.engine_api import ask
 
 IMAGE = "busybox:1.35"
+SECONDS = 300.0
+"""How long a command may take, on a machine that is busy with other tests too."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Stage:
     show: str
     journals: Path
 
-    def run(self, command: str, *, timeout: float = 60, **environ: str) -> Ran:
+    def run(self, command: str, *, timeout: float = SECONDS, **environ: str) -> Ran:
         """Run a shell command as the demo would."""
         return shell(self.room.docker_host, command, self.folder, timeout=timeout, **environ)
 
@@ -70,7 +72,7 @@ class Stage:
             return status, answer.decode("utf-8", "replace")
 
 
-def shell(host: str, command: str, folder: Path, *, timeout: float = 60, **environ: str) -> Ran:
+def shell(host: str, command: str, folder: Path, *, timeout: float = SECONDS, **environ: str) -> Ran:
     """Run a shell command against an engine."""
     environment = {**os.environ, "DOCKER_HOST": host, "DOCKER_CONFIG": str(folder), **environ}
     done = subprocess.run(
@@ -90,7 +92,7 @@ def shell(host: str, command: str, folder: Path, *, timeout: float = 60, **envir
 def raw(path: str, request: bytes) -> tuple[int, bytes]:
     """Raw bytes to a socket, and what came back until it closed."""
     with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(60)
+        connection.settimeout(SECONDS)
         connection.connect(path)
         connection.sendall(request)
         received = b""

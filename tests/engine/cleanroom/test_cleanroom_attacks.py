@@ -121,7 +121,7 @@ REFUSED_COMMANDS = {
     "network inspection": "docker network inspect NETWORK",
     "network joined": "docker run --rm --network NAME busybox:1.35 true",
     "network joined by id": "docker run --rm --network NETWORK busybox:1.35 true",
-    "network connected": "docker run -d --name joiner busybox:1.35 sleep 9 && docker network connect NETWORK joiner",
+    "network connected": "docker run -d --name joiner busybox:1.35 sleep 600 && docker network connect NETWORK joiner",
     "bystander pulled in": "docker network create pull && docker network connect pull ID",
     "bystander disconnected": "docker network disconnect -f NETWORK ID",
     "bystander off the bridge": "docker network disconnect -f bridge ID",
@@ -142,7 +142,7 @@ REFUSED_COMMANDS = {
     "network share": "docker volume create -o type=nfs -o o=addr=127.0.0.1 -o device=:/x share",
     "shared propagation": "docker run --rm -v $PWD:/x:rshared busybox:1.35 true",
     "privileged": "docker run --rm --privileged busybox:1.35 true",
-    "privileged exec": "docker run -d --name own busybox:1.35 sleep 9 && docker exec --privileged own true",
+    "privileged exec": "docker run -d --name own busybox:1.35 sleep 600 && docker exec --privileged own true",
     "capability": "docker run --rm --cap-add SYS_ADMIN busybox:1.35 true",
     "device": "docker run --rm --device /dev/null busybox:1.35 true",
     "device rule": "docker run --rm --device-cgroup-rule 'c 1:3 rwm' busybox:1.35 true",
@@ -240,7 +240,7 @@ HARMLESS_COMMANDS = {
     "volume prune by label": "docker volume prune -f --filter label!=x",
     "image prune by age": "docker image prune -af --filter until=1s",
     "id file": "docker run --rm --cidfile id busybox:1.35 true; docker rm -f $(cat id)",
-    "renamed onto another": "docker run -d --name mine busybox:1.35 sleep 9 && docker rename mine NAME;"
+    "renamed onto another": "docker run -d --name mine busybox:1.35 sleep 600 && docker rename mine NAME;"
     " docker rm -f NAME",
     "volume driver's own": "docker run --rm -v NAME:/data:nocopy busybox:1.35 touch /data/marker",
     "the demo's volumes from": "docker run --name NAME -v /x busybox:1.35 true; docker run --rm --volumes-from NAME"

@@ -205,7 +205,7 @@ def test_one_tag_pushed_by_two_demos(pair: tuple[Any, Any], name: str, docker: C
     for stage in pair:
         assert build(stage, reference, stage.room.demo).status == 0
     for stage in pair:
-        pushed = stage.run(f"for i in 1 2 3 4 5; do docker push {reference} && exit; sleep 1; done; exit 1")
+        pushed = stage.run(f"until docker push {reference}; do sleep 1; done")
         assert pushed.status == 0, pushed.out
         assert f"refers to repository [{reference}]" in pushed.out
         stage.lines(f"docker rmi {reference} && docker pull {reference}")
