@@ -114,6 +114,10 @@ class Tab:
         self._session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self.wait_for(when)
 
+    def take_time(self) -> None:
+        """Let the next commands have as much time again as a page that is opened."""
+        self._deadline = time.monotonic() + self._seconds
+
     def wait_for(self, when: str) -> None:
         """Wait until the JavaScript expression ``when`` is true in the page."""
         while not self.ask("Runtime.evaluate", expression=when, awaitPromise=True)["result"].get("value"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.project import consent
+from quarterdeck.project import engines as consent
 from quarterdeck.project.project import load_project
 from support.pictures import picture
 from support.presented import presented

@@ -204,3 +204,20 @@ def test_commands_of_other_tools(command: str, instead: str, tmp_path: Path) -> 
     told = quarterdeck(command, cwd=tmp_path)
     assert told.status == 2
     assert f"quarterdeck {instead}" in told.err
+
+
+def test_subtitles_of_a_film_alone(tmp_path: Path) -> None:
+    """In the format that the file's name says, without a browser and ffmpeg; another name is wrong usage."""
+    assert run("new", "talk", cwd=tmp_path).status == 0
+    ran = run("film", "talk", "-o", "talk.srt", cwd=tmp_path)
+    assert ran.status == 0, ran.err
+    assert (tmp_path / "talk.srt").read_text().startswith("1\n00:00:0")
+    assert re.fullmatch(r"talk\.srt  \d+ subtitles, \d+:\d\d min\n", ran.out)
+    assert run("film", "talk", "-o", "talk.avi", cwd=tmp_path).status == 2
+
+
+@pytest.mark.parametrize(("size", "why"), [("1921x1080", "even"), ("big", "WIDTHxHEIGHT"), ("9x16", "WIDTHxHEIGHT")])
+def test_sizes_that_no_film_can_have(size: str, why: str, tmp_path: Path) -> None:
+    """Refused before anything is filmed."""
+    ran = run("film", "--size", size, cwd=tmp_path)
+    assert (ran.status, why in ran.err) == (2, True)

@@ -34,6 +34,7 @@ class CommandEntry(NamedTuple):
 COMMANDS: Mapping[str, CommandEntry] = {
     "new": CommandEntry("start", "Create a deck that is ready to build and run."),
     "build": CommandEntry("build", "Write PPTX and HTML."),
+    "film": CommandEntry("build", "Make a video of the show from its recordings."),
     "check": CommandEntry("build", "List everything that is wrong with a deck."),
     "rehearse": CommandEntry("rehearse", "Run every demo, compare, and record."),
     "present": CommandEntry("present", "Give the talk, with its demos live."),
@@ -55,6 +56,8 @@ COMMANDS: Mapping[str, CommandEntry] = {
 _SHOWING = "'quarterdeck present' shows the deck and follows each save; 'quarterdeck build --watch' writes the files"
 ELSEWHERE: Mapping[str, str] = {
     "export": "'quarterdeck build --to pdf' and the like write files",
+    "record": "'quarterdeck rehearse' records the demos, 'quarterdeck film' makes a video of the slides",
+    "video": "'quarterdeck film' makes a video of the slides",
     "render": "'quarterdeck build' writes the files",
     "convert": "'quarterdeck build' writes the files, 'quarterdeck import' reads other tools' decks",
     **dict.fromkeys(("serve", "preview", "watch", "dev", "start", "show"), _SHOWING),

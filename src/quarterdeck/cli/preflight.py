@@ -134,7 +134,7 @@ def agreed(demos: Sequence[Demo], yes: bool) -> bool:
 
     Without a terminal the answer is no.
     """
-    from quarterdeck.project import consent
+    from quarterdeck.project import engines as consent
 
     if yes or consent.given(demos):
         return True
@@ -164,7 +164,7 @@ LISTED = 12
 
 def _what_runs(demos: Sequence[Demo]) -> Iterator[tuple[str, str]]:
     """What demos run, set and bring, each with the name of its demo."""
-    from quarterdeck.project import consent
+    from quarterdeck.project import engines as consent
 
     yield from ((name, _plain(text)) for name, text in consent.commands(demos))
     yield from ((name, f"with {_plain(text)}") for name, text in consent.settings(demos))
@@ -173,7 +173,7 @@ def _what_runs(demos: Sequence[Demo]) -> Iterator[tuple[str, str]]:
 
 def _list(what: Iterable[tuple[str, str]], demos: Sequence[Demo]) -> None:
     """List what demos run, and always what they may do that the clean room refuses others."""
-    from quarterdeck.project import consent
+    from quarterdeck.project import engines as consent
 
     for name, text in what:
         click.echo(f"  {click.style(name, dim=True)}  {text}", err=True)
@@ -183,7 +183,7 @@ def _list(what: Iterable[tuple[str, str]], demos: Sequence[Demo]) -> None:
 
 def _counted(demos: Sequence[Demo]) -> str:
     """``51 demos, 130 commands, 4 files``."""
-    from quarterdeck.project import consent
+    from quarterdeck.project import engines as consent
 
     counts = (
         (sum(bool(demo.steps) for demo in demos), "demo"),
@@ -205,7 +205,7 @@ def _asked(what: Sequence[tuple[str, str]], demos: Sequence[Demo]) -> bool:
 
 def _plain(text: str) -> str:
     """A command as it will be typed, with characters made visible that are invisible or reverse the text direction."""
-    from quarterdeck.project.consent import visible
+    from quarterdeck.project.engines import visible
 
     return harmless(visible(text)).replace("\n", "\n      ")
 

@@ -25,6 +25,7 @@ from quarterdeck.model.content import (
     Paragraph,
     Quote,
     Table,
+    plain_text,
 )
 
 
@@ -98,3 +99,15 @@ def _with_fragments(block: Block, place: Callable[[int], int]) -> Block:
             return replace(block, fragment=own(block.fragment))
         case _:
             assert_never(block)
+
+
+def prose(blocks: Iterable[Block]) -> Iterator[str]:
+    """The text that is read as prose, without code and pictures, paragraph by paragraph."""
+    for block in every(blocks):
+        match block:
+            case Paragraph(inlines=text) | Heading(inlines=text) | Admonition(title=text) | Callout(title=text):
+                yield plain_text(text)
+            case DefinitionList(items=definitions):
+                yield from (plain_text(definition.term) for definition in definitions)
+            case Table(header=header, rows=rows):
+                yield from (plain_text(cell) for row in (header, *rows) for cell in row.cells)

@@ -56,7 +56,8 @@ TOOLS = (
     Tool("docker", ("docker",), "demos that type docker commands", "install the Docker CLI, docs.docker.com"),
     Tool("bash", ("bash",), "the shell of every live demo", "install bash"),
     Tool("curl", ("curl",), "demos that fetch pages", "install curl"),
-    Tool("browser", BROWSERS, "printing PDF", "install Chromium; for the show any browser is enough"),
+    Tool("browser", BROWSERS, "printing PDF, videos", "install Chromium; for the show any browser is enough"),
+    Tool("ffmpeg", ("ffmpeg",), "videos of decks ('quarterdeck film')", "install ffmpeg"),
     Tool("dot", ("dot",), "diagrams in ```dot fences", "install Graphviz"),
     Tool("mmdc", ("mmdc",), "diagrams in ```mermaid fences", "npm install --global @mermaid-js/mermaid-cli"),
 )

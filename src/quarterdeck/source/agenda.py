@@ -1,6 +1,6 @@
-"""The ``agenda`` fence: a table of when each part begins, filled in once all slides are read.
+"""How long slides take, and the ``agenda`` fence: a table of when each part begins, filled in once all slides are read.
 
-Its body may give other headings than the usual ones::
+The body of the fence may give other headings than the usual ones::
 
     ```agenda
     Uhrzeit | Kapitel | Dauer
@@ -9,15 +9,17 @@ Its body may give other headings than the usual ones::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
-from quarterdeck.model.deck import Slide
+from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.options import Agenda, Break, Part, Schedule
 from quarterdeck.model.phrases import ENGLISH, Words
+from quarterdeck.model.walk import prose
 from quarterdeck.text.passage import Passage
 
 COLUMNS = (Column(Align.RIGHT, 0.15), Column(Align.LEFT, 0.7), Column(Align.RIGHT, 0.15))
@@ -150,3 +152,59 @@ def _is_due(each: Break, last: Slide, shown: Sequence[Slide], minutes: float) ->
     if each.after is not None:
         return (ends_section and each.after == last.section_id) or _is_cut(last, {each.after})
     return ends_section and each.at is not None and minutes >= each.at
+
+
+def planned_seconds(slides: Sequence[Slide], deck: Deck) -> list[float]:
+    """Seconds of each shown slide: its own, or the share that the agenda gives it.
+
+    Slides that one slide of the source has become divide its share among them; where it has a duration, that is the
+    first one's.
+    """
+    unplanned, share = set(deck.agenda.unplanned), deck.agenda.share
+    if not deck.agenda.parts:  # a deck that wasn't read from a source
+        unplanned = {slide.id for slide in slides if slide.duration is None}
+        left = (deck.duration or 0.0) - sum(slide.duration or 0.0 for slide in slides)
+        share = max(0.0, left) / max(1, len(unplanned))
+    seconds: list[float] = []
+    together: list[int] = []
+    for slide in slides:
+        if slide.duration is not None:
+            together = []
+            seconds.append(slide.duration)
+            continue
+        if slide.id in unplanned:
+            together = []
+        elif not together:
+            seconds.append(0.0)
+            continue
+        together.append(len(seconds))
+        seconds.append(0.0)
+        for place in together:
+            seconds[place] = share / len(together)
+    return seconds
+
+
+SPOKEN = 160.0
+"""Words per minute of a fluent speaker who reads the notes aloud."""
+READ = 240.0
+"""Words per minute that an audience reads."""
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+CHARACTERS_IN_WORD = 2.0
+"""Characters of Chinese, Japanese and Korean that count as one word."""
+
+
+def reading_seconds(slide: Slide) -> float:
+    """The time to say the notes of a slide or to read the slide, whichever is longer."""
+    return max(60 * words(" ".join(prose(slide.notes))) / SPOKEN, read_seconds(slide))
+
+
+def read_seconds(slide: Slide) -> float:
+    """The time to read a slide without its notes."""
+    return 60 * words(" ".join(prose(block for blocks in slide.slots.values() for block in blocks))) / READ
+
+
+def words(text: str) -> float:
+    """How many words it takes to say a text."""
+    characters = len(_EAST_ASIAN.findall(text))
+    return len(_WORD.findall(_EAST_ASIAN.sub(" ", text))) + characters / CHARACTERS_IN_WORD

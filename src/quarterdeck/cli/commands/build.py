@@ -1,9 +1,11 @@
-"""``quarterdeck build`` and ``quarterdeck check``: the outputs of a deck, and its faults."""
+"""``quarterdeck build``, ``film`` and ``check``: the outputs of a deck, its video, and its faults."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, draft, finish, many_decks
+from quarterdeck.cli.options import choices_options, draft, finish, many_decks, one_deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.project.outputs.formats import FORMATS
 
@@ -176,6 +178,113 @@ def _try_build(request: BuildRequest, cache: BuildCache) -> Sequence[Project] | 
     click.echo(f"built in {time.perf_counter() - begin:.2f} s")
     gc.collect()
     return projects
+
+
+def _sides(context: click.Context, parameter: click.Parameter, value: str) -> tuple[int, int]:
+    """Width and height of ``1920x1080``: even numbers, as H.264 has them."""
+    sides = value.lower().replace("×", "x").split("x")
+    if len(sides) != 2 or not all(side.isdecimal() and 160 <= int(side) <= 7680 for side in sides):
+        raise click.BadParameter(f"'{value}' is not WIDTHxHEIGHT, from 160 to 7680 pixels")
+    width, height = map(int, sides)
+    if width % 2 or height % 2:
+        raise click.BadParameter(f"'{value}': both must be even numbers")
+    return width, height
+
+
+@click.command("film")
+@one_deck
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="By default NAME.mp4.  FILE.vtt or FILE.srt writes the subtitles alone.",
+)
+@click.option(
+    "--pace",
+    type=click.Choice(["notes", "plan"]),
+    default="notes",
+    show_default=True,
+    help="Show each slide while its notes are said, or for its planned time.",
+)
+@click.option(
+    "--words",
+    type=click.IntRange(60, 400),
+    default=160,
+    show_default=True,
+    metavar="N",
+    help="Words that are said in a minute.",
+)
+@click.option("--slides", "only", metavar="FROM..TO", help="Only these, by id or number; one slide, or FROM.. or ..TO.")
+@click.option("--size", callback=_sides, default="1920x1080", show_default=True, metavar="WxH", help="In pixels.")
+@click.option(
+    "--fps",
+    type=click.IntRange(1, 60),
+    default=25,
+    show_default=True,
+    metavar="N",
+    help="Pictures a second at most, while something changes.",
+)
+@click.option(
+    "--no-subtitles", is_flag=True, help="Leave the notes out: no subtitles in the video, and none beside it."
+)
+@choices_options
+def film_command(
+    deck: Path,
+    target: Path | None,
+    pace: str,
+    words: int,
+    only: str | None,
+    size: tuple[int, int],
+    fps: int,
+    no_subtitles: bool,
+    chosen: Choices,
+) -> None:
+    """Make a video of DECK, with its demos played from their recordings.
+
+    The notes and the narration of demos are its subtitles: a track in the video, and a file NAME.vtt beside it.  Needs
+    Chromium or Chrome, and ffmpeg; no Docker engine.
+    """
+    from quarterdeck.cli.report import report
+    from quarterdeck.files.atomic import Output, shown_size, write
+    from quarterdeck.project.outputs.film import SUBTITLES, Pace, plan_film
+    from quarterdeck.project.project import load_project
+
+    if target is not None and target.suffix not in (".mp4", *SUBTITLES):
+        raise click.BadParameter(f"'{target}': a video is .mp4, subtitles are .vtt or .srt", param_hint="-o")
+    project = load_project(deck, chosen)
+    target = target or Path(f"{project.deck.name}.mp4")
+    film = plan_film(project, Pace(pace), words, only)
+    report(project.warnings)
+    if subtitles := SUBTITLES.get(target.suffix):
+        write([Output(target, subtitles(film).encode())])
+        click.echo(f"{target}  {len(film.cues)} subtitles, {_minutes(film.seconds)}")
+        return
+    from quarterdeck.project.outputs.video import Look, write_film
+
+    with _shares() as progress:
+        written = write_film(project, film, target, Look(*size, fps), progress, subtitled=not no_subtitles)
+    for path in written:
+        click.echo(f"{path}  {shown_size(path.stat().st_size)}" + (f", {_minutes(film.seconds)}" * (path == target)))
+
+
+def _minutes(seconds: float) -> str:
+    return f"{round(seconds) // 60}:{round(seconds) % 60:02} min"
+
+
+@contextmanager
+def _shares() -> Iterator[Callable[[str, float], None]]:
+    """A progress bar if stderr is a terminal; yields what is told what is being done, and the share of it done."""
+    if not sys.stderr.isatty():
+        yield lambda what, share: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("", total=1.0)
+        yield lambda what, share: shown.update(task, completed=share, description=what)
 
 
 @click.command("check")

@@ -172,7 +172,7 @@ def present_command(
 async def _present(talk: TalkRequest) -> tuple[Summary, Project]:
     """Give the talk; returns its summary, and the deck as it was at the end."""
     from quarterdeck.model.options import Role
-    from quarterdeck.project import consent
+    from quarterdeck.project import engines as consent
     from quarterdeck.project.project import load_project
     from quarterdeck.project.watch import Edition, edition_of, editions
     from quarterdeck.show.addresses import open_pages

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from quarterdeck.diagnostics import Diagnostic, Diagnostics, QuarterdeckError, Severity, in_order
 from quarterdeck.model.content import (
-    Admonition,
     Block,
-    Callout,
     Chart,
-    DefinitionList,
     Diagram,
     Heading,
     Image,
     Media,
-    Paragraph,
-    Table,
     plain_text,
 )
 from quarterdeck.model.deck import Deck, Layout, Slide
@@ -29,24 +24,10 @@ from quarterdeck.model.placed import PlacedSlide
 from quarterdeck.model.walk import every
 from quarterdeck.project.check.legibility import illegible
 from quarterdeck.project.project import Project, bounded, load_project
+from quarterdeck.source.agenda import reading_seconds
 
-SPOKEN = 160.0
-"""Words per minute of a fluent speaker who reads the notes aloud."""
-READ = 240.0
-"""Words per minute that an audience reads."""
 TOLERANCE = 1.1
 """The factor by which it may take longer than planned."""
-_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
-_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-CHARACTERS_IN_WORD = 2.0
-"""Characters of Chinese, Japanese and Korean that count as one word."""
-
-
-def reading_seconds(slide: Slide) -> float:
-    """The time to say the notes of a slide or to read the slide, whichever is longer."""
-    spoken = _words(slide.notes) / SPOKEN
-    shown = _words(block for blocks in slide.slots.values() for block in blocks) / READ
-    return 60 * max(spoken, shown)
 
 
 def too_much_said(deck: Deck) -> Iterator[Diagnostic]:
@@ -79,24 +60,6 @@ def _clock(seconds: float) -> str:
     """A duration as ``12:30``."""
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes}:{rest:02}"
-
-
-def _words(blocks: Iterable[Block]) -> float:
-    text = " ".join(_text(blocks))
-    characters = len(_EAST_ASIAN.findall(text))
-    return len(_WORD.findall(_EAST_ASIAN.sub(" ", text))) + characters / CHARACTERS_IN_WORD
-
-
-def _text(blocks: Iterable[Block]) -> Iterator[str]:
-    """The text that is read as prose, without code and pictures."""
-    for block in every(blocks):
-        match block:
-            case Paragraph(inlines=text) | Heading(inlines=text) | Admonition(title=text) | Callout(title=text):
-                yield plain_text(text)
-            case DefinitionList(items=definitions):
-                yield from (plain_text(definition.term) for definition in definitions)
-            case Table(header=header, rows=rows):
-                yield from (plain_text(cell) for row in (header, *rows) for cell in row.cells)
 
 
 PLAN_TOLERANCE = 0.05

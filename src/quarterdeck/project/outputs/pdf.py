@@ -36,8 +36,11 @@ LAID_OUT = "document.documentElement.classList.contains('qd-printable')"
 """True once the pages of a deck are laid out."""
 
 
-def find_browser() -> str:
-    """The path of a browser that can print.
+def find_browser(
+    use: str = "to print the PDF with",
+    otherwise: str = "add '?print-pdf' to the address of the HTML and print it",
+) -> str:
+    """The path of a browser that can print; ``use`` and what to do ``otherwise`` are for the message.
 
     Raises:
         QuarterdeckError: when there is none.
@@ -46,8 +49,8 @@ def find_browser() -> str:
     path = browser_path()
     if path is None:
         raise QuarterdeckError.of(
-            "no browser was found to print the PDF with",
-            hint="install Chromium or Chrome; or add '?print-pdf' to the address of the HTML and print it",
+            f"no browser was found {use}",
+            hint=f"install Chromium or Chrome; or {otherwise}",
             code="no-browser",
         )
     return path

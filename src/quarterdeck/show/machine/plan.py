@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.deck import Deck, Slide
 from quarterdeck.model.demo import Step
+from quarterdeck.source.agenda import planned_seconds
 from quarterdeck.terminal.buffer import Grid
 
 
@@ -68,7 +69,7 @@ def plan_show(deck: Deck, recorded: Collection[str], *, live: bool = True) -> Sh
     shown = [slide for slide in deck.slides if not slide.hidden]
     if not shown:
         raise QuarterdeckError.of("there is no slide to show", hint="'hide: true' hides a slide", code="no-slide")
-    seconds = _seconds(shown, deck)
+    seconds = planned_seconds(shown, deck)
     starts = [round(begin, 6) for begin in accumulate(seconds, initial=0.0)]  # or shares add up to just under 25:00
     slides = tuple(_planned(slide, deck, recorded, each) for slide, each in zip(shown, seconds, strict=True))
     return ShowPlan(deck.title, slides, tuple(starts), live)
@@ -168,33 +169,3 @@ def _planned(slide: Slide, deck: Deck, recorded: Collection[str], seconds: float
         section=slide.section,
         seconds=seconds,
     )
-
-
-def _seconds(slides: Sequence[Slide], deck: Deck) -> list[float]:
-    """Seconds of each slide: its own, or the share that the agenda gives it.
-
-    Slides that one slide of the source has become divide its share among them; where it has a duration, that is the
-    first one's.
-    """
-    unplanned, share = set(deck.agenda.unplanned), deck.agenda.share
-    if not deck.agenda.parts:  # a deck that wasn't read from a source
-        unplanned = {slide.id for slide in slides if slide.duration is None}
-        left = (deck.duration or 0.0) - sum(slide.duration or 0.0 for slide in slides)
-        share = max(0.0, left) / max(1, len(unplanned))
-    seconds: list[float] = []
-    together: list[int] = []
-    for slide in slides:
-        if slide.duration is not None:
-            together = []
-            seconds.append(slide.duration)
-            continue
-        if slide.id in unplanned:
-            together = []
-        elif not together:
-            seconds.append(0.0)
-            continue
-        together.append(len(seconds))
-        seconds.append(0.0)
-        for place in together:
-            seconds[place] = share / len(together)
-    return seconds

@@ -7,6 +7,7 @@ import "./deck.css";
 import { Replay } from "./replay/replay";
 import { follow, replay } from "./audience/audience";
 import { readConfig } from "./config";
+import { Film } from "./film";
 import { Follower, takesKeys } from "./follower";
 import { Playback } from "./navigation";
 import type { DemoPanel } from "./panel";
@@ -18,6 +19,7 @@ import { readRecordings } from "./recordings";
 const PRINTING = /[?&]print-pdf\b/i.test(location.search);
 /** Whether each state of a slide's fragments gets a page of its own. */
 const FRAGMENT_PAGES = PRINTING && /[?&]fragments\b/i.test(location.search);
+const FILMING = /[?&]film\b/i.test(location.search);
 /** How long after the pointer's last movement the arrows stay, in ms. */
 const POINTER_MS = 1500;
 
@@ -44,8 +46,8 @@ async function start(): Promise<void> {
     navigationMode: "linear",
     transition: "fade",
     backgroundTransition: "fade",
-    hash: !led,
-    respondToHashChanges: !led,
+    hash: !led && !FILMING,
+    respondToHashChanges: !led && !FILMING,
     fragmentInURL: true,
     history: false,
     controls: !led,
@@ -63,7 +65,8 @@ async function start(): Promise<void> {
   for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, () => panels?.fit(deck.getScale()));
 
   const follower = led && panels ? new Follower(deck, element, panels) : undefined;
-  if (!led) new Playback(deck, element, playersOf(panels?.all ?? []));
+  const players = playersOf(led || !panels ? [] : panels.all);
+  if (!led && !FILMING) new Playback(deck, element, players);
   watchPointer();
   // Who prints the page waits for this class.
   deck.on("pdf-ready", () => document.documentElement.classList.add("qd-printable"));
@@ -71,6 +74,7 @@ async function start(): Promise<void> {
   // On paper a demo stands at its last screen: its steps change nothing.
   if (PRINTING) for (const step of element.querySelectorAll(".qd-step")) step.remove();
   await deck.initialize();
+  if (!led && FILMING) Object.assign(window, { quarterdeckFilm: new Film(deck, players) });
   if (follower && mode === "live") follow(follower);
   if (follower && mode === "replay") replay(follower, (receiver) => new Replay(receiver, follower.slides()));
 }

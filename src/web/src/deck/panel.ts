@@ -88,6 +88,11 @@ export class DemoPanel {
     this.bringToFront(1);
   }
 
+  /** When all that was written is on the screens. */
+  async drawn(): Promise<void> {
+    await Promise.all([...this.terminals.values()].map((screen) => screen.drawn()));
+  }
+
   badge(kind: Badge): void {
     const badge = part(this.figure, ".qd-badge");
     badge.textContent = LABELS[kind];

@@ -46,6 +46,22 @@ export class Player {
     this.mark();
   }
 
+  /** Bring the panel to a moment of a step: so many of its outputs are written.  It is drawn when that is done. */
+  at(steps: number, outputs: number): Promise<void> {
+    const events = this.recording.steps[steps - 1]?.events ?? [];
+    if (steps !== this.shown || events.length - this.pending.length > outputs) {
+      this.restore(Math.max(0, steps - 1));
+      this.shown = steps;
+      this.pending = events;
+    }
+    const count = outputs - (events.length - this.pending.length);
+    const output = this.pending.slice(0, count);
+    this.pending = this.pending.slice(count);
+    this.write(output);
+    this.mark();
+    return this.panel.drawn();
+  }
+
   private restore(steps: number): void {
     cancelAnimationFrame(this.frame);
     this.pending = [];

@@ -72,6 +72,11 @@ export class Screen {
     this.terminal.write(RESET);
   }
 
+  /** When all that was written has been read. */
+  drawn(): Promise<void> {
+    return new Promise((done) => this.terminal.write("", done));
+  }
+
   set input(receiver: ((data: string) => void) | undefined) {
     const begins = receiver !== undefined && this.receiver === undefined;
     this.receiver = receiver;

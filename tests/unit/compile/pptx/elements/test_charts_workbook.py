@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from quarterdeck.compile.pptx.elements.workbook import (
+from quarterdeck.compile.pptx.elements.charts import (
     category_range,
     name_cell,
     numbers,

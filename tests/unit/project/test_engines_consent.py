@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from quarterdeck.cli.preflight import agreed, require_consent
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.demo import Permissions
-from quarterdeck.project import consent
+from quarterdeck.project import engines as consent
 from support.scripted_stage import HELLO, PORTS, demo, step
 from support.staged import demo_of, keys, typed
 from support.staged import step as staged_step
