@@ -1,12 +1,15 @@
 """What the audience takes home is an attendee's copy."""
 
 import io
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from quarterdeck.project.outputs.scripts import handout_page
+from quarterdeck.project.project import load_project
 from support.presented import presented
 
 if TYPE_CHECKING:
@@ -55,3 +58,18 @@ def test_the_files_hold_the_slides_and_no_notes(chromium: "Browser", tmp_path: P
     assert [b"Whispered" in text for text in texts] == [False] * 3
     assert [b"Shown to all" in text.replace(b"\xc2\xa0", b" ") for text in texts] == [True] * 3
     context.close()
+
+
+def test_short_sections_of_a_handout_share_a_page(chromium: "Browser", tmp_path: Path) -> None:
+    """Nobody prints a page that is nearly empty: four sections of one line each are on one page, with the contents."""
+    sections = "\n\n---\n\n".join(f"# Part {n}\n\n---\n\n## Topic {n}\n\nOne line." for n in range(1, 5))
+    (tmp_path / "deck.md").write_text(f"---\ntitle: Harbour\n---\n# Harbour\n\n---\n\n{sections}\n")
+    project = load_project(tmp_path / "deck.md")
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_content(handout_page(project, paper="A4"))
+    printed = page.pdf(prefer_css_page_size=True)
+    context.close()
+    text = subprocess.run(["pdftotext", "-layout", "-", "-"], input=printed, capture_output=True, check=True).stdout
+    assert text.count(b"One line.") == 4
+    assert text.count(b"\f") <= 2
