@@ -367,3 +367,12 @@ def test_a_page_that_was_opened_is_printed(page: Page, opening_file: Path) -> No
     shown = page.locator("#counting .qd-at-end .qd-page")
     assert [shown.nth(n).is_visible() for n in range(2)] == [True, True]
     assert shown.all_inner_texts() == ["localhost:8080", "localhost:8081"]
+
+
+def test_a_phone_held_upright_is_told_to_turn(page: Page, deck_file: Path) -> None:
+    """By a sign under the slide, which fills only a third of the screen; on a wide screen there is none."""
+    sign = "getComputedStyle(document.querySelector('.reveal-viewport'), '::after').content"
+    open_slide(page, deck_file)
+    assert page.evaluate(sign) == "none"
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(f"{sign} === '\"↻\"'")
