@@ -36,18 +36,22 @@ GONE_SECONDS = 120.0
 """Ten are promised, of a machine that is not busy with other tests too."""
 
 SHOW = """
-import asyncio, os, subprocess, sys
+import asyncio, os, subprocess, sys, time
 from pathlib import Path
+from quarterdeck.stage.cleanroom.image_request import ImageRequest
 from quarterdeck.stage.cleanroom.server import CleanRoom
 from quarterdeck.stage.docker.address import find_engine
 from quarterdeck.stage.cleanup.watchdog import Watchdog
 
 async def main(show, journals, folder, script):
     address = find_engine(os.environ)
+    if "DEAF" in os.environ:
+        ImageRequest.read = lambda request, line: time.sleep(1000)
     watchdog = Watchdog(address, show, journals=Path(journals))
     watchdog.start()
     watchdog.adopt_folder(Path(folder))
-    async with CleanRoom(address, show=show, demo="demo", folder=Path(folder), journals=Path(journals)) as room:
+    async with CleanRoom(address, show=show, demo="demo", folder=Path(folder), journals=Path(journals),
+                         hear=watchdog.hear) as room:
         environ = {**os.environ, "DOCKER_HOST": room.docker_host}
         shell = subprocess.Popen(["sh", "-c", script], env=environ, start_new_session=True, stdout=subprocess.DEVNULL)
         watchdog.adopt_process(shell.pid)
@@ -107,11 +111,11 @@ def show(engine: EngineAddress, tmp_path: Path) -> Iterator[Callable[[str], Show
         missing("engine", f"the image {IMAGE} is not there")
     shows: list[Show] = []
 
-    def start(script: str) -> Show:
+    def start(script: str, **more: str) -> Show:
         name = f"test-{token_hex(4)}"
         folder = Path(tempfile.mkdtemp(prefix="quarterdeck-"))
         command = [sys.executable, "-c", SHOW, name, str(tmp_path), str(folder), script]
-        environ = {**os.environ, "DOCKER_HOST": engine.url}
+        environ = {**os.environ, "DOCKER_HOST": engine.url, **more}
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True, env=environ)
         assert process.stdout is not None
         watchdog, shell = map(int, process.stdout.readline().split())
@@ -209,6 +213,34 @@ def test_build_under_way_when_killed(show: Callable[[str], Show], engine: Engine
     assert not [i for i in history if name in json.dumps(ask(engine, "GET", f"/images/{i['Id']}/json").json())]
 
 
+def test_killed_before_it_read_what_the_engine_said(show: Callable[..., Show], engine: EngineAddress) -> None:
+    """The show hangs as the engine tells of a build's first steps: the watchdog reads their images, and they are gone.
+
+    A bystander's image without a name, made at the same time, stays.
+    """
+    name = f"unheard{token_hex(4)}"
+    build = f"printf 'FROM {IMAGE}\\nENV a=%s\\n{{}}' {name} | DOCKER_BUILDKIT=0 docker build -q -"
+    before = EngineImages(engine).state().ids
+    running = show(build.format("RUN sleep 1000\\n"), DEAF="yes")
+
+    def in_its_step() -> bool:
+        return any("sleep 1000" in c["Command"] for c in ask(engine, "GET", "/containers/json").json())
+
+    wait_until(in_its_step, GONE_SECONDS)
+    environ = {**os.environ, "DOCKER_HOST": engine.url}
+    bystander = build.replace("ENV a", "ENV b").format("")
+    image = subprocess.run(["sh", "-c", bystander], env=environ, check=True, capture_output=True, text=True).stdout
+    try:
+        assert len(set(EngineImages(engine).state().ids) - set(before)) == 2
+        running.process.kill()
+        running.process.wait(GONE_SECONDS)
+        assert_gone(running)
+        assert set(EngineImages(engine).state().ids) - set(before) == {image.strip()}
+        assert not in_its_step()
+    finally:
+        ask(engine, "DELETE", f"/images/{image.strip()}")
+
+
 def test_killed_before_a_step_told_of_its_image(engine: EngineAddress, tmp_path: Path) -> None:
     """The image of a build's first step is removed by the container that it was made of; a bystander's stays.
 
@@ -288,8 +320,7 @@ def test_engine_that_comes_back(tmp_path: Path, engine: EngineAddress) -> None:
     watchdog.start()
     process = watchdog._process
     assert process is not None
-    assert process.stdin is not None
-    process.stdin.close()
+    watchdog._let_go(process)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(6)
     assert ask(engine, "GET", f"/containers/{identity}/json").status == 200

@@ -179,6 +179,7 @@ class DockerEngine:
                 permissions=run.demo.permissions,
                 images=run.demo.images,
                 adopt=self._watchdog.adopt_folder,
+                hear=self._watchdog.hear,
             ) as room:
                 try:
                     yield room

@@ -70,7 +70,6 @@ def test_a_show_runs_as_long_as_its_watchdog_lives(watchdog: Watchdog, tmp_path:
     finally:
         process.kill()
         process.wait()
-        if process.stdin:
-            process.stdin.close()
+        watchdog._let_go(process)
     assert running_shows(folder) == ()
     assert [file.name for file in folder.iterdir()] == [f"a-show{RUNNING}"], "what it left is no running show"

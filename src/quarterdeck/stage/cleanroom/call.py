@@ -8,8 +8,8 @@ demo gets of the answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,12 +130,14 @@ class Call(Struct, frozen=True):
         reply: Reply = UNCHANGED,
         upload: bool = False,
         to_the_end: bool = False,
+        overheard: bool = False,
     ) -> int:
         """Send the request to the engine and the engine's answer to the demo; returns the answer's status.
 
         ``path``, ``query`` and ``body`` replace the request's own, ``reply`` says what becomes of the answer.
         The request's own body is sent only as an ``upload``; of others' the engine needs nothing, and gets nothing.
-        ``to_the_end`` waits for the engine even if the demo's command goes away.
+        ``to_the_end`` waits for the engine even if the demo's command goes away.  ``overheard``: if the show is killed,
+        another process reads what of the answer hasn't been.
         """
         request = self.request
         if not upload and self.client.unread:
@@ -145,9 +147,18 @@ class Call(Struct, frozen=True):
         upgrade = isinstance(reply, Tunnelled)
         headers = outgoing_headers(request.head, self.client, body=content, upgrade=upgrade)
         async with self.engine.lend() as engine:
-            await engine.send(serialise(f"{request.head.method} {where} HTTP/1.1", headers) + (content or b""))
-            exchange = Exchange(request.head, self.client, engine, reply, self.room.names)
-            return await exchange.run(to_the_end=to_the_end)
+            with self._overheard(engine) if overheard else nullcontext():
+                await engine.send(serialise(f"{request.head.method} {where} HTTP/1.1", headers) + (content or b""))
+                exchange = Exchange(request.head, self.client, engine, reply, self.room.names)
+                return await exchange.run(to_the_end=to_the_end)
+
+    @contextmanager
+    def _overheard(self, engine: Wire) -> Iterator[None]:
+        if self.room.hear is None:
+            yield
+        else:
+            with self.room.hear(engine.sock, self.room.images.file), engine.leaving():
+                yield
 
 
 async def at_once(*questions: Coroutine[Any, Any, Any]) -> list[Any]:

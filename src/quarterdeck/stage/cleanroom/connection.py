@@ -13,8 +13,8 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
 from quarterdeck.stage.cleanroom.http import (
@@ -46,12 +46,14 @@ class ConnectionEndedError(Exception):
 class Wire:
     """One connection; closing it twice is fine."""
 
-    __slots__ = ("_ahead", "_loop", "_watching", "sock")
+    __slots__ = ("_ahead", "_left", "_loop", "_watching", "sock")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
         self._loop = asyncio.get_running_loop()
         self._ahead = b""
+        self._left: int | None = None
+        """How many of the bytes that were returned are still in the socket, while that leaves them there."""
         self._watching = False
 
     async def receive(self) -> bytes:
@@ -59,7 +61,45 @@ class Wire:
         if self._ahead:
             data, self._ahead = self._ahead, b""
             return data
-        return await self._loop.sock_recv(self.sock, SMALL)
+        return await self._more()
+
+    async def _more(self) -> bytes:
+        if self._left is None:
+            return await self._loop.sock_recv(self.sock, SMALL)
+        self._take()
+        while True:
+            try:
+                data = self.sock.recv(SMALL, socket.MSG_PEEK)
+            except BlockingIOError:
+                await self._readable()
+            else:
+                break
+        whole = data[: data.rfind(b"\n") + 1] or data
+        self._left = len(whole)
+        return whole
+
+    async def _readable(self) -> None:
+        arrived = asyncio.Event()
+        self._loop.add_reader(self.sock.fileno(), arrived.set)
+        try:
+            await arrived.wait()
+        finally:
+            self._loop.remove_reader(self.sock.fileno())
+
+    def _take(self) -> None:
+        while self._left:
+            self._left -= len(self.sock.recv(self._left))
+
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """Leave lines in the socket until the next ones are asked for, for a process that would have to go on."""
+        self._left = 0
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                self._take()
+            self._left = None
 
     async def send(self, data: bytes | memoryview) -> None:
         """Send all of ``data``."""
@@ -67,14 +107,14 @@ class Wire:
 
     async def head(self) -> bytes | None:
         """Return a message's head with its blank line; None if the other side closed before it began."""
-        received = self._ahead or await self._loop.sock_recv(self.sock, SMALL)
+        received = self._ahead or await self._more()
         self._ahead = b""
         while (end := received.find(b"\r\n\r\n")) < 0:
             if _BARE_LINE_FEED.search(received):
                 raise BadMessageError("a line must end with CR LF")
             if len(received) > HEAD_LIMIT:
                 raise BadMessageError("the headers are too long", 431)
-            more = await self._loop.sock_recv(self.sock, SMALL)
+            more = await self._more()
             if not more:
                 if not received:
                     return None

@@ -22,7 +22,7 @@ from typing import TypeAlias
 
 from quarterdeck.files.locks import locked_folder
 from quarterdeck.stage.cleanroom.images import ImageLedger
-from quarterdeck.stage.cleanup.image_journal import ImageJournal, ImageState, matches, others
+from quarterdeck.stage.cleanup.image_journal import RUNNING, STEP, ImageJournal, ImageState, matches, others
 from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.stage.docker.image_transfer import normalised
 
@@ -216,9 +216,6 @@ def image_before(reference: str, now: ImageState, others: Iterable[ImageJournal]
     return now.references.get(reference, "")
 
 
-_STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')
-"""The image after a step of a classic build; Podman shortens ids to eleven digits."""
-_RUNNING = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) Running in ([0-9a-f]{12})\b')
 _FULL_ID = re.compile(r"sha256:[0-9a-f]{64}")
 _BUILT = re.compile(rb'\{"stream":"([0-9a-f]{64})\\n"\}\s*')
 """Podman's form of an ``aux`` message."""
@@ -266,9 +263,9 @@ News: TypeAlias = Step | Runs | Result | Names | Failed
 
 def read_line(line: bytes) -> News | None:
     """What one line of an engine's answer says about images; None for most lines."""
-    if step := _STEP.search(line):
+    if step := STEP.search(line):
         return Step(step[1].decode())
-    if running := _RUNNING.search(line):
+    if running := RUNNING.search(line):
         return Runs(running[1].decode())
     if built := _BUILT.fullmatch(line):
         return Result(f"sha256:{built[1].decode()}")

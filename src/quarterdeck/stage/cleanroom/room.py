@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from quarterdeck.model.demo import Permissions
 from quarterdeck.stage.cleanroom.images import ImageLedger
@@ -15,6 +17,8 @@ from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanup.labels import Stamp
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 
+Hear: TypeAlias = Callable[[socket.socket, Path], AbstractContextManager[None]]
+"""In effect while a build's answer comes on a connection; the second is the file of the journal that it completes."""
 CREATION_SECONDS = 5.0
 ENDED_SESSIONS = 256
 """How many BuildKit sessions are remembered that were ended before they were opened."""
@@ -76,6 +80,8 @@ class Room:
     creations: set[asyncio.Task[None]] = field(default_factory=set)
     """Tasks in which the engine is creating something; it finishes even if the client disconnects."""
 
+    hear: Hear | None = None
+    """Has another process read the rest of a build's answer, should the show be killed."""
     clearing: bool = False
     """Whether the connections are being ended."""
 

@@ -26,7 +26,7 @@ from quarterdeck.stage.cleanroom.images import ImageLedger
 from quarterdeck.stage.cleanroom.policy import RefusedError
 from quarterdeck.stage.cleanroom.relay import Client
 from quarterdeck.stage.cleanroom.request import is_newer, read_request, spoken
-from quarterdeck.stage.cleanroom.room import Room
+from quarterdeck.stage.cleanroom.room import Hear, Room
 from quarterdeck.stage.cleanroom.routes import resolve
 from quarterdeck.stage.cleanup.image_journal import journal_file
 from quarterdeck.stage.cleanup.image_restore import EngineImages
@@ -69,11 +69,13 @@ class CleanRoom:
         images: Iterable[str] = (),
         journals: Path | None = None,
         adopt: Callable[[Path], None] | None = None,
+        hear: Hear | None = None,
     ) -> None:
         """``folder`` is the demo's working folder, ``images`` those that its front matter names.
 
         ``journals`` is where the state of images is kept; None takes the user's state folder.  ``adopt`` is told
-        the folder of the room's socket, for whoever removes it after a kill.
+        the folder of the room's socket, for whoever removes it after a kill; ``hear`` reads then what the engine
+        still says of a build.
         """
         self._address = address
         self.show, self.demo = show, demo
@@ -82,6 +84,7 @@ class CleanRoom:
         self._images = tuple(images)
         self._journals = journals or journal_folder()
         self._adopt = adopt
+        self._hear = hear
         self._temporary: StageFolder | None = None
         self._home = Path()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -150,6 +153,7 @@ class CleanRoom:
             cpus=max(1.0, processors - 1),
             volumes_first=engine.name == "Podman",
             version=f"/v{spoken(engine.api_version)}" if is_newer(engine.api_version) else "",
+            hear=self._hear,
         )
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.setblocking(False)

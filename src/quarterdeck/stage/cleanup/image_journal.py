@@ -5,11 +5,12 @@ records what passes through it: the tags that the demo's requests set, and the i
 were made.  Images are not told apart by comparing the engine's lists before and after: two rooms, or a speaker who
 builds at the same time, would get each other's.
 
-After a kill in the middle of a classic build the answer was never read.  An image without a name is then the demo's if
-it was committed from a container that a step of the build ran in, or if it is built on such an image: nothing else
-tells it from a bystander's.  A first step that is a ``COPY`` has neither, and a container may not have been recorded
-yet: such an image, a layer without a name, stays.  From version 1.45 of the API on engines name no containers; we ask
-in an earlier one where they speak it.  With containerd's image store they never name one.
+After a kill in the middle of a classic build the watchdog reads the rest of the answer.  An image without a name is the
+demo's if the answer names it, if it was committed from a container that a step of the build ran in, or if it is built
+on such an image: nothing else tells it from a bystander's.  With TLS nothing is left to read: a first step that is a
+``COPY`` has no container, and that of another may not have been recorded yet, so such an image stays, a layer without a
+name.  From version 1.45 of the API on engines name no containers; we ask in an earlier one where they speak it.  With
+containerd's image store they never name one.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ from quarterdeck.files.atomic import PRIVATE, replace_file
 from quarterdeck.stage.docker.image_transfer import normalised
 
 NO_TAG = "<none>:<none>"
+STEP = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) ([0-9a-f]{11,12})\b')
+"""The image after a step of a classic build, in the engine's answer; Podman shortens ids to eleven digits."""
+RUNNING = re.compile(rb'"stream":" ?-{2,3}(?:\\u003e|>) Running in ([0-9a-f]{12})\b')
 HELD = "quarterdeck.invalid/held"
 """The repository of names that keep images in engines which forget those without one (containerd's image store)."""
 
@@ -105,6 +109,15 @@ class ImageJournal:
     def under_way(self) -> bool:
         """Whether an image was being made when this was written."""
         return self.known is not None
+
+    def heard(self, answer: bytes) -> ImageJournal:
+        """The journal with what more of a classic build's answer says; itself if no image was being made."""
+        if self.known is None:
+            return self
+        steps = (f"sha256:{step[1].decode()}" for step in STEP.finditer(answer))
+        made = [step for step in steps if not any(known.startswith(step) for known in self.known)]
+        containers = [running[1].decode() for running in RUNNING.finditer(answer)]
+        return replace(self, ids=(*self.ids, *made), containers=(*self.containers, *containers))
 
     def settled(self, now: ImageState, origins: Mapping[str, str]) -> ImageJournal:
         """The journal as it would be, had the engine's last answer been read; itself if no image was being made.

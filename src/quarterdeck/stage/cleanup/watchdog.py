@@ -18,21 +18,24 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile  # noqa: F401 - what is_stage_folder needs later
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import IO
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.folders import is_stage_folder
-from quarterdeck.files.locks import register_show
+from quarterdeck.files.locks import locked_folder, register_show
 from quarterdeck.processes import kill_tree, start_time
-from quarterdeck.stage.cleanup.image_journal import read_all
+from quarterdeck.stage.cleanup.image_journal import read_all, write
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, TlsFiles
 
 QUIET_SECONDS = 5.0
@@ -44,6 +47,8 @@ PATIENCE_SECONDS = 3600.0
 KILL_ROUNDS = 50
 ROUND_SECONDS = 0.02
 """How often, and how soon again, what may start others is killed."""
+HEARING_SECONDS = 30.0
+"""How long the engine may take to end a build whose show is gone."""
 START_SECONDS = 10.0
 END_SECONDS = 20.0
 _PROGRAM = (
@@ -61,6 +66,10 @@ class Watchdog:
         self._show = show
         self._journals = journals
         self._process: subprocess.Popen[bytes] | None = None
+        self._answers: socket.socket | None = None
+        """Takes connections to the process."""
+        self._count = count()
+        self._lock = threading.Lock()
 
     @property
     def pid(self) -> int | None:
@@ -69,26 +78,29 @@ class Watchdog:
 
     def start(self) -> None:
         """Start the process; return once it ignores signals.  Raises OSError if it can't be started."""
-        self._process = subprocess.Popen(
-            self.command(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            start_new_session=True,
-        )
+        self._answers, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                self.command(theirs.fileno()),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                start_new_session=True,
+                pass_fds=[theirs.fileno()],
+            )
         assert self._process.stdout is not None
         if self._process.stdout.readline() != b"ready\n":
             self._process.wait(START_SECONDS)
             raise ChildProcessError(f"the watchdog did not start (status {self._process.returncode})")
         self._process.stdout.close()
 
-    def command(self) -> list[str]:
-        """The command line of the process."""
+    def command(self, answers: int | None = None) -> list[str]:
+        """The command line of the process; ``answers`` is the descriptor on which it gets connections."""
         from quarterdeck.files.folders import journal_folder
 
         journals = self._journals or journal_folder()
-        charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals)}
+        charge = {"address": asdict(self._address), "show": self._show, "journals": str(journals), "answers": answers}
         paths = [str(Path(__file__).parents[3]), *filter(os.path.isabs, sys.path)]
         return [sys.executable, "-I", "-S", "-c", _PROGRAM, json.dumps(charge), *paths]
 
@@ -102,6 +114,21 @@ class Watchdog:
             raise ValueError(f"{folder} is not a temporary folder of ours")
         self._tell({"folder": str(folder)})
 
+    @contextmanager
+    def hear(self, connection: socket.socket, journal: Path) -> Iterator[None]:
+        """While a build's answer comes on a connection: if the show is killed, the process reads the rest of it.
+
+        What that says goes into the journal.  With TLS there is nothing to read: its keys are the show's.
+        """
+        number = next(self._count)
+        with self._lock, suppress(QuarterdeckError):
+            self._tell({"answer": number, "journal": str(journal)}, connection)
+        try:
+            yield
+        finally:
+            with suppress(QuarterdeckError, RuntimeError):  # the show may have ended meanwhile
+                self._tell({"answered": number})
+
     def close(self, *, wait: bool = True) -> None:
         """Say that the show has ended in order, and wait (up to 20 s, unless told not to) for the last sweep."""
         process, self._process = self._process, None
@@ -110,17 +137,26 @@ class Watchdog:
         with suppress(BrokenPipeError):
             process.stdin.write(b'{"end": true}\n')
             process.stdin.flush()
-        with suppress(BrokenPipeError):
-            process.stdin.close()
+        self._let_go(process)
         try:
             process.wait(END_SECONDS if wait else PAUSE_SECONDS)
         except subprocess.TimeoutExpired:  # its exit status must be collected when it ends
             threading.Thread(target=process.wait, name="watchdog", daemon=True).start()
 
-    def _tell(self, message: dict[str, object]) -> None:
-        if self._process is None or self._process.stdin is None:
+    def _let_go(self, process: subprocess.Popen[bytes]) -> None:
+        """Close our ends, as the kernel does when the show is killed."""
+        if self._answers is not None:
+            self._answers.close()
+        if process.stdin is not None:
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+
+    def _tell(self, message: dict[str, object], connection: socket.socket | None = None) -> None:
+        if self._process is None or self._process.stdin is None or self._answers is None:
             raise RuntimeError("the watchdog was not started")
         try:
+            if connection is not None:
+                socket.send_fds(self._answers, [b"."], [connection.fileno()])
             self._process.stdin.write(json.dumps(message).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
@@ -139,6 +175,10 @@ class Charge:
     """The processes above shells → when they were started."""
     ended: bool = False
     """Whether the show ended in order."""
+    answers: socket.socket | None = None
+    """Where connections to the engine come from."""
+    builds: dict[int, tuple[socket.socket, Path]] = field(default_factory=dict)
+    """Connections on which builds are being answered, and the files of the journals that their answers complete."""
 
     @classmethod
     def decode(cls, text: str) -> Charge:
@@ -147,7 +187,8 @@ class Charge:
         address = value["address"]
         tls = TlsFiles(**address["tls"]) if address["tls"] else None
         where = EngineAddress(**{**address, "kind": AddressKind(address["kind"]), "tls": tls})
-        return cls(where, value["show"], Path(value["journals"]))
+        answers = None if value.get("answers") is None else socket.socket(fileno=value["answers"])
+        return cls(where, value["show"], Path(value["journals"]), answers=answers)
 
     def read(self, pipe: IO[bytes]) -> None:
         """Read the show's messages until it is gone; a killed show's last line may be cut off."""
@@ -161,8 +202,22 @@ class Charge:
                     self.processes[process] = ticks
                 case {"folder": str(folder)}:
                     self.folders.add(Path(folder))
+                case {"answer": int(number), "journal": str(journal)} if self.answers is not None:
+                    _, descriptors, _, _ = socket.recv_fds(self.answers, 1, 1)
+                    self.builds[number] = socket.socket(fileno=descriptors[0]), Path(journal)
+                case {"answered": int(number)} if number in self.builds:
+                    self.builds.pop(number)[0].close()
                 case {"end": True}:
                     self.ended = True
+
+    def hear(self) -> None:
+        """End the builds that were cut off, and write into their journals what the engine says until their end."""
+        for connection, file in self.builds.values():
+            answer = _rest(connection)
+            with suppress(OSError), locked_folder(self.journals):
+                for path, journal in read_all(self.journals, self.show):
+                    if path == file:
+                        write(journal.heard(answer), path)
 
 
 def main(text: str) -> None:
@@ -179,6 +234,7 @@ def main(text: str) -> None:
         if not [process for process, ticks in charge.processes.items() if kill_tree(process, ticks)]:
             break
         time.sleep(ROUND_SECONDS)
+    charge.hear()
     if not charge.ended:
         for journal, _ in read_all(charge.journals, charge.show):
             journal.touch()  # a build was cut off only now
@@ -187,6 +243,20 @@ def main(text: str) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     lock.unlink(missing_ok=True)
+
+
+def _rest(connection: socket.socket) -> bytes:
+    """What the engine says on a connection until it closes it, which it does soon after our end of it."""
+    answer = b""
+    end = time.monotonic() + HEARING_SECONDS
+    with connection, suppress(OSError):
+        connection.shutdown(socket.SHUT_WR)
+        while (left := end - time.monotonic()) > 0:
+            connection.settimeout(left)
+            if not (data := connection.recv(1 << 16)):
+                break
+            answer += data
+    return answer
 
 
 def sweep_until_quiet(charge: Charge) -> None:

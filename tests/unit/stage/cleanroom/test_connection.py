@@ -11,6 +11,7 @@ import pytest
 
 from quarterdeck.stage.cleanroom.connection import ConnectionEndedError, Wire, tunnel
 from quarterdeck.stage.cleanroom.http import BadMessageError, Chunked, Framing, NoBody, Sized, UntilClose
+from support.waiting import until
 
 
 class Pair:
@@ -39,6 +40,40 @@ def pairs() -> Iterator[tuple[Pair, Pair]]:
     for pair in made:
         pair.far.close()
         pair.near.close()
+
+
+async def test_lines_that_are_left_for_another_process(pairs: tuple[Pair, Pair]) -> None:
+    """Until the next lines are asked for, the last ones can be read again, by whoever has the socket too."""
+    pair, _ = pairs
+    wire = Wire(pair.near)
+
+    def left() -> bytes:
+        try:
+            return pair.near.recv(100, socket.MSG_PEEK)
+        except BlockingIOError:
+            return b""
+
+    pair.far.send(b"HTTP\r\n\r\nzero\n")
+    with wire.leaving():
+        assert await wire.head() == b"HTTP\r\n\r\n"
+        assert await wire.receive() == b"zero\n"
+        assert left() == b"HTTP\r\n\r\nzero\n"
+        pair.far.send(b"one\ntw")
+        assert await wire.receive() == b"one\n"
+        assert left() == b"one\ntw"
+        pair.far.send(b"o\nthree\n")
+        assert await wire.receive() == b"two\nthree\n"
+        waiting = asyncio.ensure_future(wire.receive())
+        await until(lambda: left() == b"")
+        pair.far.send(b"unended")
+        assert await waiting == b"unended"
+    assert left() == b""
+    pair.far.send(b"after")
+    assert await wire.receive() == b"after"
+    assert left() == b""
+    pair.far.close()
+    with wire.leaving():
+        assert await wire.receive() == b""
 
 
 BLOB = os.urandom(700_000)

@@ -48,6 +48,23 @@ def test_broken_files_are_passed_over(tmp_path: Path) -> None:
     assert list(read_all(tmp_path / "none")) == []
 
 
+def test_rest_of_an_answer() -> None:
+    """Images and containers that the engine names are the demo's, but for those that were there before the build."""
+    told = b"""7d\r
+{"stream":"Step 2/3 : ENV a=b\\n"}\r
+{"stream":" ---\\u003e Running in 0123456789ab\\n"}\r
+{"stream":" ---\\u003e aaaaaaaaaaaa\\n"}{"stream":" ---\\u003e bbbbbbbbbbbb\\n"}\r
+{"stream":" ---\\u003e cccccccc"""
+    before = f"sha256:{'b' * 64}"
+    journal = ImageJournal("show", "demo", "unix:///x", ids=("o",), known=(before,)).heard(told)
+    assert journal.ids == ("o", "sha256:aaaaaaaaaaaa")
+    assert journal.containers == ("0123456789ab",)
+    made = f"sha256:{'a' * 64}"
+    assert journal.settled(ImageState({}, (before, made)), {}).ids == (made,)
+    complete = ImageJournal("show", "demo", "unix:///x")
+    assert complete.heard(told) == complete
+
+
 def test_state_of_a_list() -> None:
     """Untagged images count, their "tags" don't."""
     listed: list[dict[str, Any]] = [

@@ -6,9 +6,11 @@ import io
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,6 +19,7 @@ import pytest
 from quarterdeck.processes import session_members
 from quarterdeck.stage.cleanup import sweep as sweep_module
 from quarterdeck.stage.cleanup import watchdog
+from quarterdeck.stage.cleanup.image_journal import ImageJournal, journal_file, read_all, write
 from quarterdeck.stage.cleanup.sweep import SweepReport
 from quarterdeck.stage.cleanup.watchdog import Charge, Watchdog, sweep_until_quiet
 from quarterdeck.stage.docker.address import parse_address
@@ -60,6 +63,38 @@ def test_what_is_heard() -> None:
     assert not heard.ended
 
 
+def test_builds_that_were_cut_off(tmp_path: Path) -> None:
+    """What the engine says until their end goes into their journals; a build that has ended is let go."""
+    file = journal_file(tmp_path, "s", "demo")
+    write(ImageJournal("s", "demo", "unix:///x", known=()), file)
+    guard = Watchdog(ADDRESS, "s", journals=tmp_path)
+    guard._answers, theirs = socket.socketpair()
+    heard = charge()
+    heard.answers, heard.journals = theirs, tmp_path
+    engine, room = socket.socketpair()
+    with theirs, engine, room, subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as pipe:
+        guard._process = pipe
+        with guard.hear(room, file):
+            pass
+        with guard.hear(room, file):
+            guard._let_go(pipe)
+            guard._process = None
+        assert pipe.stdout is not None
+        heard.read(pipe.stdout)
+        assert list(heard.builds) == [1]
+        room.close()
+        engine.sendall(b'{"stream":" ---\\u003e aaaaaaaaaaaa\\n"}\r\n')
+        hearing = threading.Thread(target=heard.hear)
+        hearing.start()
+        engine.settimeout(60)
+        assert engine.recv(1) == b"", "our end is closed, so the engine ends the build"
+        engine.sendall(b'{"stream":" ---\\u003e bbbbbbbbbbbb\\n"}\r\n')
+        engine.close()
+        hearing.join(60)
+    ((_, journal),) = read_all(tmp_path)
+    assert journal.ids == ("sha256:aaaaaaaaaaaa", "sha256:bbbbbbbbbbbb")
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives daemons another parent")
 def test_daemons_of_a_show_that_died(tmp_path: Path) -> None:
     """What a demo has started is killed at once, whatever it did to escape: no engine is needed for that."""
@@ -67,7 +102,6 @@ def test_daemons_of_a_show_that_died(tmp_path: Path) -> None:
     guard.start()
     process = guard._process
     assert process is not None
-    assert process.stdin is not None
     master, slave = os.openpty()
     escape = "env -i setsid -f sh -c 'echo $$; exec sleep 1000'; sleep 1000"
     command = [sys.executable, "-I", "-S", launcher.__file__, os.ttyname(slave), "sh", "-c", escape]
@@ -75,7 +109,7 @@ def test_daemons_of_a_show_that_died(tmp_path: Path) -> None:
         with subprocess.Popen(command, start_new_session=True) as above:
             daemon = int(os.read(master, 100))
             guard.adopt_process(above.pid)
-            process.stdin.close()  # as the kernel does when the show is killed
+            guard._let_go(process)  # as the kernel does when the show is killed
             assert above.wait(60) in (128 + signal.SIGKILL, -signal.SIGKILL)
         assert session_members(daemon) == []
     finally:

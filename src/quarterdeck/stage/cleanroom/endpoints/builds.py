@@ -59,7 +59,10 @@ async def _build(call: Call) -> int:
             read = QuietBuild(work.read)
         shown = read if "unlimited" in call.room.permissions.allow else WithoutWarnings(read)
         return await call.pass_on(
-            query=request.with_query(**changed), reply=ChangedLines(shown, work.finish), upload=True
+            query=request.with_query(**changed),
+            reply=ChangedLines(shown, work.finish),
+            upload=True,
+            overheard=request.first("version") != BUILDKIT,
         )
 
 
