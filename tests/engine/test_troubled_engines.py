@@ -74,10 +74,12 @@ def test_engine_that_is_restarted(number: signal.Signals, own: OwnEngine) -> Non
     soak(parse_address(own.host), end)
 
 
-def test_engine_that_crashes_in_a_build(own: OwnEngine, tmp_path: Path) -> None:
-    """It keeps the container of the step that it was in, which nobody has labelled, and with it our image."""
+@pytest.mark.parametrize("before_it", ["ENV a=NAME\\n", ""])
+def test_engine_that_crashes_in_a_build(before_it: str, own: OwnEngine, tmp_path: Path) -> None:
+    """It keeps the container of the step that it was in, which nobody has labelled, and with it an image of ours."""
     before = own.docker("images", "--all", "--quiet")
-    cycle = begin(f"soak{os.getpid()}build", tmp_path, parse_address(own.host), LONG_BUILD)
+    script = LONG_BUILD.replace("ENV a=NAME\\n", before_it)
+    cycle = begin(f"soak{os.getpid()}build", tmp_path, parse_address(own.host), script)
     try:
         while not _knows_its_step(cycle, own):
             assert cycle.process.poll() is None, cycle.process.communicate()

@@ -4,8 +4,8 @@ An image stays if others need it: another demo, which removes it later, or someb
 runs it.
 
 After a crash of the engine in a classic build, the container of the interrupted step keeps an image in use, and has no
-label.  It is the demo's if it was made from an image of the demo by the image's whole id, which nobody else could know.
-That of a build's first step was made from a base image: it can't be told apart, and stays.
+label.  It is the demo's if the engine named it in its answer to the build, or if it was made from an image of the demo
+by the image's whole id, which nobody else could know.
 """
 
 from __future__ import annotations
@@ -129,6 +129,7 @@ class _Restoration:
         self._patient = engine.with_timeout(REMOVAL_SECONDS)
         self._now = now
         self._under_way = journal.under_way
+        self._steps = journal.containers
         self._journal = journal.settled(now, self._origins(journal))
         self._others = others
         self._changed: list[str] = []
@@ -153,6 +154,7 @@ class _Restoration:
             else:
                 self._restore(reference, tag)
         self._release_holds()
+        self._remove_steps()
         self._remove([i for i in self._journal.ids if i in self._now.ids and self._is_only_ours(i)])
         return Restored(tuple(self._changed), tuple(self._faults))
 
@@ -221,8 +223,16 @@ class _Restoration:
             ids = [image for image in ids if image in refusals]
         self._faults += [f"{i}: {why}" for i, why in refusals.items() if not self._is_needed(why)]
 
+    def _remove_steps(self) -> None:
+        """Remove the ended containers of a classic build's steps; the engine does it, unless it has crashed."""
+        for step in self._steps:
+            with suppress(EngineError):
+                container = self._engine.inspect_container(step)
+                if str(container["Id"]).startswith(step) and not container["State"].get("Running"):
+                    self._patient.remove_container(container["Id"])
+
     def _remove_container_of_crashed_build(self, image: str, refusal: str) -> None:
-        """An engine that crashed in a classic build keeps the container of the step, unlabelled; the next try counts.
+        """As :meth:`_remove_steps` does, if the engine crashed before it named the container; the next try counts.
 
         It is known by the whole id of the image that it was made from, which only the build could know then.
         """

@@ -204,6 +204,22 @@ def test_container_that_a_crashed_build_left(
     assert ("DELETE /containers/0123456789ab" in engine.asked) is removed
 
 
+@pytest.mark.parametrize(
+    ("identity", "running", "removed"),
+    [("0123456789ab" + "c" * 52, False, True), ("0123456789ab" + "c" * 52, True, False), ("d" * 64, False, False)],
+)
+def test_container_of_a_step_that_a_crashed_engine_left(
+    engine: Engine, tmp_path: Path, identity: str, *, running: bool, removed: bool
+) -> None:
+    """The engine named it in its answer to the demo's build; one that only has that name is somebody's."""
+    journal(tmp_path, ids=(), tags={}, known=("w", "l", "u"), containers=("0123456789ab", "ffffffffffff"))
+    images(engine, web_latest="w")
+    engine.lists["/containers/0123456789ab/json"] = {"Id": identity, "State": {"Running": running}}
+    engine.failing.add("/containers/ffffffffffff/json")
+    assert not sweep(ADDRESS, "s", journals=tmp_path).faults
+    assert engine.asked == ([f"DELETE /containers/{identity}"] if removed else [])
+
+
 def test_images_under_way(engine: Engine, tmp_path: Path) -> None:
     """After a kill in a build, what has the tag that was being set is the demo's; what else is new is not."""
     journal(tmp_path, ids=(), tags={}, making=("built:latest",), known=("w", "l", "u"))
@@ -215,6 +231,7 @@ def test_a_build_that_was_cut_off_is_waited_for(engine: Engine, tmp_path: Path) 
     """The engine finishes its step after the reset: the image goes with a later sweep, and the journal at last."""
     file = journal(tmp_path, ids=(), tags={}, known=("w", "l", "u"), containers=("c1",))
     images(engine, web_latest="w")
+    engine.failing.add("/containers/c1/json")
     report = sweep(ADDRESS, "s", journals=tmp_path)
     assert report.pending
     assert not report
