@@ -28,11 +28,38 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_each_content_slide_has_a_demo() -> None:
-    """What the lecture claims, it runs: only covers, the closing words and the agenda do without."""
+WITHOUT_DEMO = ["outcomes", "racks", "what-is-docker", "compose", "limits", "next", "end"]
+"""What the lecture opens and closes with, and two slides with a picture or a file as their exhibit."""
+
+
+def test_each_claim_has_a_demo() -> None:
+    """What the lecture claims, it runs: only covers and the slides that open and close it do without."""
     slides = load_deck(FLAGSHIP).deck.slides
     without = [slide.id for slide in slides if not slide.demo and slide.layout not in COVERS]
-    assert without == ["end"]
+    assert without == WITHOUT_DEMO
+
+
+def test_the_lecture_has_time_for_its_slides() -> None:
+    """32 content slides and the closing one fill 45 minutes to the second, with a minute and more for each demo."""
+    slides = load_deck(FLAGSHIP).deck.slides
+    assert sum(slide.duration or 0 for slide in slides) == 45 * 60
+    assert sum(slide.layout not in COVERS and slide.id != "end" for slide in slides) == 32
+    assert [
+        slide.id for slide in load_project(FLAGSHIP).shown.slides if slide.demo and (slide.duration or 0) < 60
+    ] == []
+
+
+def test_docker_is_not_typed_before_its_slide() -> None:
+    """The first container of the lecture is a surprise: what comes before it is shown without Docker."""
+    deck = load_deck(FLAGSHIP).deck
+    place = [slide.id for slide in deck.slides].index("one-process")
+    before = [deck.scripts[slide.demo] for slide in deck.slides[:place] if slide.demo]
+    assert len(before) == 2
+    lines = [
+        line for demo in before for step in demo.steps for i in step.interactions for line in getattr(i, "lines", ())
+    ]
+    assert lines
+    assert [line for line in lines if "docker" in line] == []
 
 
 def test_building_twice_gives_identical_bytes(built: Path, tmp_path: Path) -> None:

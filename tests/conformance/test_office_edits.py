@@ -17,7 +17,7 @@ from quarterdeck.workshop.edits.sync import Builder, sync
 from support.flagship import FLAGSHIP
 from support.office_edits import add_slide, edited, saved
 
-EDITS = 200
+EDITS = 160
 SLIDES = 4
 SEED = 1
 LEAST_TAKEN = 0.95

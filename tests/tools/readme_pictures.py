@@ -39,7 +39,7 @@ COLORS = 255
 SECONDS = 60
 SETTLED = 1000
 """ms after which the small slide on the presenter page is drawn, too."""
-TALKED = 32 * 60 + 50
+TALKED = 34 * 60 + 20
 """Seconds that a speaker who keeps to the plan has talked at that slide; the page's clock is put forward by them."""
 FORWARD = (
     "seconds => { const now = performance.now.bind(performance); performance.now = () => now() + seconds * 1000; }"

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_last_row_can_read_every_demo() -> None:
-    """Of 51 demos 45 or more have 18 pt or more, none less than 16 pt; the PPTX has the same sizes."""
+    """Of 26 demos 23 or more have 18 pt or more, none less than 16 pt; the PPTX has the same sizes."""
     project = load_project(FLAGSHIP)
     placed = {
         number: round(element.type.size * 3 / 4, 2)
@@ -23,8 +23,8 @@ def test_the_last_row_can_read_every_demo() -> None:
         for element in slide.elements
         if isinstance(element, PlacedTerminal)
     }
-    assert len(placed) == 51
-    assert sum(points >= 18 for points in placed.values()) >= 45, placed
+    assert len(placed) == 26
+    assert sum(points >= 18 for points in placed.values()) >= 23, placed
     assert min(placed.values()) >= 16, placed
     written = {}
     for number, slide in enumerate(Presentation(BytesIO(pptx(project))).slides):
