@@ -1,6 +1,7 @@
 """The commands as a user runs them, without an engine."""
 
 import json
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -9,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from quarterdeck.project.outputs.formats import FORMATS
+from quarterdeck.source.deck import load_deck
 from support.commands import Ran, quarterdeck
 
 NO_ENGINE = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -32,6 +34,27 @@ def test_a_new_deck_checks_and_builds_as_it_is(tmp_path: Path) -> None:
     built = run("build", "my-talk", "-o", "out", cwd=tmp_path)
     assert built.status == 0, built.err
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["my-talk.html", "my-talk.pptx"]
+
+
+@pytest.mark.parametrize(
+    ("git", "arguments", "author"),
+    [
+        ("echo 'Ada \"the Count\" Byron'", (), 'Ada "the Count" Byron'),
+        ("echo Ada", ("--author", "Grace"), "Grace"),
+        ("echo Ada", ("--author", ""), None),
+        ("exit 1", (), None),
+    ],
+)
+def test_the_author_of_a_new_deck(git: str, arguments: tuple[str, ...], author: str | None, tmp_path: Path) -> None:
+    """The name is git's, or the one that is given; where there is none the cover has none, and never the login name."""
+    program = tmp_path / "bin" / "git"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\n[ "$*" = "config --get user.name" ] || exit 2\n{git}\n')
+    program.chmod(0o755)
+    path = {"PATH": f"{program.parent}:{os.environ['PATH']}"}
+    ran = quarterdeck("new", "talk", *arguments, cwd=tmp_path, environ=path)
+    assert (ran.status, ran.err) == (0, "")
+    assert load_deck(tmp_path / "talk").deck.author == author
 
 
 def test_new_touches_nothing_that_is_there(tmp_path: Path) -> None:

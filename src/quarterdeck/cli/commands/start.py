@@ -13,7 +13,8 @@ import click
 
 @click.command("new")
 @click.argument("name", type=click.Path(path_type=Path))
-def new_command(name: Path) -> None:
+@click.option("--author", metavar="NAME", help="Name on the cover; by default git's, or you are asked.")
+def new_command(name: Path, author: str | None) -> None:
     """Create a deck in a new folder NAME, with a demo; both are ready to build and run."""
     from quarterdeck.diagnostics import QuarterdeckError
     from quarterdeck.files.atomic import Output, write
@@ -23,8 +24,9 @@ def new_command(name: Path) -> None:
             f"{name} already exists", hint="choose another name; nothing was changed", code="exists"
         )
     title = name.resolve().name.replace("-", " ").replace("_", " ").strip().capitalize()
+    author = _author() if author is None else author.strip()
     scaffold = importlib.resources.files("quarterdeck") / "scaffold"
-    write(Output(name / path, _filled(source, title)) for path, source in _files(scaffold, Path()))
+    write(Output(name / path, _filled(source, title, author)) for path, source in _files(scaffold, Path()))
     click.echo(f"Created {name}/deck.md (slides) and {name}/demos/hello.md (its demo). Next:")
     quoted = shlex.quote(str(name))
     click.echo(f"  quarterdeck present {quoted}\n  quarterdeck build {quoted}")
@@ -71,19 +73,31 @@ def _files(folder: Traversable, path: Path) -> list[tuple[Path, Traversable]]:
     return found
 
 
-def _filled(source: Traversable, title: str) -> bytes:
-    """The file with the placeholders of its front matter filled in, as YAML strings."""
-    import getpass
-    import json
+def _author() -> str:
+    """The name that git signs commits with, or that the user types; empty for none.  Never the login name."""
+    import subprocess
 
     try:
-        author = getpass.getuser()
-    except (KeyError, OSError):
-        author = "Your name"
+        command = ["git", "config", "--get", "user.name"]
+        name = subprocess.run(
+            command, check=False, capture_output=True, encoding="utf-8", errors="replace", timeout=5
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        name = ""
+    if not name.strip() and sys.stdin.isatty():
+        name = click.prompt("Your name, for the cover (Enter leaves it out)", default="", show_default=False)
+    return name.strip()
+
+
+def _filled(source: Traversable, title: str, author: str) -> bytes:
+    """The file with the placeholders of its front matter filled in, as YAML strings."""
+    import json
+
     text = source.read_text("utf-8")
     head, separator, body = text.partition("\n---\n")
     head = head.replace("{{ title }}", json.dumps(title, ensure_ascii=False))
-    head = head.replace("{{ author }}", json.dumps(author, ensure_ascii=False))
+    name = json.dumps(author, ensure_ascii=False)
+    head = head.replace("author: {{ author }}\n", f"author: {name}\n" if author else "")
     return (head + separator + body.replace("{{ title }}", title)).encode()
 
 
