@@ -7,6 +7,7 @@ the file says, and nothing else may change.  An edit that fails is left out and 
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -35,6 +36,8 @@ LEAST_KNOWN = 0.3
 """Share of the base's paragraphs that the deck must still give: below, it was built with other options."""
 MOST_TRIALS = 100
 """Builds until edits are no longer tried one by one."""
+_TAGS_AT_END = re.compile(r"(?:\s*\{%[^\n]*%\})+\s*\Z")
+
 SCREEN = "Screen"
 """The name of the shape that has a terminal's text (``compile/pptx/elements/terminal.py``)."""
 
@@ -396,9 +399,11 @@ class _Sync:
         self._refused += [replace(fault, code="not-synced") for fault in losses.found]
         lines = [line.text for line in source_lines(NewDeck({}, [NewSlide(deck.slides[0].origin), *deck.slides]))]
         text = "\n".join(lines).strip("\n")
-        gap = "\n" if segment.text.endswith("\n") else "\n\n"
+        # a template's tag at the end begins, or closes, what comes after the slide
+        before_tags = _TAGS_AT_END.sub("", segment.text)
+        gap = "\n" if before_tags.endswith("\n") else "\n\n"
         files = {folder / name: data for name, data in deck.files.items() if name not in kept and name in text}
-        end = segment.start + len(segment.text)
+        end = segment.start + len(before_tags)
         return Addition(tuple(pages), after, segment.file, end, f"{gap}{text}\n", files)
 
     def _refusal(self, addition: Addition) -> str | None:

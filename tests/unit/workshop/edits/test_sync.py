@@ -221,6 +221,25 @@ def test_new_slides(deck: EditedDeck) -> None:
     assert (deck.folder / "img" / "picture.png").exists()
 
 
+def test_a_new_slide_before_slides_of_another_form(tmp_path: Path) -> None:
+    """It goes before the template's tag that leaves them out, not among them."""
+    deck = EditedDeck(tmp_path)
+    other = "---\n# Other\n\nNot in this form\n"
+    deck.build(
+        deck=f'---\ntitle: T\n---\n# One\n\nText\n\n{{% if form == "x" %}}\n{other}{{% endif %}}\n---\n# Two\n\nMore\n'
+    )
+    layout = next(layout for layout in deck.presentation.slide_layouts if layout.name == "Content")
+    slide = deck.presentation.slides.add_slide(layout)
+    slide.shapes.title.text = "Where to find us"
+    ids = deck.presentation.slides._sldIdLst
+    entry = ids[-1]
+    ids.remove(entry)
+    ids.insert(1, entry)
+    assert deck.taken().refused == ()
+    source = deck.read()
+    assert source.index("Text") < source.index("Where to find us") < source.index("{% if")
+
+
 def test_attendees_copies(tmp_path: Path) -> None:
     """A file that was built for attendees is compared with what attendees get."""
     deck = EditedDeck(tmp_path, Choices(role=Role.ATTENDEE))
