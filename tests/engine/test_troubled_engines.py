@@ -36,6 +36,7 @@ from support.cycles import (
 )
 from support.engines import OwnEngine, fill, own_engine, small_disk, why_no_engine
 from support.presented import presented
+from support.terminal import in_terminal
 
 pytestmark = pytest.mark.own_engine
 SECONDS = 120.0
@@ -224,6 +225,35 @@ async def test_a_show_goes_on_from_the_recording_by_itself(
                     break
     print(f"\n{number.name}: the recording played after {took:.1f} s")  # noqa: T201
     assert not NOISE.search(printed), printed
+
+
+@pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
+@pytest.mark.parametrize("recorded", [True, False])
+def test_one_demo_in_a_terminal_says_that_the_engine_is_gone(
+    number: signal.Signals, recorded: bool, own: OwnEngine, tmp_path: Path
+) -> None:
+    """``quarterdeck run``: in the middle of a step its recording takes over; without one, it says what can be done."""
+    (tmp_path / "demos").mkdir()
+    (tmp_path / "demos" / "staying.md").write_text(STAYING)
+    environ = {"DOCKER_HOST": own.host, "XDG_STATE_HOME": str(tmp_path / "state")}
+    if recorded:
+        quarterdeck = [sys.executable, "-m", "quarterdeck", "rehearse", "demos/staying.md", "--yes"]
+        subprocess.run(quarterdeck, check=True, cwd=tmp_path, env={**os.environ, **environ}, timeout=LONGEST_SECONDS)
+    with in_terminal("run", "demos/staying.md", "--yes", cwd=tmp_path, environ=environ) as terminal:
+        terminal.shows("none run yet", "LIVE")
+        terminal.press(" ")
+        terminal.shows("begun")
+        own.process.send_signal(number)
+        began = time.monotonic()
+        terminal.shows("The Docker engine at")
+        print(f"\n{number.name}: said after {time.monotonic() - began:.1f} s")  # noqa: T201
+        if recorded:
+            terminal.shows("plays its recording", "RECORDED", "step 1 of 2 played from its recording")
+        else:
+            terminal.shows("has no recording", "press r to begin again")
+        terminal.press("q")
+        assert terminal.ended() == (0 if recorded else 1)
+        assert terminal.restored
 
 
 async def heard(page: ClientConnection) -> AsyncIterator[dict[str, Any]]:

@@ -19,6 +19,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import Protocol
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.atomic import PRIVATE, replace_file
@@ -84,7 +85,18 @@ def fault_text(error: QuarterdeckError) -> str:
     return f"The deck as saved can't be shown: {place}{first.message}{hint}{more}"
 
 
-async def watch_engine(show: Show, engine: Engine, seconds: float = WATCH_SECONDS) -> None:
+class Watched(Protocol):
+    """What uses an engine: a show, or one demo in a terminal."""
+
+    @property
+    def live_under_way(self) -> bool:
+        """Whether a demo is being prepared, or a step runs, on the engine."""
+
+    def engine_checked(self, fault: str | None) -> None:
+        """Take what the engine said: why it can't run demos, or None if it can."""
+
+
+async def watch_engine(show: Watched, engine: Engine, seconds: float = WATCH_SECONDS) -> None:
     """Tell the show, until cancelled, whenever its engine goes away or comes back.
 
     ``seconds`` pass between two looks while no demo is under way.

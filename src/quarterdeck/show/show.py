@@ -17,7 +17,16 @@ from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
 from quarterdeck.show.machine.plan import PlannedSlide, Renamed, plan_show, renamed
-from quarterdeck.show.machine.state import Activity, Drawings, Ink, PageView, Point, slide_of, terminal_in_front
+from quarterdeck.show.machine.state import (
+    Activity,
+    Drawings,
+    Ink,
+    PageView,
+    Point,
+    is_live_under_way,
+    slide_of,
+    terminal_in_front,
+)
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
 from quarterdeck.stage.events import (
@@ -161,9 +170,7 @@ class Show:
     @property
     def live_under_way(self) -> bool:
         """Whether a demo is being prepared, or a step runs, on the engine."""
-        stage = self.state.stage
-        under_way = stage is not None and stage.activity in (Activity.PREPARING, Activity.RUNNING)
-        return stage is not None and under_way and stage.source is Source.LIVE
+        return is_live_under_way(self.state)
 
     def serves(self, demo: str) -> bool:
         """Whether a demo is live on the stage: only then do its containers answer."""
@@ -444,4 +451,4 @@ class Notices:
 
 
 def _without_engine(fault: str) -> str:
-    return f"{fault[:1].upper()}{fault[1:]}; until it does, demos play their recordings"
+    return f"{fault[:1].upper()}{fault[1:]}; until it answers again, demos play their recordings"

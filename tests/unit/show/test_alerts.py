@@ -174,7 +174,7 @@ async def test_the_engine_is_asked_often_while_a_step_runs() -> None:
         while show.state.steps == 0:
             await asyncio.sleep(0.01)
     assert show.state.outcomes[2] == (Outcome.RECORDED,)
-    assert show.notices.text == "Docker is gone; until it does, demos play their recordings"
+    assert show.notices.text == "Docker is gone; until it answers again, demos play their recordings"
     watching.cancel()
     await show.close()
 

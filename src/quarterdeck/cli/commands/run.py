@@ -92,7 +92,7 @@ async def _play(demo: Demo, engine: Engine, casts: Mapping[str, Cast]) -> int:
             demo, engine, ReplayEngine(casts), recorded=bool(casts), write=write, size=size, browse=webbrowser.open
         )
         with signals(solo.ended.set, solo.resized):
-            await play(solo, read_keys)
+            await play(solo, read_keys, engine)
     finally:
         await engine.close()
     click.echo(solo.summary())

@@ -163,6 +163,13 @@ class Intent:
     index: int = 0
 
 
+def is_live_under_way(state: ShowState) -> bool:
+    """Whether a demo is being prepared, or a step runs, on the engine."""
+    stage = state.stage
+    under_way = stage is not None and stage.activity in (Activity.PREPARING, Activity.RUNNING)
+    return stage is not None and under_way and stage.source is Source.LIVE
+
+
 def slide_of(plan: ShowPlan, state: ShowState) -> PlannedSlide:
     """The slide being shown."""
     return plan.slides[state.slide]

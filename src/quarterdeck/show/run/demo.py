@@ -9,11 +9,12 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from quarterdeck.model.demo import Demo
+from quarterdeck.show.alerts import watch_engine
 from quarterdeck.show.director import Director
 from quarterdeck.show.keys import Local
-from quarterdeck.show.machine.commands import Ended, Fact, Key
+from quarterdeck.show.machine.commands import Ended, EngineChecked, Fact, Key
 from quarterdeck.show.machine.plan import PlannedSlide, ShowPlan
-from quarterdeck.show.machine.state import Move, ShowState, intent_of, terminal_in_front
+from quarterdeck.show.machine.state import Move, ShowState, intent_of, is_live_under_way, terminal_in_front
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin
 from quarterdeck.show.run.screen import (
@@ -23,19 +24,32 @@ from quarterdeck.show.run.screen import (
     TYPING_KEYS,
     Frame,
     SoloScreen,
+    alert_lines,
     bottom_line,
     narration_lines,
     place_line,
     title_line,
     words,
 )
-from quarterdeck.stage.events import REPLAY, Cleared, Engine, Output, PageOpened, StageEvent, StepFinished, StepStarted
+from quarterdeck.stage.events import (
+    REPLAY,
+    Cleared,
+    Engine,
+    Outcome,
+    Output,
+    PageOpened,
+    StageEvent,
+    StepFinished,
+    StepStarted,
+)
 from quarterdeck.terminal.buffer import COLUMNS, COLUMNS_ALLOWED, Grid
 from quarterdeck.terminal.cells import CellRun
 from quarterdeck.terminal.emulator import Terminal
 
 FRAME = 1 / 60
 """The least number of seconds from one drawing to the next."""
+LOOK_SECONDS = 1.0
+"""From one look at the engine to the next."""
 SCROLLBACK = 500
 """Lines kept of a terminal, for windows that are taller than it."""
 
@@ -111,10 +125,24 @@ class Solo:
 
     # What happens on the stage
 
+    @property
+    def live_under_way(self) -> bool:
+        """Whether the demo is being prepared, or a step runs, on the engine."""
+        return is_live_under_way(self.state)
+
+    def engine_checked(self, fault: str | None) -> None:
+        """The engine was asked whether it can run demos: why not, or None if it can."""
+        if (fault or "") != self.state.engine_fault:
+            self._apply(advance(self.plan, self.state, EngineChecked(fault or "")))
+
     def on_fact(self, fact: Fact) -> None:
-        """An effect has ended."""
+        """An effect has ended, or the engine was asked because a step went wrong."""
+        if isinstance(fact, EngineChecked):
+            self.engine_checked(fact.fault or None)
+            return
         if isinstance(fact, Ended):
-            self.failed = fact.outcome.bad
+            cut_off = self.state.engine_fault != "" and fact.outcome is Outcome.INTERRUPTED
+            self.failed = fact.outcome.bad or cut_off
         self._apply(advance(self.plan, self.state, fact))
 
     def on_event(self, demo: str, event: StageEvent) -> None:
@@ -206,7 +234,8 @@ class Solo:
         bottom = bottom_line(words(plan, state, self._page), columns)
         overlay = HELP if self._helping else ()
         narration = narration_lines(plan, state, columns, lines)
-        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay, narration)
+        alert = alert_lines(plan, state, columns)
+        frame = Frame(title_line(plan), place_line(plan, state), bottom, front, overlay, narration, alert)
         self._screen.draw(frame, self._in_view(front))
         self._next_frame = asyncio.get_running_loop().time() + FRAME
 
@@ -220,14 +249,16 @@ class Solo:
         self._screen.draw(frame, self._in_view(terminal_in_front(self.plan, self.state)))
 
 
-async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]]) -> None:
-    """Run the demo until the speaker ends it.
+async def play(solo: Solo, keys: Callable[[Callable[[bytes], None]], Callable[[], None]], engine: Engine) -> None:
+    """Run the demo until the speaker ends it; ``engine`` is watched meanwhile.
 
     ``keys`` begins to read keys, calls its argument with each, and returns a function that stops it.
     """
     stop = keys(solo.press)
+    watching = asyncio.create_task(watch_engine(solo, engine, LOOK_SECONDS))
     try:
         await solo.ended.wait()
     finally:
+        watching.cancel()
         stop()
         await solo.close()

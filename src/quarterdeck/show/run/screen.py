@@ -52,6 +52,8 @@ class Frame:
     """Lines shown instead of the terminals."""
     narration: Sequence[str] = ()
     """Lines above the last one: what the speaker says at the next step."""
+    alert: Sequence[str] = ()
+    """Lines above those: what is wrong with the engine, and what can be done."""
 
 
 class SoloScreen:
@@ -75,10 +77,11 @@ class SoloScreen:
     def draw(self, frame: Frame, terminals: Mapping[int, Terminal]) -> None:
         """Draw the lines that have changed since the last frame."""
         columns, lines = size = self._size()
-        narration = [_band((CellRun(f" {line}", BAND),), (), columns) for line in frame.narration]
-        body, cursor = _body(frame, terminals, columns, max(1, lines - 2 - len(narration)))
+        said = [(line, FAULT) for line in frame.alert] + [(line, BAND) for line in frame.narration]
+        above = [_band((CellRun(f" {line}", style),), (), columns) for line, style in said]
+        body, cursor = _body(frame, terminals, columns, max(1, lines - 2 - len(above)))
         top, bottom = _band(frame.left, frame.right, columns), _band(frame.bottom, (), columns)
-        rows = [top, *body, *narration, bottom][-lines:]
+        rows = [top, *body, *above, bottom][-lines:]
         if size != self._drawn_size:
             self._drawn, self._drawn_size = [], size
             self._write("\x1b[0m\x1b[2J")
@@ -216,6 +219,19 @@ def narration_lines(plan: ShowPlan, state: ShowState, columns: int, lines: int) 
     )
 
 
+def alert_lines(plan: ShowPlan, state: ShowState, columns: int) -> Sequence[str]:
+    """Why the engine can't run the demo at present, and what can be done; nothing while it can."""
+    if not state.engine_fault:
+        return ()
+    remedy = (
+        "Until it answers again, the demo plays its recording."
+        if plan.slides[0].recorded
+        else "This demo has no recording: when Docker answers again, press r to begin again."
+    )
+    fault = f"{state.engine_fault[:1].upper()}{state.engine_fault[1:]}"
+    return textwrap.wrap(f"{fault}. {remedy}", max(20, columns - 2))
+
+
 def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
     """Return what is going on, and what the next key does; ``page`` is the address that the demo has opened."""
     stage = state.own_stage
@@ -231,7 +247,7 @@ def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
         case _:
             following = f" · next: {intent_text(plan, state)}"
     fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
-    if fault:
+    if fault and fault != state.engine_fault:  # an engine that is gone has lines of its own
         return CellRun(f" {fault.splitlines()[0]}{following}", FAULT)
     opens = f" · o opens {page}" if page else ""
     return CellRun(f" {stage_text(plan, state)}{following}{opens}", BAND)

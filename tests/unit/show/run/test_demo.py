@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from quarterdeck.show.machine.commands import Ended
-from quarterdeck.show.run.demo import Solo
+from quarterdeck.show.run.demo import Solo, play
 from quarterdeck.stage.events import Outcome
 from support.drawn_screen import DrawnScreen
 from support.scripted_stage import DECK, HELLO, PORTS, ScriptedEngine, replay_engine
@@ -76,6 +76,39 @@ async def test_the_page_of_a_container_can_be_opened() -> None:
     solo.press(b"o")
     assert opened == ["http://localhost:8080"]
     await solo.close()
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+async def test_an_engine_that_goes_away_is_told_of(recorded: bool) -> None:
+    """In mid-step, with what can be done: the recording plays by itself, or ``r`` begins again once it is back."""
+    seen = DrawnScreen(100, 12)
+    engine = ScriptedEngine(hanging={"step-1"})
+    solo = Solo(HELLO, engine, replay_engine(), recorded=recorded, write=seen.write, size=lambda: seen.size)
+    watching = asyncio.create_task(play(solo, lambda press: lambda: None, engine))
+    await seen.until(lambda: "none run yet" in seen.rows[-1])
+    solo.press(b" ")
+    await seen.until(lambda: "run step-1" in engine.log)
+    engine.down = "the engine does not answer"
+    told = "The engine does not answer. "
+    if recorded:
+        await seen.until(lambda: "▶ ○  1/2   RECORDED" in seen.rows[0])
+        assert seen.rows[-2].strip() == told + "Until it answers again, the demo plays its recording."
+        assert not solo.failed
+    else:
+        await seen.until(lambda: "■ ○  1/2   LIVE" in seen.rows[0])
+        assert " ".join(row.strip() for row in seen.rows[-3:-1]).strip() == (
+            told + "This demo has no recording: when Docker answers again, press r to begin again."
+        )
+        assert solo.failed
+    engine.down, engine.hanging = None, set()
+    await seen.until(lambda: not any(told in row for row in seen.rows))
+    solo.press(b"r")
+    await seen.until(lambda: "none run yet" in seen.rows[-1])
+    solo.press(b" ")
+    await seen.until(lambda: "● ○  1/2   LIVE" in seen.rows[0])
+    assert not solo.failed
+    solo.press(b"q")
+    await watching
 
 
 async def test_a_held_step_goes_on_before_any_other_key_works() -> None:
