@@ -20,6 +20,8 @@ from quarterdeck.source.assets import MEDIA_TYPES
 from quarterdeck.source.deck import DECK_KEYS
 from quarterdeck.source.demos import script, steps
 from quarterdeck.source.demos.catalog import demo_names
+from quarterdeck.source.demos.prompts import KEYS as PRESSED
+from quarterdeck.source.demos.prompts import LESS_THAN
 from quarterdeck.source.markdown import charts, code, figures
 from quarterdeck.source.markdown.boxes import ADMONITIONS
 from quarterdeck.source.markdown.separators import SLIDE_KEYS
@@ -78,6 +80,8 @@ ATTRIBUTES: Mapping[str, Iterable[str]] = {
 def completions(workspace: Workspace, file: Path, cursor: Cursor) -> list[CompletionItem]:
     """What can be written at the cursor, in the order of the guide."""
     match cursor.place:
+        case Place.PRESSED:
+            return [_with(">", item) for item in _items((*PRESSED, LESS_THAN), CompletionItemKind.Constant)]
         case Place.VALUE:
             return list(_values(workspace, file, cursor))
         case Place.ATTRIBUTE:
@@ -100,7 +104,7 @@ def completions(workspace: Workspace, file: Path, cursor: Cursor) -> list[Comple
             return []
     known = KEYS.get((cursor.place, cursor.key), ())
     said = explanations(cursor.place) if not cursor.key else {}
-    return [_with_colon(item) for item in _items(known, CompletionItemKind.Property, said)]
+    return [_with(": ", item) for item in _items(known, CompletionItemKind.Property, said)]
 
 
 def explained(place: Place, key: str) -> str | None:
@@ -147,8 +151,8 @@ def _items(
     return items
 
 
-def _with_colon(item: CompletionItem) -> CompletionItem:
-    item.insert_text = f"{item.label}: "
+def _with(end: str, item: CompletionItem) -> CompletionItem:
+    item.insert_text = f"{item.label}{end}"
     return item
 
 

@@ -22,6 +22,7 @@ _DIV = re.compile(r"\s*:::+\s*[\w-]*\Z")
 _INCLUDE = re.compile(r"\{%-?\s*include\s+[\"'](?P<name>[^\"']*)\Z")
 _LINK = re.compile(r"\]\(#(?P<name>[\w-]*)\Z")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?P<name>[^)\s]*)\Z")
+_PRESSED = re.compile(r"\s*\^ .*<(?P<name>[A-Za-z0-9-]*)\Z")
 _BRACES = re.compile(r"\{(?P<inside>[^{}]*)\Z")
 
 
@@ -39,6 +40,7 @@ class Place(StrEnum):
     LINK = "link"
     PICTURE = "picture"
     INCLUDE = "include"
+    PRESSED = "pressed key"
     TEXT = "text"
 
 
@@ -69,8 +71,10 @@ def cursor_at(kind: Kind, lines: Sequence[str], line: int, column: int) -> Curso
     if mapping := _mapping_at(kind, lines, line):
         keys, opening = mapping
         return _in_mapping(keys, lines[opening + 1 : line], before)
-    if any(line in fence.body(len(lines)) for fence in find_fences(lines)):
-        return Cursor(Place.TEXT)
+    fence = next((fence for fence in find_fences(lines) if line in fence.body(len(lines))), None)
+    if fence is not None:
+        pressed = _PRESSED.match(before) if fence.info.split(" ")[0] == "console" else None
+        return Cursor(Place.PRESSED, pressed["name"]) if pressed else Cursor(Place.TEXT)
     return _in_text(before)
 
 

@@ -207,7 +207,7 @@ def _watch(server: LanguageServer, talk: Conversation) -> None:
 def _answer(server: LanguageServer, talk: Conversation) -> None:
     """What an editor asks about a place."""
 
-    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=list(":{.#/([\"' ")))
+    @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=list(":{.#/([<\"' ")))
     def complete(params: lsp.CompletionParams) -> list[lsp.CompletionItem]:
         cursor = talk.what_stands_at(params)
         return completions(talk.workspace, talk.file(params.text_document.uri), cursor) if cursor else []

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.editor.completions import KEYS, about_demo, completions, explained, explanations
-from quarterdeck.editor.cursor import Place, cursor_at
+from quarterdeck.editor.cursor import Cursor, Place, cursor_at
 from quarterdeck.editor.workspace import Kind, Workspace
 from quarterdeck.source.deck import load_demo
+from quarterdeck.source.demos.prompts import read_keys
 from support.deck_folder import DeckFolder
 
 DECK = "# One\n\n---\ndemo: hello\naudience: [developers]\nid: second\n---\n# Two\n"
@@ -37,6 +38,13 @@ def offered(workspace: Workspace, file: Path, marked: str, kind: Kind = Kind.DEC
     return [item.label for item in completions(workspace, file.resolve(), cursor)]
 
 
+def test_a_keys_name_is_closed(workspace: Workspace, folder: DeckFolder) -> None:
+    """What is put in after the ``<`` is a whole key."""
+    cursor = Cursor(Place.PRESSED, "E")
+    escape = next(item for item in completions(workspace, folder.path / "deck.md", cursor) if item.label == "Esc")
+    assert read_keys(f"<{escape.insert_text}") == read_keys("<Esc>")
+
+
 @pytest.mark.parametrize(
     ("marked", "some"),
     [
@@ -52,6 +60,7 @@ def offered(workspace: Workspace, file: Path, marked: str, kind: Kind = Kind.DEC
         ("# A\n\n![b](img/|", {"img/cat.svg"}),
         ("# A\n\n::: |", {"left", "right", "tip"}),
         ("# A\n\n```console {|", {".setup", "ready", "static"}),
+        ("# A\n\n```console\n$ less x\n^ <|", {"Esc", "Enter", "PageDown", "Ctrl-C", "F1", "lt"}),
         ("# A\n\n```python {|", {"numbers", "start"}),
         ("# A\n\n![b](c.svg){|", {"width", "decorative"}),
     ],
