@@ -36,11 +36,11 @@ STEP_MARKS = {
 }
 """The mark of each state of a step, and which colour it has."""
 PAGE_TEXTS = {
-    PageView.BESIDE: "is on the slide, z enlarges it",
-    PageView.LARGE: "fills the slide, z closes it",
-    PageView.CLOSED: "is closed, z shows it again",
+    PageView.BESIDE: "on the slide, z enlarges",
+    PageView.LARGE: "fills the slide, z closes",
+    PageView.CLOSED: "closed, z shows again",
 }
-"""How a page that the demo has opened is shown."""
+"""How the pages that the demo has opened are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,10 @@ def section_text(scene: Scene) -> Text:
 
 
 def slide_panel(scene: Scene, width: int, height: int) -> Text:
-    """The slide: its title, its contents, and the steps of its demo; what comes next is always in view."""
+    """The slide: its title, its contents, and the steps of its demo; what comes next is always in view.
+
+    So are the pages that the demo has opened.
+    """
     head = [row for text in _title(scene) for row in wrapped(Row(text), width)]
     rows = [row for row in _body(scene) for row in wrapped(row, width)]
     return joined([*head, *window(rows, height - len(head), scene.palette)])
@@ -172,6 +175,10 @@ def _title(scene: Scene) -> Iterator[Text]:
         about.append(stage_text(scene.plan, scene.state))
     if about:
         yield Text(" · ".join(about), scene.palette.quiet)
+    if scene.served:
+        addresses = "  ".join(url.partition("://")[2].rstrip("/") for url in scene.served)
+        shown = f"  {PAGE_TEXTS[scene.state.page]}"
+        yield Text.assemble(("□ ", f"bold {scene.palette.accent}"), addresses, (shown, scene.palette.quiet))
 
 
 def _body(scene: Scene) -> Iterator[Row]:
@@ -196,22 +203,22 @@ def _steps(scene: Scene) -> Iterator[Row]:
     """The demo's steps with their states, what the one at hand should print, and what went wrong."""
     colors, slide, stage = scene.palette, scene.planned, scene.state.own_stage
     items_left = scene.state.fragment < slide.fragments
-    for step, progress in zip(slide.steps, step_states(scene.plan, scene.state), strict=True):
+    for number, (step, progress) in enumerate(
+        zip(slide.steps, step_states(scene.plan, scene.state), strict=True), start=1
+    ):
         mark, role = STEP_MARKS[progress]
         at_hand = progress in ("next", "running")
         look = "bold" if at_hand else colors.quiet if progress == "waiting" else ""
         label = Text.assemble((f"{mark} ", f"bold {getattr(colors, role)}"), (step_label(step), look))
+        focus = not items_left and (at_hand or number == scene.state.steps == len(slide.steps))
         if at_hand:
-            yield from (Row(Text(f"  {line}")) for line in notes_text(step.narration).splitlines() if line)
+            narration = notes_text(step.narration).splitlines()
+            yield from (Row(Text(f"  {line}"), focus) for line in narration if line)
         if step.terminal > 1:
             label.append(f"  in terminal {step.terminal}", colors.quiet)
-        yield Row(label, focus=at_hand and not items_left)
+        yield Row(label, focus)
         if at_hand:
             yield from (Row(Text(f"  │ {line}", colors.quiet, no_wrap=True)) for line in _expected(step))
-    for url in scene.served:
-        yield Row(
-            Text.assemble(("□ ", f"bold {colors.accent}"), url, (f"  {PAGE_TEXTS[scene.state.page]}", colors.quiet))
-        )
     if stage and stage.fault:
         remedy = ". Space plays the recording" * (intent_of(scene.plan, scene.state).move is Move.RECORDING)
         yield Row(

@@ -62,11 +62,10 @@ async def test_a_whole_talk_from_the_console(console: Console, live: ScriptedEng
         assert "playing the recordings" in text(console, "notice")
         await pilot.press("escape")
         await until(pilot, lambda: not console.screen.query_one("#notice").display)
-        for _ in range(40):
-            await pilot.press("space")
-            await pilot.pause(0.02)
-            if "end of the talk" in text(console, "intent"):
-                break
+        async with asyncio.timeout(60):
+            while "end of the talk" not in text(console, "intent"):
+                await pilot.press("space")
+                await pilot.pause(0.02)
         assert console.show.state.slide == 5
     assert [run for run in live.log if run.startswith("run")] == ["run step-1", "run step-2", "run run", "run curl"]
 
@@ -105,6 +104,27 @@ async def test_slide_steps_and_what_they_should_print_are_seen(console: Console,
             assert max(map(len, text(console, part).split("\n"))) <= region.width
         if size[0] >= WIDE:
             assert console.screen.query_one("#terminal").content_size.width >= COLUMNS
+
+
+@pytest.mark.slow
+async def test_what_matters_at_a_step_is_seen_in_a_small_console(live: ScriptedEngine) -> None:
+    """At each of many steps: what to say, the command, the page that is open; after the last one, that one."""
+    said = (Paragraph((Run("First tell them where it listens, and who may see it, and why that matters to us."),)),)
+    served = "http://localhost:8080/"
+    steps = [replace(step(f"step-{n}", f"echo {n}", open_url=served), narration=said) for n in range(1, 9)]
+    deck = replace(DECK, slides=(slide("many", attached="many"),), demos={"many": demo("many", *steps)})
+    show = Show(deck, (), live, replay_engine())
+    console = Console(show, AddressBook(7777, "token"))
+    async with console.run_test(size=(80, 24)) as pilot:
+        for number in range(1, 9):
+            await until(pilot, lambda number=number: f"› echo {number}" in text(console, "slide"))  # type: ignore[misc]
+            shown = text(console, "slide")
+            assert "First tell them" in shown, shown
+            assert ("localhost:8080  on the slide, z enlarges" in shown) is (number > 1), shown
+            await pilot.press("space")
+        await until(pilot, lambda: "✓ echo 8" in text(console, "slide"))
+        assert "localhost:8080  on the slide, z enlarges" in text(console, "slide")
+    await show.close()
 
 
 @pytest.mark.slow
@@ -290,7 +310,7 @@ async def test_an_engine_that_goes_away_is_told_before_a_demo_needs_it(console: 
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
         live.down = "Docker at unix:///x does not answer"
         await until(pilot, lambda: "DOCKER IS DOWN" in text(console, "header"))
-        assert "does not answer; until it does, demos play their recordings" in text(console, "notice")
+        assert "does not answer; until it answers again, demos play their recordings" in text(console, "notice")
         live.down = None
         await until(pilot, lambda: "docker is ready" in text(console, "header"))
         assert console.show.notices.text == ""
