@@ -54,6 +54,35 @@ def test_the_pages_of_a_killed_show_find_it_where_it_was(chromium: "Browser", tm
     context.close()
 
 
+def test_a_page_that_missed_the_end_of_the_show_says_what_it_may_be(chromium: "Browser", tmp_path: Path) -> None:
+    """After some time of looking for it, and what can be done; and it finds the next one."""
+    deck, options = tmp_path / "deck.md", ("--engine", "replay", "--port", str(free_port()))
+    deck.write_text(DECK)
+    context = chromium.new_context(viewport={"width": 1280, "height": 720})
+    pages = {name: context.new_page() for name in ("audience", "presenter", "phone")}
+    said = "said => document.body.innerText.includes(said)"
+    with presented(deck, *options, home=tmp_path) as show:
+        for name, page in pages.items():
+            page.clock.install()
+            page.goto(show.addresses[name])
+        pages["presenter"].wait_for_selector("#link[data-state=good]")
+        pages["audience"].wait_for_selector("html[data-role]")
+        pages["phone"].wait_for_selector("#place:has-text('1/3')")
+        show.process.kill()
+        show.process.wait()
+    for name, page in pages.items():
+        page.bring_to_front()
+        page.clock.run_for(20_000)
+        page.wait_for_function(said, arg="it has ended, or the network is gone")
+        assert page.evaluate(said, "start it again") is (name != "audience")
+        picture(page, f"gone-{name}")
+    with presented(deck, *options, home=tmp_path):
+        for page in pages.values():
+            page.bring_to_front()
+            page.wait_for_function(f"said => !({said})(said)", arg="the network is gone")
+    context.close()
+
+
 def test_every_page_says_that_the_show_has_ended(chromium: "Browser", tmp_path: Path) -> None:
     """The speaker's, whose clock stands, and the audience's."""
     deck = tmp_path / "deck.md"

@@ -11,10 +11,11 @@ import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../shared/keys";
 import { CAPS, HELP, type PageKey } from "../shared/keytable";
 import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type SpeakerState } from "../shared/messages";
-import { Notice } from "../shared/notice";
+import type { Contact } from "../shared/connection";
+import { CONTACTS, Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
 import { SlideNumber } from "../shared/slidenumber";
-import { coverText, drawBadge, faultText, REFUSED, Speaker } from "../shared/speaker";
+import { coverText, drawBadge, faultText, REFUSED, Speaker, START_AGAIN } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { Grid } from "./grid";
 import { BUTTONS, LAYOUT, SETTINGS } from "./layout";
@@ -26,16 +27,26 @@ import { Question } from "./question";
 const TICK = 250;
 const ENGINES: Readonly<Record<string, string>> = { docker: "Docker", replay: "recordings only" };
 
+const LINKS: Readonly<Record<Contact, string>> = {
+  there: "connected",
+  lost: "looking for the show",
+  gone: "the show can’t be reached",
+  ended: "the show has ended",
+};
+
 document.body.innerHTML = LAYOUT;
 for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("presenter", {
   draw,
-  connected(yes, ended) {
+  contact(now) {
     const link = byId("link");
-    link.dataset["state"] = yes ? "good" : "lost";
-    setText(link, yes ? "connected" : ended ? "the show has ended" : "looking for the show");
-    document.body.classList.toggle("lost", !yes);
+    link.dataset["state"] = now === "there" ? "good" : "lost";
+    setText(link, LINKS[now]);
+    document.body.classList.toggle("lost", now !== "there");
+    if (now !== "gone") return;
+    setText(byId("notice"), `${CONTACTS.gone} ${START_AGAIN}`);
+    byId("notice").hidden = false;
   },
   refused() {
     document.body.innerHTML = REFUSED;

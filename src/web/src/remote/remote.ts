@@ -8,7 +8,8 @@ import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown } from "../shared/keys";
 import type { Key, OutlineSlide, SpeakerState } from "../shared/messages";
 import { Pen } from "../shared/pen";
-import { coverText, drawBadge, faultText, REFUSED, Speaker } from "../shared/speaker";
+import { CONTACTS } from "../shared/notice";
+import { coverText, drawBadge, faultText, REFUSED, Speaker, START_AGAIN } from "../shared/speaker";
 import { drawSteps } from "../shared/steplist";
 import { LAYOUT } from "./layout";
 import { stayAwake } from "./wakelock";
@@ -23,9 +24,9 @@ for (const frame of document.querySelectorAll("iframe")) loadSurely(frame);
 
 const speaker = new Speaker("remote", {
   draw,
-  connected(yes, ended) {
-    setText(byId("lost"), ended ? "The show has ended." : "Looking for the show …");
-    byId("lost").hidden = yes;
+  contact(now) {
+    setText(byId("lost"), now === "gone" ? `${CONTACTS.gone} ${START_AGAIN}` : CONTACTS[now]);
+    byId("lost").hidden = now === "there";
   },
   refused() {
     document.body.innerHTML = REFUSED;

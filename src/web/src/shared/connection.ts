@@ -20,6 +20,8 @@ const LOADING = 15_000;
 /** How often that is looked at.  A look that comes much too late says nothing: the page was busy, hidden or asleep. */
 const LOOK = 500;
 const LATE_LOOK = 1500;
+/** After so many milliseconds in vain, awake, a page no longer promises that it will find the show. */
+const IN_VAIN = 15_000;
 /** What is said while there is no connection waits for it this many milliseconds; a later press would surprise. */
 const PATIENCE = 2000;
 
@@ -28,10 +30,13 @@ export interface Link {
   send(message: PageMessage): void;
 }
 
+/** Whether a page has its show: `gone` is one that was looked for in vain, `ended` one that the speaker has ended. */
+export type Contact = "there" | "lost" | "gone" | "ended";
+
 export interface Receiver {
   receive(message: ShowMessage): void;
-  /** Called when the connection comes or goes; `ended`: the speaker has ended the show. */
-  connected(yes: boolean, ended: boolean): void;
+  /** Called when this changes. */
+  contact(now: Contact): void;
   /** The show does not know this page's token. */
   denied(): void;
 }
@@ -44,8 +49,10 @@ export class Connection implements Link {
   private edition: string | undefined;
   /** Whether the show has greeted this page, and hears it. */
   private heard = false;
-  /** Whether the speaker has ended the show; there may be another one later. */
-  private ended = false;
+  /** What the receiver was told; a show that was ended may be followed by another one. */
+  private contact: Contact | undefined;
+  /** When the show was lost. */
+  private lostAt = 0;
   private waiting: Waiting[] = [];
   /** Whether the snapshot has come whole. */
   private whole = false;
@@ -107,7 +114,7 @@ export class Connection implements Link {
     });
     socket.addEventListener("close", (event) => {
       if (socket !== this.socket) return;
-      this.receiver.connected(false, this.ended);
+      this.lose();
       if (event.code === WRONG_TOKEN) {
         this.token = undefined;
         this.waiting = [];
@@ -130,16 +137,12 @@ export class Connection implements Link {
     if (message.type === "snapshot") {
       this.ahead = message.at * 1000 - Date.now();
       this.delay = FIRST_DELAY;
-      this.ended = false;
-      this.receiver.connected(true, false);
+      this.tell("there");
       // The deck was replaced while this page was away: what it shows is another deck.
       if (this.edition !== undefined && this.edition !== message.edition) location.reload();
       this.edition = message.edition;
     }
-    if (message.type === "ended") {
-      this.ended = true;
-      this.receiver.connected(false, true);
-    }
+    if (message.type === "ended") this.tell("ended");
     this.receiver.receive(message);
     if (message.type === "snapshot") {
       this.heard = true;
@@ -162,12 +165,26 @@ export class Connection implements Link {
       const now = Date.now();
       const late = now - before > LATE_LOOK;
       before = now;
+      if (late) this.lostAt = now;
+      if (this.contact === "lost" && now - this.lostAt >= IN_VAIN) this.tell("gone");
       if (late || this.socket === undefined || this.socket.readyState > WebSocket.OPEN) return;
       const loads = this.socket.readyState === WebSocket.OPEN && !this.whole;
       if (now - this.lastSign < (loads ? LOADING : SILENCE)) return;
-      this.receiver.connected(false, this.ended);
+      this.lose();
       this.reopen();
     }, LOOK);
+  }
+
+  private lose(): void {
+    if (this.contact !== undefined && this.contact !== "there") return;
+    this.lostAt = Date.now();
+    this.tell("lost");
+  }
+
+  private tell(contact: Contact): void {
+    if (contact === this.contact) return;
+    this.contact = contact;
+    this.receiver.contact(contact);
   }
 }
 

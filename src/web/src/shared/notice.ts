@@ -1,5 +1,15 @@
 // A small sign at the lower edge: while the page has lost the show, and for a few words to its reader.
 
+import type { Contact } from "./connection";
+
+/** What is said of a show that isn't there. */
+export const CONTACTS: Readonly<Record<Contact, string>> = {
+  there: "",
+  lost: "Looking for the show …",
+  gone: "The show can’t be reached: it has ended, or the network is gone. This page finds it when it is back.",
+  ended: "The show has ended.",
+};
+
 /** Shorter breaks are not worth a word; in milliseconds. */
 const PATIENCE = 1500;
 
@@ -15,11 +25,11 @@ export class Notice {
     if (wanted) document.body.append(this.sign);
   }
 
-  connected(yes: boolean, ended: boolean): void {
+  contact(now: Contact): void {
     window.clearTimeout(this.timer);
-    if (yes) this.set("", this.word);
-    else if (ended) this.set("The show has ended.", this.word);
-    else this.timer = window.setTimeout(() => this.set("Looking for the show …", this.word), PATIENCE);
+    const say = (): void => this.set(CONTACTS[now], this.word);
+    if (now === "lost") this.timer = window.setTimeout(say, PATIENCE);
+    else say();
   }
 
   /** Say something until something else is said; an empty text takes it away. */

@@ -1,6 +1,6 @@
 // What the presenter's page and the phone's have in common: they know the outline and the state, and command.
 
-import { Connection } from "./connection";
+import { Connection, type Contact } from "./connection";
 import { setText } from "./elements";
 import { CAPS } from "./keytable";
 import type { Cover, OutlineSlide, PageMessage, PageName, ShowMessage, SpeakerState } from "./messages";
@@ -34,10 +34,13 @@ export function faultText({ fault, intent }: SpeakerState, next: string): string
   return fault && intent.move === "recording" ? `${fault}. ${next} plays the recording.` : fault;
 }
 
+/** What a speaker can do about a show that can't be reached. */
+export const START_AGAIN = "If it was cut off, start it again with the same command.";
+
 export interface SpeakerPage {
   /** Something has changed. */
   draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void;
-  connected(yes: boolean, ended: boolean): void;
+  contact(now: Contact): void;
   /** The page was opened without the show's token: it can't command. */
   refused(): void;
   /** Everything else that the show tells, for what only one page needs. */
@@ -59,10 +62,11 @@ export class Speaker {
     this.page = page;
     this.connection = new Connection(kind, takeToken() ?? borrowToken(), {
       receive: (message) => this.receive(message),
-      connected: (yes, ended) => {
-        this.stopped = ended ? (this.stopped ?? performance.now()) : undefined;
+      contact: (now) => {
+        const ended = now === "ended";
+        this.stopped = ended ? performance.now() : undefined;
         document.body.classList.toggle("ended", ended);
-        page.connected(yes, ended);
+        page.contact(now);
       },
       denied: () => {
         dropToken();

@@ -47,7 +47,7 @@ let reloads = 0;
 function connect(token?: string): Connection {
   return new Connection("presenter", token, {
     receive: (message) => received.push(message),
-    connected: (yes, ended) => signs.push(yes ? "connected" : ended ? "ended" : "lost"),
+    contact: (now) => signs.push(now),
     denied: () => signs.push("denied"),
   });
 }
@@ -94,7 +94,7 @@ test("each line of a frame is a message", () => {
   last().open();
   last().tell(SNAPSHOT, { type: "clear", demo: "web" });
   assert.deepEqual(received.map(({ type }) => type), ["snapshot", "clear"]);
-  assert.deepEqual(signs, ["connected"]);
+  assert.deepEqual(signs, ["there"]);
 });
 
 test("a press before the show has answered waits for it, but not for long", () => {
@@ -112,7 +112,7 @@ test("a lost connection is opened again, sooner at first than later", () => {
   last().open();
   last().tell(SNAPSHOT);
   last().lose();
-  assert.deepEqual(signs, ["connected", "lost"]);
+  assert.deepEqual(signs, ["there", "lost"]);
   for (const [delay, count] of [[130, 2], [260, 3], [520, 4]] as const) {
     mock.timers.tick(delay);
     assert.equal(FakeSocket.all.length, count);
@@ -147,12 +147,12 @@ test("a show that the speaker has ended is not looked for as one that was lost",
   last().tell(SNAPSHOT);
   last().tell({ type: "ended" });
   last().lose();
-  assert.deepEqual(signs, ["connected", "ended", "ended"]);
+  assert.deepEqual(signs, ["there", "ended"]);
   mock.timers.tick(2000);
   last().open();
   last().tell(SNAPSHOT);
   last().lose();
-  assert.deepEqual(signs.slice(3), ["connected", "lost"]);
+  assert.deepEqual(signs.slice(2), ["there", "lost"]);
 });
 
 test("what moves the show says for which state, and when by the show's own clock", () => {
@@ -179,9 +179,9 @@ test("a connection on which nothing comes is dead; what was pressed meanwhile is
     mock.timers.tick(1000);
     first.tell({ type: "beat", at: 100 + second });
   }
-  assert.deepEqual(signs, ["connected"]);
+  assert.deepEqual(signs, ["there"]);
   pass(3);
-  assert.deepEqual(signs, ["connected", "lost"]);
+  assert.deepEqual(signs, ["there", "lost"]);
   assert.notEqual(last(), first);
   connection.send({ type: "key", key: "next" });
   pass(20); // each attempt is given up, and another one made
@@ -189,7 +189,7 @@ test("a connection on which nothing comes is dead; what was pressed meanwhile is
   last().open();
   last().tell(SNAPSHOT);
   assert.deepEqual(last().sent, [{ type: "hello", page: "presenter" }]);
-  assert.equal(signs.at(-1), "connected");
+  assert.equal(signs.at(-1), "there");
 });
 
 test("a snapshot that takes long to come is waited for: given up, it would never come", () => {
@@ -203,4 +203,21 @@ test("a snapshot that takes long to come is waited for: given up, it would never
   first.tell({ type: "state", revision: 0 });
   pass(8);
   assert.notEqual(last(), first);
+});
+
+test("a show that was looked for in vain is gone, until it is found; a page that wakes up looks for it first", () => {
+  connect();
+  last().open();
+  last().tell(SNAPSHOT);
+  last().lose();
+  pass(14);
+  assert.deepEqual(signs, ["there", "lost"]);
+  mock.timers.setTime(Date.now() + 3_600_000); // the machine is asleep
+  pass(14);
+  assert.deepEqual(signs, ["there", "lost"]);
+  pass(3);
+  assert.deepEqual(signs, ["there", "lost", "gone"]);
+  last().open();
+  last().tell(SNAPSHOT);
+  assert.deepEqual(signs, ["there", "lost", "gone", "there"]);
 });

@@ -117,7 +117,7 @@ class Audience {
     if (preview === "overview") this.overview.onLeave(() => tellOverview(null));
     const receiver: Receiver = {
       receive: (message) => this.receive(message),
-      connected: (yes, ended) => this.notice.connected(yes, ended),
+      contact: (now) => this.notice.contact(now),
       denied: dropToken,
     };
     this.connection = link(receiver);
