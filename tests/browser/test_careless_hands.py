@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from quarterdeck.show.machine.commands import REACTION_SECONDS, Jump, Key
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity
 from support.running_show import Running, opened, prints, shows
 
@@ -24,11 +24,6 @@ def press(page: "Page", key: str, code: str = "", **modifiers: bool) -> None:
 def place(running: Running) -> tuple[int, int, int]:
     """Slide, item and steps where the show is."""
     return running.call(lambda show: (show.state.slide, show.state.fragment, show.state.steps))
-
-
-def look_up(page: "Page") -> None:
-    """What a speaker needs to see that another has done something; what comes sooner was pressed in the same moment."""
-    page.wait_for_timeout(2000 * REACTION_SECONDS)
 
 
 @pytest.mark.parametrize("path", ["/", "/presenter", "/remote"])
@@ -109,11 +104,10 @@ def test_holding_a_step(running: Running, context: "BrowserContext") -> None:
     phone.bring_to_front()
     phone.wait_for_selector("#hold[aria-pressed=true]")
     assert phone.locator("#intent").inner_text() == "continue docker run nginx"
-    look_up(phone)
     phone.click("#hold")
     phone.wait_for_selector("#hold[aria-pressed=false]")
     presenter.bring_to_front()
-    look_up(presenter)
+    presenter.wait_for_selector("#hold[aria-pressed=false]")
     presenter.keyboard.press("h")
     presenter.wait_for_selector("#hold[aria-pressed=true]")
     presenter.keyboard.press("PageDown")

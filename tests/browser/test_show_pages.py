@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
-from quarterdeck.show.machine.commands import REACTION_SECONDS, Jump, Key
+from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.stage.events import Outcome
 from support.running_show import Running, opened, prints, shows
 
@@ -83,7 +83,6 @@ def test_the_projectors_page_commands_and_hides_its_token(running: Running, cont
     projector.reload()
     projector.wait_for_selector("html[data-role=speaker]")
     shows(projector, "why")
-    projector.wait_for_timeout(2000 * REACTION_SECONDS)  # a page that loads so fast would be a second speaker's
     projector.keyboard.press("PageUp")
     shows(projector, "welcome")
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quarterdeck.model.demo import Command, Step
+from support.presented import PATIENT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -46,7 +47,7 @@ class RunningShow:
 @contextmanager
 def running_show(*arguments: str | Path, environ: dict[str, str] | None = None) -> Iterator[RunningShow]:
     """Present a deck on a free port; ends the show, and kills it when it does not end."""
-    command = [sys.executable, "-m", "quarterdeck", "present", *map(str, arguments)]
+    command = [sys.executable, *PATIENT, "present", *map(str, arguments)]
     process = subprocess.Popen(
         [*command, "--no-console", "--no-browser", "--port", "0"],
         env={**os.environ, **(environ or {})},

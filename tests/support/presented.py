@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 END_SECONDS = 60
+QUARTERDECK = ("-m", "quarterdeck")
+PATIENT = (
+    "-c",
+    "from quarterdeck.cli import main; from quarterdeck.show.web import websocket; "
+    "websocket.LATE_SECONDS = 3600; main()",
+)
+"""Arguments for Python: the same, but a press counts however long it took to come, as it may on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +32,15 @@ class Presented:
 
 @contextmanager
 def presented(
-    deck: Path, *options: str, home: Path, browser: str | None = None, wrapper: Sequence[str] = ()
+    deck: Path,
+    *options: str,
+    home: Path,
+    browser: str | None = None,
+    wrapper: Sequence[str] = (),
+    program: Sequence[str] = PATIENT,
 ) -> Iterator[Presented]:
     """A show of the deck on any free port, ended as by Ctrl-C; ``browser`` opens its pages, ``wrapper`` runs it."""
-    command = [*wrapper, sys.executable, "-m", "quarterdeck", "present", str(deck), "--no-console", "--port", "0"]
+    command = [*wrapper, sys.executable, *program, "present", str(deck), "--no-console", "--port", "0"]
     environ = {**os.environ, "XDG_STATE_HOME": str(home)}
     if browser is None:
         command.append("--no-browser")

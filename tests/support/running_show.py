@@ -122,6 +122,7 @@ def opened(context: BrowserContext, url: str) -> Page:
     page.goto(url)
     if "/presenter" in url:
         page.wait_for_selector("#link[data-state=good]")
+        page.wait_for_selector("#place:not(:empty)")
     elif "/remote" in url:
         page.wait_for_selector("#title:not(:empty)")
     else:

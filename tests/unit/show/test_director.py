@@ -107,20 +107,19 @@ async def test_the_demo_before_is_gone_before_the_next_one_starts() -> None:
     await stage.close()
 
 
-async def test_the_recording_does_not_wait_for_a_hanging_step() -> None:
+async def test_the_recording_does_not_wait_for_a_hanging_step(monkeypatch: pytest.MonkeyPatch) -> None:
     """Taking over is immediate, though the step is deaf to its interruption; what it prints later is not shown."""
+    monkeypatch.setattr(director, "INTERRUPT_SECONDS", 3600.0)
     heard, live, replay = Listening(), ScriptedEngine(hanging={"step-1"}, deaf=True), replay_engine()
     stage = Director(DECK.demos, live, replay, heard)
     stage.perform(Enter(1, "hello", 0, Source.LIVE))
     await heard.until(lambda: bool(heard.facts))
     stage.perform(RunStep(2, "hello", 0))
     await heard.until(lambda: "echo hello" in heard.printed)
-    began = asyncio.get_running_loop().time()
     stage.perform(Enter(3, "hello", 0, Source.RECORDING))
     await heard.until(lambda: Prepared(3) in heard.facts)
     stage.perform(RunStep(4, "hello", 0))
     await heard.until(lambda: Ended(4, Outcome.RECORDED) in heard.facts)
-    assert asyncio.get_running_loop().time() - began < 0.5
     assert Ended(2, Outcome.INTERRUPTED) not in heard.facts
 
 

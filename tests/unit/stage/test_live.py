@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,14 +122,11 @@ async def test_a_stuck_engine_is_given_up_within_seconds(stuck: StuckEngine) -> 
     stuck.stuck.set()
     try:
         for limit in (live.ENTRY_SECONDS, live.AGAIN_SECONDS):
-            begun = time.monotonic()
-            with pytest.raises(QuarterdeckError, match="does not answer"):
+            with pytest.raises(QuarterdeckError, match=f"does not answer within {limit:g} s"):
                 await show.run(demo, lambda event: None).start()
-            assert time.monotonic() - begun < limit + 2
     finally:
-        begun = time.monotonic()
-        await show.close()
-    assert time.monotonic() - begun < 5
+        async with asyncio.timeout(live.RESET_SECONDS - 1):
+            await show.close()
 
 
 @pytest.mark.slow
@@ -143,7 +140,6 @@ async def test_a_demo_whose_engine_gets_stuck_ends_within_seconds(stuck: StuckEn
     await run.start()
     await run.run_step(demo.steps[0])
     stuck.stuck.set()
-    begun = time.monotonic()
-    await show.close()
-    assert time.monotonic() - begun < 12
+    async with asyncio.timeout(live.RESET_SECONDS - 1):
+        await show.close()
     assert not left.exists()

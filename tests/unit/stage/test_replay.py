@@ -42,9 +42,8 @@ async def test_a_reset_shows_what_the_steps_before_printed() -> None:
     events = (("m", "step:a"), ("i", "ls\r"), ("o", "1"), ("o2", "2"), ("oops", "3"), ("m", "end:a:passed"))
     cast = Cast("demo", "", tuple(CastEvent(0.5 * n, code, data) for n, (code, data) in enumerate(events)))
     told: list[StageEvent] = []
-    began = time.monotonic()
-    await ReplayEngine({"demo": cast}).run(DEMO, told.append).start(DEMO.steps)
-    assert time.monotonic() - began < 0.5
+    async with asyncio.timeout(60):  # it would take an hour
+        await ReplayEngine({"demo": cast}, speed=0.001).run(DEMO, told.append).start(DEMO.steps)
     assert [(e.terminal, e.data) for e in told if isinstance(e, Output | Typed)] == [
         (1, PROMPT),
         (1, "ls\r"),
@@ -55,19 +54,19 @@ async def test_a_reset_shows_what_the_steps_before_printed() -> None:
 
 async def test_long_pauses_are_shortened_and_an_interrupt_skips_to_the_end() -> None:
     """Nobody waits for a recorded minute; a key shows the rest of a step at once."""
-    events = (CastEvent(0, "m", "step:a"), CastEvent(60, "o", "late"), CastEvent(120, "m", "end:a:passed"))
+    events = (CastEvent(0, "m", "step:a"), CastEvent(6000, "o", "late"), CastEvent(12000, "m", "end:a:passed"))
     told: list[StageEvent] = []
     run = ReplayEngine({"demo": Cast("demo", "abc", events)}, speed=10).run(DEMO, told.append)
     await run.start()
-    began = time.monotonic()
-    await run.run_step(DEMO.steps[0])
-    assert time.monotonic() - began < 10  # instead of twelve
+    async with asyncio.timeout(60):  # instead of twenty minutes
+        await run.run_step(DEMO.steps[0])
     slow = ReplayEngine({"demo": Cast("demo", "abc", events)}, speed=0.01).run(DEMO, told.append)
     await slow.start()
     playing = asyncio.create_task(slow.run_step(DEMO.steps[0]))
     await asyncio.sleep(0)
     await slow.interrupt()
-    assert (await playing).duration < 10
+    async with asyncio.timeout(60):
+        await playing
 
 
 async def test_a_step_without_recording_says_so() -> None:
@@ -106,13 +105,14 @@ async def test_a_held_recording_plays_nothing_more() -> None:
     assert printed() == "123"
 
 
+@pytest.mark.slow
 async def test_the_typing_of_a_recording_can_be_finished_at_once() -> None:
     """The rest of the command appears at once; its output comes in its own time, and so does the next command."""
     keys = [("o", key) for key in "make"]
     events = [("m", "step:a"), ("i", "make\r"), *keys, ("o", "done"), ("i", "ls\r"), ("o", "l"), ("o", "s")]
     cast = Cast("demo", "", tuple(CastEvent(float(n), code, data) for n, (code, data) in enumerate(events)))
     told: list[tuple[float, str]] = []
-    run = ReplayEngine({"demo": cast}, speed=5).run(
+    run = ReplayEngine({"demo": cast}, speed=2).run(
         DEMO, lambda event: told.append((time.monotonic(), event.data)) if isinstance(event, Output) else None
     )
     await run.start()
@@ -124,9 +124,9 @@ async def test_the_typing_of_a_recording_can_be_finished_at_once() -> None:
         await playing
     typed, printed, then = told[1:5], told[5], told[6:]
     assert [data for _, data in (*typed, printed, *then)] == ["m", "a", "k", "e", "done", "l", "s"]
-    assert typed[3][0] - typed[1][0] < 0.1
-    assert printed[0] - typed[3][0] > 0.15
-    assert then[1][0] - then[0][0] > 0.15
+    assert typed[3][0] - typed[1][0] < 0.8, "typed in its own time, it takes a second"
+    assert printed[0] - typed[3][0] > 0.4
+    assert then[1][0] - then[0][0] > 0.4
 
 
 def test_the_recording_says_how_long_a_step_takes() -> None:

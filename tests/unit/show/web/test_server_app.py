@@ -8,7 +8,6 @@ import resource
 import socket
 import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -326,7 +325,7 @@ def test_connections_of_one_address_leave_room_for_others() -> None:
 @pytest.mark.slow
 async def test_idle_connections_do_not_keep_pages_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody opens connections and says nothing, or not enough: they are closed, and pages come in meanwhile."""
-    monkeypatch.setattr(server_module, "IDLE_SECONDS", 3.0)
+    monkeypatch.setattr(server_module, "IDLE_SECONDS", 3600.0)
     monkeypatch.setattr(server_module, "raised_descriptor_limit", lambda: 10 * server_module.ADDRESS_SHARE)
     listener = bind("0.0.0.0", 0)
     port = listener.getsockname()[1]
@@ -342,17 +341,21 @@ async def test_idle_connections_do_not_keep_pages_out(monkeypatch: pytest.Monkey
             assert await reader.read() == b""
 
     async with serving(show_app(broadcast, Access.of(["127.0.0.1"], port, TOKEN)), listener), asyncio.timeout(60):
-        idle = [await dial() for _ in range(30)]
-        for _, writer in idle[::2]:
+        flood = [await dial() for _ in range(30)]
+        for _, writer in flood[::2]:
             writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
-        begun = time.monotonic()
-        for reader, _ in idle[10:]:
-            await ended(reader)
-        assert time.monotonic() - begun < 2, "too many of one address are closed at once"
+        for reader, _ in flood[10:]:
+            await ended(reader)  # too many of one address
         assert (await served.get("/")).status == 200
+        for _, writer in flood:
+            writer.close()
+        monkeypatch.setattr(server_module, "IDLE_SECONDS", 3.0)
         async with served.page() as page:
+            idle = [await dial() for _ in range(5)]
+            for _, writer in idle[::2]:
+                writer.write(b"GET / HTTP/1.1\r\nX-Slow: ")
             await until(page, "state")
-            for reader, _ in idle[:10]:
+            for reader, _ in idle:
                 await ended(reader)
             show.command(Key.NEXT)
             await until(page, "state", slide="why")

@@ -21,6 +21,7 @@ from quarterdeck.stage.cleanroom.names import Names
 from support.fake_engine import DEMO_HEADER, Demo
 from support.room_policy import Policy
 from support.room_requests import Requests
+from support.waiting import wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -49,7 +50,8 @@ def violations(demo: Demo, messages: int, seed: int) -> list[tuple[str, str, byt
         sent[str(number)] = requests.next(number)
         send(demo, sent[str(number)])
         if number % 200 == 199 or number == messages - 1:
-            time.sleep(0.05)  # for what is still on its way
+            wait_until(lambda: demo.room.connections <= 1)
+            time.sleep(0.05)  # for what is still on its way to the engine
             received = [demo.engine.requests.pop(0) for _ in range(len(demo.engine.requests))]
             for request in received:
                 message = sent.get(request.header(DEMO_HEADER) or "", b"")

@@ -96,17 +96,16 @@ def test_slow_answer(start: bytes, answering: Callable[..., EngineAddress]) -> N
     assert time.monotonic() - begun < 30
 
 
+@pytest.mark.slow
 def test_stalled_stream(answering: Callable[..., EngineAddress]) -> None:
     """A streamed answer may take longer than the limit as a whole; the SDK asks for some without any limit."""
-    address = answering(HEAD + b"\r\n", *[b"x"] * 6, pause=0.1)
-    with SdkClient(Transport(address), 0.3) as client:
+    address = answering(HEAD + b"\r\n", *[b"x"] * 6, pause=0.4)
+    with SdkClient(Transport(address), 1.8) as client:
         pieces = client.get(f"{client.base_url}/x", stream=True, timeout=None).iter_content(1)
         assert b"".join(pieces) == b"x" * 6
-    silent = answering(HEAD + b"\r\n", pause=1.0)
-    begun = time.monotonic()
+    silent = answering(HEAD + b"\r\n", pause=3.0)
     with SdkClient(Transport(silent), 0.2) as client, pytest.raises(OSError, match="timed out"):
         list(client.get(f"{client.base_url}/x", stream=True, timeout=None).iter_content(1))
-    assert time.monotonic() - begun < 30
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,7 @@ async def test_output_that_can_not_become_right_is_reported_after_a_short_silenc
     async with on_stage(demo) as stage:
         first, _ = await stage.play()
         assert [fault.code for fault in first.faults] == ["wrong-output"]
-        assert first.duration < 8
+        assert first.duration < 40
 
 
 async def test_output_that_never_comes_is_a_difference() -> None:
@@ -118,13 +118,13 @@ async def test_output_that_never_comes_is_a_difference() -> None:
 )
 async def test_a_program_that_has_ended_does_not_become_ready(made: Step) -> None:
     """The step fails at once, and quotes the program's last words; it doesn't wait for its limit."""
-    async with on_stage(demo_of(replace(made, timeout=30.0))) as stage:
+    async with on_stage(demo_of(replace(made, timeout=240.0))) as stage:
         (finished,) = await stage.play()
         (fault,) = finished.faults
         assert fault.code == "not-ready"
         assert "the command has ended" in fault.message
         assert "  | cannot bind" in fault.message
-        assert finished.duration < 10
+        assert finished.duration < 120
 
 
 NESTED = typed("1", prompt=">>>")
