@@ -247,7 +247,7 @@ def words(plan: ShowPlan, state: ShowState, page: str | None) -> CellRun:
         case _:
             following = f" · next: {intent_text(plan, state)}"
     fault = stage.fault if stage and stage.activity in (Activity.READY, Activity.BROKEN) else ""
-    if fault and fault != state.engine_fault:  # an engine that is gone has lines of its own
+    if fault and not state.engine_fault:  # an engine that is gone has lines of its own
         return CellRun(f" {fault.splitlines()[0]}{following}", FAULT)
     opens = f" · o opens {page}" if page else ""
     return CellRun(f" {stage_text(plan, state)}{following}{opens}", BAND)
