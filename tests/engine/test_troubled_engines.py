@@ -248,9 +248,10 @@ def test_one_demo_in_a_terminal_says_that_the_engine_is_gone(
         terminal.shows("The Docker engine at")
         print(f"\n{number.name}: said after {time.monotonic() - began:.1f} s")  # noqa: T201
         if recorded:
-            terminal.shows("plays its recording", "RECORDED", "step 1 of 1 played from its recording")
+            terminal.says("Until it answers again, the demo plays its recording.")
+            terminal.shows("RECORDED", "step 1 of 1 played from its recording")
         else:
-            terminal.shows("This demo has no", "press r to begin again")
+            terminal.says("This demo has no recording: when Docker answers again, press r to begin again.")
         terminal.press("q")
         assert terminal.ended() == (0 if recorded else 1)
         assert terminal.restored

@@ -71,6 +71,13 @@ class Terminal:
             assert time.monotonic() < end, f"{wanted} is not on the screen:\n" + "\n".join(self.rows)
             self.read(0.1)
 
+    def says(self, wanted: str) -> None:
+        """Wait until this stands on the screen, however its lines are broken."""
+        end = time.monotonic() + SECONDS
+        while wanted not in " ".join(row.strip() for row in self.rows):
+            assert time.monotonic() < end, f"{wanted!r} is not on the screen:\n" + "\n".join(self.rows)
+            self.read(0.1)
+
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size."""
         self.written.clear()
