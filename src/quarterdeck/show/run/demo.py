@@ -132,6 +132,8 @@ class Solo:
 
     def engine_checked(self, fault: str | None) -> None:
         """The engine was asked whether it can run demos: why not, or None if it can."""
+        if fault and self.live_under_way and not self.plan.slides[0].recorded:
+            self.failed = True  # whenever the speaker ends it
         if (fault or "") != self.state.engine_fault:
             self._apply(advance(self.plan, self.state, EngineChecked(fault or "")))
 
