@@ -218,6 +218,9 @@ class Charge:
                 for path, journal in read_all(self.journals, self.show):
                     if path == file:
                         write(journal.heard(answer), path)
+        if not self.ended:
+            for journal_of_show, _ in read_all(self.journals, self.show):
+                journal_of_show.touch()  # a build was cut off only now
 
 
 def main(text: str) -> None:
@@ -234,12 +237,11 @@ def main(text: str) -> None:
         if not [process for process, ticks in charge.processes.items() if kill_tree(process, ticks)]:
             break
         time.sleep(ROUND_SECONDS)
-    charge.hear()
-    if not charge.ended:
-        for journal, _ in read_all(charge.journals, charge.show):
-            journal.touch()  # a build was cut off only now
+    hearing = threading.Thread(target=charge.hear, name="hearing", daemon=True)
+    hearing.start()
+    hearing.join(PAUSE_SECONDS)
     folders = [folder for folder in charge.folders if is_stage_folder(folder)]
-    sweep_until_quiet(charge)
+    sweep_until_quiet(charge, hearing)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     lock.unlink(missing_ok=True)
@@ -259,10 +261,11 @@ def _rest(connection: socket.socket) -> bytes:
     return answer
 
 
-def sweep_until_quiet(charge: Charge) -> None:
+def sweep_until_quiet(charge: Charge, hearing: threading.Thread | None = None) -> None:
     """Sweep until nothing was found for 5 s (once, after an orderly end); errors restart that clock.
 
-    After an orderly end too, a build that was cut off is waited for: the engine finishes its step.
+    After an orderly end too, a build that was cut off is waited for: the engine finishes its step.  While journals are
+    still being completed, ``hearing``, images are left alone.
     """
     from quarterdeck.stage.cleanup.sweep import sweep
     from quarterdeck.stage.docker.connection import EngineError
@@ -271,9 +274,10 @@ def sweep_until_quiet(charge: Charge) -> None:
     patience = ENDED_PATIENCE_SECONDS if charge.ended else PATIENCE_SECONDS
     begun = last = time.monotonic()
     while True:
+        heard = hearing is None or not hearing.is_alive()
         try:
-            report = sweep(charge.address, charge.show, journals=charge.journals)
-            found = bool(report) or report.pending
+            report = sweep(charge.address, charge.show, journals=charge.journals if heard else None)
+            found = bool(report) or report.pending or not heard
         except (OSError, EngineError, ValueError):
             found = True
         now = time.monotonic()

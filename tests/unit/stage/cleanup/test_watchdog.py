@@ -157,6 +157,27 @@ def test_finds_and_errors_restart_the_quiet_time(clock: Clock, monkeypatch: pyte
     assert 11.5 <= clock.now <= 12.5
 
 
+def test_engine_that_does_not_end_a_build(clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Containers are removed meanwhile; images only once the engine has said which there are."""
+    journals: list[Path | None] = []
+    said = threading.Event()
+    hearing = threading.Thread(target=said.wait)
+
+    def sweep(*_: object, **options: Path | None) -> SweepReport:
+        journals.append(options["journals"])
+        if len(journals) == 3:
+            said.set()
+            hearing.join(60)
+        return SweepReport()
+
+    monkeypatch.setattr(sweep_module, "sweep", sweep)
+    heard = charge()
+    heard.ended, heard.journals = True, tmp_path
+    hearing.start()
+    sweep_until_quiet(heard, hearing)
+    assert journals == [None, None, None, tmp_path]
+
+
 def test_orderly_end_needs_one_clean_sweep(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """There is nothing under way then."""
     heard = charge()
