@@ -19,7 +19,7 @@ from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.project import Project, load_project
-from support.company_templates import DECK, KESTREL, halyard, kestrel, nordwind
+from support.company_templates import DECK, KESTREL, halyard, kestrel, nordwind, petrel
 from support.drawn_text import letters, lines_in_place, words_of
 from support.ooxml_lint import A, Element, P, Pptx, lint
 
@@ -31,7 +31,7 @@ PX = 9525
 RED = "C00000"
 
 
-TEMPLATES = {"nordwind": nordwind, "halyard": halyard, "kestrel": kestrel}
+TEMPLATES = {"nordwind": nordwind, "halyard": halyard, "kestrel": kestrel, "petrel": petrel}
 
 
 @dataclass(frozen=True)
@@ -226,3 +226,26 @@ def test_the_scheme_is_the_themes_own(tmp_path: Path) -> None:
     colors = load_project(tmp_path / "deck.md").theme.colors
     assert colors["accent"] == f"#{KESTREL['accent1']}"
     assert "#FF00AA" not in colors.values()
+
+
+def test_slides_on_a_layout_with_colours_of_its_own_say_so(build: Callable[[str], Built]) -> None:
+    """Without it, programs take the master's map: black text on a black ground."""
+    built = build("petrel")
+    pptx = Pptx(built.pptx)
+    maps = {}
+    for placed, part in zip(built.project.slides, pptx.matching("ppt/slides/"), strict=True):
+        maps[placed.slide.layout] = pptx.xml(part).find(f"{P}clrMapOvr")[0]
+    assert maps[Layout.COMPARISON].get("tx1") == "lt1"
+    assert maps[Layout.CONTENT].tag == f"{A}masterClrMapping"
+
+
+def test_text_says_that_it_runs_to_the_right(build: Callable[[str], Built]) -> None:
+    """Where the template's runs to the left: full stops would stand before their sentences."""
+    built = build("petrel")
+    pptx = Pptx(built.pptx)
+    parts = dict(
+        zip((placed.slide.layout for placed in built.project.slides), pptx.matching("ppt/slides/"), strict=True)
+    )
+    left = next(s for s in filled(pptx, parts[Layout.COMPARISON]) if s.find(f".//{P}ph").get("idx") == "2")
+    looks = [p.find(f"{A}pPr") for p in left.iter(f"{A}p")]
+    assert looks and all(look.get("rtl") == "0" and look.get("algn") == "l" for look in looks)

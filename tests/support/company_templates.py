@@ -1,4 +1,4 @@
-"""Three companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
+"""Four companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
 
 Nordwind's is German, 1024 × 768 px, light, with a logo, a bar and a line of text on its master.
 Halyard's is a widescreen ``.potx`` with two masters, dark by its colour map, with names of its own for layouts,
@@ -6,6 +6,10 @@ upper-case titles with autofit, a gradient, and placeholders without ``idx``.
 Kestrel's has what agencies' templates have: a kicker above white titles on black, text without bullets on the first
 level, a number as large as a section, a freeform as logo, fields, a shape beside the slide, a body that is too low in
 the layout with the usual name, PowerPoint's layout for quotations, and another scheme of colours after its own.
+Petrel's has what grows in years of use and in other programs: no layout for sections, a high title in the middle of its
+box, a body as high as its text, columns without ``idx``, small bullets without room before their text, right-to-left
+levels, a logo where the footer would stand, a date below the slide's edge, a logo in its group's colour, a title on a
+freeform over another ground, and a dark layout by a colour map of its own.
 """
 
 from __future__ import annotations
@@ -141,6 +145,7 @@ class LayoutSource:
     extra: str = ""
     """Attributes of its root."""
     background: str = ""
+    mapping: str = "<a:masterClrMapping/>"
 
 
 def logo() -> bytes:
@@ -280,7 +285,7 @@ class TemplateFile:
             kind = f' type="{layout.kind}"' if layout.kind else ""
             xml = (
                 f'{DECLARATION}<p:sldLayout {NAMESPACES}{kind}{layout.extra} preserve="1"><p:cSld name="{layout.name}">'
-                f"{tree(layout.shapes, layout.background)}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
+                f"{tree(layout.shapes, layout.background)}</p:cSld><p:clrMapOvr>{layout.mapping}</p:clrMapOvr>"
                 "</p:sldLayout>"
             )
             own = [("rId1", "slideMaster", master), ("rIdLogo", "image", "ppt/media/image1.png")]
@@ -551,3 +556,108 @@ def kestrel(folder: Path) -> Path:
     ground = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
     made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, ground)
     return made.write(folder / "kestrel.pptx")
+
+
+PETREL = {
+    **{"dk1": "202124", "lt1": "FFFFFF", "dk2": "3B1E6B", "lt2": "ECE8F4", "accent1": "5A2CA0", "accent2": "C8E05A"},
+    **{"accent3": "E0457B", "accent4": "2D7DD2", "accent5": "97CC04", "accent6": "F45D01"},
+    **{"hlink": "2D5FA8", "folHlink": "6D597A"},
+}
+SWAPPED = (
+    '<a:overrideClrMapping bg1="dk1" tx1="lt1" bg2="dk2" tx2="lt2" accent1="accent1" accent2="accent2" '
+    'accent3="accent3" accent4="accent4" accent5="accent5" accent6="accent6" hlink="hlink" folHlink="folHlink"/>'
+)
+"""The colour map of a dark layout of a light master."""
+
+
+def outline(number: int, frame: Frame, points: Sequence[tuple[int, int]], fill: str) -> str:
+    """A polygon, its corners in hundredths of its frame."""
+    (x, y), *rest = points
+    lines = "".join(f'<a:lnTo><a:pt x="{x}" y="{y}"/></a:lnTo>' for x, y in rest)
+    path = f'<a:path w="100" h="100"><a:moveTo><a:pt x="{x}" y="{y}"/></a:moveTo>{lines}<a:close/></a:path>'
+    return (
+        f'<p:sp><p:nvSpPr><p:cNvPr id="{number}" name="Outline"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        f"<p:spPr>{xfrm(frame)}<a:custGeom><a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+        f'<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>{path}</a:pathLst></a:custGeom>{fill}</p:spPr></p:sp>'
+    )
+
+
+def petrel(folder: Path) -> Path:
+    """The one that has been used for years: 13.33 × 7.5 inches."""
+    made = TemplateFile((1280, 720))
+    frame: Frame = (1180, 24, 60, 40)
+    inner = xfrm(frame).replace("a:off", "a:chOff").replace("a:ext", "a:chExt").removeprefix("<a:xfrm>")
+    group = (
+        '<p:grpSp><p:nvGrpSpPr><p:cNvPr id="30" name="Logo"/><p:cNvGrpSpPr/><p:nvPr userDrawn="1"/></p:nvGrpSpPr>'
+        f"<p:grpSpPr>{xfrm(frame).removesuffix('</a:xfrm>')}{inner}{solid('accent3')}</p:grpSpPr>"
+        f"{outline(31, frame, ((0, 100), (50, 0), (100, 100)), '<a:grpFill/>')}</p:grpSp>"
+    )
+    number = holder(5, 'type="sldNum" sz="quarter" idx="12"', (1120, 668, 96, 32), style=level(10, "accent4"))
+    date = holder(6, 'type="dt" sz="half" idx="10"', (60, 690, 300, 40), style=level(10, "accent4"))
+    footer = holder(4, 'type="ftr" sz="quarter" idx="11"', (420, 660, 400, 44), style=level(10, "accent4"))
+    growing = "<a:bodyPr><a:spAutoFit/></a:bodyPr>"
+    shapes = (
+        group
+        + picture(13, (520, 660, 160, 44))
+        + holder(2, 'type="title"', (60, 36, 1080, 140), body='<a:bodyPr anchor="ctr"><a:normAutofit/></a:bodyPr>')
+        + holder(3, 'type="body" idx="1"', (60, 196, 1160, 220), body=growing)
+        + date
+        + footer
+        + number
+    )
+    small = "".join(
+        f'<a:lvl{n}pPr algn="l"><a:buSzPct val="45000"/><a:buFont typeface="Wingdings"/><a:buChar char="l"/>'
+        f'<a:defRPr sz="{size * 100}">{solid("tx1")}<a:latin typeface="+mn-lt"/></a:defRPr></a:lvl{n}pPr>'
+        for n, size in ((1, 22), (2, 20), (3, 18))
+    )
+    leftwards = small.replace('algn="l"', 'algn="r" rtl="1"')
+    styles = (
+        f"<p:titleStyle>{level(36, 'tx2', font='mj')}</p:titleStyle><p:bodyStyle>{small}</p:bodyStyle>"
+        f"<p:otherStyle>{level(18, 'tx1')}</p:otherStyle>"
+    )
+    foot = "".join(
+        holder(n, ph, None)
+        for n, ph in (
+            (4, 'type="ftr" sz="quarter" idx="11"'),
+            (5, 'type="sldNum" sz="quarter" idx="12"'),
+            (6, 'type="dt" sz="half" idx="10"'),
+        )
+    )
+    title = holder(2, 'type="title"', None)
+    ground = outline(21, (0, 0, 1280, 720), ((0, 0), (20, 0), (20, 100), (0, 100)), solid("accent2"))
+    plain, fixed = "<a:bodyPr/>", "<a:bodyPr><a:normAutofit/></a:bodyPr>"
+    layouts = [
+        LayoutSource(
+            "Cover",
+            drawn(20, (0, 0, 1280, 720), solid("accent1"))
+            + ground
+            + holder(2, 'type="ctrTitle"', (320, 200, 880, 140), style=level(44, "accent2", font="mj"))
+            + holder(3, 'type="subTitle" idx="1"', (320, 360, 880, 200), body=fixed, style=level(20, "bg1")),
+            extra=' showMasterSp="0"',
+        ),
+        LayoutSource("Title and Content", title + holder(3, 'idx="1"', None) + foot),
+        LayoutSource(
+            "Two Content",
+            title
+            + holder(3, 'type="body"', (60, 196, 560, 440), body=plain)
+            + holder(7, 'type="body"', (660, 196, 560, 440), body=plain)
+            + foot,
+        ),
+        LayoutSource(
+            "Comparison",
+            title
+            + holder(3, 'type="body" idx="1"', (60, 196, 560, 44), body=plain, style=level(20, "tx1"))
+            + holder(7, 'sz="half" idx="2"', (60, 250, 560, 390), body=plain, style=leftwards)
+            + holder(8, 'type="body" idx="3"', (660, 196, 560, 44), body=plain, style=level(20, "tx1"))
+            + holder(9, 'sz="half" idx="4"', (660, 250, 560, 390), body=plain, style=leftwards)
+            + foot,
+            background=f"<p:bg><p:bgPr>{solid('bg1')}<a:effectLst/></p:bgPr></p:bg>",
+            mapping=SWAPPED,
+        ),
+        LayoutSource("Title Only", title + foot, kind="titleOnly"),
+        LayoutSource("Blank", foot, kind="blank"),
+    ]
+    theme = theme_xml("Petrel", PETREL, "Calibri", "Calibri")
+    white = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
+    made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, white)
+    return made.write(folder / "petrel.pptx")

@@ -29,6 +29,8 @@ class Bullet(Struct, frozen=True):
     color: str
     number: int | None = None
     """The number, when the list is numbered, so that PowerPoint can number it itself."""
+    scale: float = 1.0
+    """Its size as a share of the text's."""
 
     @property
     def delimiter(self) -> str:

@@ -64,6 +64,8 @@ class ListDepth(Struct, frozen=True):
     """The size of its type, as a share of the style's."""
     before: float
     """Above an item, in em of the item's size."""
+    scale: float = 1.0
+    """The size of the mark, as a share of its text's."""
 
 
 class TextStyle(Struct, frozen=True):
@@ -104,7 +106,8 @@ class Slot(Struct, frozen=True):
     alone: Box | None = None
     """Of a picture: its box where it has no caption."""
     give: float = 0.0
-    """px by which its text may be higher than the box: a template's placeholder has insets, and always a line."""
+    """px by which its text may be higher than the box: a template's placeholder has insets, and always a line.  Less
+    than 0 where something stands on the placeholder's lower edge."""
 
 
 class Decoration(Struct, frozen=True):
@@ -215,6 +218,10 @@ class TemplateLevel(Struct, frozen=True):
     """The bullet, "" for none; None for one that is no character."""
     bullet_color: str
     """``#rrggbb``."""
+    bullet_scale: float = 1.0
+    """The size of the bullet, as a share of the text's."""
+    rtl: bool = False
+    """Whether paragraphs run from the right to the left where they don't say otherwise."""
 
 
 class TemplatePlaceholder(Struct, frozen=True):
@@ -233,8 +240,6 @@ class TemplatePlaceholder(Struct, frozen=True):
     """Whether its text runs across, wraps, and has one column."""
     levels: tuple[TemplateLevel, ...]
     """From the outermost."""
-    is_unique: bool = True
-    """Whether no other placeholder of the layout has its type and ``idx``; else a slide has to say its place."""
     first: int = 0
     """The level of the outermost lists; text that is in no list has the outermost level."""
 
@@ -249,6 +254,10 @@ class TemplateLayout(Struct, frozen=True):
     """By our slots; a slot that isn't here becomes a text box."""
     substitute: bool = False
     """Whether the template lacks such a layout, and another one with a title replaces it."""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    """Its own map of colours, if it has one (``a:overrideClrMapping``, 20.1.6.8); slides on it must repeat it."""
+    scheme: Mapping[str, str] = field(default_factory=dict)
+    """``#rrggbb`` by the names that slides use, through that map."""
 
 
 class Template(Struct, frozen=True):

@@ -6,6 +6,7 @@ Format: ``p:sldMaster`` and ``p:sldLayout`` (ECMA-376 part 1, 19.3.1.42 and 19.3
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct, field
 
@@ -25,7 +26,7 @@ from quarterdeck.compile.pptx.text_style import ListLevel, TextDefaults, list_le
 from quarterdeck.compile.pptx.theme import Palette, color_map
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedParagraph
-from quarterdeck.model.theme import LayoutTokens, Slot, TemplatePlaceholder, Theme
+from quarterdeck.model.theme import LayoutTokens, Slot, TemplateLayout, TemplatePlaceholder, Theme
 from quarterdeck.theme.colors import ground
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
@@ -117,6 +118,10 @@ class LayoutPart(Struct, frozen=True):
     """How the text of each placeholder is set, by slot: one for each depth of lists."""
     inherited: Mapping[str, TemplatePlaceholder] = field(default_factory=dict)
     """On a template's layout, what slides inherit from each placeholder, by slot."""
+    color_map: str = "<a:masterClrMapping/>"
+    """The map of colours that its slides name."""
+    palette: Palette | None = None
+    """The colours through that map; None for the deck's."""
 
     def outline(self, slot: str, paragraph: PlacedParagraph) -> int:
         """The level of a paragraph in a placeholder, from 0: some templates keep the first for plain text."""
@@ -144,6 +149,7 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
                 for name, holder in holders.items()
             },
             inherited=holders,
+            **_own_colors(own, theme),
         )
     made = placeholders(tokens)
 
@@ -159,6 +165,14 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
         placeholders=made,
         levels={name: levels(name, slot) for name, slot in tokens.slots.items() if name in made},
     )
+
+
+def _own_colors(own: TemplateLayout, theme: Theme) -> dict[str, Any]:
+    """What slides have to say about colours on a layout with a map of its own: without it they take the master's."""
+    if not own.mapping:
+        return {}
+    names = "".join(f' {name}="{value}"' for name, value in own.mapping.items())
+    return {"color_map": f"<a:overrideClrMapping{names}/>", "palette": Palette(theme, own.scheme)}
 
 
 def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:

@@ -93,6 +93,8 @@ def _written(placed: PlacedSlide, production: Production, place: int) -> Written
     production.files.taken.clear()
     relationships = Relationships(production.slide_parts[slide.id])
     relationships.to(Relationship.SLIDE_LAYOUT, layout.part)
+    if layout.palette is not None:
+        production = replace(production, palette=layout.palette)
     canvas = Canvas(production, layout, placed.colors, relationships)
     try:
         part = SlidePart(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
@@ -131,7 +133,7 @@ def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:
     return (
         f'{DECLARATION}<p:sld {NAMESPACES}{hidden}><p:cSld name="{attribute(placed.slide.id)}">'
         f"{_background(placed, canvas)}"
-        f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr>"
+        f"{tree(''.join(canvas.shapes))}</p:cSld><p:clrMapOvr>{canvas.layout.color_map}</p:clrMapOvr>"
         f"{transition_xml(placed.slide)}{canvas.timeline.xml()}</p:sld>"
     )
 

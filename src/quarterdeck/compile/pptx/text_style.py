@@ -41,6 +41,8 @@ class TextDefaults(Struct, frozen=True):
     """Free px above a paragraph that isn't the first."""
     uppercase: bool = False
     """Whether a template shows the text in capitals."""
+    rtl: bool = False
+    """Whether it runs from the right to the left."""
 
     def spaces(self, paragraph: PlacedParagraph) -> bool:
         """Whether a paragraph has just the line height that it would inherit."""
@@ -118,6 +120,8 @@ class ListLevel(Struct, frozen=True):
     bullet: str
     """The mark; "" for a placeholder of plain text."""
     bullet_color: str
+    bullet_scale: float = 1.0
+    """The size of the mark, as a share of the text's."""
 
     @classmethod
     def inherited(cls, level: TemplateLevel, style: TextStyle) -> ListLevel:
@@ -135,10 +139,16 @@ class ListLevel(Struct, frozen=True):
             leading=style.leading if as_measured and not level.exact else 0.0,
             above=float(ceil(level.above - ROUNDING)),
             uppercase=level.uppercase,
+            rtl=level.rtl,
         )
         bullet = UNLIKE_ANY if level.bullet is None else level.bullet
         return cls(
-            defaults, float(round(level.indent)), float(max(0, round(level.hanging))), bullet, level.bullet_color
+            defaults,
+            indent=float(round(level.indent)),
+            hanging=float(max(0, round(level.hanging))),
+            bullet=bullet,
+            bullet_color=level.bullet_color,
+            bullet_scale=level.bullet_scale,
         )
 
     def matches(self, paragraph: PlacedParagraph) -> bool:
@@ -146,8 +156,8 @@ class ListLevel(Struct, frozen=True):
         bullet = paragraph.bullet
         if bullet is None:
             return not self.bullet and paragraph.indent == self.indent and paragraph.hanging == self.hanging
-        own = (bullet.text, bullet.number, bullet.color, paragraph.indent, paragraph.hanging)
-        return own == (self.bullet, None, self.bullet_color, self.indent, self.hanging)
+        own = (bullet.text, bullet.number, bullet.color, bullet.scale, paragraph.indent, paragraph.hanging)
+        return own == (self.bullet, None, self.bullet_color, self.bullet_scale, self.indent, self.hanging)
 
 
 def list_levels(
@@ -188,14 +198,23 @@ def indentation(indent: float, hanging: float) -> str:
     return f' marL="{emu(indent)}" indent="{-emu(hanging)}"'
 
 
-def bullet_mark(mark: str, color: str, palette: Palette) -> str:
-    """A character as bullet, in the body's typeface."""
-    return f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/><a:buChar char="{attribute(mark)}"/>'
+def bullet_mark(mark: str, color: str, palette: Palette, scale: float | None = None) -> str:
+    """A character as bullet, in the body's typeface; without ``scale`` in the size it inherits."""
+    return f'{_bullet_look(color, palette, scale)}<a:buChar char="{attribute(mark)}"/>'
 
 
-def bullet_number(start: int, delimiter: str, color: str, palette: Palette) -> str:
+def bullet_number(start: int, delimiter: str, color: str, palette: Palette, scale: float | None = None) -> str:
     """A number that PowerPoint counts itself; ``start`` is that of the first item."""
-    return f'<a:buClr>{palette.color(color)}</a:buClr><a:buFont typeface="+mn-lt"/>{automatic_number(start, delimiter)}'
+    return f"{_bullet_look(color, palette, scale)}{automatic_number(start, delimiter)}"
+
+
+def _bullet_look(color: str, palette: Palette, scale: float | None) -> str:
+    size = f'<a:buSzPct val="{min(_LARGEST, max(_SMALLEST, round(scale * 100_000)))}"/>' if scale is not None else ""
+    return f'<a:buClr>{palette.color(color)}</a:buClr>{size}<a:buFont typeface="+mn-lt"/>'
+
+
+_SMALLEST, _LARGEST = 25_000, 400_000
+"""The bounds of a bullet's size (ST_TextBulletSizePercent, 20.1.10.61)."""
 
 
 NUMBER_FORMATS = {".": "arabicPeriod", ")": "arabicParenR", "": "arabicPlain"}

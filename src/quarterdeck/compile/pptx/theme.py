@@ -26,9 +26,9 @@ SCHEME: Mapping[str, str] = {
 class Palette:
     """Writes colours: as a reference to the theme where it has them, so that they follow it."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, scheme: Mapping[str, str] | None = None) -> None:
         self._names: dict[str, str] = {}
-        for name, color in _scheme(theme).items():
+        for name, color in (scheme or _scheme(theme)).items():
             self._names.setdefault(_digits(color), name)
         self._fills: dict[tuple[str, float], str] = {}
 

@@ -107,7 +107,10 @@ def draw_paragraph(paragraph: PlacedParagraph, drawing: DrawingContext, tag: str
     if paragraph.bullet is not None:
         offset = px(paragraph.indent - paragraph.hanging)
         style = f"inset-inline-start:{offset};color:{paragraph.bullet.color}"
-        bullet = f'<span class="qd-bullet" aria-hidden="true" style="{style}">{escape(paragraph.bullet.text)}</span>'
+        mark, scale = escape(paragraph.bullet.text), paragraph.bullet.scale
+        if scale != 1:  # in a span of its own, so that it stands on the text's baseline
+            mark = f'<span style="font-size:{px(paragraph.size * scale)}">{mark}</span>'
+        bullet = f'<span class="qd-bullet" aria-hidden="true" style="{style}">{mark}</span>'
     direction = ' dir="rtl"' if paragraph.rtl else ""
     attributes = classes("qd-p", fragment=paragraph.fragment)
     style = paragraph_style(paragraph, drawing)

@@ -192,7 +192,8 @@ def _item(
     match parts[0]:
         case TextSpec(bullet=None, tag=tag) as first if tag != "dt":
             tag, before = (tag, first.before) if tag in HEADINGS else ("li", gap)
-            color = look.color if look is not None else None
+            color, scale = (look.color, look.scale) if look is not None else (None, 1.0)
+            plain = number is not None or item.checked is not None
             yield replace(
                 first,
                 tag=tag,
@@ -201,6 +202,7 @@ def _item(
                 before=before,
                 hanging=place.hanging,
                 bullet_color=color,
+                bullet_scale=1.0 if plain else scale,
             )
         case first if not bullet:
             yield first

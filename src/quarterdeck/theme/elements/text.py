@@ -44,6 +44,8 @@ class TextSpec(Struct, frozen=True):
     """em from the mark to the text; None for the whole of the last indentation."""
     bullet_color: str | None = None
     """``#rrggbb``; None for the theme's accent."""
+    bullet_scale: float = 1.0
+    """The size of the mark, as a share of the text's."""
     align: Align | None = None
     color: str | None = None
     """The name of a colour token; None takes the style's."""
@@ -146,7 +148,7 @@ def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
         hanging=hanging if spec.bullet is not None else 0.0,
         bullet=None
         if spec.bullet is None
-        else Bullet(spec.bullet, spec.bullet_color or context.colors["accent"], spec.number),
+        else Bullet(spec.bullet, spec.bullet_color or context.colors["accent"], spec.number, spec.bullet_scale),
         space_before=0.0 if first else _before(spec, context),
         rtl=rtl,
         fragment=spec.fragment,

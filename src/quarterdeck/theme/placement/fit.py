@@ -158,7 +158,7 @@ def overflow(fitted: Fitted, owner: SourceSpan | None, layout: Layout) -> tuple[
         found.append(
             Diagnostic(
                 f"'{name}' overflows by {over:.0f} px: its content is {stack.least:.0f} px high "
-                f"in the smallest type allowed, and {slot.box.height:.0f} px are available",
+                f"in the smallest type allowed, and {slot.box.height + min(0.0, slot.give):.0f} px are available",
                 span,
                 hint=_remedy(name, layout),
                 code="text-overflow",

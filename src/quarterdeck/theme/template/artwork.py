@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import (
@@ -26,7 +27,7 @@ from quarterdeck.model.theme import (
 from quarterdeck.theme.template.colors import Gradient, Paint, Scheme
 from quarterdeck.theme.template.geometry import LINES, Outline, Pose, Stroke, outlines_of, svg
 from quarterdeck.theme.template.package import A, Archive, P, R, shown_picture
-from quarterdeck.theme.template.placeholders import Holder
+from quarterdeck.theme.template.placeholders import FILLS, Holder
 
 PATTERNS = "patterns (drawn in one colour)"
 EFFECTS = "shadows and other effects"
@@ -39,6 +40,7 @@ _ROUNDING = 16_667
 """The radius of ``roundRect`` where it isn't given, in 1/100000 of the shorter side."""
 _THINNEST = 1.0
 """px; thinner lines vanish when a slide is shown small."""
+_AS_GROUP = f"{A}grpFill"
 _CSS = {"rect": "rectangle", "roundRect": "rounded", "ellipse": "ellipse"}
 """Presets that need no SVG."""
 _FIRST_GROUND = 1001
@@ -54,6 +56,8 @@ class Space(Struct, frozen=True):
     y: float = 0.0
     across: float = 1 / EMU_PER_PX
     down: float = 1 / EMU_PER_PX
+    fill: etree._Element | None = None
+    """The ``p:grpSpPr`` whose fill members take that are filled as their group is (``a:grpFill``, 20.1.8.35)."""
 
     def unturned(self, frame: etree._Element) -> Box:
         """The box of an ``a:xfrm`` before it is turned."""
@@ -64,13 +68,19 @@ class Space(Struct, frozen=True):
         """The box of an ``a:xfrm``, turned by its right angles."""
         return Pose.of(frame).turned(self.unturned(frame))
 
-    def inside(self, frame: etree._Element) -> Space:
+    def inside(self, group: etree._Element) -> Space:
         """The space of a group's members."""
+        look, frame = group.find(f"{P}grpSpPr"), group.find(f"{P}grpSpPr/{A}xfrm")
+        filled = look is not None and any(child.tag in FILLS and child.tag != _AS_GROUP for child in look)
+        fill = look if filled else self.fill
+        if frame is None:
+            return replace(self, fill=fill)
         x, y, wide, high = _numbers(frame, "off", "ext")
         inner_x, inner_y, inner_wide, inner_high = _numbers(frame, "chOff", "chExt")
         across = self.across * (wide / inner_wide if inner_wide else 1.0)
         down = self.down * (high / inner_high if inner_high else 1.0)
-        return Space(self.x + x * self.across - inner_x * across, self.y + y * self.down - inner_y * down, across, down)
+        left, top = self.x + x * self.across - inner_x * across, self.y + y * self.down - inner_y * down
+        return Space(left, top, across, down, fill)
 
 
 def _numbers(frame: etree._Element, place: str, size: str) -> tuple[int, int, int, int]:
@@ -128,7 +138,9 @@ class Drawer(Struct):
         gradient = self.scheme.gradient(fill, own)
         if gradient is not None and len({paint.color for _, paint in gradient.stops}) > 1:
             data, _ = svg([Outline("M0 0H1280V720H0Z")], whole, Pose(), gradient, None)
-            picture = LayoutPicture(whole, Asset("gradient", "image/svg+xml", data, WIDTH, HEIGHT))
+            picture = LayoutPicture(
+                whole, Asset("gradient", "image/svg+xml", data, WIDTH, HEIGHT), color=gradient.mean.color
+            )
         ink = self._fill(fill, own)
         return (ink.color if ink else own or self.scheme.colors["bg1"]), picture
 
@@ -151,8 +163,7 @@ class Drawer(Struct):
                     if picture is not None:
                         yield picture
                 case "grpSp":
-                    frame = shape.find(f"{P}grpSpPr/{A}xfrm")
-                    yield from self._members(shape, space.inside(frame) if frame is not None else space)
+                    yield from self._members(shape, space.inside(shape))
                 case "graphicFrame" | "contentPart":
                     self.undrawn.append(OBJECTS)
                 case _:
@@ -173,14 +184,20 @@ class Drawer(Struct):
         if picture is not None:
             yield picture
         else:
-            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame))
+            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame), space.fill)
         yield from self._text(shape, box)
 
     def _drawn(
-        self, look: etree._Element, shape: etree._Element | None, box: Box, pose: Pose
+        self,
+        look: etree._Element,
+        shape: etree._Element | None,
+        box: Box,
+        pose: Pose,
+        group: etree._Element | None = None,
     ) -> Iterator[Decoration | LayoutPicture]:
-        """A shape by its ``p:spPr``: in CSS where that can, else as SVG."""
-        fill = self.scheme.gradient(look) or self._fill(look, None) or self._styled(shape, "fillRef", look)
+        """A shape by its ``p:spPr``: in CSS where that can, else as SVG; ``group`` is that of the group's fill."""
+        by = group if group is not None and look.find(_AS_GROUP) is not None else look
+        fill = self.scheme.gradient(by) or self._fill(by, None) or self._styled(shape, "fillRef", by)
         line = look.find(f"{A}ln")
         stroke = self._stroke(shape, line)
         if fill is None and stroke is None:

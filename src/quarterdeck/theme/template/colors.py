@@ -112,11 +112,14 @@ def read_scheme(archive: Archive, theme: str, master: str) -> Scheme:
 
 def overridden(scheme: Scheme, layout: etree._Element) -> Scheme:
     """The scheme of a layout, which may map colours differently (``p:clrMapOvr``, 19.3.1.7)."""
+    again = {name: scheme.colors[value] for name, value in color_map(layout).items() if value in scheme.colors}
+    return Scheme({**scheme.colors, **again}) if again else scheme
+
+
+def color_map(layout: etree._Element) -> dict[str, str]:
+    """The colours of the theme that a layout maps differently from its master, by the names that slides use."""
     mapping = layout.find(f"{P}clrMapOvr/{A}overrideClrMapping")
-    if mapping is None:
-        return scheme
-    again = {str(n): scheme.colors[str(v)] for n, v in mapping.attrib.items() if v in scheme.colors}
-    return Scheme({**scheme.colors, **again})
+    return {str(name): str(value) for name, value in mapping.attrib.items()} if mapping is not None else {}
 
 
 def _transformed(color: str, element: etree._Element) -> Paint:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,10 +17,15 @@ from quarterdeck.theme.template.colors import readable
 from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, Holder
 
+if TYPE_CHECKING:
+    from PIL import Image as Pixels
+
 _OURS = ("muted", "accent", "link", "attribution-text", "caption-text", *(f"accent-{n}" for n in range(2, 7)))
 """Tokens of what no placeholder holds, which must be seen on every ground."""
 INVISIBLE = 1.5
 """Text with less contrast than this was never meant to be seen there."""
+_FEW = 64
+"""Pixels across a picture whose mean colours are asked for."""
 _COVERED = 0.5
 """The share of a box that a shape must cover to be its ground."""
 _TOKENS: Mapping[str, str] = {
@@ -40,16 +47,14 @@ class Ground(Struct, frozen=True):
     """Whether ``artwork`` is complete, so that :meth:`under` is reliable."""
 
     def under(self, box: Box) -> str:
-        """The colour under a box, as far as plain shapes make it; of pictures, their mean."""
-        color = _mean(self.backdrop.asset, self.color) if self.backdrop is not None else self.color
+        """The colour under a box, as far as plain shapes make it; of pictures, the mean of what is under it."""
+        color = _mean(self.backdrop, box, self.color) if self.backdrop is not None else self.color
         for item in self.artwork:
             match item:
                 case Decoration() if _share(item.box, box) >= _COVERED:
                     color = mixed(item.color, color, item.opacity)
-                case LayoutPicture(color=str(ink)) if _share(item.box, box) >= _COVERED:
-                    color = mixed(ink, color, item.opacity)
                 case LayoutPicture() if _share(item.box, box) >= _COVERED:
-                    color = _mean(item.asset, color)
+                    color = _mean(item, box, color)
                 case Decoration() | LayoutPicture() | LayoutText():
                     continue
         return color
@@ -62,7 +67,7 @@ def is_inverse(ground: str, colors: Mapping[str, str]) -> bool:
 
 
 def layout_colors(
-    layout: Layout, match: Match, slots: Mapping[str, Slot], ground: Ground, colors: Mapping[str, str]
+    layout: Layout, match: Match, slots: Mapping[str, Slot], ground: Ground, colors: Mapping[str, str], *, inverse: bool
 ) -> dict[str, str]:
     """The colours that a layout sets otherwise.
 
@@ -83,15 +88,15 @@ def layout_colors(
         wanted = found.get("subtitle-text", colors["muted"])
         strongest = max(("#000000", "#FFFFFF", colors["text"]), key=lambda color: ratio(color, under))
         found["muted"] = readable(wanted, under, strongest)
-    box = main_box(slots, ("body", "left", "quote", "image", "title"))
-    if box is not None and layout not in COVERS and not is_inverse(ground.under(box), colors):
+    box = content_box(match, slots)
+    if box is not None and layout not in COVERS and not inverse:
         under, text = ground.under(box), found.get("text", colors["text"])
         for token in _OURS:
             found.setdefault(token, readable(colors[token], under, text, AA_LARGE))
         if ratio(text, colors["surface"]) < AA_TEXT:
             panel = found["surface"] = mixed(text, under, SURFACE_TINT)
             found |= {token: readable(colors[token], panel, text) for token in REMARK_TOKENS}
-    usual = inverted(colors) if is_inverse(ground.under(box) if box is not None else ground.color, colors) else colors
+    usual = inverted(colors) if inverse else colors
     return {token: color for token, color in found.items() if color != usual[token]}
 
 
@@ -109,25 +114,61 @@ def _is_seen(holder: Holder, ground: Ground) -> bool:
     return not certain or ratio(holder.look.color, ground.under(holder.box)) >= INVISIBLE
 
 
+def content_box(match: Match, slots: Mapping[str, Slot]) -> Box | None:
+    """The box of a layout's content, by whose ground our own text is coloured; a cover's lines are its content."""
+    lines = ("subtitle",) if "subtitle" not in match.slots else ()
+    return main_box(slots, ("body", "left", "quote", "image", *lines, "title"))
+
+
 def main_box(slots: Mapping[str, Slot], order: Iterable[str]) -> Box | None:
     """The box of the first of some slots that a layout has."""
     return next((slots[name].box for name in order if name in slots), None)
 
 
-def _mean(picture: Asset, otherwise: str) -> str:
-    """The mean colour of a picture over ``color``; just ``color`` for a drawing or an unreadable picture."""
-    from PIL import Image, UnidentifiedImageError  # needed for templates with a background picture alone
+def _mean(picture: LayoutPicture, box: Box, otherwise: str) -> str:
+    """The mean colour of the part of a picture that is under a box, over ``otherwise``.
 
-    if picture.media_type == "image/svg+xml":
+    Just ``otherwise`` for a drawing of the template's, and for an unreadable picture.
+    """
+    from PIL import Image  # needed for templates with pictures alone
+
+    pixels = _pixels(picture.asset, ours=picture.color is not None)
+    if pixels is None:
         return otherwise
+    left, top, right, bottom = picture.crop or (0.0, 0.0, 0.0, 0.0)
+    across = pixels.width * (1 - left - right) / picture.box.width
+    down = pixels.height * (1 - top - bottom) / picture.box.height
+    start = (pixels.width * left, pixels.height * top)
+    ends = (pixels.width * (1 - right), pixels.height * (1 - bottom))
+    x = min(max(start[0] + (box.x - picture.box.x) * across, start[0]), ends[0] - 1)
+    y = min(max(start[1] + (box.y - picture.box.y) * down, start[1]), ends[1] - 1)
+    far_x = max(x + 1, min(start[0] + (box.right - picture.box.x) * across, ends[0]))
+    far_y = max(y + 1, min(start[1] + (box.bottom - picture.box.y) * down, ends[1]))
+    part = pixels.resize((1, 1), Image.Resampling.BOX, (x, y, far_x, far_y))
+    red, green, blue, opacity = part.tobytes()
+    return mixed(f"#{red:02X}{green:02X}{blue:02X}", otherwise, opacity / 255)
+
+
+@lru_cache(maxsize=16)
+def _pixels(asset: Asset, *, ours: bool) -> Pixels.Image | None:
+    """A picture, or one of ``ours`` (a shape that was drawn as SVG), with few pixels: enough for means."""
+    from PIL import Image, UnidentifiedImageError
+
+    data = asset.data
+    if asset.media_type == "image/svg+xml":
+        if not ours:
+            return None
+        import resvg_py
+
+        data = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), width=_FEW))
     try:
-        with Image.open(io.BytesIO(picture.data)) as image:
+        with Image.open(io.BytesIO(data)) as image:
             deep = image.mode.startswith("I")  # 16 bits of grey, which Pillow would cut off at 255
             plain = image.convert("I").point(lambda grey: grey * (1 / 257)).convert("L") if deep else image
-            red, green, blue, opacity = plain.convert("RGBA").resize((1, 1), Image.Resampling.BOX).tobytes()
+            small = (min(_FEW, image.width), min(_FEW, image.height))
+            return plain.convert("RGBA").resize(small, Image.Resampling.BOX)
     except (UnidentifiedImageError, OSError):
-        return otherwise
-    return mixed(f"#{red:02X}{green:02X}{blue:02X}", otherwise, opacity / 255)
+        return None
 
 
 def _share(cover: Box, box: Box) -> float:

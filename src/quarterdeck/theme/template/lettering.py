@@ -126,6 +126,7 @@ def typeface_warnings(file: str, fonts: tuple[FontFamily, ...]) -> Iterator[Diag
 
 _KINDS = tuple(f"{A}{name}" for name in ("buNone", "buChar", "buAutoNum", "buBlip"))
 _COLORS = tuple(f"{A}{name}" for name in ("buClrTx", "buClr"))
+_SIZES = tuple(f"{A}{name}" for name in ("buSzTx", "buSzPct", "buSzPts"))
 _FONTS = tuple(f"{A}{name}" for name in ("buFontTx", "buFont"))
 _SYMBOLS: Mapping[str, str] = {
     **{"§": "▪", "Ø": "➢", "ü": "✓", "q": "❑", "v": "❖", "à": "→", "l": "●", "n": "■", "u": "◆", "w": "◆"},
@@ -156,6 +157,18 @@ def bullet(paragraphs: Sequence[etree._Element], scheme: Scheme, text: str) -> t
         plain = chr(ord(character) & 0xFF) if len(character) == 1 and "\uf000" <= character <= "\uf0ff" else character
         return _SYMBOLS.get(plain, USUAL), shown
     return character.strip()[:1] or USUAL, shown
+
+
+def bullet_scale(paragraphs: Sequence[etree._Element], points: float) -> float:
+    """The size of a level's mark, as a share of that of its text in points (21.1.2.4.9 and 10)."""
+    size = _nearest(paragraphs, _SIZES)
+    if size is None or size.tag == f"{A}buSzTx":
+        return 1.0
+    value = size.get("val", "")
+    number = float(value.removesuffix("%") or 100)
+    if size.tag == f"{A}buSzPts":
+        return number / 100 / points
+    return number / 100 if value.endswith("%") else number / 100_000
 
 
 def _nearest(paragraphs: Sequence[etree._Element], tags: tuple[str, ...]) -> etree._Element | None:

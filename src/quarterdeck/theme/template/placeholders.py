@@ -14,7 +14,7 @@ from msgspec import Struct
 from quarterdeck.model.theme import EMU_PER_PX, Box, TemplateLevel, TemplatePlaceholder
 from quarterdeck.theme.elements.context import POINT
 from quarterdeck.theme.template.colors import Scheme
-from quarterdeck.theme.template.lettering import Typefaces, bullet, line_metrics
+from quarterdeck.theme.template.lettering import Typefaces, bullet, bullet_scale, line_metrics
 from quarterdeck.theme.template.package import A, P
 
 TITLES = ("title", "ctrTitle")
@@ -68,6 +68,11 @@ class Holder(Struct, frozen=True):
         frame = self.frame
         width, height = max(1.0, frame.width - left - right), max(1.0, frame.height - top - bottom)
         return Box(round(frame.x + left, 2), round(frame.y + top, 2), round(width, 2), round(height, 2))
+
+    @property
+    def align(self) -> str:
+        """How text that runs from the left to the right is aligned there."""
+        return "left" if self.look.rtl and self.look.align == "right" else self.look.align
 
     @property
     def area(self) -> float:
@@ -138,6 +143,8 @@ class LevelReader(Struct, frozen=True):
             hanging=-int(_first(paragraphs, "indent") or 0) / EMU_PER_PX,
             bullet=mark,
             bullet_color=mark_color,
+            bullet_scale=bullet_scale(paragraphs, size / POINT),
+            rtl=_first(paragraphs, "rtl") in ("1", "true"),
         )
 
     def _color(self, run: etree._Element) -> str | None:
@@ -179,6 +186,27 @@ def holders(layout: etree._Element, master: etree._Element, scheme: Scheme, type
     return tuple(found)
 
 
+def number_twins(layout: etree._Element) -> bool:
+    """Give placeholders of the same type and ``idx``, as some programs write them, numbers of their own.
+
+    Slides could fill only the first of them.  Returns whether there were any.
+    """
+    found = [ph for _, ph in _shapes(layout)]
+    highest = max((int(ph.get("idx", "0")) for ph in found), default=0)
+    seen: set[tuple[str, str]] = set()
+    changed = False
+    for ph in found:
+        key = (ph.get("type", "obj"), ph.get("idx", "0"))
+        if key in seen:
+            highest = max(highest, _LEAST_NUMBER) + 1
+            ph.set("idx", str(highest))
+            changed = True
+        seen.add(key)
+    return changed
+
+
+_LEAST_NUMBER = 12
+"""The highest ``idx`` that PowerPoint's own layouts use, for their feet."""
 _NOT_INHERITED = ("lang", "altLang", "dirty", "err", "noProof", "smtClean", "bmk", "lvl")
 
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.model.deck import SLOTS, Layout
-from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Slot, Theme
+from quarterdeck.model.theme import HEIGHT, WIDTH, Artwork, Box, LayoutPicture, LayoutText, Slot, Theme
 from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
 
@@ -20,6 +20,8 @@ _FOOT = 0.8 * HEIGHT
 """Placeholders of the foot below this share of the slide bound the area of content."""
 _LOWEST = 684.0
 """px where content ends on a layout without a foot."""
+_HIGHEST_TEXT = 24.0
+"""px from a slide's edge to text that no placeholder holds."""
 _DEMO_TITLE = 64.0
 _DEMO_LINE = 28.0
 """px of the words above a terminal: a line in the smallest type."""
@@ -47,15 +49,19 @@ def page(matches: Mapping[Layout, Match]) -> Page:
     lowest = min([_LOWEST, *(y - GAP / 2 for y in feet)])
     body, title = content.slots.get("body"), content.slots["title"]
     if body is not None:
-        return Page(_clipped(body.box, lowest), title.box.y, lowest)
+        box = _higher(body, content, lowest)
+        return Page(_clipped(box, lowest), title.box.y, lowest)
     top = title.box.bottom + GAP * 2 if title.box.bottom < HEIGHT / 2 else HEIGHT * 0.25
     return Page(_clipped(Box(title.box.x, top, title.box.width, lowest - top), lowest), title.box.y, lowest)
 
 
-def slots_of(layout: Layout, match: Match, on: Page, base: Theme, artwork: Sequence[Box]) -> dict[str, Slot]:
-    """Every slot of one of our layouts, in reading order, then the foot; ``artwork`` is what the layout draws."""
+def slots_of(layout: Layout, match: Match, on: Page, base: Theme, drawn: Sequence[Artwork]) -> dict[str, Slot]:
+    """Every slot of one of our layouts, in reading order, then the foot; ``drawn`` is the layout's artwork."""
     models = base.layouts[layout].slots
+    artwork = [item.box for item in drawn]
+    marks = [item.box for item in drawn if _is_mark(item)]
     boxes = _boxes(layout, match, on, artwork)
+    over = [box for name, box in boxes.items() if name != "title"]
     slots: dict[str, Slot] = {}
     for name in ("title", *SLOTS[layout], "byline", *(("part",) if "part" in match.slots else ())):
         holder, box = match.slots.get(name), boxes.get(name)
@@ -65,7 +71,7 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme, artwork: Seque
         if layout is Layout.QUOTE and name == "title":
             model = replace(model, style="title" if holder is not None else "label")
         if box is not None:
-            align = holder.look.align if holder is not None else _alignment(layout, match, model.align)
+            align = holder.align if holder is not None else _alignment(name, layout, match, model.align)
             slots[name] = replace(model, box=box, align=align)
             if name == "image":
                 whole = holder.frame if holder is not None else on.area
@@ -73,34 +79,56 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme, artwork: Seque
         elif holder is not None and holder.kind == "pic":
             slots[name] = replace(model, box=_clipped(holder.frame, HEIGHT))
         elif holder is not None:
-            box = _room(holder, match, on)
-            slots[name] = Slot(box, model.style, holder.anchor, holder.look.align, give=_give(holder, box))
+            box = _higher(holder, match, on.lowest)
+            slots[name] = Slot(box, model.style, holder.anchor, holder.align, give=_give(holder, box, over))
     for holder in match.candidate.holders:
         foot = FEET.get(holder.kind)
-        if foot is not None and foot not in slots:
-            slots[foot] = Slot(holder.box, foot, holder.anchor, holder.look.align)
+        if foot is not None and foot not in slots and not any(_holds(item, holder.frame) for item in marks):
+            slots[foot] = Slot(holder.box, foot, holder.anchor, holder.align)
     return slots
 
 
-def _give(holder: Holder, box: Box) -> float:
-    """How much higher than its box the text of a placeholder may be: a line of its own size always fits."""
-    line = holder.look.size * holder.look.leading + 1
-    return round(max(holder.insets[1] + holder.insets[3], line - box.height), 2)
+def _give(holder: Holder, box: Box, over: Sequence[Box]) -> float:
+    """How much higher than its box the text of a placeholder may be: a line of its own size always fits.
+
+    It is less than 0 where one of the boxes ``over`` it stands on its lower edge.
+    """
+    taken = max((box.bottom - each.y for each in over if _covers_foot(each, box)), default=0.0)
+    if taken > 0:
+        return -round(taken * (2 if holder.anchor == "middle" else 1), 2)
+    return round(max(holder.insets[1] + holder.insets[3], _line(holder) - box.height), 2)
 
 
-def _room(holder: Holder, match: Match, on: Page) -> Box:
+def _covers_foot(one: Box, other: Box) -> bool:
+    """Whether a box stands on the lower edge of another."""
+    across = min(one.right, other.right) - max(one.x, other.x)
+    return across > 1 and other.y < one.y < other.bottom <= one.bottom
+
+
+def _line(holder: Holder) -> float:
+    """The px that a line in a placeholder's own size takes."""
+    return holder.look.size * holder.look.leading + 1
+
+
+def _spare(holder: Holder, lines: int) -> float:
+    """How many px at the lower edge of a placeholder's box so many lines of its text leave free."""
+    free = max(0.0, holder.box.height - lines * _line(holder))
+    return {"top": free, "middle": free / 2}.get(holder.anchor, 0.0)
+
+
+def _higher(holder: Holder, match: Match, lowest: float) -> Box:
     """The box of a placeholder's text; one that PowerPoint makes as high as its text may be as high as the slide."""
     box = _clipped(holder.box, HEIGHT)
     below = [h for h in match.candidate.holders if h is not holder and h.frame.y >= holder.frame.bottom - 1]
     if not holder.grows or holder.kind in TITLES or any(h.kind not in FEET for h in below):
         return box
-    return replace(box, height=max(box.height, on.lowest - box.y))
+    return replace(box, height=max(box.height, lowest - box.y))
 
 
-def _alignment(layout: Layout, match: Match, usual: str) -> str:
-    """A cover's lines are aligned as its title is."""
-    title = match.slots.get("title")
-    return title.look.align if title is not None and layout in (Layout.TITLE, Layout.SECTION) else usual
+def _alignment(slot: str, layout: Layout, match: Match, usual: str) -> str:
+    """A cover's lines are aligned as its title is, and the last of them as the one above it."""
+    title = (match.slots.get("subtitle") if slot == "byline" else None) or match.slots.get("title")
+    return title.align if title is not None and layout in (Layout.TITLE, Layout.SECTION) else usual
 
 
 def _boxes(layout: Layout, match: Match, on: Page, artwork: Sequence[Box]) -> dict[str, Box]:
@@ -137,7 +165,7 @@ def _boxes(layout: Layout, match: Match, on: Page, artwork: Sequence[Box]) -> di
         case Layout.QUOTE:
             return _quoted(match, on)
         case Layout.BLANK:
-            top = max(0.0, min(area.y, on.top))
+            top = min(area.y, max(_HIGHEST_TEXT, on.top))
             return {"body": clear_of(Box(area.x, top, area.width, area.bottom - top), artwork)}
         case _:
             return {}
@@ -152,6 +180,25 @@ def _quoted(match: Match, on: Page) -> dict[str, Box]:
     if "title" not in match.slots:
         boxes["title"] = Box(quote.x, max(GAP, quote.y - LINE), quote.width, LINE)
     return boxes
+
+
+def _is_mark(item: Artwork) -> bool:
+    """Whether it is a logo or a claim, and no ground, bar or drawn shape."""
+    is_small = item.box.width < WIDTH / 2 and item.box.height < HEIGHT / 2
+    match item:
+        case LayoutPicture(color=None):
+            return is_small
+        case LayoutText():
+            return is_small
+        case _:
+            return False
+
+
+def _holds(mark: Box, foot: Box) -> bool:
+    """Whether a logo or claim stands where a line at the foot would: a template with one there has no such line."""
+    wide = min(mark.right, foot.right) - max(mark.x, foot.x)
+    high = min(mark.bottom, foot.bottom) - max(mark.y, foot.y)
+    return wide > 0 and high > 0 and wide * high >= _MOST_TAKEN * foot.width * foot.height
 
 
 _MOST_TAKEN = 0.3
@@ -191,7 +238,7 @@ def clear_of(area: Box, artwork: Sequence[Box]) -> Box:
 def _cover(layout: Layout, match: Match, title: Holder, on: Page) -> dict[str, Box]:
     boxes: dict[str, Box] = {}
     head = title.box
-    if match.substitute and title.fill is None:
+    if match.substitute and title.fill is None and layout is Layout.TITLE:
         head = boxes["title"] = Box(head.x, 176, head.width, 208)
     given = match.slots.get("subtitle")
     if given is not None:
@@ -202,7 +249,9 @@ def _cover(layout: Layout, match: Match, title: Holder, on: Page) -> dict[str, B
         sub = boxes["subtitle"] = Box(head.x, head.y - 2 * LINE - GAP, head.width, 2 * LINE)
     if layout is Layout.TITLE and "byline" not in match.slots:
         below, above = max(sub.bottom, head.bottom) + GAP, min(sub.y, head.y) - GAP - LINE
-        if sub.height >= 3 * LINE:
+        if given is not None and _spare(given, 1) >= LINE + GAP and sub.bottom <= on.lowest:
+            boxes["byline"] = Box(sub.x, sub.bottom - LINE, sub.width, LINE)
+        elif sub.height >= 3 * LINE:
             boxes["subtitle"] = Box(sub.x, sub.y, sub.width, min(sub.bottom, on.lowest) - sub.y - LINE - GAP)
             boxes["byline"] = Box(sub.x, min(sub.bottom, on.lowest) - LINE, sub.width, LINE)
         elif below + LINE > on.lowest and above > GAP:
@@ -213,16 +262,25 @@ def _cover(layout: Layout, match: Match, title: Holder, on: Page) -> dict[str, B
 
 
 def _demo(title: Holder, on: Page, artwork: Sequence[Box]) -> dict[str, Box]:
-    """The terminal takes all available space: it has to hold 24 lines.  A title too high for that is made lower."""
-    head, boxes = title.box, dict[str, Box]()
-    if head.bottom > _HIGHEST or head.bottom + LINE + _TERMINAL.height > on.lowest:
-        head = boxes["title"] = Box(head.x, min(head.y, on.top), head.width, min(head.height, _DEMO_TITLE))
+    """The terminal takes all available space: it has to hold 24 lines.
+
+    It may stand on the lower edge of a high placeholder, below a line of its title; a title too high for that is made
+    lower.
+    """
+    boxes = dict[str, Box]()
+    lower = _DEMO_LINE + 8 + _TERMINAL.height
+    top = min(title.box.bottom, max(on.lowest - lower, title.box.bottom - _spare(title, 1)))
+    if top > _HIGHEST or top + lower > on.lowest:
+        head = boxes["title"] = Box(
+            title.box.x, min(title.box.y, on.top), title.box.width, min(title.box.height, _DEMO_TITLE)
+        )
+        top = head.bottom
     width = max(on.area.width, _TERMINAL.width)
     x = max(0.0, min(on.area.x, WIDTH - width - 24))
-    free = clear_of(Box(x, head.bottom + 4, width, on.lowest - head.bottom - 4), artwork)
+    free = clear_of(Box(x, top + 4, width, on.lowest - top - 4), artwork)
     if free.height < _TERMINAL.height / 2:
-        free = Box(x, head.bottom + 4, width, on.lowest - head.bottom - 4)
-    high = min(LINE, max(_DEMO_LINE, free.height - _TERMINAL.height))
+        free = Box(x, top + 4, width, on.lowest - top - 4)
+    high = min(LINE, max(_DEMO_LINE, free.height - _TERMINAL.height - 4))
     top = free.y + high + 4
     return {
         **boxes,

@@ -6,13 +6,11 @@ layouts themselves, which :class:`Template` carries.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lxml import etree
 from msgspec import Struct
-from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, Severity
 from quarterdeck.model.deck import Layout
@@ -30,12 +28,20 @@ from quarterdeck.model.theme import (
 )
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.template.artwork import MISSING, Drawer
-from quarterdeck.theme.template.colors import Scheme, color_tokens, is_dark, overridden, read_scheme, syntax_colors
-from quarterdeck.theme.template.grounds import INVISIBLE, Ground, faint_text, is_inverse, layout_colors, main_box
+from quarterdeck.theme.template.colors import (
+    Scheme,
+    color_map,
+    color_tokens,
+    is_dark,
+    overridden,
+    read_scheme,
+    syntax_colors,
+)
+from quarterdeck.theme.template.grounds import INVISIBLE, Ground, content_box, faint_text, is_inverse, layout_colors
 from quarterdeck.theme.template.lettering import Typefaces, family, read_typefaces, typeface_warnings
 from quarterdeck.theme.template.match import Candidate, Match, match_layouts
 from quarterdeck.theme.template.package import SAVE_HINT, A, Archive, P, R, kept_parts, open_archive
-from quarterdeck.theme.template.placeholders import FEET, adopt_prompts, holders
+from quarterdeck.theme.template.placeholders import FEET, adopt_prompts, holders, number_twins
 from quarterdeck.theme.template.slots import Page, page, slots_of
 from quarterdeck.theme.template.text import layout_styles, text_styles
 
@@ -123,6 +129,7 @@ def _master(archive: Archive, part: str, scale: SlideScale) -> Master:
             archive.changed.add(each)
     if root.find(f"{P}txStyles") is None:
         archive.changed.update([each for each in (part, *layouts) if adopt_prompts(archive.root(each))])
+    archive.changed.update([each for each in layouts if number_twins(archive.root(each))])
     scheme = read_scheme(archive, theme, part)
     typefaces = read_typefaces(archive.root(theme), root)
     candidates = []
@@ -162,8 +169,10 @@ def _theme(
         parts=kept_parts(archive, [part for _, part in listed]),
         masters=listed,
         theme=next(iter(archive.related(listed[0][1], "theme").values())),
-        scheme={name: master.scheme.colors[name] for name in SCHEME_NAMES if name in master.scheme.colors},
-        layouts={layout: _template_layout(match, layouts[layout]) for layout, match in matches.items()},
+        scheme=_names(master.scheme),
+        layouts={
+            layout: _template_layout(archive, master, match, layouts[layout]) for layout, match in matches.items()
+        },
         typefaces=master.typefaces.references,
         diagnostics=(*_warnings(archive, scale, (heading, body), undrawn), *{d.message: d for d in faint}.values()),
     )
@@ -184,22 +193,24 @@ def _theme(
     )
 
 
-def _template_layout(match: Match, tokens: LayoutTokens) -> TemplateLayout:
-    """Of placeholders with the same type and ``idx``, as some programs write them, only the first can be filled."""
+def _template_layout(archive: Archive, master: Master, match: Match, tokens: LayoutTokens) -> TemplateLayout:
+    root = archive.root(match.candidate.part)
+    mapping = color_map(root)
     feet = {FEET[h.kind]: h for h in match.candidate.holders if FEET.get(h.kind) in tokens.slots}
     named = {name: holder for name, holder in match.slots.items() if name in tokens.slots} | feet
-    first = {(holder.kind, holder.index): name for name, holder in reversed(named.items())}
-    seen = Counter((holder.kind, holder.index) for holder in match.candidate.holders)
     return TemplateLayout(
         part=match.candidate.part,
         name=match.candidate.name,
-        placeholders={
-            name: replace(holder.inherited(), is_unique=seen[holder.kind, holder.index] == 1)
-            for name, holder in named.items()
-            if first[holder.kind, holder.index] == name
-        },
+        placeholders={name: holder.inherited() for name, holder in named.items()},
         substitute=match.substitute,
+        mapping=mapping,
+        scheme=_names(overridden(master.scheme, root)) if mapping else {},
     )
+
+
+def _names(scheme: Scheme) -> dict[str, str]:
+    """The colours by the names that slides use for them."""
+    return {name: scheme.colors[name] for name in SCHEME_NAMES if name in scheme.colors}
 
 
 def _layout(
@@ -230,16 +241,18 @@ def _layout(
             artwork += own.filled(holder)
     behind = Ground(ground, picture, tuple(artwork), known=MISSING.isdisjoint(met))
     undrawn += met
-    slots = slots_of(layout, match, on, base, [item.box for item in artwork])
-    box = main_box(slots, ("body", "left", "quote", "image", "title"))
+    slots = slots_of(layout, match, on, base, artwork)
+    box = content_box(match, slots)
+    turned = is_dark(scheme) and not is_dark(master.scheme)
+    inverse = turned or is_inverse(behind.under(box) if box is not None else ground, colors)
     tokens = LayoutTokens(
         layout=layout,
         slots=slots,
         background=ground,
-        inverse=is_inverse(behind.under(box) if box is not None else ground, colors),
+        inverse=inverse,
         artwork=behind.artwork,
         backdrop=picture,
-        colors=layout_colors(layout, match, slots, behind, colors),
+        colors=layout_colors(layout, match, slots, behind, colors, inverse=inverse),
         styles=layout_styles(match, styles, {name: slot.style for name, slot in slots.items()}),
     )
     faint = faint_text(tokens, behind, colors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import ceil
 
 from msgspec.structs import replace
@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.theme import ListDepth, TemplateLevel, TemplatePlaceholder, TextStyle
 from quarterdeck.theme.elements.context import POINT
+from quarterdeck.theme.elements.lists import BULLET_STEP
 from quarterdeck.theme.template.match import Match
 from quarterdeck.theme.template.placeholders import FEET
 
@@ -38,6 +39,8 @@ LEAST, MOST = 11, 96
 _LEAST_FOOT, _LEAST_FOOT_SHARE = 6, 0.6
 _LEAST_TITLE = 0.55
 """The smallest size of a title, as a share of its full size: boxes of templates are often low."""
+_LEAST_HANGING = 0.4
+"""em from a bullet to its text: less, and they touch."""
 _SLACK = 0.05
 """px by which a length may exceed a whole number of px that it is rounded down to."""
 
@@ -85,16 +88,29 @@ def placeholder_style(name: str, inherited: TemplatePlaceholder, look: TemplateL
         space_before=_whole(look.above) / size,
         tracking=0.0,
         growth=0.0,
-        lists=tuple(_depth(level, size) for level in inherited.levels[inherited.first :]),
+        lists=tuple(_depths(inherited.levels[inherited.first :], size)),
     )
 
 
-def _depth(level: TemplateLevel, size: float) -> ListDepth:
+def _depths(levels: Iterable[TemplateLevel], size: float) -> Iterator[ListDepth]:
+    """The depths of lists; where a bullet has no room before its text, as some programs write levels, it gets some."""
+    outer = 0.0
+    for level in levels:
+        indent, hanging = round(level.indent) / size, max(0.0, round(level.hanging)) / size
+        if level.bullet != "" and hanging < _LEAST_HANGING * level.size / size:
+            hanging = BULLET_STEP
+            indent = max(indent, outer + hanging)
+        outer = indent
+        yield _depth(level, size, indent, hanging)
+
+
+def _depth(level: TemplateLevel, size: float, indent: float, hanging: float) -> ListDepth:
     return ListDepth(
-        indent=round(level.indent) / size,
-        hanging=max(0.0, round(level.hanging)) / size,
+        indent=indent,
+        hanging=hanging,
         mark="•" if level.bullet is None else level.bullet,
         color=level.bullet_color,
+        scale=level.bullet_scale,
         factor=level.size / size,
         before=_whole(level.above) / level.size,
     )

@@ -12,7 +12,7 @@ from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import HEIGHT, WIDTH, Decoration, LayoutPicture, LayoutText, Theme
 from quarterdeck.theme.colors import ground, ratio
 from quarterdeck.theme.file import load_theme
-from support.company_templates import HALYARD, NORDWIND, halyard, nordwind
+from support.company_templates import HALYARD, NORDWIND, PETREL, halyard, nordwind, petrel
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +27,13 @@ def dark(tmp_path_factory: pytest.TempPathFactory) -> Theme:
     """Halyard's theme."""
     folder = tmp_path_factory.mktemp("halyard")
     return load_theme(halyard(folder).name, folder)
+
+
+@pytest.fixture(scope="module")
+def old(tmp_path_factory: pytest.TempPathFactory) -> Theme:
+    """Petrel's theme."""
+    folder = tmp_path_factory.mktemp("petrel")
+    return load_theme(petrel(folder).name, folder)
 
 
 def names(theme: Theme) -> dict[str, str]:
@@ -260,3 +267,103 @@ def test_a_template_is_read_once_until_it_is_saved_again(tmp_path: Path) -> None
     assert load_theme(path.name, tmp_path) is first
     path.write_bytes(halyard(tmp_path).read_bytes())
     assert load_theme(path.name, tmp_path).dark
+
+
+def test_a_title_on_a_freeform_keeps_its_colour(old: Theme) -> None:
+    """Another freeform, whose frame reaches as far, is drawn beside it, and is not its ground."""
+    assert old.layouts[Layout.TITLE].colors["title-text"] == f"#{PETREL['accent2']}"
+
+
+def test_a_logo_in_its_groups_colour_is_drawn(old: Theme) -> None:
+    """Members that are filled as their group is are not left out."""
+    drawings = [item for item in old.layouts[Layout.CONTENT].artwork if isinstance(item, LayoutPicture)]
+    assert any(item.color == f"#{PETREL['accent3']}" for item in drawings)
+
+
+def test_the_byline_stands_below_a_subtitle_that_keeps_its_place(old: Theme) -> None:
+    """It takes a line from the foot of the subtitle's box, which follows its layout."""
+    assert old.template is not None
+    slots = old.layouts[Layout.TITLE].slots
+    assert slots["subtitle"].box == old.template.layouts[Layout.TITLE].placeholders["subtitle"].box
+    assert slots["byline"].box.bottom == pytest.approx(slots["subtitle"].box.bottom)
+    assert slots["subtitle"].give == -slots["byline"].box.height
+
+
+def test_a_terminal_may_stand_on_the_foot_of_a_high_title(old: Theme) -> None:
+    """The title of a demo stays where it is on other slides, and the terminal has room for its lines."""
+    slots = old.layouts[Layout.DEMO].slots
+    title, terminal = slots["title"], slots["terminal"].box
+    assert title.box == old.layouts[Layout.CONTENT].slots["title"].box
+    assert terminal.height >= 470
+    middle = title.box.y + title.box.height / 2
+    line = old.styles["title"].size * old.styles["title"].leading
+    assert slots["body"].box.y >= middle + line / 2, "a line of the title stays free"
+
+
+def test_a_section_without_a_layout_keeps_its_title_where_the_master_has_it(old: Theme) -> None:
+    """Rules and bars of the template stand around that place."""
+    assert old.layouts[Layout.SECTION].slots["title"].box == old.layouts[Layout.CONTENT].slots["title"].box
+
+
+def test_a_body_as_high_as_its_text_may_fill_the_slide(old: Theme) -> None:
+    """So may everything that stands in its place on layouts without one."""
+    body = old.layouts[Layout.CONTENT].slots["body"].box
+    assert body.height > 400
+    assert old.layouts[Layout.IMAGE].slots["image"].box.height > 350
+
+
+def test_both_columns_can_be_filled_though_the_template_numbers_neither(old: Theme) -> None:
+    """Placeholders of the same type and idx get numbers of their own."""
+    assert old.template is not None
+    columns = old.template.layouts[Layout.TWO_COLUMNS].placeholders
+    assert columns["left"].index != columns["right"].index
+
+
+def test_small_bullets_stay_small_and_off_their_text(old: Theme) -> None:
+    """Their size is a share of the text's; where the template leaves no room after them, there is some."""
+    first, second, *_ = old.styles["body"].lists
+    assert first.scale == pytest.approx(0.45)
+    assert first.hanging > 0.8
+    assert second.indent > first.indent
+
+
+def test_no_footer_is_written_over_a_logo(old: Theme) -> None:
+    """The date and the number beside it are."""
+    slots = old.layouts[Layout.CONTENT].slots
+    assert "footer" not in slots
+    assert {"date", "number"} <= set(slots)
+
+
+def test_text_of_a_right_to_left_template_starts_at_the_left(old: Theme) -> None:
+    """If it runs to the right: an English deck in an Arabic template."""
+    assert old.layouts[Layout.COMPARISON].slots["left"].align == "left"
+
+
+def test_text_without_a_placeholder_keeps_off_the_edge(tmp_path: Path) -> None:
+    """Though the title, where it begins, is at the very top."""
+    path = petrel(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        master = archive.read("ppt/slideMasters/slideMaster1.xml")
+    path.write_bytes(repacked(path, {"ppt/slideMasters/slideMaster1.xml": master.replace(b'y="342900"', b'y="0"', 1)}))
+    assert load_theme(path.name, tmp_path).layouts[Layout.BLANK].slots["body"].box.y >= 24
+
+
+def test_a_layout_with_dark_colours_of_its_own_has_light_text(old: Theme) -> None:
+    """Ours too, whatever the mean of its background is."""
+    assert old.layouts[Layout.COMPARISON].inverse
+    assert not old.layouts[Layout.CONTENT].inverse
+
+
+def test_a_line_below_a_title_on_a_bar_is_read_on_the_slide(tmp_path: Path) -> None:
+    """A black bar behind the title says nothing about the ground of the section's subtitle below it."""
+    path = petrel(tmp_path)
+    with zipfile.ZipFile(path) as archive:
+        layout = archive.read("ppt/slideLayouts/slideLayout5.xml")
+    bar = b'<p:spPr><a:xfrm><a:off x="571500" y="342900"/><a:ext cx="10287000" cy="1333500"/></a:xfrm>'
+    bar += b'<a:solidFill><a:srgbClr val="000000"/></a:solidFill></p:spPr>'
+    changed = layout.replace(b"<p:spPr/>", bar, 1)
+    assert changed != layout
+    path.write_bytes(repacked(path, {"ppt/slideLayouts/slideLayout5.xml": changed}))
+    theme = load_theme(path.name, tmp_path)
+    colors = ground(theme, theme.layouts[Layout.SECTION], None)[1]
+    assert ratio(colors["subtitle-text"], "#FFFFFF") >= 4.5

@@ -11,6 +11,7 @@ from itertools import count
 from typing import TypeAlias, assert_never
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas, click
@@ -174,9 +175,17 @@ def _within_template(element: PlacedText, own: TemplatePlaceholder, fit: str) ->
         frame += f'bIns="{emu(bottom + element.inset_bottom)}" '
     if element.anchor != own.anchor:
         frame += f'anchor="{ANCHORS[element.anchor]}"'
-    return Frame(
-        "" if box == own.box and own.is_unique else extent(shape), f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>"
-    )
+    place = "" if box == own.box or _stays_within(element, own) else extent(shape)
+    return Frame(place, f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>")
+
+
+def _stays_within(element: PlacedText, own: TemplatePlaceholder) -> bool:
+    """Whether a text needs no more than the place of its placeholder, though it might have had more below it."""
+    box = element.box
+    if element.anchor != "top" or replace(own.box, height=box.height) != box or box.height < own.box.height:
+        return False
+    lines = sum(len(paragraph.lines) * paragraph.line_height for paragraph in element.paragraphs)
+    return lines + sum(paragraph.space_before for paragraph in element.paragraphs) <= own.box.height
 
 
 def paragraphs(
@@ -227,27 +236,34 @@ def _properties(
         attributes += f' lvl="{min(outline, 8)}"'
     if inherited is None or paragraph.align is not inherited.align:
         attributes += f' algn="{ALIGNMENTS[paragraph.align]}"'
-    if paragraph.rtl:
-        attributes += ' rtl="1"'
+    if paragraph.rtl != (inherited is not None and inherited.rtl):
+        attributes += f' rtl="{int(paragraph.rtl)}"'
     spacing = ""
     if inherited is None or not inherited.spaces(paragraph):
         spacing = line_spacing(paragraph.line_height)
     if inherited is None or (paragraph.space_before != inherited.above and not (first and inherited.above)):
         spacing += f'<a:spcBef><a:spcPts val="{centipoints(paragraph.space_before)}"/></a:spcBef>'
     palette = canvas.production.palette
+    scale = _scale(paragraph.bullet, level)
     match paragraph.bullet:
         case _ if plain:
             bullet = ""
         case None | Bullet(text=""):
             bullet = NO_BULLET
         case mark if start is not None and start in AUTOMATIC_NUMBERS:
-            bullet = bullet_number(start, mark.delimiter, mark.color, palette)
+            bullet = bullet_number(start, mark.delimiter, mark.color, palette, scale)
         case mark:
-            bullet = bullet_mark(mark.text, mark.color, palette)
+            bullet = bullet_mark(mark.text, mark.color, palette, scale)
     inside = f"{spacing}{bullet}"
     if not inside:
         return f"<a:pPr{attributes}/>" if attributes else ""
     return f"<a:pPr{attributes}>{inside}</a:pPr>"
+
+
+def _scale(bullet: Bullet | None, level: ListLevel | None) -> float | None:
+    """The size of a bullet, as a share of its text's; None where it has that anyway."""
+    usual = level.bullet_scale if level is not None else 1.0
+    return bullet.scale if bullet is not None and bullet.scale != usual else None
 
 
 def _slide_number(element: PlacedText, canvas: Canvas, slot: str) -> str:
