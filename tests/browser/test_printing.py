@@ -13,10 +13,13 @@ from PIL import Image
 
 from conftest import missing
 from quarterdeck import installed as browser_module
+from quarterdeck.compile.reveal.page import write_html
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.outputs import pdf as printing
 from quarterdeck.project.outputs.pdf import print_deck, slide_pictures
+from quarterdeck.project.project import load_project
 from support import example_deck
+from support.company_templates import petrel
 
 pytestmark = pytest.mark.browser
 
@@ -111,3 +114,11 @@ def test_a_browser_that_fails_is_named(page: bytes, tmp_path: Path, monkeypatch:
     with pytest.raises(QuarterdeckError, match="did not print the PDF: no display, no luck") as caught:
         print_deck(page)
     assert "?print-pdf" in (caught.value.diagnostics[0].hint or "")
+
+
+def test_what_stands_beyond_the_edge_takes_no_page(tmp_path: Path) -> None:
+    """The template's date begins on the slide and ends below it."""
+    (tmp_path / "deck.md").write_text(f"---\ndate: Today\ntheme: {petrel(tmp_path).name}\n---\n# One\n\n---\n# Two\n")
+    project = load_project(tmp_path / "deck.md")
+    page = write_html(project.deck, project.slides, project.theme, project.casts).encode()
+    assert len(pages_of(print_deck(page), tmp_path)) == 2

@@ -42,6 +42,7 @@ async function start(): Promise<void> {
     view: PRINTING ? "print" : null,
     scrollActivationWidth: 0, // a small window shows slides too, not one long page
     pdfSeparateFragments: FRAGMENT_PAGES,
+    pdfMaxPagesPerSlide: 1, // what a template has beyond the slide's edge is cut off, as on the screen
     pdfPageHeightOffset: 0, // one pixel less, as reveal.js has it, is a line at the foot of each page
     navigationMode: "linear",
     transition: "fade",
