@@ -61,3 +61,33 @@ def test_files_that_can_not_be_read(folder: Path) -> None:
         assert ran.status == 1
         assert "error:" in ran.err
         assert "Traceback" not in ran.err
+
+
+@pytest.mark.slow
+def test_a_variant_of_a_workshop(tmp_path: Path) -> None:
+    """The manifest in place of the deck; the variant is told by its file's name, or by --variant."""
+    (tmp_path / "deck.md").write_text("# {{ place }}\n\nA harbour\n\n---\nid: more\n---\n# More\n")
+    forms = "forms:\n  short: {exclude: [more]}\n  long: {}\n"
+    (tmp_path / "workshop.yaml").write_text(
+        f"decks: .\nvars: {{place: Oslo}}\n{forms}matrix:\n  form: [short, long]\noutputs: [pptx]\n"
+    )
+    assert quarterdeck("workshop", "build", ".", cwd=tmp_path).status == 0
+    (built,) = (tmp_path / "out").rglob("*short.pptx")
+    presentation = Presentation(str(built))
+    frames = [shape.text_frame for shape in presentation.slides[0].shapes if shape.has_text_frame]
+    next(r for f in frames for p in f.paragraphs for r in p.runs if r.text == "A harbour").text = "A port"
+    for name in (built.name, "from-anna.pptx"):
+        presentation.save(str(tmp_path / name))
+    told = quarterdeck("sync", built.name, "workshop.yaml", cwd=tmp_path)
+    assert told.status == 0
+    assert "+A port" in told.out
+    asked = quarterdeck("sync", "from-anna.pptx", "workshop.yaml", cwd=tmp_path)
+    assert asked.status == 1
+    assert "--variant: short, long" in asked.err
+    merged = ("merge", "from-anna.pptx", "workshop.yaml", "--variant", "short", "-o", "new.pptx")
+    assert quarterdeck(*merged, cwd=tmp_path).status == 0
+    assert len(Presentation(str(tmp_path / "new.pptx")).slides) == 1
+    wrong = quarterdeck("sync", "from-anna.pptx", "workshop.yaml", "--variant", "wide", cwd=tmp_path)
+    assert "there is no variant 'wide'" in wrong.err
+    assert quarterdeck("sync", built.name, "deck.md", "--variant", "short", cwd=tmp_path).status == 2
+    assert quarterdeck("sync", built.name, "workshop.yaml", "--set", "a=b", cwd=tmp_path).status == 2

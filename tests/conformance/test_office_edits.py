@@ -7,15 +7,21 @@ import random
 import shutil
 import subprocess
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pptx import Presentation
 
+from quarterdeck.workshop.build.build import load_variant
 from quarterdeck.workshop.edits.pages import Page, read_pages
+from quarterdeck.workshop.edits.replay import merge
 from quarterdeck.workshop.edits.sync import Builder, sync
+from quarterdeck.workshop.manifest.read import read_manifest
+from quarterdeck.workshop.manifest.variants import variants_of
 from support.flagship import FLAGSHIP
 from support.office_edits import add_slide, edited, saved
+from support.ooxml_lint import lint
 
 EDITS = 160
 SLIDES = 4
@@ -92,3 +98,26 @@ def test_saved_by_libreoffice(deck: Path, tmp_path: Path) -> None:
     said = {taken.what for taken in found.taken}
     assert said <= wanted, "an edit that nobody made"
     assert len(said) >= len(made) * 0.9
+
+
+@pytest.mark.slow
+def test_what_comes_of_edits_is_valid(
+    deck: Path, tmp_path: Path, ooxml_validator: Callable[[bytes], list[str]]
+) -> None:
+    """A variant of the workshop that was edited: merged anew, and built from the sources that took the edits."""
+    manifest = read_manifest(deck / "workshop.yaml")
+    variant = next(each for each in variants_of(manifest) if each.values["form"] == "lightning")
+    builder = Builder(variant.deck, load_variant(variant)[1])
+    data, made = edited(saved(read_pages_of(builder)), 20, 7)
+    presentation = Presentation(io.BytesIO(data))
+    add_slide(presentation, random.Random(7), 0)
+    (tmp_path / "edited.pptx").write_bytes(saved(presentation))
+    merged = merge(tmp_path / "edited.pptx", builder)
+    assert merged.made >= len(made)
+    assert (lint(merged.pptx), ooxml_validator(merged.pptx)) == ([], [])
+    found = sync(tmp_path / "edited.pptx", builder)
+    assert len(found.taken) >= len(made) * LEAST_TAKEN
+    for output in found.outputs:
+        output.path.write_bytes(output.data)
+    again = saved(read_pages_of(builder))
+    assert (lint(again), ooxml_validator(again)) == ([], [])

@@ -138,6 +138,9 @@ base_file: Callable[[Any], Any] = click.option(
     metavar="FILE",
     help="The PPTX as it was built, for an edited one that LibreOffice or Google has saved.",
 )
+variant_option: Callable[[Any], Any] = click.option(
+    "--variant", metavar="NAME", help="Which variant it is, where DECK is a manifest; by default told by its file name."
+)
 
 
 @click.command("sync")
@@ -145,16 +148,24 @@ base_file: Callable[[Any], Any] = click.option(
 @one_deck
 @click.option("--write", "is_written", is_flag=True, help="Change the files; without it only the changes are shown.")
 @base_file
+@variant_option
 @choices_options
 @finish
 def sync_command(
-    edited: Path, deck: Path, is_written: bool, original: Path | None, chosen: Choices, finish: Path | None
+    edited: Path,
+    deck: Path,
+    is_written: bool,
+    original: Path | None,
+    variant: str | None,
+    chosen: Choices,
+    finish: Path | None,
 ) -> int:
     """Take edits made in EDITED.pptx back into the Markdown of DECK.
 
-    EDITED.pptx was built from DECK, with the same options, and edited since; DECK may have changed, too.  Texts, cells
-    of tables, notes and new slides are taken.  What both have changed, and what Markdown can't hold, is listed with
-    its place in the source, and left alone.
+    EDITED.pptx was built from DECK, with the same options, and edited since; DECK may have changed, too.  It may also
+    be the manifest of a workshop, one of whose variants EDITED.pptx is.  Texts, cells of tables, notes and new slides
+    are taken.  What both have changed, and what Markdown can't hold, is listed with its place in the source, and left
+    alone.
 
     Exit status 1 when something was not taken.
     """
@@ -162,7 +173,7 @@ def sync_command(
     from quarterdeck.files.atomic import write
     from quarterdeck.workshop.edits.sync import sync
 
-    found = sync(edited, _builder(deck, chosen, finish), original)
+    found = sync(edited, _builder(edited, deck, variant, chosen, finish), original)
     if is_written:
         write(found.outputs)
         for taken in found.taken:
@@ -182,14 +193,22 @@ def sync_command(
 @one_deck
 @click.option("-o", "--output", "to", type=click.Path(path_type=Path), required=True, metavar="NEW.pptx")
 @base_file
+@variant_option
 @choices_options
 @finish
 def merge_command(
-    edited: Path, deck: Path, to: Path, original: Path | None, chosen: Choices, finish: Path | None
+    edited: Path,
+    deck: Path,
+    to: Path,
+    original: Path | None,
+    variant: str | None,
+    chosen: Choices,
+    finish: Path | None,
 ) -> int:
     """Build DECK as NEW.pptx with the edits that were made in EDITED.pptx.
 
-    EDITED.pptx was built from DECK, with the same options, and edited since.  Texts with their looks, moved shapes, new
+    EDITED.pptx was built from DECK, with the same options, and edited since; DECK may also be a manifest, one of whose
+    variants it is.  Texts with their looks, moved shapes, new
     text boxes and pictures, notes, new slides and slides taken out are made again; the deck's sources stay as they
     are.  What both have changed stays as the deck has it, and is listed.
 
@@ -199,18 +218,37 @@ def merge_command(
     from quarterdeck.files.atomic import Output, shown_size, write
     from quarterdeck.workshop.edits.replay import merge
 
-    found = merge(edited, _builder(deck, chosen, finish), original)
+    found = merge(edited, _builder(edited, deck, variant, chosen, finish), original)
     write([Output(to, found.pptx)])
     report(found.refused)
     click.echo(f"{to}  {shown_size(len(found.pptx))}, {_count(found.made, 'edit')} made again")
     return int(bool(found.refused))
 
 
-def _builder(deck: Path, chosen: Choices, finish: Path | None) -> Builder:
+def _builder(edited: Path, deck: Path, variant: str | None, chosen: Choices, finish: Path | None) -> Builder:
+    """What builds the deck, or the variant of a manifest, that a file was edited in."""
     from quarterdeck.project.finish import Finish
     from quarterdeck.workshop.edits.sync import Builder
+    from quarterdeck.workshop.manifest.read import SUFFIXES
 
+    if deck.suffix in SUFFIXES:
+        deck, chosen = _variant(edited, deck, variant, chosen)
+    elif variant is not None:
+        raise click.UsageError("--variant needs the manifest of a workshop in place of DECK")
     return Builder(deck, chosen, Finish.read(finish) if finish is not None else None)
+
+
+def _variant(edited: Path, manifest: Path, name: str | None, chosen: Choices) -> tuple[Path, Choices]:
+    """The deck and the choices of a variant."""
+    from quarterdeck.model.options import PLAIN
+    from quarterdeck.workshop.build.build import load_variant
+    from quarterdeck.workshop.manifest.read import read_manifest
+    from quarterdeck.workshop.manifest.variants import variant_named
+
+    if chosen != PLAIN:
+        raise click.UsageError("--set, --audience, --role and --lang are what the manifest says: leave them out")
+    variant = variant_named(read_manifest(manifest), name, edited.name)
+    return variant.deck, load_variant(variant)[1]
 
 
 def _count(number: int, what: str) -> str:

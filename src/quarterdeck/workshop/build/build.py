@@ -236,7 +236,7 @@ def make(variant: Variant, order: BuildOrder) -> VariantOutcome:
 
 def _write(variant: Variant, order: BuildOrder) -> Record:
     since = time.time_ns()
-    project = structs.replace(_loaded(variant), finish=order.finish)
+    project = structs.replace(load_variant(variant)[0], finish=order.finish)
     warnings = in_order((*project.warnings, *overrun(project.deck)))
     if order.strict and warnings:
         raise QuarterdeckError(warnings)
@@ -258,10 +258,13 @@ def _write(variant: Variant, order: BuildOrder) -> Record:
     return record
 
 
-def _loaded(variant: Variant) -> Project:
-    """The project of a variant; a selector that means slides of another deck of the manifest means none of this one."""
+def load_variant(variant: Variant) -> tuple[Project, Choices]:
+    """The project of a variant, and the choices that give it.
+
+    A selector that means slides of another deck of the manifest means none of this one.
+    """
     try:
-        return load_project(variant.deck, variant.choices, _shared())
+        return load_project(variant.deck, variant.choices, _shared()), variant.choices
     except QuarterdeckError as error:
         unknown = {fault.span for fault in error.diagnostics if fault.code == "unknown-slide"}
         chosen = variant.choices
@@ -285,7 +288,7 @@ def _loaded(variant: Variant) -> Project:
             exclude=tuple(each for each in chosen.exclude if each.name not in elsewhere),
             schedule=structs.replace(chosen.schedule, breaks=breaks),
         )
-        return load_project(variant.deck, choices, _shared())
+        return load_project(variant.deck, choices, _shared()), choices
 
 
 def _has_slide(deck: Path, name: str, choices: Choices) -> bool:

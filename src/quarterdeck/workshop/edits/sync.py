@@ -111,7 +111,8 @@ def comparison_of(base: Sequence[BaseSlide], edited: Pages, now: Pages, name: st
     if found.known < LEAST_KNOWN:
         raise QuarterdeckError.of(
             f"{name} was built from another deck, or from another form of it",
-            hint="give the same --set, --audience, --role, --lang and --finish as 'build' got",
+            hint="give the same --set, --audience, --role, --lang and --finish as 'build' got; for a variant of a "
+            "workshop, its manifest instead of the deck",
             code="other-deck",
         )
     return found

@@ -12,10 +12,11 @@ from pathlib import Path, PurePosixPath
 import msgspec
 from msgspec import structs
 
-from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan
 from quarterdeck.model.options import Break, Choices, Role, Schedule, Selector
 from quarterdeck.project.outputs.formats import FORMATS, Need, OutputKind
 from quarterdeck.source.slides.outline import slug
+from quarterdeck.text.source_file import shown_path
 from quarterdeck.workshop.manifest.manifest import AXES, Combination, Event, Manifest
 
 CALENDAR = OutputKind("calendar", ".ics", "Calendar", "the event, for a calendar", frozenset({Need.EVENT}))
@@ -105,6 +106,34 @@ def variants_of(manifest: Manifest) -> tuple[Variant, ...]:
                 )
     found.raise_errors()
     return tuple(variants)
+
+
+def variant_named(manifest: Manifest, name: str | None, file: str) -> Variant:
+    """The variant of that name; for None the one that writes a PPTX called ``file``, or the only one.
+
+    Raises:
+        QuarterdeckError: with the names that there are.
+
+    """
+    variants = variants_of(manifest)
+    if name is not None:
+        found = [each for each in variants if each.name == name]
+        what = f"there is no variant '{name}'"
+    else:
+        found = [each for each in variants if each.path_of("pptx").name == file] or list(variants)
+        what = f"{shown_path(manifest.path)} has {len(found)} variants that '{file}' may be of"
+    if len(found) == 1:
+        return found[0]
+    names = [each.name for each in (found or variants)]
+    raise QuarterdeckError.of(
+        what,
+        hint=f"say which with --variant: {', '.join(names[:_MOST_NAMED])}{', …' if len(names) > _MOST_NAMED else ''}",
+        code="unknown-variant",
+    )
+
+
+_MOST_NAMED = 20
+"""Variants that a hint lists."""
 
 
 def _names(manifest: Manifest) -> list[str]:
