@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.text_style import LEVELS, TextDefaults, list_levels, list_style, typeface
+from quarterdeck.compile.pptx.text_style import (
+    LEVELS,
+    TextDefaults,
+    bullet_mark,
+    bullet_number,
+    list_levels,
+    list_style,
+    typeface,
+)
 from quarterdeck.compile.pptx.theme import Palette
 from quarterdeck.model.content import Align, Run
 from quarterdeck.model.placed import Bullet, PlacedParagraph
@@ -38,6 +46,14 @@ def test_items_as_the_master_has_them_say_nothing() -> None:
     assert levels[1].matches(item(1, "–"))
     assert not levels[0].matches(item(0, "☑"))
     assert not levels[0].matches(replace(item(0, "•"), indent=1.0))
+
+
+def test_numbers_are_as_large_as_their_text() -> None:
+    """Also in a placeholder whose bullets are smaller; a mark of the placeholder's size says none."""
+    assert '<a:buSzPct val="100000"/><a:buFont' in bullet_number(1, ".", "#000000", PALETTE, 1.0)
+    assert "buSz" not in bullet_mark("•", "#000000", PALETTE)
+    small = replace(list_levels(STYLE, DEFAULTS, HARBOUR.colors, bullets=True)[0], bullet_scale=0.45)
+    assert not small.matches(item(0, "•"))
 
 
 def test_plain_text_has_neither_bullets_nor_indentation() -> None:

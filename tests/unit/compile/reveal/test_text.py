@@ -132,6 +132,12 @@ def test_an_empty_item_is_as_high_as_measured(drawing: DrawingContext) -> None:
     assert "<br>" not in draw_paragraph(item(0, None), drawing)
 
 
+def test_a_smaller_bullet_stands_on_the_line_of_its_text(drawing: DrawingContext) -> None:
+    """Its size is that of a span within the place of the bullet, whose own type is as large as the text's."""
+    small = draw_paragraph(item(0, Bullet("●", "#000000", scale=0.45)), drawing)
+    assert '<span style="font-size:9px">●</span></span>' in small
+
+
 UL = '<ul role="list">'
 OL = '<ol role="list">'
 paren = Bullet("1)", "#000000", 1)
