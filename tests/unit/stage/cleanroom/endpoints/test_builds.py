@@ -7,7 +7,9 @@ import json
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -15,6 +17,7 @@ import pytest
 from quarterdeck.stage.cleanroom.endpoints.builds import QuietBuild
 from support.fake_engine import TIMEOUT_SECONDS, Demo, Said
 from support.solve_messages import asked, data, frame, solve, solved
+from support.waiting import wait_until
 
 IMAGE = f"sha256:{'5' * 64}"
 BUILT = [
@@ -142,6 +145,28 @@ def test_build_that_is_cut_off_is_heard_out(how: str, demo: Demo) -> None:
     while not ledger.owns("sha256:555555555555") or ledger.journal.under_way:
         assert time.monotonic() < end, ledger.journal
         time.sleep(0.01)
+
+
+def test_classic_build_can_be_heard_by_another_process(demo: Demo) -> None:
+    """Its connection and journal are given away before the engine is asked, and taken back after its answer."""
+    told: list[tuple[str, bool, int]] = []
+
+    @contextmanager
+    def hear(connection: socket.socket, journal: Path) -> Iterator[None]:
+        told.append((str(connection.getpeername()), journal.exists(), len(demo.engine.forwarded)))
+        yield
+        told.append(("", journal.exists(), len(demo.engine.forwarded)))
+
+    room = demo.room._room
+    assert room is not None
+    room.hear = hear
+    build(demo)
+    wait_until(lambda: len(told) == 2)
+    assert told == [(str(demo.engine.path), True, 0), ("", True, 1)]
+    build(demo, "&version=2")
+    build(demo)
+    wait_until(lambda: len(told) == 4)
+    assert told[2:] == [(str(demo.engine.path), True, 2), ("", True, 3)], "BuildKit makes no layers without a name"
 
 
 def test_quiet_build(demo: Demo) -> None:
