@@ -37,19 +37,19 @@ class Habit(Struct, frozen=True):
 
 
 TEXT = (
-    Habit(r"\s*(\?\?\?)\s*\Z", "this is shown as it stands, and begins no notes", NOTES),
+    Habit(r"\s*(\?\?\?)\s*\Z", "this line is shown on the slide; it begins no notes", NOTES),
     Habit(
         r"(?i)\s*(notes?:)(?:\s|\Z)",
-        "this is shown on the slide",
+        "this is shown on the slide; it begins no notes",
         f"{NOTES}; a remark for the audience is '> [!NOTE]'",
         own_paragraph=True,
     ),
     Habit(r"(--)\s*\Z", "two hyphens begin no slide", "a line of three begins one", own_paragraph=True),
     Habit(r"\s*(::[\w-]+::)\s*\Z", "this names no slot", COLUMNS),
-    Habit(r"\s*(\.[a-z][\w.-]*\[)", "classes of text are shown as they stand", BOXES),
+    Habit(r"\s*(\.[a-z][\w.-]*\[)", "this is shown as text; it sets no class", BOXES),
     Habit(
         r".*?!\[(bg\b[^\]]*)\]",
-        "this is the picture's text, and doesn't move it",
+        "this is the picture's description; it doesn't place the picture",
         "'background: FILE' in the slide's front matter is behind everything; beside text, put it in '::: left'",
     ),
 )
@@ -60,7 +60,7 @@ _SIGNS = ("???", "ote", "OTE", "\n--", "[")
 _ANY = r"(?im)^\s*(?:\?\?\?|notes?:|--\s*$|::[\w-]+::|\.[a-z])|!\[bg\b|:(?:[a-z][a-z0-9_+-]+|[+-]1):"
 """Finds what may be one of them, at once for a whole slide."""
 
-_NO_NOTE = "this is taken for a speaker note"
+_NO_NOTE = "this comment is a speaker note; it sets nothing"
 COMMENTS = (
     Habit(
         r"\s*(_?(?:class|color|backgroundColor|backgroundImage|header|footer|paginate|theme|size|style)):",
@@ -167,9 +167,9 @@ def report_unrun(passage: Passage, found: Diagnostics) -> None:
         first = next((passage.lines[n] for n in fence.body(len(passage.lines)) if passage.lines[n].strip()), "")
         if fence.info.partition(" ")[0] in SHELLS and first.startswith("$ "):
             found.warning(
-                "this block is part of the narration, and never run",
+                "this block is shown with the narration, and never runs",
                 passage.line_span(fence.opening),
-                hint="the steps of a demo are ```console blocks",
+                hint="write ```console: only such blocks are steps",
                 code=HABIT,
             )
 
@@ -192,7 +192,7 @@ def _report_emoji(passage: Passage, number: int, found: Diagnostics) -> None:
             hint = f"write the character itself: {Emoji(match[1])}"
         except NoEmoji:
             continue
-        message = "this name of an emoji is shown as it stands"
+        message = "this is shown as text, not as an emoji"
         found.warning(message, passage.span(number, match.start(), len(match[0])), hint=hint, code=HABIT)
 
 
