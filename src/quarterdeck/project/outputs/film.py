@@ -29,6 +29,8 @@ SHORTEST = 3.0
 """Seconds that a slide stays at least."""
 REST = 1.5
 """Seconds that a step's output stays before what comes next."""
+SEEN = 1.0
+"""Seconds that a subtitle is there at least, if its slide is."""
 LINE, LINES = 42, 2
 """Characters of a subtitle's line and its lines, at most: what Netflix's and the BBC's guides agree on."""
 SAY = frozenset({"say", "sag", "sage", "sagen", "dire", "dis", "di", "decir"})
@@ -173,10 +175,11 @@ class _Course:
         return 60 * words(text) / self.rate
 
     def _say(self, text: str, seconds: float) -> None:
-        """Subtitles for a text from now on: as long as it takes to say it, or shorter where there is less time."""
-        takes = min(self._seconds(text), seconds)
+        """Subtitles for a text from now on: as long as it takes to say and to see it, if there is as much time."""
         parts = list(cue_texts(text))
-        weights = [max(1.0, words(part)) for part in parts]
+        least = SEEN * self.rate / 60
+        weights = [max(least, words(part)) for part in parts]
+        takes = min(60 * sum(weights) / self.rate, seconds)
         at = self.now
         for part, weight in zip(parts, weights, strict=True):
             end = at + takes * weight / sum(weights)
