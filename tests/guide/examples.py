@@ -39,6 +39,10 @@ class Kind(StrEnum):
     """A user's function that changes the PPTX."""
     EDITOR = "editor"
     """An editor's settings for the language server."""
+    WORKFLOW = "workflow"
+    """What a server for continuous integration does."""
+    CONTAINER = "container"
+    """How Quarterdeck itself is put into an image, and run."""
     SHAPE = "shape"
     """The layers of the code, which import-linter checks."""
 
@@ -76,6 +80,8 @@ class Example:
 
 
 _KINDS = (
+    (r"^(?:jobs|  before_script):", Kind.WORKFLOW),
+    (r"^FROM |^(?:docker|pip) ", Kind.CONTAINER),
     (r"^forms:", Kind.MANIFEST),
     (r"^extends:", Kind.THEME),
     (r"^stage:", Kind.DEMO_KEY),

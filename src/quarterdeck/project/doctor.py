@@ -8,13 +8,15 @@ import shutil
 import sys
 from collections.abc import Iterable
 from enum import StrEnum
+from pathlib import Path
 
 from msgspec import Struct
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.files.folders import StageFolder
 from quarterdeck.installed import BROWSERS
-from quarterdeck.stage.docker.address import find_engine
-from quarterdeck.stage.docker.client import probe
+from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine
+from quarterdeck.stage.docker.client import probe, sees_folder
 from quarterdeck.stage.docker.registry import stored_logins
 
 
@@ -65,7 +67,7 @@ TOOLS = (
 
 async def examine() -> tuple[Finding, ...]:
     """Run all checks."""
-    return (_python(), _pages(), await _engine(), _registries(), *_tools(TOOLS))
+    return (_python(), _pages(), *await _engine(), _registries(), *_tools(TOOLS))
 
 
 def _python() -> Finding:
@@ -84,15 +86,45 @@ def _pages() -> Finding:
     )
 
 
-async def _engine() -> Finding:
+async def _engine() -> tuple[Finding, ...]:
+    """Whether it answers, and whether it sees the files of demos."""
     try:
         address = find_engine(os.environ)
         info = await probe(address, timeout=ENGINE_SECONDS)
+        return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}"), await _stage(address)
     except QuarterdeckError as error:
         fault = error.first
         remedy = f"{fault.hint or 'start Docker'}; without it, shows play recordings"
-        return Finding("engine", Grade.CURED, fault.message, remedy)
-    return Finding("engine", Grade.GOOD, f"{info.name} {info.version} at {address.url}")
+        return (Finding("engine", Grade.CURED, fault.message, remedy),)
+
+
+IN_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
+"""Files by which a program knows that it runs in a container of Docker or Podman."""
+
+
+async def _stage(address: EngineAddress) -> Finding:
+    """Whether the engine sees the folder of a stage, which has a name that no other machine has."""
+    try:
+        stage = StageFolder(None)
+    except OSError as error:
+        return Finding(
+            "stage", Grade.CURED, f"demos can't have a folder: {error}", "free some disk space, or set TMPDIR"
+        )
+    parent = stage.path.parent
+    try:
+        if await sees_folder(address, stage.path, ENGINE_SECONDS):
+            return Finding("stage", Grade.GOOD, f"the engine sees the folders of demos, in {parent}")
+    finally:
+        stage.remove()
+    if any(file.exists() for file in IN_CONTAINER):
+        remedy = f"start this container with --volume {parent}:{parent} ('quarterdeck help ci')"
+    elif address.kind is not AddressKind.UNIX:
+        remedy = "it is on another machine: set TMPDIR to a folder that both have at the same path"
+    else:
+        remedy = "share it in the settings of Docker Desktop, or set TMPDIR to a folder that is shared"
+    return Finding(
+        "stage", Grade.CURED, f"the engine can't see {parent}: demos can't mount their files from there", remedy
+    )
 
 
 def _registries() -> Finding:

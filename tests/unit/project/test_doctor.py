@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from quarterdeck.project import doctor
 from quarterdeck.project.doctor import TOOLS, Grade, examine
+from support.fake_engine import FakeEngine, Said
 
 
 async def test_what_is_missing_comes_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -62,3 +64,35 @@ async def test_broken_settings_of_docker(tmp_path: Path, monkeypatch: pytest.Mon
     (finding,) = [f for f in await examine() if f.what == "registries"]
     assert finding.grade is Grade.CURED
     assert str(tmp_path / "config.json") in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("inside", "seen", "remedy"),
+    [
+        (False, True, None),
+        (False, False, "share it in the settings of Docker Desktop"),
+        (True, False, "start this container with --volume {0}:{0}"),
+    ],
+)
+async def test_an_engine_that_does_not_see_demos_files(
+    inside: bool, seen: bool, remedy: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is named, with what to do where Quarterdeck runs; the one made for the look is gone."""
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    monkeypatch.setattr(doctor, "IN_CONTAINER", (tmp_path if inside else tmp_path / "none",))
+    fake = FakeEngine(tmp_path / "e.sock")
+    fake.answer("GET", "/version", {"Version": "27.1", "ApiVersion": "1.46", "Os": "linux"})
+    reason = "No such image" if seen else "bind source path does not exist: /x"
+    fake.answer("POST", "/containers/create", Said({"message": reason}, 404 if seen else 400))
+    monkeypatch.setenv("DOCKER_HOST", fake.address.url)
+    try:
+        (stage,) = [finding for finding in await examine() if finding.what == "stage"]
+    finally:
+        fake.close()
+    assert stage.grade is (Grade.GOOD if seen else Grade.CURED)
+    assert str(temporary) in stage.detail
+    assert (stage.remedy or "").startswith(remedy.format(temporary) if remedy else "")
+    assert (stage.remedy is None) == seen
+    assert list(temporary.iterdir()) == []

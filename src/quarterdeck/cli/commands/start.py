@@ -115,6 +115,7 @@ TOPICS = (
     "exercises",
     "workshops",
     "venue",
+    "ci",
     "clean-room",
     "troubleshooting",
     "commands",

@@ -13,6 +13,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quarterdeck.diagnostics import QuarterdeckError
@@ -93,6 +94,38 @@ async def ping(address: EngineAddress, timeout: float = 1.0) -> None:  # noqa: A
     """
     async with _faults(address, timeout):
         await asyncio.to_thread(_ping, address, timeout)
+
+
+NO_IMAGE = "quarterdeck.invalid/none:none"
+"""The name of an image that no engine has: no registry can be called so (RFC 2606)."""
+NO_NAME = "quarterdeck-nothing"
+"""The name of the container that isn't made."""
+_UNSEEN = re.compile(r"bind source path does not exist|mounts denied|not shared|statfs|no such file", re.IGNORECASE)
+"""What engines say of a folder that they can't mount: Docker, Docker Desktop, Podman."""
+
+
+async def sees_folder(address: EngineAddress, folder: Path, timeout: float = 1.0) -> bool:  # noqa: ASYNC109
+    """Whether the engine can mount a folder of this machine: it has it at the same path.
+
+    It is asked for a container of an image that isn't there.  An engine looks at the mounts first, so that it says
+    which of both is missing, and nothing is made.
+
+    Raises:
+        QuarterdeckError: with a remedy, when it doesn't answer within ``timeout`` seconds, or can't be reached.
+
+    """
+    async with _faults(address, timeout):
+        return await asyncio.to_thread(_sees_folder, address, folder, timeout)
+
+
+def _sees_folder(address: EngineAddress, folder: Path, timeout: float) -> bool:
+    mount = {"Type": "bind", "Source": str(folder), "Target": "/stage"}
+    with engine_client(address, timeout) as client:
+        try:
+            client.try_container({"Image": NO_IMAGE, "HostConfig": {"Mounts": [mount]}}, NO_NAME)
+        except EngineError as error:
+            return _UNSEEN.search(error.reason) is None
+    return True
 
 
 @asynccontextmanager

@@ -18,8 +18,9 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.stage.docker.address import parse_address
-from quarterdeck.stage.docker.client import engine_client, ping, probe
+from quarterdeck.stage.docker.client import engine_client, ping, probe, sees_folder
 from quarterdeck.stage.docker.connection import EngineError
+from support.fake_engine import FakeEngine, Said
 
 
 @contextmanager
@@ -190,3 +191,22 @@ async def test_a_cancelled_probe_stays_cancelled(turns: int, monkeypatch: pytest
     if probing.cancel():
         await asyncio.wait({probing})
         assert probing.cancelled()
+
+
+async def test_folders_that_an_engine_sees(tmp_path: Path) -> None:
+    """It is asked to mount one, for an image that it lacks: it says which of both is missing, and makes nothing."""
+    fake = FakeEngine(tmp_path / "e.sock")
+    answers = {
+        "No such image: quarterdeck.invalid/none:none": (404, True),
+        'invalid mount config for type "bind": bind source path does not exist: /x': (400, False),
+        "Mounts denied: the path /x is not shared from the host": (500, False),
+    }
+    try:
+        for message, (status, seen) in answers.items():
+            fake.answer("POST", "/containers/create", Said({"message": message}, status))
+            assert await sees_folder(fake.address, tmp_path, 60.0) is seen, message
+        asked = [each.json for each in fake.requests if each.method == "POST"]
+    finally:
+        fake.close()
+    assert {mount["Source"] for each in asked for mount in each["HostConfig"]["Mounts"]} == {str(tmp_path)}
+    assert not [each for each in fake.requests if "/start" in each.path]
