@@ -90,6 +90,8 @@ class TextStyle(Struct, frozen=True):
     uppercase: bool = False
     growth: float = 0.0
     """Share of the size by which it may be larger where a slot has much more room than its content takes."""
+    balanced: bool = False
+    """Whether its lines are made as long as each other: the narrowest width with the same number of lines."""
     lists: tuple[ListDepth, ...] = ()
     """A template's lists, by depth; a built-in theme has the usual ones."""
 
@@ -108,13 +110,15 @@ class Slot(Struct, frozen=True):
     give: float = 0.0
     """px by which its text may be higher than the box: a template's placeholder has insets, and always a line.  Less
     than 0 where something stands on the placeholder's lower edge."""
+    card: str | None = None
+    """The colour token of a tinted card behind its content and the heading above that; None for none."""
 
 
 class Decoration(Struct, frozen=True):
     """A drawn shape that belongs to the layout: a band, a rule, a block of colour."""
 
     shape: str
-    """``rectangle``, ``rounded`` or ``ellipse``."""
+    """``rectangle``, ``rounded``, ``ellipse``, or ``glow``: an ellipse that fades out from its middle to its edge."""
     box: Box
     color: str
     """The name of a colour token, or ``#rrggbb`` in a template."""

@@ -28,7 +28,7 @@ STYLES = (
     "cover-title",
     "section-title",
     "title",
-    "demo-title",
+    "eyebrow",
     "subtitle",
     "byline",
     "part",
@@ -49,9 +49,9 @@ STYLES = (
     "terminal",
 )
 """The text styles that every theme has."""
-EXTRA_SLOTS = ("title", "footer", "date", "number", "byline", "part", *OPTIONAL_SLOTS)
-"""Boxes that a layout may have besides its slots; ``byline`` is the author and date of a cover, ``part`` the number
-of a section."""
+EXTRA_SLOTS = ("title", "eyebrow", "footer", "date", "number", "byline", "part", *OPTIONAL_SLOTS)
+"""Boxes that a layout may have besides its slots; ``eyebrow`` is the title of the slide's section, ``byline`` the
+author and date of a cover, ``part`` the number of a section."""
 LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
 KEYS = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
@@ -209,7 +209,7 @@ def _family(fonts: Fields, key: str) -> FontFamily:
 
 
 def _style(styles: Fields, name: str) -> TextStyle:
-    optional = ("font", "bold", "italic", "space-before", "tracking", "uppercase", "growth")
+    optional = ("font", "bold", "italic", "space-before", "tracking", "uppercase", "growth", "balanced")
     fields = styles.section(name, optional, ("size", "minimum", "leading", "color"), f"the style '{name}'")
     size = fields.whole("size", LEAST_POINTS, MOST_POINTS)
     minimum = fields.whole("minimum", LEAST_POINTS, MOST_POINTS)
@@ -227,6 +227,7 @@ def _style(styles: Fields, name: str) -> TextStyle:
         tracking=fields.number("tracking", -0.1, 0.5) or 0.0,
         uppercase=bool(fields.flag("uppercase")),
         growth=fields.number("growth", 0, 1) or 0.0,
+        balanced=bool(fields.flag("balanced")),
     )
 
 
@@ -249,27 +250,29 @@ def _layout(layouts: Fields, layout: Layout) -> LayoutTokens:
 
 
 def _slot(slots: Fields, name: str) -> Slot:
-    fields = slots.section(name, ("anchor", "align"), ("box", "style"), f"the slot '{name}'")
+    fields = slots.section(name, ("anchor", "align", "card"), ("box", "style"), f"the slot '{name}'")
     return Slot(
         box=_box(fields, "box"),
         style=fields.choice("style", STYLES) or "body",
         anchor=fields.choice("anchor", ("top", "middle", "bottom")) or "top",
         align=fields.choice("align", ("left", "center", "right")) or "left",
+        card=fields.choice("card", COLOR_TOKENS, "color"),
     )
 
 
-def _box(fields: Fields, key: str) -> Box:
+def _box(fields: Fields, key: str, *, bleeds: bool = False) -> Box:
+    """A box on the slide; one that ``bleeds`` may reach beyond its edges."""
     whole = Box(0, 0, WIDTH, HEIGHT)
     if key not in fields:
         return whole  # its absence was reported
     before = len(fields.found)
-    sides = fields.numbers(key, 0, WIDTH)
+    sides = fields.numbers(key, -WIDTH if bleeds else 0, 2 * WIDTH if bleeds else WIDTH)
     if len(sides) != 4:
         if len(fields.found) == before:
             fields.wrong(key, "[left, top, width, height]")
         return whole
     box = Box(*sides)
-    if box.right > WIDTH or box.bottom > HEIGHT:
+    if not bleeds and (box.right > WIDTH or box.bottom > HEIGHT):
         fields.wrong(key, f"within the slide of {WIDTH} × {HEIGHT}")
     return box
 
@@ -277,8 +280,8 @@ def _box(fields: Fields, key: str) -> Box:
 def _decoration(fields: Fields) -> Decoration:
     opacity = fields.number("opacity", 0, 1)
     return Decoration(
-        shape=fields.choice("shape", ("rectangle", "rounded", "ellipse")) or "rectangle",
-        box=_box(fields, "box"),
+        shape=fields.choice("shape", ("rectangle", "rounded", "ellipse", "glow")) or "rectangle",
+        box=_box(fields, "box", bleeds=True),
         color=fields.choice("color", COLOR_TOKENS) or "rule",
         opacity=1.0 if opacity is None else opacity,
         radius=fields.number("radius", 0, 360) or 0.0,

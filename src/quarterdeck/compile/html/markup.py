@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import escape
 
 from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, BAR_TEXT, PAGES_EDGE, PAGES_TOP, PlacedShape
-from quarterdeck.model.theme import Box, Decoration, TextStyle, Theme
+from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, TextStyle, Theme
 from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
@@ -58,13 +58,24 @@ def draw_shape(shape: PlacedShape) -> str:
     Opacity is written into its colour (``#rrggbbaa``): fragments fade by the property ``opacity``.
     """
     radius = ""
-    if shape.shape == "ellipse":
+    if shape.shape in ("ellipse", "glow"):
         radius = ";border-radius:50%"
     elif shape.radius:
         radius = f";border-radius:{px(shape.radius)}"
     fill = shape.fill if shape.opacity >= 1 else f"{shape.fill}{round(shape.opacity * 255):02x}"
     style = f"{place(shape.box)};background:{fill}{radius}"
+    if shape.shape == "glow":
+        style = _glow(shape.box, fill, f"{shape.fill}00")
     return f'<div{classes("qd-shape", fragment=shape.fragment)} aria-hidden="true" style="{style}"></div>'
+
+
+def _glow(box: Box, middle: str, edge: str) -> str:
+    """The declarations of an ellipse that fades out, without the part that is beyond the slide: print has no such."""
+    left, top = max(0.0, box.x), max(0.0, box.y)
+    seen = Box(left, top, min(WIDTH, box.right) - left, min(HEIGHT, box.bottom) - top)
+    at = f"{px(box.x + box.width / 2 - left)} {px(box.y + box.height / 2 - top)}"
+    radii = f"{px(box.width / 2)} {px(box.height / 2)}"
+    return f"{place(seen)};background:radial-gradient({radii} at {at},{middle},{edge})"
 
 
 BASE = """

@@ -32,6 +32,7 @@ from quarterdeck.theme.colors import ground
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
 """Type and ``idx`` of the placeholders at the foot, as PowerPoint numbers them."""
 _PLACEHOLDER_TYPES: Mapping[str, str] = {
+    "eyebrow": "body",
     "subtitle": "body",
     "byline": "body",
     "part": "body",
@@ -180,7 +181,9 @@ def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str |
     tokens = layout.tokens
     shapes: list[str] = []
     for decoration in tokens.decorations:
-        fill = palette.fill(theme.colors[decoration.color], decoration.opacity)
+        color = theme.colors[decoration.color]
+        glows = decoration.shape == "glow"
+        fill = (palette.glow if glows else palette.fill)(color, decoration.opacity)
         shape = geometry(decoration.shape, decoration.box, decoration.radius)
         shapes.append(drawn(len(shapes) + 2, "Decoration", decoration.box, shape, fill))
     for slot, placeholder in layout.placeholders.items():

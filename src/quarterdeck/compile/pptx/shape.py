@@ -19,11 +19,11 @@ ELLIPSE = '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>'
 
 
 def geometry(shape: str, box: Box, radius: float) -> str:
-    """The geometry of a ``rectangle``, ``rounded`` or ``ellipse``; raises ValueError for any other."""
+    """The geometry of a ``rectangle``, ``rounded``, ``ellipse`` or ``glow``; raises ValueError for any other."""
     match shape:
         case "rectangle":
             return RECTANGLE
-        case "ellipse":
+        case "ellipse" | "glow":
             return ELLIPSE
         case "rounded":
             return f'<a:prstGeom prst="roundRect"><a:avLst>{_guide("adj", box, radius)}</a:avLst></a:prstGeom>'

@@ -23,6 +23,10 @@ SCHEME: Mapping[str, str] = {
 """PowerPoint's name (ST_SchemeColorVal, 20.1.10.54) and our token."""
 
 
+GLOW_EDGE = 70711
+"""Where an ellipse's edge is on the way from its middle to the corners of a square around it, in 1/100000."""
+
+
 class Palette:
     """Writes colours: as a reference to the theme where it has them, so that they follow it."""
 
@@ -46,6 +50,18 @@ class Palette:
         if key not in self._fills:
             self._fills[key] = f"<a:solidFill>{self.color(color, opacity)}</a:solidFill>"
         return self._fills[key]
+
+    def glow(self, color: str, opacity: float) -> str:
+        """A fill of an ellipse that fades out from its middle to its edge.
+
+        The gradient reaches the corners of the ellipse's box, which are further away than its edge.
+        """
+        middle, edge = self.color(color, opacity), self.color(color, 0.0)
+        return (
+            f'<a:gradFill rotWithShape="1"><a:gsLst><a:gs pos="0">{middle}</a:gs><a:gs pos="{GLOW_EDGE}">{edge}</a:gs>'
+            f'<a:gs pos="100000">{edge}</a:gs></a:gsLst><a:path path="circle">'
+            '<a:fillToRect l="50000" t="50000" r="50000" b="50000"/></a:path></a:gradFill>'
+        )
 
 
 def _scheme(theme: Theme) -> Mapping[str, str]:

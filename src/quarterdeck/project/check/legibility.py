@@ -29,7 +29,7 @@ LEAST_IN_DRAWING = 11 * POINT
 """px; text in drawings names things that the slide says in larger type, as captions do."""
 LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
 """px from which less contrast will do (WCAG 2.2, "large scale")."""
-SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline")
+SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline", "eyebrow")
 """Roles and tags of text that may be small."""
 
 

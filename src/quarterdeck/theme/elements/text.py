@@ -15,7 +15,7 @@ from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedSha
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_stably
+from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_evenly, break_stably
 from quarterdeck.theme.measure.runs import measured_paragraph, typefaces, widest
 
 NESTED_FACTOR = 7 / 8
@@ -79,7 +79,8 @@ class _Set(Struct, frozen=True):
 def measured_text(specs: Sequence[TextSpec], context: Context, plan: TextPlan = _PLAIN) -> MeasuredBlock:
     """Measure paragraphs as one text box, as wide as the context allows."""
     parts = [_set(spec, context, first=index == 0) for index, spec in enumerate(specs)]
-    broken = break_stably([part.column for part in parts], context.width)
+    even = all(context.theme.styles[p.spec.style].balanced and p.paragraph.align is Align.LEFT for p in parts)
+    broken = (break_evenly if even else break_stably)([part.column for part in parts], context.width)
     paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
     marks = []
     height = 0.0

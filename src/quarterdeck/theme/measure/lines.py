@@ -184,6 +184,39 @@ def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     return loose if loose.unsettled <= whole.unsettled else whole
 
 
+STEP = 1.02
+"""By how much a box grows at each try, where the narrowest one has lines that aren't stable."""
+
+
+def break_evenly(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
+    """Break the paragraphs of a box into lines that are as long as each other.
+
+    The box is the narrowest one with as many lines as ``width`` gives.  Where no such box settles as many lines, the
+    lines are those of :func:`break_stably`.
+    """
+    usual = break_stably(columns, width)
+    counts = [len(lines.ends) for lines in usual.lines]
+    if max(counts, default=1) == 1:
+        return usual
+    least, most = max(map(_least_width, columns)), width - usual.inset
+    if least >= most:
+        return usual
+    low = least
+    while most - low > GRAIN:
+        middle = (low + most) / 2
+        if [len(break_lines(c.tokens, c.room(middle)).ends) for c in columns] == counts:
+            most = middle
+        else:
+            low = middle
+    tried = most
+    while tried < width - usual.inset:
+        even = break_stably(columns, tried)
+        if even.unsettled <= usual.unsettled and [len(lines.ends) for lines in even.lines] == counts:
+            return replace(even, inset=even.inset + width - tried)
+        tried = tried * STEP
+    return usual
+
+
 def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width

@@ -30,7 +30,7 @@ GROWTH_SHARES = (1.0, 0.5, 0.0)
 AIR = 1.5
 """If there is room, the space between paragraphs is this many times the theme's, at any size of type."""
 
-HEADINGS = ("title", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
+HEADINGS = ("title", "eyebrow", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
 """Slots for one or two lines."""
 SPLIT_HINT = "this doesn't fit from here on: shorten it, split the slide, or use 'fit: split'"
 DEMO_HINT = "a terminal leaves room for a line or two: shorten it, or use 'layout: content': the demo follows it"

@@ -1,8 +1,9 @@
 """Places every element of every slide: the entry of this package.
 
 Text beside a column of pictures is centred with them, because hanging from the top it leaves half of its column empty.
-A few words alone on a slide are moved towards the middle by ``anchor`` and an inset, in the layout's own box: so the
-placeholder still follows the master, and grows evenly when it is edited in PowerPoint.
+All other short content is moved towards the middle, by one rule for all layouts: 30 % of what is free is above it, and
+columns begin together.  Text is moved by ``anchor`` and an inset, in the layout's own box: so the placeholder still
+follows the master, and grows evenly when it is edited in PowerPoint.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from quarterdeck.model.placed import (
     PlacedText,
 )
 from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
-from quarterdeck.theme.colors import dressed, ground, ground_color, inverted
+from quarterdeck.theme.colors import dressed, ground, ground_color, inverted, mixed
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.placement.furniture import (
@@ -64,9 +65,16 @@ def template_warnings(deck: Deck, template: Template) -> Iterator[Diagnostic]:
 VEIL_OPACITY = 0.74
 """Opacity of the ``deep`` colour over a picture that has text on it."""
 FEW = 0.65
-"""Share of a slot's height that a few words take at most."""
+"""Share of a slot's height that short content takes at most."""
 OPTICAL_MIDDLE = 0.3
-"""Share of the free height above a few words: in the exact middle they would seem too low."""
+"""Share of the free height above short content: in the exact middle it would seem too low."""
+CENTERED = (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE, Layout.BLANK)
+"""The layouts whose short content is moved towards the middle."""
+CARD_TINT, CARD_RADIUS = 0.13, 18.0
+CARD_PADDING = (36.0, 24.0, 36.0)
+"""px from a card's edge to its content: at the sides, at the top, at the bottom."""
+CARD_LEAST = 0.62
+"""Share of the height that its slots have that a card takes at least."""
 TERMINAL_GAP = 8.0
 """px from the words above a terminal to its panel."""
 BESIDE = "beside"
@@ -190,7 +198,10 @@ def _placed(slide: Slide, number: int, context: SlideContext, found: Diagnostics
         fitted = grow_slots(fitted, theme, colors)
     if slide.layout is Layout.TWO_COLUMNS:
         fitted = _level_with_pictures(fitted)
-    elements = [element for each in fitted for element in _drawn(each, slide.layout)]
+    top = _top(fitted, slide.layout)
+    elements: list[Element] = [*_cards(fitted, colors)]
+    for each in fitted:
+        elements += _drawn(each, slide.layout, top if each.filling.name in SLOTS[slide.layout] else 0.0)
     for each in fitted:
         owner = slide.title_span if each.filling.name == "title" else slide.span
         found.extend(overflow(each, owner or slide.span, slide.layout))
@@ -235,6 +246,8 @@ def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iter
     """The layout's slots that have content, in reading order."""
     if slide.title and "title" in tokens.slots:
         yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
+    if slide.section and "eyebrow" in tokens.slots:
+        yield Filling("eyebrow", tokens.slots["eyebrow"], (Paragraph((Run(slide.section),)),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
             slot = _beside(slide, tokens) if name == BESIDE else tokens.slots[name]
@@ -259,16 +272,48 @@ def _in_the_middle(fitted: Fitted) -> Fitted:
     return replace(fitted, filling=replace(filling, slot=replace(filling.slot, anchor="middle")))
 
 
-def _drawn(fitted: Fitted, layout: Layout) -> Iterator[Element]:
-    """The elements of a slot; its first text fills the slot's placeholder."""
+def _top(fitted: tuple[Fitted, ...], layout: Layout) -> float:
+    """The free px above the content of the slots, where that is short even in larger type; else 0."""
+    if layout not in CENTERED:
+        return 0.0
+    main = [each for each in fitted if each.filling.name in SLOTS[layout]]
+    if not main or not all(each.airy and each.stack.foot is None for each in main):
+        return 0.0
+    room = min(each.filling.slot.box.height for each in main)
+    high = max(each.stack.height for each in main)
+    return float(round((room - high) * OPTICAL_MIDDLE)) if high <= FEW * room else 0.0
+
+
+def _cards(fitted: tuple[Fitted, ...], colors: Mapping[str, str]) -> Iterator[PlacedShape]:
+    """The cards behind slots that have one: equally high, and no higher than their content asks for."""
+    carded = [each for each in fitted if each.filling.slot.card is not None]
+    beside, above, below = CARD_PADDING
+    lowest = max(
+        (
+            each.filling.slot.box.y
+            + max(min(each.stack.height, each.filling.slot.box.height), CARD_LEAST * each.filling.slot.box.height)
+            for each in carded
+        ),
+        default=0.0,
+    )
+    for each in carded:
+        slot, heading = each.filling.slot, f"{each.filling.name}-heading"
+        top = min([slot.box.y, *(other.filling.slot.box.y for other in fitted if other.filling.name == heading)])
+        box = Box(slot.box.x - beside, top - above, slot.box.width + 2 * beside, lowest + below - top + above)
+        tint = mixed(colors[slot.card or "surface"], colors["background"], CARD_TINT)
+        yield PlacedShape(box, "rounded", tint, 1.0, CARD_RADIUS, name="Card")
+
+
+def _drawn(fitted: Fitted, layout: Layout, top: float) -> Iterator[Element]:
+    """The elements of a slot, so many px below its upper edge; its first text fills the slot's placeholder."""
     slot, name, stack = fitted.filling.slot, fitted.filling.name, fitted.stack
     if len(stack.blocks) == 1 and stack.blocks[0].is_text and stack.foot is None:
         for element in stack.blocks[0].draw(slot.box):
-            yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, layout)
+            yield _lowered(_filling_placeholder(element, name, slot, layout), fitted, top)
         return
     filled = name == BESIDE
     has_text = any(block.is_text for block in stack.blocks)
-    for block, elements in stack.drawn(_anchored(fitted, layout)):
+    for block, elements in stack.drawn(_anchored(fitted, top)):
         for place, element in enumerate(elements):
             if block.is_text and not filled and isinstance(element, PlacedText):
                 filled = True
@@ -302,32 +347,23 @@ def _filling_placeholder(element: Element, name: str, slot: Slot, layout: Layout
     return replace(element, placeholder=name, role=name, anchor=slot.anchor, paragraphs=paragraphs)
 
 
-def _lowered(element: Element, fitted: Fitted, layout: Layout) -> Element:
-    """Move a few words that are alone on a slide near its middle, within the layout's box."""
-    if not _holds_little(fitted, layout) or not isinstance(element, PlacedText):
+def _lowered(element: Element, fitted: Fitted, top: float) -> Element:
+    """Move text so many px down from the upper edge of its slot, within the layout's box."""
+    if not top or not isinstance(element, PlacedText) or fitted.filling.slot.anchor != "top":
         return element
-    spare = fitted.filling.slot.box.height - fitted.stack.height
-    return replace(element, anchor="middle", inset_bottom=float(round(spare * (1 - 2 * OPTICAL_MIDDLE))))
+    below = fitted.filling.slot.box.height - fitted.stack.height - 2 * top
+    return replace(element, anchor="middle", inset_bottom=float(round(below)))
 
 
-def _holds_little(fitted: Fitted, layout: Layout) -> bool:
-    """Whether a slot that has the slide to itself is half empty, even in larger type."""
-    return (
-        layout in (Layout.CONTENT, Layout.BLANK)
-        and fitted.airy
-        and fitted.stack.height <= FEW * fitted.filling.slot.box.height
-    )
-
-
-def _anchored(fitted: Fitted, layout: Layout) -> Box:
-    """The box of a stack in its slot: pictures alone in the middle, a few words near it, others by the anchor."""
+def _anchored(fitted: Fitted, top: float) -> Box:
+    """The box of a stack in its slot: pictures alone in the middle, short content near it, others by the anchor."""
     box, stack = fitted.filling.slot.box, fitted.stack
     anchor = "middle" if stack.only_pictures else fitted.filling.slot.anchor
     spare = max(0.0, box.height - max(stack.least, min(stack.height, box.height)))
-    share = {"top": OPTICAL_MIDDLE if _holds_little(fitted, layout) else 0.0, "middle": 0.5, "bottom": 1.0}[anchor]
+    above = {"top": top, "middle": spare / 2, "bottom": spare}[anchor]
     if stack.foot is not None:
-        share = 0.0
-    return Box(box.x, box.y + spare * share, box.width, box.height - spare * share)
+        above = 0.0
+    return Box(box.x, box.y + above, box.width, box.height - above)
 
 
 def _lowest(fitted: tuple[Fitted, ...]) -> float | None:

@@ -30,7 +30,7 @@ SOURCES: Mapping[str, tuple[Layout, str]] = {
 """The placeholder that each style is taken from, where a layout has none of its own."""
 PROPORTIONAL = ("callout", "heading", "table")
 """Styles that no placeholder has; they keep their proportion to text."""
-TITLE_STYLES = ("cover-title", "section-title", "title", "demo-title")
+TITLE_STYLES = ("cover-title", "section-title", "title")
 FOOT_STYLES = ("footer", "date", "number")
 OWN_COLORS = ("column-heading", "quote", "attribution", "caption", "byline", "subtitle", *FOOT_STYLES)
 """Styles whose text has a colour token of its own in a template."""
@@ -63,7 +63,6 @@ def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) 
     for name, layout in (("quote", Layout.QUOTE), ("column-heading", Layout.COMPARISON)):
         if matches[layout].substitute:
             styles[name] = _sized(base[name], min(1.0, share))
-    styles["demo-title"] = styles["title"]
     for name in TITLE_STYLES:
         styles[name] = replace(styles[name], color="title-text", minimum=min(styles[name].minimum, styles[name].size))
     return styles

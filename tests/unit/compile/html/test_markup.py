@@ -39,6 +39,13 @@ def test_shapes_shine_through_by_their_colour() -> None:
     assert 'aria-hidden="true"' in drawn
 
 
+def test_a_glow_fades_out_to_its_edge() -> None:
+    """Only its part on the slide is drawn: in print the rest would be a page of its own."""
+    drawn = draw_shape(PlacedShape(Box(1000, -20, 400, 400), "glow", "#102030", 0.5))
+    assert "left:1000px;top:0;width:280px;height:380px" in drawn
+    assert "radial-gradient(200px 200px at 200px 180px,#10203080,#10203000)" in drawn
+
+
 def test_decorations_have_the_colours_of_their_slide() -> None:
     """A token's, or the one that a template names itself."""
     for color, drawn in (("accent", "#AA0000"), ("#123456", "#123456")):

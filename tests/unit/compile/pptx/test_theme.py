@@ -30,6 +30,14 @@ def test_opacity_is_part_of_a_colour() -> None:
     assert "alpha" not in Palette(HARBOUR).fill("#000001")
 
 
+def test_a_glow_ends_at_the_edge_of_its_ellipse() -> None:
+    """PowerPoint's gradients go on to the corners: there would be a visible rim."""
+    written = Palette(HARBOUR).glow("#102030", 0.5)
+    stops = etree.fromstring(f'<a:x xmlns:a="{A[1:-1]}">{written}</a:x>')[0]
+    found = [(stop.get("pos"), stop[0][0].get("val")) for stop in stops[0]]
+    assert found == [("0", "50000"), ("70711", "0"), ("100000", "0")]
+
+
 @pytest.mark.parametrize(("theme", "token"), [(HARBOUR, "text"), (NIGHT, "background")])
 def test_the_first_dark_colour_is_dark(theme: Theme, token: str) -> None:
     """Office takes ``dk1`` for dark: on a dark theme the map of colours makes light text of ``lt1``."""

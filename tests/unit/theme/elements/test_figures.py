@@ -18,7 +18,7 @@ def test_a_chart_takes_the_height_that_is_left() -> None:
     result = placed(slide(paragraph("One line"), CHART))
     (chart,) = elements(result.slides[0], PlacedChart)
     assert chart.box.width == 1120
-    assert chart.box.bottom == 160 + 484
+    assert chart.box.bottom == 160 + 480
     assert len(set(chart.colors)) == len(chart.colors) == 6
 
 

@@ -14,6 +14,7 @@ from quarterdeck.terminal.buffer import REHEARSED, Grid
 from quarterdeck.theme.elements.terminal import terminal_panel
 from quarterdeck.theme.elements.terminal_size import LEVELS
 from quarterdeck.theme.measure.fonts import Face, text_width
+from quarterdeck.theme.placement.place import TERMINAL_GAP
 from support.placed_decks import HARBOUR
 
 BOX = HARBOUR.layouts[Layout.DEMO].slots["terminal"].box
@@ -112,9 +113,9 @@ def test_what_a_rehearsal_records_is_shown_in_18_pt() -> None:
     slots = HARBOUR.layouts[Layout.DEMO].slots
     body = slots["body"].box
     box = slots["terminal"].box
-    under_one_line = type(box)(box.x, body.y + 37, box.width, box.bottom - body.y - 37)
+    under_title = type(box)(box.x, body.y + TERMINAL_GAP, box.width, box.bottom - body.y - TERMINAL_GAP)
     for output in ("x" * REHEARSED.columns, "\x1b[?1049h\x1b[1;1Hfull"):
         recorded = Cast("d", "", (CastEvent(0.0, "o", output),), REHEARSED.columns, REHEARSED.rows)
-        panel = terminal_panel(demo(), recorded, HARBOUR, under_one_line)
+        panel = terminal_panel(demo(), recorded, HARBOUR, under_title)
         assert panel.type.size >= 18 * 4 / 3
         assert panel.type.columns >= REHEARSED.columns

@@ -122,7 +122,7 @@ def test_overflow_of_code_and_tables_is_at_the_line() -> None:
 def test_code_one_line_too_long_is_at_its_last_line() -> None:
     """Where no line is below the slide's edge, but the panel is."""
     lines = []
-    for count in range(15, 24):
+    for count in range(8, 24):
         code = Code("\n".join(["key: value"] * count), "yaml", span=SourceSpan("deck.md", 10))
         for found in placed(slide(code, fit="error")).diagnostics:
             assert found.span is not None

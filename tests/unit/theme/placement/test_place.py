@@ -43,6 +43,53 @@ def test_a_few_words_stand_near_the_middle() -> None:
     assert above / (above + below) == pytest.approx(OPTICAL_MIDDLE, abs=0.01)
 
 
+def test_columns_begin_together() -> None:
+    """Short ones near the middle, as on any slide, and the shorter of them as high as the longer."""
+    left, right = bullets("one", "two", "three"), Code("a = 1", "python")
+    made = replace(slide(layout=Layout.TWO_COLUMNS), slots={"left": (left,), "right": (right,)})
+    result = placed(made).slides[0]
+    (code,) = elements(result, PlacedCode)
+    text = next(t for t in elements(result, PlacedText) if t.role == "left")
+    height = sum(p.line_height + p.space_before for p in text.paragraphs)
+    top = text.box.y + (text.box.height - text.inset_bottom - height) / 2
+    assert code.box.y == pytest.approx(top, abs=1)
+    assert code.box.y > HARBOUR.layouts[Layout.TWO_COLUMNS].slots["right"].box.y + 40
+
+
+def test_cards_are_as_high_as_the_longer_one_asks_for() -> None:
+    """They are equally high, hold their headings, and aren't drawn down to the foot for three short lines."""
+
+    def cards(count: int) -> list[PlacedShape]:
+        slots = {"left-heading": (paragraph("Gain"),), "left": (bullets(*["one"] * count),), "right": (bullets("one"),)}
+        return elements(placed(replace(slide(layout=Layout.COMPARISON), slots=slots)).slides[0], PlacedShape)
+
+    few, many = cards(2), cards(6)
+    slots = HARBOUR.layouts[Layout.COMPARISON].slots
+    for left, right in (few, many):
+        assert left.box.bottom == right.box.bottom <= slots["left"].box.bottom + 40
+        assert left.box.y < slots["left-heading"].box.y
+    assert few[0].box.height < many[0].box.height
+    assert few[0].fill != few[1].fill
+
+
+def test_the_section_stands_above_the_title() -> None:
+    """So that whoever looks up knows where the talk is; a deck without sections has nothing there."""
+    made = slide(paragraph("Hello"))
+    assert "eyebrow" not in roles(made)
+    eyebrow = roles(replace(made, section="Kernel"))["eyebrow"]
+    assert eyebrow.paragraphs[0].lines == ("KERNEL",)
+    assert eyebrow.box.bottom <= HARBOUR.layouts[Layout.CONTENT].slots["title"].box.y
+
+
+def test_a_title_stays_where_it_is_when_the_demo_comes() -> None:
+    """Same place and size on the slide of the picture and on that of the demo."""
+    made = replace(slide(layout=Layout.IMAGE), slots={"image": (Image(PICTURE, "x"),)}, demo="ports")
+    shown = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {}).slides
+    one, other = (next(t for t in elements(each, PlacedText) if t.role == "title") for each in shown)
+    assert (one.box.x, one.box.y, one.anchor) == (other.box.x, other.box.y, other.anchor)
+    assert one.paragraphs[0].size == other.paragraphs[0].size
+
+
 @pytest.mark.parametrize("layout", list(Layout))
 def test_every_slot_of_every_layout_is_drawn(layout: Layout) -> None:
     """Nothing that a layout has a slot for is dropped."""
@@ -81,12 +128,13 @@ def test_a_picture_alone_is_centred() -> None:
 
 
 def test_text_beside_a_picture_is_centred_with_it() -> None:
-    """Words next to a picture alone stand in the middle of their column; two columns of words both begin on top."""
+    """Words next to a picture alone stand in the middle of their column; two columns of words begin together."""
     columns = slide(layout=Layout.TWO_COLUMNS)
     illustrated = replace(columns, slots={"left": (paragraph("Words"),), "right": (Image(PICTURE, "x"),)})
     assert roles(illustrated)["left"].anchor == "middle"
     worded = replace(columns, slots={"left": (paragraph("Words"),), "right": (paragraph("More"),)})
-    assert {roles(worded)[name].anchor for name in ("left", "right")} == {"top"}
+    left, right = (roles(worded)[name] for name in ("left", "right"))
+    assert (left.anchor, left.inset_bottom) == (right.anchor, right.inset_bottom)
 
 
 def test_a_picture_takes_the_height_that_text_leaves() -> None:
@@ -159,7 +207,7 @@ def test_a_sentence_above_a_terminal_is_said_in_its_bar() -> None:
         (slide,) = place(replace(deck_of(made), demos={"ports": DEMO}), HARBOUR, {}).slides
         (terminal,) = elements(slide, PlacedTerminal)
         above = [p.lines[0] for text in elements(slide, PlacedText)[1:] for p in text.paragraphs if text.role == "body"]
-        assert (terminal.box.y == 84) is not bool(above)
+        assert (terminal.box.y == 110) is not bool(above)
         return terminal.title, above
 
     assert placed(paragraph("8081 out here is ", Run("80", code=True))) == ("8081 out here is 80", [])
