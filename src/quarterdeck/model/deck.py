@@ -30,6 +30,7 @@ class Layout(StrEnum):
     COMPARISON = "comparison"
     CODE = "code"
     IMAGE = "image"
+    STATEMENT = "statement"
     QUOTE = "quote"
     DEMO = "demo"
     BLANK = "blank"
@@ -43,6 +44,7 @@ SLOTS: Mapping[Layout, tuple[str, ...]] = {
     Layout.COMPARISON: ("left-heading", "left", "right-heading", "right"),
     Layout.CODE: ("body",),
     Layout.IMAGE: ("image", "caption"),
+    Layout.STATEMENT: ("subtitle",),
     Layout.QUOTE: ("quote", "attribution"),
     Layout.DEMO: ("body", "beside", "terminal"),
     Layout.BLANK: ("body",),

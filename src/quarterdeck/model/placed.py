@@ -99,6 +99,10 @@ class CodeToken(Struct, frozen=True):
     italic: bool = False
 
 
+CODE_CORNER = 12.0
+"""px of the corners of a code panel."""
+CODE_TITLE = 14 * 4 / 3
+"""px of the type in the bar with its title: 14 pt."""
 LETTERS_SINK = 0.17
 """em from the middle of a line of code down to the middle of its letters."""
 
@@ -124,7 +128,9 @@ class PlacedCode(Struct, frozen=True):
     highlight_color: str = ""
     title: str | None = None
     title_height: float = 0.0
-    """px between the padding and the first line that the title takes; 0 without one."""
+    """px of the bar with the title on top of the panel; 0 without one."""
+    bar: str = ""
+    """``#rrggbb`` of that bar."""
     tab: float = 0.0
     """px between two tab stops; 0 if the code has no tab."""
     fragment: int | None = None

@@ -106,7 +106,7 @@ class Slot(Struct, frozen=True):
     """``top``, ``middle`` or ``bottom``."""
     align: str = "left"
     alone: Box | None = None
-    """Of a picture: its box where it has no caption."""
+    """Its box where a slide has nothing in the slot that goes with it: a picture's caption, a statement's subtitle."""
     give: float = 0.0
     """px by which its text may be higher than the box: a template's placeholder has insets, and always a line.  Less
     than 0 where something stands on the placeholder's lower edge."""
@@ -118,7 +118,8 @@ class Decoration(Struct, frozen=True):
     """A drawn shape that belongs to the layout: a band, a rule, a block of colour."""
 
     shape: str
-    """``rectangle``, ``rounded``, ``ellipse``, or ``glow``: an ellipse that fades out from its middle to its edge."""
+    """``rectangle``, ``rounded``, ``ellipse``, ``glow``, an ellipse that fades out from its middle to
+    its edge, or ``quote``, a quotation mark."""
     box: Box
     color: str
     """The name of a colour token, or ``#rrggbb`` in a template."""
@@ -126,6 +127,12 @@ class Decoration(Struct, frozen=True):
     radius: float = 0.0
     """px, of the corners of a ``rounded`` shape."""
 
+
+QUOTE_MARK = (
+    *("M44 0 C16 6 0 30 0 62 L0 100 L40 100 L40 56 L22 56 C22 34 30 22 44 16 Z",),
+    *("M98 0 C70 6 54 30 54 62 L54 100 L94 100 L94 56 L76 56 C76 34 84 22 98 16 Z",),
+)
+"""The two strokes of the shape ``quote``, as paths (SVG 2, 9.3) in a box of 98 × 100."""
 
 SLIDE_NUMBER, SLIDE_DATE = "\ufdd0", "\ufdd1"
 """In a layout's text: where it shows the slide's number and the deck's date.  No text has these characters (Unicode,

@@ -38,6 +38,7 @@ STYLES = (
     "callout",
     "column-body",
     "demo-body",
+    "statement",
     "quote",
     "attribution",
     "code",
@@ -250,13 +251,14 @@ def _layout(layouts: Fields, layout: Layout) -> LayoutTokens:
 
 
 def _slot(slots: Fields, name: str) -> Slot:
-    fields = slots.section(name, ("anchor", "align", "card"), ("box", "style"), f"the slot '{name}'")
+    fields = slots.section(name, ("anchor", "align", "card", "alone"), ("box", "style"), f"the slot '{name}'")
     return Slot(
         box=_box(fields, "box"),
         style=fields.choice("style", STYLES) or "body",
         anchor=fields.choice("anchor", ("top", "middle", "bottom")) or "top",
         align=fields.choice("align", ("left", "center", "right")) or "left",
         card=fields.choice("card", COLOR_TOKENS, "color"),
+        alone=_box(fields, "alone") if "alone" in fields else None,
     )
 
 
@@ -280,7 +282,7 @@ def _box(fields: Fields, key: str, *, bleeds: bool = False) -> Box:
 def _decoration(fields: Fields) -> Decoration:
     opacity = fields.number("opacity", 0, 1)
     return Decoration(
-        shape=fields.choice("shape", ("rectangle", "rounded", "ellipse", "glow")) or "rectangle",
+        shape=fields.choice("shape", ("rectangle", "rounded", "ellipse", "glow", "quote")) or "rectangle",
         box=_box(fields, "box", bleeds=True),
         color=fields.choice("color", COLOR_TOKENS) or "rule",
         opacity=1.0 if opacity is None else opacity,

@@ -16,7 +16,7 @@ from functools import lru_cache
 from html import escape
 
 from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, BAR_TEXT, PAGES_EDGE, PAGES_TOP, PlacedShape
-from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, TextStyle, Theme
+from quarterdeck.model.theme import HEIGHT, QUOTE_MARK, WIDTH, Box, Decoration, TextStyle, Theme
 from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
@@ -64,6 +64,10 @@ def draw_shape(shape: PlacedShape) -> str:
         radius = f";border-radius:{px(shape.radius)}"
     fill = shape.fill if shape.opacity >= 1 else f"{shape.fill}{round(shape.opacity * 255):02x}"
     style = f"{place(shape.box)};background:{fill}{radius}"
+    if shape.shape == "quote":
+        mark = f'<path fill="{fill}" d="{" ".join(QUOTE_MARK)}"/>'
+        style = f"{place(shape.box)};position:absolute"
+        return f'<svg viewBox="0 0 98 100" preserveAspectRatio="none" aria-hidden="true" style="{style}">{mark}</svg>'
     if shape.shape == "glow":
         style = _glow(shape.box, fill, f"{shape.fill}00")
     return f'<div{classes("qd-shape", fragment=shape.fragment)} aria-hidden="true" style="{style}"></div>'

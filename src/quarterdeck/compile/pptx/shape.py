@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from quarterdeck.compile.pptx.package.ooxml import (
     COMPATIBILITY,
     DECORATIVE,
@@ -12,23 +14,40 @@ from quarterdeck.compile.pptx.package.ooxml import (
     emu,
     extent,
 )
-from quarterdeck.model.theme import Box
+from quarterdeck.model.theme import QUOTE_MARK, Box
 
 RECTANGLE = '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
 ELLIPSE = '<a:prstGeom prst="ellipse"><a:avLst/></a:prstGeom>'
 
 
 def geometry(shape: str, box: Box, radius: float) -> str:
-    """The geometry of a ``rectangle``, ``rounded``, ``ellipse`` or ``glow``; raises ValueError for any other."""
+    """The geometry of a shape that a theme may have (:class:`Decoration`); raises ValueError for any other."""
     match shape:
         case "rectangle":
             return RECTANGLE
         case "ellipse" | "glow":
             return ELLIPSE
+        case "quote":
+            paths = "".join(f'<a:path w="98" h="100">{_path(stroke)}</a:path>' for stroke in QUOTE_MARK)
+            lists = "<a:avLst/><a:gdLst/><a:ahLst/><a:cxnLst/>"
+            return f'<a:custGeom>{lists}<a:rect l="0" t="0" r="r" b="b"/><a:pathLst>{paths}</a:pathLst></a:custGeom>'
         case "rounded":
             return f'<a:prstGeom prst="roundRect"><a:avLst>{_guide("adj", box, radius)}</a:avLst></a:prstGeom>'
         case _:
             raise ValueError(f"unknown shape: {shape}")
+
+
+_STEPS = {"M": "moveTo", "L": "lnTo", "C": "cubicBezTo"}
+
+
+def _path(drawn: str) -> str:
+    """A path of moves, lines and curves as DrawingML has it (20.1.9.15)."""
+    parts = []
+    for step, numbers in re.findall(r"([MLC])([-\d. ]+)", drawn):
+        places = numbers.split()
+        points = "".join(f'<a:pt x="{x}" y="{y}"/>' for x, y in zip(places[::2], places[1::2], strict=True))
+        parts.append(f"<a:{_STEPS[step]}>{points}</a:{_STEPS[step]}>")
+    return f"{''.join(parts)}<a:close/>"
 
 
 def rounded_top(box: Box, radius: float) -> str:

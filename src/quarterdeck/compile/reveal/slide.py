@@ -11,6 +11,8 @@ from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
 from quarterdeck.compile.reveal.text import draw_table, draw_text
 from quarterdeck.model.content import Align, LineSet, Run
 from quarterdeck.model.placed import (
+    CODE_CORNER,
+    CODE_TITLE,
     CodeToken,
     Element,
     PlacedChart,
@@ -133,7 +135,7 @@ def draw_code(code: PlacedCode, drawing: DrawingContext) -> str:
     so layers can be ordinary fragments.
     """
     style = (
-        f"{place(code.box)};background:{code.background};color:{code.color};"
+        f"{place(code.box)};border-radius:{px(CODE_CORNER)};background:{code.background};color:{code.color};"
         f"font:{px(code.size)}/{px(code.line_height)} {drawing.family('mono')};"
         f"--pad:{_summand(code.padding)};--numbers:{_summand(code.number_width)};"
         f"--shift:{_summand(code.line_height / 2)};"
@@ -143,7 +145,11 @@ def draw_code(code: PlacedCode, drawing: DrawingContext) -> str:
         style += f";tab-size:{px(code.tab)}"
     parts = [_bands(code)]
     if code.title:
-        parts.append(f'<div class="qd-code-title">{escape(code.title, quote=False)}</div>')
+        bar = (
+            f"top:0;left:0;right:0;height:{px(code.title_height)};padding:0 {px(code.padding)};background:{code.bar};"
+            f"font-size:{px(CODE_TITLE)};line-height:{px(code.title_height + 4)};font-weight:400"
+        )
+        parts.append(f'<div class="qd-code-title" style="{bar}">{escape(code.title, quote=False)}</div>')
     if code.number_width:
         numbers = "\n".join(str(code.first_number + i) for i in range(len(code.lines)))
         parts.append(f'<div class="qd-numbers" aria-hidden="true">{numbers}</div>')

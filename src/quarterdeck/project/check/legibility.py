@@ -175,6 +175,8 @@ def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None,
                 yield from (
                     (token.color, background, AA_TEXT) for line in lines for token in line if token.text.strip()
                 )
+                if element.title:
+                    yield element.number_color, element.bar, AA_TEXT
             case PlacedChart(text_color=color, box=box):
                 yield color, _ground(placed, theme, box, placed.elements[:number]), AA_TEXT
 

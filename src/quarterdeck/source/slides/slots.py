@@ -94,7 +94,7 @@ def _slot_for(layout: Layout, entry: Entry, slots: Mapping[str, Sequence[Block]]
     match layout:
         case Layout.CONTENT | Layout.CODE | Layout.DEMO | Layout.BLANK:
             return "body"
-        case Layout.TITLE | Layout.SECTION:
+        case Layout.TITLE | Layout.SECTION | Layout.STATEMENT:
             return "subtitle" if _is_subtitle(block) else None
         case Layout.IMAGE:
             if isinstance(block, Image | Media | Diagram | Chart):
@@ -145,7 +145,7 @@ def _misfit(layout: Layout, entry: Entry, found: Diagnostics) -> None:
     kind = KIND_NAMES[type(entry.block)]
     slots = SLOTS[layout]
     match layout:
-        case Layout.TITLE | Layout.SECTION:
+        case Layout.TITLE | Layout.SECTION | Layout.STATEMENT:
             hint = "it holds a title and a subtitle; 'layout: content' holds more"
         case Layout.IMAGE:
             hint = "it holds one picture and a caption; 'layout: content' holds more"

@@ -17,7 +17,7 @@ from quarterdeck.model.content import Code
 from quarterdeck.model.placed import CodeToken, Element, PlacedCode
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.terminal.screenshot import LONG_ID
-from quarterdeck.theme.colors import COMMAND_COLOR, PROMPT_COLOR, quiet, soft
+from quarterdeck.theme.colors import COMMAND_COLOR, PROMPT_COLOR, mixed, quiet, soft
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.fonts import Face, text_width
 
@@ -34,8 +34,10 @@ BEFORE = 20.0
 """px above a panel."""
 CONSOLE = "console"
 """The language of a transcript that is only shown: it looks like a terminal."""
-TITLE_HEIGHT = 32.0
-"""px that a panel's title takes."""
+TITLE_HEIGHT = 44.0
+"""px of the bar with a panel's title."""
+BAR_SHADE = 0.07
+"""How much of the colour of code there is in the ground of that bar."""
 _PROMPT = re.compile(r"(?:\S*[$#]|>>>|>|\^) ")
 """A shell's prompt, Python's, that of a command's further lines, and what keys begin with."""
 
@@ -97,6 +99,7 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
                 highlight_color=theme.colors["terminal-bar"] if static else context.colors["code-highlight"],
                 title=code.title,
                 title_height=title,
+                bar=theme.colors["terminal-bar"] if static else mixed(color, ground, BAR_SHADE),
                 tab=text_width(face, " " * TAB_COLUMNS) * size if "\t" in code.text else 0.0,
                 fragment=code.fragment,
             ),

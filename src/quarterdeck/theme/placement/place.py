@@ -245,19 +245,29 @@ def _full_bleed(slide: Slide) -> tuple[Image | None, Slide]:
 def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iterator[Filling]:
     """The layout's slots that have content, in reading order."""
     if slide.title and "title" in tokens.slots:
-        yield Filling("title", tokens.slots["title"], (Paragraph(slide.title, span=slide.title_span),))
+        yield Filling("title", _of_its_own(slide, "title", tokens), (Paragraph(slide.title, span=slide.title_span),))
     if slide.section and "eyebrow" in tokens.slots:
         yield Filling("eyebrow", tokens.slots["eyebrow"], (Paragraph((Run(slide.section),)),))
     for name in SLOTS[slide.layout]:
         if blocks := slide.slots.get(name, ()):
-            slot = _beside(slide, tokens) if name == BESIDE else tokens.slots[name]
-            if slot.alone is not None and not slide.slots.get("caption"):
-                slot = replace(slot, box=slot.alone)
+            slot = _beside(slide, tokens) if name == BESIDE else _of_its_own(slide, name, tokens)
             yield Filling(name, slot, tuple(blocks))
     if slide.layout is Layout.TITLE and "byline" in tokens.slots and context.byline:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(context.byline),)),))
     if context.section is not None and "part" in tokens.slots:
         yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(context.section.number)),)),))
+
+
+COMPANIONS = {"title": "subtitle", "image": "caption"}
+"""The slot that goes with another one."""
+
+
+def _of_its_own(slide: Slide, name: str, tokens: LayoutTokens) -> Slot:
+    """A slot, with the room that it has without its companion if that is empty."""
+    slot = tokens.slots[name]
+    if slot.alone is None or slide.slots.get(COMPANIONS.get(name, "")):
+        return slot
+    return replace(slot, box=slot.alone, anchor="middle")
 
 
 def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:

@@ -240,6 +240,8 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
             return _quotation(candidate)
         case _ if candidate.title is None:
             return None
+        case Layout.STATEMENT:
+            return title | dict(zip(("subtitle",), _texts(candidate.all_content), strict=False))
         case Layout.TITLE:
             return title | dict(zip(("subtitle", "byline"), _texts(candidate.all_content), strict=False))
         case Layout.SECTION:

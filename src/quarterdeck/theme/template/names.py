@@ -70,6 +70,10 @@ ALIASES: Mapping[Layout, tuple[str, ...]] = {
         ),
         *("picture", "photo", "bild", "bildfolie", "image"),
     ),
+    Layout.STATEMENT: (
+        *("statement", "key message", "big statement", "big fact", "kernaussage", "aussage", "kernbotschaft"),
+        *("message clé", "mensaje clave", "messaggio chiave", "stelling", "påstand", "budskap", "主张"),
+    ),
     Layout.QUOTE: (
         "quote",
         "quote with caption",

@@ -16,6 +16,8 @@ GUTTER = 48.0
 LINE = 40.0
 """px for a line of small text."""
 GAP = 12.0
+STATED = 0.55
+"""Share of the area that a statement takes, where its layout is a substitute."""
 _FOOT = 0.8 * HEIGHT
 """Placeholders of the foot below this share of the slide bound the area of content."""
 _LOWEST = 684.0
@@ -160,6 +162,18 @@ def _boxes(layout: Layout, match: Match, on: Page, artwork: Sequence[Box]) -> di
             return (
                 {"caption": Box(picture.x, picture.bottom + GAP / 2, picture.width, LINE)} if below else _image(picture)
             )
+        case Layout.STATEMENT if match.substitute:
+            said = replace(area, height=area.height * STATED)
+            return {
+                "title": said,
+                "subtitle": Box(area.x, said.bottom + GUTTER / 2, area.width, area.bottom - said.bottom),
+            }
+        case Layout.STATEMENT if title is not None and "subtitle" not in match.slots:
+            return {
+                "subtitle": Box(
+                    title.box.x, title.box.bottom + GAP, title.box.width, on.lowest - title.box.bottom - GAP
+                )
+            }
         case Layout.QUOTE if match.substitute:
             return _quote(area)
         case Layout.QUOTE:

@@ -39,6 +39,15 @@ def test_shapes_shine_through_by_their_colour() -> None:
     assert 'aria-hidden="true"' in drawn
 
 
+def test_a_quotation_mark_is_drawn_in_its_box() -> None:
+    """With the colour of the slide, and not read aloud: the words are marked up as a quotation."""
+    drawn = draw_shape(PlacedShape(Box(10, 20, 98, 100), "quote", "#102030"))
+    assert drawn.startswith("<svg ")
+    assert "left:10px;top:20px" in drawn
+    assert 'fill="#102030"' in drawn
+    assert 'aria-hidden="true"' in drawn
+
+
 def test_a_glow_fades_out_to_its_edge() -> None:
     """Only its part on the slide is drawn: in print the rest would be a page of its own."""
     drawn = draw_shape(PlacedShape(Box(1000, -20, 400, 400), "glow", "#102030", 0.5))

@@ -20,6 +20,13 @@ def test_a_radius_is_a_share_of_the_shorter_side(box: Box, radius: float, share:
     assert f'name="adj1" fmla="val {share}"' in rounded_top(box, radius)
 
 
+def test_a_quotation_mark_is_two_closed_strokes() -> None:
+    """Each a path of its own: PowerPoint draws what is between two strokes of one path otherwise."""
+    drawn = geometry("quote", Box(0, 0, 98, 100), 0)
+    assert drawn.count("<a:path ") == drawn.count("<a:close/>") == 2
+    assert '<a:moveTo><a:pt x="44" y="0"/></a:moveTo><a:cubicBezTo><a:pt x="16" y="6"/>' in drawn
+
+
 def test_unknown_shapes_are_refused() -> None:
     """A theme's file is checked before; this is a mistake of ours."""
     with pytest.raises(ValueError, match="star"):

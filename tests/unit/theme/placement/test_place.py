@@ -72,6 +72,18 @@ def test_cards_are_as_high_as_the_longer_one_asks_for() -> None:
     assert few[0].fill != few[1].fill
 
 
+def test_a_statement_alone_has_the_whole_slide() -> None:
+    """It is in the middle of it, in the largest type; with a line under it, it stands above that line."""
+    made = Slide("s", Layout.STATEMENT, (Run("One kernel"),))
+    alone = roles(made)["title"]
+    texts = roles(replace(made, slots={"subtitle": (paragraph("No other."),)}))
+    assert alone.anchor == "middle"
+    assert alone.box.height > texts["title"].box.height
+    assert texts["title"].box.bottom < texts["subtitle"].box.y
+    assert alone.paragraphs[0].size >= 60 * 4 / 3
+    assert texts["title"].box == HARBOUR.layouts[Layout.STATEMENT].slots["title"].box
+
+
 def test_the_section_stands_above_the_title() -> None:
     """So that whoever looks up knows where the talk is; a deck without sections has nothing there."""
     made = slide(paragraph("Hello"))
@@ -95,7 +107,7 @@ def test_every_slot_of_every_layout_is_drawn(layout: Layout) -> None:
     """Nothing that a layout has a slot for is dropped."""
     slots = {name: (paragraph(f"in {name}"),) for name in SLOTS[layout] if name != "terminal"}
     made = Slide("s", layout, (Run("in title"),) if layout is not Layout.BLANK else (), slots)
-    found = {text.paragraphs[0].lines[0] for text in roles(made).values()}
+    found = {text.paragraphs[0].lines[0].lower() for text in roles(made).values()}
     assert found >= {f"in {name}" for name in slots}
     assert ("in title" in found) == (layout is not Layout.BLANK)
 

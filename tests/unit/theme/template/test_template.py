@@ -70,12 +70,13 @@ def test_german_layouts_are_found_by_name(german: Theme) -> None:
         "comparison": "05 Gegenüberstellung",
         "code": "03 Titel und Inhalt",
         "image": "06 Bildfolie",
+        "statement": "07 Nur Titel",
         "quote": "07 Nur Titel",
         "demo": "07 Nur Titel",
         "blank": "08 Leer",
     }
     assert german.template is not None
-    assert {k.value for k, own in german.template.layouts.items() if own.substitute} == {"quote"}
+    assert {k.value for k, own in german.template.layouts.items() if own.substitute} == {"quote", "statement"}
 
 
 def test_unknown_names_are_matched_by_what_the_layout_holds(dark: Theme) -> None:

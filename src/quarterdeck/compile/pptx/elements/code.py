@@ -7,22 +7,21 @@ HTML does: the bands of earlier steps have no fill until the show fills them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.package.ooxml import attribute, centipoints, emu, text
-from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, group, text_box
+from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, group, rounded_top, text_box
 from quarterdeck.compile.pptx.text_style import line_spacing, typeface
-from quarterdeck.model.placed import CodeToken, PlacedCode
+from quarterdeck.model.placed import CODE_CORNER, CODE_TITLE, CodeToken, PlacedCode
 from quarterdeck.model.theme import Box
 
-CORNER = 8.0
-"""px of a panel's corner."""
-TITLE_RISE = 0.6
-"""Share of the padding that is left free above a panel's title."""
 NUMBER_GAP = 1.0
 """em between the line numbers and the code."""
+TITLE_LEADING = 1.3
 MOST_TABS = 32
 """Tab stops that a paragraph can have (ECMA-376 part 1, 21.1.2.2.14)."""
 
@@ -30,26 +29,31 @@ MOST_TABS = 32
 def add_code(canvas: Canvas, code: PlacedCode) -> None:
     """Draw a code panel.  It is one group, unless its bands must come and go one by one."""
     name = f"Code ({code.language})" if code.language else "Code"
-    panel = _panel(canvas, code)
+    panels = [*_panel(canvas, code)]
     bands = _bands(canvas, code)
     texts = _texts(canvas, code, name)
     if len(code.highlights) > 1 or (bands and code.fragment is not None):
-        canvas.shapes += [panel[1], *(band for _, band in bands), *(shape for _, shape in texts)]
-        canvas.timeline.appear(code.fragment, panel[0], Build.SHAPE)
+        canvas.shapes += [shape for _, shape in (*panels, *bands, *texts)]
+        for number, _ in panels:
+            canvas.timeline.appear(code.fragment, number, Build.SHAPE)
         _animate_bands(canvas, code, bands)
         for number, _ in texts:
             canvas.timeline.appear(code.fragment, number, Build.TEXT)
         return
     number = canvas.new_id()
-    members = "".join(shape for _, shape in (panel, *bands, *texts))
+    members = "".join(shape for _, shape in (*panels, *bands, *texts))
     canvas.shapes.append(group(number, f"{name} {number}", None, code.box, members))
     canvas.timeline.appear(code.fragment, number, Build.OBJECT)
 
 
-def _panel(canvas: Canvas, code: PlacedCode) -> tuple[int, str]:
-    number = canvas.new_id()
-    fill = canvas.production.palette.fill(code.background)
-    return number, drawn(number, "Code panel", code.box, geometry("rounded", code.box, CORNER), fill)
+def _panel(canvas: Canvas, code: PlacedCode) -> Iterator[tuple[int, str]]:
+    """The ground, and the bar on top of it where the code has a title."""
+    number, fill = canvas.new_id(), canvas.production.palette.fill
+    shape = geometry("rounded", code.box, CODE_CORNER)
+    yield number, drawn(number, "Code panel", code.box, shape, fill(code.background))
+    if code.title:
+        number, bar = canvas.new_id(), replace(code.box, height=code.title_height)
+        yield number, drawn(number, "Code bar", bar, rounded_top(bar, CODE_CORNER), fill(code.bar))
 
 
 def _bands(canvas: Canvas, code: PlacedCode) -> list[tuple[int, str]]:
@@ -96,11 +100,11 @@ def _texts(canvas: Canvas, code: PlacedCode, name: str) -> list[tuple[int, str]]
     texts = []
     if code.title:
         number = canvas.new_id()
-        top = Box(inner.x, code.box.y + code.padding * TITLE_RISE, inner.width, code.line_height)
+        bar = Box(inner.x, code.box.y, inner.width, code.title_height)
         color = code.number_color or code.color
-        writer = LineWriter(canvas, code.size, code.line_height)
-        line = writer.line((CodeToken(code.title, color, bold=True),), color)
-        texts.append((number, text_box(number, f"Code title {number}", top, line)))
+        writer = LineWriter(canvas, CODE_TITLE, CODE_TITLE * TITLE_LEADING)
+        line = writer.line((CodeToken(code.title, color),), color)
+        texts.append((number, text_box(number, f"Code title {number}", bar, line, anchor="ctr")))
     if code.number_width:
         number = canvas.new_id()
         column = Box(inner.x, inner.y, code.number_width, inner.height)
