@@ -239,6 +239,9 @@ def lines_of_page(slide: PlacedSlide, page: str) -> list[tuple[str, str]]:
     made = []
     for text in elements(slide, PlacedText):
         y = text.box.y
+        if text.anchor == "middle":  # short columns stand near the middle of their box
+            high = sum(p.space_before + p.line_height * len(p.lines) for p in text.paragraphs)
+            y += (text.box.height - text.inset_bottom - high) / 2
         for paragraph in text.paragraphs:
             y += paragraph.space_before
             left = text.box.x + paragraph.indent - 3

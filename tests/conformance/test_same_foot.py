@@ -191,7 +191,7 @@ def test_it_is_as_the_theme_says(project: Project) -> None:
     assert [foot.kind for foot in section] == ["number"]
     assert cover == []
     assert content[1] == Foot(
-        "footer", "HARBOUR & CO", 15, "#1C6A86", 1.2, 18.8, True, True, "left", (80, 672, 720, 20)
+        "footer", "HARBOUR & CO", 15, "#1C6A86", 1.2, 18.8, True, True, "left", (80, 664, 720, 24)
     )
     assert [foot.text for foot in (content[2], section[0], demo[2])] == ["2", "3", "4"]
 

@@ -71,6 +71,11 @@ class PlacedParagraph(Struct, frozen=True):
     tracking: float = 0.0
     """px of letter spacing."""
 
+    @property
+    def in_table(self) -> bool:
+        """Whether it is a cell of a table, where code has no ground of its own."""
+        return self.tag in ("td", "th")
+
 
 class PlacedText(Struct, frozen=True):
     """A text box or a filled placeholder."""
@@ -161,7 +166,8 @@ class PlacedTable(Struct, frozen=True):
     row_fragments: tuple[int | None, ...]
     padding: tuple[float, float]
     """px left and right, px above and below, within each cell."""
-    header_background: str
+    header_rule: str
+    """``#rrggbb`` of the rule below the header."""
     rule_color: str
     stripe: str | None = None
     fragment: int | None = None
@@ -273,6 +279,8 @@ class PlacedScreen(Struct, frozen=True):
 
 BAR_TEXT = 13 * 4 / 3
 """px of the type in a panel's title bar: 13 pt."""
+HEADER_RULE = 3.0
+"""px of the rule below a table's header."""
 PAGES_TOP = 0.5
 """Where the pages of containers begin, in shares of the panel's height; the terminal scrolls above them."""
 PAGES_EDGE = 8.0

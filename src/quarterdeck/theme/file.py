@@ -43,6 +43,7 @@ STYLES = (
     "attribution",
     "code",
     "table",
+    "table-header",
     "caption",
     "small",
     "label",

@@ -147,7 +147,7 @@ def draw_code(code: PlacedCode, drawing: DrawingContext) -> str:
     if code.title:
         bar = (
             f"top:0;left:0;right:0;height:{px(code.title_height)};padding:0 {px(code.padding)};background:{code.bar};"
-            f"font-size:{px(CODE_TITLE)};line-height:{px(code.title_height + 4)};font-weight:400"
+            f"font-size:{px(CODE_TITLE)};line-height:{px(code.title_height + 4)};font-weight:400;color:{code.color}"
         )
         parts.append(f'<div class="qd-code-title" style="{bar}">{escape(code.title, quote=False)}</div>')
     if code.number_width:

@@ -15,7 +15,7 @@ from typing import TypeAlias, assert_never
 from quarterdeck.compile.html.markup import classes, escape, fragment, place, px
 from quarterdeck.compile.html.pictures import DrawingContext, href, inline_formula
 from quarterdeck.model.content import Align, Inline, InlineMath, LineBreak, Run
-from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
+from quarterdeck.model.placed import HEADER_RULE, Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.theme.measure.runs import run_look
 
 _Kind: TypeAlias = tuple[str, str]
@@ -162,7 +162,15 @@ def _inlines(inlines: Iterable[Inline], paragraph: PlacedParagraph, drawing: Dra
 
 
 def _run(run: Run, paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
-    look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, drawing.colors, drawing.theme)
+    look = run_look(
+        run,
+        paragraph.font,
+        paragraph.bold,
+        paragraph.italic,
+        drawing.colors,
+        drawing.theme,
+        tinted=not paragraph.in_table,
+    )
     text = escape(run.text, quote=False)
     if run.code:
         size = f"font-size:{look.code:.0%};line-height:0" if look.code != 1.0 else ""  # lines stay as high
@@ -195,13 +203,21 @@ def draw_table(table: PlacedTable, drawing: DrawingContext) -> str:
 
 
 def _row(table: PlacedTable, index: int, drawing: DrawingContext) -> str:
-    background = table.header_background if index == 0 else table.stripe if index % 2 == 0 else None
+    background = table.stripe if index and index % 2 == 0 else None
     style = f"height:{px(table.row_heights[index])}" + (f";background:{background}" if background else "")
-    cells = "".join(_cell(cell, header=index == 0, drawing=drawing) for cell in table.rows[index])
+    rule = (
+        ""
+        if index
+        else f"background:linear-gradient({table.header_rule} 0 0) bottom / 100% {px(HEADER_RULE)} no-repeat"
+    )
+    cells = "".join(_cell(cell, rule, drawing) for cell in table.rows[index])
     return f'<tr{fragment(table.row_fragments[index])} style="{style}">{cells}</tr>'
 
 
-def _cell(cell: PlacedCell, *, header: bool, drawing: DrawingContext) -> str:
-    tag = 'th scope="col"' if header else "td"
-    inset = f' style="padding-right:calc(var(--across) + {px(cell.inset_right)})"' if cell.inset_right else ""
-    return f"<{tag}{inset}>{draw_paragraph(cell.paragraph, drawing)}</{tag.partition(' ')[0]}>"
+def _cell(cell: PlacedCell, rule: str, drawing: DrawingContext) -> str:
+    """A cell; those of the header have a rule of their own."""
+    tag = 'th scope="col"' if rule else "td"
+    inset = f"padding-right:calc(var(--across) + {px(cell.inset_right)})" if cell.inset_right else ""
+    style = ";".join(filter(None, (inset, rule)))
+    looks = f' style="{style}"' if style else ""
+    return f"<{tag}{looks}>{draw_paragraph(cell.paragraph, drawing)}</{tag.partition(' ')[0]}>"

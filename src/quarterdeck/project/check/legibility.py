@@ -168,7 +168,7 @@ def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None,
             case PlacedTable(rows=rows):
                 ground = _ground(placed, theme, element.box, placed.elements[:number])
                 for row_number, row in enumerate(rows):
-                    below = element.header_background if row_number == 0 else element.stripe or ground
+                    below = (element.stripe or ground) if row_number else ground
                     for cell in row:
                         yield from _of_paragraph(cell.paragraph, below, placed)
             case PlacedCode(lines=lines, background=background):
@@ -176,7 +176,7 @@ def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None,
                     (token.color, background, AA_TEXT) for line in lines for token in line if token.text.strip()
                 )
                 if element.title:
-                    yield element.number_color, element.bar, AA_TEXT
+                    yield element.color, element.bar, AA_TEXT
             case PlacedChart(text_color=color, box=box):
                 yield color, _ground(placed, theme, box, placed.elements[:number]), AA_TEXT
 
@@ -187,7 +187,8 @@ def _of_paragraph(
     for inline in paragraph.inlines:
         if not isinstance(inline, Run) or not inline.text.strip():
             continue
-        look = run_look(inline, paragraph.font, paragraph.bold, paragraph.italic, placed.colors)
+        tinted = not paragraph.in_table
+        look = run_look(inline, paragraph.font, paragraph.bold, paragraph.italic, placed.colors, tinted=tinted)
         large = paragraph.size * look.factor >= (LARGE_BOLD if look.bold else LARGE) - 0.1
         yield look.color or paragraph.color, look.ground or ground, AA_LARGE if large else AA_TEXT
 

@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Admonition, Block, Callout, Group, Paragraph, Quote, Run
+from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
+from quarterdeck.theme.colors import mixed
 from quarterdeck.theme.elements.context import Context, MeasuredBlock
 from quarterdeck.theme.elements.lists import attributed
 from quarterdeck.theme.elements.stack import Stack
@@ -26,7 +27,11 @@ PADDING = 24.0
 """px left and right within an admonition or a callout."""
 ABOVE, BELOW = 14.0, 22.0
 """px above and below the text of a box; letters are low in their lines, so these look equal."""
-RADIUS = 12.0
+RADIUS = 14.0
+TINT = 0.1
+"""Share of the colour of its kind in the ground of a box."""
+TITLE_GAP = 4.0
+"""px between the title of a box and what it says."""
 CALLOUT_BAR, ADMONITION_BAR = 8.0, 4.0
 """px of the bar within a callout, and within an admonition."""
 CALLOUT_STYLE = "callout"
@@ -63,8 +68,8 @@ def measured_admonition(admonition: Admonition, context: Context, build: Build) 
     color = KINDS.get(admonition.kind, "note")
     title = admonition.title or (Run(admonition.kind.capitalize()),)
     label = tuple(replace(run, bold=True) if isinstance(run, Run) else run for run in title)
-    heading = Paragraph(label, classes=(color,), span=admonition.span)
-    stack = build([Group((heading, *admonition.blocks), fragment=admonition.fragment)], inner)
+    stack = build([Group(admonition.blocks, fragment=admonition.fragment)], inner)
+    stack = _titled(stack, label, color, admonition, inner)
     return _boxed(stack, inner, color, ADMONITION_BAR, admonition.fragment, admonition.kind.capitalize())
 
 
@@ -73,9 +78,17 @@ def measured_callout(callout: Callout, context: Context, build: Build) -> Measur
     inner = replace(_inside(context, CALLOUT_BAR), style=CALLOUT_STYLE)
     stack = build([Group(callout.blocks, fragment=callout.fragment)], inner)
     if callout.title:
-        heading = TextSpec(callout.title, "label", fragment=callout.fragment, span=callout.span)
-        stack = replace(stack, blocks=(measured_text((heading,), inner), *stack.blocks), indents=(0.0, *stack.indents))
+        stack = _titled(stack, callout.title, "accent", callout, inner)
     return _boxed(stack, inner, "accent", CALLOUT_BAR, callout.fragment, "Callout")
+
+
+def _titled(
+    stack: Stack, title: tuple[Inline, ...], color: str, block: Admonition | Callout, context: Context
+) -> Stack:
+    """A stack below a small title, which belongs to what is said and isn't louder."""
+    heading = TextSpec(title, "label", color=color, fragment=block.fragment, span=block.span)
+    said = (replace(stack.blocks[0], before=TITLE_GAP), *stack.blocks[1:]) if stack.blocks else ()
+    return replace(stack, blocks=(measured_text((heading,), context), *said), indents=(0.0, *stack.indents))
 
 
 def _inside(context: Context, bar: float) -> Context:
@@ -92,9 +105,8 @@ def _boxed(stack: Stack, inner: Context, color: str, bar: float, fragment: int |
         left = box.x + PADDING + bar + BAR_GAP
         inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
         content = stack.draw(inside)
-        panel = PlacedShape(
-            box, "rounded", inner.colors["surface"], 1.0, RADIUS, fragment, name, members=1 + len(content)
-        )
+        tint = mixed(inner.colors[color], inner.colors["background"], TINT)
+        panel = PlacedShape(box, "rounded", tint, 1.0, RADIUS, fragment, name, members=1 + len(content))
         return (panel, line, *content)
 
     marks = tuple((ABOVE + bottom, span) for bottom, span in stack.marks)

@@ -32,7 +32,9 @@ ROOMY = 1.03
 class _Cell(Struct, frozen=True):
     inlines: tuple[Inline, ...]
     faces: Typefaces
-    bold: bool
+    style: TextStyle
+    size: float
+    """px of its type."""
     tokens: tuple[Token, ...]
     whole: tuple[Token, ...]
     """The tokens if code isn't broken at hyphens."""
@@ -40,20 +42,18 @@ class _Cell(Struct, frozen=True):
 
 def measured_table(table: Table, context: Context) -> MeasuredBlock:
     """A table as wide as its slot, its rows as high as their text needs, and somewhat higher if there is room."""
-    style = context.theme.styles["table"]
-    size = context.size(style)
-    leading = line_height(size, style.leading)
-    rows = [_cells(row.cells, context, style, bold=index == 0) for index, row in enumerate((table.header, *table.rows))]
-    widths = _widths(table, rows, context.width, size)
+    head, style = context.theme.styles["table-header"], context.theme.styles["table"]
+    rows = [_cells(table.header.cells, context, head), *(_cells(row.cells, context, style) for row in table.rows)]
+    widths = _widths(table, rows, context.width)
     placed: list[tuple[PlacedCell, ...]] = []
     heights: list[float] = []
     for cells in rows:
         made = [
-            _placed(cell, column.align, width, context, style)
+            _placed(cell, column.align, width, context, "td" if heights else "th")
             for cell, column, width in zip(cells, table.columns, widths, strict=True)
         ]
         placed.append(tuple(made))
-        heights.append(max(len(cell.paragraph.lines) or 1 for cell in made) * leading + 2 * PADDING[1])
+        heights.append(max((len(c.paragraph.lines) or 1) * c.paragraph.line_height for c in made) + 2 * PADDING[1])
     caption = _caption(table, context)
     under = CAPTION_GAP + caption.height if caption else 0.0
     least = sum(heights) + under
@@ -68,7 +68,7 @@ def measured_table(table: Table, context: Context) -> MeasuredBlock:
             rows=tuple(placed),
             row_fragments=tuple(row.fragment for row in (table.header, *table.rows)),
             padding=PADDING,
-            header_background=context.colors["surface"],
+            header_rule=context.colors["beacon" if context.theme.template is None else "accent"],
             rule_color=context.colors["rule"],
             fragment=table.fragment,
         )
@@ -82,7 +82,7 @@ def measured_table(table: Table, context: Context) -> MeasuredBlock:
         draw,
         least,
         BEFORE,
-        _faults(table, rows, widths, size),
+        _faults(table, rows, widths),
         tuple((bottom, _row_span(table, index)) for index, bottom in enumerate(bottoms)),
         sum(len(cell.paragraph.lines) for cells in placed for cell in cells),
     )
@@ -100,43 +100,44 @@ def _caption(table: Table, context: Context) -> MeasuredBlock | None:
     return measured_text([spec], context, TextPlan(role="caption"))
 
 
-def _cells(row: Sequence[tuple[Inline, ...]], context: Context, style: TextStyle, *, bold: bool) -> list[_Cell]:
-    faces = typefaces(context.theme, style.font, bold or style.bold, style.italic, style.tracking)
+def _cells(row: Sequence[tuple[Inline, ...]], context: Context, style: TextStyle) -> list[_Cell]:
+    faces = typefaces(context.theme, style.font, style.bold, style.italic, style.tracking)
+    size = context.size(style)
     return [
-        _Cell(inlines, faces, bold or style.bold, tokens(inlines, faces), tokens(inlines, faces, whole_code=True))
+        _Cell(inlines, faces, style, size, tokens(inlines, faces), tokens(inlines, faces, whole_code=True))
         for inlines in row
     ]
 
 
-def _broken(cell: _Cell, size: float, width: float) -> Broken:
+def _broken(cell: _Cell, width: float) -> Broken:
     """The lines of a cell, with code in one piece where all renderers can agree on that."""
-    whole = break_stably([measured_paragraph(cell.inlines, cell.faces, size, whole_code=True)], width)
+    whole = break_stably([measured_paragraph(cell.inlines, cell.faces, cell.size, whole_code=True)], width)
     if not whole.unsettled:
         return whole
-    cut = break_stably([measured_paragraph(cell.inlines, cell.faces, size)], width)
+    cut = break_stably([measured_paragraph(cell.inlines, cell.faces, cell.size)], width)
     return cut if cut.unsettled <= whole.unsettled else whole
 
 
-def _placed(cell: _Cell, align: Align, width: float, context: Context, style: TextStyle) -> PlacedCell:
-    size = context.size(style)
-    broken = _broken(cell, size, width - 2 * PADDING[0])
+def _placed(cell: _Cell, align: Align, width: float, context: Context, tag: str) -> PlacedCell:
+    style, size = cell.style, cell.size
+    broken = _broken(cell, width - 2 * PADDING[0])
     paragraph = PlacedParagraph(
         inlines=cell.inlines,
         size=size,
         line_height=line_height(size, style.leading),
         color=context.colors[style.color],
         font=style.font,
-        bold=cell.bold,
+        bold=style.bold,
         italic=style.italic,
         align=align,
         lines=broken.texts[0],
-        tag="th" if cell.bold and not style.bold else "td",
+        tag=tag,
         tracking=style.tracking * size,
     )
     return PlacedCell(paragraph, broken.inset)
 
 
-def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: float) -> list[float]:
+def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float) -> list[float]:
     """Column widths in px that add up to ``width``.
 
     A column with a share from the author gets that.  Each other column gets the width of its longest word;
@@ -145,9 +146,9 @@ def _widths(table: Table, rows: Sequence[Sequence[_Cell]], width: float, size: f
     """
     padding = 2 * PADDING[0]
     columns = range(len(table.columns))
-    whole = [max(widest(row[c].whole) for row in rows) * size * ROOMY + padding for c in columns]
-    need = [max(widest(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
-    like = [max(one_line(row[c].tokens) for row in rows) * size * ROOMY + padding for c in columns]
+    whole = [max(widest(row[c].whole) * row[c].size for row in rows) * ROOMY + padding for c in columns]
+    need = [max(widest(row[c].tokens) * row[c].size for row in rows) * ROOMY + padding for c in columns]
+    like = [max(one_line(row[c].tokens) * row[c].size for row in rows) * ROOMY + padding for c in columns]
     fixed = [None if column.width is None else column.width * width for column in table.columns]
     free = [c for c in columns if fixed[c] is None]
     left = width - sum(f for f in fixed if f is not None)
@@ -179,21 +180,19 @@ def _shared(need: Sequence[float], like: Sequence[float], room: float) -> list[f
     return widths
 
 
-def _faults(
-    table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float], size: float
-) -> tuple[Diagnostic, ...]:
+def _faults(table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float]) -> tuple[Diagnostic, ...]:
     found: list[Diagnostic] = []
     for number, row in enumerate(rows):
         span = _row_span(table, number)
         for index, cell in enumerate(row):
             found += formula_faults(cell.inlines, span)
-            over = ceil(widest(cell.tokens) * size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
+            over = ceil(widest(cell.tokens) * cell.size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
             if cell.tokens and over > 0:
                 word = max(cell.tokens, key=lambda token: token.width).text.strip()
                 found.append(
                     Diagnostic(
                         f"'{word}' is {over} px wider than column {index + 1} of this table, "
-                        f"even at {size / POINT:.0f} pt",
+                        f"even at {cell.size / POINT:.0f} pt",
                         span,
                         hint="shorten it, or give the table fewer columns",
                         code="table-overflow",

@@ -65,11 +65,18 @@ def _code_factor(around: str, mono: str) -> float:
 
 
 def run_look(
-    run: Run, font: str, bold: bool, italic: bool, colors: Mapping[str, str], theme: Theme | None = None
+    run: Run,
+    font: str,
+    bold: bool,
+    italic: bool,
+    colors: Mapping[str, str],
+    theme: Theme | None = None,
+    *,
+    tinted: bool = True,
 ) -> RunLook:
     """The look of a run in a paragraph of the given font, weight and style, with a slide's colours.
 
-    Without a ``theme`` code has the size of the text around it.
+    Without a ``theme`` code has the size of the text around it; without ``tinted`` it has its ground, too.
     """
     color = next((colors[name] for name in run.classes if name in COLOR_CLASSES), None)
     if run.link is not None and color is None:
@@ -84,7 +91,7 @@ def run_look(
         color=color,
         factor=SCRIPT_FACTOR if raised else 1.0,
         rise=raised,
-        ground=colors["surface"] if run.code and font == TINTED_IN else None,
+        ground=colors["surface"] if run.code and tinted and font == TINTED_IN else None,
         code=code_factor(theme, font) if run.code and theme is not None else 1.0,
     )
 

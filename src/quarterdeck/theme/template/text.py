@@ -28,7 +28,7 @@ SOURCES: Mapping[str, tuple[Layout, str]] = {
     "number": (Layout.CONTENT, "number"),
 }
 """The placeholder that each style is taken from, where a layout has none of its own."""
-PROPORTIONAL = ("callout", "heading", "table", "statement")
+PROPORTIONAL = ("callout", "heading", "table", "table-header", "statement")
 """Styles that no placeholder has; they keep their proportion to text."""
 TITLE_STYLES = ("cover-title", "section-title", "title")
 FOOT_STYLES = ("footer", "date", "number")

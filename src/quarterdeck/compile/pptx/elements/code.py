@@ -101,9 +101,8 @@ def _texts(canvas: Canvas, code: PlacedCode, name: str) -> list[tuple[int, str]]
     if code.title:
         number = canvas.new_id()
         bar = Box(inner.x, code.box.y, inner.width, code.title_height)
-        color = code.number_color or code.color
         writer = LineWriter(canvas, CODE_TITLE, CODE_TITLE * TITLE_LEADING)
-        line = writer.line((CodeToken(code.title, color),), color)
+        line = writer.line((CodeToken(code.title, code.color),), code.color)
         texts.append((number, text_box(number, f"Code title {number}", bar, line, anchor="ctr")))
     if code.number_width:
         number = canvas.new_id()

@@ -15,7 +15,7 @@ from quarterdeck.compile.pptx.canvas import Canvas
 from quarterdeck.compile.pptx.elements.text import Formulas, has_formula, linear_formula, native_formula, paragraphs
 from quarterdeck.compile.pptx.package.ooxml import NO_TABLE_STYLE, TABLE, emu, extent
 from quarterdeck.compile.pptx.shape import either, properties
-from quarterdeck.model.placed import PlacedCell, PlacedTable
+from quarterdeck.model.placed import HEADER_RULE, PlacedCell, PlacedTable
 from quarterdeck.model.theme import Box
 
 RULE = 1.0
@@ -72,13 +72,9 @@ def _cell(canvas: Canvas, table: PlacedTable, cell: PlacedCell, row: int, formul
     palette = canvas.production.palette
     content = paragraphs((cell.paragraph,), canvas, formulas=formulas)
     across, down = table.padding
-    if row == 0:
-        fill = palette.fill(table.header_background)
-    elif table.stripe and row % 2 == 0:
-        fill = palette.fill(table.stripe)
-    else:
-        fill = "<a:noFill/>"
-    rule = f'<a:lnB w="{emu(RULE)}">{palette.fill(table.rule_color)}</a:lnB>'
+    fill = palette.fill(table.stripe) if table.stripe and row and row % 2 == 0 else "<a:noFill/>"
+    width, color = (RULE, table.rule_color) if row else (HEADER_RULE, table.header_rule)
+    rule = f'<a:lnB w="{emu(width)}">{palette.fill(color)}</a:lnB>'
     none = "".join(f'<a:{edge} w="0"><a:noFill/></a:{edge}>' for edge in ("lnL", "lnR", "lnT"))
     return (
         f"<a:tc><a:txBody><a:bodyPr/><a:lstStyle/>{content}</a:txBody>"

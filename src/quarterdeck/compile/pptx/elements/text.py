@@ -326,7 +326,8 @@ class RunWriter:
     def _properties(self, run: Run, element: str) -> str:
         paragraph, inherited = self._paragraph, self._inherited
         theme = self._canvas.production.theme
-        look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, self._canvas.colors, theme)
+        colors, tinted = self._canvas.colors, not paragraph.in_table
+        look = run_look(run, paragraph.font, paragraph.bold, paragraph.italic, colors, theme, tinted=tinted)
         attributes = self._language
         if inherited is None or paragraph.size * look.code != inherited.size:
             attributes += f' sz="{centipoints(paragraph.size * look.code)}"'
