@@ -34,18 +34,24 @@ class NumberFormat(Struct, frozen=True):
     decimals: int = 0
     before: str = ""
     after: str = ""
+    trimmed: bool = False
+    """Whether whole numbers have no decimals, though others have."""
 
     def text(self, value: float) -> str:
         """A number as it is read."""
         digits = f"{value:,.{self.decimals}f}"
         if not any(digit in "123456789" for digit in digits):
             digits = digits.lstrip("-")
+        if self.trimmed:
+            digits = digits.rstrip("0").rstrip(".")
         return f"{self.before}{digits}{self.after}"
 
     @property
     def code(self) -> str:
         """The same as a number format of Office (ECMA-376 part 1, 18.8.31)."""
         digits = "#,##0" + (f".{'0' * self.decimals}" if self.decimals else "")
+        if self.trimmed:  # "0.#" would leave a point
+            digits = "General"
         return _literal(self.before) + digits + _literal(self.after)
 
 
@@ -107,3 +113,8 @@ class ChartPlan(Struct, frozen=True):
     """The lines of each category's label."""
     every: int = 1
     """Labels are shown for the first category, and each so many after it."""
+
+    @property
+    def floor(self) -> float:
+        """The value where bars begin: 0, or the end of the scale next to it."""
+        return min(max(0.0, self.scale.low), self.scale.high) if self.scale else 0.0

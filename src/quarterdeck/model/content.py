@@ -328,6 +328,8 @@ class Chart(Struct, frozen=True):
     """``bottom``, ``top``, ``right`` or ``none``; None for one at the bottom where there is more than one name."""
     labels: str | None = None
     """What is written at each value in the chart: ``value``, ``share`` of a pie, or None for nothing."""
+    emphasis: str | None = None
+    """The name of the series, or of the piece, that alone has a colour; None for a colour for each."""
     across: str = ""
     """The title of the horizontal axis."""
     upright: str = ""
@@ -339,6 +341,16 @@ class Chart(Struct, frozen=True):
     def is_round(self) -> bool:
         """Whether it shows the parts of a whole, and has no axes."""
         return self.kind in ROUND_CHARTS
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What has a colour of its own: its series, or the pieces of a round one."""
+        return self.categories if self.is_round else tuple(series.name for series in self.series)
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether its values are written at its bars, and not a second time at an axis with a grid."""
+        return self.labels is not None and self.kind in ("column", "bar") and not self.stacked
 
     @property
     def reach(self) -> tuple[float, ...]:

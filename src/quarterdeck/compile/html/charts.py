@@ -115,8 +115,7 @@ def _bars(placed: PlacedChart) -> str:
     chart, plot, lying = placed.chart, placed.plan.plot, placed.chart.kind == "bar"
     room = (plot.height if lying else plot.width) / max(1, len(chart.categories))
     thick = room / bars_in(chart)
-    scale = placed.plan.scale
-    floor = min(max(0.0, scale.low), scale.high) if scale else 0.0
+    floor = placed.plan.floor
     bars, labels = [], []
     for category in range(len(chart.categories)):
         above = below = 0.0
@@ -311,7 +310,9 @@ def grid(placed: PlacedChart) -> str:
     plot, lying = plan.plot, placed.chart.kind == "bar"
     below = plot.bottom + GAP + plan.line_height / 2 + BASELINE * size
     parts = []
-    for tick in plan.scale.ticks if plan.scale else ():
+    bare = placed.chart.is_bare
+    ticks = () if plan.scale is None else (plan.floor,) if bare else plan.scale.ticks
+    for tick in ticks:
         at = along(placed, tick)
         if lying:
             line = f'x1="{number(at)}" x2="{number(at)}" y1="{number(plot.y)}" y2="{number(plot.bottom)}"'
@@ -319,7 +320,7 @@ def grid(placed: PlacedChart) -> str:
         else:
             line = f'x1="{number(plot.x)}" x2="{number(plot.right)}" y1="{number(at)}" y2="{number(at)}"'
             words = text(plan.axis_format.text(tick), plot.x - GAP, at + BASELINE * size, "end")
-        parts.append(f'<line {line} stroke="{placed.rule_color}"/>{words}')
+        parts.append(f'<line {line} stroke="{placed.rule_color}"/>{"" if bare else words}')
     if plan.sideways is not None:
         parts += [
             text(plan.sideways_format.text(tick), plot.x + plan.sideways.share(tick) * plot.width, below, "middle")

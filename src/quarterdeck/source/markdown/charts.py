@@ -23,7 +23,7 @@ from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.text.passage import Passage
 
 KINDS = ("bar", "column", "line", "area", "pie", "doughnut", "scatter")
-KEYS = ("type", "title", "alt", "stacked", "min", "max", "unit", "legend", "labels", "x", "y", FRAGMENT)
+KEYS = ("type", "title", "alt", "stacked", "min", "max", "unit", "legend", "labels", "emphasis", "x", "y", FRAGMENT)
 LEGENDS = ("bottom", "top", "right", "none")
 _RULE = re.compile(r"[\s|:+-]+\Z")
 _CELL = re.compile(r"(?:\\.|[^|\\])*")
@@ -84,6 +84,7 @@ def read_chart(
         unit=attributes.values.get("unit", "%" if percent else ""),
         legend=options.legend(),
         labels=options.labels(),
+        emphasis=attributes.values.get("emphasis"),
         across=attributes.values.get("x", ""),
         upright=attributes.values.get("y", ""),
         fragment=fragment,
@@ -138,6 +139,9 @@ class _Options(Struct, frozen=True):
 
     def fit(self, chart: Chart) -> None:
         """Report axes that a round chart doesn't have, and ends of the axis that the values don't fit."""
+        if chart.emphasis is not None and chart.emphasis not in chart.names:
+            hint = suggestion(chart.emphasis, chart.names)
+            self._fault("emphasis", f"there is no '{chart.emphasis}' in this chart to be emphasised", hint)
         for name in ("x", "y", "stacked"):
             if name in self.attributes.values and chart.is_round:
                 self._fault(name, f"a {self.kind} chart has no axes: '{name}' means nothing here", None)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import ceil, floor, isclose, log10
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart, Run
@@ -63,6 +64,17 @@ _FIRST = ("$", "£", "€", "¥")
 def number_format(values: Iterable[float], unit: str) -> NumberFormat:
     """A format that shows all the values alike."""
     return NumberFormat(max(map(_decimals, values), default=0), *_around(unit))
+
+
+MOST_GENERAL = 1000.0
+"""Values from here on have their thousands apart, which Office's general format doesn't do."""
+
+
+def label_format(values: Collection[float], unit: str) -> NumberFormat:
+    """A format for values that stand alone: 42 s beside 1.2 s, since no decimals need to be under each other."""
+    made = number_format(values, unit)
+    plain = all(abs(value) < MOST_GENERAL and abs(round(value, MOST_DECIMALS) - value) < 1e-9 for value in values)
+    return replace(made, trimmed=bool(made.decimals) and plain)
 
 
 def _decimals(value: float) -> int:

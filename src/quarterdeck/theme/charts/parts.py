@@ -9,7 +9,14 @@ from msgspec import Struct
 
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
-from quarterdeck.theme.charts.lettering import Lettering, category_places, category_scale, number_format, value_scale
+from quarterdeck.theme.charts.lettering import (
+    Lettering,
+    category_places,
+    category_scale,
+    label_format,
+    number_format,
+    value_scale,
+)
 
 GAP = 8.0
 """px between a label and its mark."""
@@ -129,7 +136,7 @@ class _Setter:
         self._width = width
         self._faults: list[str] = []
         self._values = [value for series in chart.series for value in series.values if value is not None]
-        self._label_format = number_format([] if chart.labels == "share" else self._values, chart.unit)
+        self._label_format = label_format([] if chart.labels == "share" else self._values, chart.unit)
 
     def parts(self) -> ChartParts:
         """The chart's parts, from the outside to the inside."""
@@ -194,9 +201,12 @@ class _Setter:
         return Axes(
             Margins(
                 left=max((kind.width(line) for lines in names for line in lines), default=0.0) + GAP,
-                right=max(kind.width(written.text(scale.high)) / 2, longest + GAP if self._labels_at_ends else 0.0),
+                right=max(
+                    0.0 if self._chart.is_bare else kind.width(written.text(scale.high)) / 2,
+                    longest + GAP if self._labels_at_ends else 0.0,
+                ),
                 above=kind.line_height / 2,
-                below=kind.line_height + GAP,
+                below=0.0 if self._chart.is_bare else kind.line_height + GAP,
             ),
             scale,
             scale_format=written,
@@ -238,6 +248,8 @@ class _Setter:
         return self._chart.labels is not None and not self._chart.stacked
 
     def _beside_values(self, scale: Scale, written: NumberFormat) -> float:
+        if self._chart.is_bare:
+            return 0.0
         return max(self._type.width(written.text(tick)) for tick in scale.ticks) + GAP
 
     def _over(self) -> float:

@@ -5,6 +5,8 @@ This module is imported only when a deck has one of them: what it needs takes lo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic
@@ -14,6 +16,7 @@ from quarterdeck.model.theme import Box
 from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
+from quarterdeck.theme.colors import mixed
 from quarterdeck.theme.diagrams import diagram_look, label_size, picture_of
 from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Context, MeasuredBlock, whole_points
 from quarterdeck.theme.elements.pictures import BEFORE, measured_image
@@ -23,13 +26,17 @@ LEAST_CHART = 200.0
 """px; the least height at which a chart can be read."""
 FORMULA_FACTOR = 1.2
 """Size of a displayed formula, as a share of the slot's text."""
+LABEL_FACTOR = 1.25
+"""Size of a chart's labels, as a share of a caption's."""
+GREY = 0.5
+"""How strong the colour of what isn't emphasised is."""
 SERIES_COLORS = ("accent-2", "accent", "accent-3", "accent-4", "accent-5", "accent-6")
 
 
 def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
     """A chart that takes all the height there is, its labels in the largest type with which they fit."""
     style = context.theme.styles["caption"]
-    size = context.size(style)
+    size = context.size(style, LABEL_FACTOR)
     parts = chart_parts(chart, _lettering(size, context), context.width)
     while parts.faults and size > LEAST_SIZE + POINT / 2:
         size -= POINT
@@ -38,7 +45,7 @@ def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
 
     def draw(box: Box) -> tuple[Element, ...]:
         colors = context.colors
-        series = tuple(colors[name] for name in SERIES_COLORS)
+        series = _series_colors(chart, colors)
         used = ChartColors(series, colors["text"], colors["rule"], colors["background"])
         return (placed_chart(parts, box, used),)
 
@@ -53,6 +60,14 @@ def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
     )
     height = max(least, context.width / 1.2)
     return MeasuredBlock(height, draw, least, BEFORE, faults, ((least, chart.span),), is_picture=True)
+
+
+def _series_colors(chart: Chart, colors: Mapping[str, str]) -> tuple[str, ...]:
+    """A colour for each series or piece; where one is emphasised, all others are grey."""
+    if chart.emphasis is None:
+        return tuple(colors[name] for name in SERIES_COLORS)
+    grey = mixed(colors["muted"], colors["background"], GREY)
+    return tuple(colors["accent"] if name == chart.emphasis else grey for name in chart.names)
 
 
 def _lettering(size: float, context: Context) -> Lettering:

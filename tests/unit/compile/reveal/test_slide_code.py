@@ -80,7 +80,8 @@ def test_title_stands_above_the_code(drawing: DrawingContext) -> None:
     """The code and its bands begin below the title."""
     titled = replace(CODE, box=Box(0, 0, 400, 112), title="a<b.py", title_height=32.0)
     drawn = draw_code(replace(titled, highlights=(LineSet(((1, 1),)),)), drawing)
-    assert '<div class="qd-code-title">a&lt;b.py</div>' in drawn
+    assert 'class="qd-code-title" style="top:0;' in drawn
+    assert ">a&lt;b.py</div>" in drawn
     assert "--title:32px" in drawn
     assert "top:44.72px;height:20px" in drawn
 

@@ -27,6 +27,7 @@ def test_case(case: Any, folder: DeckFolder) -> None:
         ("```chart {type=pie min=5}\n| |b|\n|c|7|\n```", "bad-chart", "3:20", ""),
         ("```chart {type=pie x=Axis}\n| |b|\n|c|7|\n```", "bad-chart", "3:20", ""),
         ("```chart {legend=left}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "right"),
+        ("```chart {emphasis=d}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", ""),
         ("```chart {labels=share}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "none, value"),
         ("```chart {stacked=perhaps}\n| |b|\n|c|7|\n```", "bad-chart", "3:11", "leave it out"),
     ],

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from quarterdeck.model.content import Chart, Series
-from quarterdeck.theme.charts.lettering import Lettering, category_places, category_scale, number_format, value_scale
+from quarterdeck.theme.charts.lettering import (
+    Lettering,
+    category_places,
+    category_scale,
+    label_format,
+    number_format,
+    value_scale,
+)
 from quarterdeck.theme.measure.fonts import Face
 
 TYPE = Lettering(Face("Arimo"), 20.0, 28.0)
@@ -27,6 +34,14 @@ def test_numbers_are_written_alike_with_their_unit(values: tuple[float, ...], un
     """As many decimals as one of them needs, three at most; the unit where readers expect it."""
     format_ = number_format(values, unit)
     assert [format_.text(value) for value in values] == written
+
+
+def test_whole_values_stand_alone_without_decimals() -> None:
+    """42 s beside 1.2 s, as anyone would write it; thousands keep their commas."""
+    format_ = label_format((42.0, 1.2, 0.0), "s")
+    assert [format_.text(value) for value in (42.0, 1.2, 0.0)] == ["42\u00a0s", "1.2\u00a0s", "0\u00a0s"]
+    assert format_.code.startswith("General")
+    assert label_format((1200.0, 1.5), "").text(1200.0) == "1,200.0"
 
 
 def test_words_are_wrapped_to_their_room() -> None:

@@ -3,6 +3,8 @@
 from quarterdeck.model.content import Admonition, Callout, Code, Quote, Run
 from quarterdeck.model.deck import Layout, Slide
 from quarterdeck.model.placed import PlacedCode, PlacedShape, PlacedText
+from quarterdeck.theme.colors import mixed
+from quarterdeck.theme.elements.boxes import TINT
 from support.placed_decks import HARBOUR, SENTENCE, elements, paragraph, placed, slide
 
 
@@ -58,7 +60,8 @@ def test_a_callout_is_larger_than_the_text_around_it() -> None:
     result = placed(slide(paragraph("Around it."), callout))
     panel, bar = elements(result.slides[0], PlacedShape)
     around, title, text = (t for t in elements(result.slides[0], PlacedText) if t.role != "title")
-    assert (panel.fill, bar.fill) == (HARBOUR.colors["surface"], HARBOUR.colors["accent"])
+    assert bar.fill == HARBOUR.colors["accent"]
+    assert panel.fill == mixed(bar.fill, HARBOUR.colors["background"], TINT)
     assert panel.box.x < bar.box.x < bar.box.right < title.box.x == text.box.x
     assert panel.box.y < title.box.y < text.box.y < text.box.bottom < panel.box.bottom
     assert title.paragraphs[0].size < around.paragraphs[0].size < text.paragraphs[0].size

@@ -1,12 +1,14 @@
 """Charts and formulas."""
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.content import Chart, Math, Series
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedChart, PlacedMath
 from quarterdeck.model.theme import Box
+from quarterdeck.theme.colors import channels
 from quarterdeck.theme.elements.figures import measured_math
 from support.placed_decks import HARBOUR, context, elements, paragraph, placed, slide
 
@@ -20,6 +22,17 @@ def test_a_chart_takes_the_height_that_is_left() -> None:
     assert chart.box.width == 1120
     assert chart.box.bottom == 160 + 480
     assert len(set(chart.colors)) == len(chart.colors) == 6
+
+
+def test_the_emphasised_series_alone_has_a_colour() -> None:
+    """The room looks at what the slide is about."""
+    both = Chart("column", ("a",), (Series("s", (1.0,)), Series("t", (2.0,))))
+    (plain,) = elements(placed(slide(both)).slides[0], PlacedChart)
+    (chart,) = elements(placed(slide(replace(both, emphasis="t"))).slides[0], PlacedChart)
+    assert len(set(plain.colors)) > 1
+    assert chart.colors[1] == HARBOUR.colors["accent"]
+    red, green, blue = channels(chart.colors[0])
+    assert max(red, green, blue) - min(red, green, blue) < 40
 
 
 def test_a_slide_too_full_for_its_chart_is_an_error() -> None:

@@ -270,10 +270,12 @@ class _ChartWriter:
         upright = self._caption(plan.upright, self._placed.size, direction=UPRIGHT)
         below, beside = (upright, across) if lying else (across, upright)
         between = "midCat" if self._chart.kind in ("scatter", "area") else "between"
+        bare = self._chart.is_bare
+        grid = "" if bare else f"<c:majorGridlines>{rule}</c:majorGridlines>"
         values = (
             f'<c:valAx><c:axId val="{VALUE_AXIS}"/>{_scaling(scale)}<c:delete val="0"/>'
-            f'<c:axPos val="{"b" if lying else "l"}"/><c:majorGridlines>{rule}</c:majorGridlines>{beside}'
-            f"{_ticks(plan.axis_format.code, 'nextTo')}{none}{self.text(LYING)}"
+            f'<c:axPos val="{"b" if lying else "l"}"/>{grid}{beside}'
+            f"{_ticks(plan.axis_format.code, 'none' if bare else 'nextTo')}{none}{self.text(LYING)}"
             f'<c:crossAx val="{CATEGORY_AXIS}"/><c:crosses val="{"max" if lying else "min"}"/>'
             f'<c:crossBetween val="{between}"/><c:majorUnit val="{scale.step:.10g}"/></c:valAx>'
         )

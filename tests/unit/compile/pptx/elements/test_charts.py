@@ -6,6 +6,7 @@ import io
 import zipfile
 
 import pytest
+from msgspec.structs import replace
 
 from quarterdeck.model.content import Chart, Series
 from support.ooxml_lint import A, C, Element
@@ -87,6 +88,16 @@ def test_values_stand_at_their_points(kind: str, position: list[str]) -> None:
     root = root_of(Chart(kind, ("1", "2"), TWO, labels="value"))
     assert values(root, "dLblPos") == position
     assert values(root, "showVal") == ["1", "1"]
+
+
+@pytest.mark.parametrize("kind", ["column", "bar"])
+def test_values_at_bars_stand_in_place_of_the_axis(kind: str) -> None:
+    """PowerPoint's chart has neither grid nor labels at that axis then, as the HTML's."""
+    chart = Chart(kind, ("1", "2"), TWO)
+    for given, grids, labels in ((chart, 1, "nextTo"), (replace(chart, labels="value"), 0, "none")):
+        root = root_of(given)
+        assert len(list(root.iter("{*}majorGridlines"))) == grids
+        assert values(root, "tickLblPos")[-1] == labels
 
 
 def test_pieces_show_share_or_value() -> None:
