@@ -260,7 +260,7 @@ def test_two_decks_are_never_mixed_up(deck: Path, tmp_path: Path) -> None:
 
 def test_a_draft_goes_on_where_something_does_not_fit(tmp_path: Path) -> None:
     """The slide is marked in every output, and the fault is told; other faults stop it as always."""
-    text = CROWDED_DECK.replace("fit: split", "id: full") + ITEM * 12
+    text = CROWDED_DECK.replace("fit: split", "id: full") + ITEM * 15
     deck = tmp_path / "deck.md"
     deck.write_text(text)
     with pytest.raises(QuarterdeckError, match="overflows"):

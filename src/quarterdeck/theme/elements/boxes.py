@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline, Quote, Run
 from quarterdeck.model.placed import Element, PlacedShape
 from quarterdeck.model.theme import Box
-from quarterdeck.theme.colors import mixed
+from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.elements.context import Context, MeasuredBlock
 from quarterdeck.theme.elements.lists import attributed
 from quarterdeck.theme.elements.stack import Stack
@@ -106,6 +106,8 @@ def _boxed(stack: Stack, inner: Context, color: str, bar: float, fragment: int |
         inside = Box(left, box.y + ABOVE, inner.width, box.height - ABOVE - BELOW)
         content = stack.draw(inside)
         tint = mixed(inner.colors[color], inner.colors["background"], TINT)
+        if min(ratio(inner.colors[name], tint) for name in (color, "text")) < AA_TEXT:
+            tint = inner.colors["surface"]  # on a ground of the author's
         panel = PlacedShape(box, "rounded", tint, 1.0, RADIUS, fragment, name, members=1 + len(content))
         return (panel, line, *content)
 

@@ -28,10 +28,11 @@ def test_text_is_readable_on_any_ground_of_the_authors(tmp_path: Path, ground: s
 
 
 def test_contrast_counts_what_is_under_the_text(tmp_path: Path) -> None:
-    """The panel of a remark or a callout, a table's header and a code panel are grounds too; accents are text."""
-    (tmp_path / "grey.yaml").write_text('extends: harbour\ncolors: {surface: "#6A6A6A"}\n')
+    """The panel of a remark and that of code are grounds too; accents are text."""
+    colors = '{note: "#9AD0E0", code-background: "#6A6A6A"}'
+    (tmp_path / "grey.yaml").write_text(f"extends: harbour\ncolors: {colors}\n")
     deck = "---\ntheme: grey.yaml\n---\n# One\n\n---\n\n# Two\n\n{}\n"
-    for body in ("::: note\nText\n:::", "::: callout\nText\n:::", "| a |\n|---|\n| b |"):
+    for body in ("::: note\nText\n:::", "```python {title=x.py}\nx = 1\n```"):
         assert {code for code, _ in faults_of(tmp_path, deck.format(body))} == {"low-contrast"}
     assert faults_of(tmp_path, deck.format("[x]{.accent} y")) == []
 
