@@ -6,7 +6,7 @@ Contrast is that of WCAG 2.2 (success criterion 1.4.3).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from msgspec.structs import replace
@@ -90,6 +90,49 @@ COLOR_TOKENS = (
 )
 """The colour tokens of every theme.  ``deep`` and ``deeper`` are the strong grounds, which carry text in the
 ``on-accent`` colours; ``beacon`` is for decorations and never carries text."""
+
+
+def derived(colors: Mapping[str, str], given: Collection[str]) -> dict[str, str]:
+    """The tokens of a theme with those derived that follow from the few that its author gave.
+
+    From ``accent`` follow the strong grounds, links and lights; from ``deep`` what stands on it, and terminals; from
+    ``background`` and ``text`` the greys between them.
+    """
+    made = dict(colors)
+
+    def follow(name: str, color: str) -> None:
+        if name not in given:
+            made[name] = color
+
+    if {"background", "text"} & set(given):
+        ground, text = made["background"], made["text"]
+        for name, share in (("muted", 0.72), ("surface", 0.05), ("rule", 0.16), ("code-background", 0.05)):
+            follow(name, mixed(text, ground, share))
+        follow("code-text", text)
+        follow("code-number", mixed(text, ground, 0.66))
+    if "accent" in given:
+        accent = made["accent"]
+        follow("deep", mixed(accent, BLACK, 0.34))
+        follow("beacon", _apart(accent, made["deep"], AA_LARGE))
+        follow("on-accent-highlight", _apart(accent, made["deep"], AA_TEXT))
+        follow("link", _apart(accent, made["background"], AA_TEXT))
+        follow("code-highlight", mixed(accent, made["code-background"], 0.2))
+    if {"accent", "deep"} & set(given):
+        deep = made["deep"]
+        follow("deeper", mixed(deep, BLACK, 0.72))
+        follow("on-accent", max((WHITE, BLACK), key=lambda end: ratio(end, deep)))
+        follow("on-accent-muted", mixed(made["on-accent"], deep, 0.76))
+        follow("terminal-background", mixed(deep, BLACK, 0.6))
+        follow("terminal-bar", mixed(made["terminal-text"], made["terminal-background"], 0.14))
+    return made
+
+
+def _apart(color: str, ground: str, least: float) -> str:
+    """The colour, or the nearest lighter or darker one that has so much contrast to a ground."""
+    to = max((WHITE, BLACK), key=lambda end: ratio(end, ground))
+    shares = (step / 20 for step in range(20))
+    return next((each for share in shares if ratio(each := mixed(to, color, share), ground) >= least), to)
+
 
 INVERSE: Mapping[str, str] = {
     "background": "deep",

@@ -6,18 +6,34 @@ Sizes of type are written in points (whole ones), every other length in px of a 
 
 from __future__ import annotations
 
+import struct
 from functools import lru_cache
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, suggestion
 from quarterdeck.installed import PACKAGE
+from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
-from quarterdeck.model.theme import HEIGHT, WIDTH, Box, Decoration, FontFamily, LayoutTokens, Slot, TextStyle, Theme
+from quarterdeck.model.svg import svg_size
+from quarterdeck.model.theme import (
+    HEIGHT,
+    WIDTH,
+    Box,
+    Decoration,
+    FontFamily,
+    LayoutPicture,
+    LayoutTokens,
+    Slot,
+    TextStyle,
+    Theme,
+)
 from quarterdeck.text.fields import Fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
 from quarterdeck.text.yaml import MappingNode, Node, ScalarNode, laid_over, parse_yaml
-from quarterdeck.theme.colors import COLOR_TOKENS
+from quarterdeck.theme.colors import COLOR_TOKENS, SVG, derived, dressed, ground
 from quarterdeck.theme.measure.fonts import TWINS
 
 BUILT_IN = ("harbour", "night", "contrast")
@@ -58,6 +74,9 @@ LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
 KEYS = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
 """Every key of a theme that extends no other."""
+LOGO, LOGO_OF_COVER = (960.0, 1200.0, 16.0, 28.0), (80.0, 480.0, 44.0, 48.0)
+"""px of the place of a logo, on any slide and on a cover: its left and right end, its top, and its height."""
+PNG = b"\x89PNG\r\n\x1a\n"
 ANSI_COLORS = 16
 PX_PER_POINT = 4 / 3
 
@@ -84,7 +103,50 @@ def load_theme(name: str, folder: Path) -> Theme:
         hint = suggestion(name, BUILT_IN)
         raise QuarterdeckError.of(f"there is no theme '{name}'", hint=hint, code="unknown-theme")
     found = Diagnostics()
-    return _theme(Path(name).stem, _file_tree(folder / name, (), found), found)
+    return _completed(_theme(Path(name).stem, _file_tree(folder / name, (), found), found), name, folder)
+
+
+def _completed(theme: Theme, name: str, folder: Path) -> Theme:
+    """A theme of files with the colours that follow from theirs, and with the logo that one of them names."""
+    given: set[str] = set()
+    logo: Asset | None = None
+    for path in theme_files(name, folder):
+        entries = _parsed(path.read_text("utf-8"), shown_path(path), Diagnostics()).entries
+        if "colors" in entries and isinstance(colors := entries["colors"].value, MappingNode):
+            given |= colors.entries.keys()
+        if logo is None and "logo" in entries and isinstance(file := entries["logo"].value, ScalarNode):
+            logo = _logo(path.parent / file.text, file.span)
+    theme = replace(theme, colors=derived(theme.colors, given))
+    if logo is None:
+        return theme
+    return replace(theme, layouts={layout: _signed(tokens, theme, logo) for layout, tokens in theme.layouts.items()})
+
+
+def _logo(path: Path, at: SourceSpan) -> Asset:
+    found = Diagnostics()
+    data = path.read_bytes() if is_file(path) else b""
+    size = svg_size(data) if path.suffix.lower() == ".svg" else None
+    if data[:8] == PNG:
+        width, height = struct.unpack(">II", data[16:24])
+        size = (float(width), float(height))
+    if size is None or not all(size):
+        found.error(
+            f"'{path.name}' is no logo", at, hint="name an SVG or PNG file, by its path from the theme", code="bad-logo"
+        )
+        found.raise_errors()
+    width, height = size or (1.0, 1.0)
+    return Asset(shown_path(path), SVG if path.suffix.lower() == ".svg" else "image/png", data, width, height)
+
+
+def _signed(tokens: LayoutTokens, theme: Theme, logo: Asset) -> LayoutTokens:
+    """A layout with the logo: large at the top left of a cover, small at the top right of any other slide."""
+    cover = tokens.layout is Layout.TITLE
+    left, right, top, high = LOGO_OF_COVER if cover else LOGO
+    width = min(high * logo.width / logo.height, right - left)
+    high = width * logo.height / logo.width
+    box = Box(left if cover else right - width, top, width, high)
+    _, colors = ground(theme, tokens, None)
+    return replace(tokens, artwork=(*tokens.artwork, LayoutPicture(box, dressed(logo, colors))))
 
 
 def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
@@ -176,7 +238,7 @@ def _extended(node: MappingNode, folder: Path, seen: tuple[Path, ...], found: Di
 def _theme(name: str, node: MappingNode, found: Diagnostics) -> Theme:
     if found.errors and not node.entries:
         found.raise_errors()
-    top = Fields.of(node, "a theme", found, ("extends",), KEYS)
+    top = Fields.of(node, "a theme", found, ("extends", "logo"), KEYS)
     if not all(key in top for key in KEYS):
         found.raise_errors()
     fonts = top.section("fonts", (), ("heading", "body", "mono"))

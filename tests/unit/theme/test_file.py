@@ -6,6 +6,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
+from quarterdeck.theme.colors import ratio
 from quarterdeck.theme.file import BUILT_IN, load_theme
 
 
@@ -56,6 +57,44 @@ def test_a_theme_file_extends_a_theme_file(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("extends: base/a.yaml\nspacing: 12\n")
     theme = load_theme("b.yaml", tmp_path)
     assert (theme.title, theme.spacing, theme.dark) == ("A", 12, True)
+
+
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40"><path fill="var(--qd-text, #000)"/></svg>'
+
+
+def test_few_colours_make_a_theme(tmp_path: Path) -> None:
+    """Covers, links, terminals and greys follow an organiser's own, and can be read; what the file says stays."""
+    (tmp_path / "ours.yaml").write_text(
+        'extends: harbour\ncolors: {accent: "#0B7A6B", background: "#FFFFFF", text: "#16302C", rule: "#123456"}\n'
+    )
+    colors, base = load_theme("ours.yaml", tmp_path).colors, load_theme("harbour", Path()).colors
+    assert colors["rule"] == "#123456"
+    assert all(colors[name] != base[name] for name in ("deep", "deeper", "beacon", "muted", "terminal-background"))
+    for text, ground in (("on-accent", "deep"), ("on-accent-highlight", "deep"), ("link", "background")):
+        assert ratio(colors[text], colors[ground]) >= 4.5
+    assert ratio(colors["muted"], colors["background"]) >= 4.5
+    assert ratio(colors["terminal-text"], colors["terminal-background"]) >= 7
+
+
+def test_a_logo_is_on_every_slide_in_the_colours_of_its_ground(tmp_path: Path) -> None:
+    """Large on covers, small on all others, named by its path from the theme that says so."""
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand" / "logo.svg").write_text(LOGO)
+    (tmp_path / "brand" / "a.yaml").write_text("extends: harbour\nlogo: logo.svg\n")
+    (tmp_path / "b.yaml").write_text("extends: brand/a.yaml\n")
+    theme = load_theme("b.yaml", tmp_path)
+    logos = {layout: tokens.artwork[-1] for layout, tokens in theme.layouts.items()}
+    assert logos[Layout.TITLE].box.height > logos[Layout.CONTENT].box.height
+    assert logos[Layout.CONTENT].box.width == 5 * logos[Layout.CONTENT].box.height
+    assert theme.colors["on-accent"].encode() in logos[Layout.TITLE].asset.data  # type: ignore[union-attr]
+    assert theme.colors["text"].encode() in logos[Layout.CONTENT].asset.data  # type: ignore[union-attr]
+
+
+def test_a_logo_that_is_none_is_a_fault(tmp_path: Path) -> None:
+    """At its place, and not a slide without it."""
+    (tmp_path / "logo.png").write_text("no picture")
+    assert faults(tmp_path, "extends: harbour\nlogo: logo.png\n") == ["2:7 'logo.png' is no logo"]
+    assert faults(tmp_path, "extends: harbour\nlogo: gone.svg\n") == ["2:7 'gone.svg' is no logo"]
 
 
 def test_every_fault_of_a_theme_file_is_reported_at_its_place(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ Format: ``p:sldMaster`` and ``p:sldLayout`` (ECMA-376 part 1, 19.3.1.42 and 19.3
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct, field
@@ -26,7 +26,7 @@ from quarterdeck.compile.pptx.text_style import ListLevel, TextDefaults, list_le
 from quarterdeck.compile.pptx.theme import Palette, color_map
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedParagraph
-from quarterdeck.model.theme import LayoutTokens, Slot, TemplateLayout, TemplatePlaceholder, Theme
+from quarterdeck.model.theme import LayoutPicture, LayoutTokens, Slot, TemplateLayout, TemplatePlaceholder, Theme
 from quarterdeck.theme.colors import ground
 
 FOOTERS: Mapping[str, tuple[str, int]] = {"date": ("dt", 10), "footer": ("ftr", 11), "number": ("sldNum", 12)}
@@ -176,8 +176,14 @@ def _own_colors(own: TemplateLayout, theme: Theme) -> dict[str, Any]:
     return {"color_map": f"<a:overrideClrMapping{names}/>", "palette": Palette(theme, own.scheme)}
 
 
-def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str | None) -> str:
-    """The part of a layout (``p:sldLayout``)."""
+def layout_xml(
+    layout: LayoutPart,
+    theme: Theme,
+    palette: Palette,
+    footer: str | None,
+    draw_picture: Callable[[int, LayoutPicture], str],
+) -> str:
+    """The part of a layout (``p:sldLayout``); ``draw_picture`` writes a picture with its id."""
     tokens = layout.tokens
     shapes: list[str] = []
     for decoration in tokens.decorations:
@@ -186,6 +192,9 @@ def layout_xml(layout: LayoutPart, theme: Theme, palette: Palette, footer: str |
         fill = (palette.glow if glows else palette.fill)(color, decoration.opacity)
         shape = geometry(decoration.shape, decoration.box, decoration.radius)
         shapes.append(drawn(len(shapes) + 2, "Decoration", decoration.box, shape, fill))
+    for item in tokens.artwork:
+        if isinstance(item, LayoutPicture):
+            shapes.append(draw_picture(len(shapes) + 2, item))
     for slot, placeholder in layout.placeholders.items():
         levels = layout.levels[slot]
         style = list_style(levels if placeholder.kind == "" else levels[:1], theme, palette)

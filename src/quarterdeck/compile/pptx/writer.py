@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from functools import partial
 
 from quarterdeck.compile.pptx import presentation
 from quarterdeck.compile.pptx.base import BASE_FOLDER, BaseSlide, base_shapes, base_xml, properties_xml
 from quarterdeck.compile.pptx.canvas import Production
+from quarterdeck.compile.pptx.elements.pictures import layout_picture
 from quarterdeck.compile.pptx.layouts import MASTER_PART, layout_part, layout_xml, master_xml
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_master_xml
 from quarterdeck.compile.pptx.package.media import Files
@@ -139,7 +141,8 @@ def _add_masters(package: Package, production: Production) -> None:
     for layout in production.layouts.values():
         own = Relationships(layout.part)
         own.to(Relationship.SLIDE_MASTER, MASTER_PART)
-        package.add(layout.part, ContentType.SLIDE_LAYOUT, layout_xml(layout, theme, palette, footer), own)
+        xml = layout_xml(layout, theme, palette, footer, partial(layout_picture, own, production.files))
+        package.add(layout.part, ContentType.SLIDE_LAYOUT, xml, own)
 
 
 def _add_template(package: Package, template: Template) -> None:

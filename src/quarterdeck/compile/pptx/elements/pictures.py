@@ -7,7 +7,7 @@ from functools import cache
 
 from quarterdeck.compile.pptx.animation import Build, Playback
 from quarterdeck.compile.pptx.canvas import Canvas, click
-from quarterdeck.compile.pptx.package.media import Picture
+from quarterdeck.compile.pptx.package.media import Files, Picture
 from quarterdeck.compile.pptx.package.ooxml import (
     MEDIA_EXTENSION,
     POWERPOINT_2010,
@@ -19,6 +19,7 @@ from quarterdeck.compile.pptx.package.ooxml import (
 from quarterdeck.compile.pptx.package.opc import Relationships
 from quarterdeck.compile.pptx.shape import RECTANGLE, drawn, geometry, properties
 from quarterdeck.model.placed import PlacedImage, PlacedMedia, PlacedShape
+from quarterdeck.model.theme import LayoutPicture
 
 
 def add_image(canvas: Canvas, image: PlacedImage) -> None:
@@ -61,6 +62,16 @@ def blip_fill(
         )
     blip = f'<a:blip r:embed="{raster}">{vector}</a:blip>' if vector else f'<a:blip r:embed="{raster}"/>'
     return f"{blip}{_source(crop)}<a:stretch><a:fillRect/></a:stretch>"
+
+
+def layout_picture(relationships: Relationships, files: Files, number: int, item: LayoutPicture) -> str:
+    """A picture of a layout, a logo."""
+    blip = blip_fill(relationships, files.picture(item.asset), item.crop)
+    return (
+        f"<p:pic><p:nvPicPr>{properties(number, f'Logo {number}', '')}<p:cNvPicPr>"
+        '<a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr userDrawn="1"/></p:nvPicPr>'
+        f"<p:blipFill>{blip}</p:blipFill><p:spPr>{extent(item.box)}{RECTANGLE}</p:spPr></p:pic>"
+    )
 
 
 def background_fill(
