@@ -88,6 +88,7 @@ def test_themes(example: Example, tmp_path: Path) -> None:
     key = example.text
     if example.kind is Kind.THEME:
         (folder / "own.yaml").write_text(example.text)
+        (folder / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="20" height="4"/>')
         key = "theme: own.yaml\n"
     (folder / "deck.md").write_text(f"---\n{key}---\n\n# One\n\nText\n")
     assert load_project(folder).theme

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
+from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import (
     Block,
@@ -23,6 +29,8 @@ from quarterdeck.model.content import (
     Table,
 )
 from quarterdeck.model.deck import Background, Layout, Slide
+from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.placement.place import place
 from support.ooxml_lint import P14, A, P, Pptx
 from support.pptx_deck import built, bullets, deck_of, everything, opened, raster, slide, texts, words
 
@@ -34,7 +42,7 @@ def test_same_source_same_bytes() -> None:
 
 
 def test_layouts_are_the_themes() -> None:
-    """All ten layouts are there to add slides with, by their names."""
+    """All layouts are there to add slides with, by their names."""
     pptx = opened(slide(words("x")))
     names = [pptx.xml(name).find(f"{P}cSld").get("name") for name in pptx.matching("ppt/slideLayouts/")]
     assert names == [layout.replace("-", " ").capitalize() for layout in Layout]
@@ -177,3 +185,19 @@ def test_tables_charts_and_pictures_fill_their_placeholder(block: Block, path: s
     assert holder.get("type") is None
     beside = opened(slide(words("Text first"), block)).xml("ppt/slides/slide1.xml")
     assert list(beside.iterfind(holders)) == []
+
+
+def test_a_logo_belongs_to_the_layouts(tmp_path: Path) -> None:
+    """It is changed once, in the master's view, and not on every slide; a drawing stays one."""
+    logo = '<svg xmlns="http://www.w3.org/2000/svg" width="50" height="10"><rect width="9" height="9"/></svg>'
+    (tmp_path / "logo.svg").write_text(logo)
+    (tmp_path / "own.yaml").write_text("extends: harbour\nlogo: logo.svg\n")
+    theme = load_theme("own.yaml", tmp_path)
+    deck = deck_of(slide(words("Hello")))
+    data = write_pptx(deck, place(deck, theme, {}).slides, theme, show_url="http://127.0.0.1:7777")
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = [name for name in package.namelist() if re.match(r"ppt/slideLayouts/slideLayout\d+\.xml", name)]
+        assert len(names) == len(theme.layouts)
+        assert all(b"<p:pic>" in package.read(name) for name in names)
+        assert b"<p:pic>" not in package.read("ppt/slides/slide1.xml")
+        assert b"svgBlip" in package.read(names[0])
