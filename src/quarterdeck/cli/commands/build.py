@@ -283,7 +283,7 @@ def _shares() -> Iterator[Callable[[str, float], None]]:
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as shown:
-        task = shown.add_task("", total=1.0)
+        task = shown.add_task("starting the browser", total=1.0)
         yield lambda what, share: shown.update(task, completed=share, description=what)
 
 
