@@ -9,6 +9,7 @@ Begin with :mod:`server`, which wires the messages; :mod:`workspace` knows the o
 ids and demos; :mod:`preview` serves the slide.  The rules:
 
 - Decks are read by the same code as everywhere, through ``unsaved`` of :mod:`quarterdeck.text.source_file`.
-- A check runs in a thread, one at a time.  What an editor asks for is answered from the last check, at once.
+- A check runs in a thread, one at a time.  What an editor asks for is answered from the last check, at once; only
+  outlines and lenses wait until the text is checked, since an editor doesn't ask for them again.
 - Positions are the protocol's, 0-based and in UTF-16 units, only in what is sent; everywhere else they are spans.
 """

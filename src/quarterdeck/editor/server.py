@@ -19,6 +19,7 @@ from quarterdeck.editor.cursor import Cursor, Place, cursor_at
 from quarterdeck.editor.names import definition, name_at, occurrences, outline, renaming, replacement, slide_at
 from quarterdeck.editor.preview import Preview
 from quarterdeck.editor.workspace import Kind, Unit, Workspace
+from quarterdeck.model.deck import Deck
 from quarterdeck.show.addresses import open_pages
 
 QUIET_SECONDS = 0.06
@@ -26,6 +27,7 @@ QUIET_SECONDS = 0.06
 FIXES = [lsp.CodeActionKind.QuickFix, lsp.CodeActionKind.Source]
 PREVIEW = "quarterdeck.preview"
 FOLLOW = "quarterdeck.follow"
+PLACE = "quarterdeck.place"
 LENSES = {"quarterdeck.present": "present from here", "quarterdeck.run": "run demo", "quarterdeck.rehearse": "rehearse"}
 """Commands that the editor itself may be able to run, in a terminal of its own; it says which when it starts."""
 
@@ -96,6 +98,11 @@ class Conversation:
             else:
                 self.due(unit)
 
+    async def settled(self) -> None:
+        """Wait until all that is due is checked: editors ask for lenses and outlines once for each text."""
+        while self._checking is not None and not self._checking.done():
+            await asyncio.wait({self._checking})
+
     def _tell(self, unit: Unit, found: dict[Path, tuple[Diagnostic, ...]]) -> None:
         """Publish what a check found, and withdraw what it found before."""
         before = self._told.get(unit, {})
@@ -122,6 +129,17 @@ class Conversation:
         deck = self.workspace.decks.get(unit.file, project.deck) if unit is not None else project.deck
         if slide := slide_at(deck, *self._at):
             await self.preview.show(project, slide.id)
+
+    def place(self, file: Path, line: int) -> dict[str, str | None]:
+        """What a line, 1-based, is part of: the deck's file, the slide's id, and the script of a demo."""
+        unit = self.workspace.unit(file)
+        if unit is None or unit.kind is not Kind.DECK:
+            script = str(unit.file) if unit is not None and unit.kind is Kind.DEMO else None
+            return {"deck": None, "slide": None, "demo": script}
+        deck = self.workspace.decks.get(unit.file)
+        slide = slide_at(deck, file, line) if deck is not None else None
+        script = _script(deck, slide.demo, unit.file) if deck is not None and slide is not None and slide.demo else None
+        return {"deck": str(unit.file), "slide": slide.id if slide is not None else None, "demo": script}
 
     def cursor(self, params: AtPlace) -> tuple[Path, int, int]:
         """The file, the line and the column, both from 1 and in code points."""
@@ -256,11 +274,12 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
         return _edit(talk, made.places, params.new_name, made.files)
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
-    def symbols(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+    async def symbols(params: lsp.DocumentSymbolParams) -> list[lsp.DocumentSymbol]:
+        await talk.settled()
         file = talk.file(params.text_document.uri)
         deck = talk.workspace.deck(file)
         slides = list(outline(deck, file)) if deck is not None else []
-        ends = [span.line - 1 for _, span in slides[1:]] + [len(talk.workspace.lines(file))]
+        ends = [*(span.line - 1 for _, span in slides[1:]), len(talk.workspace.lines(file))][: len(slides)]
         return [
             lsp.DocumentSymbol(
                 slide.title_text or slide.id,
@@ -309,7 +328,8 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
         talk.commands = frozenset((*LENSES, PREVIEW)) & frozenset(map(str, known))
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
-    def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+    async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
+        await talk.settled()
         file = talk.file(params.text_document.uri)
         unit = talk.workspace.unit(file)
         if unit is None:
@@ -322,17 +342,23 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
         for slide, span in outline(deck, file) if deck is not None else ():
             if slide.demo is None:
                 continue
-            script = str(deck.scripts[slide.demo].path) if deck is not None and slide.demo in deck.scripts else ""
+            script = _script(deck, slide.demo, unit.file) if deck is not None else None
             for name in LENSES:
                 arguments = [str(unit.file), slide.id] if name == "quarterdeck.present" else [script]
                 if name in talk.commands and all(arguments):
-                    found.append(_lens(span.line, name, arguments))
+                    found.append(_lens(span.line, name, list(filter(None, arguments))))
         return found
 
     @server.command(FOLLOW)
     async def follow(uri: str, line: int) -> None:
         """The author has moved to a line, from 0, of a file."""
         await talk.follow((talk.file(uri), line + 1))
+
+    @server.command(PLACE)
+    async def place(uri: str, line: int) -> dict[str, str | None]:
+        """What a line, from 0, of a file is part of, for the commands that an editor runs there."""
+        await talk.settled()
+        return talk.place(talk.file(uri), line + 1)
 
     @server.command(PREVIEW)
     async def preview(uri: str = "", line: int = 0) -> str:
@@ -343,6 +369,12 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
         if PREVIEW not in talk.commands:
             open_pages([talk.preview.address])
         return talk.preview.address
+
+
+def _script(deck: Deck, demo: str, file: Path) -> str | None:
+    """The path of a demo's script; None where it can't be read, or its steps are in the deck's own file."""
+    found = deck.scripts.get(demo)
+    return str(found.path) if found is not None and found.path != file else None
 
 
 def _explained(cursor: Cursor | None) -> str | None:

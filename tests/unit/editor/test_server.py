@@ -134,12 +134,48 @@ async def test_questions_about_a_place(editor: Editor) -> None:
     document = lsp.TextDocumentIdentifier(editor.uri)
     symbols = await client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document))
     assert [symbol.name for symbol in symbols or ()] == ["One 🚀 title", "Two"]
+    script = lsp.DocumentSymbolParams(lsp.TextDocumentIdentifier(editor.demo.as_uri()))
+    assert not await client.text_document_document_symbol_async(script)
     lenses = await client.text_document_code_lens_async(lsp.CodeLensParams(document))
     assert [lens.command and lens.command.command for lens in lenses or ()] == ["quarterdeck.run"]
     editor.type(DECK.replace("demo: hello", "demo: "))
     items = await client.text_document_completion_async(lsp.CompletionParams(**editor.at(5, 6)))
     assert isinstance(items, tuple | list)
     assert [item.label for item in items] == ["hello"]
+
+
+async def test_an_outline_is_of_the_text_as_it_is(editor: Editor) -> None:
+    """It is right at the first question after opening and after typing, though no check has ended by then."""
+    await editor.begin("quarterdeck.present")
+    document = lsp.TextDocumentIdentifier(editor.uri)
+    symbols = await editor.client.text_document_document_symbol_async(lsp.DocumentSymbolParams(document))
+    assert [symbol.name for symbol in symbols or ()] == ["One 🚀 title", "Two"]
+    editor.type(DECK.replace("---\ndemo", "---\n# Between\n\n---\ndemo"))
+    lenses = await editor.client.text_document_code_lens_async(lsp.CodeLensParams(document))
+    assert [lens.range.start.line for lens in lenses or ()] == [8]
+
+
+async def test_what_commands_are_about(editor: Editor) -> None:
+    """The deck, the slide and the script at a line; steps on a slide itself have no script that could be run alone."""
+    await editor.begin("quarterdeck.present", "quarterdeck.run")
+    await editor.until("has no recording yet", editor.demo.as_uri())
+
+    async def place(uri: str, line: int) -> Any:
+        given = lsp.ExecuteCommandParams("quarterdeck.place", [uri, line])
+        return await editor.client.workspace_execute_command_async(given)
+
+    deck, demo = str(editor.deck), str(editor.demo)
+    assert await place(editor.uri, 0) == {"deck": deck, "slide": "one-title", "demo": None}
+    assert await place(editor.uri, 8) == {"deck": deck, "slide": "two", "demo": demo}
+    assert await place(editor.demo.as_uri(), 2) == {"deck": None, "slide": None, "demo": demo}
+    assert await place(editor.folder.write("README.md", "# Text\n").as_uri(), 0) == dict.fromkeys(
+        ("deck", "slide", "demo")
+    )
+    editor.type("# One\n\n```console\n$ true\n```\n")
+    assert await place(editor.uri, 0) == {"deck": deck, "slide": "one", "demo": None}
+    document = lsp.TextDocumentIdentifier(editor.uri)
+    lenses = await editor.client.text_document_code_lens_async(lsp.CodeLensParams(document))
+    assert [lens.command and lens.command.command for lens in lenses or ()] == ["quarterdeck.present"]
 
 
 async def test_the_preview_follows(editor: Editor) -> None:
