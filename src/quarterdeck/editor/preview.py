@@ -33,7 +33,8 @@ PAGE = """<!DOCTYPE html>
 <title>Quarterdeck: preview</title>
 <style>
 html, body { margin: 0; height: 100%; background: #1b1b1b; overflow: hidden; }
-iframe { position: fixed; inset: 0; width: 100%; height: 100%; border: 0; visibility: hidden; }
+iframe { position: fixed; inset: 0; margin: auto; border: 0; visibility: hidden; }
+iframe { width: min(100vw, 100vh * 16 / 9); height: min(100vh, 100vw * 9 / 16); }
 iframe.shown { visibility: visible; }
 p { color: #bbb; font: 15px sans-serif; position: fixed; inset: 0; margin: auto; height: 1.5em; text-align: center; }
 </style>
@@ -133,7 +134,9 @@ class Preview:
         return HTMLResponse(PAGE, headers={"Cache-Control": "no-store"})
 
     async def _events(self, _: Request) -> Response:
-        return StreamingResponse(self._news(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        # A proxy, such as that of an editor in a browser, holds back what it may compress.
+        headers = {"Cache-Control": "no-store, no-transform"}
+        return StreamingResponse(self._news(), media_type="text/event-stream", headers=headers)
 
     async def _news(self) -> AsyncIterator[str]:
         """An event for each slide that is shown, from the present one on."""
