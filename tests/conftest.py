@@ -1,7 +1,7 @@
-"""Real parts that tests need: a Docker engine, Chromium, LibreOffice.
+"""Real parts that tests need: a Docker engine, Chromium, LibreOffice, VS Code.
 
 Where one is missing a test that needs it is skipped with the reason; where
-``QUARTERDECK_REQUIRE`` (``engine,browser,office``) lists it, the test fails instead.
+``QUARTERDECK_REQUIRE`` (``engine,browser,office,vscode``) lists it, the test fails instead.
 """
 
 from __future__ import annotations
