@@ -73,14 +73,14 @@ def measured_code(code: Code, context: Context) -> MeasuredBlock:
             )
         )
     static = code.language == CONSOLE
-    if static:
-        lines = console_lines(shown, theme)
-        ground, color = theme.colors["terminal-background"], soft(theme)
-    else:
-        lines = colored_lines(code.text, code.language, context.colors["code-text"], theme.syntax)
-        ground, color = context.colors["code-background"], context.colors["code-text"]
 
-    def draw(box: Box) -> tuple[Element, ...]:
+    def draw(box: Box) -> tuple[Element, ...]:  # code is measured in several sizes, and coloured in one
+        if static:
+            lines = console_lines(shown, theme)
+            ground, color = theme.colors["terminal-background"], soft(theme)
+        else:
+            lines = colored_lines(code.text, code.language, context.colors["code-text"], theme.syntax)
+            ground, color = context.colors["code-background"], context.colors["code-text"]
         return (
             PlacedCode(
                 box=Box(box.x, box.y, context.width, height),

@@ -184,6 +184,8 @@ def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     return loose if loose.unsettled <= whole.unsettled else whole
 
 
+EVEN = 4.0
+"""px by which lines of a title may differ without anyone seeing it."""
 STEP = 1.02
 """By how much a box grows at each try, where the narrowest one has lines that aren't stable."""
 
@@ -198,11 +200,9 @@ def break_evenly(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     counts = [len(lines.ends) for lines in usual.lines]
     if max(counts, default=1) == 1:
         return usual
-    least, most = max(map(_least_width, columns)), width - usual.inset
-    if least >= most:
-        return usual
-    low = least
-    while most - low > GRAIN:
+    whole = (sum(t.width + t.space for t in c.tokens) * c.size / n for c, n in zip(columns, counts, strict=True))
+    low, most = max(*map(_least_width, columns), *whole), width - usual.inset
+    while most - low > EVEN:
         middle = (low + most) / 2
         if [len(break_lines(c.tokens, c.room(middle)).ends) for c in columns] == counts:
             most = middle
