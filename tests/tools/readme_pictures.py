@@ -20,6 +20,8 @@ from quarterdeck.project.outputs.formats import html
 from quarterdeck.project.project import load_project
 from quarterdeck.show.addresses import AddressBook
 from quarterdeck.show.console.app import Console
+from quarterdeck.show.machine.clock import Clock
+from quarterdeck.show.machine.plan import plan_show
 from quarterdeck.show.show import Show
 from quarterdeck.stage.replay import ReplayEngine
 from quarterdeck.theme.file import BUILT_IN, load_theme
@@ -46,6 +48,8 @@ FORWARD = (
 )
 
 CONSOLE_SLIDE, CONSOLE_STEPS = "own-processes", 2
+INTO_SLIDE = 40
+"""Seconds of it that have passed."""
 CONSOLE_SIZE = (105, 32)
 """Columns and rows."""
 
@@ -88,9 +92,13 @@ async def _console() -> str:
     """The console as SVG, in the middle of a demo that plays its recording."""
     project = load_project(FLAGSHIP)
     recordings = ReplayEngine(project.casts, speed=50)
-    place = [slide.id for slide in project.deck.slides].index(CONSOLE_SLIDE)
-    show = Show(project.deck, project.casts.keys(), recordings, recordings, start=place)
-    console = Console(show, AddressBook(7777, "token"))
+    deck = project.shown
+    place = [slide.id for slide in deck.slides].index(CONSOLE_SLIDE)
+    plan = plan_show(deck, project.casts.keys(), live=False)
+    spent = {slide.id: slide.seconds for slide in plan.slides[:place]}
+    on_time = Clock.resumed(sum(spent.values()) + INTO_SLIDE, spent, CONSOLE_SLIDE)
+    show = Show(deck, project.casts.keys(), recordings, recordings, start=place, clock=on_time)
+    console = Console(show, AddressBook(7777, "token"), watching=lambda: 31)
     async with console.run_test(size=CONSOLE_SIZE) as pilot:
         for done in range(CONSOLE_STEPS):
             await pilot.press("space")
