@@ -89,6 +89,8 @@ def placeholders(tokens: LayoutTokens) -> dict[str, Placeholder]:
     return made
 
 
+TERMINAL = "terminal"
+"""A slot that has a dark ground of its own, so that what someone writes into its placeholder can be read."""
 AUTOFIT, NO_AUTOFIT = "<a:normAutofit/>", "<a:noAutofit/>"
 """Whether PowerPoint shrinks what is added to a text; ours fits."""
 ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
@@ -157,7 +159,7 @@ def layout_part(number: int, tokens: LayoutTokens, theme: Theme) -> LayoutPart:
     def levels(name: str, slot: Slot) -> tuple[ListLevel, ...]:
         style = styles[slot.style]
         defaults = TextDefaults.of_style(style, colors, slot.align)
-        return list_levels(style, defaults, colors, bullets=made[name].kind == "")
+        return list_levels(style, defaults, colors, bullets=made[name].kind == "" and name != TERMINAL)
 
     return LayoutPart(
         part=f"ppt/slideLayouts/slideLayout{number}.xml",
@@ -198,7 +200,8 @@ def layout_xml(
     for slot, placeholder in layout.placeholders.items():
         levels = layout.levels[slot]
         style = list_style(levels if placeholder.kind == "" else levels[:1], theme, palette)
-        shapes.append(placeholder_shape(len(shapes) + 2, placeholder, tokens.slots[slot], style, footer))
+        ground = palette.fill(theme.colors["terminal-background"]) if slot == TERMINAL else ""
+        shapes.append(placeholder_shape(len(shapes) + 2, placeholder, tokens.slots[slot], style, footer, ground))
     kind = f' type="{_TYPES[tokens.layout]}"' if tokens.layout in _TYPES else ' userDrawn="1"'
     name = tokens.layout.replace("-", " ").capitalize()
     return (
@@ -218,13 +221,15 @@ def tree(shapes: str) -> str:
     )
 
 
-def placeholder_shape(number: int, placeholder: Placeholder, slot: Slot, style: str, footer: str | None) -> str:
-    """A placeholder as a layout or master has it: its place, how its text is set, and a prompt."""
+def placeholder_shape(
+    number: int, placeholder: Placeholder, slot: Slot, style: str, footer: str | None, fill: str = ""
+) -> str:
+    """A placeholder as a layout or master has it: its place and fill, how its text is set, and a prompt."""
     fit = NO_AUTOFIT if placeholder.slot in FOOTERS else AUTOFIT
     return (
         f'<p:sp><p:nvSpPr>{properties(number, f"{placeholder.name} {number}")}<p:cNvSpPr><a:spLocks noGrp="1"/>'
         f"</p:cNvSpPr><p:nvPr>{placeholder.reference}</p:nvPr></p:nvSpPr>"
-        f'<p:spPr>{extent(slot.box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
+        f'<p:spPr>{extent(slot.box)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{fill}</p:spPr>'
         f'<p:txBody><a:bodyPr vert="horz" wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" rtlCol="0" '
         f'anchor="{ANCHORS[slot.anchor]}">{fit}</a:bodyPr><a:lstStyle>{style}</a:lstStyle>'
         f"{_prompt(placeholder, footer)}</p:txBody></p:sp>"
@@ -240,7 +245,7 @@ def _prompt(placeholder: Placeholder, footer: str | None) -> str:
             return f"<a:p><a:r><a:t>{text(footer or 'Footer')}</a:t></a:r></a:p>"
         case "dt":
             return "<a:p><a:r><a:t>Date</a:t></a:r></a:p>"
-        case "":
+        case "" if placeholder.slot != TERMINAL:
             return "".join(
                 f'<a:p><a:pPr lvl="{level}"/><a:r><a:t>{words}</a:t></a:r></a:p>'
                 for level, words in enumerate(_LEVEL_TEXTS)

@@ -32,6 +32,7 @@ from quarterdeck.model.deck import Background, Layout, Slide
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from support.ooxml_lint import P14, A, P, Pptx
+from support.placed_decks import HARBOUR
 from support.pptx_deck import built, bullets, deck_of, everything, opened, raster, slide, texts, words
 
 
@@ -46,6 +47,18 @@ def test_layouts_are_the_themes() -> None:
     pptx = opened(slide(words("x")))
     names = [pptx.xml(name).find(f"{P}cSld").get("name") for name in pptx.matching("ppt/slideLayouts/")]
     assert names == [layout.replace("-", " ").capitalize() for layout in Layout]
+
+
+def test_what_is_written_on_a_new_demo_slide_can_be_read() -> None:
+    """The placeholder of its terminal has the terminal's ground: its light text stood on a light slide."""
+    pptx = opened(slide(words("x")))
+    (part,) = [n for n in pptx.matching("ppt/slideLayouts/") if pptx.xml(n).find(f"{P}cSld").get("name") == "Demo"]
+    shapes = {s.find(f".//{P}cNvPr").get("name").rstrip("0123456789 "): s for s in pptx.xml(part).iter(f"{P}sp")}
+    ground = shapes["Terminal"].find(f"{P}spPr/{A}solidFill/{A}srgbClr")
+    assert f"#{ground.get('val')}".lower() == HARBOUR.colors["terminal-background"].lower()
+    assert shapes["Body"].find(f"{P}spPr/{A}solidFill") is None
+    assert shapes["Terminal"].find(f".//{A}buNone") is not None
+    assert [t.text for t in shapes["Terminal"].iter(f"{A}t")] == ["Terminal"]
 
 
 def test_slides_have_their_layout() -> None:
