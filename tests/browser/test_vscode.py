@@ -48,7 +48,7 @@ def window(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, root: Pa
     if not vscode.INSTALLED.exists():
         missing("vscode", "there is no code-server: run .ci/vscode")
     folder = tmp_path_factory.mktemp("folder").resolve()
-    for name in ("faults", "preview"):
+    for name in ("faults", "preview", "lenses"):
         (folder / name).mkdir()
         (folder / name / "deck.md").write_text(DECK, "utf-8")
     (folder / "demos").mkdir()
@@ -108,3 +108,24 @@ def test_the_preview_beside_the_text(window: Window) -> None:
     window.go(SECOND_LINE - 2)
     window.type(", changed")
     wait_until(lambda: window.shown_slide() == "The second one, changed", vscode.SECONDS, "what was typed")
+
+
+def test_lenses_and_commands_run_the_program(window: Window) -> None:
+    """The lens above a slide runs its demo, and presents from it; a command builds the deck that the cursor is in."""
+    deck, demo = window.vscode.folder / "lenses" / "deck.md", window.vscode.folder / "demos" / "hello.md"
+    lens = '.monaco-editor[data-uri$="/lenses/deck.md"] .codelens-decoration a'
+    for title, words in (
+        ("run demo", ("run", str(demo))),
+        ("rehearse", ("rehearse", str(demo))),
+        ("present from here", ("present", str(deck), "--from", "second")),
+    ):
+        window.open("lenses/deck.md")
+        window.go(DEMO_LINE)
+        window.page.locator(lens, has_text=title).click()
+        wait_until(lambda words=words: window.vscode.asked(*words), vscode.SECONDS, title)  # type: ignore[misc]
+    window.open("lenses/deck.md")
+    window.command("Quarterdeck: Build PPTX and HTML")
+    made = window.vscode.folder / "out"
+    wait_until(
+        lambda: {path.suffix for path in made.glob("lenses.*")} == {".pptx", ".html"}, vscode.SECONDS, "both outputs"
+    )

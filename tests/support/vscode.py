@@ -122,7 +122,8 @@ class Window:
     def open(self, name: str) -> None:
         """Show a file of the folder."""
         self.page.keyboard.press("Control+p")
-        self._choose(name, name.rpartition("/")[2])
+        folder, _, file = name.rpartition("/")
+        self._choose(name, file, folder)
         self.page.wait_for_selector(f'.monaco-editor[data-uri$="/{name}"] .view-line')
         self.page.locator(f'.monaco-editor[data-uri$="/{name}"] .view-lines').click()
 
@@ -131,12 +132,15 @@ class Window:
         self.page.keyboard.press("F1")
         self._choose(f">{title}", title)
 
-    def _choose(self, text: str, label: str) -> None:
+    def _choose(self, text: str, *said: str) -> None:
+        """Type into the list at the top, and choose the row that says all this; before, it has others."""
         field = self.page.locator(".quick-input-widget input[type=text]")
         field.wait_for()
         field.fill(text)
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=label).first.wait_for()
-        self.page.locator(".quick-input-list .monaco-list-row", has_text=label).first.click()
+        row = self.page.locator(".quick-input-list .monaco-list-row")
+        for each in said:
+            row = row.filter(has_text=each)
+        row.first.click()
 
     def go(self, line: int) -> None:
         """Put the cursor at the beginning of a line."""
