@@ -57,7 +57,9 @@ _OWN_SHAPE = re.compile(
     r"(?P<kind>Code title|Code|Line numbers|Formula|Run live)(?: \((?P<language>[^()]*)\))?(?: \d+)?"
 )
 """The names that our own writer gives to shapes."""
-_OWN_LAYOUTS = frozenset({"two-columns", "comparison", "quote", "image", "code"})
+_OWN_LAYOUTS = frozenset({"two-columns", "comparison", "statement", "quote", "image", "code"})
+_OWN_FURNITURE = frozenset({"Eyebrow", "Byline", "Part"})
+"""Placeholders that our own slides have for what a deck says elsewhere: its sections, its author."""
 """Layouts of ours that an import finds again by their names."""
 _P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
 
@@ -139,7 +141,8 @@ class _SlideReader:
         self._told: set[str] = set()
         self._kind = slide.slide_layout._element.get("type", "")
         layout = slide.slide_layout.name.lower().replace(" ", "-")
-        self._layout = layout if layout in _OWN_LAYOUTS and slide._element.cSld.get("name") else ""
+        self._is_ours = bool(slide._element.cSld.get("name"))
+        self._layout = layout if layout in _OWN_LAYOUTS and self._is_ours else ""
         """The slide's layout, if it is one of ours."""
         self._code = ""
         """Attributes of the code that comes next: its title, and whether its lines are numbered."""
@@ -169,7 +172,8 @@ class _SlideReader:
         items: list[PlacedItem] = []
         for shape in self._shapes(self._slide.shapes):
             kind = shape.placeholder_format.type.name if shape.is_placeholder and shape.placeholder_format.type else ""
-            if kind in _FURNITURE:
+            own = self._is_ours and shape.is_placeholder and shape.name.rpartition(" ")[0] in _OWN_FURNITURE
+            if kind in _FURNITURE or own:
                 continue
             if kind in _TITLES and not title:
                 title = (

@@ -18,6 +18,8 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.content import Chart, Image, InlineMath, List, Paragraph, Run, Table
 from quarterdeck.model.deck import Layout
 from quarterdeck.project.check.rules import blocks
+from quarterdeck.project.outputs.formats import pptx
+from quarterdeck.project.project import load_project
 from quarterdeck.workshop.imports.deck import Dialect, dialect_of, import_deck
 from quarterdeck.workshop.imports.powerpoint import SUFFIXES
 from support.imported_decks import EXAMPLES, imported, plain_notes, texts
@@ -266,3 +268,19 @@ def test_a_picture_that_is_not_there_is_left_out_and_told(tmp_path: Path, name: 
     deck, told = imported(tmp_path / "new.pptx", tmp_path)
     assert texts(deck) == ["Pilots"]
     assert any("left out: Picture" in message for message in told[1]), told
+
+
+def test_what_our_own_slides_say_around_their_content_is_no_content(tmp_path: Path) -> None:
+    """The section above a title, an author below a cover: imported, they would be said a second time."""
+    source = tmp_path / "source"
+    source.mkdir()
+    words = (
+        "# Cover\n\n---\n\n# Part\n\n---\n\n# Ships\n\nA hull\n\n---\nlayout: statement\n---\n\n# All float\n\nSo far\n"
+    )
+    (source / "deck.md").write_text(f"---\nauthor: Ann\n---\n{words}")
+    (tmp_path / "own.pptx").write_bytes(pptx(load_project(source)))
+    imported(tmp_path / "own.pptx", tmp_path)
+    made = (tmp_path / "decks" / "new" / "deck.md").read_text()
+    assert made.partition("# Cover")[2].count("Ann") == 0
+    assert made.lower().count("part") == 1
+    assert "layout: statement\n---\n\n# All float\n\nSo far" in made
