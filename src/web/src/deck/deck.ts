@@ -63,7 +63,8 @@ async function start(): Promise<void> {
   });
 
   const panels = PRINTING ? undefined : new Panels(element, palette);
-  for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, () => panels?.fit(deck.getScale()));
+  const fit = (): void => panels?.fit(deck.getScale());
+  for (const event of ["ready", "slidechanged", "resize"]) deck.on(event, fit);
 
   const follower = led && panels ? new Follower(deck, element, panels) : undefined;
   const players = playersOf(led || !panels ? [] : panels.all);
@@ -75,7 +76,7 @@ async function start(): Promise<void> {
   // On paper a demo stands at its last screen: its steps change nothing.
   if (PRINTING) for (const step of element.querySelectorAll(".qd-step")) step.remove();
   await deck.initialize();
-  if (!led && FILMING) Object.assign(window, { quarterdeckFilm: new Film(deck, players) });
+  if (!led && FILMING) Object.assign(window, { quarterdeckFilm: new Film(deck, players, fit) });
   if (follower && mode === "live") follow(follower);
   if (follower && mode === "replay") replay(follower, (receiver) => new Replay(receiver, follower.slides()));
 }

@@ -9,11 +9,15 @@ import type { Player } from "./player";
 export class Film {
   private readonly deck: RevealApi;
   private readonly players: ReadonlyMap<HTMLElement, Player>;
+  private readonly fit: () => void;
+  private slide = "";
   private shown = "";
 
-  constructor(deck: RevealApi, players: ReadonlyMap<HTMLElement, Player>) {
+  /** @param fit Fits the terminals of the slide that is shown to its scale. */
+  constructor(deck: RevealApi, players: ReadonlyMap<HTMLElement, Player>, fit: () => void) {
     this.deck = deck;
     this.players = players;
+    this.fit = fit;
     // Nobody can press the key that an empty panel invites to press.
     for (const screens of document.querySelectorAll("[data-first]")) screens.removeAttribute("data-first");
   }
@@ -36,8 +40,18 @@ export class Film {
     }
     await this.players.get(slide)?.at(step, outputs);
     await Promise.all([...slide.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
-    // What was written is drawn in the next frame; in the one after it the page has been laid out for that.
-    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+    await drawn();
+    if (id !== this.slide) {
+      // xterm.js draws nothing until it has seen that it is visible; only then are its cells of their final size.
+      this.slide = id;
+      this.fit();
+      await drawn();
+    }
     return true;
   }
+}
+
+/** What was written is drawn in the next frame; in the one after it the page has been laid out for that. */
+async function drawn(): Promise<void> {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }
