@@ -39,8 +39,9 @@ def deck(tmp_path: Path) -> Path:
 
 
 def texts(page: Page) -> Counter[str]:
-    """The paragraphs of a slide."""
-    return Counter(paragraph.text for shape in page.shapes for paragraph in shape.paragraphs if paragraph.text)
+    """The paragraphs of a slide, without the section's name above the title: that follows the section's own slide."""
+    own = (shape for shape in page.shapes if not shape.name.startswith("Eyebrow"))
+    return Counter(paragraph.text for shape in own for paragraph in shape.paragraphs if paragraph.text)
 
 
 @pytest.mark.slow

@@ -62,6 +62,15 @@ def edited(folder: Path) -> None:
     run.text = f"{run.text} today"
     for name in ("edited.pptx", "from-libreoffice.pptx"):
         presentation.save(str(folder / name))
+    variant = "lecture-advanced-attendee-en"
+    done = quarterdeck("workshop", "build", "decks/docker", "--only", variant, "-o", "variants", cwd=folder)
+    assert done.status == 0, done.out + done.err
+    (built,) = (folder / "variants").rglob(f"*{variant}.pptx")
+    for name in (built.name, "from-anna.pptx"):
+        of_variant = Presentation(str(built))
+        run = of_variant.slides[1].shapes.title.text_frame.paragraphs[0].runs[0]
+        run.text = f"{run.text} today"
+        of_variant.save(str(folder / name))
 
 
 COMMANDS = [

@@ -154,6 +154,11 @@ def _matched(names: Sequence[str], sums: Sequence[Sequence[str]], pages: Sequenc
         if -share >= LEAST_SHARED and slide not in found and other not in taken:
             found[slide] = other
             taken.add(other)
+    for slide in set(range(len(names))) - set(found):
+        other = found.get(slide - 1, -1) + 1
+        alone = found.get(slide + 1, len(pages)) == other + 1 and other in free and other not in taken
+        if alone and counts[other].total() == len(sums[slide]) and _share(Counter(sums[slide]), counts[other]):
+            found[slide] = other  # most of it was edited, but it stands between the same slides
     return found
 
 

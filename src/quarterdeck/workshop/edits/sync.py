@@ -333,7 +333,7 @@ class _Sync:
         for want, got in zip(expected, says, strict=True):
             if want == got:
                 continue
-            sources = [a for a in attempts if a.edit.old in want and want.replace(a.edit.old, a.edit.new) == got]
+            sources = [a for a in attempts if _is_made_from(a.edit, want, got)]
             if not sources:
                 mine = [a for a in own if want == a.edit.new or any(want == p.text for p in a.edit.added)]
                 to_blame |= dict.fromkeys(mine or own or attempts, "the deck would not say what the file says")
@@ -500,6 +500,14 @@ def _changed(old: str, new: str) -> str:
 def _is_near(attempt: Attempt, span: SourceSpan) -> bool:
     at = attempt.found.span
     return at.file == span.file and abs(at.line - span.line) <= 2
+
+
+def _is_made_from(edit: Edit, before: str, after: str) -> bool:
+    """Whether a text elsewhere changed only by having the edited words in it, as they are or in capitals."""
+    return any(
+        cased(edit.old) in before and before.replace(cased(edit.old), cased(edit.new)) == after
+        for cased in (str, str.upper)
+    )
 
 
 def _texts(page: Page) -> list[str]:

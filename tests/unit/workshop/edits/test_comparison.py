@@ -74,6 +74,20 @@ def test_without_names_and_ids() -> None:
     assert [refusal.what for refusal in found.refusals] == ["slides were put into another order"]
 
 
+def test_a_slide_that_was_mostly_edited_is_known_by_its_neighbours() -> None:
+    """LibreOffice's files have no names: between the same two slides it is no new one, unless nothing of it is left."""
+    names = ("anchor", "beacon", "cargo")
+    was = [page(n, k, ("2", [n, f"{n} lights", f"the {n}"])) for k, n in enumerate(names, 1)]
+    saved = [page("", k, ("7", [n, f"{n} lights", f"the {n}"])) for k, n in enumerate(names, 1)]
+    found = compared(
+        base(*was), [saved[0], page("", 2, ("7", ["beacons", "beacon light", "the beacon"])), saved[2]], was
+    )
+    assert edits(found) == [("beacon", "beacons"), ("beacon lights", "beacon light")]
+    assert found.added == []
+    found = compared(base(*was), [saved[0], page("", 2, ("7", ["x", "y", "z"])), saved[2]], was)
+    assert (edits(found), len(found.added), found.removed) == ([], 1, [1])
+
+
 def test_three_ways() -> None:
     """What only one side changed is no conflict; what both changed alike is settled."""
     was = page("a", 1, ("2", ["one", "two", "three", "four"]))

@@ -94,6 +94,20 @@ def test_words(deck: EditedDeck, old: str, new: str, line: str) -> None:
     assert [a for a, b in zip(after, before, strict=True) if a != b] == [line]
 
 
+def test_the_title_of_a_section(tmp_path: Path) -> None:
+    """It is taken, though the section's slides show it in capitals, too; what those say is made, not written."""
+    deck = EditedDeck(tmp_path)
+    deck.build(deck="# Talk\n\n---\n\n# To the sea\n\n---\n\n## A ship\n\nIt sails\n")
+    deck.say("To the sea", "To the port")
+    assert deck.taken().refused == ()
+    assert "# To the port" in deck.read()
+    deck.build()
+    deck.say("TO THE PORT", "AWAY")
+    assert [m.partition(" (")[0] for m in messages(deck.sync())] == [
+        "deck.md:9 this text is not written in the deck as it is"
+    ]
+
+
 def test_the_second_of_two_equal_cells(deck: EditedDeck) -> None:
     """Equal texts are told apart by their order."""
     table = next(s for s in deck.presentation.slides[1].shapes if getattr(s, "has_table", False) and s.has_table).table
