@@ -66,7 +66,7 @@ def window(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, root: Pa
 
 
 def test_faults_completion_and_explanation(window: Window) -> None:
-    """A fault is marked as it is typed, and gone when mended; values are completed, demos explained and gone to."""
+    """A fault is underlined while it is typed; values are completed, demos are explained, and F12 opens them."""
     window.open("faults/deck.md")
     window.go(DEMO_LINE)
     window.type("x")

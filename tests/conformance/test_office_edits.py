@@ -105,7 +105,7 @@ def test_saved_by_libreoffice(deck: Path, tmp_path: Path) -> None:
 def test_what_comes_of_edits_is_valid(
     deck: Path, tmp_path: Path, ooxml_validator: Callable[[bytes], list[str]]
 ) -> None:
-    """A variant of the workshop that was edited: merged anew, and built from the sources that took the edits."""
+    """An edited variant of the workshop is valid, merged onto a new build and built after ``sync``."""
     manifest = read_manifest(deck / "workshop.yaml")
     variant = next(each for each in variants_of(manifest) if each.values["form"] == "lightning")
     builder = Builder(variant.deck, load_variant(variant)[1])

@@ -214,7 +214,7 @@ def test_build_under_way_when_killed(show: Callable[[str], Show], engine: Engine
 
 
 def test_killed_before_it_read_what_the_engine_said(show: Callable[..., Show], engine: EngineAddress) -> None:
-    """The show hangs as the engine tells of a build's first steps: the watchdog reads their images, and they are gone.
+    """A show is killed before it has read a build's first steps: the watchdog reads the rest, and removes their images.
 
     A bystander's image without a name, made at the same time, stays.
     """

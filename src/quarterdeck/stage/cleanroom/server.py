@@ -74,8 +74,8 @@ class CleanRoom:
         """``folder`` is the demo's working folder, ``images`` those that its front matter names.
 
         ``journals`` is where the state of images is kept; None takes the user's state folder.  ``adopt`` is told
-        the folder of the room's socket, for whoever removes it after a kill; ``hear`` reads then what the engine
-        still says of a build.
+        the folder of the room's socket: if the show is killed, the watchdog removes it.  ``hear`` has the watchdog
+        read the rest of a build's answer in that case.
         """
         self._address = address
         self.show, self.demo = show, demo

@@ -58,9 +58,9 @@ _OWN_SHAPE = re.compile(
 )
 """The names that our own writer gives to shapes."""
 _OWN_LAYOUTS = frozenset({"two-columns", "comparison", "statement", "quote", "image", "code"})
+"""Layouts of ours that an import finds again by their names."""
 _OWN_FURNITURE = frozenset({"Eyebrow", "Byline", "Part"})
 """Placeholders that our own slides have for what a deck says elsewhere: its sections, its author."""
-"""Layouts of ours that an import finds again by their names."""
 _P14_SECTION = "{http://schemas.microsoft.com/office/powerpoint/2010/main}section"
 
 

@@ -43,7 +43,7 @@ def pairs() -> Iterator[tuple[Pair, Pair]]:
 
 
 async def test_lines_that_are_left_for_another_process(pairs: tuple[Pair, Pair]) -> None:
-    """Until the next lines are asked for, the last ones can be read again, by whoever has the socket too."""
+    """Another process with the same socket can read the last lines again, until the next ones are read."""
     pair, _ = pairs
     wire = Wire(pair.near)
 
