@@ -17,7 +17,8 @@ SOURCE = ROOT / "src" / "quarterdeck"
 TESTS = ROOT / "tests"
 MOST_IN_A_ROOM = 14
 """Modules of one folder: as many as a reader takes in at a glance."""
-MOST_MODULES = 330
+MOST_MODULES = 350
+"""330, and as many as the room of the seats asks for."""
 NOUNS = frozenset({"recording", "lettering"})
 """Names of modules that end in -ing and are nouns all the same."""
 
