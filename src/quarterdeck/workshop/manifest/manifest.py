@@ -12,6 +12,7 @@ from pathlib import Path
 from quarterdeck.diagnostics import SourceSpan
 from quarterdeck.model.options import Break, Selector
 from quarterdeck.text.fields import Fields
+from quarterdeck.workshop.manifest.seats import Settings
 
 AXES = ("deck", "event", "form", "audience", "role", "language", "theme")
 """The axes of the matrix, in the order in which they appear in a variant's name."""
@@ -130,6 +131,7 @@ class Manifest:
     matrix_at: SourceSpan | None = None
     audiences: Mapping[str, SourceSpan] = field(default_factory=dict)
     """Where each audience is named first."""
+    seats: Settings = field(default_factory=Settings)
 
 
 EVENT_KEYS = ("title", "date", "start", "timezone", "place", "breaks", "vars")

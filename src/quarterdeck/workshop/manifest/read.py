@@ -32,6 +32,7 @@ from quarterdeck.workshop.manifest.manifest import (
     read_events,
     read_time,
 )
+from quarterdeck.workshop.manifest.seats import read_seats
 from quarterdeck.workshop.manifest.variants import OUTPUTS
 
 SUFFIXES = (".yaml", ".yml")
@@ -48,6 +49,7 @@ KEYS = (
     "outputs",
     "folder",
     "file",
+    "seats",
 )
 FORM_KEYS = ("title", "duration", "start", "include", "exclude", "breaks", "outputs", "vars")
 MATRIX_KEYS = (*AXES, "include", "exclude")
@@ -121,6 +123,7 @@ class _ManifestReader:
             variables=front.values("vars"),
             matrix_at=front.span("matrix"),
             audiences=self._audiences,
+            seats=read_seats(front),
         )
 
     def _decks(self, front: Fields) -> dict[str, Path]:

@@ -17,7 +17,7 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.model.options import Role
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.yaml import parse_yaml, plain_value
-from quarterdeck.workshop.manifest import manifest, read
+from quarterdeck.workshop.manifest import manifest, read, seats
 from quarterdeck.workshop.manifest.manifest import AXES
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import OUTPUTS
@@ -58,6 +58,7 @@ vars: {greeting: Moin}
 exclude: [agenda]
 outputs: [pptx]
 folder: "{form}/{audience}"
+seats: {count: 12, warm: 3, hosts: [one, "tcp://192.0.2.1:2376"], memory: 512m, cpus: 1.5, expires: 2h, code: TIDE-42}
 file: "{deck}-{role}"
 """
 
@@ -198,6 +199,7 @@ def test_schema_knows_the_same_keys() -> None:
     assert set(parts["combination"]["properties"]) == set(AXES)
     assert set(parts["addition"]["properties"]) == set(read.INCLUDE_KEYS)
     assert set(parts["output"]["enum"]) == set(OUTPUTS)
+    assert set(parts["seats"]["properties"]) == set(seats.SEATS_KEYS)
     assert set(parts["role"]["enum"]) == set(Role)
 
 
