@@ -1,4 +1,4 @@
-"""Writes the pages' scripts that repeat what the Python code decides: ``keytable.ts`` and ``messages.ts``.
+"""Writes the pages' scripts that repeat what the Python code decides: keys, and the messages of a show and of a seat.
 
     python src/web/generate.py
 
@@ -11,14 +11,16 @@ import ast
 import inspect
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from types import NoneType, UnionType
+from types import ModuleType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from msgspec import Struct, UnsetType
 
+from quarterdeck.seats import messages as seat_messages
+from quarterdeck.seats.messages import INPUT_LIMIT, Ending, ForSeatPage, FromSeatPage, Part, SeatWord
 from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_keys
 from quarterdeck.show.keys import Place as Where
 from quarterdeck.show.machine.commands import Key
@@ -28,8 +30,9 @@ from quarterdeck.show.machine.terminals import TERMINAL_LIMIT
 from quarterdeck.show.web import protocol
 from quarterdeck.show.web.protocol import POINTS_LIMIT, FromPage, FromShow, PageName, Place, Value
 from quarterdeck.show.web.websocket import WRONG_TOKEN
+from quarterdeck.terminal.buffer import COLUMNS_ALLOWED, ROWS_ALLOWED
 
-SHARED = Path(__file__).resolve().parent / "src" / "shared"
+SOURCES = Path(__file__).resolve().parent / "src"
 
 
 def key_table() -> str:
@@ -72,7 +75,13 @@ CONSTANTS: Mapping[str, int] = {
     "TERMINAL_LIMIT": TERMINAL_LIMIT,
     "WRONG_TOKEN": WRONG_TOKEN,
 }
-"""Numbers that both sides go by."""
+"""Numbers that a show and its pages go by."""
+SEAT_CONSTANTS: Mapping[str, int | tuple[int, int]] = {
+    "INPUT_LIMIT": INPUT_LIMIT,
+    "COLUMNS_ALLOWED": COLUMNS_ALLOWED,
+    "ROWS_ALLOWED": ROWS_ALLOWED,
+}
+"""Numbers that a seat and its page go by."""
 NAMES: Mapping[Any, str] = {
     Badge: "Badge",
     StepProgress: "StepProgress",
@@ -80,12 +89,14 @@ NAMES: Mapping[Any, str] = {
     Place: "Place",
     **{enum: enum.__name__ for enum in (Activity, Cover, Ink, Key, Move, PageView)},
 }
-"""The types that have a name of their own in the scripts, besides the messages and their parts."""
+"""The types of a show that have a name of their own in the scripts, besides the messages and their parts."""
+SEAT_NAMES: Mapping[Any, str] = {SeatWord: "SeatWord", Ending: "Ending"}
+"""The same of a seat."""
 
 
 def messages() -> str:
-    """The messages in both directions, and what they are made of."""
-    structs = own_structs()
+    """The messages between a show and its pages, and what they are made of."""
+    structs = own_structs(protocol)
     tagged = [each for each in structs if own_tag(each) is not None]
     return "\n".join(
         (
@@ -95,7 +106,7 @@ def messages() -> str:
             *(f"export const {name} = {value};" for name, value in CONSTANTS.items()),
             "",
             *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in NAMES.items()),
-            *(interface(each) for each in structs),
+            *(interface(each, structs) for each in structs),
             "/** What a show sends. */",
             union_of("ShowMessage", (each.__name__ for each in tagged if issubclass(each, FromShow))),
             "",
@@ -106,10 +117,38 @@ def messages() -> str:
     )
 
 
-def interface(struct: type[Struct]) -> str:
-    """A message or a part of one, with its docstrings."""
+def messages_of_seats() -> str:
+    """The messages of an attendee's page, and what they are made of."""
+    structs = own_structs(seat_messages)
+    tagged = [each for each in structs if own_tag(each) is not None]
+    return "\n".join(
+        (
+            "// The messages between an attendee's page, the front desk and the seat.",
+            "// Written by `src/web/generate.py` from `quarterdeck/seats/messages.py`.",
+            "",
+            *(f"export const {name} = {json.dumps(value)}{as_const(value)};" for name, value in SEAT_CONSTANTS.items()),
+            "",
+            *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in SEAT_NAMES.items()),
+            *(interface(each, structs) for each in structs),
+            "/** What the page gets. */",
+            union_of("SeatMessage", (each.__name__ for each in tagged if issubclass(each, ForSeatPage))),
+            "",
+            "/** What the page sends. */",
+            union_of("SeatPageMessage", (each.__name__ for each in tagged if issubclass(each, FromSeatPage))),
+            "",
+        )
+    )
+
+
+def as_const(value: object) -> str:
+    """What makes a list a tuple."""
+    return " as const" if isinstance(value, tuple) else ""
+
+
+def interface(struct: type[Struct], structs: Sequence[type[Struct]]) -> str:
+    """A message or a part of one, with its docstrings; ``structs`` are all that are written."""
     own = struct.__annotations__
-    base = f" extends {struct.__base__.__name__}" if struct.__base__ in own_structs() else ""
+    base = f" extends {struct.__base__.__name__}" if struct.__base__ in structs else ""
     docs = dict(field_docstrings(struct))
     hints = get_type_hints(struct, include_extras=True)
     lines = [comment(inspect.getdoc(struct) or ""), f"export interface {struct.__name__}{base} {{"]
@@ -131,10 +170,11 @@ def own_tag(struct: type[Any] | None) -> str | None:
     return None if struct is None or config is None or config.tag in (None, struct.__name__) else str(config.tag)
 
 
-def own_structs() -> list[type[Struct]]:
-    """The messages and their parts, in the order of the module."""
-    classes = (each for each in vars(protocol).values() if isinstance(each, type) and issubclass(each, Struct))
-    return [each for each in classes if each not in (Struct, FromPage, FromShow, Value)]
+def own_structs(module: ModuleType) -> list[type[Struct]]:
+    """The messages and their parts, in the order of the module; without their bases, and what no page sees."""
+    classes = (each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Struct))
+    bases = (Struct, FromPage, FromShow, Value, FromSeatPage, ForSeatPage, Part)
+    return [each for each in classes if each not in bases and each.__base__ is not Struct]
 
 
 def field_docstrings(struct: type[Struct]) -> Iterator[tuple[str, str]]:
@@ -149,8 +189,9 @@ def field_docstrings(struct: type[Struct]) -> Iterator[tuple[str, str]]:
 
 def script_type(hint: Any, *, named: bool = True) -> str:
     """A type as TypeScript writes it."""
-    if named and hint in NAMES:
-        return NAMES[hint]
+    name = NAMES.get(hint) or SEAT_NAMES.get(hint)
+    if named and name:
+        return name
     if get_origin(hint) is Annotated:
         return script_type(get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -164,6 +205,8 @@ def script_type(hint: Any, *, named: bool = True) -> str:
             return " | ".join(script_type(each, named=each is not hint) for each in options if each is not UnsetType)
         case origin, values if origin is Literal:
             return " | ".join(quoted(value) for value in values)
+        case origin, (_, item) if origin is dict:
+            return f"Readonly<Record<string, {script_type(item)}>>"
         case origin, (item, dots) if origin is tuple and dots is Ellipsis:
             return f"readonly {script_type(item)}[]"
         case origin, items if origin is tuple:
@@ -202,16 +245,20 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-FILES: Mapping[str, Callable[[], str]] = {"keytable.ts": key_table, "messages.ts": messages}
+FILES: Mapping[str, Callable[[], str]] = {
+    "shared/keytable.ts": key_table,
+    "shared/messages.ts": messages,
+    "seat/messages.ts": messages_of_seats,
+}
 """What is written, and what makes its contents."""
 
 
-def stale(folder: Path = SHARED) -> list[str]:
+def stale(folder: Path = SOURCES) -> list[str]:
     """The names of files that don't say what the Python code does."""
     return [name for name, make in FILES.items() if (folder / name).read_text("utf-8") != make()]
 
 
 if __name__ == "__main__":
     for name, make in FILES.items():
-        (SHARED / name).write_text(make(), "utf-8")
+        (SOURCES / name).write_text(make(), "utf-8")
     sys.stdout.write(f"wrote {', '.join(FILES)}\n")

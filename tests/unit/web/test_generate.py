@@ -28,8 +28,9 @@ def test_pages_agree_with_the_python_code(generator: ModuleType) -> None:
 def test_changed_file_is_noticed(generator: ModuleType, tmp_path: Path) -> None:
     """A script that was edited by hand, or is older than the code."""
     for name, make in generator.FILES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(make(), "utf-8")
     assert generator.stale(tmp_path) == []
-    edited = tmp_path / "keytable.ts"
+    edited = tmp_path / "shared" / "keytable.ts"
     edited.write_text(edited.read_text("utf-8").replace('n: "next"', 'n: "back"'), "utf-8")
-    assert generator.stale(tmp_path) == ["keytable.ts"]
+    assert generator.stale(tmp_path) == ["shared/keytable.ts"]
