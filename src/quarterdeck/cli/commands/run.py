@@ -112,7 +112,7 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
     from quarterdeck.project.engines import reachable, seated_engine
     from quarterdeck.project.outputs.scripts import without_solution
     from quarterdeck.project.preflight import images_of
-    from quarterdeck.show.run.exercise import ALIASES, WORDS
+    from quarterdeck.show.run.exercise import SHELL_WORDS
     from quarterdeck.stage.shell.program import Seat
     from quarterdeck.terminal.buffer import Grid
 
@@ -125,16 +125,28 @@ def _exercise(exercise: Demo, before: Sequence[Demo], *, solution: bool, pull: b
     require_consent((*before, held), yes)
     pull_missing(images_of((*before, held)), pull=pull)
     columns, rows = size()
-    engine = seated_engine(address, (*before, held), Seat((*WORDS, *ALIASES), Grid(columns, rows)))
+    engine = seated_engine(address, (*before, held), Seat(SHELL_WORDS, Grid(columns, rows)))
     return asyncio.run(_solve(held, engine, exercise if solution else None))
 
 
 async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> int:
     from quarterdeck.cli.commands.run import read_keys, signals, size, write
-    from quarterdeck.show.run.exercise import Practice
+    from quarterdeck.show.run.exercise import Checked, Practice, PracticeEvent, Preparing
     from quarterdeck.terminal.buffer import Grid
 
-    practice = Practice(exercise, engine, solved, write, lambda: size()[0])
+    done = False
+
+    def hear(event: PracticeEvent) -> None:
+        nonlocal done
+        match event:
+            case Preparing():
+                done = False
+            case Checked():
+                done = event.done
+            case _:
+                pass
+
+    practice = Practice(exercise, engine, solved, write, lambda: size()[0], tell=hear)
     await engine.open()
     try:
         with signals(practice.leave, lambda: engine.resize(Grid(*size()))):
@@ -145,7 +157,7 @@ async def _solve(exercise: Demo, engine: DockerEngine, solved: Demo | None) -> i
                 stop()
     finally:
         await engine.close()
-    return int(not practice.done)
+    return int(not done)
 
 
 END_OF_INPUT = b"\x11"

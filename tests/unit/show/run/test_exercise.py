@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,7 +12,19 @@ from msgspec.structs import replace
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.demo import BACKSTAGE, Demo, StepKind
 from quarterdeck.project.outputs.scripts import without_solution
-from quarterdeck.show.run.exercise import INTERRUPT, QUIT, WORDS, Practice
+from quarterdeck.show.run.exercise import (
+    INTERRUPT,
+    QUIT,
+    WORDS,
+    Began,
+    Checked,
+    Checking,
+    Hinted,
+    Practice,
+    PracticeEvent,
+    Preparing,
+    Stopped,
+)
 from quarterdeck.stage.events import Asked, Outcome
 from quarterdeck.stage.shell.program import answer
 from support.scripted_stage import ScriptedEngine, demo, step
@@ -38,12 +50,19 @@ def exercise() -> Demo:
 class Attendee:
     """Someone at the terminal of an exercise."""
 
-    def __init__(self, engine: ScriptedEngine, *, solution: bool = False) -> None:
+    def __init__(self, engine: ScriptedEngine, *, solution: bool = False, words: Mapping[str, str] = WORDS) -> None:
         self.engine = engine
         self.printed: list[str] = []
+        self.told: list[PracticeEvent] = []
         whole = exercise()
         self.practice = Practice(
-            without_solution(whole), engine, whole if solution else None, self.printed.append, lambda: 80
+            without_solution(whole),
+            engine,
+            whole if solution else None,
+            self.printed.append,
+            lambda: 80,
+            words=words,
+            tell=self.told.append,
         )
 
     @property
@@ -63,7 +82,7 @@ class Attendee:
 async def at_work(attendee: Attendee, work: Callable[[Attendee], Awaitable[None]]) -> None:
     """Give the exercise while someone works, who leaves in the end."""
     giving = asyncio.create_task(attendee.practice.run())
-    await until(lambda: "leave, and tidy up" in attendee.text)
+    await until(lambda: Began() in attendee.told)
     await work(attendee)
     attendee.practice.press(QUIT)
     await giving
@@ -122,12 +141,12 @@ async def test_verify_says_what_is_missing_until_nothing_is() -> None:
         await attendee.ask("verify")
         assert "✗ No page.\n1 of 2 checks pass" in attendee.text
         assert "No server." not in attendee.text
-        assert not attendee.practice.done
+        assert attendee.told[-2:] == [Checking(), Checked(1, 2, ("No page.",))]
         assert engine.log[-1] == f"write {answer(1).decode()}"
         engine.outcomes["page"] = Outcome.PASSED
         await attendee.ask("verify")
         assert "Done: nothing is missing." in attendee.text
-        assert attendee.practice.done
+        assert attendee.told[-1] == Checked(2, 2, ())
         assert engine.log[-1] == f"write {answer(0).decode()}"
 
     await at_work(Attendee(engine), work)
@@ -144,6 +163,7 @@ async def test_ctrl_c_stops_looking() -> None:
         attendee.practice.press(INTERRUPT)
         await until(lambda: "write x" in engine.log)
         assert "stopped looking" in attendee.text
+        assert attendee.told[-1] == Stopped()
         assert engine.log.index(f"write {answer(1).decode()}") < engine.log.index("write x")
 
     await at_work(Attendee(engine), work)
@@ -160,6 +180,55 @@ async def test_leaving_doesnt_wait_for_a_check() -> None:
     async with asyncio.timeout(60):
         await at_work(Attendee(engine), work)
     assert engine.log[-1] == "stop exercise"
+
+
+async def test_buttons_work_beside_the_terminal() -> None:
+    """A hint and what is missing are told, not printed: another program may have the terminal, and keeps its keys."""
+    engine = ScriptedEngine(outcomes={"page": Outcome.FAILED})
+
+    async def work(attendee: Attendee) -> None:
+        before = attendee.text
+        attendee.practice.ask("hint")
+        attendee.practice.ask("verify")
+        await until(lambda: isinstance(attendee.told[-1], Checked))
+        assert attendee.told[-3:] == [Hinted(1, 2), Checking(), Checked(1, 2, ("No page.",))]
+        assert not any(entry.startswith("write") for entry in engine.log)
+        assert "Look." not in attendee.text
+        assert "✗" not in attendee.text.removeprefix(before)
+        attendee.practice.ask("reset")
+        await until(lambda: attendee.told[-2:] == [Preparing(), Began()])
+        await attendee.ask("hint")
+        assert attendee.told[-1] == Hinted(1, 2)
+
+    await at_work(Attendee(engine), work)
+
+
+async def test_whoever_leaves_waits_for_no_button() -> None:
+    """Checks that hang are interrupted, and what was asked for after them is dropped."""
+    engine = ScriptedEngine(hanging={"server"})
+
+    async def work(attendee: Attendee) -> None:
+        for word in ("verify", "verify", "reset"):
+            attendee.practice.ask(word)
+        await until(lambda: "run server" in engine.log)
+
+    async with asyncio.timeout(60):
+        await at_work(Attendee(engine), work)
+    assert engine.log.count("run server") == 1
+    assert engine.log.count("start exercise 0") == 1
+
+
+async def test_a_word_that_has_no_use_here_is_answered() -> None:
+    """In a seat nobody leaves by typing ``exit`` out of habit, and loses what was made."""
+
+    async def work(attendee: Attendee) -> None:
+        await attendee.ask("exit")
+        assert "'quit' isn't used here; task, verify are." in attendee.text
+        assert attendee.engine.log[-1] == f"write {answer(1).decode()}"
+        await attendee.ask("help")
+        assert attendee.text.count("Start a server.") == 2
+
+    await at_work(Attendee(ScriptedEngine(), words={"task": "what", "verify": "whether"}), work)
 
 
 @pytest.mark.parametrize("solution", [True, False])
