@@ -32,8 +32,8 @@ REPORT_LIMIT = 512 * 1024
 """Bytes of a seat's answers to the desk: its status, a task, what was done."""
 
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_LIMIT)]
-SeatWord: TypeAlias = Literal["verify", "hint", "reset", "task"]
-"""What an attendee asks of the exercise, typed or by a button."""
+SeatWord: TypeAlias = Literal["verify", "hint", "reset"]
+"""What an attendee may ask of the exercise by a button."""
 Ending: TypeAlias = Literal["expired", "closed", "elsewhere"]
 """Why a seat is over: its time is up, the organiser has closed it, or its attendee sits in another one."""
 
@@ -72,7 +72,7 @@ class Begin(FromSeatPage, frozen=True, tag="begin"):
 
 
 class Word(FromSeatPage, frozen=True, tag="word"):
-    """A button that does what a word typed at the prompt does."""
+    """A button for what can be typed at the prompt as well; the answer is in the next ``Status``."""
 
     word: SeatWord
 
@@ -298,8 +298,27 @@ class Resume(Struct, frozen=True, forbid_unknown_fields=True):
     progress: Annotated[dict[Name, Progress], Meta(max_length=EXERCISES_LIMIT)] = field(default_factory=dict)
 
 
+# In the image of a seat
+
+
+class Planned(Struct, frozen=True):
+    """An exercise in its place among others."""
+
+    name: Name
+    minutes: Annotated[int, Meta(ge=1)] | None = None
+
+
+class Course(Struct, frozen=True):
+    """The file ``seat.json`` of a seat's image, beside the folder ``demos``: its exercises, in the deck's order."""
+
+    exercises: Annotated[tuple[Planned, ...], Meta(max_length=EXERCISES_LIMIT)] = ()
+    lang: str = "en"
+    """That of the tasks, as the deck has it (BCP 47)."""
+
+
 _Read = TypeVar("_Read")
 _STATUS = msgspec.json.Decoder(Status)
+_COURSE = msgspec.json.Decoder(Course)
 _RESUME = msgspec.json.Decoder(Resume)
 
 
@@ -321,6 +340,16 @@ def decode_resume(data: bytes) -> Resume:
 
     """
     return _decoded(_RESUME, data) if data else Resume()
+
+
+def decode_course(data: bytes) -> Course:
+    """Read the file ``seat.json``.
+
+    Raises:
+        ProtocolError: where it is something else.
+
+    """
+    return _decoded(_COURSE, data)
 
 
 def _decoded(decoder: msgspec.json.Decoder[_Read], data: bytes) -> _Read:

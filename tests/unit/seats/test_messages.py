@@ -19,9 +19,11 @@ from quarterdeck.seats.messages import (
     REPORT_LIMIT,
     Begin,
     Consent,
+    Course,
     Exercise,
     Input,
     Open,
+    Planned,
     Printed,
     Progress,
     ProtocolError,
@@ -33,6 +35,7 @@ from quarterdeck.seats.messages import (
     Stuck,
     Word,
     decode,
+    decode_course,
     decode_resume,
     decode_status,
     encode,
@@ -91,6 +94,7 @@ def test_every_message_of_a_page_is_tried_here() -> None:
         '{"type": "begin", "exercise": ""}',
         json.dumps({"type": "begin", "exercise": "x" * (NAME_LIMIT + 1)}),
         '{"type": "word", "word": "quit"}',
+        '{"type": "word", "word": "task"}',
         '{"type": "word", "word": "solution"}',
         '{"type": "open", "port": 0}',
         '{"type": "open", "port": 65536}',
@@ -139,6 +143,16 @@ def test_what_was_done_goes_with_an_attendee_to_another_seat() -> None:
     for wrong in wrongs:
         with pytest.raises(ProtocolError):
             decode_resume(json.dumps(wrong).encode())
+
+
+def test_the_order_of_exercises_goes_into_the_image() -> None:
+    """With how long each is meant to take; a damaged file is told from one that says nothing."""
+    course = Course((Planned("try-first", 5), Planned("try-build")), lang="de")
+    assert decode_course(msgspec.json.encode(course)) == course
+    assert decode_course(b"{}") == Course()
+    for wrong in (b"", b"[]", b'{"exercises": [{"minutes": 5}]}', b'{"exercises": [{"name": "e", "minutes": 0}]}'):
+        with pytest.raises(ProtocolError):
+            decode_course(wrong)
 
 
 def test_half_a_character_of_output_is_sent_all_the_same() -> None:

@@ -5,7 +5,7 @@ export const INPUT_LIMIT = 4096;
 export const COLUMNS_ALLOWED = [20, 240] as const;
 export const ROWS_ALLOWED = [4, 80] as const;
 
-export type SeatWord = "verify" | "hint" | "reset" | "task";
+export type SeatWord = "verify" | "hint" | "reset";
 
 export type Ending = "expired" | "closed" | "elsewhere";
 
@@ -28,7 +28,7 @@ export interface Begin {
   readonly exercise: string;
 }
 
-/** A button that does what a word typed at the prompt does. */
+/** A button for what can be typed at the prompt as well; the answer is in the next `Status`. */
 export interface Word {
   readonly type: "word";
   readonly word: SeatWord;
