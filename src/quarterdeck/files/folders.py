@@ -51,6 +51,11 @@ def bookmark_folder() -> Path:
     return _state("shows")
 
 
+def desk_folder() -> Path:
+    """What the front desks of workshops must not lose when they are killed: who sits where."""
+    return _state("desks")
+
+
 def drawing_cache_folder() -> Path:
     """Pictures of SVGs and diagrams."""
     import platformdirs

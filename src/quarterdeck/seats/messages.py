@@ -34,8 +34,9 @@ REPORT_LIMIT = 512 * 1024
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_LIMIT)]
 SeatWord: TypeAlias = Literal["verify", "hint", "reset"]
 """What an attendee may ask of the exercise by a button."""
-Ending: TypeAlias = Literal["expired", "closed", "elsewhere"]
-"""Why a seat is over: its time is up, the organiser has closed it, or its attendee sits in another one."""
+Ending: TypeAlias = Literal["expired", "idle", "closed", "elsewhere"]
+"""Why a seat is over: its time is up, nobody has used it for long (``/seat`` gives another), the organiser has closed
+it, or its attendee sits in another one."""
 
 
 class ProtocolError(Exception):
