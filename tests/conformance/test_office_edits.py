@@ -14,9 +14,10 @@ import pytest
 from pptx import Presentation
 
 from quarterdeck.workshop.build.build import load_variant
+from quarterdeck.workshop.edits.builder import Builder
 from quarterdeck.workshop.edits.pages import Page, read_pages
 from quarterdeck.workshop.edits.replay import merge
-from quarterdeck.workshop.edits.sync import Builder, sync
+from quarterdeck.workshop.edits.sync import sync
 from quarterdeck.workshop.manifest.read import read_manifest
 from quarterdeck.workshop.manifest.variants import variants_of
 from support.flagship import FLAGSHIP

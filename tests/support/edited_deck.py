@@ -12,9 +12,53 @@ from pptx import Presentation
 from quarterdeck.model.options import PLAIN, Choices
 from quarterdeck.project.outputs.formats import pptx
 from quarterdeck.project.project import load_project
+from quarterdeck.workshop.edits.builder import Builder
 from quarterdeck.workshop.edits.pages import read_pages
 from quarterdeck.workshop.edits.replay import Merged, merge
-from quarterdeck.workshop.edits.sync import Builder, Synced, sync
+from quarterdeck.workshop.edits.sync import Synced, sync
+
+DECK = """\
+---
+title: Harbour
+vars: {client: ACME}
+---
+# Ships and *harbours*
+
+- A ship needs a **safe** harbour
+- A harbour needs `ships`
+- The end
+
+<!--
+Say: hello to everyone.
+
+Second line.
+-->
+
+---
+
+# Figures for {{ client }}
+
+| port | ships |
+| --- | --- |
+| Kiel | 12 |
+| Rostock | 12 |
+
+Everything for {{ client }} and its friends
+
+{% include "part.md" %}
+
+---
+id: last
+demo: greet
+layout: demo
+---
+
+# Live
+
+Look at this
+"""
+PART = "## Included words\n\nThey stand in another file\n"
+DEMO = "# A greeting\n\nSay it.\n\n```console\n$ echo ahoy\nahoy\n```\n"
 
 
 class EditedDeck:

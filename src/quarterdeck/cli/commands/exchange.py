@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from quarterdeck.cli.options import one_deck, pull
-
-if TYPE_CHECKING:
-    from quarterdeck.stage.docker.address import EngineAddress
-    from quarterdeck.workshop.pack.format import Progress
-
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
-
-from quarterdeck.cli.options import choices_options, finish
+from quarterdeck.cli.options import choices_options, finish, one_deck, pull
 
 if TYPE_CHECKING:
     from quarterdeck.model.options import Choices
-    from quarterdeck.workshop.edits.sync import Builder
+    from quarterdeck.stage.docker.address import EngineAddress
+    from quarterdeck.workshop.edits.builder import Builder
+    from quarterdeck.workshop.pack.format import Progress
 
 
 @click.command("pack")
@@ -228,7 +220,7 @@ def merge_command(
 def _builder(edited: Path, deck: Path, variant: str | None, chosen: Choices, finish: Path | None) -> Builder:
     """What builds the deck, or the variant of a manifest, that a file was edited in."""
     from quarterdeck.project.finish import Finish
-    from quarterdeck.workshop.edits.sync import Builder
+    from quarterdeck.workshop.edits.builder import Builder
     from quarterdeck.workshop.manifest.read import SUFFIXES
 
     if deck.suffix in SUFFIXES:

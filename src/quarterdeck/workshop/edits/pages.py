@@ -91,6 +91,11 @@ class Page(Struct):
         return self.slide._element.get("show") in ("0", "false")
 
     @property
+    def texts(self) -> list[str]:
+        """All that it says, paragraph by paragraph, with the notes."""
+        return [p.text for shape in self.shapes for p in shape.paragraphs if p.text]
+
+    @property
     def title(self) -> str:
         """The text of the title, or of the first paragraph."""
         shape = self.slide.shapes.title

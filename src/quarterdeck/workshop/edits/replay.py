@@ -18,10 +18,11 @@ from quarterdeck.compile.pptx.base import NOTES
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan, in_order
 from quarterdeck.project.finish import packed
 from quarterdeck.text.source_file import shown_path
-from quarterdeck.workshop.edits.comparison import Comparison, Edit, Refusal
+from quarterdeck.workshop.edits.builder import Builder
+from quarterdeck.workshop.edits.changes import Comparison, Edit, Refusal
+from quarterdeck.workshop.edits.comparison import base_of, comparison_of
 from quarterdeck.workshop.edits.pages import A, P, Page, PageParagraph, Pages, PageShape, read_pages
 from quarterdeck.workshop.edits.sources import Sources
-from quarterdeck.workshop.edits.sync import Builder, base_of, comparison_of
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _IMAGE, _SLIDE = "/image", "/slide"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from quarterdeck.project.project import Project
 from quarterdeck.source.markdown.separators import split_front_matter, split_slides
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import read_source, shown_path
-from quarterdeck.workshop.edits.markup import Match, matches
+from quarterdeck.workshop.edits.markup import Match, Replacement, applied, matches
 
 
 class Segment(Struct, frozen=True):
@@ -83,6 +83,13 @@ class Sources(Struct, dict=True):
         if file not in self._texts:
             self._texts[file] = read_source(file, Diagnostics()) or ""
         return self._texts[file]
+
+    def changed(self, changes: Iterable[tuple[Path, Replacement]]) -> dict[Path, str]:
+        """The texts of the files that change; raises ValueError where two changes of one place differ."""
+        made: dict[Path, list[Replacement]] = {}
+        for file, change in changes:
+            made.setdefault(file, []).append(change)
+        return {file: applied(self.text(file), replaced) for file, replaced in made.items()}
 
     def segments(self, index: int) -> tuple[Segment, ...]:
         """Where the Markdown of a placed slide may be; its own slide first."""

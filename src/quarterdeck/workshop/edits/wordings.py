@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 
 from quarterdeck.compile.pptx.base import FORMULA_BEGIN
-from quarterdeck.workshop.edits.comparison import LEAST_ALIKE, Edit
+from quarterdeck.workshop.edits.changes import Edit
 from quarterdeck.workshop.edits.markup import PrintedError, Replacement, is_code, rewritten, with_marks
 from quarterdeck.workshop.edits.pages import PageParagraph
+from quarterdeck.workshop.edits.slide import LEAST_ALIKE
 from quarterdeck.workshop.edits.sources import Found
 from quarterdeck.workshop.imports.paragraphs import inline_markdown
 

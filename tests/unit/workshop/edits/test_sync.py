@@ -6,63 +6,11 @@ import copy
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from pptx.util import Inches
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.options import Choices, Role
-from support.edited_deck import EditedDeck, messages
-
-DECK = """\
----
-title: Harbour
-vars: {client: ACME}
----
-# Ships and *harbours*
-
-- A ship needs a **safe** harbour
-- A harbour needs `ships`
-- The end
-
-<!--
-Say: hello to everyone.
-
-Second line.
--->
-
----
-
-# Figures for {{ client }}
-
-| port | ships |
-| --- | --- |
-| Kiel | 12 |
-| Rostock | 12 |
-
-Everything for {{ client }} and its friends
-
-{% include "part.md" %}
-
----
-id: last
-demo: greet
-layout: demo
----
-
-# Live
-
-Look at this
-"""
-PART = "## Included words\n\nThey stand in another file\n"
-DEMO = "# A greeting\n\nSay it.\n\n```console\n$ echo ahoy\nahoy\n```\n"
-
-
-@pytest.fixture
-def deck(tmp_path: Path) -> EditedDeck:
-    """A deck with an include, a demo, a table, notes and an expression."""
-    made = EditedDeck(tmp_path)
-    made.build(deck=DECK, part=PART, demos__greet=DEMO)
-    return made
+from support.edited_deck import DECK, DEMO, PART, EditedDeck, messages
 
 
 def test_nothing_edited_is_nothing_to_do(deck: EditedDeck) -> None:
@@ -92,20 +40,6 @@ def test_words(deck: EditedDeck, old: str, new: str, line: str) -> None:
     assert deck.taken().refused == ()
     after = deck.read().split("\n")
     assert [a for a, b in zip(after, before, strict=True) if a != b] == [line]
-
-
-def test_the_title_of_a_section(tmp_path: Path) -> None:
-    """It is taken, though the section's slides show it in capitals, too; what those say is made, not written."""
-    deck = EditedDeck(tmp_path)
-    deck.build(deck="# Talk\n\n---\n\n# To the sea\n\n---\n\n## A ship\n\nIt sails\n")
-    deck.say("To the sea", "To the port")
-    assert deck.taken().refused == ()
-    assert "# To the port" in deck.read()
-    deck.build()
-    deck.say("TO THE PORT", "AWAY")
-    assert [m.partition(" (")[0] for m in messages(deck.sync())] == [
-        "deck.md:9 this text is not written in the deck as it is"
-    ]
 
 
 def test_the_second_of_two_equal_cells(deck: EditedDeck) -> None:
@@ -190,70 +124,6 @@ def test_what_cannot_be_taken_has_its_place(deck: EditedDeck) -> None:
     ]
 
 
-def test_what_is_written_once_and_shown_twice(tmp_path: Path) -> None:
-    """A loop makes several slides of one text: an edit of one of them is not taken for all."""
-    deck = EditedDeck(tmp_path)
-    deck.build(deck="{% for n in range(2) %}\n# Slide {{ n }}\n\nThe same words\n\n---\n{% endfor %}\n\n# End\n")
-    deck.say("The same words", "Other words")
-    found = deck.sync()
-    assert found.taken == ()
-    assert "it is written once, and shown on the slide 'Slide 1' too" in messages(found)[0]
-
-
-def test_a_slide_and_that_of_its_demo(tmp_path: Path) -> None:
-    """One slide of the source may be shown as two: an edit of either is taken, two different ones are a conflict."""
-    deck = EditedDeck(tmp_path)
-    columns = "::: left\nOne\n:::\n\n::: right\nTwo\n:::\n"
-    source = f"---\nid: a\ndemo: greet\nlayout: two-columns\n---\n\n# The title\n\n{columns}"
-    deck.build(deck=f"---\ntitle: T\n{source}", demos__greet=DEMO)
-    deck.slide("a-demo").shapes.title.text_frame.paragraphs[0].runs[0].text = "Another title"
-    assert "# Another title" in deck.sync().diff
-    deck.slide("a").shapes.title.text_frame.paragraphs[0].runs[0].text = "A third title"
-    found = deck.sync()
-    assert (found.diff, len(found.refused)) == ("", 2)
-    assert found.refused[0].code == "edit-conflict"
-
-
-def test_new_slides(deck: EditedDeck) -> None:
-    """They are imported, with pictures and notes, after the slide that they follow."""
-    layout = next(layout for layout in deck.presentation.slide_layouts if layout.name == "Content")
-    slide = deck.presentation.slides.add_slide(layout)
-    slide.shapes.title.text = "Where to find us"
-    body = next(s for s in slide.placeholders if s.placeholder_format.type.name in ("BODY", "OBJECT"))
-    body.text_frame.text = "Room 7"
-    slide.notes_slide.notes_text_frame.text = "Point at the map."
-    Image.new("RGB", (40, 30), "teal").save(deck.folder / "map.png")
-    slide.shapes.add_picture(str(deck.folder / "map.png"), Inches(1), Inches(4))
-    ids = deck.presentation.slides._sldIdLst
-    entry = ids[-1]
-    ids.remove(entry)
-    ids.insert(1, entry)
-    found = deck.taken()
-    assert messages(found) == []
-    new = "# Where to find us\n\n- Room 7\n\n![map.png](<img/picture.png>)\n\n<!--\nPoint at the map.\n-->"
-    assert f"-->\n\n---\n\n{new}\n\n---\n\n# Figures" in deck.read()
-    assert (deck.folder / "img" / "picture.png").exists()
-
-
-def test_a_new_slide_before_slides_of_another_form(tmp_path: Path) -> None:
-    """It goes before the template's tag that leaves them out, not among them."""
-    deck = EditedDeck(tmp_path)
-    other = "---\n# Other\n\nNot in this form\n"
-    deck.build(
-        deck=f'---\ntitle: T\n---\n# One\n\nText\n\n{{% if form == "x" %}}\n{other}{{% endif %}}\n---\n# Two\n\nMore\n'
-    )
-    layout = next(layout for layout in deck.presentation.slide_layouts if layout.name == "Content")
-    slide = deck.presentation.slides.add_slide(layout)
-    slide.shapes.title.text = "Where to find us"
-    ids = deck.presentation.slides._sldIdLst
-    entry = ids[-1]
-    ids.remove(entry)
-    ids.insert(1, entry)
-    assert deck.taken().refused == ()
-    source = deck.read()
-    assert source.index("Text") < source.index("Where to find us") < source.index("{% if")
-
-
 def test_attendees_copies(tmp_path: Path) -> None:
     """A file that was built for attendees is compared with what attendees get."""
     deck = EditedDeck(tmp_path, Choices(role=Role.ATTENDEE))
@@ -282,29 +152,6 @@ def test_another_deck(deck: EditedDeck) -> None:
     with pytest.raises(QuarterdeckError) as caught:
         deck.sync()
     assert caught.value.diagnostics[0].code == "other-deck"
-
-
-def test_edits_that_break_the_deck(deck: EditedDeck) -> None:
-    """An edit after which the deck can't be built is reported with the reason; the others are taken."""
-    deck.say("The end", "The very end")
-    deck.say("Look at this", "Look at this " + "and this " * 400)
-    found = deck.taken()
-    assert [taken.what for taken in found.taken] == ["The very end"]
-    assert "deck.md:38" in messages(found)[0]
-    assert "overflows" in messages(found)[0]
-
-
-def test_a_footer_is_one_text(tmp_path: Path) -> None:
-    """It is changed for all slides if it was changed on all, as PowerPoint does; on one slide alone it is not taken."""
-    deck = EditedDeck(tmp_path)
-    slides = "# One\n\ntext\n\n---\n\n# Two\n\nmore\n\n---\n\n# Three\n\nlast\n"
-    deck.build(deck=f"---\ntitle: T\nfooter: Port of Kiel\n---\n{slides}")
-    feet = [p for p in deck.paragraphs() if "".join(r.text for r in p.runs) == "Port of Kiel"]
-    assert len(feet) == 2
-    feet[0].runs[0].text = "Port of Rostock"
-    assert "it is written once" in messages(deck.sync())[0]
-    feet[1].runs[0].text = "Port of Rostock"
-    assert "+footer: Port of Rostock\n" in deck.sync().diff
 
 
 def test_looks_and_hidden_slides_are_reported(deck: EditedDeck) -> None:
