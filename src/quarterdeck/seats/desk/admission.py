@@ -14,16 +14,12 @@ import time
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers
 
 from quarterdeck.seats.desk.state import ALPHABET
+from quarterdeck.seats.proxy import COOKIE
 
-COOKIE = "quarterdeck-seat"
-"""The cookie by which a browser is known; with TLS its name says that no other host has set it (RFC 6265bis, 4.1.3)."""
-PAGE_COOKIE = "quarterdeck-page"
-"""The cookie by which a browser may see the pages of a seat's containers."""
 TOKEN_BYTES = 24
 MAX_NAME = 40
 """Characters of a name."""
@@ -144,7 +140,7 @@ def new_token() -> str:
 
 
 def cookie_name(*, secure: bool) -> str:
-    """The name of the desk's cookie."""
+    """The name of the desk's cookie; with TLS it says that no other host has set it (RFC 6265bis, 4.1.3.2)."""
     return f"__Host-{COOKIE}" if secure else COOKIE
 
 
@@ -155,24 +151,6 @@ def tokens(headers: Headers, name: str) -> Iterator[str]:
             key, _, value = pair.strip().partition("=")
             if key == name and 0 < len(value) <= 200:
                 yield value
-
-
-def other_cookies(line: str) -> str:
-    """A browser's cookies without those of the desk, which are none of a container's business."""
-    return "; ".join(pair for each in line.split(";") if (pair := each.strip()) and not _ours(pair.partition("=")[0]))
-
-
-def sets_ours(line: str) -> bool:
-    """Whether a ``Set-Cookie`` of a container's page would take the place of a cookie of the desk."""
-    try:
-        return any(_ours(name) for name in SimpleCookie(line)) or _ours(line.partition("=")[0])
-    except CookieError:
-        return True  # what nobody can read, nobody needs
-
-
-def _ours(name: str) -> bool:
-    plain = name.strip().removeprefix("__Host-").removeprefix("__Secure-").lower()
-    return plain.startswith((COOKIE, PAGE_COOKIE))
 
 
 class Tries:

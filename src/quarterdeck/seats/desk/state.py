@@ -21,6 +21,7 @@ from enum import StrEnum
 from msgspec import Struct, field
 
 from quarterdeck.seats.messages import Ending, Exercise, Progress, Status
+from quarterdeck.seats.proxy import Upstream
 from quarterdeck.seats.spawner import new_seat_id
 
 WARNING_SECONDS = 600.0
@@ -77,6 +78,11 @@ class Seat(Struct):
     """Looks in a row that it didn't answer."""
     up: float = 0.0
     """Seconds that its server had run at the last look: less than before is a server that was started again."""
+
+    @property
+    def upstream(self) -> Upstream:
+        """Its server."""
+        return Upstream(self.address, self.port, self.secret)
 
 
 class Attendee(Struct):

@@ -13,11 +13,9 @@ from quarterdeck.seats.desk.admission import (
     cookie_name,
     network,
     new_workshop_code,
-    other_cookies,
     plain_code,
     plain_pass,
     same_code,
-    sets_ours,
     tokens,
 )
 from quarterdeck.seats.desk.state import new_code
@@ -94,16 +92,6 @@ def test_an_ipv6_neighbour_is_one_guesser() -> None:
     assert network("2001:db8:1:2:3::4") == network("2001:db8:1:2:ffff::1") == "2001:db8:1:2::/64"
     assert network("::ffff:10.0.0.1") == network("10.0.0.1") == "10.0.0.1"
     assert network("") == ""
-
-
-def test_the_desks_cookies_stay_with_it() -> None:
-    """A container's web server doesn't learn what lets a browser in, and can't put another in its place."""
-    assert other_cookies("a=1; quarterdeck-seat=x; __Host-quarterdeck-seat=y; quarterdeck-page-8=z; b=2") == "a=1; b=2"
-    assert other_cookies("quarterdeck-seat=x") == ""
-    assert sets_ours("quarterdeck-seat=evil; Path=/")
-    assert sets_ours("__Host-quarterdeck-seat=evil; Secure; Path=/")
-    assert sets_ours("Quarterdeck-Page-8080=x")
-    assert not sets_ours("session=quarterdeck-seat")
 
 
 def test_a_cookie_that_another_server_has_set_does_not_hide_ours() -> None:
