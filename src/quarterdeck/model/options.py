@@ -80,6 +80,8 @@ def _minutes(seconds: float) -> int:
     return int(seconds / 60 + 0.5)
 
 
+SPOKEN = 160
+"""Words per minute of a fluent speaker who reads the notes aloud."""
 SHOW_PORT = 7777
 """Where a show is, and where links of a PPTX to its demos lead, unless another port is said.
 

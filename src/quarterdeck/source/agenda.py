@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostics
 from quarterdeck.model.content import Admonition, Align, Block, Callout, Column, Group, List, Quote, Row, Run, Table
 from quarterdeck.model.deck import Deck, Slide
-from quarterdeck.model.options import Agenda, Break, Part, Schedule
+from quarterdeck.model.options import SPOKEN, Agenda, Break, Part, Schedule
 from quarterdeck.model.phrases import ENGLISH, Words
 from quarterdeck.model.walk import prose
 from quarterdeck.text.passage import Passage
@@ -184,8 +184,6 @@ def planned_seconds(slides: Sequence[Slide], deck: Deck) -> list[float]:
     return seconds
 
 
-SPOKEN = 160.0
-"""Words per minute of a fluent speaker who reads the notes aloud."""
 READ = 240.0
 """Words per minute that an audience reads."""
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")

@@ -14,7 +14,7 @@ import click
 from msgspec.structs import replace
 
 from quarterdeck.cli.options import choices_options, draft, finish, many_decks, one_deck
-from quarterdeck.model.options import SHOW_PORT
+from quarterdeck.model.options import SHOW_PORT, SPOKEN
 from quarterdeck.project.outputs.formats import FORMATS
 
 if TYPE_CHECKING:
@@ -211,7 +211,7 @@ def _sides(context: click.Context, parameter: click.Parameter, value: str) -> tu
 @click.option(
     "--words",
     type=click.IntRange(60, 400),
-    default=160,
+    default=SPOKEN,
     show_default=True,
     metavar="N",
     help="Words that are said in a minute.",

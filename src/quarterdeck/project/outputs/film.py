@@ -20,9 +20,10 @@ from quarterdeck.diagnostics import QuarterdeckError, suggestion
 from quarterdeck.model.content import Block
 from quarterdeck.model.deck import Slide
 from quarterdeck.model.demo import Demo, Step
+from quarterdeck.model.options import SPOKEN
 from quarterdeck.model.walk import prose
 from quarterdeck.project.project import Project
-from quarterdeck.source.agenda import SPOKEN, planned_seconds, read_seconds, words
+from quarterdeck.source.agenda import planned_seconds, read_seconds, words
 from quarterdeck.stage.replay import LONGEST_GAP
 
 SHORTEST = 3.0
