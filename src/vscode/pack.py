@@ -8,15 +8,10 @@ and the extension in ``extension/``.  npm packages are installed in the cache of
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
 import sys
-import tempfile
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
@@ -24,10 +19,17 @@ from xml.sax.saxutils import escape, quoteattr
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 sys.path.insert(0, str(HERE.parent / "web"))
-from hatch_build import cache_folder, one_at_a_time, run_node, run_npm  # noqa: E402
+from hatch_build import (  # noqa: E402
+    bundled_packages,
+    installed_packages,
+    licences,
+    lint,
+    one_at_a_time,
+    run_node,
+    sources_with,
+)
 
 CARRIED = ("snippets.json", "syntaxes/slides.json", "syntaxes/transcript.json")
-LICENCE_FILE = re.compile(r"(licen[cs]e|copying)(\.(md|txt))?", re.IGNORECASE)
 CONTENT_TYPES = """<?xml version="1.0" encoding="utf-8"?>
 <Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">
 {}
@@ -62,13 +64,13 @@ MANIFEST = """<?xml version="1.0" encoding="utf-8"?>
 def pack(folder: Path) -> Path:
     """Bundle the scripts, write the package into a folder, and return its path."""
     described = manifest()
-    with one_at_a_time(), sources_with(installed_packages()) as tree:
+    with one_at_a_time(), sources_with(HERE, installed_packages(HERE)) as tree:
         code = tree / "out" / "extension.js"
         inputs = bundle(tree, code)
         files = {
             "extension/package.json": json.dumps(described, indent=1, ensure_ascii=False).encode() + b"\n",
             "extension/out/extension.js": code.read_bytes(),
-            "extension/licenses.txt": licences(tree / "node_modules", inputs).encode(),
+            "extension/licenses.txt": licences(tree / "node_modules", bundled_packages(inputs)).encode(),
             "extension/readme.md": guide_page().encode(),
             "extension/LICENSE.txt": (ROOT / "LICENSE").read_bytes(),
             **{f"extension/{name}": (HERE / name).read_bytes() for name in CARRIED},
@@ -81,10 +83,8 @@ def pack(folder: Path) -> Path:
 
 def check() -> None:
     """Check types and style of the scripts; ends the program with the first fault."""
-    with one_at_a_time(), sources_with(installed_packages(tools=True)) as tree:
-        modules = tree / "node_modules"
-        run_node([str(modules / "typescript" / "bin" / "tsc"), "--project", str(tree)])
-        run_node([str(modules / "eslint" / "bin" / "eslint.js"), "--max-warnings=0", "."], tree)
+    with one_at_a_time(), sources_with(HERE, installed_packages(HERE, tools=True)) as tree:
+        lint(tree, tree)
 
 
 def manifest() -> dict[str, Any]:
@@ -125,22 +125,6 @@ def bundle(tree: Path, out: Path) -> list[str]:
     return list(json.loads((out.parent / "inputs.json").read_text("utf-8"))["inputs"])
 
 
-def licences(modules: Path, inputs: list[str]) -> str:
-    """The licences of the packages that went into the bundle."""
-    paths = {match[1] for path in inputs if (match := re.match(r".*node_modules/((?:@[^/]+/)?[^/]+)/", path))}
-    return "\n\n".join(_licence(modules, name) for name in sorted(paths))
-
-
-def _licence(modules: Path, name: str) -> str:
-    folder = next(path.parent for path in sorted(modules.rglob(f"{name}/package.json")))
-    about = json.loads((folder / "package.json").read_text("utf-8"))
-    file = next((path for path in sorted(folder.iterdir()) if LICENCE_FILE.fullmatch(path.name)), None)
-    if file is None:
-        sys.exit(f"quarterdeck: {name} is bundled, but has no licence file")
-    head = f"{name} {about['version']} ({about['license']})"
-    return f"{head}\n{'=' * len(head)}\n\n{file.read_text('utf-8').strip()}\n"
-
-
 def write_package(path: Path, described: dict[str, Any], files: dict[str, bytes]) -> None:
     """Write the zip, with the lists that it needs of its files."""
     types = {".vsixmanifest": "text/xml", ".json": "application/json", ".js": "application/javascript"}
@@ -166,32 +150,6 @@ def write_package(path: Path, described: dict[str, Any], files: dict[str, bytes]
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, content, compresslevel=9)
-
-
-@contextmanager
-def sources_with(packages: Path) -> Iterator[Path]:
-    """A copy of this folder that has ``node_modules``, so that nothing is left in the source tree."""
-    with tempfile.TemporaryDirectory(prefix="quarterdeck-vscode-") as scratch:
-        tree = Path(scratch, "vscode")
-        shutil.copytree(HERE, tree, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
-        (tree / "node_modules").symlink_to(packages / "node_modules")
-        yield tree
-
-
-def installed_packages(*, tools: bool = False) -> Path:
-    """A folder with ``node_modules`` as locked, made at the first call only; ``tools`` adds what checks the scripts."""
-    locked = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    home = cache_folder() / f"vscode-{locked}{'-tools' if tools else ''}"
-    if not home.exists():
-        with tempfile.TemporaryDirectory(dir=home.parent, prefix="new-") as scratch:
-            folder = Path(scratch, "packages")
-            folder.mkdir()
-            for name in ("package.json", "package-lock.json"):
-                shutil.copy(HERE / name, folder)
-            which = [] if tools else ["--omit=dev"]
-            run_npm(["ci", *which, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
-            folder.rename(home)
-    return home
 
 
 if __name__ == "__main__":

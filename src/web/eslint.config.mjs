@@ -1,4 +1,5 @@
-// Rules for the pages' scripts: those of typescript-eslint that know types, where they don't contradict the style.
+// Rules for the scripts of the pages and of the extension for VS Code: those of typescript-eslint that know types, where
+// they don't contradict the style.
 
 import js from "@eslint/js";
 import tseslint from "typescript-eslint";
@@ -9,7 +10,7 @@ export default tseslint.config(
   {
     files: ["**/*.ts"],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    languageOptions: { parserOptions: { project: ["./tsconfig.json", "./tests/tsconfig.json"], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       eqeqeq: "error",
       "no-console": "error",

@@ -14,7 +14,7 @@ The products go to ``src/quarterdeck/static``:
     the hash of all sources, so that a second run with the same ones does nothing.
 
 npm packages are installed in a cache folder of the user's, one for each ``package-lock.json``: what the pages need in
-one place, and with what checks them in another.
+one place, and with what checks them in another.  ``src/vscode/pack.py`` uses the same functions for its own folder.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ STATIC = WEB.parent / "quarterdeck" / "static"
 STAMP = "built-from.txt"
 LEAST_NPM = 9
 CAPTURED: dict[str, Any] = {"capture_output": True, "text": True}
+LICENCE_FILE = re.compile(r"(licen[cs]e|copying|ofl)(\.(md|txt))?", re.IGNORECASE)
+BUNDLED = re.compile(r".*node_modules/((?:@[^/]+/)?[^/]+)/")
 
 FAMILIES = ("arimo", "carlito", "cousine")
 SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
@@ -63,11 +66,16 @@ def make_assets() -> None:
         stamp = STATIC / STAMP
         if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
             return
-        packages = installed_packages()
-        with sources_with(packages) as tree:
+        packages = installed_packages(WEB)
+        with sources_with(WEB, packages) as tree:
             products = tree / "static"
             products.mkdir()
             run_node([str(tree / "build.mjs"), str(products)])
+            inputs = products / "inputs.json"
+            names = bundled_packages(json.loads(inputs.read_text("utf-8")))
+            names |= {f"@fontsource/{family}" for family in FAMILIES}
+            inputs.unlink()
+            (products / "licenses.txt").write_text(licences(tree / "node_modules", names), "utf-8")
             shutil.copytree(packages / "fonts", products / "fonts")
             publish(products, STATIC)
         stamp.write_text(wanted, encoding="utf-8")
@@ -75,12 +83,18 @@ def make_assets() -> None:
 
 def check() -> None:
     """Checks types and style of the scripts, and runs their tests; ends the program with the first fault."""
-    with one_at_a_time(), sources_with(installed_packages(tools=True)) as tree:
-        modules = tree / "node_modules"
-        for project in (tree, tree / "tests"):
-            run_node([str(modules / "typescript" / "bin" / "tsc"), "--project", str(project)])
-        run_node([str(modules / "eslint" / "bin" / "eslint.js"), "--max-warnings=0", "."], tree)
+    with one_at_a_time(), sources_with(WEB, installed_packages(WEB, tools=True)) as tree:
+        lint(tree, tree, tree / "tests")
         run_node([str(tree / "test.mjs")])
+
+
+def lint(tree: Path, *projects: Path) -> None:
+    """Check types of these projects in a folder, and the style of all that is there, by the rules of the pages."""
+    shutil.copy(WEB / "eslint.config.mjs", tree)
+    modules = tree / "node_modules"
+    for project in projects:
+        run_node([str(modules / "typescript" / "bin" / "tsc"), "--project", str(project)])
+    run_node([str(modules / "eslint" / "bin" / "eslint.js"), "--max-warnings=0", "."], tree)
 
 
 @contextmanager
@@ -94,11 +108,11 @@ def one_at_a_time() -> Iterator[None]:
 
 
 @contextmanager
-def sources_with(packages: Path) -> Iterator[Path]:
-    """A copy of this folder that has ``node_modules``, so that nothing is left in the source tree."""
-    with tempfile.TemporaryDirectory(prefix="quarterdeck-web-") as scratch:
-        tree = Path(scratch, "web")
-        shutil.copytree(WEB, tree, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
+def sources_with(folder: Path, packages: Path) -> Iterator[Path]:
+    """A copy of a folder that has ``node_modules``, so that nothing is left in the source tree."""
+    with tempfile.TemporaryDirectory(prefix=f"quarterdeck-{folder.name}-") as scratch:
+        tree = Path(scratch, folder.name)
+        shutil.copytree(folder, tree, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
         (tree / "node_modules").symlink_to(packages / "node_modules")
         yield tree
 
@@ -114,30 +128,31 @@ def source_hash() -> str:
     return digest.hexdigest()
 
 
-def installed_packages(*, tools: bool = False) -> Path:
-    """A folder with ``node_modules`` as locked, and ``fonts`` made from it; made at the first call only.
+def installed_packages(folder: Path, *, tools: bool = False) -> Path:
+    """A folder with ``node_modules`` as locked in ``folder``, and ``fonts`` made from it; made at the first call only.
 
     ``tools`` adds what checks and tests the scripts.
     """
-    home = packages_folder(tools=tools)
+    home = packages_folder(folder, tools=tools)
     if home.exists():
         return home
     with tempfile.TemporaryDirectory(dir=home.parent, prefix="new-") as scratch:
-        folder = Path(scratch, "packages")
-        folder.mkdir()
+        new = Path(scratch, "packages")
+        new.mkdir()
         for name in ("package.json", "package-lock.json"):
-            shutil.copy(WEB / name, folder)
+            shutil.copy(folder / name, new)
         which = [] if tools else ["--omit=dev"]
-        run_npm(["ci", *which, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], folder)
-        make_fonts(folder / "node_modules" / "@fontsource", folder / "fonts")
-        folder.rename(home)
+        run_npm(["ci", *which, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], new)
+        if (faces := new / "node_modules" / "@fontsource").exists():
+            make_fonts(faces, new / "fonts")
+        new.rename(home)
     return home
 
 
-def packages_folder(*, tools: bool = False) -> Path:
-    """Where the packages of this lock file are installed, or will be."""
-    recipe = hashlib.sha256((WEB / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()[:16]
-    return cache_folder() / f"{recipe}{'-tools' if tools else ''}"
+def packages_folder(folder: Path, *, tools: bool = False) -> Path:
+    """Where the packages of a folder's lock file are installed, or will be."""
+    recipe = (folder / "package-lock.json").read_bytes() + Path(__file__).read_bytes()
+    return cache_folder() / f"{hashlib.sha256(recipe).hexdigest()[:16]}{'-tools' if tools else ''}"
 
 
 def cache_folder() -> Path:
@@ -182,6 +197,26 @@ def _face_names(packages: Path) -> Iterator[tuple[str, str, int, str]]:
 def _metadata(packages: Path, package: str) -> dict[str, Any]:
     metadata: dict[str, Any] = json.loads((packages / package / "metadata.json").read_text(encoding="utf-8"))
     return metadata
+
+
+def bundled_packages(inputs: Iterable[str]) -> set[str]:
+    """The npm packages whose files went into a bundle, such as ``@xterm/xterm``, by esbuild's list of its inputs."""
+    return {match[1] for path in inputs if (match := BUNDLED.match(path))}
+
+
+def licences(modules: Path, names: Iterable[str]) -> str:
+    """The licences of packages in ``modules``."""
+    return "\n\n".join(_licence(modules, name) for name in sorted(names))
+
+
+def _licence(modules: Path, name: str) -> str:
+    folder = next(path.parent for path in sorted(modules.rglob(f"{name}/package.json")))
+    about = json.loads((folder / "package.json").read_text("utf-8"))
+    file = next((path for path in sorted(folder.iterdir()) if LICENCE_FILE.fullmatch(path.name)), None)
+    if file is None:
+        sys.exit(f"quarterdeck: {name} is bundled, but has no licence file")
+    head = f"{name} {about['version']} ({about['license']})"
+    return f"{head}\n{'=' * len(head)}\n\n{file.read_text('utf-8').strip()}\n"
 
 
 def publish(products: Path, folder: Path) -> None:

@@ -38,7 +38,7 @@ def axe(root: Path) -> str:
     hook = importlib.util.module_from_spec(spec)
     sys.modules.setdefault("hatch_build", hook)
     spec.loader.exec_module(hook)
-    script = hook.packages_folder(tools=True) / "node_modules" / "axe-core" / "axe.min.js"
+    script = hook.packages_folder(hook.WEB, tools=True) / "node_modules" / "axe-core" / "axe.min.js"
     if not script.exists():
         missing("browser", "axe-core is not installed; 'python src/web/hatch_build.py --check' does it")
     text: str = script.read_text("utf-8")
