@@ -254,13 +254,13 @@ def raised_descriptor_limit() -> int:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *listeners: socket.socket) -> AsyncIterator[None]:
-    """Serve ``app`` on bound sockets while the context is open."""
+async def serving(app: ASGIApp, *listeners: socket.socket, message_limit: int = MESSAGE_LIMIT) -> AsyncIterator[None]:
+    """Serve ``app`` on bound sockets while the context is open; ``message_limit``: bytes of a WebSocket's message."""
     config = uvicorn.Config(
         app,
         http=_connections(ConnectionLimit(raised_descriptor_limit() // ADDRESS_SHARE)),
         ws=WireProtocol,
-        ws_max_size=MESSAGE_LIMIT,
+        ws_max_size=message_limit,
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
         ws_per_message_deflate=False,  # frames are made once for all pages, see the hub
