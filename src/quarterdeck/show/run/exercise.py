@@ -122,6 +122,8 @@ class Practice:
     ) -> None:
         """Make it; :meth:`run` begins.
 
+        What is written are the shell's characters as they come, and lines of its own that end in CR LF.
+
         Args:
             exercise: The exercise, without its solution.
             stage: The engine.
@@ -224,7 +226,7 @@ class Practice:
         finally:
             self._write(_CLEAR_LINE)
         self._show_task()
-        self._write(f"\n{PROMPT}")
+        self._say(f"\n{PROMPT}")
         self._output_shown = True
         self._listening.set()
         self._tell(Began())
@@ -262,7 +264,7 @@ class Practice:
             case "hint":
                 self._show_hint()
             case "verify":
-                status = await self._check(self._write)
+                status = await self._check(self._say)
             case "solution":
                 status = self._show_solution()
             case _:
@@ -351,10 +353,14 @@ class Practice:
     def _show(self, blocks: Iterable[Block]) -> None:
         shown = tuple(blocks)
         if shown:
-            self._write(prose(shown, self._columns()))
+            self._say(prose(shown, self._columns()))
 
     def _print(self, text: str, end: str = "\n") -> None:
-        self._write(f"{text}{end}")
+        self._say(f"{text}{end}")
+
+    def _say(self, text: str) -> None:
+        """Print something of our own; programs write their line ends as the terminal needs them."""
+        self._write(text.replace("\n", "\r\n"))
 
 
 def _reason(check: Step, finished: StepFinished) -> tuple[str, str]:

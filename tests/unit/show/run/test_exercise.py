@@ -25,7 +25,7 @@ from quarterdeck.show.run.exercise import (
     Preparing,
     Stopped,
 )
-from quarterdeck.stage.events import Asked, Outcome
+from quarterdeck.stage.events import Asked, Outcome, Output
 from quarterdeck.stage.shell.program import answer
 from support.scripted_stage import ScriptedEngine, demo, step
 from support.waiting import until
@@ -70,7 +70,7 @@ class Attendee:
         """All that is on the screen, without colours."""
         import re
 
-        return re.sub(r"\x1b\[[0-9;]*[mK]", "", "".join(self.printed))
+        return re.sub(r"\x1b\[[0-9;]*[mK]", "", "".join(self.printed).replace("\r\n", "\n"))
 
     async def ask(self, word: str) -> None:
         """Give a word to the shell, and wait until it has its answer."""
@@ -115,6 +115,18 @@ async def test_keys_go_to_the_shell() -> None:
             "write \t",
             "write \x03",
         ]
+
+    await at_work(Attendee(ScriptedEngine()), work)
+
+
+async def test_lines_end_as_a_terminal_needs_them() -> None:
+    """Each of ours begins at the left; what a program prints is left alone, since an editor moves down with LF."""
+
+    async def work(attendee: Attendee) -> None:
+        printed = "".join(attendee.printed)
+        assert printed.count("\n") == printed.count("\r\n") > 5
+        attendee.practice.on_event(Output(1, "down\n", 0.0))
+        assert attendee.printed[-1] == "down\n"
 
     await at_work(Attendee(ScriptedEngine()), work)
 
