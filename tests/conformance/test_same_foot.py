@@ -64,6 +64,7 @@ class Foot(NamedTuple):
     """pt from line to line."""
     bold: bool
     italic: bool
+    capitals: bool
     align: str
     box: tuple[float, ...]
     """px."""
@@ -106,6 +107,7 @@ def _of_section(section: Element) -> Iterator[Foot]:
                 round(_px(style["line-height"]) * 0.75, 1),
                 style.get("font-weight") == "700",
                 style.get("font-style") == "italic",
+                style.get("text-transform") == "uppercase",
                 style.get("text-align", "left"),
                 tuple(_px(box[side]) for side in ("left", "top", "width", "height")),
             )
@@ -149,6 +151,7 @@ def _of_slide(pptx: Pptx, part: str) -> Iterator[Foot]:
             round(int(leading.get("val")) / 100, 1),
             looks.get("b") == "1",
             looks.get("i") == "1",
+            looks.get("cap") == "all",
             {"l": "left", "ctr": "center", "r": "right"}[align],
             _extent(_only(given, f"{P}spPr/{A}xfrm") if box is None else box),
         )
@@ -180,7 +183,7 @@ def _extent(frame: Element) -> tuple[float, ...]:
 
 
 def test_the_foot_is_the_same_in_both(project: Project, pptx: Pptx) -> None:
-    """Text, size, colour, tracking, leading, weight, alignment and box."""
+    """Text, size, colour, tracking, leading, weight, capitals, alignment and box."""
     assert in_pptx(pptx) == in_html(html_of(project).decode())
 
 
@@ -191,7 +194,7 @@ def test_it_is_as_the_theme_says(project: Project) -> None:
     assert [foot.kind for foot in section] == ["number"]
     assert cover == []
     assert content[1] == Foot(
-        "footer", "HARBOUR & CO", 15, "#1C6A86", 1.2, 18.8, True, True, "left", (80, 664, 720, 24)
+        "footer", "Harbour & co", 15, "#1C6A86", 1.2, 18.8, True, True, True, "left", (80, 664, 720, 24)
     )
     assert [foot.text for foot in (content[2], section[0], demo[2])] == ["2", "3", "4"]
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.model.content import InlineMath
+from quarterdeck.model.content import InlineMath, plain_text
 from quarterdeck.model.options import Choices
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.check.rules import check
@@ -79,7 +79,7 @@ def test_placed_lines_are_in_both(project: Project, pairs: list[tuple[str, Shown
     """The lines that were measured are the text of both outputs, nothing more and nothing less."""
     for placed, (id_, in_pptx, in_html) in zip(project.slides, pairs, strict=True):
         measured = sorted(
-            letters("".join(paragraph.lines))
+            letters(plain_text(paragraph.inlines) if paragraph.uppercase else "".join(paragraph.lines))
             for element in placed.elements
             if isinstance(element, PlacedText) and element.role != "title"
             for paragraph in element.paragraphs

@@ -70,6 +70,8 @@ class PlacedParagraph(Struct, frozen=True):
     """Its kind: ``p``, ``li``, ``h1`` … ``h6``, ``dt``, ``dd``, ``td``, ``th``, ``blockquote``, ``caption`` …"""
     tracking: float = 0.0
     """px of letter spacing."""
+    uppercase: bool = False
+    """Whether it is drawn in capitals, except for code; ``inlines`` are as they were written."""
 
     @property
     def in_table(self) -> bool:

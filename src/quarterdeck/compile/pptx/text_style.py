@@ -40,7 +40,7 @@ class TextDefaults(Struct, frozen=True):
     above: float = 0.0
     """Free px above a paragraph that isn't the first."""
     uppercase: bool = False
-    """Whether a template shows the text in capitals."""
+    """Whether the text is shown in capitals."""
     rtl: bool = False
     """Whether it runs from the right to the left."""
 
@@ -60,15 +60,17 @@ class TextDefaults(Struct, frozen=True):
             bold=style.bold,
             italic=style.italic,
             tracking=style.size * style.tracking,
+            uppercase=style.uppercase,
             align=Align(align),
         )
 
     def run_defaults(self, theme: Theme, palette: Palette) -> str:
         """The ``a:defRPr`` of a list style."""
+        capitals = ' cap="all"' if self.uppercase else ""
         tracking = f' spc="{centipoints(self.tracking)}"' if self.tracking else ""
         return (
             f'<a:defRPr sz="{centipoints(self.size)}" b="{int(self.bold)}" i="{int(self.italic)}" kern="{KERNING}"'
-            f"{tracking}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
+            f"{capitals}{tracking}>{palette.fill(self.color)}{typeface(self.font, theme)}</a:defRPr>"
         )
 
     def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:

@@ -140,6 +140,8 @@ def paragraph_style(paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
         parts.append(f"margin-top:{px(paragraph.space_before)}")
     if paragraph.tracking:
         parts.append(f"letter-spacing:{px(paragraph.tracking)}")
+    if paragraph.uppercase:
+        parts.append("text-transform:uppercase")
     return ";".join(parts)
 
 
@@ -174,7 +176,9 @@ def _run(run: Run, paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
     text = escape(run.text, quote=False)
     if run.code:
         size = f"font-size:{look.code:.0%};line-height:0" if look.code != 1.0 else ""  # lines stay as high
-        style = ";".join(filter(None, (f"background:{look.ground}" if look.ground else "", size)))
+        ground = f"background:{look.ground}" if look.ground else ""
+        own_case = "text-transform:none" if paragraph.uppercase else ""
+        style = ";".join(filter(None, (ground, size, own_case)))
         text = f'<code style="{style}">{text}</code>' if style else f"<code>{text}</code>"
     for wanted, tag in ((run.strike, "s"), (run.italic, "em"), (run.bold, "strong")):
         if wanted:

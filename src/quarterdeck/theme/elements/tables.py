@@ -17,7 +17,15 @@ from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
 from quarterdeck.theme.elements.text import TextPlan, TextSpec, formula_faults, measured_text
 from quarterdeck.theme.measure.lines import MARGIN, Broken, Token, break_stably
-from quarterdeck.theme.measure.runs import Typefaces, measured_paragraph, one_line, tokens, typefaces, widest
+from quarterdeck.theme.measure.runs import (
+    Typefaces,
+    in_capitals,
+    measured_paragraph,
+    one_line,
+    tokens,
+    typefaces,
+    widest,
+)
 
 PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
@@ -31,6 +39,8 @@ ROOMY = 1.03
 
 class _Cell(Struct, frozen=True):
     inlines: tuple[Inline, ...]
+    drawn: tuple[Inline, ...]
+    """``inlines`` in capitals, if its style says so."""
     faces: Typefaces
     style: TextStyle
     size: float
@@ -103,18 +113,21 @@ def _caption(table: Table, context: Context) -> MeasuredBlock | None:
 def _cells(row: Sequence[tuple[Inline, ...]], context: Context, style: TextStyle) -> list[_Cell]:
     faces = typefaces(context.theme, style.font, style.bold, style.italic, style.tracking)
     size = context.size(style)
-    return [
-        _Cell(inlines, faces, style, size, tokens(inlines, faces), tokens(inlines, faces, whole_code=True))
-        for inlines in row
-    ]
+    cells = []
+    for inlines in row:
+        drawn = in_capitals(inlines) if style.uppercase else inlines
+        cells.append(
+            _Cell(inlines, drawn, faces, style, size, tokens(drawn, faces), tokens(drawn, faces, whole_code=True))
+        )
+    return cells
 
 
 def _broken(cell: _Cell, width: float) -> Broken:
     """The lines of a cell, with code in one piece where all renderers can agree on that."""
-    whole = break_stably([measured_paragraph(cell.inlines, cell.faces, cell.size, whole_code=True)], width)
+    whole = break_stably([measured_paragraph(cell.drawn, cell.faces, cell.size, whole_code=True)], width)
     if not whole.unsettled:
         return whole
-    cut = break_stably([measured_paragraph(cell.inlines, cell.faces, cell.size)], width)
+    cut = break_stably([measured_paragraph(cell.drawn, cell.faces, cell.size)], width)
     return cut if cut.unsettled <= whole.unsettled else whole
 
 
@@ -133,6 +146,7 @@ def _placed(cell: _Cell, align: Align, width: float, context: Context, tag: str)
         lines=broken.texts[0],
         tag=tag,
         tracking=style.tracking * size,
+        uppercase=style.uppercase,
     )
     return PlacedCell(paragraph, broken.inset)
 

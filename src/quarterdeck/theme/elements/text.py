@@ -16,7 +16,7 @@ from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import Context, MeasuredBlock, line_height
 from quarterdeck.theme.measure.formulas import formula_size
 from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_evenly, break_stably
-from quarterdeck.theme.measure.runs import measured_paragraph, typefaces, widest
+from quarterdeck.theme.measure.runs import in_capitals, measured_paragraph, typefaces, widest
 
 NESTED_FACTOR = 7 / 8
 """Size of nested list items, as a share of the style's."""
@@ -128,15 +128,15 @@ def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
     factor = spec.factor * (NESTED_FACTOR if spec.level and not style.lists else 1.0)
     size, full = context.size(style, factor), context.em
     bold, italic = style.bold or spec.bold, style.italic != spec.italic
-    inlines = _in_capitals(spec.inlines) if style.uppercase else spec.inlines
-    rtl = is_rtl(plain_text(inlines))
+    drawn = in_capitals(spec.inlines) if style.uppercase else spec.inlines
+    rtl = is_rtl(plain_text(drawn))
     steps = [float(round(step * full)) for step in spec.steps]
     color = _color(spec, style)
     hanging = steps[-1] if steps else 0.0
     if spec.hanging is not None:
         hanging = float(round(spec.hanging * full))
     paragraph = PlacedParagraph(
-        inlines=inlines,
+        inlines=spec.inlines,
         size=size,
         line_height=line_height(size, style.leading),
         color=context.colors[color],
@@ -155,9 +155,10 @@ def _set(spec: TextSpec, context: Context, *, first: bool) -> _Set:
         fragment=spec.fragment,
         tag=spec.tag,
         tracking=style.tracking * size,
+        uppercase=style.uppercase,
     )
     faces = typefaces(context.theme, style.font, bold, italic, style.tracking)
-    return _Set(spec, paragraph, measured_paragraph(inlines, faces, size, paragraph.indent))
+    return _Set(spec, paragraph, measured_paragraph(drawn, faces, size, paragraph.indent))
 
 
 def _color(spec: TextSpec, style: TextStyle) -> str:
@@ -170,10 +171,6 @@ def _align(spec: TextSpec, context: Context, *, rtl: bool) -> Align:
             return Align(name)
     align = spec.align or context.align
     return Align.RIGHT if rtl and align is Align.LEFT else align
-
-
-def _in_capitals(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    return tuple(replace(i, text=i.text.upper()) if isinstance(i, Run) and not i.code else i for i in inlines)
 
 
 def is_rtl(text: str) -> bool:

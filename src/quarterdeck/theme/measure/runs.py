@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
 from quarterdeck.model.theme import Theme
@@ -94,6 +95,11 @@ def run_look(
         ground=colors["surface"] if run.code and tinted and font == TINTED_IN else None,
         code=code_factor(theme, font) if run.code and theme is not None else 1.0,
     )
+
+
+def in_capitals(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """A paragraph as it is drawn in capitals: code keeps its letters."""
+    return tuple(replace(i, text=i.text.upper()) if isinstance(i, Run) and not i.code else i for i in inlines)
 
 
 class Typefaces(Struct, frozen=True):

@@ -82,7 +82,7 @@ def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, s
     while size > style.minimum and em * size * (1 + MARGIN) > slot.box.width:
         size = max(style.minimum, whole_points(size - POINT))
     paragraph = PlacedParagraph(
-        inlines=(Run(shown),),
+        inlines=(Run(text),),
         size=size,
         line_height=line_height(size, style.leading),
         color=colors[style.color],
@@ -93,6 +93,7 @@ def _foot(name: str, text: str, slot: Slot, theme: Theme, colors: Mapping[str, s
         lines=(shown,),
         rtl=is_rtl(shown),
         tracking=size * style.tracking,
+        uppercase=style.uppercase,
     )
     return PlacedText(slot.box, (paragraph,), anchor=slot.anchor, placeholder=name, role=name)
 

@@ -175,11 +175,8 @@ def _is_near(attempt: Attempt, span: SourceSpan) -> bool:
 
 
 def _is_made_from(edit: Edit, before: str, after: str) -> bool:
-    """Whether a text elsewhere changed only by having the edited words in it, as they are or in capitals."""
-    return any(
-        cased(edit.old) in before and before.replace(cased(edit.old), cased(edit.new)) == after
-        for cased in (str, str.upper)
-    )
+    """Whether a text elsewhere changed only by having the edited words in it."""
+    return edit.old in before and before.replace(edit.old, edit.new) == after
 
 
 def _expected(now: Page, edits: Sequence[Edit]) -> list[str]:

@@ -36,6 +36,15 @@ def test_paragraph_has_its_measured_size_and_place(drawing: DrawingContext) -> N
     assert "margin-top:8px" in drawn
 
 
+def test_capitals_are_a_look(drawing: DrawingContext) -> None:
+    """The page shows capitals, but what is copied or read aloud is as it was written; code keeps its letters."""
+    drawn = draw_paragraph(paragraph(Run("Hi "), Run("ls", code=True), uppercase=True), drawing)
+    assert ";text-transform:uppercase" in drawn
+    assert ">Hi <code" in drawn
+    assert 'text-transform:none">ls</code>' in drawn
+    assert "text-transform" not in draw_paragraph(paragraph(Run("Hi "), Run("ls", code=True)), drawing)
+
+
 def test_text_is_escaped(drawing: DrawingContext) -> None:
     """What looks like markup in a deck is shown as it was written."""
     assert "&lt;b&gt; &amp; c" in draw_paragraph(paragraph(Run("<b> & c")), drawing)

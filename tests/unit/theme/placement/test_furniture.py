@@ -50,9 +50,11 @@ def test_the_foot_fills_the_placeholders_of_the_layout() -> None:
     (made,) = place(replace(deck_of(slide(paragraph("x"))), **FOOT), theme, {}).slides
     slots = HARBOUR.layouts[Layout.CONTENT].slots
     assert {foot.placeholder: foot.box for foot in made.foot} == {name: slots[name].box for name in (*FOOT, "number")}
-    assert [foot.paragraphs[0].inlines for foot in made.foot] == [(Run("A TALK"),), (Run("TODAY"),), (Run("1"),)]
+    assert [foot.paragraphs[0].inlines for foot in made.foot] == [(Run("A talk"),), (Run("Today"),), (Run("1"),)]
+    assert [foot.paragraphs[0].lines for foot in made.foot] == [("A TALK",), ("TODAY",), ("1",)]
     size = theme.styles["footer"].size
-    assert {(p.tracking, p.bold, p.size) for foot in made.foot for p in foot.paragraphs} == {(size * 0.1, True, size)}
+    looks = {(p.tracking, p.bold, p.uppercase, p.size) for foot in made.foot for p in foot.paragraphs}
+    assert looks == {(size * 0.1, True, True, size)}
 
 
 def test_a_footer_in_a_right_to_left_script_reads_so() -> None:

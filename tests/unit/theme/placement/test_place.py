@@ -90,6 +90,7 @@ def test_the_section_stands_above_the_title() -> None:
     assert "eyebrow" not in roles(made)
     eyebrow = roles(replace(made, section="Kernel"))["eyebrow"]
     assert eyebrow.paragraphs[0].lines == ("KERNEL",)
+    assert eyebrow.paragraphs[0].inlines == (Run("Kernel"),)
     assert eyebrow.box.bottom <= HARBOUR.layouts[Layout.CONTENT].slots["title"].box.y
 
 

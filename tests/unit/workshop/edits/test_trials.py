@@ -62,7 +62,8 @@ def test_the_title_of_a_section(tmp_path: Path) -> None:
     assert deck.taken().refused == ()
     assert "# To the port" in deck.read()
     deck.build()
-    deck.say("TO THE PORT", "AWAY")
+    eyebrow = [run for p in deck.paragraphs() for run in p.runs if run.text == "To the port"][-1]
+    eyebrow.text = "Away"
     assert [m.partition(" (")[0] for m in messages(deck.sync())] == [
         "deck.md:9 this text is not written in the deck as it is"
     ]

@@ -335,8 +335,9 @@ class RunWriter:
             attributes += f' b="{int(look.bold)}"'
         if look.italic != (inherited is not None and inherited.italic):
             attributes += f' i="{int(look.italic)}"'
-        if inherited is not None and inherited.uppercase and run.code:
-            attributes += ' cap="none"'
+        capitals = paragraph.uppercase and not run.code
+        if capitals != (inherited is not None and inherited.uppercase):
+            attributes += f' cap="{"all" if capitals else "none"}"'
         if look.strike:
             attributes += ' strike="sngStrike"'
         if look.rise:
@@ -361,6 +362,8 @@ class RunWriter:
     def _formula_look(self, italic: bool, rise: int) -> str:
         paragraph = self._paragraph
         attributes = f'{self._language} sz="{centipoints(paragraph.size)}" i="{int(italic)}"'
+        if self._inherited is not None and self._inherited.uppercase:
+            attributes += ' cap="none"'
         if rise:
             attributes += f' baseline="{BASELINES[rise > 0]}"'
         fill = self._canvas.production.palette.fill(paragraph.color)

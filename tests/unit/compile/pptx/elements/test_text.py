@@ -41,6 +41,19 @@ def test_plain_text_says_nothing_of_its_own() -> None:
     assert len(title.find(f"{P}spPr")) == 0
 
 
+def test_capitals_are_a_look(tmp_path: Path) -> None:
+    """PowerPoint shows capitals and has the text as it was written; code and formulas keep their letters."""
+    (tmp_path / "loud.yaml").write_text(
+        "extends: harbour\ntitle: Loud\n"
+        "styles:\n  body: {size: 24, minimum: 20, leading: 1.3, color: text, uppercase: true}\n"
+    )
+    deck = deck_of(slide(words("Hi ", Run("ls", code=True), InlineMath("x"))))
+    root = Pptx(built(deck, str(tmp_path / "loud.yaml"))).xml("ppt/slides/slide1.xml")
+    assert run_with(root, "Hi ").get("cap") is None
+    assert run_with(root, "ls").get("cap") == "none"
+    assert {look.get("cap") for look in root.iter(f"{A}rPr") if look.get("i")} == {"none"}
+
+
 def test_looks_of_runs() -> None:
     """Bold, italic, struck, raised, lowered and code text are what they are called."""
     root = first_slide(
