@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan
 from quarterdeck.model.content import Block, Chart, Code, Diagram, Image, Run, Table
@@ -11,6 +14,7 @@ from quarterdeck.model.placed import (
     PlacedChart,
     PlacedCode,
     PlacedImage,
+    PlacedMath,
     PlacedParagraph,
     PlacedShape,
     PlacedSlide,
@@ -23,19 +27,24 @@ from quarterdeck.theme.colors import AA_LARGE, AA_TEXT, SVG, mixed, ratio
 from quarterdeck.theme.elements.context import POINT
 from quarterdeck.theme.measure.runs import run_look
 
+if TYPE_CHECKING:
+    from quarterdeck.project.check.shapes import Lost
+
 LEAST_READABLE = 13 * POINT
 """px; content in smaller type is reported.  Captions, footnotes and the foot of a slide may be smaller."""
 LEAST_IN_DRAWING = 11 * POINT
 """px; text in drawings names things that the slide says in larger type, as captions do."""
 LARGE, LARGE_BOLD = 18 * POINT, 14 * POINT
 """px from which less contrast will do (WCAG 2.2, "large scale")."""
+LINES_NAMED = 4
+"""Lines of a drawing's file that one message names."""
 SIDELINES = ("caption", "footnotes", "footer", "date", "number", "byline", "eyebrow")
 """Roles and tags of text that may be small."""
 
 
 def illegible(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
     """The warnings about one slide; ``blocks`` are the blocks of its source."""
-    yield from _low_contrast(placed, theme)
+    yield from _low_contrast(placed, theme, blocks)
     yield from _small_type(placed, blocks)
     yield from _drawings(placed, theme, blocks)
 
@@ -95,11 +104,9 @@ def _drawings(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Ite
 def _of_drawing(
     image: PlacedImage, name: str, theme: Theme, behind: str | None, span: SourceSpan | None
 ) -> Iterator[Diagnostic]:
-    from quarterdeck.project.check.drawings import (
-        ground_at,
-        labels,
-        picture_without_text,
-    )  # decks without drawings need no picture library
+    # decks without drawings need no picture library
+    from quarterdeck.project.check.drawings import ground_at, labels, picture_without_text
+    from quarterdeck.project.check.shapes import lost, shapes
 
     found = labels(image.asset.data, dark=theme.dark)
     left, _, right, _ = image.crop or (0.0, 0.0, 0.0, 0.0)
@@ -114,7 +121,12 @@ def _of_drawing(
             "small-type",
             Severity.WARNING,
         )
-    picture = picture_without_text(image.asset, theme) if any(label.color and label.places for label in found) else None
+    drawn = shapes(image.asset.data, dark=theme.dark)
+    needed = drawn or any(label.color and label.places for label in found)
+    picture = picture_without_text(image.asset, theme) if needed else None
+    if picture is not None:
+        size = (image.asset.width, image.asset.height)
+        yield from (_lost(each, name, span) for each in lost(drawn, picture, size, behind))
     seen: set[tuple[str, str]] = set()
     for label in found if picture is not None else ():
         if label.color is None or not label.places:
@@ -140,57 +152,117 @@ def _of_drawing(
         )
 
 
-def _low_contrast(placed: PlacedSlide, theme: Theme) -> Iterator[Diagnostic]:
-    """WCAG 1.4.3: each pair of colours with too little contrast, once per slide."""
+def _lost(found: Lost, name: str, span: SourceSpan | None) -> Diagnostic:
+    many = len(found.lines)
+    where = ", ".join(map(str, sorted(set(found.lines))[:LINES_NAMED]))
+    return Diagnostic(
+        f"{f'{many} shapes in {name} can' if many > 1 else f'a shape in {name} can'} hardly be seen: {found.color} on "
+        f"{found.ground} has a contrast of {ratio(found.color, found.ground):.2f} (the drawing's line {where})",
+        span,
+        'give it an outline, or colours of the theme: fill="var(--qd-accent, #B83A24)"',
+        "low-contrast",
+        Severity.WARNING,
+    )
+
+
+class Contrast(Struct, frozen=True):
+    """Something drawn on a ground, and the contrast that it needs."""
+
+    what: str
+    """As it is called in messages."""
+    color: str
+    """``#rrggbb``."""
+    ground: str | None
+    """None where it isn't certain."""
+    least: float
+
+
+def _low_contrast(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) -> Iterator[Diagnostic]:
+    """WCAG 1.4.3 and 1.4.11: each pair of colours with too little contrast, once per slide."""
     seen: set[tuple[str, str]] = set()
-    for color, ground, least in _pairs(placed, theme):
-        if ground is None or (color, ground) in seen or ratio(color, ground) >= least - 0.01:
+    for pair in _pairs(placed, theme):
+        color, ground = pair.color, pair.ground
+        if ground is None or (color, ground) in seen or ratio(color, ground) >= pair.least - 0.01:
             continue
         seen.add((color, ground))
         yield Diagnostic(
-            f"text in {color} on {ground} has a contrast of {ratio(color, ground):.1f}; {least:g} is "
+            f"{pair.what} in {color} on {ground} has a contrast of {ratio(color, ground):.1f}; {pair.least:g} is "
             "needed (WCAG 2.2 AA)",
-            placed.slide.span,
+            _written(pair.what, blocks) or placed.slide.span,
             "choose another background, or other colours in the theme",
             "low-contrast",
             Severity.WARNING,
         )
 
 
-def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[tuple[str, str | None, float]]:
-    """The colour of each text, that of its background, and the contrast that is needed."""
-    for number, element in enumerate(placed.elements):
+def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[Contrast]:
+    """All that is drawn on a slide, and its foot; drawings are looked at by themselves."""
+    for number, element in enumerate((*placed.elements, *placed.foot)):
+        before = placed.elements[:number]
         match element:
             case PlacedText(box=box, paragraphs=paragraphs):
-                ground = _ground(placed, theme, box, placed.elements[:number])
+                ground = _ground(placed, theme, box, before)
                 for paragraph in paragraphs:
-                    yield from _of_paragraph(paragraph, ground, placed)
+                    yield from _of_paragraph("text", paragraph, ground, placed)
+                    if paragraph.bullet is not None and paragraph.bullet.text:
+                        yield Contrast("a bullet", paragraph.bullet.color, ground, AA_LARGE)
+            case PlacedMath(box=box, color=color):
+                yield Contrast("a formula", color, _ground(placed, theme, box, before), AA_LARGE)
             case PlacedTable(rows=rows):
-                ground = _ground(placed, theme, element.box, placed.elements[:number])
+                ground = _ground(placed, theme, element.box, before)
                 for row_number, row in enumerate(rows):
-                    below = (element.stripe or ground) if row_number else ground
+                    below = (element.stripe or ground) if row_number and row_number % 2 == 0 else ground
                     for cell in row:
-                        yield from _of_paragraph(cell.paragraph, below, placed)
-            case PlacedCode(lines=lines, background=background):
-                yield from (
-                    (token.color, background, AA_TEXT) for line in lines for token in line if token.text.strip()
-                )
-                if element.title:
-                    yield element.color, element.bar, AA_TEXT
-            case PlacedChart(text_color=color, box=box):
-                yield color, _ground(placed, theme, box, placed.elements[:number]), AA_TEXT
+                        yield from _of_paragraph("table", cell.paragraph, below, placed)
+            case PlacedCode():
+                yield from _of_code(element)
+            case PlacedChart():
+                yield from _of_chart(element, _ground(placed, theme, element.box, before))
+            case PlacedTerminal():
+                yield from _of_terminal(element, theme)
 
 
-def _of_paragraph(
-    paragraph: PlacedParagraph, ground: str | None, placed: PlacedSlide
-) -> Iterator[tuple[str, str | None, float]]:
+def _of_code(code: PlacedCode) -> Iterator[Contrast]:
+    """Code on its panel and, where it steps through its lines, on the band behind them; its title and line numbers."""
+    banded = {n for lines in code.highlights for first, last in lines.ranges for n in range(first, last + 1)}
+    for number, line in enumerate(code.lines, start=1):
+        for token in line:
+            if token.text.strip():
+                yield Contrast("code", token.color, code.background, AA_TEXT)
+                if number in banded:
+                    yield Contrast("code", token.color, code.highlight_color, AA_TEXT)
+    if code.title:
+        yield Contrast("code", code.color, code.bar, AA_TEXT)
+    if code.number_width:
+        yield Contrast("code", code.number_color or code.color, code.background, AA_LARGE)
+
+
+def _of_chart(chart: PlacedChart, ground: str | None) -> Iterator[Contrast]:
+    """Its labels, and the shapes that stand for values."""
+    yield Contrast("chart", chart.text_color, ground, AA_TEXT)
+    for color in chart.colors:
+        yield Contrast("chart", color, ground, AA_LARGE)
+
+
+def _of_terminal(terminal: PlacedTerminal, theme: Theme) -> Iterator[Contrast]:
+    """Commands, output and the bar; the colours of programs, and what is dim on purpose, need less."""
+    yield Contrast("terminal", terminal.color, terminal.background, AA_TEXT)
+    yield Contrast("terminal", terminal.output_color, terminal.background, AA_TEXT)
+    yield Contrast("terminal", terminal.color, theme.colors["terminal-bar"], AA_TEXT)
+    for screen in terminal.screens:
+        for run in (run for line in screen.lines for run in line if run.text.strip()):
+            yield Contrast("terminal", run.color, run.background or terminal.background, AA_LARGE)
+
+
+def _of_paragraph(what: str, paragraph: PlacedParagraph, ground: str | None, placed: PlacedSlide) -> Iterator[Contrast]:
     for inline in paragraph.inlines:
         if not isinstance(inline, Run) or not inline.text.strip():
             continue
         tinted = not paragraph.in_table
         look = run_look(inline, paragraph.font, paragraph.bold, paragraph.italic, placed.colors, tinted=tinted)
         large = paragraph.size * look.factor >= (LARGE_BOLD if look.bold else LARGE) - 0.1
-        yield look.color or paragraph.color, look.ground or ground, AA_LARGE if large else AA_TEXT
+        least = AA_LARGE if large else AA_TEXT
+        yield Contrast(what, look.color or paragraph.color, look.ground or ground, least)
 
 
 def _ground(placed: PlacedSlide, theme: Theme, box: Box, before: Sequence[Element]) -> str | None:

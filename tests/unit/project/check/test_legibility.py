@@ -45,6 +45,25 @@ def test_the_sun_is_what_the_number_of_a_part_stands_on(tmp_path: Path) -> None:
     assert faults_of(tmp_path, deck.format("harbour")) == []
 
 
+@pytest.mark.parametrize(
+    ("colors", "body", "place"),
+    [
+        ('muted: "#D8D8D8"', "Text", "8:1"),
+        ('accent: "#E8D8D8", link: "#10233B"', "- Text", "8:1"),
+        ('code-number: "#F0EAE0"', "```python {numbers}\nx = 1\n```", "13:1"),
+        ('code-highlight: "#10233B"', "```python {1-1,2-2}\nx = 1\ny = 2\n```", "13:1"),
+        ('accent-2: "#F0EAE0"', "```chart {type=bar alt=x}\n| | n |\n| a | 1 |\n| b | 2 |\n```", "13:1"),
+        ('terminal-bar: "#E3EAF2"', "```console\n$ true\n```", "8:1"),
+    ],
+)
+def test_everything_drawn_is_looked_at(tmp_path: Path, colors: str, body: str, place: str) -> None:
+    """The foot, bullets, line numbers, bands behind code, the values of a chart, and a terminal's bar."""
+    (tmp_path / "pale.yaml").write_text(f"extends: harbour\ncolors: {{{colors}}}\n")
+    deck = "---\ntheme: {}\nfooter: Foot\n---\n# One\n\n---\nid: two\n---\n\n# Two\n\n{}\n"
+    assert ("low-contrast", place) in faults_of(tmp_path, deck.format("pale.yaml", body))
+    assert "low-contrast" not in {code for code, _ in faults_of(tmp_path, deck.format("harbour", body))}
+
+
 def test_type_is_large_enough(tmp_path: Path) -> None:
     """Code that only fits in eleven points can't be read from the last row: the place is the fence."""
     code = "```sh\n" + "\n".join(f"echo {n}" for n in range(20)) + "\n```"
