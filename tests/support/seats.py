@@ -155,6 +155,9 @@ class StandInSeat:
         with contextlib.suppress(WebSocketDisconnect):
             while True:
                 message = await socket.receive()
+                if message.get("text") == "end":
+                    await socket.close(4321, "as you like")
+                    return
                 if message.get("text") is not None:
                     await socket.send_text(f"you said {message['text']}")
                 elif message.get("bytes") is not None:

@@ -20,7 +20,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import WebSocketException
+from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
 from quarterdeck.seats.messages import OUTPUT_LIMIT, REPORT_LIMIT
@@ -31,8 +31,10 @@ COOKIE = "quarterdeck-seat"
 PAGE_COOKIE = "quarterdeck-page"
 """The cookie by which a browser may see the pages of a seat's containers."""
 CONNECT_SECONDS = 3.0
+UPLOAD_SECONDS = 600.0
 ANSWER_SECONDS = 60.0
 """How long a container may take to begin its answer."""
+TOO_LARGE = "This is too large to be passed on.\n"
 CHUNK = 64 * 1024
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of a request's body that is passed on."""
@@ -58,6 +60,10 @@ _OF_HANDSHAKE = frozenset(
 
 class UnreachableError(Exception):
     """A server doesn't answer, or what it says can't be understood."""
+
+
+class TooLargeError(Exception):
+    """The body of a request is larger than what is passed on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +168,19 @@ class Proxy:
                     response = await self._passed(upstream, target, request, stack)
                 except ClientDisconnect:
                     return
+                except TooLargeError:
+                    response = PlainTextResponse(TOO_LARGE, 413)
                 except _FAULTS:
                     response = PlainTextResponse("Nothing answers at this port of your seat yet.\n", 502)
-                await response(scope, receive, send)
+                with contextlib.suppress(*_FAULTS):  # an answer that breaks off does so for the browser, too
+                    await response(scope, receive, send)
 
     async def _passed(
         self, upstream: Upstream, target: str, request: Request, stack: contextlib.AsyncExitStack
     ) -> Response:
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length) > UPLOAD_LIMIT:
-            return PlainTextResponse("This is too large to be passed on.\n", 413)
+            raise TooLargeError
         exchange = await stack.enter_async_context(_Exchange.to(upstream))
         headers = [(name, value) for name, value in _forwarded(request.headers.raw) if name != "content-length"]
         has_body = length.isdigit() or "transfer-encoding" in request.headers
@@ -180,17 +189,15 @@ class Proxy:
         headers.append(("connection", "close"))
         head = h11.Request(method=request.method, target=target, headers=upstream.headers(headers))
         await exchange.send(head)
-        if has_body:
-            sent = 0
-            async for chunk in request.stream():
-                sent += len(chunk)
-                if sent > UPLOAD_LIMIT:
-                    return PlainTextResponse("This is too large to be passed on.\n", 413)
-                if chunk:
-                    await exchange.send(h11.Data(data=chunk))
-        await exchange.send(h11.EndOfMessage())
+        uploading = asyncio.create_task(exchange.upload(request.stream() if has_body else None))
+        answering = asyncio.create_task(exchange.response())
+        stack.push_async_callback(_cancelled, uploading, answering)
+        async with asyncio.timeout(UPLOAD_SECONDS):
+            await asyncio.wait((uploading, answering), return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done() and not isinstance(uploading.exception(), OSError):
+                uploading.result()  # a server that takes no more of the body may answer all the same
         async with asyncio.timeout(ANSWER_SECONDS):
-            answer = await exchange.response()
+            answer = await answering
         response = StreamingResponse(exchange.body(), answer.status_code)
         response.raw_headers = [(name.lower(), value) for name, value in answer.headers if _comes_back(name, value)]
         return response
@@ -224,18 +231,30 @@ class Proxy:
 
 async def _both_ways(socket: WebSocket, up: ClientConnection) -> None:
     async def down() -> None:
-        async for message in up:
-            await (socket.send_text(message) if isinstance(message, str) else socket.send_bytes(message))
+        with contextlib.suppress(ConnectionClosed):
+            async for message in up:
+                await (socket.send_text(message) if isinstance(message, str) else socket.send_bytes(message))
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-            await socket.close(up.close_code or 1000)
+            await socket.close(_code(up.close_code), up.close_reason)
 
     async def upward() -> None:
         while (message := await socket.receive())["type"] == "websocket.receive":
             text = message.get("text")
             await up.send(text if text is not None else message.get("bytes") or b"")
+        await up.close(_code(message.get("code")), message.get("reason") or "")
 
-    tasks = [asyncio.create_task(down()), asyncio.create_task(upward())]
-    await ended(tasks)
+    await ended([asyncio.create_task(down()), asyncio.create_task(upward())])
+
+
+def _code(code: int | None) -> int:
+    """A close code that may be sent: some only say that none came (RFC 6455, 7.4.1)."""
+    return code if code is not None and (code in range(3000, 5000) or code in (1000, 1001, 1003, 1008, 1011)) else 1000
+
+
+async def _cancelled(*tasks: asyncio.Task[Any]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
@@ -279,12 +298,29 @@ class _Exchange:
             self._writer.write(data)
             await self._writer.drain()
 
+    async def upload(self, parts: AsyncIterator[bytes] | None) -> None:
+        """Send the request's body, if it has one, and its end.
+
+        Raises:
+            TooLargeError: when it is.
+
+        """
+        sent = 0
+        if parts is not None:
+            async for part in parts:
+                sent += len(part)
+                if sent > UPLOAD_LIMIT:
+                    raise TooLargeError
+                if part:
+                    await self.send(h11.Data(data=part))
+        await self.send(h11.EndOfMessage())
+
     async def response(self) -> h11.Response:
         """The head of the answer."""
-        while True:
-            event = await self._next()
-            if isinstance(event, h11.Response):
-                return event
+        while not isinstance(event := await self._next(), h11.Response):
+            if isinstance(event, h11.ConnectionClosed):
+                raise EOFError("it has closed the connection")
+        return event
 
     async def body(self) -> AsyncIterator[bytes]:
         """The parts of the answer's body."""

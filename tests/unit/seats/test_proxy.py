@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -186,6 +186,83 @@ async def test_nothing_answers_yet() -> None:
         assert (await front.get("/"))[0] == 502
 
 
+Answering = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def behind(answering: Answering) -> AsyncIterator[int]:
+    """The port of a proxy in front of a server that answers each connection as it likes."""
+    proxy = Proxy()
+    async with await asyncio.start_server(answering, "127.0.0.1", 0) as server:
+        upstream = Upstream("127.0.0.1", server.sockets[0].getsockname()[1])
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await proxy.http(upstream, target_of(scope), scope, receive, send)
+
+        listener = bind("127.0.0.1", 0)
+        async with serving(app, listener):
+            yield int(listener.getsockname()[1])
+
+
+async def answered(port: int, request: bytes) -> bytes:
+    """All that comes back for a request whose connection is closed after it."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    try:
+        return await reader.read()
+    finally:
+        writer.close()
+
+
+async def test_a_server_that_refuses_a_body_says_why() -> None:
+    """Its answer comes before it has read what is sent; that the rest can't be sent is no fault."""
+
+    async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 403 No\r\nContent-Length: 4\r\n\r\nnope")
+        await writer.drain()
+        with contextlib.suppress(OSError):
+            await reader.read()
+        writer.close()
+
+    async with behind(answering) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"POST / HTTP/1.1\r\nHost: d\r\nContent-Length: 8000000\r\n\r\n" + b"x" * 500_000)
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 403")
+        assert await reader.readexactly(4) == b"nope"
+        writer.close()
+
+
+@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200", b"what?\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: " + b"y" * 70_000])
+async def test_a_server_that_answers_nonsense_does_not_answer(answer: bytes) -> None:
+    """The page says so, instead of loading for ever."""
+
+    async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        writer.close()
+
+    async with behind(answering) as port:
+        assert (await answered(port, b"GET / HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")).startswith(
+            b"HTTP/1.1 502"
+        )
+
+
+async def test_an_answer_that_breaks_off_does() -> None:
+    """Half a file isn't taken for a whole one."""
+
+    async def answering(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        writer.close()
+
+    async with behind(answering) as port:
+        whole = await answered(port, b"GET / HTTP/1.1\r\nHost: d\r\nConnection: close\r\n\r\n")
+    assert b"content-length: 100" in whole
+    assert whole.endswith(b"half")
+
+
 async def test_a_containers_web_socket_comes_through() -> None:
     """Text and bytes, with the subprotocol that the container chose; and its end."""
     async with fronted() as front:
@@ -196,10 +273,10 @@ async def test_a_containers_web_socket_comes_through() -> None:
             assert await socket.recv() == "you said hello"
             await socket.send(b"abc")
             assert await socket.recv() == b"cba"
-            await front.behind.stop()
-            with pytest.raises(ConnectionClosed), contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(60):
-                    await socket.recv()
+            await socket.send("end")
+            with pytest.raises(ConnectionClosed):
+                await socket.recv()
+            assert (socket.close_code, socket.close_reason) == (4321, "as you like")
 
 
 def test_the_desks_cookies_stay_with_it() -> None:

@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+import re
 import secrets
 import time
 import unicodedata
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 
 from quarterdeck.seats.desk.state import ALPHABET
 from quarterdeck.seats.proxy import COOKIE
+from quarterdeck.show.web.access import is_address
 
 TOKEN_BYTES = 24
 MAX_NAME = 40
 """Characters of a name."""
+
+REFUSAL = "This desk does not answer to that address.\n"
+PORTS = {"http": 80, "https": 443}
+"""The ports that addresses leave out."""
 
 FREE_TRIES = 20
 """Wrong codes from one address at once …"""
@@ -151,6 +158,43 @@ def tokens(headers: Headers, name: str) -> Iterator[str]:
             key, _, value = pair.strip().partition("=")
             if key == name and 0 < len(value) <= 200:
                 yield value
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The addresses that a desk answers to: as strict as a show, with TLS or a proxy before it as well.
+
+    A request must name one of them, or the address of this machine at which it came in.  Where it says which page it
+    comes from, that must be one of the desk's own; a WebSocket must say so.
+    """
+
+    origins: frozenset[str]
+    """Scheme, host, and the port unless it is the scheme's own."""
+    scheme: str = "http"
+    """What the desk itself speaks."""
+
+    @classmethod
+    def of(cls, names: Iterable[str], port: int, scheme: str, public: str | None = None) -> Door:
+        """For host names (IPv6 in brackets) at a port, and the address at which a proxy serves the desk."""
+        own = {origin(scheme, name, port) for name in names}
+        return cls(frozenset({*own, *((public.rstrip("/").lower(),) if public else ())}), scheme)
+
+    def allows(self, headers: Headers, *, websocket: bool, local: tuple[str, int | None] | None = None) -> bool:
+        """Whether a request comes to the desk by one of its addresses, and from its own pages."""
+        host = headers.get("host", "").lower()
+        if len(headers.getlist("host")) != 1:
+            return False
+        mine = {each for each in self.origins if each.partition("://")[2] == host}
+        with_port = host if re.search(r":\d+\Z", host) else f"{host}:{PORTS[self.scheme]}"
+        if is_address(with_port, local):
+            mine.add(f"{self.scheme}://{host}")
+        came_from = headers.get("origin")
+        return bool(mine) and (not websocket if came_from is None else came_from.lower() in mine)
+
+
+def origin(scheme: str, name: str, port: int) -> str:
+    """An origin as browsers write it (RFC 6454, 6.2)."""
+    return f"{scheme}://{name.lower()}" + ("" if port == PORTS[scheme] else f":{port}")
 
 
 class Tries:

@@ -55,6 +55,15 @@ class Condition(StrEnum):
     """It answers."""
 
 
+class Help(StrEnum):
+    """Whether the organiser may use an attendee's terminal."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    """Not, or no longer."""
+
+
 class Seat(Struct):
     """A seat: one container."""
 
@@ -167,6 +176,7 @@ class View:
     expires: float
     stuck: bool
     warned: bool
+    help: Help | None
 
 
 @dataclass(slots=True)
@@ -183,6 +193,8 @@ class Seating:
     """Hosts that have failed, and until when they get no seats."""
     _passes: dict[str, tuple[str, float]] = dataclasses.field(default_factory=dict)
     """Codes for other devices: whose, and until when."""
+    help: dict[str, Help] = dataclasses.field(default_factory=dict)
+    """By attendee, where the organiser has asked; consent doesn't outlive the desk."""
     faults: list[tuple[float, str, str]] = dataclasses.field(default_factory=list)
     """What went wrong with hosts: when, which, and what; the newest last."""
 
@@ -397,6 +409,23 @@ class Seating:
             attendee.stuck = now if on else None
             self.changed()
 
+    def ask_to_help(self, attendee: Attendee) -> None:
+        """The organiser would like to use an attendee's terminal."""
+        if self.help.get(attendee.id) is not Help.GRANTED:
+            self.help[attendee.id] = Help.ASKED
+            self.changed()
+
+    def consent(self, attendee: Attendee, *, yes: bool) -> None:
+        """An attendee answers that, or takes it back; nobody consents to what wasn't asked."""
+        if attendee.id in self.help:
+            self.help[attendee.id] = Help.GRANTED if yes else Help.REFUSED
+            self.changed()
+
+    def leave(self, attendee: Attendee) -> None:
+        """The organiser doesn't need the terminal any more."""
+        if self.help.pop(attendee.id, None) is not None:
+            self.changed()
+
     def announce(self, text: str) -> None:
         """Tell everybody; empty takes it back."""
         self.records.notice = text
@@ -447,6 +476,7 @@ class Seating:
             attendee.expires,
             attendee.stuck is not None,
             attendee.warned,
+            self.help.get(attendee.id),
         )
 
     def waiting(self) -> list[Attendee]:
@@ -495,6 +525,7 @@ class Seating:
 
     def _end(self, attendee: Attendee, reason: Ending) -> None:
         attendee.ended, attendee.stuck, attendee.warned = reason, None, False
+        self.help.pop(attendee.id, None)
         seat = self.records.seats.get(attendee.seat or "")
         attendee.seat = None
         if seat is not None:

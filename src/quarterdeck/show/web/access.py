@@ -18,6 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
@@ -65,7 +66,7 @@ class Access:
         ``local``: the address and port of this machine at which it came in.
         """
         host = headers.get("host", "").lower()
-        if len(headers.getlist("host")) != 1 or not (host in self.hosts or _is(host, local)):
+        if len(headers.getlist("host")) != 1 or not (host in self.hosts or is_address(host, local)):
             return False
         origin = headers.get("origin")
         if origin is None:
@@ -79,8 +80,8 @@ class Access:
         return Role.SPEAKER if hmac.compare_digest(token.encode(), self.token.encode()) else None
 
 
-def _is(host: str, local: tuple[str, int | None] | None) -> bool:
-    """Whether a ``Host`` header is an address, and no name: that at which the request came in."""
+def is_address(host: str, local: tuple[str, int | None] | None) -> bool:
+    """Whether a ``Host`` header is an address, and no name: that at which the request came in, ``local``."""
     address, _, port = host.rpartition(":")
     try:
         named = ipaddress.ip_address(address.removeprefix("[").removesuffix("]"))
@@ -89,12 +90,20 @@ def _is(host: str, local: tuple[str, int | None] | None) -> bool:
         return False
 
 
-class Guard:
-    """Refuses what :class:`Access` does not allow, before the application sees it."""
+class Doorkeeper(Protocol):
+    """Decides which requests reach an application."""
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
+    def allows(self, headers: Headers, *, websocket: bool, local: tuple[str, int | None] | None = None) -> bool:
+        """Whether a request comes to the application by its own name, and from its own pages."""
+
+
+class Guard:
+    """Refuses what a :class:`Doorkeeper` does not allow, before the application sees it."""
+
+    def __init__(self, app: ASGIApp, access: Doorkeeper, refusal: str = REFUSAL) -> None:
         self._app = app
         self._access = access
+        self._refusal = refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or WebSocket (ASGI)."""
@@ -117,7 +126,7 @@ class Guard:
         if allowed:
             await self._app(scope, receive, send_guarded)
         else:
-            refusal = PlainTextResponse(REFUSAL, status_code=403)
+            refusal = PlainTextResponse(self._refusal, status_code=403)
             await refusal(scope, receive, send_guarded)
 
 

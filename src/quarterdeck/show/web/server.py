@@ -13,6 +13,7 @@ import resource
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -254,8 +255,16 @@ def raised_descriptor_limit() -> int:
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *listeners: socket.socket, message_limit: int = MESSAGE_LIMIT) -> AsyncIterator[None]:
-    """Serve ``app`` on bound sockets while the context is open; ``message_limit``: bytes of a WebSocket's message."""
+async def serving(
+    app: ASGIApp,
+    *listeners: socket.socket,
+    certificate: tuple[Path, Path] | None = None,
+    message_limit: int = MESSAGE_LIMIT,
+) -> AsyncIterator[None]:
+    """Serve ``app`` on bound sockets while the context is open.
+
+    ``certificate`` is a chain and its key, both PEM, for TLS; ``message_limit`` the bytes of a WebSocket message.
+    """
     config = uvicorn.Config(
         app,
         http=_connections(ConnectionLimit(raised_descriptor_limit() // ADDRESS_SHARE)),
@@ -269,6 +278,8 @@ async def serving(app: ASGIApp, *listeners: socket.socket, message_limit: int = 
         log_level="warning",  # addresses that pages asked for may hold what belongs in no log
         access_log=False,
         server_header=False,
+        ssl_certfile=certificate and certificate[0],
+        ssl_keyfile=certificate and certificate[1],
         timeout_graceful_shutdown=STOP_SECONDS,
     )
     server = _Server(config)
