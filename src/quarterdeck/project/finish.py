@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 from msgspec import Struct
 
-from quarterdeck.compile.pptx.base import BaseSlide, base_shapes, base_xml, read_base
+from quarterdeck.compile.pptx.base import BaseSlide, base_line, base_shapes, base_xml, read_base
 from quarterdeck.compile.pptx.package.ooxml import Relationship
 from quarterdeck.compile.pptx.package.opc import COMPRESSED, zipped
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
@@ -138,7 +138,7 @@ def _keep_base(presentation: Presentation) -> None:
         slides.append(BaseSlide(name, tuple(base_shapes(_xml(slide), notes))))
     for relation in presentation.part.rels.values():
         if relation.reltype == Relationship.CUSTOM_XML and read_base(relation.target_part.blob) is not None:
-            relation.target_part._blob = base_xml(slides).encode()
+            relation.target_part._blob = base_xml(map(base_line, slides)).encode()
 
 
 def _xml(page: Any) -> str:

@@ -143,12 +143,14 @@ def base_shapes(xml: str, notes: str | None) -> Iterator[BaseShape]:
         yield BaseShape(NOTES, "", tuple(map(checksum, texts)))
 
 
-def base_xml(slides: Iterable[BaseSlide]) -> str:
-    """The part of custom XML: a line for each slide."""
-    lines = "".join(
-        f'<slide id="{attribute(slide.id)}">{" ".join(map(_written, slide.shapes))}</slide>\n' for slide in slides
-    )
-    return f'{DECLARATION}<base xmlns="{BASE_NAMESPACE}">\n{lines}</base>'
+def base_line(slide: BaseSlide) -> str:
+    """The element of a slide in the part of custom XML."""
+    return f'<slide id="{attribute(slide.id)}">{" ".join(map(_written, slide.shapes))}</slide>\n'
+
+
+def base_xml(lines: Iterable[str]) -> str:
+    """The part of custom XML, of the lines of all slides."""
+    return f'{DECLARATION}<base xmlns="{BASE_NAMESPACE}">\n{"".join(lines)}</base>'
 
 
 def properties_xml() -> str:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.animation import Build, Timeline, transition_xml
+from quarterdeck.compile.pptx.base import BaseSlide, base_line, base_shapes
 from quarterdeck.compile.pptx.canvas import Canvas, Production
 from quarterdeck.compile.pptx.elements.code import add_code
 from quarterdeck.compile.pptx.elements.formulas import add_math
@@ -55,12 +56,14 @@ class SlidePart(Struct, frozen=True):
 
 
 class WrittenSlide(Struct, frozen=True):
-    """A slide with its notes page, and the names of the other parts it refers to."""
+    """A slide with its notes page, and the names of the other parts it refers to; or what all slides are made on."""
 
     parts: tuple[SlidePart, ...]
-    pictures: Sequence[tuple[Asset, Picture]]
-    links: Mapping[str, str]
+    pictures: Sequence[tuple[Asset, Picture]] = ()
+    links: Mapping[str, str] = {}
     """The parts of the slides that it links to, by their ids."""
+    base: str = ""
+    """Its line in what the file keeps of itself (``base.py``)."""
 
     def fits(self, production: Production) -> bool:
         """Whether those parts have the same names in another package; adds the slide's pictures to it."""
@@ -70,22 +73,19 @@ class WrittenSlide(Struct, frozen=True):
         )
 
 
-def slide_parts(
-    placed: PlacedSlide, production: Production, place: int, memo: Memo[WrittenSlide]
-) -> tuple[SlidePart, ...]:
-    """The parts of the slide at a place, counted from 1.
+def written_slide(placed: PlacedSlide, production: Production, place: int, memo: Memo[WrittenSlide]) -> WrittenSlide:
+    """The slide at a place, counted from 1, with its parts.
 
     Charts and media get their numbers as they come, so slides with them are written each time.
     """
     if any(isinstance(element, PlacedChart | PlacedMedia) for element in placed.elements):
-        return _written(placed, production, place).parts
+        return _written(placed, production, place)
     deck = production.deck
     demo = deck.demos.get(placed.slide.demo or "")
     given = (placed, place, production.theme, deck.lang, demo, production.show_url)
-    written = memo.made(
+    return memo.made(
         placed.slide.id, given, lambda: _written(placed, production, place), lambda known: known.fits(production)
     )
-    return written.parts
 
 
 def _written(placed: PlacedSlide, production: Production, place: int) -> WrittenSlide:
@@ -102,7 +102,8 @@ def _written(placed: PlacedSlide, production: Production, place: int) -> Written
         place_of = _span_of(production.files.tried, slide)
         raise QuarterdeckError(replace(fault, span=fault.span or place_of) for fault in error.diagnostics) from None
     notes = (_notes(placed, production, place, relationships),) if slide.notes else ()
-    return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked)
+    base = BaseSlide(slide.id, tuple(base_shapes(part.xml, notes[0].xml if notes else None)))
+    return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked, base_line(base))
 
 
 def _span_of(asset: Asset | None, slide: Slide) -> SourceSpan | None:

@@ -11,7 +11,7 @@ from contextlib import closing
 from functools import partial
 
 from quarterdeck.compile.pptx import presentation
-from quarterdeck.compile.pptx.base import BASE_FOLDER, BaseSlide, base_shapes, base_xml, properties_xml
+from quarterdeck.compile.pptx.base import BASE_FOLDER, base_xml, properties_xml
 from quarterdeck.compile.pptx.canvas import Production
 from quarterdeck.compile.pptx.elements.pictures import layout_picture
 from quarterdeck.compile.pptx.layouts import MASTER_PART, layout_part, layout_xml, master_xml
@@ -20,7 +20,7 @@ from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
 from quarterdeck.compile.pptx.package.opc import Package, Relationships
 from quarterdeck.compile.pptx.presentation import PRESENTATION_PART, presentation_xml
-from quarterdeck.compile.pptx.slide import WrittenSlide, slide_parts
+from quarterdeck.compile.pptx.slide import SlidePart, WrittenSlide, written_slide
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.memo import Memo
@@ -64,19 +64,17 @@ def write_pptx(
         base_part = f"{BASE_FOLDER}{package.count(BASE_FOLDER)}.xml"
         _add_document(package, production, slides, base_part)
         if theme.template is None:
-            _add_masters(package, production)
+            _add(package, _masters(production, memo))
         _add_notes_master(package, theme)
         kept, found = [], Diagnostics()
         for place, placed in enumerate(slides, start=1):
             try:
-                parts_of_slide = slide_parts(placed, production, place, memo)
+                slide = written_slide(placed, production, place, memo)
             except QuarterdeckError as error:
                 found.extend(error.diagnostics)
                 continue
-            for part in parts_of_slide:
-                package.add(part.name, part.content_type, part.xml, part.relationships)
-            notes = parts_of_slide[0].xml if len(parts_of_slide) > 1 else None
-            kept.append(BaseSlide(placed.slide.id, tuple(base_shapes(parts_of_slide[-1].xml, notes))))
+            _add(package, slide)
+            kept.append(slide.base)
         found.raise_errors()
         _add_base(package, base_part, kept)
     return package.write()
@@ -122,7 +120,12 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
     package.add(presentation.TABLE_STYLES, ContentType.TABLE_STYLES, presentation.table_styles_xml())
 
 
-def _add_base(package: Package, part: str, slides: Sequence[BaseSlide]) -> None:
+def _add(package: Package, written: WrittenSlide) -> None:
+    for part in written.parts:
+        package.add(part.name, part.content_type, part.xml, part.relationships)
+
+
+def _add_base(package: Package, part: str, slides: Sequence[str]) -> None:
     """What ``sync`` and ``merge`` compare an edited file with; see :mod:`quarterdeck.compile.pptx.base`."""
     relationships, properties = Relationships(part), part.replace("item", "itemProps")
     relationships.to(Relationship.CUSTOM_XML_PROPERTIES, properties)
@@ -130,19 +133,28 @@ def _add_base(package: Package, part: str, slides: Sequence[BaseSlide]) -> None:
     package.add(properties, ContentType.CUSTOM_XML_PROPERTIES, properties_xml())
 
 
-def _add_masters(package: Package, production: Production) -> None:
-    """The slide master with its layouts and its theme."""
+def _masters(production: Production, memo: Memo[WrittenSlide]) -> WrittenSlide:
+    """The slide master with its layouts and its theme: the same for all forms of a deck."""
+    given = (production.theme, production.deck.footer)
+    return memo.made(_masters, given, lambda: _new_masters(production), lambda known: known.fits(production))
+
+
+def _new_masters(production: Production) -> WrittenSlide:
     theme, palette, footer = production.theme, production.palette, production.deck.footer
-    package.add(THEME_PART, ContentType.THEME, theme_xml(theme))
+    production.files.taken.clear()
     relationships = Relationships(MASTER_PART)
     master = master_xml(list(production.layouts.values()), theme, palette, relationships, footer)
     relationships.to(Relationship.THEME, THEME_PART)
-    package.add(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships)
+    parts = [
+        SlidePart(THEME_PART, ContentType.THEME, theme_xml(theme), Relationships(THEME_PART)),
+        SlidePart(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships),
+    ]
     for layout in production.layouts.values():
         own = Relationships(layout.part)
         own.to(Relationship.SLIDE_MASTER, MASTER_PART)
         xml = layout_xml(layout, theme, palette, footer, partial(layout_picture, own, production.files))
-        package.add(layout.part, ContentType.SLIDE_LAYOUT, xml, own)
+        parts.append(SlidePart(layout.part, ContentType.SLIDE_LAYOUT, xml, own))
+    return WrittenSlide(tuple(parts), tuple(production.files.taken))
 
 
 def _add_template(package: Package, template: Template) -> None:

@@ -6,7 +6,16 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
-from quarterdeck.compile.pptx.base import NOTES, BaseShape, BaseSlide, base_shapes, base_xml, checksum, read_base
+from quarterdeck.compile.pptx.base import (
+    NOTES,
+    BaseShape,
+    BaseSlide,
+    base_line,
+    base_shapes,
+    base_xml,
+    checksum,
+    read_base,
+)
 from quarterdeck.model.content import InlineMath, Paragraph
 from quarterdeck.workshop.edits.pages import Pages, read_pages
 from support.ooxml_lint import P
@@ -80,7 +89,7 @@ def test_blanks_are_alike() -> None:
 def test_it_is_read_as_it_was_written() -> None:
     """Ids may be any text."""
     slides = (BaseSlide('x"<&>', (BaseShape("2", "", ("0011aabb", "ffffffff")), BaseShape("3", "12345678", ()))),)
-    assert read_base(base_xml(slides).encode()) == slides
+    assert read_base(base_xml(map(base_line, slides)).encode()) == slides
 
 
 def test_other_custom_xml_is_not_ours() -> None:
