@@ -171,6 +171,7 @@ def _made(pending: Sequence[Variant], order: BuildOrder, jobs: int) -> Iterator[
         yield from (make(variant, order) for variant in pending)
         return
     _load_writers()
+    gc.freeze()  # a collection in a worker would write to all these modules, and so copy them
     # A forked worker has the modules of this process; where forking isn't safe a new one loads its own.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
     with ProcessPoolExecutor(jobs, context, _begin_worker) as pool:
@@ -231,6 +232,7 @@ def make(variant: Variant, order: BuildOrder) -> VariantOutcome:
     if before is not None:
         remove_files(order.folder, before.files, [file.path for file in record.files])
     gc.collect()  # only the cache is shared with the next variant
+    gc.freeze()  # and the next collection doesn't go through all of it again, which took half of a build
     return VariantOutcome(variant, VariantState.BUILT, record)
 
 
