@@ -19,7 +19,7 @@ from quarterdeck.compile.pptx.writer import write_pptx
 from quarterdeck.model.deck import Layout
 from quarterdeck.model.placed import PlacedText
 from quarterdeck.project.project import Project, load_project
-from support.company_templates import DECK, KESTREL, halyard, kestrel, nordwind, petrel
+from support.company_templates import DECK, KESTREL, halyard, heron, kestrel, nordwind, petrel
 from support.drawn_text import letters, lines_in_place, words_of
 from support.ooxml_lint import A, Element, P, Pptx, lint
 
@@ -31,7 +31,7 @@ PX = 9525
 RED = "C00000"
 
 
-TEMPLATES = {"nordwind": nordwind, "halyard": halyard, "kestrel": kestrel, "petrel": petrel}
+TEMPLATES = {"nordwind": nordwind, "halyard": halyard, "kestrel": kestrel, "petrel": petrel, "heron": heron}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Four companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
+"""Five companies' PowerPoint templates, made for the tests: unlike our themes, and unlike each other.
 
 Nordwind's is German, 1024 × 768 px, light, with a logo, a bar and a line of text on its master.
 Halyard's is a widescreen ``.potx`` with two masters, dark by its colour map, with names of its own for layouts,
@@ -10,6 +10,8 @@ Petrel's has what grows in years of use and in other programs: no layout for sec
 box, a body as high as its text, columns without ``idx``, small bullets without room before their text, right-to-left
 levels, a logo where the footer would stand, a date below the slide's edge, a logo in its group's colour, a title on a
 freeform over another ground, and a dark layout by a colour map of its own.
+Heron's is a presentation with macros that begins with its content, as many do: it has no cover; its titles are white on
+white, its text is too small to be read, its date as large as a title; its layout with just a title is dark at the left.
 """
 
 from __future__ import annotations
@@ -312,7 +314,10 @@ class TemplateFile:
             f'<p:sldSz cx="{width}" cy="{height}"/><p:notesSz cx="6858000" cy="9144000"/></p:presentation>'
         )
         links = [(f"rIdM{number}", "slideMaster", part) for number, part in self._masters]
-        main = f"{TYPE}.{self._main}.main+xml"
+        if "ppt/vbaProject.bin" in self.parts:
+            links.append(("rIdVba", "vbaProject", "ppt/vbaProject.bin"))
+        macros = "application/vnd.ms-powerpoint.presentation.macroEnabled"
+        main = f"{macros if self._main == 'macroEnabled' else f'{TYPE}.{self._main}'}.main+xml"
         self.add("ppt/presentation.xml", main, xml, [*links, ("rIdS", "slide", "ppt/slides/slide1.xml")])
         self._relate("", [("rId1", "officeDocument", "ppt/presentation.xml")])
         self.parts["ppt/media/image1.png"] = logo()
@@ -661,3 +666,44 @@ def petrel(folder: Path) -> Path:
     white = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
     made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, white)
     return made.write(folder / "petrel.pptx")
+
+
+HERON = {
+    **{"dk1": "14213D", "lt1": "FFFFFF", "dk2": "3D405B", "lt2": "F4F1DE", "accent1": "E07A5F", "accent2": "81B29A"},
+    **{"accent3": "F2CC8F", "accent4": "5F797B", "accent5": "9D8189", "accent6": "B56576"},
+    **{"hlink": "1D5FA8", "folHlink": "6D597A"},
+}
+
+
+def heron(folder: Path) -> Path:
+    """The one that has no cover: 1024 × 768 px, a ``.pptm``."""
+    made = TemplateFile((1024, 768), "macroEnabled")
+    date = holder(6, 'type="dt" sz="half" idx="10"', (64, 716, 260, 40), style=level(36, "accent4"))
+    shapes = (
+        drawn(9, (0, 380, 500, 280), solid("dk2"))
+        + picture(12, (920, 16, 60, 20))
+        + holder(2, 'type="title"', (64, 60, 896, 80), body='<a:bodyPr anchor="b"><a:normAutofit/></a:bodyPr>')
+        + holder(3, 'type="body" idx="1"', (64, 170, 896, 500), body="<a:bodyPr><a:normAutofit/></a:bodyPr>")
+        + date
+    )
+    styles = (
+        f"<p:titleStyle>{level(30, 'bg1', font='mj')}</p:titleStyle><p:bodyStyle>{level(9, 'tx1')}</p:bodyStyle>"
+        f"<p:otherStyle>{level(18, 'tx1')}</p:otherStyle>"
+    )
+    foot = holder(6, 'type="dt" sz="half" idx="10"', None)
+    title = holder(2, 'type="title"', None)
+    layouts = [
+        LayoutSource("Title and Content", title + holder(3, 'idx="1"', None) + foot, extra=' showMasterSp="0"'),
+        LayoutSource(
+            "Two Content",
+            title + holder(3, 'idx="1"', (64, 170, 432, 500)) + holder(7, 'idx="2"', (528, 170, 432, 500)) + foot,
+            extra=' showMasterSp="0"',
+        ),
+        LayoutSource("Title Only", title + foot, kind="titleOnly"),
+    ]
+    ground = '<p:bg><p:bgRef idx="1001"><a:schemeClr val="bg1"/></p:bgRef></p:bg>'
+    theme = theme_xml("Heron", HERON, "Arial", "Arial")
+    made.add_master(theme, shapes, 'bg1="lt1" tx1="dk1" bg2="lt2" tx2="dk2"', styles, layouts, ground)
+    macros = "application/vnd.ms-office.vbaProject"
+    made.add("ppt/vbaProject.bin", macros, "a macro", [])
+    return made.write(folder / "heron.pptm")

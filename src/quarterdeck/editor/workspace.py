@@ -28,7 +28,8 @@ from quarterdeck.workshop.manifest.read import read_manifest
 
 MARKDOWN = ".md"
 _DECKS_KEY = re.compile(
-    rf"^(?:demos|duration|incremental|terminal):|^theme:[ ]*[\"']?(?:{'|'.join(BUILT_IN)}|\S+\.(?:ya?ml|pptx|potx))\b",
+    r"^(?:demos|duration|incremental|terminal):"
+    rf"|^theme:[ ]*[\"']?(?:{'|'.join(BUILT_IN)}|\S+\.(?:ya?ml|(?:ppt|pot|pps)[xm]))\b",
     re.MULTILINE,
 )
 """A key by which a Markdown file of another name than ``deck.md`` is a deck: other tools have none of them."""

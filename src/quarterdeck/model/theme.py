@@ -253,6 +253,8 @@ class TemplatePlaceholder(Struct, frozen=True):
     """From the outermost."""
     first: int = 0
     """The level of the outermost lists; text that is in no list has the outermost level."""
+    grows: bool = False
+    """Whether PowerPoint makes it as high as its text."""
 
 
 class TemplateLayout(Struct, frozen=True):

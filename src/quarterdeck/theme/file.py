@@ -39,7 +39,7 @@ from quarterdeck.theme.measure.fonts import TWINS
 BUILT_IN = ("harbour", "night", "contrast")
 """The themes that come with Quarterdeck; the first is the default."""
 SUFFIXES = (".yaml", ".yml")
-TEMPLATE_SUFFIXES = (".pptx", ".potx")
+TEMPLATE_SUFFIXES = (".pptx", ".potx", ".ppsx", ".pptm", ".potm", ".ppsm")
 STYLES = (
     "cover-title",
     "section-title",

@@ -91,8 +91,8 @@ def placeholders(tokens: LayoutTokens) -> dict[str, Placeholder]:
 
 TERMINAL = "terminal"
 """A slot that has a dark ground of its own, so that what someone writes into its placeholder can be read."""
-AUTOFIT, NO_AUTOFIT = "<a:normAutofit/>", "<a:noAutofit/>"
-"""Whether PowerPoint shrinks what is added to a text; ours fits."""
+AUTOFIT, NO_AUTOFIT, GROWS = "<a:normAutofit/>", "<a:noAutofit/>", "<a:spAutoFit/>"
+"""Whether PowerPoint shrinks what is added to a text, or makes its box higher; ours fits."""
 ANCHORS: Mapping[str, str] = {"top": "t", "middle": "ctr", "bottom": "b"}
 """ST_TextAnchoringType (20.1.10.60)."""
 _TYPES: Mapping[Layout, str] = {

@@ -5,5 +5,6 @@ PPTX is written on those very parts; the HTML gets their colours, fonts, grounds
 
 Begin with ``template.py``.  ``package.py`` opens the file, ``placeholders.py`` reads what slides inherit, ``match.py``
 finds which of its layouts each of ours uses, ``slots.py`` where our slots go on it, ``artwork.py`` what is drawn behind
-them.  Every way in which the HTML can't follow the template becomes a warning.
+them, ``amendments.py`` what our copy of its layouts gets besides.  Every way in which the HTML can't follow the
+template becomes a warning.
 """

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _OURS = ("muted", "accent", "link", "attribution-text", "caption-text", *(f"accent-{n}" for n in range(2, 7)))
 """Tokens of what no placeholder holds, which must be seen on every ground."""
+_STRONGEST = ("#000000", "#FFFFFF")
 INVISIBLE = 1.5
 """Text with less contrast than this was never meant to be seen there."""
 _FEW = 64
@@ -78,7 +79,7 @@ def layout_colors(
     found = {
         token: holder.look.color
         for name, token in _TOKENS.items()
-        if (holder := match.slots.get(name)) is not None and _is_seen(holder, ground)
+        if (holder := match.slots.get(name)) is not None and is_seen(holder.look.color, holder, ground)
     }
     if layout not in (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE, Layout.COMPARISON):
         found.pop("text", None)
@@ -86,7 +87,7 @@ def layout_colors(
     if layout is Layout.TITLE and "byline" in slots:
         under = ground.under(slots["byline"].box)
         wanted = found.get("subtitle-text", colors["muted"])
-        strongest = max(("#000000", "#FFFFFF", colors["text"]), key=lambda color: ratio(color, under))
+        strongest = max((colors["text"], *_STRONGEST), key=lambda color: ratio(color, under))
         found["muted"] = readable(wanted, under, strongest)
     box = content_box(match, slots)
     if box is not None and layout not in COVERS and not inverse:
@@ -97,6 +98,11 @@ def layout_colors(
             panel = found["surface"] = mixed(text, under, SURFACE_TINT)
             found |= {token: readable(colors[token], panel, text) for token in REMARK_TOKENS}
     usual = inverted(colors) if inverse else colors
+    if (head := slots.get("title")) is not None and _is_certain(ground):
+        under = ground.under(head.box)
+        if ratio(found.get("title-text", usual["title-text"]), under) < INVISIBLE:
+            strongest = max(_STRONGEST, key=lambda color: ratio(color, under))
+            found["title-text"] = colors["text"] if ratio(colors["text"], under) >= AA_TEXT else strongest
     return {token: color for token, color in found.items() if color != usual[token]}
 
 
@@ -109,9 +115,13 @@ def faint_text(layout: LayoutTokens, ground: Ground, colors: Mapping[str, str]) 
     return (text, under) if ratio(text, under) < AA_LARGE else None
 
 
-def _is_seen(holder: Holder, ground: Ground) -> bool:
-    certain = ground.known and ground.backdrop is None
-    return not certain or ratio(holder.look.color, ground.under(holder.box)) >= INVISIBLE
+def is_seen(color: str, holder: Holder, ground: Ground) -> bool:
+    """Whether text of a colour stands out in a placeholder at all, as far as the ground is known."""
+    return not _is_certain(ground) or ratio(color, ground.under(holder.box)) >= INVISIBLE
+
+
+def _is_certain(ground: Ground) -> bool:
+    return ground.known and ground.backdrop is None
 
 
 def content_box(match: Match, slots: Mapping[str, Slot]) -> Box | None:

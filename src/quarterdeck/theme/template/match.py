@@ -38,6 +38,8 @@ _FOOT = 0.82 * HEIGHT
 """px below which a line is a source or remark."""
 _LEAST_HEIGHT, _LEAST_WIDTH = 0.22 * HEIGHT, 0.25 * WIDTH
 """px that a body must have."""
+_LEAST_LINE = 0.2 * WIDTH
+"""px of width that a line of a cover needs."""
 _OVERLAP = 0.2
 """Share of a title that a body may cover."""
 _NUMBER_SIZE = 1.5
@@ -243,7 +245,8 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
         case Layout.STATEMENT:
             return title | dict(zip(("subtitle",), _texts(candidate.all_content), strict=False))
         case Layout.TITLE:
-            return title | dict(zip(("subtitle", "byline"), _texts(candidate.all_content), strict=False))
+            wide = [holder for holder in candidate.all_content if holder.frame.width >= _LEAST_LINE]
+            return title | dict(zip(("subtitle", "byline"), _texts(wide), strict=False))
         case Layout.SECTION:
             return title | _section(candidate.title, _texts(candidate.all_content))
         case Layout.CONTENT | Layout.CODE:

@@ -103,6 +103,12 @@ class Archive(Struct):
             }
         return self._overrides.get(part) or self._defaults.get(part.rpartition(".")[2].lower(), "")
 
+    def add(self, part: str, content_type: str, data: bytes) -> None:
+        """Add a part; its relationships are another."""
+        self.content_type(part)
+        self.parts[part] = data
+        self._overrides[part] = content_type
+
     def fault(self, what: str, *, hint: str | None = None) -> QuarterdeckError:
         """An error that says why this file can't be a template."""
         return QuarterdeckError.of(f"can't use {self.file} as a template: {what}", hint=hint, code="bad-template")
@@ -201,7 +207,7 @@ def _unlink(root: etree._Element, lost: Sequence[str]) -> None:
 
 
 def _relationships(archive: Archive, name: str, lost: Sequence[str]) -> bytes:
-    if not lost:
+    if not lost and name not in archive.changed:
         return archive.parts[name]
     root = archive.root(name)
     for item in [item for item in root if item.get("Id") in lost]:

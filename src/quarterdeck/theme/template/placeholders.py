@@ -103,7 +103,7 @@ class Holder(Struct, frozen=True):
         usual = all(_body_property(self.chain, name) in (None, *values) for name, values in _USUAL.items())
         first = first if self.is_text else 0
         return TemplatePlaceholder(
-            self.kind, self.index, self.box, self.insets, self.anchor, usual, levels, first=first
+            self.kind, self.index, self.box, self.insets, self.anchor, usual, levels, first=first, grows=self.grows
         )
 
 

@@ -15,6 +15,8 @@ from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
 GUTTER = 48.0
 LINE = 40.0
 """px for a line of small text."""
+_QUOTE = 180.0
+"""px that a quotation should have; half the area, where that is more."""
 GAP = 12.0
 STATED = 0.55
 """Share of the area that a statement takes, where its layout is a substitute."""
@@ -322,7 +324,7 @@ def _image(area: Box) -> dict[str, Box]:
 
 
 def _quote(area: Box) -> dict[str, Box]:
-    quote = replace(area, height=area.height * 0.5)
+    quote = replace(area, height=max(area.height * 0.5, min(_QUOTE, area.height - 2 * LINE)))
     return {
         "quote": quote,
         "attribution": Box(area.x, quote.bottom + GAP, area.width, area.bottom - quote.bottom - GAP),

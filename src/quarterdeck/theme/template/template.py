@@ -26,7 +26,8 @@ from quarterdeck.model.theme import (
     TextStyle,
     Theme,
 )
-from quarterdeck.theme.colors import AA_LARGE, ratio
+from quarterdeck.theme.colors import AA_LARGE, inverted, ratio
+from quarterdeck.theme.template.amendments import add_cover, amend_looks
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import (
     Scheme,
@@ -87,6 +88,10 @@ def read_template(path: Path, shown: str, light: Theme, dark: Theme) -> Theme:
         kind = "one for content" if titled else "one"
         raise archive.fault(what, hint=f"add {kind} in PowerPoint: View, Slide Master")
     master = max(usable, key=lambda each: each.matched)
+    cover = master.matches[Layout.TITLE]
+    if cover.substitute and cover.slots["title"].fill is None:
+        add_cover(archive, master.part, cover)
+        master = _read_master(archive, master.part)
     base = dark if is_dark(master.scheme) else light
     return _theme(archive, master, base, listed, scale)
 
@@ -116,24 +121,34 @@ def _masters(archive: Archive, presentation: str) -> Iterator[tuple[int, str]]:
 
 
 def _master(archive: Archive, part: str, scale: SlideScale) -> Master:
-    root = archive.root(part)
-    theme = next(iter(archive.related(part, "theme").values()), "")
-    if theme not in archive.parts:
-        raise archive.fault(f"its master {part} has no theme", hint=SAVE_HINT)
-    related = archive.related(part, "slideLayout")
-    ids = (item.get(f"{R}id", "") for item in root.iterfind(f"{P}sldLayoutIdLst/{P}sldLayoutId"))
-    layouts = [related[id_] for id_ in ids if id_ in related]
+    """A master that is 1280 × 720 px, with the list styles and numbers that some programs leave out."""
+    layouts = _layouts(archive, part)
     if scale.changes:
         for each in (part, *layouts):
             rescale(archive.root(each), scale)
             archive.changed.add(each)
-    if root.find(f"{P}txStyles") is None:
+    if archive.root(part).find(f"{P}txStyles") is None:
         archive.changed.update([each for each in (part, *layouts) if adopt_prompts(archive.root(each))])
     archive.changed.update([each for each in layouts if number_twins(archive.root(each))])
+    return _read_master(archive, part)
+
+
+def _layouts(archive: Archive, master: str) -> list[str]:
+    """The parts of a master's layouts, in the order in which programs show them."""
+    related = archive.related(master, "slideLayout")
+    listed = archive.root(master).iterfind(f"{P}sldLayoutIdLst/{P}sldLayoutId")
+    return [related[id_] for id_ in (item.get(f"{R}id", "") for item in listed) if id_ in related]
+
+
+def _read_master(archive: Archive, part: str) -> Master:
+    root = archive.root(part)
+    theme = next(iter(archive.related(part, "theme").values()), "")
+    if theme not in archive.parts:
+        raise archive.fault(f"its master {part} has no theme", hint=SAVE_HINT)
     scheme = read_scheme(archive, theme, part)
     typefaces = read_typefaces(archive.root(theme), root)
     candidates = []
-    for layout in layouts:
+    for layout in _layouts(archive, part):
         own = archive.root(layout)
         named = own.find(f"{P}cSld")
         name = named.get("name", "") if named is not None else ""
@@ -255,6 +270,8 @@ def _layout(
         colors=layout_colors(layout, match, slots, behind, colors, inverse=inverse),
         styles=layout_styles(match, styles, {name: slot.style for name, slot in slots.items()}),
     )
+    used = {**(inverted(colors) if inverse else colors), **tokens.colors}
+    found += amend_looks(archive, match, slots, {**styles, **tokens.styles}, behind, used)
     faint = faint_text(tokens, behind, colors)
     if faint is not None:
         found.append(

@@ -36,7 +36,7 @@ OWN_COLORS = ("column-heading", "quote", "attribution", "caption", "byline", "su
 """Styles whose text has a colour token of its own in a template."""
 LEAST, MOST = 11, 96
 """pt of text."""
-_LEAST_FOOT, _LEAST_FOOT_SHARE = 6, 0.6
+_LEAST_FOOT, _MOST_FOOT, _LEAST_FOOT_SHARE = 6, 20, 0.6
 _LEAST_TITLE = 0.55
 """The smallest size of a title, as a share of its full size: boxes of templates are often low."""
 _LEAST_HANGING = 0.4
@@ -70,8 +70,8 @@ def text_styles(matches: Mapping[Layout, Match], base: Mapping[str, TextStyle]) 
 
 def placeholder_style(name: str, inherited: TemplatePlaceholder, look: TemplateLevel, base: TextStyle) -> TextStyle:
     """The style of that name on a layout where it is a placeholder's; ``base`` is what it is elsewhere."""
-    least = _LEAST_FOOT if name in FOOT_STYLES else LEAST
-    size = max(least * POINT, min(MOST * POINT, look.size))
+    least, most = type_sizes(name)
+    size = max(least * POINT, min(most * POINT, look.size))
     share = _LEAST_FOOT_SHARE if name in FOOT_STYLES else base.minimum / base.size
     share = _LEAST_TITLE if name in TITLE_STYLES else share
     return replace(
@@ -89,6 +89,11 @@ def placeholder_style(name: str, inherited: TemplatePlaceholder, look: TemplateL
         growth=0.0,
         lists=tuple(_depths(inherited.levels[inherited.first :], size)),
     )
+
+
+def type_sizes(name: str) -> tuple[int, int]:
+    """The smallest and the largest size that text of a style has, in pt; masters without any make a foot large."""
+    return (_LEAST_FOOT, _MOST_FOOT) if name in FOOT_STYLES else (LEAST, MOST)
 
 
 def _depths(levels: Iterable[TemplateLevel], size: float) -> Iterator[ListDepth]:

@@ -17,7 +17,7 @@ from quarterdeck.compile.pptx.animation import Build
 from quarterdeck.compile.pptx.canvas import Canvas, click
 from quarterdeck.compile.pptx.elements.formulas import linear_runs
 from quarterdeck.compile.pptx.elements.omml import office_math
-from quarterdeck.compile.pptx.layouts import ANCHORS, AUTOFIT, FOOTERS, NO_AUTOFIT
+from quarterdeck.compile.pptx.layouts import ANCHORS, AUTOFIT, FOOTERS, GROWS, NO_AUTOFIT
 from quarterdeck.compile.pptx.package.ooxml import (
     MATH_FONT,
     MATH_PREFIX,
@@ -175,17 +175,24 @@ def _within_template(element: PlacedText, own: TemplatePlaceholder, fit: str) ->
         frame += f'bIns="{emu(bottom + element.inset_bottom)}" '
     if element.anchor != own.anchor:
         frame += f'anchor="{ANCHORS[element.anchor]}"'
-    place = "" if box == own.box or _stays_within(element, own) else extent(shape)
+    stays = box == own.box or _stays_within(element, own)
+    if not stays and own.grows and _begins_there(element, own):
+        stays, fit = True, GROWS
+    place = "" if stays else extent(shape)
     return Frame(place, f"<a:bodyPr {frame}".rstrip() + f">{fit}</a:bodyPr>")
 
 
 def _stays_within(element: PlacedText, own: TemplatePlaceholder) -> bool:
     """Whether a text needs no more than the place of its placeholder, though it might have had more below it."""
-    box = element.box
-    if element.anchor != "top" or replace(own.box, height=box.height) != box or box.height < own.box.height:
+    if not _begins_there(element, own) or element.box.height < own.box.height:
         return False
     lines = sum(len(paragraph.lines) * paragraph.line_height for paragraph in element.paragraphs)
     return lines + sum(paragraph.space_before for paragraph in element.paragraphs) <= own.box.height
+
+
+def _begins_there(element: PlacedText, own: TemplatePlaceholder) -> bool:
+    """Whether a text's first line is the placeholder's, however high its box is."""
+    return element.anchor == "top" and replace(own.box, height=element.box.height) == element.box
 
 
 def paragraphs(
