@@ -71,7 +71,7 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme, drawn: Sequenc
         holder, box = match.slots.get(name), boxes.get(name)
         if name not in models or (box is None and holder is None):
             continue
-        model = models[name]
+        model = replace(models[name], alone=None)
         if layout is Layout.QUOTE and name == "title":
             model = replace(model, style="title" if holder is not None else "label")
         if box is not None:
