@@ -156,8 +156,8 @@ def _lost(found: Lost, name: str, span: SourceSpan | None) -> Diagnostic:
     many = len(found.lines)
     where = ", ".join(map(str, sorted(set(found.lines))[:LINES_NAMED]))
     return Diagnostic(
-        f"{f'{many} shapes in {name} can' if many > 1 else f'a shape in {name} can'} hardly be seen: {found.color} on "
-        f"{found.ground} has a contrast of {ratio(found.color, found.ground):.2f} (the drawing's line {where})",
+        f"{f'{many} shapes' if many > 1 else 'a shape'} in {name} can hardly be seen: {found.color} on {found.ground} "
+        f"has a contrast of {ratio(found.color, found.ground):.2f} (the drawing's line {where})",
         span,
         'give it an outline, or colours of the theme: fill="var(--qd-accent, #B83A24)"',
         "low-contrast",
