@@ -16,7 +16,7 @@ from quarterdeck.model.theme import Box
 from quarterdeck.theme.charts.layout import ChartColors, placed_chart
 from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
-from quarterdeck.theme.colors import mixed
+from quarterdeck.theme.colors import AA_LARGE, mixed, ratio
 from quarterdeck.theme.diagrams import diagram_look, label_size, picture_of
 from quarterdeck.theme.elements.context import LEAST_SIZE, POINT, Context, MeasuredBlock, whole_points
 from quarterdeck.theme.elements.pictures import BEFORE, measured_image
@@ -28,8 +28,8 @@ FORMULA_FACTOR = 1.2
 """Size of a displayed formula, as a share of the slot's text."""
 LABEL_FACTOR = 1.25
 """Size of a chart's labels, as a share of a caption's."""
-GREY = 0.5
-"""How strong the colour of what isn't emphasised is."""
+GREYS = tuple(share / 20 for share in range(10, 20))
+"""How strong the colour of what isn't emphasised is: the first of these that can be told from the ground."""
 SERIES_COLORS = ("accent-2", "accent", "accent-3", "accent-4", "accent-5", "accent-6")
 
 
@@ -66,7 +66,9 @@ def _series_colors(chart: Chart, colors: Mapping[str, str]) -> tuple[str, ...]:
     """A colour for each series or piece; where one is emphasised, all others are grey."""
     if chart.emphasis is None:
         return tuple(colors[name] for name in SERIES_COLORS)
-    grey = mixed(colors["muted"], colors["background"], GREY)
+    ground = colors["background"]
+    greys = (mixed(colors["muted"], ground, share) for share in GREYS)
+    grey = next((each for each in greys if ratio(each, ground) >= AA_LARGE), colors["muted"])
     return tuple(colors["accent"] if name == chart.emphasis else grey for name in chart.names)
 
 
