@@ -42,7 +42,7 @@ FONT_BOX = 1.303
 """Height of a word's box in a PDF of LibreOffice, as a share of its size: that of Liberation's font box."""
 ALIKE = 0.007
 """How far the pictures of a slide may be from each other; without a picture, panel or table they are farther."""
-GLOWING = {Layout.TITLE: 0.016, Layout.SECTION: 0.016, Layout.QUOTE: 0.016}
+GLOWING = {Layout.TITLE: 0.016, Layout.SECTION: 0.016, Layout.QUOTE: 0.016, Layout.CLOSING: 0.016}
 """The same for layouts with a glow, which LibreOffice lets fade out later."""
 UNLIKE: Mapping[str, float] = {
     "code": 0.02,  # the marks of all steps, which come and go in a show

@@ -41,7 +41,7 @@ class Target:
 def targets(presentation: Any) -> Iterator[Target]:
     """Runs that hold a word, with what they are in.
 
-    Terminals, code, footers, numbers and the section's name above a title are left alone.
+    Terminals, code, footers, numbers, the section above a title and the author on covers are left alone.
     """
     for number, slide in enumerate(presentation.slides):
         for shape in slide.shapes:
@@ -53,7 +53,7 @@ def targets(presentation: Any) -> Iterator[Target]:
 def _of_shape(shape: Any, slide: int) -> Iterator[Target]:
     if shape.is_placeholder and shape.placeholder_format.type is not None:
         name = shape.placeholder_format.type.name
-        if name in ("FOOTER", "SLIDE_NUMBER", "DATE") or shape.name.startswith("Eyebrow"):
+        if name in ("FOOTER", "SLIDE_NUMBER", "DATE") or shape.name.startswith(("Eyebrow", "Byline")):
             return
         kind = "title" if "TITLE" in name and name != "SUBTITLE" else "text"
     else:

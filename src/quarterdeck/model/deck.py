@@ -32,6 +32,7 @@ class Layout(StrEnum):
     IMAGE = "image"
     STATEMENT = "statement"
     QUOTE = "quote"
+    CLOSING = "closing"
     DEMO = "demo"
     BLANK = "blank"
 
@@ -46,6 +47,7 @@ SLOTS: Mapping[Layout, tuple[str, ...]] = {
     Layout.IMAGE: ("image", "caption"),
     Layout.STATEMENT: ("subtitle",),
     Layout.QUOTE: ("quote", "attribution"),
+    Layout.CLOSING: ("body", "image"),
     Layout.DEMO: ("body", "beside", "terminal"),
     Layout.BLANK: ("body",),
 }

@@ -6,7 +6,7 @@ import base64
 import re
 import struct
 import zlib
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Generic, TypeVar
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
@@ -86,7 +86,17 @@ _REMARK = re.compile(
 OUTER_SHOWN = 60
 """Characters of such a name that are shown in messages."""
 DATA_SHOWN = 32
-"""Characters of a ``data:`` URL that are shown in messages."""
+"""Characters of a ``data:`` or ``qr:`` URL that are shown in messages."""
+
+QR_SCHEME = "qr"
+"""``![Scan me](qr:https://example.org)`` is a QR code (ISO/IEC 18004)."""
+QUIET_ZONE = 4
+"""Modules of quiet zone that the standard wants (6.3.8)."""
+QR_MODULE = 12
+"""px of a module in the picture's natural size."""
+QR_DARK, QR_LIGHT = "#0E1116", "#FFFFFF"
+"""Its colours in every theme: phones want dark modules on a light ground."""
+ADDRESS_SCHEMES = ("http:", "https:", "mailto:", "tel:")
 
 
 class Assets(Struct):
@@ -110,6 +120,8 @@ class Assets(Struct):
     def _load(self, source: str, at: SourceSpan) -> Asset | None:
         if _scheme(source) == "data":
             return self._embedded(source, at)
+        if _scheme(source) == QR_SCHEME:
+            return self._code(source, at)
         if _scheme(source) not in ("", "file") and not is_file(self.folder / source):
             self.found.error(
                 "pictures are taken from files, so that the deck works without a network",
@@ -177,6 +189,25 @@ class Assets(Struct):
             return Asset(name, media_type, data)
         return self._picture(name, f"the picture '{name}'", data, at, is_svg=media_type == SVG)
 
+    def _code(self, source: str, at: SourceSpan) -> Asset | None:
+        """The QR code that a target ``qr:…`` asks for."""
+        text = encoded_text(source)
+        if not text:
+            self.found.error(
+                "a QR code needs an address or a text", at, hint="write ![Scan me](qr:https://…)", code="bad-picture"
+            )
+            return None
+        try:
+            return qr_picture(text, source[:DATA_SHOWN])
+        except ValueError:
+            self.found.error(
+                f"{len(text)} characters are more than a QR code can hold",
+                at,
+                hint="shorten the address",
+                code="bad-picture",
+            )
+            return None
+
     def _picture(self, shown: str, name: str, data: bytes, at: SourceSpan, *, is_svg: bool) -> Asset | None:
         if is_svg or data.lstrip()[:5] in (b"<?xml", b"<svg ", b"<svg\n"):
             from quarterdeck.model.svg import svg_size  # 2 ms that decks without drawings shouldn't pay
@@ -210,6 +241,43 @@ class Assets(Struct):
 
     def _missing(self, path: Path, name: str, at: SourceSpan) -> None:
         self.found.error(f"there is no file '{name}'", at, hint=near_names(path, name), code="missing-file")
+
+
+def encoded_text(source: str) -> str:
+    """What the code of a target ``qr:…`` says; only an address keeps its ``%20``, any other text has its spaces."""
+    said = source.partition(":")[2].strip()
+    return said if said.lower().startswith(ADDRESS_SCHEMES) else unquote(said)
+
+
+def qr_picture(text: str, name: str) -> Asset:
+    """The code of a text as an SVG picture, with its quiet zone.
+
+    Raises:
+        ValueError: for a text that is longer than any code can hold (2,331 bytes).
+
+    """
+    import segno  # only decks with a code need it
+
+    rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix_iter(border=QUIET_ZONE)]
+    side = len(rows)
+    path = "".join(f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(rows) for x, width in _bars(row))
+    svg = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side * QR_MODULE}" '
+        f'height="{side * QR_MODULE}" shape-rendering="crispEdges"><rect width="{side}" height="{side}" rx="1.2" '
+        f'fill="{QR_LIGHT}"/><path d="{path}" fill="{QR_DARK}"/></svg>'
+    )
+    return Asset(name, "image/svg+xml", svg.encode(), float(side * QR_MODULE), float(side * QR_MODULE))
+
+
+def _bars(row: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Where dark modules begin, and how many follow each other."""
+    start: int | None = None
+    for x, module in enumerate((*row, 0)):
+        if module & 1 and start is None:
+            start = x
+        elif not module & 1 and start is not None:
+            yield start, x - start
+            start = None
 
 
 Read = TypeVar("Read")

@@ -56,6 +56,8 @@ STYLES = (
     "demo-body",
     "statement",
     "quote",
+    "closing-title",
+    "closing",
     "attribution",
     "code",
     "table",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zlib
 from pathlib import Path
 
 import pytest
+import segno
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, PngImagePlugin
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.assets import Assets, png_size
+from quarterdeck.model import content
+from quarterdeck.source.assets import QUIET_ZONE, Assets, encoded_text, png_size, qr_picture
+from support.deck_folder import DeckFolder
 
 AT = SourceSpan("deck.md", 3, 5, 4)
 
@@ -64,6 +68,8 @@ def test_each_file_is_read_once(tmp_path: Path) -> None:
         ("a%00b.png", "missing-file"),
         ("x" * 5000, "missing-file"),
         (".", "missing-file"),
+        ("qr:", "bad-picture"),
+        ("qr:" + "x" * 3000, "bad-picture"),
     ],
 )
 def test_faults(tmp_path: Path, name: str, code: str) -> None:
@@ -212,3 +218,41 @@ def test_damage_is_never_read_as_another_size(at: int, byte: int) -> None:
     if size is not None:
         with Image.open(io.BytesIO(bytes(data))) as picture:
             assert size == picture.size
+
+
+ADDRESS = "https://docs.docker.com/get-started/"
+
+
+def test_the_picture_is_the_code_of_the_text() -> None:
+    """Every dark module is where a phone expects it, with the light margin around that it needs."""
+    picture = qr_picture(ADDRESS, "code")
+    dark = {
+        (int(x) + step, int(y))
+        for x, y, width in re.findall(rb"M(\d+) (\d+)h(\d+)", picture.data)
+        for step in range(int(width))
+    }
+    rows = list(segno.make(ADDRESS, error="m", micro=False).matrix_iter(border=QUIET_ZONE))
+    assert dark == {(x, y) for y, row in enumerate(rows) for x, module in enumerate(row) if module & 1}
+    assert picture.width == picture.height > 0
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("qr:https://a.example/x%20y", "https://a.example/x%20y"),
+        ("qr:WIFI:S:Guest%20net;;", "WIFI:S:Guest net;;"),
+        ("QR:mailto:a@b.example", "mailto:a@b.example"),
+        ("qr:", ""),
+    ],
+)
+def test_what_a_code_says(source: str, said: str) -> None:
+    """Addresses stay as they are; other texts have the spaces that Markdown writes as %20."""
+    assert encoded_text(source) == said
+
+
+def test_a_deck_draws_codes(folder: DeckFolder) -> None:
+    """No file is needed: the picture is made when the deck is read."""
+    slide = folder.load(f"# T\n\n- x\n\n![Scan me](qr:{ADDRESS})").deck.slides[0]
+    image = next(block for block in slide.slots["body"] if isinstance(block, content.Image))
+    assert image.asset.data == qr_picture(ADDRESS, "").data
+    assert image.alt == "Scan me"

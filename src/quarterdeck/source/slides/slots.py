@@ -100,6 +100,8 @@ def _slot_for(layout: Layout, entry: Entry, slots: Mapping[str, Sequence[Block]]
             if isinstance(block, Image | Media | Diagram | Chart):
                 return None if "image" in slots else "image"
             return "caption" if isinstance(block, Paragraph | Heading) else None
+        case Layout.CLOSING:
+            return "image" if isinstance(block, Image) and "image" not in slots else "body"
         case Layout.QUOTE:
             if isinstance(block, Quote):
                 return "quote"

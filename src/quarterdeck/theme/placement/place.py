@@ -84,6 +84,8 @@ BESIDE_GAP = 28.0
 BESIDE_STYLE = "column-body"
 BYLINE_JOINT = "  ·  "
 COVERS = (Layout.TITLE, Layout.SECTION)
+SIGNED = (Layout.TITLE, Layout.CLOSING)
+"""The layouts that name the author."""
 
 
 OVERFLOWS = frozenset({"text-overflow", "code-overflow", "table-overflow", "chart-overflow", "formula-overflow"})
@@ -252,13 +254,13 @@ def _fillings(slide: Slide, tokens: LayoutTokens, context: SlideContext) -> Iter
         if blocks := slide.slots.get(name, ()):
             slot = _beside(slide, tokens) if name == BESIDE else _of_its_own(slide, name, tokens)
             yield Filling(name, slot, tuple(blocks))
-    if slide.layout is Layout.TITLE and "byline" in tokens.slots and context.byline:
+    if slide.layout in SIGNED and "byline" in tokens.slots and context.byline:
         yield Filling("byline", tokens.slots["byline"], (Paragraph((Run(context.byline),)),))
     if context.section is not None and "part" in tokens.slots:
         yield Filling("part", tokens.slots["part"], (Paragraph((Run(str(context.section.number)),)),))
 
 
-COMPANIONS = {"title": "subtitle", "image": "caption"}
+COMPANIONS = {"title": "subtitle", "image": "caption", "body": "image"}
 """The slot that goes with another one."""
 
 
@@ -267,7 +269,7 @@ def _of_its_own(slide: Slide, name: str, tokens: LayoutTokens) -> Slot:
     slot = tokens.slots[name]
     if slot.alone is None or slide.slots.get(COMPANIONS.get(name, "")):
         return slot
-    return replace(slot, box=slot.alone, anchor="middle")
+    return replace(slot, box=slot.alone, anchor=slot.anchor if name == "body" else "middle")
 
 
 def _level_with_pictures(fitted: tuple[Fitted, ...]) -> tuple[Fitted, ...]:

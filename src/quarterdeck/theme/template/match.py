@@ -40,6 +40,8 @@ _LEAST_HEIGHT, _LEAST_WIDTH = 0.22 * HEIGHT, 0.25 * WIDTH
 """px that a body must have."""
 _LEAST_LINE = 0.2 * WIDTH
 """px of width that a line of a cover needs."""
+_CLOSING_TITLE = 0.6 * HEIGHT
+"""px above which the title of a closing slide must end."""
 _OVERLAP = 0.2
 """Share of a title that a body may cover."""
 _NUMBER_SIZE = 1.5
@@ -265,10 +267,25 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
                 return None
             captions = [holder for holder in content if holder is not picture and holder.is_text]
             return title | {"image": picture} | dict(zip(("caption",), captions, strict=False))
+        case Layout.CLOSING:
+            return _closing(candidate.title, content)
         case Layout.DEMO:
             return title
         case _:
             return None
+
+
+def _closing(title: Holder, content: Sequence[Holder]) -> dict[str, Holder] | None:
+    """A title with room for an address below it, and the largest placeholder for text there."""
+    if title.frame.bottom > _CLOSING_TITLE:
+        return None
+    below = (h for h in content if h.is_text and h.frame.y >= title.frame.bottom - _NEAR and _has_room(h))
+    text = max(below, key=lambda holder: holder.area, default=None)
+    return {"title": title} | ({"body": text} if text is not None else {})
+
+
+def _has_room(holder: Holder) -> bool:
+    return holder.frame.height >= _LEAST_HEIGHT and holder.frame.width >= _LEAST_WIDTH
 
 
 def _section(title: Holder, texts: Sequence[Holder]) -> dict[str, Holder]:

@@ -85,6 +85,12 @@ ALIASES: Mapping[Layout, tuple[str, ...]] = {
         "citaat",
         "citat",
     ),
+    Layout.CLOSING: (
+        *("closing", "closing slide", "end slide", "end", "thank you", "thanks", "contact", "schlussfolie", "ende"),
+        *("abschluss", "abschlussfolie", "schluss", "danke", "vielen dank", "kontakt", "merci", "fin", "gracias"),
+        *("grazie", "obrigado", "bedankt", "tak", "tack", "takk", "kiitos", "dziękuję", "děkuji", "köszönöm"),
+        *("спасибо", "teşekkürler", "谢谢", "謝謝", "ありがとうございました", "감사합니다"),
+    ),
     Layout.CODE: ("code", "quelltext", "source code", "listing"),
     Layout.DEMO: ("demo", "live demo", "terminal", "vorführung"),
     Layout.BLANK: (
@@ -102,7 +108,7 @@ _GENERIC = frozenset(
     {
         *("title", "titel", "start", "opening", "chapter", "kapitel", "abschnitt", "text", "inhalt", "standard"),
         *("bullets", "content", "conteúdo", "columns", "spalten", "picture", "photo", "bild", "image", "code"),
-        *("demo", "terminal", "listing", "blank", "empty", "tom", "free", "cita"),
+        *("demo", "terminal", "listing", "blank", "empty", "tom", "free", "cita", "end", "ende", "fin", "tak"),
     }
 )
 """Words that say what a layout is only where they are its whole name."""

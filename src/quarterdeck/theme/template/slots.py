@@ -20,6 +20,8 @@ _QUOTE = 180.0
 GAP = 12.0
 STATED = 0.55
 """Share of the area that a statement takes, where its layout is a substitute."""
+CODE_SHARE = 0.36
+"""Share of the width that a QR code may take on a closing slide."""
 _FOOT = 0.8 * HEIGHT
 """Placeholders of the foot below this share of the slide bound the area of content."""
 _LOWEST = 684.0
@@ -77,7 +79,9 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme, drawn: Sequenc
         if box is not None:
             align = holder.align if holder is not None else _alignment(name, layout, match, model.align)
             slots[name] = replace(model, box=box, align=align)
-            if name == "image":
+            if layout is Layout.CLOSING and name == "body":
+                slots[name] = replace(slots[name], alone=replace(box, width=boxes["image"].right - box.x))
+            if name == "image" and layout is Layout.IMAGE:
                 whole = holder.frame if holder is not None else on.area
                 slots[name] = replace(slots[name], alone=_clipped(whole, HEIGHT))
         elif holder is not None and holder.kind == "pic":
@@ -176,6 +180,13 @@ def _boxes(layout: Layout, match: Match, on: Page, artwork: Sequence[Box]) -> di
                     title.box.x, title.box.bottom + GAP, title.box.width, on.lowest - title.box.bottom - GAP
                 )
             }
+        case Layout.CLOSING if title is not None:
+            body = match.slots.get("body")
+            if body is not None:
+                return _closing(_clipped(body.box, on.lowest))
+            top = title.box.bottom + GAP
+            free = Box(title.box.x, top, max(title.box.width, area.right - title.box.x), on.lowest - top)
+            return _closing(area if match.substitute else clear_of(free, artwork))
         case Layout.QUOTE if match.substitute:
             return _quote(area)
         case Layout.QUOTE:
@@ -321,6 +332,12 @@ def _comparison(area: Box) -> dict[str, Box]:
 def _image(area: Box) -> dict[str, Box]:
     picture = replace(area, height=area.height - LINE - GAP)
     return {"image": picture, "caption": Box(area.x, area.bottom - LINE, area.width, LINE)}
+
+
+def _closing(area: Box) -> dict[str, Box]:
+    side = min(area.height, area.width * CODE_SHARE)
+    words = replace(area, width=area.width - side - GUTTER)
+    return {"body": words, "image": Box(area.right - side, area.y, side, side)}
 
 
 def _quote(area: Box) -> dict[str, Box]:

@@ -18,6 +18,7 @@ SOURCES: Mapping[str, tuple[Layout, str]] = {
     "cover-title": (Layout.TITLE, "title"),
     "section-title": (Layout.SECTION, "title"),
     "title": (Layout.CONTENT, "title"),
+    "closing-title": (Layout.CLOSING, "title"),
     "subtitle": (Layout.TITLE, "subtitle"),
     "body": (Layout.CONTENT, "body"),
     "column-body": (Layout.TWO_COLUMNS, "left"),
@@ -28,9 +29,9 @@ SOURCES: Mapping[str, tuple[Layout, str]] = {
     "number": (Layout.CONTENT, "number"),
 }
 """The placeholder that each style is taken from, where a layout has none of its own."""
-PROPORTIONAL = ("callout", "heading", "table", "table-header", "statement")
+PROPORTIONAL = ("callout", "heading", "table", "table-header", "statement", "closing")
 """Styles that no placeholder has; they keep their proportion to text."""
-TITLE_STYLES = ("cover-title", "section-title", "title")
+TITLE_STYLES = ("cover-title", "section-title", "title", "closing-title")
 FOOT_STYLES = ("footer", "date", "number")
 OWN_COLORS = ("column-heading", "quote", "attribution", "caption", "byline", "subtitle", *FOOT_STYLES)
 """Styles whose text has a colour token of its own in a template."""

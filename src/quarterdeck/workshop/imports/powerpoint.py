@@ -57,7 +57,7 @@ _OWN_SHAPE = re.compile(
     r"(?P<kind>Code title|Code|Line numbers|Formula|Run live)(?: \((?P<language>[^()]*)\))?(?: \d+)?"
 )
 """The names that our own writer gives to shapes."""
-_OWN_LAYOUTS = frozenset({"two-columns", "comparison", "statement", "quote", "image", "code"})
+_OWN_LAYOUTS = frozenset({"two-columns", "comparison", "statement", "quote", "closing", "image", "code"})
 """Layouts of ours that an import finds again by their names."""
 _OWN_FURNITURE = frozenset({"Eyebrow", "Byline", "Part"})
 """Placeholders that our own slides have for what a deck says elsewhere: its sections, its author."""

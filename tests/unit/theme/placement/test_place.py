@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Asset, Code, Footnotes, Image, Paragraph, Run, WebLink
+from quarterdeck.model.content import Asset, Block, Code, Footnotes, Image, Paragraph, Run, WebLink
 from quarterdeck.model.deck import SLOTS, Background, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import PlacedCode, PlacedImage, PlacedShape, PlacedTerminal, PlacedText
@@ -82,6 +82,18 @@ def test_a_statement_alone_has_the_whole_slide() -> None:
     assert texts["title"].box.bottom < texts["subtitle"].box.y
     assert alone.paragraphs[0].size >= 60 * 4 / 3
     assert texts["title"].box == HARBOUR.layouts[Layout.STATEMENT].slots["title"].box
+
+
+def test_a_closing_slide_names_the_author() -> None:
+    """Whoever takes a photograph of it has the address, the code and the speaker's name on it."""
+    slots: dict[str, tuple[Block, ...]] = {"body": (paragraph("a.example"),), "image": (Image(PICTURE, "Code"),)}
+    made = Slide("end", Layout.CLOSING, (Run("Thank you"),), slots)
+    shown = place(replace(deck_of(made), author="Ada Example"), HARBOUR, {}).slides[0]
+    texts = {text.role: text for text in elements(shown, PlacedText)}
+    assert texts["byline"].paragraphs[0].lines == ("Ada Example",)
+    (code,) = elements(shown, PlacedImage)
+    assert code.box.height >= 300 or code.box.width >= 300
+    assert code.box.x > texts["body"].box.right
 
 
 def test_the_section_stands_above_the_title() -> None:

@@ -72,11 +72,13 @@ def test_german_layouts_are_found_by_name(german: Theme) -> None:
         "image": "06 Bildfolie",
         "statement": "07 Nur Titel",
         "quote": "07 Nur Titel",
+        "closing": "07 Nur Titel",
         "demo": "07 Nur Titel",
         "blank": "08 Leer",
     }
     assert german.template is not None
-    assert {k.value for k, own in german.template.layouts.items() if own.substitute} == {"quote", "statement"}
+    substitutes = {layout.value for layout, own in german.template.layouts.items() if own.substitute}
+    assert substitutes == {"quote", "statement", "closing"}
 
 
 def test_unknown_names_are_matched_by_what_the_layout_holds(dark: Theme) -> None:
