@@ -1,4 +1,4 @@
-"""``quarterdeck build``, ``film`` and ``check``: the outputs of a deck, its video, and its faults."""
+"""``quarterdeck build``, ``film``, ``check`` and ``theme``: a deck's outputs, its video, its faults, and its looks."""
 
 from __future__ import annotations
 
@@ -316,3 +316,53 @@ def check_command(decks: tuple[Path, ...], form: str, chosen: Choices, strict: b
             if not found:
                 click.echo(f"{', '.join(map(str, decks))}: no faults found")
     return int(any(strict or fault.severity is Severity.ERROR for fault in found))
+
+
+@click.group("theme")
+def theme_command() -> None:
+    """Look at themes: built-in ones, theme files, and PowerPoint templates."""
+
+
+@theme_command.command("preview")
+@click.argument("themes", nargs=-1, metavar="[THEME]...")
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="The folder to write to.",
+)
+@click.option(
+    "--to",
+    "formats",
+    default="pptx,html",
+    show_default=True,
+    metavar="FORMATS",
+    help="As for build: pptx,html,pdf,png.",
+)
+@click.option("--strict", is_flag=True, help="Warnings are errors.")
+def preview(themes: tuple[str, ...], folder: Path, formats: str, strict: bool) -> None:
+    """Show every layout in each THEME: write THEME-preview.pptx and THEME-preview.html.
+
+    THEME is a built-in theme's name, a theme file or a PowerPoint template; by default all built-in themes.  What is
+    hard to read in it is reported, as check does.
+    """
+    from quarterdeck.cli.report import report
+    from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
+    from quarterdeck.files.atomic import shown_size, write
+    from quarterdeck.project.sample import theme_previews
+    from quarterdeck.theme.file import BUILT_IN
+
+    wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
+    outputs, warnings = theme_previews(themes or BUILT_IN, wanted, folder)
+    found = Diagnostics(list(warnings))
+    if strict and len(found):
+        raise QuarterdeckError(found)
+    report(found)
+    write(outputs)
+    for output in outputs:
+        click.echo(f"{output.path}  {shown_size(len(output.data))}")
