@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -29,6 +30,9 @@ from quarterdeck.source.translation import Translation
 from quarterdeck.text.fields import Fields, parse_fields
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import is_file, is_folder, read_source, shown_path
+
+if TYPE_CHECKING:
+    from quarterdeck.source.template.jinja import Compiled
 
 DECK_FILE = "deck.md"
 DECK_KEYS = (
@@ -58,6 +62,7 @@ class SourceMemo(Struct, frozen=True):
 
     slides: Memo[Known[DraftSlide]] = field(default_factory=Memo)
     demos: Memo[Known[Demo]] = field(default_factory=Memo)
+    templates: Memo[Compiled] = field(default_factory=Memo)
 
 
 class LoadedDeck(Struct, frozen=True):
@@ -158,7 +163,9 @@ class _Loading:
         front = parse_fields(matter, DECK_KEYS, "the deck's front matter", found, elsewhere=_OTHER_KEYS)
         translation = self._translation(front)
         front, own = (translation.front.over(front), front) if translation else (front, front)
-        rendering = Rendering(self._variables(front, own), self._file.parent, self._root, found)
+        rendering = Rendering(
+            self._variables(front, own), self._file.parent, self._root, found, memo=self._memo.templates
+        )
         rendered = rendering.render(body)
         if rendered is None:
             return None

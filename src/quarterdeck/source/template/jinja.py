@@ -15,17 +15,19 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, MutableMapping, Sequence
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import cast
+from types import CodeType, FrameType, TracebackType
+from typing import Any, cast
 
 import jinja2
 import jinja2.nodes
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
+from msgspec import Struct
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
+from quarterdeck.memo import Memo
 from quarterdeck.source.markdown.fences import code_spans, find_fences
 from quarterdeck.source.template import DELIMITER
 from quarterdeck.source.template.includes import IncludeLoader
@@ -43,14 +45,29 @@ _QUOTED = re.compile(r"'([^']+)'")
 SYNTAX_HINT = "the source is a Jinja2 template; code, in fences and between backquotes, is left as it is"
 
 
+class Compiled(Struct, frozen=True):
+    """A text as Jinja2 has compiled it."""
+
+    code: CodeType
+    places: tuple[Piece, ...]
+    """Those of its marks."""
+
+
 class Templates:
     """Renders the source of one deck."""
 
     def __init__(
-        self, variables: Mapping[str, object], folder: Path, root: Path, found: Diagnostics, language: str | None = None
+        self,
+        variables: Mapping[str, object],
+        folder: Path,
+        root: Path,
+        found: Diagnostics,
+        language: str | None = None,
+        memo: Memo[Compiled] | None = None,
     ) -> None:
         self.found = found
-        self.loader = IncludeLoader(folder, root, found, language)
+        self.loader = _Loader(self, folder, root, found, language)
+        self._memo: Memo[Compiled] = Memo() if memo is None else memo
         self._variables = {name: _clean(value) for name, value in variables.items()}
         self._places: list[Piece] = []
         self._expanding: SourceSpan | None = None
@@ -95,7 +112,7 @@ class Templates:
         self._expanding = at
         try:
             rendered = self._environment.from_string(text).render(self._variables)
-            return presentable(rendered.replace(_HIDDEN, ""))
+            return _cleaned(rendered)
         except Exception as error:  # noqa: BLE001 - an expression of the author's may raise anything
             self.found.error(str(error), at, code="template-error")
             return text
@@ -127,6 +144,18 @@ class Templates:
                 marked.append(self._mark(Piece(0, place.file, place.line + number, 1)) + line)
             yield Token(token.lineno, "data", "\n".join(marked))
 
+    def compiled(self, source: str, name: str) -> CodeType:
+        """The code of a template, compiled once for all forms of a deck; the places of its marks are added."""
+        begin = len(self._places)
+
+        def compile_it() -> Compiled:
+            code = self._environment.compile(source, name, name)
+            return Compiled(code, tuple(self._places[begin:]))
+
+        made = self._memo.made(name, (source, self.loader.source_of(name), begin), compile_it)
+        self._places[begin:] = made.places
+        return made.code
+
     def _mark(self, place: Piece) -> str:
         code = _FIRST_MARK + len(self._places)
         if code > _LAST_MARK:
@@ -138,18 +167,26 @@ class Templates:
         lines: list[str] = []
         origins: list[Origin] = []
         current = origin[0]
+        bare = _MARK.sub("", text).replace(_HIDDEN, "")
+        clean = _without_hidden if bare == presentable(bare) else _cleaned
         for raw in text.split("\n"):
+            first = ord(raw[0]) - _FIRST_MARK if raw else -1
+            if 0 <= first < len(self._places) and not _MARK.search(raw, 1):  # as most lines are
+                current = self._places[first]
+                lines.append(clean(raw[1:]))
+                origins.append((current,))
+                continue
             pieces: list[Piece] = []
             parts: list[str] = []
             length, at = 0, 0
             for match in _MARK.finditer(raw):
-                parts.append(presentable(raw[at : match.start()].replace(_HIDDEN, "")))
+                parts.append(clean(raw[at : match.start()]))
                 length += len(parts[-1])
                 at = match.end()
                 if (index := ord(match[0]) - _FIRST_MARK) < len(self._places):
                     place = self._places[index]
                     pieces.append(Piece(length, place.file, place.line, place.column))
-            parts.append(presentable(raw[at:].replace(_HIDDEN, "")))
+            parts.append(clean(raw[at:]))
             if not pieces or pieces[0].start > 0:
                 pieces.insert(0, Piece(0, current.file, current.line, current.column))
             current = pieces[-1]
@@ -191,6 +228,24 @@ class Templates:
         return SourceSpan(file, first + line - 1, column + 1, max(1, len(word)) if candidates else 2)
 
 
+class _Loader(IncludeLoader):
+    """Loads what was compiled before."""
+
+    def __init__(self, templates: Templates, *of_includes: Any) -> None:
+        super().__init__(*of_includes)
+        self._templates = templates
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: MutableMapping[str, Any] | None = None,  # noqa: A002 - Jinja2's name
+    ) -> jinja2.Template:
+        source, _, is_current = self.get_source(environment, name)
+        code = self._templates.compiled(source, name)
+        return environment.template_class.from_code(environment, code, globals or {}, is_current)
+
+
 class _Positions(Extension):
     """Hides code from the lexer and marks the author's text."""
 
@@ -225,6 +280,14 @@ class _Environment(BoundedEnvironment):
     def join_path(self, template: str, parent: str) -> str:
         """Includes are looked for beside the file that includes them first."""
         return self.templates.loader.resolve(template, parent)
+
+
+def _without_hidden(text: str) -> str:
+    return text.replace(_HIDDEN, "")
+
+
+def _cleaned(text: str) -> str:
+    return presentable(text.replace(_HIDDEN, ""))
 
 
 def _missing(templates: Templates) -> type[jinja2.StrictUndefined]:

@@ -14,7 +14,8 @@ from quarterdeck.source.template import DELIMITER
 from quarterdeck.text.passage import Passage
 
 if TYPE_CHECKING:
-    from quarterdeck.source.template.jinja import Templates
+    from quarterdeck.memo import Memo
+    from quarterdeck.source.template.jinja import Compiled, Templates
 
 PACK_MARK = "quarterdeck-pack.json"
 """What ``quarterdeck unpack`` puts where it unpacked a project."""
@@ -36,12 +37,14 @@ class Rendering(Struct, frozen=True, dict=True):
     found: Diagnostics
     language: str | None = None
     """The language of a translation: its includes are taken in that language where there is one."""
+    memo: Memo[Compiled] | None = None
+    """What was compiled for other forms of the deck."""
 
     @cached_property
     def _templates(self) -> Templates:
         from quarterdeck.source.template.jinja import Templates
 
-        return Templates(self.variables, self.folder, self.root, self.found, self.language)
+        return Templates(self.variables, self.folder, self.root, self.found, self.language, self.memo)
 
     def render(self, passage: Passage, read_from: Path | None = None) -> Passage | None:
         """The passage with everything resolved, or None after telling ``found`` why not.

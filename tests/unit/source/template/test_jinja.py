@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import jinja2
 import pytest
 
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
-from quarterdeck.source.template.jinja import Templates
+from quarterdeck.memo import Memo
+from quarterdeck.source.template.jinja import Compiled, Templates
 from quarterdeck.text.passage import Passage
 
 VARIABLES = {"name": "Docker", "many": [1, 2]}
@@ -44,6 +47,30 @@ def test_substitution(tmp_path: Path, text: str, rendered: str) -> None:
     assert not found.items
     assert passage is not None
     assert passage.text == rendered
+
+
+def test_compiled_once_for_all_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workshop's variants don't compile a text again; each has its own words, and knows where they are written."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "part.md").write_text("- {{ name }}\n\n`{{ code }}`\n")
+    compiled = []
+    real = jinja2.Environment.compile
+
+    def counted(*args: Any, **options: Any) -> Any:
+        compiled.append(args[2])
+        return real(*args, **options)
+
+    monkeypatch.setattr(jinja2.Environment, "compile", counted)
+    text = "{% if name == 'Bo' %}{% include 'part.md' %}{% endif %}\n\n# {{ name }}\n{% include 'part.md' %}"
+    memo: Memo[Compiled] = Memo()
+    for name in ("Ann", "Bo", "Ann", "Bo", "Cy"):
+        again = Templates({"name": name}, tmp_path, tmp_path, Diagnostics(), memo=memo)
+        alone = Templates({"name": name}, tmp_path, tmp_path, Diagnostics())
+        with monkeypatch.context() as patch:
+            patch.setattr(jinja2.Environment, "compile", real)
+            expected = alone.render(Passage.of_file(text, "deck.md", 5))
+        assert again.render(Passage.of_file(text, "deck.md", 5)) == expected
+    assert sorted(compiled) == ["deck.md", "part.md"]
 
 
 def test_positions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
