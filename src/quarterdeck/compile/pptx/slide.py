@@ -24,7 +24,7 @@ from quarterdeck.compile.pptx.layouts import tree
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_xml
 from quarterdeck.compile.pptx.package.media import Picture
 from quarterdeck.compile.pptx.package.ooxml import DECLARATION, NAMESPACES, ContentType, Relationship, attribute
-from quarterdeck.compile.pptx.package.opc import Relationships
+from quarterdeck.compile.pptx.package.opc import Part, Relationships
 from quarterdeck.compile.pptx.shape import group
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.memo import Memo
@@ -46,19 +46,10 @@ from quarterdeck.model.placed import (
 from quarterdeck.model.walk import every
 
 
-class SlidePart(Struct, frozen=True):
-    """A part ready to be added to a package."""
-
-    name: str
-    content_type: str
-    xml: str
-    relationships: Relationships
-
-
 class WrittenSlide(Struct, frozen=True):
     """A slide with its notes page, and the names of the other parts it refers to; or what all slides are made on."""
 
-    parts: tuple[SlidePart, ...]
+    parts: tuple[Part, ...]
     pictures: Sequence[tuple[Asset, Picture]] = ()
     links: Mapping[str, str] = {}
     """The parts of the slides that it links to, by their ids."""
@@ -97,13 +88,21 @@ def _written(placed: PlacedSlide, production: Production, place: int) -> Written
         production = replace(production, palette=layout.palette)
     canvas = Canvas(production, layout, placed.colors, relationships)
     try:
-        part = SlidePart(relationships.part, ContentType.SLIDE, slide_xml(placed, canvas), relationships)
+        xml = slide_xml(placed, canvas)
     except QuarterdeckError as error:
         place_of = _span_of(production.files.tried, slide)
         raise QuarterdeckError(replace(fault, span=fault.span or place_of) for fault in error.diagnostics) from None
-    notes = (_notes(placed, production, place, relationships),) if slide.notes else ()
-    base = BaseSlide(slide.id, tuple(base_shapes(part.xml, notes[0].xml if notes else None)))
-    return WrittenSlide((*notes, part), tuple(production.files.taken), canvas.linked, base_line(base))
+    parts, notes = [], None
+    if slide.notes:
+        own = Relationships(f"ppt/notesSlides/notesSlide{place}.xml")
+        relationships.to(Relationship.NOTES_SLIDE, own.part)
+        own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
+        own.to(Relationship.SLIDE, relationships.part)
+        notes = notes_xml(placed, production.theme, production.deck.lang, own)
+        parts.append(Part.of(own.part, ContentType.NOTES_SLIDE, notes, own))
+    parts.append(Part.of(relationships.part, ContentType.SLIDE, xml, relationships))
+    base = BaseSlide(slide.id, tuple(base_shapes(xml, notes)))
+    return WrittenSlide(tuple(parts), tuple(production.files.taken), canvas.linked, base_line(base))
 
 
 def _span_of(asset: Asset | None, slide: Slide) -> SourceSpan | None:
@@ -111,20 +110,6 @@ def _span_of(asset: Asset | None, slide: Slide) -> SourceSpan | None:
     blocks = every(block for blocks in slide.slots.values() for block in blocks)
     found = (block.span for block in blocks if isinstance(block, Image) and block.asset is asset)
     return next(filter(None, found), slide.span)
-
-
-def _notes(placed: PlacedSlide, production: Production, place: int, of_slide: Relationships) -> SlidePart:
-    """The page of a slide's notes."""
-    own = Relationships(f"ppt/notesSlides/notesSlide{place}.xml")
-    of_slide.to(Relationship.NOTES_SLIDE, own.part)
-    own.to(Relationship.NOTES_MASTER, NOTES_MASTER_PART)
-    own.to(Relationship.SLIDE, of_slide.part)
-    return SlidePart(
-        own.part,
-        ContentType.NOTES_SLIDE,
-        notes_xml(placed, production.theme, production.deck.lang, own),
-        own,
-    )
 
 
 def slide_xml(placed: PlacedSlide, canvas: Canvas) -> str:

@@ -18,9 +18,9 @@ from quarterdeck.compile.pptx.layouts import MASTER_PART, layout_part, layout_xm
 from quarterdeck.compile.pptx.notes import NOTES_MASTER_PART, notes_master_xml
 from quarterdeck.compile.pptx.package.media import Files
 from quarterdeck.compile.pptx.package.ooxml import ContentType, Relationship
-from quarterdeck.compile.pptx.package.opc import Package, Relationships
+from quarterdeck.compile.pptx.package.opc import Package, Part, Relationships
 from quarterdeck.compile.pptx.presentation import PRESENTATION_PART, presentation_xml
-from quarterdeck.compile.pptx.slide import SlidePart, WrittenSlide, written_slide
+from quarterdeck.compile.pptx.slide import WrittenSlide, written_slide
 from quarterdeck.compile.pptx.theme import Palette, notes_theme_xml, theme_xml
 from quarterdeck.diagnostics import Diagnostics, QuarterdeckError
 from quarterdeck.memo import Memo
@@ -122,7 +122,7 @@ def _add_document(package: Package, production: Production, slides: Sequence[Pla
 
 def _add(package: Package, written: WrittenSlide) -> None:
     for part in written.parts:
-        package.add(part.name, part.content_type, part.xml, part.relationships)
+        package.put(part)
 
 
 def _add_base(package: Package, part: str, slides: Sequence[str]) -> None:
@@ -146,14 +146,14 @@ def _new_masters(production: Production) -> WrittenSlide:
     master = master_xml(list(production.layouts.values()), theme, palette, relationships, footer)
     relationships.to(Relationship.THEME, THEME_PART)
     parts = [
-        SlidePart(THEME_PART, ContentType.THEME, theme_xml(theme), Relationships(THEME_PART)),
-        SlidePart(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships),
+        Part.of(THEME_PART, ContentType.THEME, theme_xml(theme)),
+        Part.of(MASTER_PART, ContentType.SLIDE_MASTER, master, relationships),
     ]
     for layout in production.layouts.values():
         own = Relationships(layout.part)
         own.to(Relationship.SLIDE_MASTER, MASTER_PART)
         xml = layout_xml(layout, theme, palette, footer, partial(layout_picture, own, production.files))
-        parts.append(SlidePart(layout.part, ContentType.SLIDE_LAYOUT, xml, own))
+        parts.append(Part.of(layout.part, ContentType.SLIDE_LAYOUT, xml, own))
     return WrittenSlide(tuple(parts), tuple(production.files.taken))
 
 

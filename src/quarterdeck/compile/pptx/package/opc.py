@@ -78,22 +78,62 @@ class Relationships(Struct):
         return f'{DECLARATION}<Relationships xmlns="{RELATIONSHIPS}">{"".join(items)}</Relationships>'
 
 
+class Packed(Struct, frozen=True):
+    """A file as it is in an archive."""
+
+    data: bytes
+    is_deflated: bool
+    checksum: int
+    """CRC-32 of what it holds."""
+    size: int
+    """How many bytes it holds."""
+
+    @classmethod
+    def of(cls, data: bytes, *, is_worthwhile: bool = True) -> Packed:
+        """A file with these bytes; ``is_worthwhile``: whether compressing them is of use."""
+        packed = _deflated(data) if is_worthwhile else data
+        return cls(packed, is_worthwhile, zlib.crc32(data), len(data))
+
+
+class Part(Struct, frozen=True):
+    """An XML part as it goes into packages, perhaps into several."""
+
+    name: str
+    content_type: str
+    packed: Packed
+    relationships: tuple[str, Packed] | None = None
+    """The name and the data of the part that they are in."""
+
+    @classmethod
+    def of(cls, name: str, content_type: str, xml: str, relationships: Relationships | None = None) -> Part:
+        """A part with the relationships that it has by now."""
+        own = (relationships.part_name, Packed.of(relationships.xml().encode())) if relationships else None
+        return cls(name, content_type, Packed.of(xml.encode()), own)
+
+
 class Package:
     """Collects parts, and writes them as one file."""
 
     def __init__(self) -> None:
         self.relationships = Relationships("")
-        self._parts: dict[str, str | bytes] = {}
+        self._parts: dict[str, Packed] = {}
         self._counts: dict[str, int] = {}
         self._overrides: dict[str, str] = {}
         self._defaults: dict[str, str] = {"rels": ContentType.RELATIONSHIPS, "xml": "application/xml"}
 
     def add(self, name: str, content_type: str, content: str, relationships: Relationships | None = None) -> None:
         """Add an XML part; raises ValueError if there is one of that name."""
-        self._put(name, content)
+        self._put(name, content.encode())
         self._overrides[name] = content_type
         if relationships:
-            self._put(relationships.part_name, relationships.xml())
+            self._put(relationships.part_name, relationships.xml().encode())
+
+    def put(self, part: Part) -> None:
+        """Add an XML part that is ready; raises ValueError if there is one of that name."""
+        self._put(part.name, part.packed)
+        self._overrides[part.name] = part.content_type
+        if part.relationships is not None:
+            self._put(*part.relationships)
 
     def add_file(self, name: str, content_type: str, content: bytes) -> None:
         """Add a part that isn't our XML; its content type is that of its extension."""
@@ -115,21 +155,21 @@ class Package:
         self._counts[folder] = number = self._counts.get(folder, 0) + 1
         return number
 
-    def _put(self, name: str, content: str | bytes) -> None:
+    def _put(self, name: str, content: bytes | Packed) -> None:
         if name in self._parts:
             raise ValueError(f"two parts are named {name}")
-        self._parts[name] = content
+        self._parts[name] = content if isinstance(content, Packed) else _packed(name, content)
 
     def write(self) -> bytes:
         """The whole package as a ZIP file."""
-        return zipped(
-            (name, content.encode() if isinstance(content, str) else content, not name.endswith(COMPRESSED))
-            for name, content in self._entries()
-        )
+        return _archive(self._entries())
 
-    def _entries(self) -> Iterator[tuple[str, str | bytes]]:
-        yield "[Content_Types].xml", self._content_types()
-        yield self.relationships.part_name, self.relationships.xml()
+    def _entries(self) -> Iterator[tuple[str, Packed]]:
+        for name, xml in (
+            ("[Content_Types].xml", self._content_types()),
+            (self.relationships.part_name, self.relationships.xml()),
+        ):
+            yield name, _packed(name, xml.encode())
         yield from self._parts.items()
 
     def _content_types(self) -> str:
@@ -168,29 +208,32 @@ def zipped(files: Iterable[tuple[str, bytes, bool]]) -> bytes:
         QuarterdeckError: when it would be larger than an archive without extensions can be.
 
     """
+    return _archive((name, Packed.of(data, is_worthwhile=worthwhile)) for name, data, worthwhile in files)
+
+
+def _archive(files: Iterable[tuple[str, Packed]]) -> bytes:
     parts: list[bytes] = []
     directory: list[bytes] = []
     at = 0
-    for name, data, worthwhile in files:
+    for name, packed in files:
         encoded = name.encode()
-        packed = _packed(data) if worthwhile else data
         described = struct.pack(
             "<HHHHHLLLHH",
             _VERSION,
             0 if name.isascii() else _UTF_8,
-            _DEFLATED if worthwhile else _STORED,
+            _DEFLATED if packed.is_deflated else _STORED,
             _TIME,
             _DATE,
-            zlib.crc32(data),
-            _checked(len(packed)),
-            _checked(len(data)),
+            packed.checksum,
+            _checked(len(packed.data)),
+            _checked(packed.size),
             len(encoded),
             0,
         )
         directory += (struct.pack("<4sH", b"PK\x01\x02", _VERSION), described)
         directory += (struct.pack("<HHHLL", 0, 0, 0, _READABLE, at), encoded)
-        parts += (b"PK\x03\x04", described, encoded, packed)
-        at = _checked(at + 30 + len(encoded) + len(packed))
+        parts += (b"PK\x03\x04", described, encoded, packed.data)
+        at = _checked(at + 30 + len(encoded) + len(packed.data))
     count, size = len(directory) // 4, sum(map(len, directory))
     if count > _MOST:
         raise _too_large()
@@ -198,14 +241,17 @@ def zipped(files: Iterable[tuple[str, bytes, bool]]) -> bytes:
     return b"".join((*parts, *directory, end))
 
 
-def _packed(data: bytes) -> bytes:
-    return _deflated_once(data) if len(data) <= _SMALL else _deflated(data)
+def _packed(name: str, data: bytes) -> Packed:
+    """A file by its name: those that are compressed already are stored."""
+    if name.endswith(COMPRESSED):
+        return Packed.of(data, is_worthwhile=False)
+    return _packed_once(data) if len(data) <= _SMALL else Packed.of(data)
 
 
-@lru_cache(maxsize=4096)
-def _deflated_once(data: bytes) -> bytes:
-    """A small part; a run that writes a deck again has most of them already."""
-    return _deflated(data)
+@lru_cache(maxsize=512)
+def _packed_once(data: bytes) -> Packed:
+    """A small part that is the same in all forms of a deck, such as a template's; slides are cached themselves."""
+    return Packed.of(data)
 
 
 def _deflated(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quarterdeck.compile.pptx.package import opc
-from quarterdeck.compile.pptx.package.opc import Package, Relationships, zipped
+from quarterdeck.compile.pptx.package.opc import Package, Part, Relationships, zipped
 from quarterdeck.diagnostics import QuarterdeckError
 from support.ooxml_lint import Pptx
 
@@ -55,6 +55,22 @@ def test_a_name_is_taken_once() -> None:
     package.add("a.xml", "text/xml", "<a/>")
     with pytest.raises(ValueError, match="two parts"):
         package.add("a.xml", "text/xml", "<b/>")
+
+
+def test_a_part_in_several_packages() -> None:
+    """A slide that is in many variants' files is the same in each, with the relationships that it had when made."""
+    relationships = Relationships("ppt/a.xml")
+    relationships.to("image", "ppt/b.png")
+    part = Part.of("ppt/a.xml", "text/xml", "<a>é</a>", relationships)
+    relationships.to("image", "ppt/c.png")
+    for _ in range(2):
+        package = Package()
+        package.put(part)
+        with zipfile.ZipFile(io.BytesIO(package.write())) as written:
+            assert written.read("ppt/a.xml").decode() == "<a>é</a>"
+            related = written.read("ppt/_rels/a.xml.rels").decode()
+        assert "b.png" in related
+        assert "c.png" not in related
 
 
 @pytest.mark.slow
