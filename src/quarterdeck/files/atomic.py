@@ -117,7 +117,9 @@ def write(outputs: Iterable[Output]) -> None:
             remove_parts(path)
             staged.append((write_beside(path, output.data), path))
         for temporary, path in staged:  # the fault names ``path`` if the rename fails
-            put_in_place(temporary, path)
+            put_in_place(temporary, path, durable=False)
+        for folder in dict.fromkeys(path.parent for _, path in staged):
+            _sync_folder(folder)
     except OSError as error:
         raise unwritable(path, error) from None
     finally:

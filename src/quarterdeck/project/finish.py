@@ -15,7 +15,6 @@ from __future__ import annotations
 import inspect
 import io
 import traceback
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -121,6 +120,8 @@ class Finish(Struct, frozen=True):
 
 def packed(presentation: Presentation) -> bytes:
     """The file as python-pptx saves it, in an archive that is the same each time."""
+    import zipfile  # only decks that are finished by a function need it
+
     written = io.BytesIO()
     presentation.save(written)
     with zipfile.ZipFile(written) as archive:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Iterator
 from contextlib import aclosing
@@ -123,6 +122,8 @@ async def editions(path: Path, project: Project, choices: Choices = PLAIN) -> As
 
     ``project`` is the deck as it is now.  While a deck has errors, any change in its folder leads to another try.
     """
+    import asyncio  # 3 MB with what it imports, and a workshop's workers do without
+
     faulty = False
 
     def now() -> Watched:
