@@ -35,6 +35,8 @@ class Kind(StrEnum):
     DECK_KEY = "deck key"
     DEMO_KEY = "demo key"
     MANIFEST = "manifest"
+    SEATS = "seats"
+    """Of a manifest."""
     FINISH = "finish"
     """A user's function that changes the PPTX."""
     EDITOR = "editor"
@@ -82,6 +84,7 @@ class Example:
 _KINDS = (
     (r"^(?:jobs|  before_script):", Kind.WORKFLOW),
     (r"^FROM |^(?:docker|pip) ", Kind.CONTAINER),
+    (r"\Aseats:", Kind.SEATS),
     (r"^forms:", Kind.MANIFEST),
     (r"^extends:", Kind.THEME),
     (r"^stage:", Kind.DEMO_KEY),

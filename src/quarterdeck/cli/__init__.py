@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, CommandEntry] = {
     "run": CommandEntry("run", "Run one demo in this terminal, one key per step."),
     "workshop": CommandEntry("workshop", "Build every variant of a deck."),
     "theme": CommandEntry("build", "Show every layout in a theme."),
+    "seats": CommandEntry("seats", "Give each attendee a stage in a browser."),
     "import": CommandEntry("start", "Import a Marp, Slidev, pandoc or PowerPoint deck."),
     "sync": CommandEntry("exchange", "Take edits made in PowerPoint back into the deck."),
     "merge": CommandEntry("exchange", "Put edits made in PowerPoint onto a deck that was built again."),

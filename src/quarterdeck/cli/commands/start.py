@@ -114,6 +114,7 @@ TOPICS = (
     "agents",
     "exercises",
     "workshops",
+    "seats",
     "venue",
     "ci",
     "clean-room",

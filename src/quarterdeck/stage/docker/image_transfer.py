@@ -81,6 +81,22 @@ def saved(address: EngineAddress, reference: str) -> Iterator[Iterator[tuple[tar
         yield _members(cast("IO[bytes]", _Download(cast("IO[bytes]", answer.raw))))
 
 
+@contextmanager
+def save(address: EngineAddress, references: Iterable[str]) -> Iterator[Iterator[bytes]]:
+    """``docker save REFERENCE…``: one archive of all, in pieces.  Raises EngineError, even while they are read."""
+    with ExitStack() as stack:
+        with engine_errors():
+            engine = stack.enter_context(engine_client(address, STALL_SECONDS))
+            url = f"{engine.base_url}/v{engine.api_version}/images/get"
+            answer = stack.enter_context(engine.get(url, params={"names": list(references)}, stream=True))
+        yield _pieces(_Download(cast("IO[bytes]", answer.raw)))
+
+
+def _pieces(download: _Download) -> Iterator[bytes]:
+    while data := download.read(PIECE):
+        yield data
+
+
 class _Download:
     """The body of an answer; its reads raise EngineError, so that a full disk here isn't taken for a lost engine."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.resources
+import textwrap
+
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
@@ -48,6 +51,13 @@ def test_every_key(workshop: Workshop) -> None:
         "sysbox-runc",
         ("redis:8",),
     )
+
+
+def test_the_guides_example(workshop: Workshop) -> None:
+    """The settings on the guide's page can be read."""
+    page = (importlib.resources.files("quarterdeck") / "reference/seats.md").read_text("utf-8")
+    example = textwrap.dedent("    seats:" + page.partition("    seats:")[2].partition("\n\n")[0])
+    assert read(workshop, example) == Settings(warm=5, hosts=("one", "two"))
 
 
 def test_nothing_said(workshop: Workshop) -> None:

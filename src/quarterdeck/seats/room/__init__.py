@@ -1,0 +1,1 @@
+"""What runs in the container of a seat: its engine, and the server that gives its exercises to pages."""
