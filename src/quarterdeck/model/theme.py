@@ -128,6 +128,8 @@ class Decoration(Struct, frozen=True):
     """px, of the corners of a ``rounded`` shape."""
 
 
+CARD_PADDING = (36.0, 24.0, 36.0)
+"""px from a card's edge to its content: at the sides, at the top, at the bottom."""
 QUOTE_MARK = (
     *("M44 0 C16 6 0 30 0 62 L0 100 L40 100 L40 56 L22 56 C22 34 30 22 44 16 Z",),
     *("M98 0 C70 6 54 30 54 62 L54 100 L94 100 L94 56 L76 56 C76 34 84 22 98 16 Z",),

@@ -29,8 +29,8 @@ from quarterdeck.model.placed import (
     PlacedTerminal,
     PlacedText,
 )
-from quarterdeck.model.theme import HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
-from quarterdeck.theme.colors import dressed, ground, ground_color, inverted, mixed
+from quarterdeck.model.theme import CARD_PADDING, HEIGHT, WIDTH, Box, LayoutTokens, Slot, Template, Theme
+from quarterdeck.theme.colors import AA_LARGE, dressed, ground, ground_color, inverted, mixed, ratio, readable_on
 from quarterdeck.theme.elements.pictures import full_bleed
 from quarterdeck.theme.placement.fit import Filling, Fitted, fit_slots, grow_slots, overflow
 from quarterdeck.theme.placement.furniture import (
@@ -71,8 +71,6 @@ OPTICAL_MIDDLE = 0.3
 CENTERED = (Layout.CONTENT, Layout.TWO_COLUMNS, Layout.CODE, Layout.BLANK)
 """The layouts whose short content is moved towards the middle."""
 CARD_TINT, CARD_RADIUS = 0.13, 18.0
-CARD_PADDING = (36.0, 24.0, 36.0)
-"""px from a card's edge to its content: at the sides, at the top, at the bottom."""
 CARD_LEAST = 0.62
 """Share of the height that its slots have that a card takes at least."""
 TERMINAL_GAP = 8.0
@@ -300,6 +298,9 @@ def _cards(fitted: tuple[Fitted, ...], colors: Mapping[str, str]) -> Iterator[Pl
     """The cards behind slots that have one: equally high, and no higher than their content asks for."""
     carded = [each for each in fitted if each.filling.slot.card is not None]
     beside, above, below = CARD_PADDING
+    # artwork of a template may cover the background, and text is then in the colours for that
+    readable = ratio(colors["text"], colors["background"]) >= AA_LARGE
+    under = colors["background"] if readable else readable_on(colors["text"])
     lowest = max(
         (
             each.filling.slot.box.y
@@ -312,7 +313,7 @@ def _cards(fitted: tuple[Fitted, ...], colors: Mapping[str, str]) -> Iterator[Pl
         slot, heading = each.filling.slot, f"{each.filling.name}-heading"
         top = min([slot.box.y, *(other.filling.slot.box.y for other in fitted if other.filling.name == heading)])
         box = Box(slot.box.x - beside, top - above, slot.box.width + 2 * beside, lowest + below - top + above)
-        tint = mixed(colors[slot.card or "surface"], colors["background"], CARD_TINT)
+        tint = mixed(colors[slot.card or "surface"], under, CARD_TINT)
         yield PlacedShape(box, "rounded", tint, 1.0, CARD_RADIUS, name="Card")
 
 

@@ -5,7 +5,8 @@ Plain shapes, pictures and text are imported.  Everything else is listed, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import etree
 from msgspec import Struct, field
@@ -25,7 +26,7 @@ from quarterdeck.model.theme import (
     LayoutText,
 )
 from quarterdeck.theme.template.colors import Gradient, Paint, Scheme
-from quarterdeck.theme.template.geometry import LINES, Outline, Pose, Stroke, outlines_of, svg
+from quarterdeck.theme.template.geometry import LINES, Outline, Pose, Stroke, Texture, outlines_of, svg
 from quarterdeck.theme.template.package import A, Archive, P, R, shown_picture
 from quarterdeck.theme.template.placeholders import FILLS, Holder
 
@@ -58,15 +59,19 @@ class Space(Struct, frozen=True):
     down: float = 1 / EMU_PER_PX
     fill: etree._Element | None = None
     """The ``p:grpSpPr`` whose fill members take that are filled as their group is (``a:grpFill``, 20.1.8.35)."""
+    turns: tuple[tuple[Box, Pose], ...] = ()
+    """The groups around that are turned, from the inmost, each with its box before that."""
 
-    def unturned(self, frame: etree._Element) -> Box:
-        """The box of an ``a:xfrm`` before it is turned."""
+    def placed(self, frame: etree._Element) -> tuple[Box, Pose]:
+        """The box of an ``a:xfrm`` before it is turned, and how it is turned with its groups."""
+        box, pose = self._box(frame), Pose.of(frame)
+        for around, turn in self.turns:
+            box, pose = turn.moved(box, around), pose.within(turn)
+        return box, pose
+
+    def _box(self, frame: etree._Element) -> Box:
         x, y, wide, high = _numbers(frame, "off", "ext")
         return Box(self.x + x * self.across, self.y + y * self.down, wide * self.across, high * self.down)
-
-    def box(self, frame: etree._Element) -> Box:
-        """The box of an ``a:xfrm``, turned by its right angles."""
-        return Pose.of(frame).turned(self.unturned(frame))
 
     def inside(self, group: etree._Element) -> Space:
         """The space of a group's members."""
@@ -80,7 +85,9 @@ class Space(Struct, frozen=True):
         across = self.across * (wide / inner_wide if inner_wide else 1.0)
         down = self.down * (high / inner_high if inner_high else 1.0)
         left, top = self.x + x * self.across - inner_x * across, self.y + y * self.down - inner_y * down
-        return Space(left, top, across, down, fill)
+        pose = Pose.of(frame)
+        turns = self.turns if pose == Pose() else ((self._box(frame), pose), *self.turns)
+        return Space(left, top, across, down, fill, turns)
 
 
 def _numbers(frame: etree._Element, place: str, size: str) -> tuple[int, int, int, int]:
@@ -134,7 +141,13 @@ class Drawer(Struct):
     ) -> tuple[str, LayoutPicture | None]:
         """The colour and picture of a background; ``theme`` is the part whose pictures a theme's fill names."""
         whole = Box(0, 0, WIDTH, HEIGHT)
-        picture = self._picture(whole, fill.find(f"{A}blipFill"), next(iter(theme.values()), self.part))
+        filled = fill.find(f"{A}blipFill")
+        texture = self._texture(filled, next(iter(theme.values()), self.part), whole) if filled is not None else None
+        picture = LayoutPicture(whole, texture.asset, texture.crop) if texture is not None else None
+        if texture is not None and (texture.tile is not None or texture.opacity < 1):
+            data, _ = svg([Outline("M0 0H1280V720H0Z")], whole, Pose(), texture, None)
+            drawing = Asset("picture", "image/svg+xml", data, WIDTH, HEIGHT)
+            picture = LayoutPicture(whole, drawing, color=_mean(texture.asset), opacity=texture.opacity)
         gradient = self.scheme.gradient(fill, own)
         if gradient is not None and len({paint.color for _, paint in gradient.stops}) > 1:
             data, _ = svg([Outline("M0 0H1280V720H0Z")], whole, Pose(), gradient, None)
@@ -154,14 +167,10 @@ class Drawer(Struct):
                 case "cxnSp":
                     yield from self._line(shape, space)
                 case "pic":
-                    frame = shape.find(f"{P}spPr/{A}xfrm")
-                    picture = (
-                        self._picture(space.box(frame), shape.find(f"{P}blipFill"), self.part)
-                        if frame is not None
-                        else None
-                    )
-                    if picture is not None:
-                        yield picture
+                    look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")
+                    fill = shape.find(f"{P}blipFill")
+                    if look is not None and frame is not None and fill is not None:
+                        yield from self._pictured(fill, look, *space.placed(frame))
                 case "grpSp":
                     yield from self._members(shape, space.inside(shape))
                 case "graphicFrame" | "contentPart":
@@ -177,15 +186,28 @@ class Drawer(Struct):
         if geometry is not None and geometry.get("prst") in LINES:
             yield from self._line(shape, space)
             return
-        box = space.box(frame)
+        box, pose = space.placed(frame)
         if look.find(f"{A}effectLst/*") is not None:
             self.undrawn.append(EFFECTS)
-        picture = self._picture(box, look.find(f"{A}blipFill"), self.part)
-        if picture is not None:
-            yield picture
-        else:
-            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame), space.fill)
-        yield from self._text(shape, box)
+        fill = look.find(f"{A}blipFill")
+        pictures = list(self._pictured(fill, look, box, pose)) if fill is not None else []
+        yield from pictures or self._drawn(look, shape, box, pose, space.fill)
+        yield from self._text(shape, pose.turned(box))
+
+    def _pictured(self, fill: etree._Element, look: etree._Element, box: Box, pose: Pose) -> Iterator[LayoutPicture]:
+        """A picture in the outline of its shape, which may be repeated, and turned as its shape is."""
+        texture = self._texture(fill, self.part, box)
+        if texture is None:
+            return
+        preset = look.find(f"{A}prstGeom")
+        is_plain = look.find(f"{A}custGeom") is None and (preset is None or preset.get("prst") == "rect")
+        if is_plain and pose == Pose() and texture.tile is None and texture.opacity == 1:
+            yield LayoutPicture(pose.turned(box), texture.asset, texture.crop)
+            return
+        outlines = outlines_of(look, box.width, box.height) or [Outline(f"M0 0H{box.width}V{box.height}H0Z")]
+        data, own = svg(outlines, box, pose, texture, None)
+        mean = _mean(texture.asset) if texture.tile is not None else None
+        yield LayoutPicture(own, Asset("picture", "image/svg+xml", data, own.width, own.height), color=mean)
 
     def _drawn(
         self,
@@ -249,9 +271,10 @@ class Drawer(Struct):
         if frame is None or look is None or stroke is None:
             return
         ink, width = stroke.paint, stroke.width
-        box = space.box(frame)
-        if min(box.width, box.height) > width or not Pose.of(frame).is_square:
-            yield from self._drawn(look, shape, space.unturned(frame), Pose.of(frame))
+        unturned, pose = space.placed(frame)
+        box = pose.turned(unturned)
+        if min(box.width, box.height) > width or not pose.is_square:
+            yield from self._drawn(look, shape, unturned, pose)
         elif box.width >= box.height:
             yield Decoration("rectangle", Box(box.x, box.y - width / 2, box.width, width), ink.color, ink.opacity)
         else:
@@ -278,10 +301,10 @@ class Drawer(Struct):
             return None
         return self.scheme.ink(style)
 
-    def _picture(self, box: Box, fill: etree._Element | None, owner: str) -> LayoutPicture | None:
-        """The picture of a fill, which ``owner`` has."""
-        blip = fill.find(f"{A}blip") if fill is not None else None
-        if fill is None or blip is None:
+    def _texture(self, fill: etree._Element, owner: str, box: Box) -> Texture | None:
+        """The picture of an ``a:blipFill`` that ``owner`` has, in a shape with that box before it is turned."""
+        blip = fill.find(f"{A}blip")
+        if blip is None:
             return None
         part = self.archive.related(owner, "image").get(blip.get(f"{R}embed", ""), "")
         data = self.archive.parts.get(part)
@@ -293,7 +316,9 @@ class Drawer(Struct):
         sides = tuple(int(cut.get(side, "0")) / 100_000 for side in "ltrb") if cut is not None else ()
         left, top, right, bottom = sides or (0.0, 0.0, 0.0, 0.0)
         crop = (left, top, right, bottom) if any(sides) and left + right < 1 and top + bottom < 1 else None
-        return LayoutPicture(box, shown, crop)
+        fade, tiling = blip.find(f"{A}alphaModFix"), fill.find(f"{A}tile")
+        opacity = int(fade.get("amt", "100000")) / 100_000 if fade is not None else 1.0
+        return Texture(shown, crop, opacity, _tile(tiling, shown, crop, box) if tiling is not None else None)
 
     def _text(self, shape: etree._Element, box: Box) -> Iterator[LayoutText]:
         """The text of a shape in the look of its first run."""
@@ -329,6 +354,47 @@ class Drawer(Struct):
             align=_ALIGNMENTS.get(alignment, "left"),
             anchor=_ANCHORS.get(frame.get("anchor", ""), "top"),
         )
+
+
+def _tile(tiling: etree._Element, asset: Asset, crop: Sequence[float] | None, box: Box) -> Box | None:
+    """The first tile of a picture that is repeated in a box (``a:tile``, 20.1.8.58); None without a size."""
+    size = _size(asset)
+    if size is None:
+        return None
+    left, top, right, bottom = crop or (0.0, 0.0, 0.0, 0.0)
+    wide = size[0] * (1 - left - right) * int(tiling.get("sx", "100000")) / 100_000
+    high = size[1] * (1 - top - bottom) * int(tiling.get("sy", "100000")) / 100_000
+    at = tiling.get("algn", "tl")
+    x = 0.0 if at in ("tl", "l", "bl") else box.width - wide if at in ("tr", "r", "br") else (box.width - wide) / 2
+    y = 0.0 if at in ("tl", "t", "tr") else box.height - high if at in ("bl", "b", "br") else (box.height - high) / 2
+    x, y = x + int(tiling.get("tx", "0")) / EMU_PER_PX, y + int(tiling.get("ty", "0")) / EMU_PER_PX
+    return Box(x, y, wide, high) if wide >= 1 and high >= 1 else None
+
+
+def _size(asset: Asset) -> tuple[float, float] | None:
+    """The px of a picture at its own resolution, by which tiles are counted."""
+    from PIL import Image, UnidentifiedImageError  # needed for templates with such pictures alone
+
+    if asset.media_type == "image/svg+xml":
+        return (asset.width, asset.height) if asset.width and asset.height else None
+    try:
+        with Image.open(io.BytesIO(asset.data)) as image:
+            across, down = image.info.get("dpi", (96, 96))
+            return image.width * 96 / (float(across) or 96), image.height * 96 / (float(down) or 96)
+    except (UnidentifiedImageError, OSError):
+        return None
+
+
+def _mean(asset: Asset) -> str:
+    """The mean colour of a picture that is repeated; grey where that can't be told."""
+    from PIL import Image, UnidentifiedImageError  # needed for templates with such pictures alone
+
+    try:
+        with Image.open(io.BytesIO(asset.data)) as image:
+            red, green, blue = image.convert("RGB").resize((1, 1), Image.Resampling.BOX).tobytes()
+    except (UnidentifiedImageError, OSError):
+        return "#808080"
+    return f"#{red:02X}{green:02X}{blue:02X}"
 
 
 def _is_hidden(shape: etree._Element) -> bool:

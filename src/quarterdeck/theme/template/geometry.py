@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Callable, Mapping, Sequence
 
 from lxml import etree
 from msgspec import Struct
 
+from quarterdeck.model.content import Asset
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.template.colors import Gradient, Paint
 from quarterdeck.theme.template.package import A
@@ -49,6 +51,21 @@ class Pose(Struct, frozen=True):
             box = Box(box.x + shift, box.y - shift, box.height, box.width)
         return Box(*(round(side, 2) for side in (box.x, box.y, box.width, box.height)))
 
+    def within(self, group: Pose) -> Pose:
+        """That of a shape whose group is turned too: a shape is flipped first, then turned."""
+        mirrored = group.flipped != group.upended
+        turn = group.turn + (-self.turn if mirrored else self.turn)
+        return Pose(turn % 360, self.flipped != group.flipped, self.upended != group.upended)
+
+    def moved(self, box: Box, around: Box) -> Box:
+        """Where a box of a group comes to lie when the group, which is ``around`` it, is flipped and turned."""
+        x, y = around.x + around.width / 2, around.y + around.height / 2
+        across, down = box.x + box.width / 2 - x, box.y + box.height / 2 - y
+        across, down = -across if self.flipped else across, -down if self.upended else down
+        sine, cosine = math.sin(math.radians(self.turn)), math.cos(math.radians(self.turn))
+        x, y = x + across * cosine - down * sine, y + across * sine + down * cosine
+        return Box(x - box.width / 2, y - box.height / 2, box.width, box.height)
+
     @property
     def is_square(self) -> bool:
         """Whether it is turned by right angles alone."""
@@ -63,8 +80,23 @@ class Stroke(Struct, frozen=True):
     """px."""
 
 
+class Texture(Struct, frozen=True):
+    """A picture that fills a shape: stretched, or repeated (20.1.8.58)."""
+
+    asset: Asset
+    crop: tuple[float, float, float, float] | None = None
+    """Shares cut off at the left, top, right and bottom."""
+    opacity: float = 1.0
+    tile: Box | None = None
+    """The first of the tiles, from the shape's top left; None for a picture that is stretched."""
+
+
 def svg(
-    outlines: Sequence[Outline], box: Box, pose: Pose, fill: Paint | Gradient | None, stroke: Stroke | None
+    outlines: Sequence[Outline],
+    box: Box,
+    pose: Pose,
+    fill: Paint | Gradient | Texture | None,
+    stroke: Stroke | None,
 ) -> tuple[bytes, Box]:
     """A drawing of a shape that stands in a box before it is turned, and the drawing's own box."""
     angle = math.radians(pose.turn)
@@ -103,11 +135,13 @@ def _stroked(stroke: Stroke | None) -> str:
     return f' stroke="{stroke.paint.color}" stroke-width="{stroke.width:g}"{faint}'
 
 
-def _fill(fill: Paint | Gradient | None, width: float, height: float) -> tuple[str, str]:
-    """The definition of a gradient, and the attributes of a path that is filled."""
+def _fill(fill: Paint | Gradient | Texture | None, width: float, height: float) -> tuple[str, str]:
+    """The definition of a gradient or texture, and the attributes of a path that is filled."""
     match fill:
         case None:
             return "", _NO_FILL
+        case Texture():
+            return _texture(fill, width, height), _BY_ID
         case Paint():
             faint = f' fill-opacity="{fill.opacity:g}"' if fill.opacity < 1 else ""
             return "", f' fill="{fill.color}"{faint}'
@@ -127,6 +161,20 @@ def _fill(fill: Paint | Gradient | None, width: float, height: float) -> tuple[s
     ends = [(abs(x) if abs(x) < 0.005 else x, abs(y) if abs(y) < 0.005 else y) for x, y in ends]  # no -0.00
     places = " ".join(f'x{n}="{x:.2f}" y{n}="{y:.2f}"' for n, (x, y) in enumerate(ends, start=1))
     return f"<linearGradient {_SHARED} {places}>{stops}</linearGradient>", _BY_ID
+
+
+def _texture(texture: Texture, width: float, height: float) -> str:
+    tile = texture.tile or Box(0, 0, width, height)
+    left, top, right, bottom = texture.crop or (0.0, 0.0, 0.0, 0.0)
+    wide, high = tile.width / (1 - left - right), tile.height / (1 - top - bottom)
+    data = base64.b64encode(texture.asset.data).decode()
+    faint = f' opacity="{texture.opacity:g}"' if texture.opacity < 1 else ""
+    return (
+        f'<pattern id="f" patternUnits="userSpaceOnUse" x="{tile.x:.2f}" y="{tile.y:.2f}" width="{tile.width:.2f}" '
+        f'height="{tile.height:.2f}"><image x="{-left * wide:.2f}" y="{-top * high:.2f}" width="{wide:.2f}" '
+        f'height="{high:.2f}" preserveAspectRatio="none"{faint} '
+        f'href="data:{texture.asset.media_type};base64,{data}"/></pattern>'
+    )
 
 
 def outlines_of(look: etree._Element, width: float, height: float) -> list[Outline] | None:

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from quarterdeck.model.deck import SLOTS, Layout
-from quarterdeck.model.theme import HEIGHT, WIDTH, Artwork, Box, LayoutPicture, LayoutText, Slot, Theme
+from quarterdeck.model.theme import CARD_PADDING, HEIGHT, WIDTH, Artwork, Box, LayoutPicture, LayoutText, Slot, Theme
 from quarterdeck.theme.template.match import COVERS, Match
 from quarterdeck.theme.template.placeholders import FEET, TITLES, Holder
 
@@ -18,6 +18,8 @@ LINE = 40.0
 _QUOTE = 180.0
 """px that a quotation should have; half the area, where that is more."""
 GAP = 12.0
+_CARDED, _CARD_GAP = 320.0, 32.0
+"""px of height from which columns have cards, and between two of these."""
 STATED = 0.55
 """Share of the area that a statement takes, where its layout is a substitute."""
 CODE_SHARE = 0.36
@@ -78,7 +80,8 @@ def slots_of(layout: Layout, match: Match, on: Page, base: Theme, drawn: Sequenc
             model = replace(model, style="title" if holder is not None else "label")
         if box is not None:
             align = holder.align if holder is not None else _alignment(name, layout, match, model.align)
-            slots[name] = replace(model, box=box, align=align)
+            card = model.card if on.area.height >= _CARDED else None
+            slots[name] = replace(model, box=box, align=align, card=card)
             if layout is Layout.CLOSING and name == "body":
                 slots[name] = replace(slots[name], alone=replace(box, width=boxes["image"].right - box.x))
             if name == "image" and layout is Layout.IMAGE:
@@ -316,14 +319,17 @@ def _demo(title: Holder, on: Page, artwork: Sequence[Box]) -> dict[str, Box]:
     }
 
 
-def _halves(area: Box) -> tuple[Box, Box]:
-    width = (area.width - GUTTER) / 2
-    return replace(area, width=width), replace(area, x=area.x + width + GUTTER, width=width)
+def _halves(area: Box, gap: float = GUTTER) -> tuple[Box, Box]:
+    width = (area.width - gap) / 2
+    return replace(area, width=width), replace(area, x=area.x + width + gap, width=width)
 
 
 def _comparison(area: Box) -> dict[str, Box]:
+    """Two columns with their headings, within the cards behind them; a low area is too small for these."""
     boxes: dict[str, Box] = {}
-    for name, half in zip(("left", "right"), _halves(area), strict=True):
+    beside, above, below = CARD_PADDING if area.height >= _CARDED else (0.0, 0.0, 0.0)
+    for name, card in zip(("left", "right"), _halves(area, _CARD_GAP if beside else GUTTER), strict=True):
+        half = Box(card.x + beside, card.y + above, card.width - 2 * beside, card.height - above - below)
         boxes[f"{name}-heading"] = replace(half, height=LINE)
         boxes[name] = Box(half.x, half.y + LINE + GAP, half.width, half.height - LINE - GAP)
     return boxes

@@ -1,12 +1,15 @@
 """What masters and layouts draw."""
 
+import io
+
 import pytest
 from lxml import etree
+from PIL import Image as Pixels
 
 from quarterdeck.model.theme import SLIDE_DATE, SLIDE_NUMBER, Artwork, Box, Decoration, LayoutPicture, LayoutText
 from quarterdeck.theme.template.artwork import EFFECTS, PATTERNS, SHAPES, Drawer
 from quarterdeck.theme.template.colors import Scheme
-from quarterdeck.theme.template.package import A, Archive, P
+from quarterdeck.theme.template.package import A, Archive, P, R
 
 PX = 9525
 SCHEME = Scheme({"bg1": "#FFFFFF", "tx1": "#000000", "accent1": "#336699"})
@@ -14,11 +17,26 @@ USUAL = Box(10, 20, 100, 50)
 RED = '<a:solidFill><a:srgbClr val="FF0000"/></a:solidFill>'
 
 
+def green() -> bytes:
+    """A picture of 40 × 20 px."""
+    buffer = io.BytesIO()
+    Pixels.new("RGB", (40, 20), (0, 128, 0)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
 def drawn(shapes: str) -> tuple[list[Artwork], list[str]]:
-    """What a master with these shapes shows, and what can't be drawn."""
-    root = f'p:sldMaster xmlns:p="{P[1:-1]}" xmlns:a="{A[1:-1]}"'
+    """What a master with these shapes and a picture shows, and what can't be drawn."""
+    root = f'p:sldMaster xmlns:p="{P[1:-1]}" xmlns:a="{A[1:-1]}" xmlns:r="{R[1:-1]}"'
     xml = f"<{root}><p:cSld><p:spTree>{shapes}</p:spTree></p:cSld></p:sldMaster>"
-    archive = Archive("brand.pptx", {"master.xml": xml.encode()})
+    packages = "http://schemas.openxmlformats.org/package/2006"
+    relation = f'<Relationship Id="rId1" Type="{R[1:-1]}/image" Target="green.png"/>'
+    parts = {
+        "master.xml": xml,
+        "_rels/master.xml.rels": f'<Relationships xmlns="{packages}/relationships">{relation}</Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{packages}/content-types">'
+        '<Default Extension="png" ContentType="image/png"/></Types>',
+    }
+    archive = Archive("brand.pptx", {name: part.encode() for name, part in parts.items()} | {"green.png": green()})
     drawer = Drawer(archive, "master.xml", etree.Element("theme"), SCHEME)
     return list(drawer.artwork()), drawer.undrawn
 
@@ -65,6 +83,63 @@ def test_members_of_groups_stand_where_the_group_puts_them() -> None:
     (found,), _ = drawn(group)
     assert isinstance(found, Decoration)
     assert found.box == Box(100, 200, 200, 100)
+
+
+def grouped(shapes: str, attributes: str) -> str:
+    """A group of 200 × 100 px that is turned."""
+    place = f'<a:{{}}ff x="{100 * PX}" y="{200 * PX}"/><a:{{}}xt cx="{200 * PX}" cy="{100 * PX}"/>'
+    return (
+        '<p:grpSp><p:nvGrpSpPr><p:cNvPr id="9" name="g"/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>'
+        f"<a:xfrm {attributes}>{place.format('o', 'e')}{place.format('chO', 'chE')}</a:xfrm></p:grpSpPr>{shapes}"
+        "</p:grpSp>"
+    )
+
+
+def test_members_of_a_turned_group_turn_about_its_middle() -> None:
+    """Upside down, what was at its upper left is at its lower right; a quarter turn lays a bar on its side."""
+    member = shape(box=Box(100, 200, 40, 20))
+    (turned,), _ = drawn(grouped(member, 'rot="10800000"'))
+    assert turned.box == Box(260, 280, 40, 20)
+    (quarter,), _ = drawn(grouped(member, 'rot="5400000"'))
+    assert quarter.box == Box(230, 150, 20, 40)
+    (twice,), _ = drawn(grouped(grouped(member, 'rot="10800000"'), 'rot="10800000"'))
+    assert twice.box == Box(100, 200, 40, 20)
+
+
+def test_a_mirrored_group_turns_its_members_the_other_way() -> None:
+    """As in a mirror; a logo of two slanted bars would not meet at its tip."""
+    (found,), _ = drawn(grouped(shape(frame=' rot="1800000"', box=Box(100, 200, 40, 20)), 'flipH="1"'))
+    assert isinstance(found, LayoutPicture)
+    assert found.box.x + found.box.width / 2 == pytest.approx(280, abs=0.01)
+    assert b"rotate(330.000) scale(-1 1)" in found.asset.data
+
+
+def textured(how: str, attributes: str = "", *, faint: str = "") -> str:
+    """A shape that is filled with the picture."""
+    fill = f'<a:blipFill><a:blip r:embed="rId1">{faint}</a:blip>{how}</a:blipFill>'
+    return shape(fill, frame=attributes)
+
+
+STRETCHED = "<a:stretch><a:fillRect/></a:stretch>"
+
+
+def test_a_picture_is_repeated_where_the_template_repeats_it() -> None:
+    """At its own size, from the corner that the template names, and in the colours' mean where text stands on it."""
+    (found,), undrawn = drawn(textured('<a:tile tx="0" ty="9525" sx="50000" sy="100000" flip="none" algn="tr"/>'))
+    assert isinstance(found, LayoutPicture)
+    assert (found.box, found.color, undrawn) == (USUAL, "#008000", [])
+    assert b'patternUnits="userSpaceOnUse" x="80.00" y="1.00" width="20.00" height="20.00"' in found.asset.data
+
+
+def test_a_turned_or_faint_picture_is_drawn_so() -> None:
+    """One that just stands there stays a plain picture."""
+    (plain,), _ = drawn(textured(STRETCHED))
+    (turned,), _ = drawn(textured(STRETCHED, ' rot="5400000"'))
+    (faint,), _ = drawn(textured(STRETCHED, faint='<a:alphaModFix amt="40000"/>'))
+    assert isinstance(plain, LayoutPicture) and plain.asset.media_type == "image/png"
+    assert isinstance(turned, LayoutPicture) and b"rotate(90.000)" in turned.asset.data
+    assert turned.box == Box(35, -5, 50, 100)
+    assert isinstance(faint, LayoutPicture) and b'opacity="0.4"' in faint.asset.data
 
 
 def test_straight_lines_become_thin_rectangles() -> None:
