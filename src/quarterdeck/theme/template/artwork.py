@@ -167,16 +167,22 @@ class Drawer(Struct):
                 case "cxnSp":
                     yield from self._line(shape, space)
                 case "pic":
-                    look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")
-                    fill = shape.find(f"{P}blipFill")
-                    if look is not None and frame is not None and fill is not None:
-                        yield from self._pictured(fill, look, *space.placed(frame))
+                    yield from self._image(shape, space)
                 case "grpSp":
                     yield from self._members(shape, space.inside(shape))
+                case "graphicFrame" if (preview := shape.find(f".//{P}oleObj/{P}pic")) is not None:
+                    yield from self._image(preview, space)
                 case "graphicFrame" | "contentPart":
                     self.undrawn.append(OBJECTS)
                 case _:
                     continue
+
+    def _image(self, shape: etree._Element, space: Space) -> Iterator[LayoutPicture]:
+        """A picture, or the one that stands for an embedded object (19.3.2.4), as logos in old templates are."""
+        look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")
+        fill = shape.find(f"{P}blipFill")
+        if look is not None and frame is not None and fill is not None:
+            yield from self._pictured(fill, look, *space.placed(frame))
 
     def _shape(self, shape: etree._Element, space: Space) -> Iterator[Artwork]:
         look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")

@@ -247,8 +247,8 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
         case Layout.STATEMENT:
             return title | dict(zip(("subtitle",), _texts(candidate.all_content), strict=False))
         case Layout.TITLE:
-            wide = [holder for holder in candidate.all_content if holder.frame.width >= _LEAST_LINE]
-            return title | dict(zip(("subtitle", "byline"), _texts(wide), strict=False))
+            lines = [holder for holder in candidate.all_content if _is_free_line(holder, candidate)]
+            return title | dict(zip(("subtitle", "byline"), _texts(lines), strict=False))
         case Layout.SECTION:
             return title | _section(candidate.title, _texts(candidate.all_content))
         case Layout.CONTENT | Layout.CODE:
@@ -286,6 +286,13 @@ def _closing(title: Holder, content: Sequence[Holder]) -> dict[str, Holder] | No
 
 def _has_room(holder: Holder) -> bool:
     return holder.frame.height >= _LEAST_HEIGHT and holder.frame.width >= _LEAST_WIDTH
+
+
+def _is_free_line(holder: Holder, candidate: Candidate) -> bool:
+    """Whether a line of a cover has room there, and isn't where the foot stands."""
+    feet = [each.frame for each in candidate.holders if each.kind in FEET]
+    taken = max((_common(holder.frame, foot) for foot in feet), default=0.0)
+    return holder.frame.width >= _LEAST_LINE and taken <= holder.area / 2
 
 
 def _section(title: Holder, texts: Sequence[Holder]) -> dict[str, Holder]:
