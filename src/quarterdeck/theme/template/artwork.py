@@ -171,15 +171,18 @@ class Drawer(Struct):
                 case "grpSp":
                     yield from self._members(shape, space.inside(shape))
                 case "graphicFrame" if (preview := shape.find(f".//{P}oleObj/{P}pic")) is not None:
-                    yield from self._image(preview, space)
+                    yield from self._image(preview, space, shape.find(f"{P}xfrm"))
                 case "graphicFrame" | "contentPart":
                     self.undrawn.append(OBJECTS)
                 case _:
                     continue
 
-    def _image(self, shape: etree._Element, space: Space) -> Iterator[LayoutPicture]:
-        """A picture, or the one that stands for an embedded object (19.3.2.4), as logos in old templates are."""
-        look, frame = shape.find(f"{P}spPr"), shape.find(f"{P}spPr/{A}xfrm")
+    def _image(
+        self, shape: etree._Element, space: Space, frame: etree._Element | None = None
+    ) -> Iterator[LayoutPicture]:
+        """A picture, or the one in the ``frame`` of an embedded object (19.3.2.4), as logos in old templates are."""
+        look = shape.find(f"{P}spPr")
+        frame = frame if frame is not None else shape.find(f"{P}spPr/{A}xfrm")
         fill = shape.find(f"{P}blipFill")
         if look is not None and frame is not None and fill is not None:
             yield from self._pictured(fill, look, *space.placed(frame))

@@ -121,7 +121,9 @@ def is_seen(color: str, holder: Holder, ground: Ground) -> bool:
 
 
 def _is_certain(ground: Ground) -> bool:
-    return ground.known and ground.backdrop is None
+    """Whether the colour under a box is known: everything is drawn, and a picture behind it can be read."""
+    behind = ground.backdrop
+    return ground.known and (behind is None or _pixels(behind.asset, ours=behind.color is not None) is not None)
 
 
 def content_box(match: Match, slots: Mapping[str, Slot]) -> Box | None:

@@ -167,10 +167,12 @@ def _boxes(layout: Layout, match: Match, on: Page, artwork: Sequence[Box]) -> di
             if match.substitute:
                 return _image(area)
             picture = match.slots["image"].frame
-            below = picture.bottom + LINE + GAP < on.lowest
-            return (
-                {"caption": Box(picture.x, picture.bottom + GAP / 2, picture.width, LINE)} if below else _image(picture)
-            )
+            top = picture.bottom + GAP / 2
+            if title is not None and picture.bottom - GAP < title.frame.y < top + LINE:
+                top = title.frame.bottom + GAP / 2
+            if top + LINE + GAP / 2 >= on.lowest:
+                return _image(picture)
+            return {"caption": Box(picture.x, top, picture.width, LINE)}
         case Layout.STATEMENT if match.substitute:
             said = replace(area, height=area.height * STATED)
             return {

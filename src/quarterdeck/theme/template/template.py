@@ -308,7 +308,7 @@ def _warnings(
 
 SPANNING = 0.6
 """A picture or group wider than this share of the slide is a ground or band, so it is stretched."""
-_KEEPING = (f"{P}pic", f"{P}grpSp")
+_KEEPING = (f"{P}pic", f"{P}grpSp", f"{P}graphicFrame")
 _LENGTHS = ("marL", "marR", "indent", "lIns", "tIns", "rIns", "bIns", "defTabSz")
 _PERCENT_FREE = (f"{A}spcPts",)
 

@@ -142,6 +142,16 @@ def test_a_turned_or_faint_picture_is_drawn_so() -> None:
     assert isinstance(faint, LayoutPicture) and b'opacity="0.4"' in faint.asset.data
 
 
+def test_an_embedded_logo_is_drawn() -> None:
+    """In old templates it is an object of another program, with a picture of it, that its frame places."""
+    look = f'<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{PX}" cy="{PX}"/></a:xfrm></p:spPr>'
+    image = f'<p:pic><p:blipFill><a:blip r:embed="rId1"/>{STRETCHED}</p:blipFill>{look}</p:pic>'
+    frame = f'<p:xfrm><a:off x="{10 * PX}" y="{20 * PX}"/><a:ext cx="{100 * PX}" cy="{50 * PX}"/></p:xfrm>'
+    data = f"<a:graphic><a:graphicData><p:oleObj>{image}</p:oleObj></a:graphicData></a:graphic>"
+    (found,), undrawn = drawn(f"<p:graphicFrame><p:nvGraphicFramePr/>{frame}{data}</p:graphicFrame>")
+    assert (found.box, undrawn) == (USUAL, [])
+
+
 def test_straight_lines_become_thin_rectangles() -> None:
     """As thick as the line is."""
     line = '<a:ln w="19050"><a:solidFill><a:schemeClr val="accent1"/></a:solidFill></a:ln>'
