@@ -106,7 +106,9 @@ def _slot_for(layout: Layout, entry: Entry, slots: Mapping[str, Sequence[Block]]
             if isinstance(block, Quote):
                 return "quote"
             if isinstance(block, Paragraph):
-                return "attribution" if "quote" in slots and _names_someone(block) else "quote"
+                quoted = slots.get("quote", ())
+                marked = bool(quoted) and isinstance(quoted[-1], Quote)  # what follows is no longer quoted
+                return "attribution" if marked or (quoted and _names_someone(block)) else "quote"
             return None
         case Layout.TWO_COLUMNS | Layout.COMPARISON:
             return None

@@ -51,6 +51,8 @@ def test_first_slide(folder: Any, body: str, layout: Layout) -> None:
         ("image", "# T\n\nCaption\n\n$$x$$\n", None),
         ("quote", "# T\n\n> Said\n> — Me", {"quote": 1, "attribution": 1}),
         ("quote", "# T\n\nSaid\n\n— Me", {"quote": 1, "attribution": 1}),
+        ("quote", "# T\n\n> Said\n\nMe", {"quote": 1, "attribution": 1}),
+        ("quote", "# T\n\nSaid\n\nAnd said", {"quote": 2}),
         ("closing", "# T\n\n- one\n- two\n\n![Code](qr:https://a.example)\n\nlast", {"body": 2, "image": 1}),
         ("two-columns", "# T\n\n::: left\nx\n:::\n\n::: right\ny[^1]\n:::\n\n[^1]: foot", {"left": 1, "right": 2}),
         ("blank", "# T\n\nx", {"body": 2}),
