@@ -44,6 +44,7 @@ class StandInSeat:
     """What was asked of its containers."""
     silent: bool = False
     """Whether it answers nothing, though it runs."""
+    _stopping: asyncio.Task[None] | None = None
     _closing: contextlib.AsyncExitStack = field(default_factory=contextlib.AsyncExitStack)
 
     async def start(self) -> None:
@@ -55,7 +56,12 @@ class StandInSeat:
         self.place = Place("127.0.0.1", listener.getsockname()[1])
 
     async def stop(self) -> None:
-        """Be gone, with all connections."""
+        """Be gone, with all connections; whole, even if the one who waits for it doesn't any more."""
+        if self._stopping is None:
+            self._stopping = asyncio.create_task(self._stop())
+        await asyncio.shield(self._stopping)
+
+    async def _stop(self) -> None:
         for page in list(self.pages):
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await page.close(1001)
@@ -183,6 +189,7 @@ class StandInSpawner:
     """Hosts that can't start seats, and why."""
     orders: list[SeatOrder] = field(default_factory=list)
     closed: bool = False
+    _all: list[StandInSeat] = field(default_factory=list)
 
     async def start(self, order: SeatOrder) -> SeatState:
         """On the host with most room."""
@@ -195,6 +202,7 @@ class StandInSpawner:
         if host in self.broken:
             raise SpawnError(host, self.broken[host])
         seat = self.seats[order.id] = StandInSeat(order, host)
+        self._all.append(seat)
         await seat.start()
         return self._state(seat)
 
@@ -228,13 +236,13 @@ class StandInSpawner:
     async def cut(self, host: str) -> None:
         """Cut a host off: its seats go on, and nobody reaches them."""
         self.cut_off.add(host)
-        for seat in self.seats.values():
+        for seat in taken(self):
             if seat.host == host:
                 await seat.stop()
 
     async def end(self) -> None:
-        """Stop what is left."""
-        for seat in self.seats.values():
+        """Stop what is left, and wait for all that was stopped."""
+        for seat in self._all:
             await seat.stop()
 
     def _state(self, seat: StandInSeat) -> SeatState:

@@ -233,7 +233,7 @@ async def _both_ways(socket: WebSocket, up: ClientConnection) -> None:
     async def down() -> None:
         with contextlib.suppress(ConnectionClosed):
             async for message in up:
-                await (socket.send_text(message) if isinstance(message, str) else socket.send_bytes(message))
+                await deliver(socket, message)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(_code(up.close_code), up.close_reason)
 
@@ -244,6 +244,19 @@ async def _both_ways(socket: WebSocket, up: ClientConnection) -> None:
         await up.close(_code(message.get("code")), message.get("reason") or "")
 
     await ended([asyncio.create_task(down()), asyncio.create_task(upward())])
+
+
+async def deliver(socket: WebSocket, message: str | bytes) -> None:
+    """Send a page a message.
+
+    Raises:
+        WebSocketDisconnect: when it has gone.
+
+    """
+    try:
+        await (socket.send_text(message) if isinstance(message, str) else socket.send_bytes(message))
+    except RuntimeError:  # we have closed it already
+        raise WebSocketDisconnect(1006) from None
 
 
 def _code(code: int | None) -> int:
@@ -270,7 +283,7 @@ async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
             raise result
 
 
-_GONE = (OSError, TimeoutError, WebSocketException, WebSocketDisconnect, RuntimeError)
+_GONE = (OSError, TimeoutError, WebSocketException, WebSocketDisconnect)
 
 
 class _Exchange:

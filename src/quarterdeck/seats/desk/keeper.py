@@ -66,7 +66,7 @@ class Keeper:
         self._seating = seating
         self._spawner = spawner
         self._workshop = workshop
-        self._save = save
+        self.save = save
         self._clock = clock
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._stopping: dict[str, asyncio.Task[None]] = {}
@@ -98,14 +98,14 @@ class Keeper:
     async def turn(self) -> None:
         """Look at every seat, and begin what is to be done."""
         self._seating.tick(self._clock())
-        self._save()
+        self.save()
         self._begin()
         seats = self._seating.records.seats.values()
         await asyncio.gather(*(self._look(seat) for seat in seats if seat.condition is Condition.READY))
         if self._sweeping is None and self._clock() - self._swept >= SWEEP_SECONDS:
             self._swept = self._clock()
             self._sweeping = asyncio.create_task(self._sweep())
-        self._save()
+        self.save()
         self._begin()
 
     def _begin(self) -> None:
@@ -279,7 +279,7 @@ class Keeper:
         """Stop all seats; the ids of those that could not be stopped."""
         await self._cancel()
         self._seating.end_all()
-        self._save()
+        self.save()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(END_SECONDS):
                 await self._sweep()
@@ -287,7 +287,7 @@ class Keeper:
                 while self._stopping:
                     await asyncio.wait(self._stopping.values())
         await self._cancel()
-        self._save()
+        self.save()
         return sorted(self._seating.records.leaving)
 
     async def _cancel(self) -> None:

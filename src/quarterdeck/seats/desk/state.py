@@ -28,6 +28,8 @@ WARNING_SECONDS = 600.0
 """How long before a seat is closed its attendee is told."""
 RETRY_SECONDS = 5.0
 """How long the desk orders no seats after all hosts were full or failed."""
+LATE_SECONDS = 10.0
+"""How late a seat's status may be when it is taken for the present."""
 AVOID_SECONDS = 20.0
 """How long a host gets no new seats after it has failed."""
 DEVICES = 5
@@ -85,8 +87,8 @@ class Seat(Struct):
     """Where its server answers; 0 while that is unknown."""
     missed: int = 0
     """Looks in a row that it didn't answer."""
-    up: float = 0.0
-    """Seconds that its server had run at the last look: less than before is a server that was started again."""
+    began: float | None = None
+    """When its server was started, as it says: later than before is a server that was started again."""
 
     @property
     def upstream(self) -> Upstream:
@@ -303,9 +305,11 @@ class Seating:
             seat.condition, seat.since = Condition.READY, now
             self._avoided.pop(seat.host, None)
         attendee = self._of(seat)
-        if status.up < seat.up and attendee is not None:
-            seat.resume = True  # its server was started again, and has forgotten everything
-        seat.up, seat.missed = status.up, 0
+        began = now - status.up
+        if seat.began is not None and began > seat.began + LATE_SECONDS:
+            seat.resume = seat.resume or attendee is not None  # it was started again, and has forgotten everything
+            seat.began = began
+        seat.began, seat.missed = began if seat.began is None else seat.began, 0
         if status.exercises:
             self.records.exercises = status.exercises
         if attendee is not None and not seat.resume:

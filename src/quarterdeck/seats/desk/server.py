@@ -1,0 +1,533 @@
+"""The desk's web application, and how it is opened and closed.
+
+One address serves everything: the door (``/``), an attendee's page (``/seat``), the organiser's (``/room``), the slides
+and the kit.  A desk that is closed stops its seats, unless they are to be kept for the next one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.seats.desk import documents
+from quarterdeck.seats.desk.admission import (
+    REFUSAL,
+    Door,
+    Tries,
+    clean_name,
+    cookie_name,
+    new_token,
+    new_workshop_code,
+    origin,
+    plain_pass,
+    same_code,
+    tokens,
+)
+from quarterdeck.seats.desk.attendance import Front, attend
+from quarterdeck.seats.desk.keeper import Keeper
+from quarterdeck.seats.desk.pages import Pages
+from quarterdeck.seats.desk.room import OrganisersRoom
+from quarterdeck.seats.desk.state import Attendee, FullError, Limits, Records, Seat, Seating
+from quarterdeck.seats.desk.store import Store
+from quarterdeck.seats.proxy import FRAME_LIMIT, UnreachableError, ask
+from quarterdeck.seats.spawner import Spawner
+from quarterdeck.show.addresses import host_names, lan_names, qr_rows
+from quarterdeck.show.web.access import LOOPBACK, Guard
+from quarterdeck.show.web.documents import StaticFile
+from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, serving
+
+DESK_PORT = 7700
+PAGE_PORTS = (7800, 7999)
+FORM_LIMIT = 4096
+"""Bytes of a form."""
+TASK_SECONDS = 5.0
+COOKIE_SECONDS = 3 * 24 * 3600
+"""How long a browser keeps its cookie: over the days of a workshop."""
+TASK_POLICY = "default-src 'none'; sandbox"
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPage:
+    """The attendee's page: what the desk serves at ``/seat``."""
+
+    document: Callable[[str, str], str]
+    """Makes the document, of the workshop's title and language."""
+    policy: Callable[[tuple[str, ...]], str]
+    """Makes its content security policy, of the sources that it may frame."""
+    static_file: Callable[[str], StaticFile | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Takeaway:
+    """A file that attendees get from the desk, such as the slides."""
+
+    make: Callable[[], bytes]
+    """Makes it; called once, in a thread."""
+    media_type: str
+    headers: Callable[[bytes], Mapping[str, str]] = lambda data: {}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskOptions:
+    """How a desk is opened."""
+
+    workshop: str
+    """The name in the labels of its seats."""
+    title: str
+    limits: Limits
+    code: str | None = None
+    """None: the code of the desk before, or one that is made up."""
+    lang: str = "en"
+    host: str | None = None
+    """The one address to listen at; None for all, or for this machine's own behind a proxy."""
+    port: int = DESK_PORT
+    certificate: tuple[Path, Path] | None = None
+    url: str | None = None
+    """The address that attendees use, where a proxy stands in front."""
+    domain: str | None = None
+    """The domain under which pages of containers have names; None for ports."""
+    page_ports: range = range(PAGE_PORTS[0], PAGE_PORTS[1] + 1)
+    keep: bool = False
+    """Whether the seats stay when the desk is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskAddresses:
+    """What the organiser is told when the desk is open."""
+
+    join: str
+    """Where attendees go."""
+    room: str
+    """The organiser's page, with the token in the fragment, which browsers keep to themselves."""
+    code: str
+
+
+@dataclass(slots=True)
+class Desk:
+    """An open desk."""
+
+    options: DeskOptions
+    front: Front
+    room: OrganisersRoom
+    pages: Pages
+    door: Door
+    join: str
+    """Where attendees go."""
+    seat_page: SeatPage
+    takeaways: Mapping[str, Takeaway]
+    tries: Tries = field(default_factory=Tries)
+    _made: dict[str, bytes] = field(default_factory=dict)
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the desk by TLS."""
+        return self.join.startswith("https:")
+
+    def mine(self, connection: Request | WebSocket) -> Attendee | None:
+        """The attendee whose browser this is."""
+        for token in tokens(connection.headers, cookie_name(secure=self.secure)):
+            if found := self.front.seating.whose(token):
+                return found
+        return None
+
+    async def takeaway(self, name: str) -> bytes:
+        """A file for attendees, made when somebody first asks for it.
+
+        Raises:
+            QuarterdeckError: when it can't be made.
+
+        """
+        async with self._making:
+            if name not in self._made:
+                self._made[name] = await asyncio.to_thread(self.takeaways[name].make)
+            return self._made[name]
+
+
+def desk_app(desk: Desk) -> ASGIApp:
+    """The application of a desk: its own routes, and with a domain the pages of containers by their names."""
+    app = Starlette(
+        routes=[
+            Route("/", _bound(desk, _door)),
+            Route("/join", _bound(desk, _join), methods=["POST"]),
+            Route("/device", _bound(desk, _device)),
+            Route("/device", _bound(desk, _use_pass), methods=["POST"]),
+            Route("/seat", _bound(desk, _seat)),
+            Route("/seat/device", _bound(desk, _invite)),
+            Route("/seat/task/{name}", _bound(desk, _task)),
+            Route("/room", _bound(desk, _room)),
+            Route("/room/summary", _bound(desk, _summary)),
+            Route("/slides", _bound(desk, _take("slides"))),
+            Route("/kit", _bound(desk, _take("kit"))),
+            Route("/static/{name}", _bound(desk, _static)),
+            Route("/favicon.ico", _bound(desk, _no_icon)),
+            WebSocketRoute("/seat/ws", _attend(desk)),
+            WebSocketRoute("/room/ws", desk.room.serve),
+            WebSocketRoute("/room/terminal", desk.room.serve_terminal),
+        ],
+        middleware=[Middleware(Guard, access=desk.door, refusal=REFUSAL)],
+    )
+
+    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        page = desk.pages.named(hosts[0].decode("latin-1")) if len(hosts) == 1 else None
+        if page is None:
+            await app(scope, receive, send)
+        else:
+            await desk.pages.serve(page, scope, receive, send)
+
+    return routed
+
+
+Endpoint = Callable[[Desk, Request], Awaitable[Response]]
+
+
+def _bound(desk: Desk, endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
+    async def bound(request: Request) -> Response:
+        return await endpoint(desk, request)
+
+    return bound
+
+
+def _html(text: str, status: int = 200) -> Response:
+    headers = {"Content-Security-Policy": documents.DOOR_POLICY, "Referrer-Policy": "same-origin"}
+    return HTMLResponse(text, status, headers)  # without a referrer, browsers send forms with the origin "null"
+
+
+async def _door(desk: Desk, request: Request) -> Response:
+    attendee = desk.mine(request)
+    if attendee is not None and attendee.ended in (None, "idle"):
+        return RedirectResponse("/seat", 303)
+    return _html(documents.door(desk.options.title, request.query_params.get("code", "")[:40]))
+
+
+async def _form(request: Request) -> Mapping[str, str]:
+    """The fields of a form; none of one that is too large, or not a form."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        return {}
+    body = b""
+    with contextlib.suppress(ClientDisconnect):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > FORM_LIMIT:
+                return {}
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=8, errors="replace")
+    except ValueError:
+        return {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _slow_down(desk: Desk, request: Request) -> str:
+    """What somebody reads who has to wait before the next try; empty for nobody."""
+    wait = desk.tries.wait(_address(request))
+    if not wait:
+        return ""
+    return f"There were too many wrong codes from your network. Try again in {int(wait) + 1} seconds."
+
+
+async def _join(desk: Desk, request: Request) -> Response:
+    fields = await _form(request)
+    code, name = fields.get("code", ""), clean_name(fields.get("name", ""))
+    title = desk.options.title
+    if text := _slow_down(desk, request):
+        return _html(documents.door(title, code[:40], name, text), 429)
+    if not same_code(code, desk.front.seating.records.code):
+        desk.tries.fail(_address(request))
+        fault = "That is not the code of this workshop. Look at the slide again: a word and two digits."
+        return _html(documents.door(title, code[:40], name, fault), 403)
+    attendee, token = desk.mine(request), new_token()
+    if attendee is not None and attendee.ended in (None, "idle"):
+        return RedirectResponse("/seat", 303)  # a second tab: one browser has one seat
+    try:
+        desk.front.seating.join(name or "Guest", token, desk.front.clock())
+    except FullError:
+        text = "So many have joined this workshop that nobody else can. Ask the organiser."
+        return _html(documents.closed(title, "The workshop is full", text), 503)
+    desk.front.keeper.poke()
+    return _seated(desk, token)
+
+
+def _seated(desk: Desk, token: str) -> Response:
+    """Send a browser to its seat, with the cookie by which it is known."""
+    response = RedirectResponse("/seat", 303)
+    name = cookie_name(secure=desk.secure)
+    response.set_cookie(name, token, COOKIE_SECONDS, httponly=True, samesite="strict", secure=desk.secure)
+    return response
+
+
+async def _device(desk: Desk, request: Request) -> Response:
+    return _html(documents.device(desk.options.title, request.query_params.get("pass", "")[:40]))
+
+
+async def _use_pass(desk: Desk, request: Request) -> Response:
+    code = (await _form(request)).get("pass", "")
+    title = desk.options.title
+    if text := _slow_down(desk, request):
+        return _html(documents.device(title, code[:40], text), 429)
+    token = new_token()
+    if desk.front.seating.use_pass(plain_pass(code), token, desk.front.clock()) is None:
+        desk.tries.fail(_address(request))
+        fault = "That code is wrong, was used, or is older than ten minutes. Your other device shows a new one."
+        return _html(documents.device(title, code[:40], fault), 403)
+    desk.front.keeper.poke()
+    return _seated(desk, token)
+
+
+async def _seat(desk: Desk, request: Request) -> Response:
+    attendee = desk.mine(request)
+    if attendee is None:
+        return RedirectResponse("/", 303)
+    title = desk.options.title
+    if request.method == "GET" and attendee.ended == "idle":
+        desk.front.seating.come_back(attendee, desk.front.clock())
+        desk.front.keeper.poke()
+    if attendee.ended == "expired":
+        text = "The time of your seat is up. The organiser can give you more."
+        return _html(documents.closed(title, "Your seat is closed", text))
+    if attendee.ended is not None:
+        return RedirectResponse("/", 303)
+    frames = (desk.pages.frames(request.headers.get("host", "")),)
+    policy = desk.seat_page.policy(frames)
+    return HTMLResponse(desk.seat_page.document(title, desk.options.lang), headers={"Content-Security-Policy": policy})
+
+
+async def _invite(desk: Desk, request: Request) -> Response:
+    attendee = desk.mine(request)
+    if attendee is None:
+        return RedirectResponse("/", 303)
+    code = desk.front.seating.new_pass(attendee, desk.front.clock())
+    address = f"{desk.join}device"
+    rows = qr_rows(f"{address}?pass={code}")
+    return _html(documents.invitation(desk.options.title, address.partition("://")[2], code, rows))
+
+
+async def _task(desk: Desk, request: Request) -> Response:
+    attendee = desk.mine(request)
+    seat: Seat | None = desk.front.seating.view(attendee).seat if attendee else None
+    if seat is None:
+        return PlainTextResponse("There is no seat now.\n", 403 if attendee is None else 503)
+    try:
+        path = f"/task/{quote(request.path_params['name'], safe='')}"
+        answer = await ask(seat.upstream, "GET", path, seconds=TASK_SECONDS)
+    except UnreachableError:
+        return PlainTextResponse("The seat doesn't answer.\n", 503)
+    return HTMLResponse(answer.body, answer.status, {"Content-Security-Policy": TASK_POLICY})
+
+
+async def _room(desk: Desk, request: Request) -> Response:
+    headers = {"Content-Security-Policy": documents.ROOM_POLICY}
+    return HTMLResponse(documents.room(desk.options.title), headers=headers)
+
+
+async def _summary(desk: Desk, request: Request) -> Response:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not desk.room.admits(token.strip()):
+        return PlainTextResponse("The token is not this desk's.\n", 403)
+    return Response(msgspec.json.encode(desk.room.summary()), media_type="application/json")
+
+
+def _take(name: str) -> Endpoint:
+    async def take(desk: Desk, request: Request) -> Response:
+        attendee = desk.mine(request)
+        if attendee is None:
+            return RedirectResponse("/", 303)
+        if name not in desk.takeaways:
+            return PlainTextResponse(f"This workshop has no {name}.\n", 404)
+        try:
+            data = await desk.takeaway(name)
+        except QuarterdeckError:
+            return PlainTextResponse("It can't be made just now; tell the organiser.\n", 503)
+        takeaway = desk.takeaways[name]
+        return Response(data, media_type=takeaway.media_type, headers=dict(takeaway.headers(data)))
+
+    return take
+
+
+async def _static(desk: Desk, request: Request) -> Response:
+    name = request.path_params["name"]
+    file = documents.static_file(name) or desk.seat_page.static_file(name)
+    if file is None:
+        return PlainTextResponse("No such file.\n", 404)
+    return Response(file.content, media_type=file.media_type)
+
+
+async def _no_icon(desk: Desk, request: Request) -> Response:
+    return Response(status_code=204)
+
+
+def _attend(desk: Desk) -> Callable[[WebSocket], Awaitable[None]]:
+    async def attend_(socket_: WebSocket) -> None:
+        await attend(socket_, desk.front, desk.mine(socket_))
+
+    return attend_
+
+
+# Opening and closing
+
+
+async def serve_desk(
+    options: DeskOptions,
+    store: Store,
+    spawner: Spawner,
+    seat_page: SeatPage,
+    takeaways: Mapping[str, Takeaway],
+    announce: Callable[[DeskAddresses], None] = lambda addresses: None,
+    until: Callable[[], Awaitable[Any]] | None = None,
+) -> tuple[str, ...]:
+    """Open a desk, and close it at Ctrl-C, SIGTERM or a hang-up, or when ``until`` returns.
+
+    Returns the ids of the seats that could not be stopped.
+
+    Raises:
+        QuarterdeckError: when a port is taken, or the certificate can't be used.
+
+    """
+    async with contextlib.AsyncExitStack() as stack:
+        _check_certificate(options)
+        hosts = _hosts(options)
+        listeners = [stack.enter_context(contextlib.closing(each)) for each in bind_all(hosts, options.port)]
+        desk = _opened(options, store, spawner, seat_page, takeaways, listeners)
+        stack.push_async_callback(desk.pages.close)
+        stack.push_async_callback(spawner.close)
+        ended = asyncio.Event()
+        stack.enter_context(_signals(ended.set))
+        await stack.enter_async_context(
+            serving(desk_app(desk), *listeners, certificate=options.certificate, message_limit=FRAME_LIMIT)
+        )
+        records = desk.front.seating.records
+        announce(DeskAddresses(desk.join, f"{desk.join}room#token={records.token}", records.code))
+        keeping = asyncio.create_task(desk.front.keeper.run())
+        waiting = asyncio.create_task(until() if until else ended.wait())  # type: ignore[arg-type]
+        ending = asyncio.create_task(ended.wait())
+        try:
+            await asyncio.wait({keeping, waiting, ending}, return_when=asyncio.FIRST_COMPLETED)
+            if keeping.done():
+                keeping.result()  # a fault of ours, which is not to be hidden
+        finally:
+            for task in (keeping, waiting, ending):
+                task.cancel()
+            await asyncio.gather(keeping, waiting, ending, return_exceptions=True)
+        if options.keep:
+            _saved(store, desk.front.seating, desk.front.clock)()
+            return ()
+        left = await desk.front.keeper.finish()
+        if not left:
+            store.forget()
+        return tuple(left)
+
+
+def _opened(
+    options: DeskOptions,
+    store: Store,
+    spawner: Spawner,
+    seat_page: SeatPage,
+    takeaways: Mapping[str, Takeaway],
+    listeners: list[socket.socket],
+) -> Desk:
+    records = store.load() or Records(options.code or new_workshop_code(), new_token())
+    records.code = options.code or records.code
+    seating = Seating(records, options.limits)
+    scheme = "https" if options.certificate else "http"
+    port = int(listeners[0].getsockname()[1])
+    join = _public(options, scheme, port)
+    public = urlsplit(join)
+    pages = Pages(
+        seating,
+        public.scheme,
+        public.port or (443 if public.scheme == "https" else 80),
+        _hosts(options),
+        options.domain,
+        range(0) if options.url else options.page_ports,  # a proxy knows nothing of those ports
+        options.certificate,
+    )
+    keeper = Keeper(seating, spawner, options.workshop)
+    front = Front(seating, keeper, options.title, pages.address, "slides" in takeaways, "kit" in takeaways)
+    keeper.save = _saved(store, seating, front.clock)
+    seating.changed = front.news.tell
+    seating.wake(front.clock())
+    tries = Tries()
+    rows = qr_rows(f"{join}?code={quote(records.code)}")
+    room = OrganisersRoom(front, join, rows, lambda: tries.wrong)
+    names = (*LOOPBACK, *host_names(), *((options.domain,) if options.domain else ()))
+    door = Door.of(names, port, scheme, join)
+    return Desk(options, front, room, pages, door, join, seat_page, takeaways, tries)
+
+
+def _public(options: DeskOptions, scheme: str, port: int) -> str:
+    """The address where attendees go."""
+    if options.url:
+        return options.url.rstrip("/") + "/"
+    if options.domain:
+        return f"{origin(scheme, options.domain, port)}/"
+    named = (options.host,) if options.host not in (None, EVERY_IPV4, EVERY_IPV6) else lan_names()
+    name = next(iter(named), None) or LOOPBACK[0]
+    return f"{origin(scheme, f'[{name}]' if ':' in name else name, port)}/"
+
+
+def _hosts(options: DeskOptions) -> tuple[str, ...]:
+    if options.host is not None:
+        return (options.host,)
+    return ("127.0.0.1",) if options.url else (EVERY_IPV4, EVERY_IPV6)
+
+
+def _saved(store: Store, seating: Seating, clock: Callable[[], float]) -> Callable[[], None]:
+    """Stores the state; a disk that is full is told to the organiser, and tried again at the next turn."""
+
+    def save() -> None:
+        try:
+            store.save(seating.records)
+        except OSError as error:
+            seating.report("", f"the desk can't store its state: {error.strerror or error}", clock())
+
+    return save
+
+
+def _check_certificate(options: DeskOptions) -> None:
+    if options.certificate is None:
+        return
+    chain, key = options.certificate
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key)
+    except (OSError, ssl.SSLError) as error:
+        raise QuarterdeckError.of(
+            f"the certificate can't be used: {error.strerror or error}",
+            hint="--cert is a chain and --key its key, both PEM files",
+            code="bad-certificate",
+        ) from None
+
+
+@contextlib.contextmanager
+def _signals(end: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, SIGTERM and a hang-up close the desk."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in caught:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
