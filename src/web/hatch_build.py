@@ -43,7 +43,7 @@ CAPTURED: dict[str, Any] = {"capture_output": True, "text": True}
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|ofl)(\.(md|txt))?", re.IGNORECASE)
 BUNDLED = re.compile(r".*node_modules/((?:@[^/]+/)?[^/]+)/")
 
-FAMILIES = ("arimo", "carlito", "cousine")
+FAMILIES = ("arimo", "carlito", "cousine", "gelasio")
 SUBSETS = ("latin", "latin-ext", "greek", "cyrillic", "vietnamese")
 WEIGHTS = (400, 700)
 STYLES = ("normal", "italic")

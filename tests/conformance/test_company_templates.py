@@ -137,8 +137,8 @@ def test_the_page_wears_the_brand(built: Built) -> None:
     assert f"--qd-background: #{colors[ground]};" in built.html
     assert f"--qd-text: #{colors[ink]};" in built.html
     assert f"--qd-accent: #{colors['accent1']};" in built.html
-    font = "'Carlito','Calibri'" if built.template.stem == "nordwind" else "'Arimo','Georgia'"
-    assert f"--qd-font-heading: {font},sans-serif;" in built.html
+    font = "'Carlito','Calibri',sans-serif" if built.template.stem == "nordwind" else "'Gelasio','Georgia',serif"
+    assert f"--qd-font-heading: {font};" in built.html
     mark = base64.b64encode(logo()).decode()
     assert built.html.count(mark) == (1 if built.template.stem == "nordwind" else 0)
 

@@ -22,7 +22,7 @@ BEGUN_OTHERWISE = List(
     )
 )
 """A list whose items begin with other things than words."""
-THEMES = ("harbour", "night", "contrast")
+THEMES = ("harbour", "night", "contrast", "logbook")
 
 
 @pytest.mark.office

@@ -90,14 +90,14 @@ def test_placed_lines_are_in_both(project: Project, pairs: list[tuple[str, Shown
             assert [line for line in measured if line not in texts] == [], id_
 
 
-@pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("theme", ["harbour", "night", "contrast", "logbook"])
 def test_the_pptx_has_no_fault(project: Project, theme: str) -> None:
     """The own lint finds nothing, whatever the theme."""
     assert lint(pptx(_in_theme(project, theme))) == []
 
 
 @pytest.mark.office
-@pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("theme", ["harbour", "night", "contrast", "logbook"])
 def test_office_finds_no_fault(ooxml_validator: Callable[[bytes], list[str]], project: Project, theme: str) -> None:
     """The Open XML SDK finds nothing either."""
     assert ooxml_validator(pptx(_in_theme(project, theme))) == []

@@ -280,7 +280,7 @@ def _names_of_colors() -> frozenset[str]:
 _FAMILY = re.compile(
     r"""font-family\s*[=:]\s*["']?\s*['"]?([^;"'<>,]+)|font\s*[=:]\s*["']?[^;"'<>]*?\d\S*\s+['"]?([^;"'<>,]+)"""
 )
-_OWN_FAMILIES = frozenset(("arimo", "carlito", "cousine", "sans-serif", "monospace", "inherit", "system-ui"))
+_OWN_FAMILIES = frozenset(("arimo", "carlito", "cousine", "gelasio", "sans-serif", "monospace", "inherit", "system-ui"))
 
 
 def fonts_of_machine(svg: str, own: Mapping[str, str]) -> bool:

@@ -44,9 +44,9 @@ class FontFamily(Struct, frozen=True):
     """A family named in the PPTX, and its metric-compatible twin that the HTML embeds."""
 
     name: str
-    """``Arial``, ``Calibri``, ``Courier New``."""
+    """``Arial``, ``Calibri``, ``Courier New``, ``Georgia``."""
     twin: str
-    """``Arimo``, ``Carlito``, ``Cousine``: measured, and embedded in the HTML."""
+    """``Arimo``, ``Carlito``, ``Cousine``, ``Gelasio``: measured, and embedded in the HTML."""
 
 
 class ListDepth(Struct, frozen=True):

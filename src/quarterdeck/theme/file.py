@@ -36,7 +36,7 @@ from quarterdeck.text.yaml import MappingNode, Node, ScalarNode, laid_over, pars
 from quarterdeck.theme.colors import COLOR_TOKENS, SVG, derived, dressed, ground
 from quarterdeck.theme.measure.fonts import TWINS
 
-BUILT_IN = ("harbour", "night", "contrast")
+BUILT_IN = ("harbour", "night", "contrast", "logbook")
 """The themes that come with Quarterdeck; the first is the default."""
 SUFFIXES = (".yaml", ".yml")
 TEMPLATE_SUFFIXES = (".pptx", ".potx", ".ppsx", ".pptm", ".potm", ".ppsm")

@@ -112,7 +112,7 @@ def test_fonts_are_listed_with_their_files(root: Path) -> None:
     """Every face in the list is there for embedding and for measuring."""
     fonts = root / "src" / "quarterdeck" / "static" / "fonts"
     faces = json.loads((fonts / "fonts.json").read_text())
-    assert {face["family"] for face in faces} == {"Arimo", "Carlito", "Cousine"}
+    assert {face["family"] for face in faces} == {"Arimo", "Carlito", "Cousine", "Gelasio"}
     assert {(face["weight"], face["style"]) for face in faces} == {
         *((400, "normal"), (400, "italic"), (700, "normal"), (700, "italic"))
     }

@@ -17,7 +17,7 @@ from html import escape
 
 from quarterdeck.model.placed import ADDRESS, ADDRESS_GROUND, ADDRESS_TEXT, BAR_TEXT, PAGES_EDGE, PAGES_TOP, PlacedShape
 from quarterdeck.model.theme import HEIGHT, QUOTE_MARK, WIDTH, Box, Decoration, TextStyle, Theme
-from quarterdeck.theme.measure.fonts import FontFace, FontFile, faces
+from quarterdeck.theme.measure.fonts import SERIFS, FontFace, FontFile, faces
 
 __all__ = ["classes", "escape", "fragment", "place", "px"]
 
@@ -128,7 +128,8 @@ def font_stack(theme: Theme, font: str) -> str:
     Names are in single quotes, so that it can be part of an attribute.
     """
     family = theme.font(font)
-    return f"'{family.twin}','{family.name}',{'monospace' if font == 'mono' else 'sans-serif'}"
+    kind = "serif" if family.twin in SERIFS else "sans-serif"
+    return f"'{family.twin}','{family.name}',{'monospace' if font == 'mono' else kind}"
 
 
 def _style(name: str, style: TextStyle) -> list[str]:

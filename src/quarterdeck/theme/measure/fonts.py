@@ -1,7 +1,7 @@
 """Font files, and the widths of text that HarfBuzz measures on them.
 
-A theme names families that Office has (Arial, Calibri, Courier New).  Each has a twin with the same metrics under a
-free licence; the twin is measured here and embedded in the HTML, so that the text breaks alike everywhere.
+A theme names families that Office has (Arial, Calibri, Courier New, Georgia).  Each has a twin with the same metrics
+under a free licence; the twin is measured here and embedded in the HTML, so that the text breaks alike everywhere.
 
 All widths are in em: multiply by the size.  Kerning is on, as it is in browsers and in Office.  Text is measured word
 by word and each word only once; the kerning between a space and the word after it is added, so that the sum equals the
@@ -36,8 +36,11 @@ TWINS: Mapping[str, str] = {
     "Arial": "Arimo",
     "Calibri": "Carlito",
     "Courier New": "Cousine",
+    "Georgia": "Gelasio",
 }
 """Metric-compatible free families by the name that Office knows."""
+SERIFS = frozenset({"Gelasio"})
+"""The twins that are serifs."""
 
 
 class FontFile(Struct, frozen=True):

@@ -20,6 +20,7 @@ _LIKE: Mapping[str, str] = {
     "Arimo": "Arimo",
     "Carlito": "Carlito",
     "Cousine": "Cousine",
+    "Gelasio": "Gelasio",
     "Liberation Mono": "Cousine",
     "Courier": "Cousine",
 }
@@ -39,7 +40,7 @@ _METRICS: Mapping[str, tuple[float, float]] = {
     "cousine": (1.133, 0.3),
     "verdana": (1.215, 0.21),
     "segoe ui": (1.33, 0.25),
-    "georgia": (1.164, 0.236),
+    "gelasio": (1.164, 0.236),
     "tahoma": (1.207, 0.207),
     "times new roman": (1.149, 0.216),
 }
@@ -118,7 +119,7 @@ def typeface_warnings(file: str, fonts: tuple[FontFamily, ...]) -> Iterator[Diag
         if font.name not in TWINS and font.name not in _LIKE:
             yield Diagnostic(
                 f"{file} uses the font {font.name}, which can't be embedded; the HTML shows {font.twin}",
-                hint="text is measured in the substitute: leave some space, or use Arial or Calibri",
+                hint="text is measured in the substitute: leave some space, or use Arial, Calibri or Georgia",
                 code="template-font",
                 severity=Severity.WARNING,
             )

@@ -72,7 +72,7 @@ def test_every_line_of_the_contents_leads_somewhere(tmp_path: Path) -> None:
     assert set(targets) <= set(ids)
 
 
-@pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("theme", ["harbour", "night", "contrast", "logbook"])
 def test_it_needs_nothing_else(tmp_path: Path, theme: str) -> None:
     """No script, nothing from elsewhere, the same bytes each time."""
     page = written(tmp_path, None, theme)

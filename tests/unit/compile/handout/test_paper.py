@@ -24,7 +24,7 @@ from support.placed_decks import HARBOUR
 ON_STRONG_GROUND = {"deep", "deeper", "beacon", "on-accent", "on-accent-muted", "on-accent-highlight"}
 
 
-@pytest.mark.parametrize("name", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("name", ["harbour", "night", "contrast", "logbook"])
 def test_every_text_can_be_read_on_white(name: str) -> None:
     """Also that of a theme made for dark rooms."""
     theme = load_theme(name, Path())
@@ -38,7 +38,7 @@ def test_every_text_can_be_read_on_white(name: str) -> None:
         assert ratio(colors["text"], colors[ground]) >= AA_TEXT
 
 
-@pytest.mark.parametrize("name", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("name", ["harbour", "night", "contrast", "logbook"])
 def test_the_scale_of_type_descends(name: str) -> None:
     """The title is larger than chapters, these than topics, these than text; nothing is too small to print."""
     theme = load_theme(name, Path())

@@ -18,7 +18,7 @@ def test_text_can_be_read_on_its_ground(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ground", ["#F0F0F0", "#102030", "#808080", "#FFB84D", "accent", "beacon", "muted"])
-@pytest.mark.parametrize("theme", ["harbour", "night", "contrast"])
+@pytest.mark.parametrize("theme", ["harbour", "night", "contrast", "logbook"])
 def test_text_is_readable_on_any_ground_of_the_authors(tmp_path: Path, ground: str, theme: str) -> None:
     """Whatever background a slide asks for, its text takes a colour that can be read there."""
     boxes = "".join(f"\n::: {box} Title\nText\n:::\n" for box in ("note", "callout"))
