@@ -155,6 +155,10 @@ class ScriptedEngine:
         """A run of a demo."""
         return ScriptedRun(demo, listener, self)
 
+    def resize(self, grid: Grid) -> None:
+        """Remember the size."""
+        self.grids.append(grid)
+
     async def open(self) -> None:
         """Nothing to open."""
         self.log.append("open")

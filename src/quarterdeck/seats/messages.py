@@ -31,6 +31,14 @@ EXERCISES_LIMIT = 200
 REPORT_LIMIT = 512 * 1024
 """Bytes of a seat's answers to the desk: its status, a task, what was done."""
 
+SEAT_PORT = 7000
+"""Where the server of a seat listens in its container."""
+SECRET_VARIABLE = "QUARTERDECK_SEAT_SECRET"
+"""In the environment of a seat: what its server wants to hear in each request."""
+EXERCISE_VARIABLE = "QUARTERDECK_SEAT_EXERCISE"
+"""The exercise that it begins with; without it, the first."""
+ID_VARIABLE = "QUARTERDECK_SEAT_ID"
+
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_LIMIT)]
 SeatWord: TypeAlias = Literal["verify", "hint", "reset"]
 """What an attendee may ask of the exercise by a button."""
@@ -162,7 +170,7 @@ class Status(ForSeatPage, frozen=True, tag="status"):
     up: float
     """Seconds since the seat's server started: less than before is another seat."""
     exercise: str | None
-    """The name of the exercise under way; null while there is none."""
+    """The name of the one that was begun last; null before the first."""
     exercises: tuple[Exercise, ...]
     progress: dict[str, Progress]
     """By the exercise's name; those that were never begun are missing."""
@@ -171,7 +179,7 @@ class Status(ForSeatPage, frozen=True, tag="status"):
     busy: bool = False
     """Whether the exercise can't be asked anything now: it is prepared, checked or removed."""
     fault: str = ""
-    """Why there is no exercise under way, or empty; to begin one again may help."""
+    """Why the exercise has ended by itself, or empty; to begin it again may help."""
     columns: int = 0
     """The terminal's size, which pages with room for another one show smaller or with an edge."""
     rows: int = 0

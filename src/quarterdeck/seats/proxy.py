@@ -205,13 +205,16 @@ class Proxy:
     async def websocket(self, upstream: Upstream, target: str, socket: WebSocket) -> None:
         """Pass a WebSocket on, as one for ``target``, until either side ends it."""
         headers = [(name, value) for name, value in _forwarded(socket.headers.raw) if name not in _OF_HANDSHAKE]
+        host = next((value for name, value in headers if name == "host"), upstream.authority)
         with self._one_more(upstream) as allowed:
             if not allowed:
                 await socket.close(1013)
                 return
             try:
                 async with connect(
-                    f"ws://{upstream.authority}{target}",
+                    f"ws://{host}{target}",
+                    host=upstream.address,
+                    port=upstream.port,
                     additional_headers=upstream.headers([pair for pair in headers if pair[0] != "host"]),
                     subprotocols=[Subprotocol(each) for each in socket.scope.get("subprotocols", ())] or None,
                     compression=None,

@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from quarterdeck.seats.messages import EXERCISE_VARIABLE as EXERCISE_VARIABLE
+from quarterdeck.seats.messages import ID_VARIABLE as ID_VARIABLE
+from quarterdeck.seats.messages import SEAT_PORT as SEAT_PORT
+from quarterdeck.seats.messages import SECRET_VARIABLE as SECRET_VARIABLE
+
 SEAT_LABEL = "quarterdeck.seat"
 WORKSHOP_LABEL = "quarterdeck.workshop"
 EXPIRES_LABEL = "quarterdeck.expires"
-SEAT_PORT = 7000
-"""Where the server of a seat listens in its container."""
-SECRET_VARIABLE = "QUARTERDECK_SEAT_SECRET"
-EXERCISE_VARIABLE = "QUARTERDECK_SEAT_EXERCISE"
-ID_VARIABLE = "QUARTERDECK_SEAT_ID"
 SEAT_ID = re.compile(r"[a-z0-9]{4,32}\Z")
 
 

@@ -80,7 +80,7 @@ export interface Status {
   readonly type: "status";
   /** Seconds since the seat's server started: less than before is another seat. */
   readonly up: number;
-  /** The name of the exercise under way; null while there is none. */
+  /** The name of the one that was begun last; null before the first. */
   readonly exercise: string | null;
   readonly exercises: readonly Exercise[];
   /** By the exercise's name; those that were never begun are missing. */
@@ -89,7 +89,7 @@ export interface Status {
   readonly ports: readonly number[];
   /** Whether the exercise can't be asked anything now: it is prepared, checked or removed. */
   readonly busy: boolean;
-  /** Why there is no exercise under way, or empty; to begin one again may help. */
+  /** Why the exercise has ended by itself, or empty; to begin it again may help. */
   readonly fault: string;
   /** The terminal's size, which pages with room for another one show smaller or with an edge. */
   readonly columns: number;
