@@ -189,10 +189,17 @@ def _low_contrast(placed: PlacedSlide, theme: Theme, blocks: Sequence[Block]) ->
             f"{pair.what} in {color} on {ground} has a contrast of {ratio(color, ground):.1f}; {pair.least:g} is "
             "needed (WCAG 2.2 AA)",
             _written(pair.what, blocks) or placed.slide.span,
-            "choose another background, or other colours in the theme",
+            _remedy(color, ground, theme),
             "low-contrast",
             Severity.WARNING,
         )
+
+
+def _remedy(color: str, ground: str, theme: Theme) -> str:
+    """What to change, with the names that the two colours have in the theme."""
+    names = (next((name for name, value in theme.colors.items() if value == each), None) for each in (color, ground))
+    named = " or ".join(f"'{name}'" for name in names if name is not None)
+    return f"choose another background, or change {named or 'the colours'} in the theme"
 
 
 def _pairs(placed: PlacedSlide, theme: Theme) -> Iterator[Contrast]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from conftest import missing
+from quarterdeck.project.check.rules import check
 from support.checked import faults_of
 
 
@@ -62,6 +63,14 @@ def test_everything_drawn_is_looked_at(tmp_path: Path, colors: str, body: str, p
     deck = "---\ntheme: {}\nfooter: Foot\n---\n# One\n\n---\nid: two\n---\n\n# Two\n\n{}\n"
     assert ("low-contrast", place) in faults_of(tmp_path, deck.format("pale.yaml", body))
     assert "low-contrast" not in {code for code, _ in faults_of(tmp_path, deck.format("harbour", body))}
+
+
+def test_the_colours_to_change_are_named(tmp_path: Path) -> None:
+    """The hint says what they are called in a theme file."""
+    (tmp_path / "pale.yaml").write_text('extends: night\ncolors: {accent: "#8E44AD"}\n')
+    (tmp_path / "deck.md").write_text("---\ntheme: pale.yaml\n---\n# One\n\n---\n\n# Two\n\n[x]{.accent}\n")
+    (fault,) = check(tmp_path)
+    assert fault.hint == "choose another background, or change 'accent' or 'background' in the theme"
 
 
 def test_type_is_large_enough(tmp_path: Path) -> None:
