@@ -12,7 +12,7 @@ import posixpath
 import re
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from msgspec import Struct, field
@@ -142,7 +142,7 @@ class Package:
 
     def copy(self, name: str, content_type: str, content: bytes) -> None:
         """Add a part of another package as it is; parts that are numbered later get higher numbers."""
-        self._put(name, content)
+        self._put(name, _packed(name, content, _copied_once))
         if not name.endswith(".rels"):
             self._overrides[name] = content_type
         numbered = _NUMBERED.fullmatch(name)
@@ -158,7 +158,7 @@ class Package:
     def _put(self, name: str, content: bytes | Packed) -> None:
         if name in self._parts:
             raise ValueError(f"two parts are named {name}")
-        self._parts[name] = content if isinstance(content, Packed) else _packed(name, content)
+        self._parts[name] = content if isinstance(content, Packed) else _packed(name, content, _own_once)
 
     def write(self) -> bytes:
         """The whole package as a ZIP file."""
@@ -169,7 +169,7 @@ class Package:
             ("[Content_Types].xml", self._content_types()),
             (self.relationships.part_name, self.relationships.xml()),
         ):
-            yield name, _packed(name, xml.encode())
+            yield name, _packed(name, xml.encode(), _own_once)
         yield from self._parts.items()
 
     def _content_types(self) -> str:
@@ -241,17 +241,17 @@ def _archive(files: Iterable[tuple[str, Packed]]) -> bytes:
     return b"".join((*parts, *directory, end))
 
 
-def _packed(name: str, data: bytes) -> Packed:
+def _packed(name: str, data: bytes, once: Callable[[bytes], Packed]) -> Packed:
     """A file by its name: those that are compressed already are stored."""
     if name.endswith(COMPRESSED):
         return Packed.of(data, is_worthwhile=False)
-    return _packed_once(data) if len(data) <= _SMALL else Packed.of(data)
+    return once(data) if len(data) <= _SMALL else Packed.of(data)
 
 
-@lru_cache(maxsize=512)
-def _packed_once(data: bytes) -> Packed:
-    """A small part that is the same in all forms of a deck, such as a template's; slides are cached themselves."""
-    return Packed.of(data)
+_own_once = lru_cache(maxsize=64)(Packed.of)
+"""Parts that are written for each deck; but for a few they are the same in all its forms."""
+_copied_once = lru_cache(maxsize=512)(Packed.of)
+"""Parts of templates."""
 
 
 def _deflated(data: bytes) -> bytes:
