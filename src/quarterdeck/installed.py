@@ -18,7 +18,7 @@ STATIC = PACKAGE / "static"
 
 
 @cache
-def static_text(name: str) -> str:
+def static_bytes(name: str) -> bytes:
     """A file of the package's ``static`` folder.
 
     Raises:
@@ -26,7 +26,7 @@ def static_text(name: str) -> str:
 
     """
     try:
-        return (STATIC / name).read_text("utf-8")
+        return (STATIC / name).read_bytes()
     except FileNotFoundError:
         raise QuarterdeckError.of(
             f"this installation has no {name}",

@@ -16,7 +16,7 @@ from quarterdeck.compile.html.markup import escape, font_faces, stylesheet
 from quarterdeck.compile.html.pictures import DrawingContext, PictureNames, with_sources
 from quarterdeck.compile.reveal.slide import draw_slide
 from quarterdeck.compile.reveal.terminal import embed_recording, script_json
-from quarterdeck.installed import static_text
+from quarterdeck.installed import static_bytes
 from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset
@@ -26,7 +26,7 @@ from quarterdeck.model.placed import PlacedMedia, PlacedSlide
 from quarterdeck.model.theme import Theme
 
 
-def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:
+def content_security_policy(scripts: tuple[bytes, ...], *, live: bool) -> str:
     """The policy for a page with these inline scripts.
 
     The page of a running show may also connect to its own server, and show the pages that demos serve.
@@ -48,8 +48,8 @@ def content_security_policy(scripts: tuple[str, ...], *, live: bool) -> str:
 
 
 @lru_cache(maxsize=16)
-def _hash(script: str) -> str:
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode("ascii")
+def _hash(script: bytes) -> str:
+    digest = base64.b64encode(hashlib.sha256(script).digest()).decode("ascii")
     return f"'sha256-{digest}'"
 
 
@@ -107,7 +107,22 @@ def write_html(
     messages: ShowMessages = (),
     memo: Memo[DrawnPart] | None = None,
 ) -> str:
-    """The page: fonts, pictures, scripts and recordings are all in it; a replay has the ``messages`` of its show, too.
+    """The page as text; see :func:`encoded_html`."""
+    return encoded_html(deck, slides, theme, casts, purpose, messages, memo).decode()
+
+
+def encoded_html(
+    deck: Deck,
+    slides: Sequence[PlacedSlide],
+    theme: Theme,
+    casts: Mapping[str, Cast],
+    purpose: Purpose = Purpose.FILE,
+    messages: ShowMessages = (),
+    memo: Memo[DrawnPart] | None = None,
+) -> bytes:
+    """The page in UTF-8: fonts, pictures, scripts and recordings are all in it.
+
+    A replay has the ``messages`` of its show, too.
 
     ``memo`` holds parts of pages drawn before, which are reused.
 
@@ -120,14 +135,14 @@ def write_html(
     casts = {name: cast for name, cast in casts.items() if name in deck.demos} if is_file else {}
     parts = [slide_part(placed, deck, theme, casts, is_file, memo) for placed in slides]
     recordings = "".join(recording_part(deck.demos[name], cast, memo).markup for name, cast in casts.items())
-    script = static_text("deck.js")
+    script = static_bytes("deck.js")
     body = "\n".join(with_sources((part.markup, part.pictures) for part in parts))
     author = f'<meta name="author" content="{escape(deck.author)}">\n' if deck.author else ""
     printed = [*(cast.output() for cast in casts.values()), *(str(message.get("data", "")) for _, message in messages)]
     fonts = font_faces(theme, (part.markup for part in parts), printed)
     config = script_json({"mode": purpose, "palette": theme.terminal})
     show = f'<script type="application/json" id="qd-show">{script_json(messages)}</script>\n' if messages else ""
-    return f"""<!DOCTYPE html>
+    head = f"""<!DOCTYPE html>
 <html lang="{escape(deck.lang)}" class="print-pdf">
 <head>
 <meta charset="utf-8">
@@ -137,7 +152,8 @@ def write_html(
 {author}<title>{escape(deck.title)}</title>
 <style>{fonts}</style>
 <style>{stylesheet(theme)}
-{static_text("deck.css")}</style>
+"""
+    middle = f"""</style>
 </head>
 <body>
 <div class="reveal"><main class="slides">
@@ -145,7 +161,7 @@ def write_html(
 </main></div>
 <script type="application/json" id="qd-config">{config}</script>
 {recordings}
-{show}<script>{script}</script>
-</body>
-</html>
-"""
+{show}<script>"""
+    end = b"</script>\n</body>\n</html>\n"
+    # as one text the page would take several times its size: a character takes as many bytes as the widest of all
+    return b"".join((head.encode(), static_bytes("deck.css"), middle.encode(), script, end))

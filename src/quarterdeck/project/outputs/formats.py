@@ -80,9 +80,9 @@ def pptx(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
 
 def html(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
     """The deck as one offline reveal.js page."""
-    from quarterdeck.compile.reveal.page import write_html
+    from quarterdeck.compile.reveal.page import encoded_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, memo=project.cache.drawn).encode()
+    return encoded_html(project.deck, project.slides, project.theme, project.casts, memo=project.cache.drawn)
 
 
 def handout(project: Project, parts: Mapping[str, bytes] = NONE) -> bytes:
@@ -209,6 +209,6 @@ def live_html(project: Project) -> str:
 
 def replay_html(project: Project, messages: ShowMessages) -> bytes:
     """A replay of a show as one offline page; ``messages`` are those that its audience's pages got."""
-    from quarterdeck.compile.reveal.page import Purpose, write_html
+    from quarterdeck.compile.reveal.page import Purpose, encoded_html
 
-    return write_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, messages).encode()
+    return encoded_html(project.deck, project.slides, project.theme, project.casts, Purpose.REPLAY, messages)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 
-from quarterdeck.installed import static_text
+from quarterdeck.installed import static_bytes
 from quarterdeck.show.web.documents import MEDIA_TYPES, POLICY, StaticFile
 
 STATIC_FILES = frozenset({"room.js", "room.css", "join.css"})
@@ -66,7 +66,7 @@ def static_file(name: str) -> StaticFile | None:
     """A file that these pages load, or None for any other name."""
     if name not in STATIC_FILES:
         return None
-    return StaticFile(static_text(name).encode(), MEDIA_TYPES[name[name.rindex(".") :]])
+    return StaticFile(static_bytes(name), MEDIA_TYPES[name[name.rindex(".") :]])
 
 
 def room(workshop: str) -> str:

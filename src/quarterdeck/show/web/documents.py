@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from html import escape, unescape
 
-from quarterdeck.installed import static_text
+from quarterdeck.installed import static_bytes
 from quarterdeck.project.outputs.formats import FORMATS, OutputKind, rendered
 from quarterdeck.project.project import Project
 
@@ -80,7 +80,7 @@ def static_file(name: str) -> StaticFile | None:
     """
     if name not in STATIC_FILES:
         return None
-    return StaticFile(static_text(name).encode(), MEDIA_TYPES[name[name.rindex(".") :]])
+    return StaticFile(static_bytes(name), MEDIA_TYPES[name[name.rindex(".") :]])
 
 
 class PageVersion:
