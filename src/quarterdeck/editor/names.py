@@ -189,12 +189,12 @@ def _defines(workspace: Workspace, span: SourceSpan) -> bool:
 
 
 def _demo_files(folder: Path, name: str, new: str) -> Iterator[tuple[Path, Path]]:
-    """The files of a demo: script, recording, translations, or its folder."""
+    """The files of a demo: script, recording with its pictures, translations, or its folder."""
     if (folder / name).is_dir():
         yield folder / name, folder / new
     for path in sorted(folder.glob(f"{name}.*")):
         rest = path.name.removeprefix(name)
-        if path.is_file() and path.suffix in (MARKDOWN, ".cast") and rest.count(".") <= 2:
+        if path.is_file() and path.suffix in (MARKDOWN, ".cast", ".jpg") and rest.count(".") <= 2:
             yield path, folder / f"{new}{rest}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
@@ -16,7 +16,17 @@ from quarterdeck import __version__
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError, Severity, SourceSpan, in_order
 from quarterdeck.editor.completions import about_demo, completions, explained
 from quarterdeck.editor.cursor import Cursor, Place, cursor_at
-from quarterdeck.editor.names import definition, name_at, occurrences, outline, renaming, replacement, slide_at
+from quarterdeck.editor.names import (
+    Name,
+    Renaming,
+    definition,
+    name_at,
+    occurrences,
+    outline,
+    renaming,
+    replacement,
+    slide_at,
+)
 from quarterdeck.editor.preview import Preview
 from quarterdeck.editor.workspace import Kind, Unit, Workspace
 from quarterdeck.model.deck import Deck
@@ -44,6 +54,17 @@ class AtPlace(Protocol):
         """The place in it."""
 
 
+class Editor(NamedTuple):
+    """What an editor can do, as it says when it starts."""
+
+    commands: frozenset[str] = frozenset()
+    """Those of ``LENSES``, and ``PREVIEW``, that it can run itself."""
+    takes_versions: bool = False
+    """Whether it takes edits as ``documentChanges`` (LSP 3.17, WorkspaceEditClientCapabilities)."""
+    renames_files: bool = False
+    """Whether these may rename files, too."""
+
+
 class Conversation:
     """One editor: its files, what it was told, and its preview."""
 
@@ -51,8 +72,7 @@ class Conversation:
         self.server = server
         self.workspace = Workspace()
         self.preview = Preview()
-        self.commands: frozenset[str] = frozenset()
-        """Those of ``LENSES``, and ``PREVIEW``, that the editor itself can run."""
+        self.editor = Editor()
         self._due: dict[Unit, None] = {}
         self._told: dict[Unit, dict[Path, tuple[Diagnostic, ...]]] = {}
         self._checking: asyncio.Task[None] | None = None
@@ -250,7 +270,8 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
         return _location(talk, found) if found is not None else None
 
     @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
-    def refer(params: lsp.ReferenceParams) -> list[lsp.Location]:
+    async def refer(params: lsp.ReferenceParams) -> list[lsp.Location]:
+        await talk.settled()
         file, line, column = talk.cursor(params)
         named = name_at(talk.workspace, file, line, column)
         return [_location(talk, span) for span in occurrences(talk.workspace, file, named)] if named else []
@@ -262,15 +283,13 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
         return _range(named.span, talk.workspace.lines(file)) if named else None
 
     @server.feature(lsp.TEXT_DOCUMENT_RENAME, lsp.RenameOptions(prepare_provider=True))
-    def rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+    async def rename(params: lsp.RenameParams) -> lsp.WorkspaceEdit | None:
+        await talk.settled()
         file, line, column = talk.cursor(params)
         named = name_at(talk.workspace, file, line, column)
         if named is None:
             return None
-        try:
-            made = renaming(talk.workspace, file, named, params.new_name)
-        except QuarterdeckError as error:
-            raise JsonRpcInvalidParams(str(error)) from None
+        made = _renaming(talk, file, named, params.new_name)
         return _edit(talk, made.places, params.new_name, made.files)
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
@@ -325,7 +344,11 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
     def initialize(params: lsp.InitializeParams) -> None:
         options = params.initialization_options
         known = options.get("commands", ()) if isinstance(options, dict) else ()
-        talk.commands = frozenset((*LENSES, PREVIEW)) & frozenset(map(str, known))
+        commands = frozenset((*LENSES, PREVIEW)) & frozenset(map(str, known))
+        space = params.capabilities.workspace
+        edits = (space.workspace_edit if space is not None else None) or lsp.WorkspaceEditClientCapabilities()
+        renames = lsp.ResourceOperationKind.Rename in (edits.resource_operations or ())
+        talk.editor = Editor(commands, bool(edits.document_changes), bool(edits.document_changes) and renames)
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_LENS)
     async def lenses(params: lsp.CodeLensParams) -> list[lsp.CodeLens]:
@@ -335,7 +358,7 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
         if unit is None:
             return []
         if unit.kind is Kind.DEMO:
-            known = talk.commands - {"quarterdeck.present"}
+            known = talk.editor.commands - {"quarterdeck.present"}
             return [_lens(1, name, [str(file)]) for name in LENSES if name in known]
         deck = talk.workspace.deck(file)
         found = []
@@ -345,7 +368,7 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
             script = _script(deck, slide.demo, unit.file) if deck is not None else None
             for name in LENSES:
                 arguments = [str(unit.file), slide.id] if name == "quarterdeck.present" else [script]
-                if name in talk.commands and all(arguments):
+                if name in talk.editor.commands and all(arguments):
                     found.append(_lens(span.line, name, list(filter(None, arguments))))
         return found
 
@@ -366,7 +389,7 @@ def _show(server: LanguageServer, talk: Conversation) -> None:
         talk.preview.open()
         if uri:
             await talk.follow((talk.file(uri), line + 1))
-        if PREVIEW not in talk.commands:
+        if PREVIEW not in talk.editor.commands:
             open_pages([talk.preview.address])
         return talk.preview.address
 
@@ -395,6 +418,17 @@ def _lens(line: int, command: str, arguments: list[str]) -> lsp.CodeLens:
     return lsp.CodeLens(lsp.Range(at, at), lsp.Command(LENSES[command], command, arguments=arguments))
 
 
+def _renaming(talk: Conversation, file: Path, named: Name, new: str) -> Renaming:
+    try:
+        made = renaming(talk.workspace, file, named, new)
+    except QuarterdeckError as error:
+        raise JsonRpcInvalidParams(str(error)) from None
+    if made.files and not talk.editor.renames_files:
+        names = ", ".join(old.name for old, _ in made.files)
+        raise JsonRpcInvalidParams(f"this editor renames no files for a language server: rename {names} first")
+    return made
+
+
 def _edit(
     talk: Conversation, places: Sequence[SourceSpan], new: str, files: Sequence[tuple[Path, Path]]
 ) -> lsp.WorkspaceEdit:
@@ -402,6 +436,8 @@ def _edit(
     by_file: dict[str, list[lsp.TextEdit]] = {}
     for span in places:
         by_file.setdefault(span.file, []).append(lsp.TextEdit(_range(span, talk.workspace.lines(Path(span.file))), new))
+    if not talk.editor.takes_versions:
+        return lsp.WorkspaceEdit({from_fs_path(file) or "": edits for file, edits in by_file.items()})
     changes: list[lsp.TextDocumentEdit | lsp.CreateFile | lsp.RenameFile | lsp.DeleteFile] = [
         lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(from_fs_path(file) or ""), list(edits))
         for file, edits in by_file.items()

@@ -102,7 +102,9 @@ def test_renaming_a_slide(workspace: Workspace, path: Path) -> None:
 
 
 def test_renaming_a_demo(workspace: Workspace, path: Path) -> None:
-    """Its script, translations and recording get another name; code that reads the same doesn't change."""
+    """Its script, translations, recording and pictures get another name; code that reads the same doesn't change."""
+    (path / "demos" / "hello.step-2.jpg").touch()
+    (path / "demos" / "hello-more.step-2.jpg").touch()
     named = name_at(workspace, path / "deck.md", 8, 1)
     assert named is not None
     made = renaming(workspace, path / "deck.md", named, "bye")
@@ -111,6 +113,7 @@ def test_renaming_a_demo(workspace: Workspace, path: Path) -> None:
         ("hello.cast", "bye.cast"),
         ("hello.de.md", "bye.de.md"),
         ("hello.md", "bye.md"),
+        ("hello.step-2.jpg", "bye.step-2.jpg"),
     ]
 
 

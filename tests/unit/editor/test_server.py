@@ -40,11 +40,13 @@ class Editor:
 
         self.client.feature(lsp.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(published)
 
-    async def begin(self, *commands: str) -> lsp.InitializeResult:
-        """Start the server, and open the deck."""
+    async def begin(self, *commands: str, renames: bool = True) -> lsp.InitializeResult:
+        """Start the server, and open the deck, in an editor that can run these commands and perhaps rename files."""
         await self.client.start_io(sys.executable, "-m", "quarterdeck", "lsp", "--stdio")
         options = {"commands": list(commands)}
-        parameters = lsp.InitializeParams(lsp.ClientCapabilities(), initialization_options=options)
+        edits = lsp.WorkspaceEditClientCapabilities(True, [lsp.ResourceOperationKind.Rename]) if renames else None
+        able = lsp.ClientCapabilities(workspace=lsp.WorkspaceClientCapabilities(workspace_edit=edits))
+        parameters = lsp.InitializeParams(able, initialization_options=options)
         result = await self.client.initialize_async(parameters)
         self.client.initialized(lsp.InitializedParams())
         document = lsp.TextDocumentItem(self.uri, "markdown", 1, DECK)
@@ -142,6 +144,24 @@ async def test_questions_about_a_place(editor: Editor) -> None:
     items = await client.text_document_completion_async(lsp.CompletionParams(**editor.at(5, 6)))
     assert isinstance(items, tuple | list)
     assert [item.label for item in items] == ["hello"]
+
+
+@pytest.mark.parametrize("renames", [True, False])
+async def test_a_demo_is_renamed_with_its_files_or_not_at_all(editor: Editor, renames: bool) -> None:
+    """An editor that renames no files would break the deck: it says so, and renames slides all the same."""
+    await editor.begin(renames=renames)
+    demo = lsp.RenameParams(**editor.at(5, 8), new_name="bye")
+    if renames:
+        edit = await editor.client.text_document_rename_async(demo)
+        moved = [each for each in (edit and edit.document_changes) or () if isinstance(each, lsp.RenameFile)]
+        assert [each.old_uri for each in moved] == [editor.demo.as_uri()]
+    else:
+        with pytest.raises(Exception, match=r"rename hello\.md first"):
+            await editor.client.text_document_rename_async(demo)
+        edit = await editor.client.text_document_rename_async(lsp.RenameParams(**editor.at(6, 4), new_name="next"))
+        assert edit is not None
+        assert edit.document_changes is None
+        assert [each.range.start.line for each in (edit.changes or {})[editor.uri]] == [2, 6]
 
 
 async def test_an_outline_is_of_the_text_as_it_is(editor: Editor) -> None:
