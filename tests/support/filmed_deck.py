@@ -76,10 +76,10 @@ EVENTS = (
 )
 
 
-def filmed_deck(folder: Path) -> Project:
+def filmed_deck(folder: Path, deck: str = DECK) -> Project:
     """The deck, written to a folder and read, with a recording in which a step waits for a minute."""
     (folder / "demos").mkdir(parents=True)
-    (folder / "deck.md").write_text(DECK)
+    (folder / "deck.md").write_text(deck)
     (folder / "demos" / "hello.md").write_text(SCRIPT)
     demo = load_project(folder).deck.demos["hello"]
     cast = Cast("hello", demo.script_hash, tuple(CastEvent(*event) for event in EVENTS), 60, 10)

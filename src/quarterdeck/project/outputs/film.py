@@ -97,11 +97,13 @@ def plan_film(project: Project, pace: Pace = Pace.NOTES, rate: float = SPOKEN, o
     shown = [slide for slide in project.shown.slides if not slide.hidden]
     planned = dict(zip((slide.id for slide in shown), planned_seconds(shown, project.deck), strict=True))
     course = _Course(rate)
-    for slide in _chosen(shown, only):
+    chosen = _chosen(shown, only)
+    for before, slide in zip([None, *chosen], chosen, strict=False):
         demo = project.deck.demos.get(slide.demo or "")
         cast = project.casts.get(demo.name) if demo else None
         steps = _played(demo, recording(demo, cast).steps) if demo and cast else []
-        course.add(slide, steps, demo, planned[slide.id] if pace is Pace.PLAN else 0.0)
+        continues = before is not None and _is_demo_of(slide, before)
+        course.add(slide, steps, demo, planned[slide.id] if pace is Pace.PLAN else 0.0, continues=continues)
     return Film(tuple(course.moments), tuple(course.cues), tuple(course.chapters), course.now)
 
 
@@ -116,6 +118,11 @@ def _chosen(shown: Sequence[Slide], only: str | None) -> Sequence[Slide]:
     if end < begin:
         raise QuarterdeckError.of(f"'{last}' comes before '{first}'", hint=f"{last}..{first}", code="unknown-slide")
     return shown[begin : end + 1]
+
+
+def _is_demo_of(slide: Slide, before: Slide) -> bool:
+    """Whether a slide only shows the demo of the slide before it, and has its notes again for the presenter."""
+    return slide.span is not None and slide.span == before.span and slide.notes == before.notes and not slide.slots
 
 
 def _place(name: str, shown: Sequence[Slide]) -> int:
@@ -142,10 +149,23 @@ class _Course:
         self.cues: list[Cue] = []
         self.chapters: list[Chapter] = []
 
-    def add(self, slide: Slide, steps: Sequence[tuple[Step, RecordedStep]], demo: Demo | None, planned: float) -> None:
-        """One slide.  ``planned`` is how long it should take; its demo is never cut short for it."""
-        self.chapters.append(Chapter(self.now, slide.title_text or slide.id))
-        said = spoken(slide.notes)
+    def add(
+        self,
+        slide: Slide,
+        steps: Sequence[tuple[Step, RecordedStep]],
+        demo: Demo | None,
+        planned: float,
+        *,
+        continues: bool,
+    ) -> None:
+        """One slide.  ``planned`` is how long it should take; its demo is never cut short for it.
+
+        One that continues the slide before has its title and notes, too: those were said there, and its demo names its
+        chapter.
+        """
+        title = demo.title if demo and continues else slide.title_text
+        self.chapters.append(Chapter(self.now, title or slide.id))
+        said = "" if continues else spoken(slide.notes)
         talk = max(self._seconds(said), read_seconds(slide), SHORTEST)
         told = [spoken(step.narration) or _caption(step) for step, _ in steps]
         plays = [_times(recorded) for _, recorded in steps]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.project.outputs.film import LINE, LINES, SHORTEST, Pace, cue_texts, plan_film, spoken, subrip, webvtt
-from quarterdeck.project.project import Project
+from quarterdeck.project.project import Project, load_project
 from quarterdeck.stage.replay import LONGEST_GAP
-from support.filmed_deck import filmed_deck
+from support.filmed_deck import DECK, filmed_deck
 from support.placed_decks import paragraph
 
 
@@ -67,6 +69,20 @@ def test_subtitles_follow_one_another(project: Project) -> None:
     assert all(cue.begin < cue.end for cue in film.cues)
     assert all(after.begin >= before.end - 1e-9 for before, after in zip(film.cues, film.cues[1:], strict=False))
     assert film.cues[-1].end <= film.chapters[2].begin + 1e-9
+
+
+def test_a_demo_after_its_slides_content_says_nothing_again(tmp_path: Path) -> None:
+    """The notes are said while the content is there; the demo that follows begins at once, in its own chapter."""
+    text = "layout: statement\n---\n\n# A demo\n\n<!-- Look at this. -->"
+    film = plan_film(filmed_deck(tmp_path / "harbour", DECK.replace("duration: 20s\n---\n\n# A demo", text)))
+    assert [chapter.title for chapter in film.chapters[1:3]] == ["A demo", "Hello"]
+    assert [cue.text for cue in film.cues].count("Look at this.") == 1
+    assert next(moment.time for moment in film.moments if moment.step) == film.chapters[2].begin + SHORTEST
+
+
+def test_the_same_deck_makes_the_same_film(project: Project) -> None:
+    """Read and planned again, it shows the same at the same times: no clock and no chance is in it."""
+    assert plan_film(load_project(project.deck.folder)) == plan_film(project)
 
 
 def test_both_formats_of_subtitles(project: Project) -> None:
