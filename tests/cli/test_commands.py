@@ -221,12 +221,24 @@ def test_a_draft_is_built_and_the_status_says_so(tmp_path: Path) -> None:
     assert {path.suffix for path in (tmp_path / "out").iterdir()} == {".pptx", ".html"}
 
 
-@pytest.mark.parametrize(("command", "instead"), [("export", "build --to"), ("serve", "present"), ("init", "new NAME")])
+@pytest.mark.parametrize(
+    ("command", "instead"),
+    [
+        ("export", "'quarterdeck build --to"),
+        ("serve", "'quarterdeck present'"),
+        ("init", "'quarterdeck new NAME'"),
+        ("talk.md", "'quarterdeck present talk.md'"),
+        ("talk.pptx", "'quarterdeck import talk.pptx'"),
+        ("build --pdf", "--to pptx,html,pdf"),
+        ("build . --format pdf", "--to pptx,html,pdf"),
+        ("present -w", "follows each save"),
+    ],
+)
 def test_commands_of_other_tools(command: str, instead: str, tmp_path: Path) -> None:
-    """They are told, with what is typed here."""
-    told = quarterdeck(command, cwd=tmp_path)
+    """They are told, and so are their options, with what is typed here."""
+    told = quarterdeck(*command.split(), cwd=tmp_path)
     assert told.status == 2
-    assert f"quarterdeck {instead}" in told.err
+    assert instead in told.err
 
 
 def test_subtitles_of_a_film_alone(tmp_path: Path) -> None:

@@ -62,14 +62,31 @@ ELSEWHERE: Mapping[str, str] = {
     "video": "'quarterdeck film' makes a video of the slides",
     "render": "'quarterdeck build' writes the files",
     "convert": "'quarterdeck build' writes the files, 'quarterdeck import' reads other tools' decks",
-    **dict.fromkeys(("serve", "preview", "watch", "dev", "start", "show"), _SHOWING),
+    **dict.fromkeys(
+        ("serve", "server", "preview", "watch", "dev", "start", "show", "open", "play", "slides"), _SHOWING
+    ),
+    **dict.fromkeys(
+        ("pdf", "pptx", "html", "print", "save"), "'quarterdeck build --to pptx,html,pdf' writes the files"
+    ),
     "themes": "'quarterdeck theme preview' shows every layout in each theme",
+    "version": "'quarterdeck --version' prints it",
     "init": "'quarterdeck new NAME' creates a deck",
     "create": "'quarterdeck new NAME' creates a deck",
     "test": "'quarterdeck rehearse' runs the demos, 'quarterdeck check' looks for faults",
     "lint": "'quarterdeck check' looks for faults",
 }
 """What commands of other tools are called here."""
+_TO = "'--to pptx,html,pdf,png,handout' chooses the outputs, '-o' their folder"
+OPTIONS: Mapping[str, str] = {
+    **dict.fromkeys(("--pdf", "--pptx", "--html", "--png", "--images", "--format", "--export", "-t"), _TO),
+    **dict.fromkeys(("--watch", "-w", "--server", "-s", "--preview", "-p"), _SHOWING),
+    "--theme": "'theme:' in the deck's front matter names it: 'quarterdeck help themes'",
+    "--open": "'quarterdeck present' opens the browser by itself",
+    **dict.fromkeys(
+        ("--presenter", "--present"), "'quarterdeck present' has a page for the speaker: it prints its address"
+    ),
+}
+"""What options of other tools are called here, where a command has none of that name."""
 
 
 class CommandsOnDemand(click.Group):
@@ -95,13 +112,24 @@ class CommandsOnDemand(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from quarterdeck.diagnostics import suggestion
 
-            ctx.fail(f"No such command '{args[0]}'; {ELSEWHERE.get(args[0]) or suggestion(args[0], COMMANDS)}")
+            hint = ELSEWHERE.get(args[0]) or _file_hint(args[0]) or suggestion(args[0], COMMANDS)
+            ctx.fail(f"No such command '{args[0]}'; {hint}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The summaries, without importing any command."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, entry.summary) for name, entry in COMMANDS.items()])
+
+
+def _file_hint(name: str) -> str | None:
+    """What can be done with a file or folder that is named where a command belongs."""
+    from pathlib import Path
+
+    path = Path(name)
+    if path.suffix == ".md" or (path / "deck.md").exists():
+        return f"'quarterdeck present {name}' shows the deck, 'quarterdeck build {name}' writes the files"
+    return f"'quarterdeck import {name}' makes a deck of it" if path.suffix in (".pptx", ".potx", ".html") else None
 
 
 @click.group(
@@ -134,6 +162,8 @@ def _run() -> None:
     try:
         status = quarterdeck.main(standalone_mode=False)
     except click.ClickException as error:
+        if isinstance(error, click.NoSuchOption) and (hint := OPTIONS.get(error.option_name)):
+            error = click.UsageError(f"{error.message.rstrip('.')}; {hint}", error.ctx)
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):

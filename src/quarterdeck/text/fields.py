@@ -198,15 +198,23 @@ class Fields(Struct):
         entry = self.entries.get(key)
         return None if entry is None else self._color(entry.value, f"'{key}'")
 
-    def choice(self, key: str, options: Collection[str], kind: str | None = None) -> str | None:
-        """One of some words; ``kind`` says what they are, where the key doesn't."""
+    def choice(
+        self,
+        key: str,
+        options: Collection[str],
+        kind: str | None = None,
+        elsewhere: Mapping[str, str] = _NO_HINTS,
+    ) -> str | None:
+        """One of some words; ``kind`` says what they are, where the key doesn't.
+
+        ``elsewhere`` are hints for words of other tools.
+        """
         text = self.text(key)
         if text is None or text in options:
             return text
         kind = kind or key
-        self.found.error(
-            f"unknown {kind} '{text}'", self.span(key), hint=suggestion(text, options), code=f"unknown-{kind}"
-        )
+        hint = elsewhere.get(text) or suggestion(text, options)
+        self.found.error(f"unknown {kind} '{text}'", self.span(key), hint=hint, code=f"unknown-{kind}")
         return None
 
     def names(self, key: str) -> tuple[str, ...]:

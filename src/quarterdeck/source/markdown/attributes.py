@@ -21,6 +21,7 @@ _PART = re.compile(
     )""",
     re.VERBOSE,
 )
+_NO_HINTS: Mapping[str, str] = {}
 _ESCAPE = re.compile(r"\\(.)")
 
 
@@ -47,16 +48,19 @@ class Attributes(Struct, frozen=True):
         found: Diagnostics,
         of: str = "",
         classes: Collection[str] | None = None,
+        elsewhere: Mapping[str, str] = _NO_HINTS,
     ) -> None:
         """Report each key that isn't one of ``keys``, at the ``place`` of its name, and each class not in ``classes``.
 
-        ``of`` ends the message: "of a table".  ``classes`` None allows all.
+        ``of`` ends the message: "of a table".  ``classes`` None allows all.  ``elsewhere`` are hints for those of other
+        tools.
         """
         words = (*keys, *(classes or ()))
         unknown = [f".{name}" for name in self.classes if classes is not None and name not in classes]
         for name in (*unknown, *(name for name in self.values if name not in words)):
             message = f"unknown attribute '{name}' {of}".rstrip()
-            found.error(message, place(name), hint=suggestion(name.removeprefix("."), words), code="unknown-key")
+            hint = elsewhere.get(name) or suggestion(name.removeprefix("."), words)
+            found.error(message, place(name), hint=hint, code="unknown-key")
 
 
 NONE = Attributes()

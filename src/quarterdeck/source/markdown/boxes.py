@@ -13,6 +13,7 @@ from quarterdeck.model.content import Admonition, Block, Callout, Group, Inline,
 from quarterdeck.model.deck import SLOTS
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.context import Fragments
+from quarterdeck.source.markdown.habits import DIVS, HABIT
 from quarterdeck.source.markdown.inlines import FRAGMENT, InlineReader
 from quarterdeck.source.markdown.parser import Node, parse_inline
 from quarterdeck.text.passage import Passage
@@ -128,6 +129,9 @@ class BoxReader(Struct):
         report_unknown(info.attributes, (FRAGMENT,), node, self.passage, self.found)
         if not self._is_group(node, info.word):
             return
+        for name in sorted({info.word, *info.attributes.classes} & set(DIVS)):
+            at = self.passage.find(f".{name}", node.first)
+            self.found.warning(f"'{name}' has no effect", at, hint=DIVS[name], code=HABIT)
         fragment = self.fragments.place(around, own=own)
         classes = tuple(name for name in (info.word, *info.attributes.classes) if name and name != FRAGMENT)
         inner = around if fragment is None else fragment
@@ -145,7 +149,7 @@ class BoxReader(Struct):
             self.found.error(
                 f"'{word}' is neither a slot nor a kind of box",
                 self.passage.find(word, node.first),
-                hint=suggestion(word, known),
+                hint=DIVS.get(word) or suggestion(word, known),
                 code="unknown-div",
             )
         return False

@@ -13,6 +13,7 @@ from quarterdeck.source.markdown import charts
 from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.context import Fragments
 from quarterdeck.source.markdown.figures import parse_length
+from quarterdeck.source.markdown.habits import ATTRIBUTES, RUN
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node
 from quarterdeck.text.passage import Passage
@@ -48,7 +49,7 @@ class CodeReader(Struct):
             self.found.error(
                 f"'{info.rest}' isn't known here",
                 self._opening(node).find(info.rest),
-                hint="attributes go in braces: {2-3|5 .numbers}",
+                hint=RUN if info.rest.startswith("+") else "attributes go in braces: {2-3|5 .numbers}",
                 code="unknown-key",
             )
         match info.word:
@@ -123,7 +124,7 @@ class CodeReader(Struct):
         return tuple(sets)
 
     def _known(self, node: Node, attributes: Attributes, keys: tuple[str, ...]) -> None:
-        attributes.report_unknown(keys, self._opening(node).find, self.found, "of a fence")
+        attributes.report_unknown(keys, self._opening(node).find, self.found, "of a fence", elsewhere=ATTRIBUTES)
 
     def _opening(self, node: Node) -> Passage:
         return self.passage.part(node.first, node.first + 1)

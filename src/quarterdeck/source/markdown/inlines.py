@@ -15,7 +15,7 @@ from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.source.markdown.attributes import NONE, Attributes, parse_attributes
 from quarterdeck.source.markdown.context import SlideLinks, link_to
-from quarterdeck.source.markdown.habits import TAGS
+from quarterdeck.source.markdown.habits import COMPONENT, TAGS
 from quarterdeck.text.passage import Passage
 from quarterdeck.text.source_file import presentable
 
@@ -228,9 +228,14 @@ def report_html(text: str, span: SourceSpan, found: Diagnostics) -> None:
     found.error(
         f"raw HTML can't be shown: {tag[:40]}",
         span,
-        hint=TAGS.get(name[1].lower() if name else "", HTML_HINT),
+        hint=_tag_hint(name[1]) if name else HTML_HINT,
         code="raw-html",
     )
+
+
+def _tag_hint(name: str) -> str:
+    """How a tag is said here; those with a capital are components of a page's program."""
+    return COMPONENT if name[:1].isupper() and name.lower() not in TAGS else TAGS.get(name.lower(), HTML_HINT)
 
 
 def _attributes_of(token: Token) -> Attributes:

@@ -21,7 +21,7 @@ from quarterdeck.source.markdown.attributes import Attributes, parse_info
 from quarterdeck.source.markdown.blocks import BlockReader
 from quarterdeck.source.markdown.boxes import SLOT_NAMES, closed, report_unknown
 from quarterdeck.source.markdown.context import Fragments, SlideLinks, Surroundings
-from quarterdeck.source.markdown.habits import CLASSES, HABIT, KEYS, STYLE, report_directives, report_habits
+from quarterdeck.source.markdown.habits import CLASSES, HABIT, KEYS, LAYOUTS, STYLE, report_directives, report_habits
 from quarterdeck.source.markdown.inlines import FRAGMENT
 from quarterdeck.source.markdown.parser import Node, parse
 from quarterdeck.source.markdown.separators import SLIDE_KEYS, SlideText, without_comments
@@ -98,7 +98,7 @@ def read_slide(
         steps=fences,
     )
     nodes = parse(uncommented.text.text, surroundings.references)
-    layout = front.choice("layout", tuple(Layout))
+    layout = front.choice("layout", tuple(Layout), elsewhere=LAYOUTS)
     content = _Content(reader, keeps_headings=layout == Layout.BLANK)
     content.read(nodes)
     steps = StepReader(uncommented.text, (), found)

@@ -29,6 +29,7 @@ from msgspec import Struct
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.memo import Memo
 from quarterdeck.source.markdown.fences import code_spans, find_fences
+from quarterdeck.source.markdown.habits import SHORTCODE
 from quarterdeck.source.template import DELIMITER
 from quarterdeck.source.template.includes import IncludeLoader
 from quarterdeck.source.template.limits import BoundedEnvironment, OutOfBoundsError, bounded_text
@@ -84,7 +85,8 @@ class Templates:
             self._not_found(error)
         except jinja2.TemplateSyntaxError as error:
             file = error.name or first.file
-            self._fault(error.message or "syntax error", file, error.lineno, hint=SYNTAX_HINT)
+            message = error.message or "syntax error"
+            self._fault(message, file, error.lineno, hint=SHORTCODE if message == "unexpected '<'" else SYNTAX_HINT)
         except RecursionError as error:
             file, line = self._place_of(error.__traceback__)
             self._fault("templates that include each other, or a macro that calls itself, without end", file, line)
