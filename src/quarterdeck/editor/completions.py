@@ -41,7 +41,7 @@ KEYS: Mapping[tuple[Place, str], Iterable[str]] = {
     (Place.SLIDE_KEY, ""): SLIDE_KEYS,
     (Place.DEMO_KEY, ""): script.KEYS,
     (Place.DEMO_KEY, "stage"): script.STAGE_KEYS,
-    (Place.THEME_KEY, ""): ("extends", *theme.KEYS),
+    (Place.THEME_KEY, ""): (*theme.MORE_KEYS, *theme.KEYS),
     (Place.THEME_KEY, "colors"): COLOR_TOKENS,
     (Place.THEME_KEY, "fonts"): ("heading", "body", "mono"),
     (Place.THEME_KEY, "styles"): theme.STYLES,

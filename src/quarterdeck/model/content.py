@@ -192,6 +192,17 @@ class Asset(Struct, frozen=True):
     """Natural size in CSS pixels; 0 for what has none."""
     height: float = 0.0
 
+    def cut_to(self, ratio: float) -> tuple[float, float, float, float] | None:
+        """The shares cut off evenly at the left, top, right and bottom, for width to height to be this ratio."""
+        if not self.width or not self.height:
+            return None
+        natural = self.width / self.height
+        if natural > ratio:
+            cut = (1 - ratio / natural) / 2
+            return (cut, 0.0, cut, 0.0) if cut > 0 else None
+        cut = (1 - natural / ratio) / 2
+        return (0.0, cut, 0.0, cut) if cut > 0 else None
+
 
 class Length(Struct, frozen=True):
     """A length that an author asked for: ``60%`` of the slot, or ``320px`` of the 1280-px slide."""

@@ -6,6 +6,7 @@ Sizes of type are written in points (whole ones), every other length in px of a 
 
 from __future__ import annotations
 
+import io
 import struct
 from functools import lru_cache
 from pathlib import Path
@@ -76,9 +77,13 @@ LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
 KEYS = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
 """Every key of a theme that extends no other."""
+MORE_KEYS = ("extends", "logo", "cover")
+"""Those that it may have besides."""
 LOGO, LOGO_OF_COVER = (960.0, 1200.0, 16.0, 28.0), (80.0, 480.0, 44.0, 48.0)
 """px of the place of a logo, on any slide and on a cover: its left and right end, its top, and its height."""
-PNG = b"\x89PNG\r\n\x1a\n"
+PHOTO, DRAWING = Box(800, 0, 480, HEIGHT), Box(800, 96, 400, 528)
+"""Where the picture of a cover is: beside its words."""
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
 ANSI_COLORS = 16
 PX_PER_POINT = 4 / 3
 
@@ -109,35 +114,71 @@ def load_theme(name: str, folder: Path) -> Theme:
 
 
 def _completed(theme: Theme, name: str, folder: Path) -> Theme:
-    """A theme of files with the colours that follow from theirs, and with the logo that one of them names."""
+    """A theme of files with the colours that follow from theirs, and with the logo and cover that they name."""
     given: set[str] = set()
     logo: Asset | None = None
+    cover: Asset | None = None
     for path in theme_files(name, folder):
         entries = _parsed(path.read_text("utf-8"), shown_path(path), Diagnostics()).entries
         if "colors" in entries and isinstance(colors := entries["colors"].value, MappingNode):
             given |= colors.entries.keys()
         if logo is None and "logo" in entries and isinstance(file := entries["logo"].value, ScalarNode):
-            logo = _logo(path.parent / file.text, file.span)
+            logo = _picture(path.parent / file.text, file.span, "logo")
+        if cover is None and "cover" in entries and isinstance(file := entries["cover"].value, ScalarNode):
+            cover = _picture(path.parent / file.text, file.span, "cover")
     theme = replace(theme, colors=derived(theme.colors, given))
+    if cover is not None:
+        layouts = {**theme.layouts, Layout.TITLE: _covered(theme.layouts[Layout.TITLE], theme, cover)}
+        theme = replace(theme, layouts=layouts)
     if logo is None:
         return theme
     return replace(theme, layouts={layout: _signed(tokens, theme, logo) for layout, tokens in theme.layouts.items()})
 
 
-def _logo(path: Path, at: SourceSpan) -> Asset:
+def _picture(path: Path, at: SourceSpan, key: str) -> Asset:
+    """The picture that a theme names with a key; a cover may be a photo."""
     found = Diagnostics()
     data = path.read_bytes() if is_file(path) else b""
-    size = svg_size(data) if path.suffix.lower() == ".svg" else None
+    kind = SVG if path.suffix.lower() == ".svg" else "image/png"
+    size = svg_size(data) if kind == SVG else None
     if data[:8] == PNG:
         width, height = struct.unpack(">II", data[16:24])
         size = (float(width), float(height))
+    elif key == "cover" and data[:3] == JPEG:
+        kind, size = "image/jpeg", _jpeg_size(data)
     if size is None or not all(size):
+        kinds = "an SVG or PNG file" if key == "logo" else "an SVG, PNG or JPEG file, upright and in RGB"
         found.error(
-            f"'{path.name}' is no logo", at, hint="name an SVG or PNG file, by its path from the theme", code="bad-logo"
+            f"'{path.name}' is no {key}", at, hint=f"name {kinds}, by its path from the theme", code=f"bad-{key}"
         )
         found.raise_errors()
     width, height = size or (1.0, 1.0)
-    return Asset(shown_path(path), SVG if path.suffix.lower() == ".svg" else "image/png", data, width, height)
+    return Asset(shown_path(path), kind, data, width, height)
+
+
+def _jpeg_size(data: bytes) -> tuple[float, float] | None:
+    """Width and height of a JPEG; None for one that is damaged, or that programs would show otherwise."""
+    from PIL import ExifTags, Image, UnidentifiedImageError
+
+    try:
+        photo = Image.open(io.BytesIO(data))
+    except (OSError, UnidentifiedImageError):
+        return None
+    upright = photo.getexif().get(ExifTags.Base.Orientation, 1) == 1
+    return (float(photo.width), float(photo.height)) if upright and photo.mode in ("RGB", "L") else None
+
+
+def _covered(tokens: LayoutTokens, theme: Theme, cover: Asset) -> LayoutTokens:
+    """The layout of covers with a picture in place of its decorations: a photo to the edges, a drawing whole."""
+    _, colors = ground(theme, tokens, None)
+    if cover.media_type == SVG:
+        factor = min(DRAWING.width / cover.width, DRAWING.height / cover.height)
+        width, height = cover.width * factor, cover.height * factor
+        box = Box(DRAWING.x + (DRAWING.width - width) / 2, DRAWING.y + (DRAWING.height - height) / 2, width, height)
+        picture = LayoutPicture(box, dressed(cover, colors))
+    else:
+        picture = LayoutPicture(PHOTO, cover, cover.cut_to(PHOTO.width / PHOTO.height))
+    return replace(tokens, decorations=(), artwork=(*tokens.artwork, picture))
 
 
 def _signed(tokens: LayoutTokens, theme: Theme, logo: Asset) -> LayoutTokens:
@@ -240,7 +281,7 @@ def _extended(node: MappingNode, folder: Path, seen: tuple[Path, ...], found: Di
 def _theme(name: str, node: MappingNode, found: Diagnostics) -> Theme:
     if found.errors and not node.entries:
         found.raise_errors()
-    top = Fields.of(node, "a theme", found, ("extends", "logo"), KEYS)
+    top = Fields.of(node, "a theme", found, MORE_KEYS, KEYS)
     if not all(key in top for key in KEYS):
         found.raise_errors()
     fonts = top.section("fonts", (), ("heading", "body", "mono"))

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
+from quarterdeck.model.theme import LayoutPicture
 from quarterdeck.theme.colors import ratio
 from quarterdeck.theme.file import BUILT_IN, load_theme
 
@@ -95,6 +97,40 @@ def test_a_logo_that_is_none_is_a_fault(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_text("no picture")
     assert faults(tmp_path, "extends: harbour\nlogo: logo.png\n") == ["2:7 'logo.png' is no logo"]
     assert faults(tmp_path, "extends: harbour\nlogo: gone.svg\n") == ["2:7 'gone.svg' is no logo"]
+
+
+def test_a_theme_may_have_a_cover_of_its_own(tmp_path: Path) -> None:
+    """A photo fills the right of the cover, a drawing is whole; the words stand beside it, and the sun is gone."""
+    Image.new("RGB", (1200, 800)).save(tmp_path / "quay.jpg")
+    (tmp_path / "crane.svg").write_text(LOGO)
+    covers = {}
+    for name in ("quay.jpg", "crane.svg"):
+        (tmp_path / "brand.yaml").write_text(f"extends: harbour\ncover: {name}\n")
+        theme = load_theme("brand.yaml", tmp_path)
+        tokens = theme.layouts[Layout.TITLE]
+        assert tokens.decorations == ()
+        assert [item for item in theme.layouts[Layout.SECTION].artwork if isinstance(item, LayoutPicture)] == []
+        (covers[name],) = (item for item in tokens.artwork if isinstance(item, LayoutPicture))
+        for slot in tokens.slots.values():
+            assert slot.box.right <= covers[name].box.x
+    photo, drawing = covers["quay.jpg"], covers["crane.svg"]
+    assert (photo.box.right, photo.box.height) == (1280, 720)
+    assert photo.crop == pytest.approx(((1 - 4 / 9) / 2, 0, (1 - 4 / 9) / 2, 0))
+    assert drawing.crop is None
+    assert drawing.box.width == pytest.approx(5 * drawing.box.height)
+    assert theme.colors["on-accent"].encode() in drawing.asset.data
+
+
+@pytest.mark.parametrize("kind", ["gone", "text", "CMYK", "turned"])
+def test_a_cover_that_cannot_be_shown_alike_everywhere_is_a_fault(tmp_path: Path, kind: str) -> None:
+    """At its place: one that isn't there or no picture, and photos that programs turn or colour otherwise."""
+    exif = Image.Exif()
+    exif[0x0112] = 6 if kind == "turned" else 1
+    Image.new("CMYK" if kind == "CMYK" else "RGB", (20, 20)).save(tmp_path / "a.jpg", exif=exif)
+    if kind == "text":
+        (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff no picture")
+    name = "gone.jpg" if kind == "gone" else "a.jpg"
+    assert faults(tmp_path, f"extends: harbour\ncover: {name}\n") == [f"2:8 '{name}' is no cover"]
 
 
 def test_every_fault_of_a_theme_file_is_reported_at_its_place(tmp_path: Path) -> None:

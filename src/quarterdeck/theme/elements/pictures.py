@@ -70,18 +70,7 @@ def measured_media(media: Media, context: Context) -> MeasuredBlock:
 
 def full_bleed(asset: Asset, alt: str, link: Link | None = None, fragment: int | None = None) -> PlacedImage:
     """A picture that covers the slide, cut evenly where its proportions differ."""
-    return PlacedImage(Box(0, 0, WIDTH, HEIGHT), asset, alt, _covering(asset), link, fragment)
-
-
-def _covering(asset: Asset) -> tuple[float, float, float, float] | None:
-    if not asset.width or not asset.height:
-        return None
-    natural, wanted = asset.width / asset.height, WIDTH / HEIGHT
-    if natural > wanted:
-        cut = (1 - wanted / natural) / 2
-        return (cut, 0.0, cut, 0.0) if cut > 0 else None
-    cut = (1 - natural / wanted) / 2
-    return (0.0, cut, 0.0, cut) if cut > 0 else None
+    return PlacedImage(Box(0, 0, WIDTH, HEIGHT), asset, alt, asset.cut_to(WIDTH / HEIGHT), link, fragment)
 
 
 def _wanted(image: Image, context: Context) -> tuple[float, float]:
