@@ -14,7 +14,7 @@ from quarterdeck.text.source_file import unsaved
 from quarterdeck.workshop.edits.builder import Builder, Built
 from quarterdeck.workshop.edits.markup import Replacement
 from quarterdeck.workshop.edits.pages import Page, Pages
-from quarterdeck.workshop.edits.sources import Sources
+from quarterdeck.workshop.edits.sources import Segment, Sources
 from quarterdeck.workshop.imports.foreign import FOLDER, ForeignLine, Losses, NewDeck, NewSlide
 from quarterdeck.workshop.imports.markdown import source_lines
 from quarterdeck.workshop.imports.powerpoint import read_slide
@@ -56,26 +56,26 @@ class Additions:
         """What the import left out."""
 
     def tried(self, added: Sequence[tuple[Page, int | None]]) -> Iterator[Addition | Untaken]:
-        """The new slides, those that follow one slide of the deck together."""
-        groups: dict[int | None, list[Page]] = {}
+        """The new slides, those that go to one place of the source together: a slide may be shown as several."""
+        groups: dict[Segment | None, list[tuple[Page, int | None]]] = {}
         for page, before in added:
-            groups.setdefault(before, []).append(page)
-        for before, pages in groups.items():
-            addition = self._addition(before, pages)
-            why = self._refusal(addition) if addition is not None else "there is no slide before it in the deck"
-            if addition is not None and why is None:
-                yield addition
-            else:
-                yield Untaken(tuple(pages), before, why or "")
+            groups.setdefault(self._segment(before), []).append((page, before))
+        for segment, group in groups.items():
+            pages, before = [page for page, _ in group], group[0][1]
+            if segment is None or before is None:
+                yield Untaken(tuple(pages), before, "there is no slide before it in the deck")
+                continue
+            addition = self._addition(segment, before, pages)
+            why = self._refusal(addition)
+            yield addition if why is None else Untaken(tuple(pages), before, why)
 
-    def _addition(self, before: int | None, pages: Sequence[Page]) -> Addition | None:
-        if before is None:
-            return None
+    def _segment(self, before: int | None) -> Segment | None:
+        """Where the slide is written that others follow."""
+        return next(iter(self._sources.segments(before)), None) if before is not None else None
+
+    def _addition(self, segment: Segment, before: int, pages: Sequence[Page]) -> Addition:
         origins = self._sources.origins
         after = max(n for n, origin in enumerate(origins) if origin == origins[before])
-        segment = next(iter(self._sources.segments(before)), None)
-        if segment is None:
-            return None
         folder = self._now.project.deck.folder
         kept = {f"{FOLDER}/{path.name}": path.read_bytes() for path in (folder / FOLDER).glob("*") if path.is_file()}
         deck, losses = NewDeck(files=dict(kept)), Losses()

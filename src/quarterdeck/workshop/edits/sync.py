@@ -13,12 +13,12 @@ from quarterdeck.diagnostics import Diagnostic, Severity, SourceSpan, in_order
 from quarterdeck.files.atomic import Output
 from quarterdeck.model.placed import PlacedTerminal
 from quarterdeck.text.source_file import shown_path
-from quarterdeck.workshop.edits.additions import Addition, Additions
+from quarterdeck.workshop.edits.additions import Addition, Additions, Untaken
 from quarterdeck.workshop.edits.builder import Builder, Built
 from quarterdeck.workshop.edits.changes import Comparison, Edit, Place, Refusal
 from quarterdeck.workshop.edits.comparison import base_of, comparison_of
 from quarterdeck.workshop.edits.markup import Replacement
-from quarterdeck.workshop.edits.pages import Pages, read_pages
+from quarterdeck.workshop.edits.pages import Page, Pages, read_pages
 from quarterdeck.workshop.edits.sources import AmbiguousError, Found, Sources, written
 from quarterdeck.workshop.edits.trials import Attempt, Trials
 from quarterdeck.workshop.edits.wordings import UnwritableError, ways
@@ -81,9 +81,9 @@ class _Sync:
             hint = "take it out of the source, or give it 'hide: true'"
             self._refuse(f"the slide '{self._title(index)}' was taken out", self._sources.span(index), hint)
         attempts = self._agreed()
-        additions = list(self._additions())
-        changes = (attempt.changes() for attempt in attempts)
-        texts = self._sources.changed((*chain.from_iterable(changes), *(addition.change() for addition in additions)))
+        changes = list(chain.from_iterable(attempt.changes() for attempt in attempts))
+        additions = list(self._additions(changes))
+        texts = self._sources.changed((*changes, *(addition.change() for addition in additions)))
         pictures = {path: data for addition in additions for path, data in addition.files.items()}
         outputs = [Output(path, data) for path, data in written(texts)]
         return Synced(
@@ -156,18 +156,26 @@ class _Sync:
             self._refuse_edit(edit, str(error), found.span, "change it there")
             return []
 
-    def _additions(self) -> Iterator[Addition]:
+    def _additions(self, changes: Sequence[tuple[Path, Replacement]]) -> Iterator[Addition]:
+        """The new slides that can be taken beside the changes."""
         additions = Additions(self._edited, self._name, self._now, self._sources, self._builder)
         for tried in additions.tried(self._comparison.added):
-            if isinstance(tried, Addition):
-                yield tried
+            if isinstance(tried, Untaken):
+                self._refuse_slides(tried.pages, tried.before, tried.why)
                 continue
-            before = tried.before
-            for page in tried.pages:
-                what = f"the new slide {page.number} ('{page.title}') was not taken: {tried.why}"
-                at = self._sources.span(before) if before is not None else SourceSpan(shown_path(self._sources.main))
-                self._refuse(what, at, "import the file, and take the slide from there")
+            try:
+                self._sources.changed((*changes, tried.change()))
+            except ValueError:
+                self._refuse_slides(tried.pages, tried.after, "an edit of the slide before it ends in the same place")
+            else:
+                yield tried
         self._refused += additions.losses
+
+    def _refuse_slides(self, pages: Sequence[Page], before: int | None, why: str) -> None:
+        at = self._sources.span(before) if before is not None else SourceSpan(shown_path(self._sources.main))
+        for page in pages:
+            what = f"the new slide {page.number} ('{page.title}') was not taken: {why}"
+            self._refuse(what, at, "import the file, and take the slide from there")
 
     # reporting
 

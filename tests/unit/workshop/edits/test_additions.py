@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 from PIL import Image
 from pptx.util import Inches
 
-from support.edited_deck import EditedDeck, messages
+from support.edited_deck import DEMO, EditedDeck, messages
 
 
 def test_new_slides(deck: EditedDeck) -> None:
@@ -29,6 +30,44 @@ def test_new_slides(deck: EditedDeck) -> None:
     new = "# Where to find us\n\n- Room 7\n\n![map.png](<img/picture.png>)\n\n<!--\nPoint at the map.\n-->"
     assert f"-->\n\n---\n\n{new}\n\n---\n\n# Figures" in deck.read()
     assert (deck.folder / "img" / "picture.png").exists()
+
+
+def new_slide(deck: EditedDeck, title: str, place: int) -> None:
+    """Add a slide with that title at a place, counted from 0."""
+    layout = next(layout for layout in deck.presentation.slide_layouts if layout.name == "Content")
+    deck.presentation.slides.add_slide(layout).shapes.title.text = title
+    ids = deck.presentation.slides._sldIdLst
+    entry = ids[-1]
+    ids.remove(entry)
+    ids.insert(place, entry)
+
+
+def test_new_slides_after_a_slide_and_after_its_demo(tmp_path: Path) -> None:
+    """Both are the same slide of the source: the new ones follow it, in the order of the file."""
+    deck = EditedDeck(tmp_path)
+    columns = "::: left\nOne\n:::\n\n::: right\nTwo\n:::\n"
+    source = f"---\ntitle: T\n---\nid: a\ndemo: greet\nlayout: two-columns\n---\n\n# The title\n\n{columns}"
+    deck.build(deck=source, demos__greet=DEMO)
+    new_slide(deck, "Where to find us", 1)
+    new_slide(deck, "When to find us", 3)
+    assert messages(deck.taken()) == []
+    assert "# Where to find us\n\n---\n\n# When to find us\n" in deck.read()
+
+
+def test_a_new_slide_below_an_edit_of_the_last_line(tmp_path: Path) -> None:
+    """Where both end in one place the edit is taken, and the slide reported; nothing is mixed up."""
+    deck = EditedDeck(tmp_path)
+    deck.build(deck="# One\n\n- first\n- last")
+    item = deck.paragraph("last")._p
+    item.addnext(copy.deepcopy(item))
+    next(p for p in deck.paragraphs() if p._p is item.getnext()).runs[0].text = "very last"
+    new_slide(deck, "Where to find us", 1)
+    found = deck.taken()
+    assert messages(found) == [
+        "deck.md:1 the new slide 2 ('Where to find us') was not taken: "
+        "an edit of the slide before it ends in the same place"
+    ]
+    assert deck.read() == "# One\n\n- first\n- last\n- very last"
 
 
 def test_a_new_slide_before_slides_of_another_form(tmp_path: Path) -> None:
