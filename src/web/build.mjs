@@ -7,18 +7,26 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const PAGES = ["deck", "presenter", "remote"];
+/** What is bundled, by the name of the product: a script with its style sheet, or a style sheet alone. */
+const PAGES = {
+  deck: "deck/deck.ts",
+  presenter: "presenter/presenter.ts",
+  remote: "remote/remote.ts",
+  seat: "seat/seat.ts",
+  room: "seat/room.ts",
+  join: "seat/join.css",
+};
 
 const folder = process.argv[2];
 if (!folder) throw new Error("usage: node build.mjs FOLDER");
 
 const inputs = [];
-for (const page of PAGES) {
-  const entry = join(HERE, "src", page, `${page}.ts`);
+for (const [page, source] of Object.entries(PAGES)) {
+  const entry = join(HERE, "src", source);
   if (!existsSync(entry)) continue;
   const { metafile } = await build({
     entryPoints: [entry],
-    outfile: join(folder, `${page}.js`),
+    outfile: join(folder, `${page}${source.endsWith(".css") ? ".css" : ".js"}`),
     absWorkingDir: HERE,
     bundle: true,
     minify: true,

@@ -20,6 +20,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from msgspec import Struct, UnsetType
 
 from quarterdeck.seats import messages as seat_messages
+from quarterdeck.seats.desk import room
+from quarterdeck.seats.desk.room import NOTICE_LIMIT, ForRoom, FromRoom
+from quarterdeck.seats.desk.room import Where as SeatWhere
 from quarterdeck.seats.messages import INPUT_LIMIT, Ending, ForSeatPage, FromSeatPage, Part, SeatWord
 from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_keys
 from quarterdeck.show.keys import Place as Where
@@ -140,6 +143,34 @@ def messages_of_seats() -> str:
     )
 
 
+ROOM_NAMES: Mapping[Any, str] = {SeatWhere: "Where"}
+
+
+def messages_of_room() -> str:
+    """The messages of the organiser's room, and what they are made of."""
+    own = [each for each in own_structs(room) if each.__module__ == room.__name__]
+    tagged = [each for each in own if own_tag(each) is not None]
+    return "\n".join(
+        (
+            "// The messages between the organiser's room and the front desk.",
+            "// Written by `src/web/generate.py` from `quarterdeck/seats/desk/room.py`.",
+            "",
+            'import type { Ending, Exercise, Progress } from "./messages";',
+            "",
+            f"export const NOTICE_LIMIT = {NOTICE_LIMIT};",
+            "",
+            f"export type Where = {script_type(SeatWhere, named=False)};\n",
+            *(interface(each, own) for each in own),
+            "/** What the page gets. */",
+            union_of("RoomMessage", (each.__name__ for each in tagged if issubclass(each, ForRoom))),
+            "",
+            "/** What the page sends. */",
+            union_of("RoomPageMessage", (each.__name__ for each in tagged if issubclass(each, FromRoom))),
+            "",
+        )
+    )
+
+
 def as_const(value: object) -> str:
     """What makes a list a tuple."""
     return " as const" if isinstance(value, tuple) else ""
@@ -173,7 +204,7 @@ def own_tag(struct: type[Any] | None) -> str | None:
 def own_structs(module: ModuleType) -> list[type[Struct]]:
     """The messages and their parts, in the order of the module; without their bases, and what no page sees."""
     classes = (each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Struct))
-    bases = (Struct, FromPage, FromShow, Value, FromSeatPage, ForSeatPage, Part)
+    bases = (Struct, FromPage, FromShow, Value, FromSeatPage, ForSeatPage, Part, FromRoom, ForRoom)
     return [each for each in classes if each not in bases and each.__base__ is not Struct]
 
 
@@ -189,7 +220,7 @@ def field_docstrings(struct: type[Struct]) -> Iterator[tuple[str, str]]:
 
 def script_type(hint: Any, *, named: bool = True) -> str:
     """A type as TypeScript writes it."""
-    name = NAMES.get(hint) or SEAT_NAMES.get(hint)
+    name = NAMES.get(hint) or SEAT_NAMES.get(hint) or ROOM_NAMES.get(hint)
     if named and name:
         return name
     if get_origin(hint) is Annotated:
@@ -249,6 +280,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "shared/keytable.ts": key_table,
     "shared/messages.ts": messages,
     "seat/messages.ts": messages_of_seats,
+    "seat/roommessages.ts": messages_of_room,
 }
 """What is written, and what makes its contents."""
 

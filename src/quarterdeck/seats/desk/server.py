@@ -256,7 +256,7 @@ async def _join(desk: Desk, request: Request) -> Response:
         return _html(documents.door(title, code[:40], name, text), 429)
     if not same_code(code, desk.front.seating.records.code):
         desk.tries.fail(_address(request))
-        fault = "That is not the code of this workshop. Look at the slide again: a word and two digits."
+        fault = "That is not the code of this workshop. Look at the slide again."
         return _html(documents.door(title, code[:40], name, fault), 403)
     attendee, token = desk.mine(request), new_token()
     if attendee is not None and attendee.ended in (None, "idle"):
