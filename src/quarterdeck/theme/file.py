@@ -77,7 +77,8 @@ LEAST_POINTS, MOST_POINTS = 11, 120
 """Type under 11 pt can't be read from a seat, and LibreOffice sets it with other widths."""
 KEYS = ("title", "dark", "spacing", "fonts", "colors", "syntax", "terminal", "styles", "layouts")
 """Every key of a theme that extends no other."""
-MORE_KEYS = ("extends", "logo", "cover")
+PICTURE_KEYS = ("logo", "cover")
+MORE_KEYS = ("extends", *PICTURE_KEYS)
 """Those that it may have besides."""
 LOGO, LOGO_OF_COVER = (960.0, 1200.0, 16.0, 28.0), (80.0, 480.0, 44.0, 48.0)
 """px of the place of a logo, on any slide and on a cover: its left and right end, its top, and its height."""
@@ -118,7 +119,7 @@ def _completed(theme: Theme, name: str, folder: Path) -> Theme:
     given: set[str] = set()
     logo: Asset | None = None
     cover: Asset | None = None
-    for path in theme_files(name, folder):
+    for path in _theme_texts(name, folder):
         entries = _parsed(path.read_text("utf-8"), shown_path(path), Diagnostics()).entries
         if "colors" in entries and isinstance(colors := entries["colors"].value, MappingNode):
             given |= colors.entries.keys()
@@ -193,7 +194,19 @@ def _signed(tokens: LayoutTokens, theme: Theme, logo: Asset) -> LayoutTokens:
 
 
 def theme_files(name: str, folder: Path) -> tuple[Path, ...]:
-    """The files a theme was read from: its own and those it extends; none for a built-in theme."""
+    """The files a theme was read from: its own, those it extends, and their pictures; none for a built-in theme."""
+    files: list[Path] = []
+    for path in _theme_texts(name, folder):
+        files.append(path)
+        if path.suffix.lower() in SUFFIXES:
+            entries = _parsed(path.read_text("utf-8"), path.name, Diagnostics()).entries
+            named = (entries[key].value for key in PICTURE_KEYS if key in entries)
+            files += [path.parent / value.text for value in named if isinstance(value, ScalarNode)]
+    return tuple(path for path in files if path.is_file())
+
+
+def _theme_texts(name: str, folder: Path) -> tuple[Path, ...]:
+    """The theme file or template, and the theme files that it extends."""
     files: list[Path] = []
     while name not in BUILT_IN and (path := folder / name).is_file() and path not in files:
         files.append(path)

@@ -9,7 +9,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
 from quarterdeck.model.theme import LayoutPicture
 from quarterdeck.theme.colors import ratio
-from quarterdeck.theme.file import BUILT_IN, load_theme
+from quarterdeck.theme.file import BUILT_IN, load_theme, theme_files
 
 
 def faults(folder: Path, text: str) -> list[str]:
@@ -131,6 +131,18 @@ def test_a_cover_that_cannot_be_shown_alike_everywhere_is_a_fault(tmp_path: Path
         (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff no picture")
     name = "gone.jpg" if kind == "gone" else "a.jpg"
     assert faults(tmp_path, f"extends: harbour\ncover: {name}\n") == [f"2:8 '{name}' is no cover"]
+
+
+def test_the_files_of_a_theme_are_all_there_are(tmp_path: Path) -> None:
+    """What is watched and packed: the files, those that they extend, and the pictures that they name."""
+    (tmp_path / "base").mkdir()
+    for name in ("base/logo.svg", "cover.svg"):
+        (tmp_path / name).write_text(LOGO)
+    (tmp_path / "base" / "a.yaml").write_text("extends: harbour\nlogo: logo.svg\n")
+    (tmp_path / "b.yaml").write_text("extends: base/a.yaml\ncover: cover.svg\n")
+    names = {path.relative_to(tmp_path).as_posix() for path in theme_files("b.yaml", tmp_path)}
+    assert names == {"b.yaml", "cover.svg", "base/a.yaml", "base/logo.svg"}
+    assert theme_files("night", tmp_path) == ()
 
 
 def test_every_fault_of_a_theme_file_is_reported_at_its_place(tmp_path: Path) -> None:
