@@ -26,6 +26,7 @@ from quarterdeck.theme.charts.parts import (
     SWATCH_GAP,
     THIN_SLICE,
     bars_in,
+    named_at_ends,
     swatch_width,
 )
 
@@ -199,7 +200,19 @@ def _lines(placed: PlacedChart) -> str:
             for at, (top, value) in enumerate(zip(values, placed.chart.series[index].values, strict=True))
             if top is not None and value is not None
         ]
+        labels.append(_name_at_end(placed, index))
     return "".join(parts + labels)
+
+
+def _name_at_end(placed: PlacedChart, index: int) -> str:
+    """The name of a line beside its last point."""
+    chart = placed.chart
+    value = chart.series[index].values[-1]
+    if value is None or not named_at_ends(chart):
+        return ""
+    x, y = _point(placed, len(chart.categories) - 1, value)
+    look = f' fill="{_color(placed, index)}" font-weight="700"'
+    return text(chart.series[index].name, x + MARKER / 2 + GAP / 2, y + BASELINE * placed.size, "start", look)
 
 
 def _areas(placed: PlacedChart) -> str:

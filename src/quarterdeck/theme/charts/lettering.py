@@ -35,6 +35,11 @@ class Lettering(Struct, frozen=True):
         """The type of the chart's title."""
         return Lettering(self.face._replace(bold=True), self.title_size, self.title_size)
 
+    @property
+    def bold(self) -> Lettering:
+        """The same in bold."""
+        return Lettering(self.face._replace(bold=True), self.size, self.title_size)
+
     def width(self, text: str) -> float:
         """The px that a text takes on one line."""
         return text_width(self.face, text) * self.size

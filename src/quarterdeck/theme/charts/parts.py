@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import ceil
 
 from msgspec import Struct
@@ -28,6 +29,10 @@ LEAST_PLOT = 90.0
 """px of the height that the values need."""
 MOST_OVERHANG = 60.0
 """px that a name under a corner of an area chart may reach beyond it."""
+LEAST_APART = 0.11
+"""Share of the axis between the ends of two lines whose names are written there."""
+LONGEST = 20
+"""Letters of such a name; longer ones would take the plot's room."""
 BAR_GAP, BAR_DISTANCE = 0.6, 0.08
 """Between categories, and between the bars of one: shares of a bar's thickness."""
 TITLE_FACTOR = 1.15
@@ -94,10 +99,22 @@ def bars_in(chart: Chart) -> float:
     return side_by_side + (side_by_side - 1) * BAR_DISTANCE + BAR_GAP
 
 
+def named_at_ends(chart: Chart) -> bool:
+    """Whether the name of each line is at its end, in its colour, in place of a legend that nobody asked for."""
+    ends = [series.values[-1] for series in chart.series if series.values]
+    known = sorted(value for value in ends if value is not None)
+    if chart.kind != "line" or chart.stacked or chart.legend is not None or chart.labels is not None:
+        return False
+    if len(chart.series) < 2 or len(known) < len(chart.series) or any(len(s.name) > LONGEST for s in chart.series):
+        return False
+    scale = value_scale(chart)
+    return all(scale.share(high) - scale.share(low) >= LEAST_APART for low, high in pairwise(known))
+
+
 def legend_order(chart: Chart) -> tuple[int, ...]:
     """The series or pieces in the legend, if it is shown; beside stacks, from the top, as Office lists them."""
     count = len(chart.categories if chart.is_round else chart.series)
-    if chart.legend == "none" or (chart.legend is None and count < 2):
+    if chart.legend == "none" or (chart.legend is None and count < 2) or named_at_ends(chart):
         return ()
     standing = chart.stacked and chart.kind in ("column", "area") and legend_side(chart) == "right"
     return tuple(reversed(range(count))) if standing else tuple(range(count))
@@ -232,6 +249,8 @@ class _Setter:
             count = max(1, count - 1)
             first, last = (kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1]))
             left, right = max(left, min(first, MOST_OVERHANG)), max(right, min(last, MOST_OVERHANG))
+        if named_at_ends(chart):
+            right = max(right, self._beside_ends(width - left, count))
         room = (width - left - right) / count
         names, every = self._names_below(room)
         self._check_labels(room)
@@ -241,6 +260,14 @@ class _Setter:
         below = max(map(len, names), default=1) * kind.line_height + GAP
         margins = Margins(left, right, self._over(), below)
         return Axes(margins, scale, scale_format=written, categories=names, every=every)
+
+    def _beside_ends(self, width: float, count: int) -> float:
+        """The px that the names of lines need beside the plot; they begin in the last of so many categories."""
+        bold = self._type.bold
+        longest = max(bold.width(series.name) for series in self._chart.series)
+        self._too_wide("the name of a line", longest, width * MOST_BESIDE)
+        half = 1 / (2 * count)
+        return (longest + MARKER / 2 + GAP - width * half) / (1 - half)
 
     @property
     def _labels_at_ends(self) -> bool:

@@ -7,7 +7,7 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from quarterdeck.compile.html.charts import draw_chart
+from quarterdeck.compile.html.charts import category_middle, draw_chart
 from quarterdeck.compile.html.markup import font_stack
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
@@ -89,6 +89,17 @@ def test_stacked_areas_stand_on_each_other() -> None:
     drawn = draw_chart(placed(replace(chart_of("area", (flat, flat)), stacked=True)), FAMILY)
     first, second = re.findall(r'<polygon points="([^"]*)"', drawn)
     assert first.split()[:3] == second.split()[:2:-1]
+
+
+def test_a_line_has_its_name_at_its_end() -> None:
+    """In its own colour, on the height of its last point, to the right of it."""
+    chart = Chart("line", ("a", "b"), (Series("Bergen", (4.0, 1.0)), Series("Oslo", (1.0, 5.0))))
+    made = placed(chart)
+    svg = draw_chart(made, "Arimo")
+    for index, name in enumerate(("Bergen", "Oslo")):
+        (x, color) = re.findall(rf'<text x="([\d.]+)"[^>]* fill="(#\w+)" font-weight="700">{name}<', svg)[0]
+        assert float(x) > category_middle(made, 1)
+        assert color == made.colors[index]
 
 
 def test_a_missing_value_leaves_a_gap() -> None:

@@ -10,10 +10,12 @@ from msgspec.structs import replace
 from quarterdeck.model.content import Align, Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box
+from quarterdeck.theme.charts.lettering import Lettering
 from quarterdeck.theme.colors import AA_LARGE, ratio
 from quarterdeck.theme.elements.context import Context
 from quarterdeck.theme.elements.figures import measured_chart
 from quarterdeck.theme.file import load_theme
+from quarterdeck.theme.measure.fonts import Face
 from support.placed_decks import context, placed, slide
 
 TWO = Chart(
@@ -42,7 +44,7 @@ def test_nothing_lies_on_anything_else(kind: str, legend: str | None) -> None:
     plan = drawn(replace(TWO, kind=kind, legend=legend)).plan
     assert plan.title is not None and plan.across is not None and plan.upright is not None
     boxes = [plan.title.box, plan.plot, plan.across.box, plan.upright.box]
-    if legend != "none":
+    if legend != "none" and (kind, legend) != ("line", None):
         assert plan.legend is not None
         assert plan.legend.side == (legend or "bottom")
         boxes.append(plan.legend.box)
@@ -54,6 +56,34 @@ def test_nothing_lies_on_anything_else(kind: str, legend: str | None) -> None:
         for other in boxes[index + 1 :]:
             beside = one.right <= other.x + 0.5 or other.right <= one.x + 0.5
             assert beside or one.bottom <= other.y + 0.5 or other.bottom <= one.y + 0.5
+
+
+LINES = Chart("line", ("2023", "2024", "2025"), (Series("Bergen", (4.0, 2.0, 1.0)), Series("Antwerp", (1.0, 3.0, 5.0))))
+
+
+def test_lines_have_their_names_at_their_ends() -> None:
+    """Nobody looks up colours in a legend; there is room for the longest name beside the plot."""
+    made = drawn(LINES)
+    assert made.plan.legend is None
+    last = made.plan.plot.right - made.plan.plot.width / 6
+    assert 600 - last >= Lettering(Face("Arimo", bold=True), made.size, made.size).width("Antwerp")
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        replace(LINES, legend="top"),
+        replace(LINES, labels="value"),
+        replace(LINES, series=(LINES.series[0], Series("Oslo", (3.0, 1.0, 1.1)))),
+        replace(LINES, series=(LINES.series[0], Series("Oslo", (3.0, 1.0, None)))),
+        replace(LINES, series=(LINES.series[0], Series("Oslo, Filipstadkaia, quay 2", (3.0, 1.0, 5.0)))),
+    ],
+    ids=["asked for", "with values", "too near", "without an end", "too long"],
+)
+def test_lines_have_a_legend_where_names_have_no_place(chart: Chart) -> None:
+    """Or where the author asks for one."""
+    legend = drawn(chart).plan.legend
+    assert legend is not None and len(legend.entries) == 2
 
 
 def test_one_series_needs_no_legend() -> None:

@@ -32,7 +32,16 @@ from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
 from quarterdeck.theme.charts.lettering import category_places
-from quarterdeck.theme.charts.parts import BAR_DISTANCE, BAR_GAP, HOLE, LINE_WIDTH, MARKER, SEAM, THIN_SLICE
+from quarterdeck.theme.charts.parts import (
+    BAR_DISTANCE,
+    BAR_GAP,
+    HOLE,
+    LINE_WIDTH,
+    MARKER,
+    SEAM,
+    THIN_SLICE,
+    named_at_ends,
+)
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
 """Ids of a chart's axes; positive, though other writers are not so careful."""
@@ -44,6 +53,8 @@ UPRIGHT = ' rot="-5400000" vert="horz"'
 """Text that reads from the bottom to the top."""
 LYING = ' rot="0" vert="horz"'
 """Text that is never turned to make room."""
+UNBROKEN = f'{LYING} wrap="none"'
+"""The same on one line."""
 NEARLY_LYING = ' rot="1" vert="horz"'
 """The same to the eye; at exactly 0 LibreOffice breaks the words of labels instead of leaving some out."""
 _SERIES_ELEMENTS: Mapping[str, str] = {
@@ -234,6 +245,8 @@ class _ChartWriter:
     def _labels(self, place: int) -> str:
         """The labels of the values of a series, as in the HTML."""
         chart = self._chart
+        if named_at_ends(chart):
+            return self._name_at_end(place)
         if chart.labels is None:
             return ""
         share = chart.labels == "share"
@@ -258,6 +271,20 @@ class _ChartWriter:
             for index, value in enumerate(values)
         )
         return f'<c:dLbls>{own}{number}{self.text(bold=1)}{where}{shown}<c:showLeaderLines val="0"/></c:dLbls>'
+
+    def _name_at_end(self, place: int) -> str:
+        """The name of a line as the label of its last point."""
+        color = self._placed.colors[place % len(self._placed.colors)]
+
+        def shown(name: int) -> str:
+            return (
+                '<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/>'
+                f'<c:showSerName val="{name}"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+            )
+
+        last = f'<c:idx val="{len(self._chart.categories) - 1}"/><c:spPr><a:noFill/></c:spPr>'
+        own = f'<c:dLbl>{last}{self.text(UNBROKEN, color, bold=1)}<c:dLblPos val="r"/>{shown(1)}</c:dLbl>'
+        return f"<c:dLbls>{own}{shown(0)}</c:dLbls>"
 
     def _axes(self) -> str:
         plan, scale = self._placed.plan, self._placed.plan.scale

@@ -90,6 +90,17 @@ def test_values_stand_at_their_points(kind: str, position: list[str]) -> None:
     assert values(root, "showVal") == ["1", "1"]
 
 
+def test_a_line_has_its_name_at_its_last_point() -> None:
+    """As a label of the native chart, so that it follows when the numbers are edited."""
+    chart = Chart("line", ("a", "b"), (Series("Bergen", (4.0, 1.0)), Series("Oslo", (1.0, 5.0))), alt="x")
+    root = root_of(chart)
+    labels = list(root.iter(f"{C}dLbl"))
+    assert [[each.get("val") for each in label.iter(f"{C}idx", f"{C}showSerName")] for label in labels] == 2 * [
+        ["1", "1"]
+    ]
+    assert root.find(f".//{C}legend") is None
+
+
 @pytest.mark.parametrize("kind", ["column", "bar"])
 def test_values_at_bars_stand_in_place_of_the_axis(kind: str) -> None:
     """PowerPoint's chart has neither grid nor labels at that axis then, as the HTML's."""
