@@ -264,7 +264,7 @@ def _trial(client: Any, workshop: str, image: str) -> Mapping[str, Any]:
     try:
         client.start(made["Id"])
         client.wait(made["Id"])
-        said = client.logs(made["Id"], stdout=True, stderr=False)
+        said = b"".join(client.logs(made["Id"], stdout=True, stderr=False, stream=True, follow=False))
     finally:
         client.remove_container(made["Id"], v=True, force=True)
     try:

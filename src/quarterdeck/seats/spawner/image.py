@@ -248,7 +248,7 @@ def _fill(base: str, packed: bytes, order: bytes, images: tuple[str, ...], engin
             api.start(made)
             status = api.wait(made)["StatusCode"]
             if status:
-                said = api.logs(made, tail=20).decode(errors="replace")
+                said = b"".join(api.logs(made, tail=20, stream=True, follow=False)).decode(errors="replace")
                 raise EngineError(f"the images can't be loaded into a seat's engine:\n{said}")
             api.commit(made, repository=f"{REPOSITORY}/{workshop}", tag="latest", changes=["CMD []"])
         finally:
