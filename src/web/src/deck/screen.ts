@@ -172,7 +172,7 @@ function themeOf(look: ScreenLook): Record<string, string> {
  * Take out of the output what must do nothing here: queries of the terminal's state, whose replies nobody
  * waits for, and links (OSC 8), which a demo's output could lead anywhere.
  */
-function swallow(terminal: Terminal): IDisposable[] {
+export function swallow(terminal: Terminal): IDisposable[] {
   const always = (): boolean => true;
   const asks = (data: string): boolean => data.includes("?");
   const { parser } = terminal;
@@ -188,6 +188,6 @@ function swallow(terminal: Terminal): IDisposable[] {
 }
 
 /** What xterm.js sends when a program asked to be told of the focus (`CSI ? 1004 h`). */
-function isFocusReport(data: string): boolean {
+export function isFocusReport(data: string): boolean {
   return data === "\x1b[I" || data === "\x1b[O";
 }
