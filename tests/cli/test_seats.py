@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from quarterdeck.files.locks import is_held
 from support.commands import quarterdeck
 
 pytestmark = pytest.mark.slow
@@ -42,3 +50,79 @@ def test_a_workshop_without_exercises(folder: Path) -> None:
     done = quarterdeck("seats", "image", cwd=folder, environ={"DOCKER_HOST": "unix:///nowhere/docker.sock"})
     assert done.status == 1
     assert "has no exercise for attendees" in done.err
+
+
+EXERCISE = """---
+title: A stage
+task: Start a container.
+images: [busybox:1.35]
+---
+```console {.verify missing="There is none."}
+$ docker ps
+...
+```
+"""
+
+
+@pytest.fixture
+def exercises(folder: Path) -> Path:
+    """A workshop with an exercise."""
+    (folder / "demos").mkdir()
+    (folder / "demos" / "stage.md").write_text(EXERCISE)
+    (folder / "deck.md").write_text(f"{DECK}\n---\ndemo: stage\n---\n# A stage\n")
+    return folder
+
+
+def test_a_desk_opens_and_closes(exercises: Path) -> None:
+    """It prints where to go, with its host down too; `stop` sees that it is open; Ctrl-C closes it."""
+    environ = {**os.environ, "XDG_STATE_HOME": str(exercises / "state"), "PYTHONUNBUFFERED": "1"}
+    arguments = ("seats", "serve", "--host", "127.0.0.1", "--port", "0")
+    with started(arguments, exercises, environ) as desk:
+        assert desk.stdout is not None
+        printed = {}
+        for line in desk.stdout:
+            kind, _, said = line.partition(" ")
+            printed[kind] = said.strip()
+            if kind == "Ctrl-C":
+                break
+        address = printed["attendees"]
+        with urlopen(f"{address}?code={printed['code']}") as door:
+            assert "Take a seat" in door.read().decode()
+        assert printed["organiser"].startswith(f"{address}room#token=")
+        stopping = quarterdeck("seats", "stop", cwd=exercises, environ={"XDG_STATE_HOME": environ["XDG_STATE_HOME"]})
+        assert "the desk of this workshop is open" in stopping.err
+        desk.send_signal(signal.SIGINT)
+        desk.stdout.read()
+        # 1: whether its host has a seat that was just being started can't be known
+        assert desk.wait(60) in (0, 1)
+    assert not [path for path in (exercises / "state").rglob("*.lock") if is_held(path)]
+
+
+@contextmanager
+def started(arguments: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """A command that runs, and is ended."""
+    command = (sys.executable, "-m", "quarterdeck", *arguments)
+    with subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--cert", "deck.md"), "--cert and --key belong together"),
+        (("--url", "seats.example.org"), "is not an address such as https://seats.example.org"),
+        (("--domain", "seats"), "is not a domain such as seats.example.org"),
+        (("--pages", "1-5"), "is not a range of ports"),
+        (("--cert", "deck.md", "--key", "deck.md"), "the certificate can't be used"),
+    ],
+)
+def test_options_that_cannot_be(exercises: Path, arguments: tuple[str, ...], said: str) -> None:
+    """They are refused before anything is started."""
+    environ = {"XDG_STATE_HOME": str(exercises / "state")}
+    done = quarterdeck("seats", "serve", *arguments, cwd=exercises, environ=environ)
+    assert done.status != 0
+    assert said in done.err
+    assert "Traceback" not in done.err

@@ -88,6 +88,8 @@ SHOW_PORT = 7777
 Links hold the port that ``build`` was told, and a show listens at its own port alone: one that listened here too would
 be in the way of a demo or of another show.
 """
+DESK_PORT = 7700
+"""Where the front desk of a workshop's seats is, unless another port is said."""
 
 
 class Role(StrEnum):

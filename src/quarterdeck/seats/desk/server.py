@@ -27,6 +27,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from quarterdeck.diagnostics import QuarterdeckError
+from quarterdeck.model.options import DESK_PORT
 from quarterdeck.seats.desk import documents
 from quarterdeck.seats.desk.admission import (
     REFUSAL,
@@ -54,7 +55,6 @@ from quarterdeck.show.web.access import LOOPBACK, Guard
 from quarterdeck.show.web.documents import StaticFile
 from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, serving
 
-DESK_PORT = 7700
 PAGE_PORTS = (7800, 7999)
 FORM_LIMIT = 4096
 """Bytes of a form."""
