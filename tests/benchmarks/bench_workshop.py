@@ -21,9 +21,9 @@ import pytest
 from support.lecture import for_quarterdeck
 
 VARIANTS, SLIDES = 100, 50
-BUILD_SECONDS = 5.0
+BUILD_SECONDS = 6.0
 UNCHANGED_SECONDS = 1.0
-MEGABYTES = 50.0
+MEGABYTES = 55.0
 USERS = 20
 """Variants that take in the module that is changed."""
 MANIFEST = """
