@@ -54,6 +54,8 @@ class Comparison(Struct):
     refusals: list[Refusal] = field(default_factory=list)
     added: list[tuple[Page, int | None]] = field(default_factory=list)
     """New slides, each with the index of the deck's slide that it follows; None for the first."""
+    doubtful: dict[int, int] = field(default_factory=dict)
+    """In a file without names: new slides by their index, each with the deck's slide that it may be (``removed``)."""
     removed: list[int] = field(default_factory=list)
     """Indexes of the deck's slides that were taken out."""
     pairs: dict[int, int] = field(default_factory=dict)

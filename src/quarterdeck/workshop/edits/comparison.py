@@ -1,13 +1,14 @@
 """What someone changed in a file since it was built, as edits of the paragraphs that the deck gives now.
 
 Three states are compared: the file as it was built (checksums alone), as it was edited, and as the deck gives it now.
-Slides belong together by their names, else by their paragraphs: LibreOffice drops names, and gives shapes new numbers.
+Slides belong together by their names, else by their paragraphs, else by their words: LibreOffice drops names, and gives
+shapes new numbers.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from quarterdeck.compile.pptx.base import BaseSlide
@@ -66,6 +67,8 @@ def compared(base: Sequence[BaseSlide], edited: Sequence[Page], now: Sequence[Pa
     sums = [[s for shape in slide.shapes for s in shape.paragraphs] for slide in base]
     to_edited = _matched(names, sums, edited)
     to_now = _matched(names, sums, now)
+    lost = {slide: now[number] for slide, number in to_now.items() if slide not in to_edited}
+    to_edited |= _reworded(names, lost, edited, to_edited)
     found = Comparison()
     for place, slide in enumerate(base):
         theirs, ours = to_edited.get(place), to_now.get(place)
@@ -81,12 +84,14 @@ def compared(base: Sequence[BaseSlide], edited: Sequence[Page], now: Sequence[Pa
             if edited[theirs].is_hidden != now[ours].is_hidden:
                 found.hidden.append(ours)
             SlideComparison(slide, edited[theirs], now[ours], ours, found).compare()
-    matched = set(to_edited.values())
+    matched, has_names = set(to_edited.values()), any(page.name in names for page in edited)
     back = {theirs: to_now.get(place) for place, theirs in to_edited.items()}
     for number, page in enumerate(edited):
         if number not in matched:
             before = next((back[n] for n in range(number - 1, -1, -1) if back.get(n) is not None), None)
             found.added.append((page, before))
+            if not has_names and (gone := _lost_near(number, to_edited, to_now)) is not None:
+                found.doubtful[number] = gone
     order = [back[n] for n in range(len(edited)) if back.get(n) is not None]
     if order != sorted(order, key=lambda n: n or 0):
         found.refusals.append(Refusal(None, "slides were put into another order", "move them in the deck's source"))
@@ -113,22 +118,49 @@ def _matched(names: Sequence[str], sums: Sequence[Sequence[str]], pages: Sequenc
             found[slide] = max(same, key=lambda page: (_share(Counter(sums[slide]), counts[page]), -page))
     known, taken = frozenset(names), set(found.values())
     free = [page for page in range(len(pages)) if page not in taken and pages[page].name not in known]
-    shares = [
-        (-_share(Counter(sums[slide]), counts[page]), abs(slide - page), slide, page)
-        for slide in range(len(names))
-        if slide not in found
-        for page in free
-    ]
-    for share, _, slide, other in sorted(shares):
-        if -share >= LEAST_SHARED and slide not in found and other not in taken:
-            found[slide] = other
-            taken.add(other)
+    rest = {slide: Counter(sums[slide]) for slide in range(len(names)) if slide not in found}
+    found |= _alike(rest, {page: counts[page] for page in free})
+    taken = set(found.values())
     for slide in set(range(len(names))) - set(found):
         other = found.get(slide - 1, -1) + 1
         alone = found.get(slide + 1, len(pages)) == other + 1 and other in free and other not in taken
         if alone and counts[other].total() == len(sums[slide]) and _share(Counter(sums[slide]), counts[other]):
             found[slide] = other  # most of it was edited, but it stands between the same slides
     return found
+
+
+def _reworded(
+    names: Sequence[str], lost: Mapping[int, Page], edited: Sequence[Page], known: Mapping[int, int]
+) -> dict[int, int]:
+    """The pages of slides that were lost: all their paragraphs may have been edited, but for a few words each."""
+    taken = set(known.values())
+    free = {n: _words(page) for n, page in enumerate(edited) if n not in taken and page.name not in names}
+    return _alike({slide: _words(page) for slide, page in lost.items()}, free)
+
+
+def _alike(some: Mapping[int, Counter[str]], others: Mapping[int, Counter[str]]) -> dict[int, int]:
+    """The pairs that share most, the best first; of equal ones those whose places are nearest."""
+    shares = [
+        (-_share(own, theirs), abs(one - other), one, other)
+        for one, own in some.items()
+        for other, theirs in others.items()
+    ]
+    found: dict[int, int] = {}
+    for share, _, one, other in sorted(shares):
+        if -share >= LEAST_SHARED and one not in found and other not in found.values():
+            found[one] = other
+    return found
+
+
+def _words(page: Page) -> Counter[str]:
+    return Counter(word for text in page.texts for word in text.split())
+
+
+def _lost_near(number: int, to_edited: Mapping[int, int], to_now: Mapping[int, int]) -> int | None:
+    """The deck's slide that belongs between the same slides as a page, and is not in the file, if there is one."""
+    before = max((slide for slide, page in to_edited.items() if page < number), default=-1)
+    after = min((slide for slide, page in to_edited.items() if page > number), default=max(to_now, default=-1) + 1)
+    return next((to_now[slide] for slide in range(before + 1, after) if slide in to_now), None)
 
 
 def _share(some: Counter[str], others: Counter[str]) -> float:

@@ -159,7 +159,15 @@ class _Sync:
     def _additions(self, changes: Sequence[tuple[Path, Replacement]]) -> Iterator[Addition]:
         """The new slides that can be taken beside the changes."""
         additions = Additions(self._edited, self._name, self._now, self._sources, self._builder)
-        for tried in additions.tried(self._comparison.added):
+        new = []
+        for page, before in self._comparison.added:
+            lost = self._comparison.doubtful.get(page.number - 1)
+            if lost is None:
+                new.append((page, before))
+            else:
+                why = f"it may be '{self._title(lost)}', which is not found in the file"
+                self._refuse_slides([page], before, why)
+        for tried in additions.tried(new):
             if isinstance(tried, Untaken):
                 self._refuse_slides(tried.pages, tried.before, tried.why)
                 continue

@@ -70,6 +70,23 @@ def test_a_new_slide_below_an_edit_of_the_last_line(tmp_path: Path) -> None:
     assert deck.read() == "# One\n\n- first\n- last\n- very last"
 
 
+def test_a_slide_that_may_be_one_of_the_decks(tmp_path: Path) -> None:
+    """LibreOffice drops the names: what stands for a slide that isn't found is reported, not taken beside it."""
+    deck = EditedDeck(tmp_path)
+    source = "# One\n\n- first\n\n---\n\n# Two\n\n- second\n\n---\n\n# Three\n\n- third\n"
+    deck.build(deck=source)
+    for slide in deck.presentation.slides:
+        slide._element.cSld.attrib.pop("name")
+    deck.say("Two", "Quite")
+    deck.say("second", "another")
+    found = deck.sync(deck.folder / "built.pptx")
+    assert (found.taken, found.diff) == ((), "")
+    assert messages(found) == [
+        "deck.md:1 the new slide 2 ('Quite') was not taken: it may be 'Two', which is not found in the file",
+        "deck.md:7 the slide 'Two' was taken out",
+    ]
+
+
 def test_a_new_slide_before_slides_of_another_form(tmp_path: Path) -> None:
     """It goes before the template's tag that leaves them out, not among them."""
     deck = EditedDeck(tmp_path)
