@@ -11,6 +11,8 @@ from msgspec.structs import replace
 
 from conftest import missing
 from quarterdeck.compile.reveal.page import write_html
+from quarterdeck.project.outputs.formats import html
+from quarterdeck.project.project import load_project
 from quarterdeck.theme.file import load_theme
 from quarterdeck.theme.placement.place import place
 from support import example_deck
@@ -376,3 +378,71 @@ def test_a_phone_held_upright_is_told_to_turn(page: Page, deck_file: Path) -> No
     assert page.evaluate(sign) == "none"
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function(f"{sign} === '\"↻\"'")
+
+
+MORPHING = """---
+title: Morph
+---
+# Ports
+
+---
+layout: two-columns
+---
+
+# The door is closed
+
+::: left
+In words
+:::
+
+::: right
+And why
+:::
+
+```console
+$ true
+```
+
+---
+transition: morph
+---
+
+# The door is closed
+
+And stays so
+
+---
+
+# Another thought
+
+Of its own
+"""
+WATCHED = """() => {
+  window.faintest = 1;
+  new MutationObserver(() => {
+    for (const title of document.querySelectorAll("section.present h2")) {
+      window.faintest = Math.min(window.faintest, Number(getComputedStyle(title).opacity));
+    }
+  }).observe(document.querySelector(".slides"), {subtree: true, attributes: true});
+}"""
+
+
+def test_a_title_stays_from_the_picture_to_its_demo(page: Page, tmp_path: Path) -> None:
+    """It neither fades nor moves; the slides that don't ask for it come as always, and the terminal is seen."""
+    (tmp_path / "deck.md").write_text(MORPHING)
+    (tmp_path / "deck.html").write_bytes(html(load_project(tmp_path)))
+    open_slide(page, tmp_path / "deck.html", "the-door-is-closed")
+    place = page.locator("section.present h2").bounding_box()
+    page.evaluate(WATCHED)
+    for slide, moves in (("the-door-is-closed-demo", True), ("the-door-is-closed-2", True), ("another-thought", False)):
+        page.evaluate("id => { location.hash = '#/' + id }", slide)
+        page.wait_for_selector(f"section.present[id='{slide}']")
+        if not moves:
+            assert page.locator(f"section[id='{slide}']").get_attribute("data-auto-animate") is None
+            continue
+        page.wait_for_selector(f"section[id='{slide}'][data-auto-animate='running']")
+        assert page.evaluate("window.faintest") == 1
+        page.wait_for_function("() => document.getAnimations().every(each => each.playState === 'finished')")
+        assert page.locator("section.present h2").bounding_box() == pytest.approx(place)
+    open_slide(page, tmp_path / "deck.html", "the-door-is-closed-demo")
+    assert page.locator("section.present .qd-terminal").evaluate("each => getComputedStyle(each).opacity") == "1"

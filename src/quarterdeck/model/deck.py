@@ -19,6 +19,9 @@ DEFAULT_LANG = "en"
 DEFAULT_THEME = "harbour"
 """The theme of a deck that names none."""
 
+MORPH = "morph"
+"""The transition in which what two slides have in common stays, or moves to its new place."""
+
 
 class Layout(StrEnum):
     """The layouts.  Each is also a contract: see ``SLOTS``."""
@@ -91,7 +94,7 @@ class Slide(Struct, frozen=True):
     classes: tuple[str, ...] = ()
     background: Background | None = None
     transition: str | None = None
-    """``none``, ``fade``, ``push``, ``wipe``, …"""
+    """``none``, ``fade``, ``push``, ``wipe``, …; ``MORPH``."""
     hidden: bool = False
     fit: str = "shrink"
     """``shrink``, ``split`` or ``error``: what to do with text that doesn't fit."""

@@ -437,6 +437,8 @@ class PlacedSlide(Struct, frozen=True):
     """The speaker notes, as paragraphs of their page."""
     notes_points: int = 12
     """Size of type, in pt, in which the speaker notes fit their page."""
+    leads: bool = False
+    """Whether the next slide that is shown morphs from this one."""
 
     @property
     def as_shown(self) -> Slide:

@@ -14,8 +14,9 @@ from itertools import groupby
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from quarterdeck.compile.pptx.package.ooxml import COMPATIBILITY
 from quarterdeck.diagnostics import QuarterdeckError, suggestion
-from quarterdeck.model.deck import Slide
+from quarterdeck.model.deck import MORPH, Slide
 
 
 class Build(StrEnum):
@@ -265,17 +266,27 @@ TRANSITIONS: Mapping[str, str] = {
 }
 """By the name in the deck.  ``convex`` and ``concave`` are reveal.js's own; PowerPoint's nearest is a push."""
 
+_MORPH = (
+    f'<mc:AlternateContent xmlns:mc="{COMPATIBILITY}">'
+    '<mc:Choice xmlns:p159="http://schemas.microsoft.com/office/powerpoint/2015/09/main" Requires="p159">'
+    '<p:transition spd="med"><p159:morph option="byObject"/></p:transition></mc:Choice>'
+    '<mc:Fallback><p:transition spd="med"><p:fade/></p:transition></mc:Fallback></mc:AlternateContent>'
+)
+"""Morph (MS-PPTX, 2.8), and a fade in programs that don't know it."""
+
 
 def transition_xml(slide: Slide) -> str:
     """The transition into a slide; raises :class:`QuarterdeckError` for one that isn't known."""
     if slide.transition is None:
         return ""
+    if slide.transition == MORPH:
+        return _MORPH
     effect = TRANSITIONS.get(slide.transition)
     if effect is None:
         raise QuarterdeckError.of(
             f"unknown transition '{slide.transition}'",
             slide.span,
-            hint=suggestion(slide.transition, TRANSITIONS),
+            hint=suggestion(slide.transition, (*TRANSITIONS, MORPH)),
             code="unknown-transition",
         )
     return f'<p:transition spd="med">{effect}</p:transition>' if effect else ""

@@ -10,6 +10,7 @@ from quarterdeck.compile.html.pictures import DrawingContext, draw_image, draw_m
 from quarterdeck.compile.reveal.terminal import draw_steps, draw_terminal
 from quarterdeck.compile.reveal.text import draw_table, draw_text
 from quarterdeck.model.content import Align, LineSet, Run
+from quarterdeck.model.deck import MORPH
 from quarterdeck.model.placed import (
     CODE_CORNER,
     CODE_TITLE,
@@ -77,6 +78,10 @@ def draw_slide(placed: PlacedSlide, drawing: DrawingContext, *, notes: bool) -> 
         f'data-background-color="{placed.background}"',
         f'style="background:{placed.background}"',
     ]
+    if placed.leads or slide.transition == MORPH:
+        attributes.append("data-auto-animate")
+        if slide.transition != MORPH:
+            attributes.append("data-auto-animate-restart")
     if slide.transition:
         attributes.append(f'data-transition="{TRANSITIONS.get(slide.transition, "fade")}"')
     if slide.hidden:

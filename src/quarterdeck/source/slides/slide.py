@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from quarterdeck.diagnostics import Diagnostics, SourceSpan
 from quarterdeck.memo import Memo
 from quarterdeck.model.content import Block, Group, Inline
-from quarterdeck.model.deck import Background, Layout, Slide
+from quarterdeck.model.deck import MORPH, Background, Layout, Slide
 from quarterdeck.model.demo import Step
 from quarterdeck.model.options import Role
 from quarterdeck.source.assets import Assets, Known, KnownTexts
@@ -42,6 +42,7 @@ TRANSITIONS = (
     "dissolve",
     "convex",
     "concave",
+    MORPH,
 )
 FITS = ("shrink", "split", "error")
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})\Z|[a-z][a-z0-9-]*\Z")

@@ -8,7 +8,8 @@ follows the master, and grows evenly when it is edited in PowerPoint.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,7 +18,7 @@ from quarterdeck.diagnostics import Diagnostic, Diagnostics, Severity, in_order,
 from quarterdeck.memo import Memo
 from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Block, Image, Paragraph, Run, plain_text
-from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
+from quarterdeck.model.deck import MORPH, SLOTS, Deck, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.placed import (
     Element,
@@ -130,7 +131,14 @@ def place(
                 mark = draft_mark(theme, placed.colors)
                 placed = replace(placed, elements=(*placed.elements, *mark))
             slides.append(placed)
-    return Placed(tuple(slides), in_order(found))
+    return Placed(tuple(_leading(slides)), in_order(found))
+
+
+def _leading(slides: Sequence[PlacedSlide]) -> Iterator[PlacedSlide]:
+    """The slides; one whose next shown slide morphs from it says so."""
+    shown = [placed for placed in slides if not placed.slide.hidden]
+    leading = {one.slide.id for one, after in pairwise(shown) if after.slide.transition == MORPH}
+    return (replace(placed, leads=True) if placed.slide.id in leading else placed for placed in slides)
 
 
 class SlideContext(Struct, frozen=True):

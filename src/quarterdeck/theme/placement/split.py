@@ -3,8 +3,8 @@
 With ``fit: split``, content that is too long continues on further slides.  A heading goes with what follows, and so
 does a line that ends in a colon.  Each part of split code has the line steps that concern its lines.
 
-If a layout has no place for a terminal, the demo follows on another slide with the same title: over the content it
-would hide it, in print and in PowerPoint.
+If a layout has no place for a terminal, the demo follows on another slide with the same title, which stays where it is:
+over the content it would hide it, in print and in PowerPoint.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from quarterdeck.model.content import (
     Table,
     plain_text,
 )
-from quarterdeck.model.deck import SLOTS, Layout, Slide
+from quarterdeck.model.deck import MORPH, SLOTS, Layout, Slide
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.theme import Slot, Theme
 from quarterdeck.model.walk import every, renumbered
@@ -70,7 +70,7 @@ def _exhibit_and_demo(slide: Slide, demo: Demo | None, taken: Collection[str]) -
         fragments=0,
         duration=half,
         background=None,
-        transition=None,
+        transition=MORPH if slide.transition is None else None,
     )
     return replace(slide, demo=None, duration=half), shows_demo
 

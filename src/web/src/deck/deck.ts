@@ -47,6 +47,8 @@ async function start(): Promise<void> {
     navigationMode: "linear",
     transition: "fade",
     backgroundTransition: "fade",
+    autoAnimate: !FILMING && !matchMedia("(prefers-reduced-motion: reduce)").matches,
+    autoAnimateDuration: 0.5,
     hash: !led && !FILMING,
     respondToHashChanges: !led && !FILMING,
     fragmentInURL: true,

@@ -102,6 +102,16 @@ def test_transitions() -> None:
     assert root.find(f"{P}transition/{P}fade") is not None
 
 
+def test_a_morph_fades_in_programs_that_cannot() -> None:
+    """PowerPoint moves what two slides share; older programs and LibreOffice fade."""
+    root = opened(replace(slide(), transition="morph")).xml("ppt/slides/slide1.xml")
+    (choice,) = root.iter("{*}Choice")
+    assert choice.get("Requires") == "p159"
+    assert choice.find("{*}transition/{*}morph").get("option") == "byObject"
+    assert root.find(f"{{*}}AlternateContent/{{*}}Fallback/{P}transition/{P}fade") is not None
+    assert root.find(f"{P}transition") is None
+
+
 def test_unknown_transitions_are_named() -> None:
     """A misspelt transition is an error with a suggestion."""
     with pytest.raises(QuarterdeckError) as caught:

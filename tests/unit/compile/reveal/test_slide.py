@@ -59,6 +59,15 @@ def test_transition_is_the_nearest_that_there_is(placed: Mapping[str, PlacedSlid
     assert f'data-transition="{given}"' in draw(moving)
 
 
+def test_what_two_slides_share_stays_between_them(placed: Mapping[str, PlacedSlide]) -> None:
+    """reveal.js moves it from a slide to one that morphs, and never into a slide that doesn't."""
+    first = replace(placed["lists"], leads=True)
+    second = replace(placed["lists"], slide=replace(placed["lists"].slide, transition="morph"))
+    assert "data-auto-animate" not in draw(placed["lists"])
+    assert " data-auto-animate data-auto-animate-restart" in draw(first)
+    assert " data-auto-animate " in draw(second) and "restart" not in draw(second)
+
+
 def test_demo_panel_shows_its_last_screen_until_it_plays(placed: Mapping[str, PlacedSlide]) -> None:
     """Printed pages and the first moment show what the recording ends with, marked as a recording."""
     drawn = draw(placed["counting"])

@@ -113,6 +113,16 @@ def test_a_title_stays_where_it_is_when_the_demo_comes() -> None:
     one, other = (next(t for t in elements(each, PlacedText) if t.role == "title") for each in shown)
     assert (one.box.x, one.box.y, one.anchor) == (other.box.x, other.box.y, other.anchor)
     assert one.paragraphs[0].size == other.paragraphs[0].size
+    assert [(each.leads, each.slide.transition) for each in shown] == [(True, None), (False, "morph")]
+
+
+def test_a_slide_leads_to_the_next_one_that_is_shown() -> None:
+    """A hidden slide between two that morph is not in the way; one that asks for a fade gets it."""
+    asked = (None, "fade", "morph", "morph")
+    made = [replace(slide(), id=f"s{number}", transition=each) for number, each in enumerate(asked)]
+    made[2] = replace(made[2], hidden=True)
+    shown = place(deck_of(*made), HARBOUR, {}).slides
+    assert [each.leads for each in shown] == [False, True, False, False]
 
 
 @pytest.mark.parametrize("layout", list(Layout))
