@@ -70,6 +70,8 @@ class Keeper:
         self._clock = clock
         self._starting: dict[str, asyncio.Task[None]] = {}
         self._stopping: dict[str, asyncio.Task[None]] = {}
+        self._asking: dict[str, asyncio.Task[SeatState | None]] = {}
+        """What hosts are asked about seats that have missed a look."""
         self._starts = asyncio.Semaphore(AT_ONCE)
         self._stops = asyncio.Semaphore(STOPS_AT_ONCE)
         self._looks = asyncio.Semaphore(LOOKS_AT_ONCE)
@@ -179,15 +181,21 @@ class Keeper:
 
     async def _look(self, seat: Seat) -> None:
         async with self._looks:
-            if await self._answers(seat):
-                return
-            if self._seating.records.seats.get(seat.id) is not seat:
+            there = await self._answers(seat)
+            asking = self._asking.pop(seat.id, None)
+            if there or self._seating.records.seats.get(seat.id) is not seat:
+                if asking is not None:
+                    asking.cancel()
                 return
             missed = self._seating.missed(seat.id)
             if missed < MISSED_LOOKS:
+                # Asking its host takes as long as the next look; nobody may need the answer.
+                self._asking[seat.id] = asking = asyncio.create_task(self._find(seat))
+                asking.add_done_callback(lambda done: done.cancelled() or done.exception())
+                self.poke()
                 return
             try:
-                found = await self._find(seat)
+                found = await (asking or self._find(seat))
             except SpawnError:
                 self._lost(seat, host=True)
                 return
@@ -291,7 +299,9 @@ class Keeper:
         return sorted(self._seating.records.leaving)
 
     async def _cancel(self) -> None:
-        tasks = [*self._starting.values(), *self._stopping.values(), *([self._sweeping] if self._sweeping else [])]
+        sweeping = [self._sweeping] if self._sweeping else []
+        tasks = [*self._starting.values(), *self._stopping.values(), *self._asking.values(), *sweeping]
+        self._asking.clear()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
