@@ -183,6 +183,7 @@ async def open_desk(
     expires: float = 4 * HOUR,
     idle: float = HOUR,
     takeaways: Mapping[str, Takeaway] | None = None,
+    seat_page: SeatPage = PAGE,
     **options: Any,
 ) -> AsyncIterator[OpenDesk]:
     """A desk with the code TIDE-42, which is closed in the end; its spawner's seats, too."""
@@ -203,7 +204,7 @@ async def open_desk(
             DeskOptions("w", "Containers", Limits(count, warm, expires, idle), **settings),
             store,
             spawner,
-            PAGE,
+            seat_page,
             takeaways or {},
             announced.set_result,
             done.wait,

@@ -269,7 +269,7 @@ class Called(ForSeatPage, frozen=True, tag="called"):
 
 
 class PageAt(ForSeatPage, frozen=True, tag="page"):
-    """The address at which a browser reaches the page at a port of the seat."""
+    """The address at which a browser is let in to the page at a port of the seat; ``?to=`` names a path in it."""
 
     port: int
     url: str

@@ -17,6 +17,7 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -116,7 +117,7 @@ class Pages:
         if path.startswith(ENTRANCE):
             if not hmac.compare_digest(path.removeprefix(ENTRANCE).encode(), _key(seat, page.port).encode()):
                 return PlainTextResponse(DENIED, 403)
-            entered = RedirectResponse("/", 303)
+            entered = RedirectResponse(_inside(scope), 303)
             name, secure = _cookie(page), self.scheme == "https"
             entered.set_cookie(name, _key(seat, page.port), httponly=True, samesite="strict", secure=secure)
             return entered
@@ -174,6 +175,12 @@ class Pages:
         """Close all ports."""
         while self._open:
             await self._open.popitem()[1][1].aclose()
+
+
+def _inside(scope: Scope) -> str:
+    """Where a browser that was let in wants to go: the path in ``?to=``, which never leads to another server."""
+    to: str = parse_qs(scope["query_string"].decode("latin-1")).get("to", ["/"])[0]
+    return "/" + to.lstrip("/\\") if to.isprintable() else "/"
 
 
 def _key(seat: Seat, port: int) -> str:

@@ -178,7 +178,7 @@ export interface Called {
   readonly on: boolean;
 }
 
-/** The address at which a browser reaches the page at a port of the seat. */
+/** The address at which a browser is let in to the page at a port of the seat; `?to=` names a path in it. */
 export interface PageAt {
   readonly type: "page";
   readonly port: number;

@@ -205,12 +205,19 @@ function drawPage(): void {
   const base = view.pages[port];
   byId("unreachable").hidden = base !== "";
   if (!base) return;
-  const address = new URL(path, base).href;
+  const address = entrance(base, path);
   const frame = byId("page") as HTMLIFrameElement;
   if (frame.dataset["of"] === address) return;
   frame.dataset["of"] = address;
   frame.src = address;
   (byId("outside") as HTMLAnchorElement).href = address;
+}
+
+/** The desk lets a browser in at an address with a key, which leads to the page itself. */
+function entrance(base: string, path: string): string {
+  const address = new URL(base);
+  if (path !== "/") address.searchParams.set("to", path);
+  return address.href;
 }
 
 function drawList(): void {

@@ -69,6 +69,8 @@ export class SeatTerminal {
     swallow(this.terminal);
     this.terminal.attachCustomKeyEventHandler((event) => {
       if (event.key !== "F6") return true;
+      event.stopPropagation(); // it would bring the focus back
+      event.preventDefault();
       if (event.type === "keydown") typist.left();
       return false;
     });

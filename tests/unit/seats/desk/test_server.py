@@ -340,6 +340,8 @@ async def test_a_containers_page_has_an_origin_of_its_own(tmp_path: Path) -> Non
             assert (await eve.request(f"{root}/")).status == 403
             assert (await eve.request(f"{root}/.quarterdeck/guess")).status == 403
             assert (await ada.request(url)).headers["location"] == "/"
+            for to, led in (("/a%3Fb%23c", "/a?b#c"), ("//example.org/", "/example.org/"), ("/a%0D%0AX:%201", "/")):
+                assert (await ada.request(f"{url}?to={to}")).headers["location"] == led
             assert "Hello from 8080" in (await ada.request(f"{root}/")).body
             assert (await ada.request(f"{root}/cookies")).body == ""
             assert (await ada.request(f"{root}/echo", "POST", b"x", {"Origin": desk.base})).status == 403
