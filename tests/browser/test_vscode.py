@@ -48,7 +48,7 @@ def window(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, root: Pa
     if not vscode.INSTALLED.exists():
         missing("vscode", "there is no code-server: run .ci/vscode")
     folder = tmp_path_factory.mktemp("folder").resolve()
-    for name in ("faults", "preview", "lenses"):
+    for name in ("faults", "preview", "lenses", "gone"):
         (folder / name).mkdir()
         (folder / name / "deck.md").write_text(DECK, "utf-8")
     (folder / "demos").mkdir()
@@ -96,6 +96,21 @@ def test_faults_completion_and_explanation(window: Window) -> None:
     window.page.wait_for_selector('.monaco-editor[data-uri$="/demos/hello.md"]')
 
 
+def test_colours(window: Window) -> None:
+    """Titles look alike, also below the deck's front matter; what is typed in a demo doesn't look like its output."""
+    window.open("faults/deck.md")
+    wait_until(
+        lambda: window.look("# A talk") == window.look("# The second one") != window.look("Text"),
+        vscode.SECONDS,
+        "titles in their colour",
+    )
+    window.open("demos/hello.md")
+    (output,) = wait_until(lambda: window.look("hello"), vscode.SECONDS, "the demo")
+    wait_until(
+        lambda: (typed := window.look("$ echo hello")) and output not in typed[-1:], vscode.SECONDS, "what is typed"
+    )
+
+
 def test_the_preview_beside_the_text(window: Window) -> None:
     """It shows the slide that the cursor is in, as it is typed."""
     window.open("preview/deck.md")
@@ -129,3 +144,30 @@ def test_lenses_and_commands_run_the_program(window: Window) -> None:
     wait_until(
         lambda: {path.suffix for path in made.glob("lenses.*")} == {".pptx", ".html"}, vscode.SECONDS, "both outputs"
     )
+
+
+def test_a_new_deck(window: Window) -> None:
+    """It is created in the folder that is open, and shown."""
+    window.open("gone/deck.md")
+    window.page.wait_for_selector('.monaco-editor[data-uri$="/gone/deck.md"] .codelens-decoration a')
+    window.command("Quarterdeck: New Deck…")
+    window.page.locator(".quick-input-widget", has_text="Its folder").wait_for()
+    window.page.locator(".quick-input-widget input[type=text]").fill("fresh")
+    window.page.keyboard.press("Enter")
+    window.page.wait_for_selector('.monaco-editor[data-uri$="/fresh/deck.md"]')
+    assert window.vscode.asked("new", "fresh")
+    assert (window.vscode.folder / "fresh" / "demos" / "hello.md").exists()
+
+
+def test_where_the_program_is_missing(window: Window) -> None:
+    """The author is told what isn't installed, and may say where it is; then faults are found again."""
+    lens = '.monaco-editor[data-uri$="/gone/deck.md"] .codelens-decoration a'
+    window.open("gone/deck.md")
+    window.page.wait_for_selector(lens)
+    window.vscode.configure(window.vscode.home / "nowhere" / "quarterdeck")
+    told = window.see(".notification-toast", "Quarterdeck isn't installed here")
+    assert "nowhere/quarterdeck" in told
+    assert "Open Settings" in told
+    window.page.wait_for_selector(lens, state="detached")
+    window.vscode.configure(window.vscode.program)
+    window.page.wait_for_selector(lens)

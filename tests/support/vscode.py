@@ -28,10 +28,15 @@ INSTALLED = Path(os.environ.get("QUARTERDECK_VSCODE") or CACHE / "quarterdeck-de
 ROOT = Path(__file__).parent.parent.parent
 PROGRAM = """#!/bin/sh
 printf '%s\\n' "$*" >>"{log}"
-case $1 in lsp|build) exec "{python}" -m quarterdeck "$@";; *) echo "quarterdeck $*" ;; esac
+case $1 in lsp|build|new) exec "{python}" -m quarterdeck "$@";; *) echo "quarterdeck $*" ;; esac
 """
-"""Keeps what is asked of it, and serves and builds; demos aren't run."""
+"""Keeps what is asked of it, serves, builds and creates decks; demos aren't run."""
 
+COLOURS = """text => {
+    const lines = [...document.querySelectorAll('.view-line')];
+    const line = lines.find(each => each.textContent.replaceAll('\\xa0', ' ') === text);
+    return [...(line?.querySelectorAll('span > span') ?? [])].map(each => each.className.match(/mtk\\d+/)?.[0]);
+}"""
 QUIET: dict[str, object] = {
     "security.workspace.trust.enabled": False,
     "workbench.startupEditor": "none",
@@ -56,6 +61,7 @@ class Vscode:
         self.program = self.home / "quarterdeck"
         self.program.write_text(PROGRAM.format(log=self.log, python=sys.executable))
         self.program.chmod(0o755)
+        (self.home / ".gitconfig").write_text("[user]\n\tname = A. Pilot\n")  # a new deck asks for none
         self._write("User", QUIET)
         self.configure(self.program)
         self._output = (self.home / "output").open("w+")
@@ -155,6 +161,10 @@ class Window:
         """Type at the end of the line."""
         self.page.keyboard.press("End")
         self.page.keyboard.type(text)
+
+    def look(self, text: str) -> list[str]:
+        """The colours of the parts of a line that is shown, by the names that the editor gives them."""
+        return list(self.page.evaluate(COLOURS, text))
 
     def see(self, selector: str, text: str | re.Pattern[str] = "") -> str:
         """Wait until something is there with this text, and return all that it says."""
