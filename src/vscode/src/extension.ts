@@ -58,8 +58,12 @@ function start(): Promise<void> {
 async function launch(): Promise<void> {
   if (server !== undefined) return;
   tried = true;
-  const found = await program();
-  if (found === undefined) return;
+  const found = await findProgram();
+  if (found === undefined) {
+    // Not waited for: meanwhile the author may name the program in the settings.
+    void tellMissing().then((again) => (again ? start() : undefined));
+    return;
+  }
   try {
     server = await Server.start(found, preview);
     await vscode.commands.executeCommand("setContext", "quarterdeck.active", true);
