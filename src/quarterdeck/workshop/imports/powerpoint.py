@@ -5,6 +5,7 @@ Source of the format: ECMA-376, parts PresentationML and DrawingML; read with py
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -129,6 +130,24 @@ def opened(file: Path | BinaryIO) -> Any:
     return main.presentation
 
 
+def _as_shown(data: bytes, sides: Sequence[float], degrees: float) -> bytes | None:
+    """A picture cropped by shares of its sides, from the left, and turned clockwise; None if it can't be read."""
+    from PIL import Image, UnidentifiedImageError
+
+    buffer = io.BytesIO()
+    left, top, right, bottom = sides
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            wide, high = image.size
+            places = (wide * left, high * top, wide * (1 - right), high * (1 - bottom))
+            cropped = image.convert("RGBA").crop(tuple(map(round, places)))  # type: ignore[arg-type]  # four numbers
+            turned = cropped.rotate(-degrees, Image.Resampling.BICUBIC, expand=True) if degrees else cropped
+            turned.save(buffer, "PNG")
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return None
+    return buffer.getvalue()
+
+
 class _SlideReader:
     """Reads one slide."""
 
@@ -195,7 +214,7 @@ class _SlideReader:
 
     def _readable(self, shape: Any, *, bulleted: bool) -> list[str]:
         """What a shape becomes; nothing, with a report, if it is damaged or its picture or chart is missing."""
-        if getattr(shape, "rotation", 0):
+        if getattr(shape, "rotation", 0) and shape._element.tag != f"{_P}pic":
             self._report(f"something that was turned stands upright: {shape.name}")
         try:
             return self._item(shape, bulleted=bulleted)
@@ -263,10 +282,16 @@ class _SlideReader:
         if ending not in _PICTURES:
             self._report(f"a picture of the kind '{ending}' was left out: {shape.name}")
             return []
-        if any((shape.crop_left, shape.crop_right, shape.crop_top, shape.crop_bottom)):
-            self._report(f"a picture is shown whole, not cropped: {shape.name}")
         for relation in shape._element.xpath(".//*[local-name()='svgBlip']/@r:embed"):
             ending, data = "svg", shape.part.related_part(relation).blob  # the other one stands in for it
+        sides = (shape.crop_left, shape.crop_top, shape.crop_right, shape.crop_bottom)
+        if any(sides) or shape.rotation:
+            shown = None if self._is_ours or ending == "svg" else _as_shown(data, sides, shape.rotation)
+            if shown is None and any(sides):
+                self._report(f"a picture is shown whole, not cropped: {shape.name}")
+            if shown is None and shape.rotation:
+                self._report(f"something that was turned stands upright: {shape.name}")
+            ending, data = ("png", shown) if shown is not None else (ending, data)
         path = Pictures([], self._deck, self._losses).keep(f"picture.{ending}", data)
         alt = escaped(shape._element.xpath("string(.//p:cNvPr/@descr)"))
         return [f"![{' '.join(alt.split())}](<{path}>)"]

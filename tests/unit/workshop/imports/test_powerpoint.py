@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from pathlib import Path
 
 import pytest
 from lxml import etree
+from PIL import Image as Pixels
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -222,6 +224,25 @@ def test_numbers_boxes_formulas_and_charts(tmp_path: Path) -> None:
     assert (chart.kind, chart.title, chart.stacked, chart.across) == ("bar", "A 'title'", True, "Values")
     messages = [message for each in told.values() for message in each]
     assert messages == ["something that was turned stands upright: TextBox 3"]
+
+
+def test_pictures_are_as_they_are_shown(tmp_path: Path) -> None:
+    """Cropped, and turned: the left half of 40 × 20 px on its side is 20 × 20, with the top on the right."""
+    pixels = Pixels.new("RGB", (40, 20), (0, 0, 255))
+    pixels.paste((255, 0, 0), (0, 0, 40, 10))
+    pixels.save(tmp_path / "halves.png")
+    file = Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[6])
+    picture = slide.shapes.add_picture(str(tmp_path / "halves.png"), 0, 0)
+    picture.crop_right, picture.rotation = 0.5, 90
+    file.save(str(tmp_path / "turned.pptx"))
+    outputs, told = import_deck(tmp_path / "turned.pptx", tmp_path / "ours")
+    (data,) = [output.data for output in outputs if output.path.suffix == ".png"]
+    with Pixels.open(io.BytesIO(data)) as shown:
+        assert shown.size == (20, 20)
+        assert [shown.convert("RGB").getpixel(at) for at in ((15, 5), (15, 15))] == [(255, 0, 0)] * 2
+        assert shown.convert("RGB").getpixel((5, 10)) == (0, 0, 255)
+    assert not told
 
 
 def test_the_file_as_theme(powerpoint: Path, tmp_path: Path) -> None:
