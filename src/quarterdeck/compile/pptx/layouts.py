@@ -199,7 +199,7 @@ def layout_xml(
             shapes.append(draw_picture(len(shapes) + 2, item))
     for slot, placeholder in layout.placeholders.items():
         levels = layout.levels[slot]
-        style = list_style(levels if placeholder.kind == "" else levels[:1], theme, palette)
+        style = list_style(levels if placeholder.kind in ("", "body") else levels[:1], theme, palette)
         ground = palette.fill(theme.colors["terminal-background"]) if slot == TERMINAL else ""
         shapes.append(placeholder_shape(len(shapes) + 2, placeholder, tokens.slots[slot], style, footer, ground))
     kind = f' type="{_TYPES[tokens.layout]}"' if tokens.layout in _TYPES else ' userDrawn="1"'

@@ -14,7 +14,7 @@ from quarterdeck.model.content import Align
 from quarterdeck.model.placed import PlacedParagraph
 from quarterdeck.model.theme import TemplateLevel, TextStyle, Theme
 from quarterdeck.theme.elements.context import line_height, whole_points
-from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS
+from quarterdeck.theme.elements.lists import BULLET_STEP, BULLETS, NESTED_GAP
 from quarterdeck.theme.elements.text import NESTED_FACTOR
 
 ALIGNMENTS: Mapping[Align, str] = {Align.LEFT: "l", Align.CENTER: "ctr", Align.RIGHT: "r"}
@@ -75,9 +75,10 @@ class TextDefaults(Struct, frozen=True):
 
     def level(self, number: int, theme: Theme, palette: Palette, *, indent: str = "", bullet: str = "") -> str:
         """One level of a list style, 1 to 9: ``indent`` holds its attributes, ``bullet`` its elements."""
+        spacing = f'{line_spacing(self.line_height)}<a:spcBef><a:spcPts val="{centipoints(self.above)}"/></a:spcBef>'
         return (
-            f'<a:lvl{number}pPr{indent} algn="{ALIGNMENTS[self.align]}" rtl="0">{line_spacing(self.line_height)}'
-            f'<a:spcBef><a:spcPts val="0"/></a:spcBef>{bullet}{self.run_defaults(theme, palette)}</a:lvl{number}pPr>'
+            f'<a:lvl{number}pPr{indent} algn="{ALIGNMENTS[self.align]}" rtl="0">{spacing}{bullet}'
+            f"{self.run_defaults(theme, palette)}</a:lvl{number}pPr>"
         )
 
 
@@ -169,6 +170,9 @@ def list_levels(
     step = float(round(BULLET_STEP * style.size)) if bullets else 0.0
     nested_size = whole_points(style.size * NESTED_FACTOR)
     nested = replace(defaults, size=nested_size, line_height=line_height(nested_size, style.leading))
+    if bullets:  # as far apart as the items of slides, so that what someone adds is so too
+        defaults = replace(defaults, above=float(round(style.size * style.space_before)))
+        nested = replace(nested, above=float(round(style.size * NESTED_GAP)))
     return tuple(
         ListLevel(
             defaults=nested if level else defaults,

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from lxml import etree
 from msgspec.structs import replace
 
 from quarterdeck.compile.pptx.writer import write_pptx
@@ -59,6 +60,31 @@ def test_what_is_written_on_a_new_demo_slide_can_be_read() -> None:
     assert shapes["Body"].find(f"{P}spPr/{A}solidFill") is None
     assert shapes["Terminal"].find(f".//{A}buNone") is not None
     assert [t.text for t in shapes["Terminal"].iter(f"{A}t")] == ["Terminal"]
+
+
+def test_what_is_added_to_a_list_stands_as_far_apart() -> None:
+    """Items that an organiser adds in PowerPoint have the space of ours, which slides inherit."""
+    pptx = opened(slide(bullets("one", "two", *["more"] * 5)))
+    layouts = {pptx.xml(n).find(f"{P}cSld").get("name"): n for n in pptx.matching("ppt/slideLayouts/")}
+    body = next(
+        s
+        for s in pptx.xml(layouts["Content"]).iter(f"{P}sp")
+        if (s.find(f".//{P}cNvPr").get("name") or "").startswith("Body")
+    )
+    spaces = [int(level.find(f"{A}spcBef/{A}spcPts").get("val")) for level in body.find(f".//{A}lstStyle")]
+    style = HARBOUR.styles["body"]
+    assert spaces[0] == pytest.approx(75 * style.size * style.space_before, abs=50)
+    assert all(0 < nested < spaces[0] for nested in spaces[1:])
+
+
+def test_every_level_can_be_read_on_a_dark_layout() -> None:
+    """Text that someone adds on a lower level was dark on dark: it came from the master."""
+    pptx = opened(slide(words("x")))
+    (part,) = [n for n in pptx.matching("ppt/slideLayouts/") if pptx.xml(n).find(f"{P}cSld").get("name") == "Quote"]
+    shapes = {s.find(f".//{P}cNvPr").get("name").rstrip("0123456789 "): s for s in pptx.xml(part).iter(f"{P}sp")}
+    fills = [etree.tostring(run.find(f"{A}solidFill")[0]) for run in shapes["Quote"].iter(f"{A}defRPr")]
+    assert len(fills) == 5
+    assert len(set(fills)) == 1
 
 
 def test_slides_have_their_layout() -> None:
