@@ -7,7 +7,7 @@ smaller than can be read.  The template's own file is never changed.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 
 from lxml import etree
@@ -101,6 +101,35 @@ def _list_layout(archive: Archive, master: str, part: str) -> None:
     listed = root.find(f"{P}sldLayoutIdLst")
     if listed is not None:
         etree.SubElement(listed, f"{P}sldLayoutId", {"id": str(max(_ids(archive)) + 1), f"{R}id": id_})
+
+
+def mend_ids(archive: Archive, master: str, layouts: Sequence[str]) -> None:
+    """Give the layouts and shapes of a master numbers of their own, which some programs leave out or repeat.
+
+    A master also gets styles of text, if only empty ones, without which PowerPoint repairs a file.
+    """
+    root = archive.root(master)
+    unlisted = [item for item in root.iter(f"{P}sldLayoutId") if not item.get("id")]
+    for item in unlisted:
+        item.set("id", str(max(_ids(archive)) + 1))
+    if root.find(f"{P}txStyles") is None:
+        styles = etree.Element(f"{P}txStyles")
+        for name in ("titleStyle", "bodyStyle", "otherStyle"):
+            etree.SubElement(styles, f"{P}{name}")
+        root.insert(len(root) - len(root.findall(f"{P}extLst")), styles)
+        archive.changed.add(master)
+    if unlisted:
+        archive.changed.add(master)
+    for part in (master, *layouts):
+        seen = set[str]()
+        shapes = list(archive.root(part).iter(f"{P}cNvPr"))
+        highest = max((int(shape.get("id", "0")) for shape in shapes), default=0)
+        for shape in shapes:
+            if shape.get("id", "") in seen:
+                highest += 1
+                shape.set("id", str(highest))
+                archive.changed.add(part)
+            seen.add(shape.get("id", ""))
 
 
 def _ids(archive: Archive) -> Iterator[int]:

@@ -27,7 +27,7 @@ from quarterdeck.model.theme import (
     Theme,
 )
 from quarterdeck.theme.colors import AA_LARGE, inverted, ratio
-from quarterdeck.theme.template.amendments import add_cover, amend_looks
+from quarterdeck.theme.template.amendments import add_cover, amend_looks, mend_ids
 from quarterdeck.theme.template.artwork import MISSING, Drawer
 from quarterdeck.theme.template.colors import (
     Scheme,
@@ -130,6 +130,7 @@ def _master(archive: Archive, part: str, scale: SlideScale) -> Master:
     if archive.root(part).find(f"{P}txStyles") is None:
         archive.changed.update([each for each in (part, *layouts) if adopt_prompts(archive.root(each))])
     archive.changed.update([each for each in layouts if number_twins(archive.root(each))])
+    mend_ids(archive, part, layouts)
     return _read_master(archive, part)
 
 

@@ -1,5 +1,7 @@
 """What our copy of a template's layouts gets besides."""
 
+import re
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 
@@ -86,3 +88,25 @@ def test_a_title_is_read_though_the_content_stands_on_a_dark_ground(bare: Theme)
 def test_macros_stay_out(bare: Theme) -> None:
     """Of a template with macros, masters and layouts are copied alone."""
     assert not [each.name for each in template(bare).parts if "vba" in each.name]
+
+
+def test_numbers_that_a_program_left_out_or_repeated_are_mended(tmp_path: Path) -> None:
+    """PowerPoint would repair the file, and tell the client so."""
+    path = nordwind(tmp_path)
+    name = "ppt/slideMasters/slideMaster1.xml"
+    with zipfile.ZipFile(path) as packed:
+        parts = {each: packed.read(each) for each in packed.namelist()}
+    text = re.sub(r'(<p:sldLayoutId )id="\d+" ', r"\1", parts[name].decode())
+    text = re.sub(r"<p:txStyles>.*</p:txStyles>", "", text).replace('<p:cNvPr id="11"', '<p:cNvPr id="10"')
+    with zipfile.ZipFile(path, "w") as packed:
+        for each, data in {**parts, name: text.encode()}.items():
+            packed.writestr(each, data)
+    theme = load_theme(path.name, tmp_path)
+    master = part(theme, name)
+    for numbers in (
+        [item.get("id") for item in master.iter(f"{P}sldLayoutId")],
+        [item.get("id") for item in master.iter(f"{P}cNvPr")],
+    ):
+        assert None not in numbers
+        assert len(set(numbers)) == len(numbers)
+    assert [child.tag for child in master].index(f"{P}txStyles") == len(master) - 1
