@@ -121,6 +121,10 @@ def mend_ids(archive: Archive, master: str, layouts: Sequence[str]) -> None:
     if unlisted:
         archive.changed.add(master)
     for part in (master, *layouts):
+        extensions = archive.root(part).find(f"{P}extLst")
+        if extensions is not None and "mod" in extensions.attrib:  # slides alone may have it
+            del extensions.attrib["mod"]
+            archive.changed.add(part)
         seen = set[str]()
         shapes = list(archive.root(part).iter(f"{P}cNvPr"))
         highest = max((int(shape.get("id", "0")) for shape in shapes), default=0)
