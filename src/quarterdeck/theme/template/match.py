@@ -265,7 +265,9 @@ def _slots(candidate: Candidate, layout: Layout) -> dict[str, Holder] | None:
             picture = max((h for h in content if h.kind == "pic"), key=lambda holder: holder.area, default=None)
             if picture is None:
                 return None
-            captions = [holder for holder in content if holder is not picture and holder.is_text]
+            # PowerPoint's own layout has the caption close to a title below the picture: no subtitle
+            near = candidate.all_content if candidate.kind in TYPES[Layout.IMAGE] else content
+            captions = [holder for holder in near if holder is not picture and holder.is_text]
             return title | {"image": picture} | dict(zip(("caption",), captions, strict=False))
         case Layout.CLOSING:
             return _closing(candidate.title, content)

@@ -378,3 +378,27 @@ def test_a_line_below_a_title_on_a_bar_is_read_on_the_slide(tmp_path: Path) -> N
     theme = load_theme(path.name, tmp_path)
     colors = ground(theme, theme.layouts[Layout.SECTION], None)[1]
     assert ratio(colors["subtitle-text"], "#FFFFFF") >= 4.5
+
+
+def test_the_caption_of_powerpoints_own_layout_is_used(tmp_path: Path) -> None:
+    """It is a low line right below the title, where other layouts have a subtitle."""
+    path = petrel(tmp_path)
+    name = "ppt/slideLayouts/slideLayout5.xml"
+    with zipfile.ZipFile(path) as archive:
+        layout = archive.read(name).decode()
+    at = '<a:xfrm><a:off x="1905000" y="{}"/><a:ext cx="7620000" cy="{}"/></a:xfrm>'
+    shape = (
+        '<p:sp><p:nvSpPr><p:cNvPr id="{}" name="x"/><p:cNvSpPr/><p:nvPr><p:ph type="{}" idx="{}"/></p:nvPr></p:nvSpPr>'
+        "<p:spPr>{}</p:spPr><p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
+    )
+    title = "<p:spPr>" + at.format(4800600, 566738) + "</p:spPr>"
+    made = (
+        layout.replace("<p:spPr/>", title, 1).replace('type="titleOnly"', 'type="picTx"').replace("Title Only", "Own")
+    )
+    more = shape.format(40, "pic", 1, at.format(612775, 4114800)) + shape.format(
+        41, "body", 2, at.format(5367338, 804862)
+    )
+    made = made.replace("</p:spTree>", f"{more}</p:spTree>")
+    path.write_bytes(repacked(path, {name: made.encode()}))
+    own = load_theme(path.name, tmp_path).template.layouts[Layout.IMAGE]  # type: ignore[union-attr]
+    assert (own.name, own.placeholders["caption"].index) == ("Own", 2)
