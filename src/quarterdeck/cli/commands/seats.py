@@ -14,6 +14,7 @@ from quarterdeck.model.options import DESK_PORT
 if TYPE_CHECKING:
     from quarterdeck.seats.desk.server import DeskAddresses
     from quarterdeck.seats.spawner.docker_hosts import DockerHosts
+    from quarterdeck.seats.spawner.swarm import Swarm
 
 PEM = click.Path(path_type=Path, exists=True, dir_okay=False)
 CSP_BYTES = 4096
@@ -245,7 +246,7 @@ def list_seats(manifest: Path) -> int:
             ends = f"ends in {left} min" if seat.state is not SeatCondition.GONE else ""
             click.echo(f"{seat.id}  {seat.host}  {seat.state}  {where}  {ends}".rstrip())
         lost = sorted(set(spawner.names) - set(free))
-        for host in spawner.names:
+        for host in sorted({*spawner.names, *free}):
             said = "can't be reached" if host in lost else f"room for {free[host]} more"
             click.echo(f"{host}: {sum(seat.host == host for seat in seats)} seats, {said}", err=True)
         return int(bool(lost))
@@ -292,7 +293,7 @@ def _refuse_open_desk(manifest: Path) -> None:
         )
 
 
-def _spawner(manifest: Path) -> DockerHosts:
+def _spawner(manifest: Path) -> DockerHosts | Swarm:
     from quarterdeck.seats.spawner.hosts import open_spawner
     from quarterdeck.seats.spawner.image import image_name, workshop_name
     from quarterdeck.workshop.manifest.read import read_manifest

@@ -76,7 +76,7 @@ class DockerHosts:
     """Starts, finds, lists and stops seats on Docker hosts."""
 
     def __init__(self, hosts: Sequence[Host], settings: Settings, workshop: str, image: str) -> None:
-        self._hosts = {host.name: _HostClient(host) for host in hosts}
+        self._hosts = {host.name: HostClient(host) for host in hosts}
         self._settings = settings
         self._workshop = workshop
         self._image = image
@@ -207,7 +207,7 @@ class DockerHosts:
         return found[0]
 
 
-class _HostClient:
+class HostClient:
     """The client of one host, made when it is first needed, and again after a fault."""
 
     def __init__(self, host: Host) -> None:

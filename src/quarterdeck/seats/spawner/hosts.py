@@ -16,6 +16,7 @@ from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.seats.spawner import WORKSHOP_LABEL, placement
 from quarterdeck.seats.spawner.docker_hosts import DockerHosts, Host
+from quarterdeck.seats.spawner.swarm import Swarm
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine, parse_address
 from quarterdeck.stage.docker.client import engine_client
 from quarterdeck.stage.docker.connection import EngineError
@@ -71,9 +72,12 @@ def find_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> 
     return tuple(hosts)
 
 
-def open_spawner(settings: Settings, workshop: str, image: str) -> DockerHosts:
+def open_spawner(settings: Settings, workshop: str, image: str) -> DockerHosts | Swarm:
     """The spawner for a workshop's settings; close it after use.  Raises QuarterdeckError."""
-    return DockerHosts(find_hosts(settings), settings, workshop, image)
+    hosts = find_hosts(settings)
+    if settings.hosts and settings.hosts[0].startswith(SWARM):
+        return Swarm(hosts[0], settings, workshop, image)
+    return DockerHosts(hosts, settings, workshop, image)
 
 
 def _address(name: str, environ: Mapping[str, str]) -> EngineAddress:

@@ -52,8 +52,10 @@ RUN apt-get update \\
  && ln -s "$(command -v docker-proxy || ls /usr/libexec/docker/docker-proxy)" /usr/local/bin/rootlesskit-docker-proxy
 COPY wheels /wheels
 ARG PIP_NO_INDEX
+RUN set -- /wheels/*.whl; [ ! -e "$1" ] || pip install --no-cache-dir --no-deps "$@"
+COPY quarterdeck /quarterdeck
 ARG QUARTERDECK
-RUN pip install --no-cache-dir --find-links /wheels $QUARTERDECK && rm -r /wheels
+RUN pip install --no-cache-dir --find-links /quarterdeck $QUARTERDECK
 COPY runc-seat /usr/local/bin/
 ENV LANG=C.UTF-8
 EXPOSE 7000
@@ -208,11 +210,13 @@ def _write_context(context: IO[bytes], wheels: Path | None) -> None:
     with tarfile.open(fileobj=context, mode="w") as archive:
         _add(archive, "Dockerfile", DOCKERFILE.encode())
         _add(archive, "runc-seat", RUNC.encode(), 0o755)
-        folder = tarfile.TarInfo("wheels")
-        folder.type, folder.mode = tarfile.DIRTYPE, 0o755
-        archive.addfile(folder)
+        for name in ("wheels", "quarterdeck"):  # what changes often is installed last
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o755
+            archive.addfile(folder)
         for wheel in sorted(wheels.glob("*.whl")) if wheels else ():
-            _add(archive, f"wheels/{wheel.name}", wheel.read_bytes())
+            folder_name = "quarterdeck" if wheel.name.startswith("quarterdeck-") else "wheels"
+            _add(archive, f"{folder_name}/{wheel.name}", wheel.read_bytes())
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes, mode: int = 0o644) -> None:

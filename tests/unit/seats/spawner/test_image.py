@@ -134,7 +134,8 @@ def test_a_large_file_on_its_way(tmp_path: Path) -> None:
 
 def test_the_base_is_the_same_for_all_workshops(tmp_path: Path) -> None:
     """Built again, it comes from the engine's cache: its files have no times."""
-    (tmp_path / "a.whl").write_bytes(b"wheel")
+    for name in ("a.whl", "quarterdeck-1.whl"):
+        (tmp_path / name).write_bytes(b"wheel")
     contexts = []
     for _ in range(2):
         context = io.BytesIO()
@@ -142,5 +143,7 @@ def test_the_base_is_the_same_for_all_workshops(tmp_path: Path) -> None:
         contexts.append(context.getvalue())
     assert contexts[0] == contexts[1]
     with tarfile.open(fileobj=io.BytesIO(contexts[0])) as archive:
-        assert archive.getnames() == ["Dockerfile", "runc-seat", "wheels", "wheels/a.whl"]
+        assert archive.getnames() == [
+            *("Dockerfile", "runc-seat", "wheels", "quarterdeck", "wheels/a.whl", "quarterdeck/quarterdeck-1.whl")
+        ]
         assert archive.getmember("runc-seat").mode == 0o755

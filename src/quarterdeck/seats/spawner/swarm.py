@@ -1,0 +1,253 @@
+"""Seats as services of a Docker Swarm: one task each, its port published on its node ("host mode").
+
+The Swarm places the seats, and starts one again elsewhere when its node is lost, though never on nodes that its order
+said to avoid.  What a service says is only what is wanted, so where a seat is and whether it runs is asked of its
+*task*.  The hosts of seats are the nodes, called by their addresses.
+
+Services can do less than containers: they have no networks of their own on a node, can't be kept from swapping, and
+Docker before 25 can't run them without AppArmor's profile, which refuses ``mount``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from quarterdeck.seats.spawner import (
+    EXERCISE_VARIABLE,
+    EXPIRES_LABEL,
+    ID_VARIABLE,
+    SEAT_ID,
+    SEAT_LABEL,
+    SEAT_PORT,
+    SECRET_VARIABLE,
+    WORKSHOP_LABEL,
+    NoRoomError,
+    Place,
+    SeatCondition,
+    SeatOrder,
+    SeatState,
+    SpawnError,
+    placement,
+)
+from quarterdeck.seats.spawner.docker_hosts import (
+    CAPABILITIES,
+    LOOK_SECONDS,
+    START_SECONDS,
+    Host,
+    HostClient,
+    container_name,
+)
+from quarterdeck.stage.docker.connection import EngineError
+from quarterdeck.workshop.manifest.seats import Settings
+
+THREADS = 16
+POLL_SECONDS = 0.1
+TASK_SECONDS = 20.0
+"""How long a start waits until the Swarm has found a node; a seat that waits longer is STARTING."""
+STOP_NANOSECONDS = 3_000_000_000
+ENDED = frozenset({"complete", "shutdown", "failed", "rejected", "remove", "orphaned"})
+"""States of tasks that won't run again."""
+Result = TypeVar("Result")
+
+
+class Swarm:
+    """Starts, finds, lists and stops seats in a Swarm, by one of its managers."""
+
+    def __init__(self, manager: Host, settings: Settings, workshop: str, image: str) -> None:
+        self._manager = HostClient(manager)
+        self._settings = settings
+        self._workshop = workshop
+        self._image = image
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="swarm")
+
+    @property
+    def names(self) -> Sequence[str]:
+        """Nothing: the nodes are known to the Swarm alone."""
+        return ()
+
+    async def start(self, order: SeatOrder) -> SeatState:
+        """Start a seat; raises NoRoomError when no node has room, else SpawnError."""
+        if not SEAT_ID.match(order.id):
+            raise ValueError(f"'{order.id}' is not the id of a seat")
+        return await self._ask(START_SECONDS, lambda client: self._start(client, order))
+
+    async def find(self, seat: str) -> SeatState | None:
+        """The seat of that id."""
+        found = await self._ask(LOOK_SECONDS, lambda client: _states(client, f"{SEAT_LABEL}={seat}"))
+        return found[0] if found else None
+
+    async def list(self) -> Sequence[SeatState]:
+        """The seats of the workshop on all nodes."""
+        return await self._ask(LOOK_SECONDS, lambda client: _states(client, f"{WORKSHOP_LABEL}={self._workshop}"))
+
+    async def stop(self, seat: str) -> None:
+        """Remove a seat; fine if it is gone already."""
+        await self._ask(START_SECONDS, lambda client: _remove(client, f"{SEAT_LABEL}={seat}"))
+
+    async def stop_all(self) -> Mapping[str, int]:
+        """Remove all seats of the workshop; how many there were."""
+        count = await self._ask(START_SECONDS, lambda client: _remove(client, f"{WORKSHOP_LABEL}={self._workshop}"))
+        return {self._manager.host.name: count}
+
+    async def capacity(self) -> Mapping[str, int]:
+        """How many more seats each node can take; a node that is down or drained is missing."""
+        return await self._ask(LOOK_SECONDS, self._free)
+
+    async def close(self) -> None:
+        """Close the connections; seats stay."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._manager.close()
+
+    async def _ask(self, seconds: float, ask: Callable[[Any], Result]) -> Result:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(2 * seconds):
+                return await loop.run_in_executor(self._pool, self._manager.ask, seconds, ask)
+        except TimeoutError:
+            self._manager.failed()
+            raise SpawnError(self._manager.host.name, f"does not answer within {seconds:g} s") from None
+
+    def _free(self, client: Any) -> Mapping[str, int]:
+        nodes = _nodes(client)
+        taken = [each.host for each in _states(client, SEAT_LABEL)]
+        return {
+            address: max(0, placement.seats_of(memory, self._settings.memory) - taken.count(address))
+            for address, memory in nodes.values()
+        }
+
+    def _start(self, client: Any, order: SeatOrder) -> SeatState:
+        nodes = _nodes(client)
+        refused = [node for node, (address, _) in nodes.items() if address in order.avoid]
+        if len(refused) == len(nodes):
+            raise NoRoomError("", "no node of the Swarm can take a seat")
+        spec = service(self._settings, order, self._image, refused)
+        labels = spec.pop("labels")
+        client.create_service(name=container_name(order.id), labels=labels, **spec)
+        end = time.monotonic() + TASK_SECONDS
+        while True:
+            found = _states(client, f"{SEAT_LABEL}={order.id}")
+            if found and found[0].place is not None:
+                return found[0]
+            if fault := _fault(client, order.id):
+                with suppress(OSError, EngineError):
+                    _remove(client, f"{SEAT_LABEL}={order.id}")
+                raise NoRoomError("", fault) if "no suitable node" in fault else SpawnError("", fault)
+            if time.monotonic() > end and found:
+                return found[0]
+            time.sleep(POLL_SECONDS)
+
+
+def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[str]) -> dict[str, Any]:
+    """The service of a seat, for ``POST /services/create``, on none of the ``refused`` nodes."""
+    labels = {SEAT_LABEL: order.id, WORKSHOP_LABEL: order.workshop, EXPIRES_LABEL: str(int(order.expires))}
+    variables = {SECRET_VARIABLE: order.secret, ID_VARIABLE: order.id, EXERCISE_VARIABLE: order.exercise or ""}
+    limits = {"MemoryBytes": settings.memory, "NanoCPUs": int(settings.cpus * 1e9), "Pids": settings.pids}
+    return {
+        "labels": labels,
+        "task_template": {
+            "ContainerSpec": {
+                "Image": image,
+                "Hostname": "seat",
+                "Labels": labels,
+                "Env": [f"{key}={value}" for key, value in variables.items()],
+                "CapabilityAdd": [f"CAP_{each}" for each in CAPABILITIES],
+                "Mounts": [{"Type": "volume", "Target": "/var/lib/docker", "VolumeOptions": {"Labels": labels}}],
+                "StopGracePeriod": STOP_NANOSECONDS,
+            },
+            "Resources": {
+                "Limits": limits,
+                "Reservations": {"MemoryBytes": max(settings.memory // placement.PART, placement.LEAST)},
+            },
+            "RestartPolicy": {"Condition": "any", "Delay": 1_000_000_000},
+            "Placement": {"Constraints": [f"node.id!={node}" for node in refused]},
+        },
+        "mode": {"Replicated": {"Replicas": 1}},
+        "endpoint_spec": {
+            "Mode": "dnsrr",
+            "Ports": [{"Protocol": "tcp", "TargetPort": SEAT_PORT, "PublishMode": "host"}],
+        },
+    }
+
+
+def _nodes(client: Any) -> dict[str, tuple[str, int]]:
+    """The nodes that take tasks: by id their address and their memory in bytes."""
+    found: dict[str, tuple[str, int]] = {}
+    for node in client.nodes():
+        status, spec = node.get("Status") or {}, node.get("Spec") or {}
+        if status.get("State") == "ready" and spec.get("Availability") == "active":
+            memory = int(((node.get("Description") or {}).get("Resources") or {}).get("MemoryBytes", 0))
+            found[node["ID"]] = (_node_address(node), memory)
+    return found
+
+
+def _node_address(node: Mapping[str, Any]) -> str:
+    """A node's address; a manager may know itself as 0.0.0.0, and others by the address that it is reached at."""
+    address = str((node.get("Status") or {}).get("Addr", ""))
+    manager = str((node.get("ManagerStatus") or {}).get("Addr", "")).rpartition(":")[0]
+    return manager if manager and address in ("", "0.0.0.0", "127.0.0.1") else address
+
+
+def _states(client: Any, label: str) -> list[SeatState]:
+    services = {each["ID"]: each for each in client.services(filters={"label": label})}
+    if not services:
+        return []
+    addresses = {node["ID"]: _node_address(node) for node in client.nodes()}
+    tasks: dict[str, Mapping[str, Any]] = {}
+    for task in client.tasks(filters={"desired-state": "running"}):
+        before = tasks.get(task["ServiceID"])
+        if before is None or before["CreatedAt"] < task["CreatedAt"]:
+            tasks[task["ServiceID"]] = task
+    return [seat_state(each, tasks.get(service), addresses) for service, each in services.items()]
+
+
+def seat_state(service: Mapping[str, Any], task: Mapping[str, Any] | None, addresses: Mapping[str, str]) -> SeatState:
+    """What a service, its newest task and the nodes' addresses say of a seat."""
+    labels: Mapping[str, str] = service["Spec"].get("Labels") or {}
+    status = (task or {}).get("Status") or {}
+    state = str(status.get("State", "new"))
+    host = addresses.get(str((task or {}).get("NodeID", "")), "")
+    ports = [
+        each["PublishedPort"]
+        for each in (status.get("PortStatus") or {}).get("Ports") or ()
+        if each.get("PublishedPort")
+    ]
+    running = state == "running"
+    condition = SeatCondition.RUNNING if running else SeatCondition.GONE if state in ENDED else SeatCondition.STARTING
+    expires = labels.get(EXPIRES_LABEL, "")
+    return SeatState(
+        labels.get(SEAT_LABEL, ""),
+        host,
+        condition,
+        Place(host, ports[0]) if running and ports and host else None,
+        float(expires) if expires.isdigit() else 0.0,
+        dict(labels),
+    )
+
+
+def _fault(client: Any, seat: str) -> str | None:
+    """Why a seat's task can't be started, if that is so."""
+    for task in client.tasks(filters={"service": container_name(seat)}):
+        status = task.get("Status") or {}
+        if status.get("State") in ("rejected", "failed"):
+            return str(status.get("Err") or status.get("Message"))
+        if "no suitable node" in str(status.get("Err", "")):
+            return str(status["Err"])
+    return None
+
+
+def _remove(client: Any, label: str) -> int:
+    """Remove the services with a label; returns how many there were."""
+    services = client.services(filters={"label": label})
+    for each in services:
+        try:
+            client.remove_service(each["ID"])
+        except EngineError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+    return len(services)
