@@ -1,8 +1,8 @@
 """Starts, finds, lists and stops seats on hosts: the protocol, and what it is about.
 
 :class:`Spawner` is what the desk works with.  :mod:`docker_hosts` implements it by containers on one or several Docker
-hosts, :mod:`swarm` by services of a Docker Swarm; :mod:`placement` decides which host gets the next seat, and
-:mod:`hosts` prepares and examines them.
+hosts, :mod:`swarm` by services of a Docker Swarm; :mod:`hosts` prepares and examines them, and :mod:`image` makes what
+they run.
 
 The labels of a seat are its only record: ``quarterdeck.seat`` (its id), ``quarterdeck.workshop`` and
 ``quarterdeck.expires`` (seconds since the epoch).  Ids are made by :func:`new_seat_id`.

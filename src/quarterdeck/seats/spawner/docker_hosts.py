@@ -11,8 +11,9 @@ asked again for a few seconds, so that a dead one costs one wait and not one for
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -35,7 +36,6 @@ from quarterdeck.seats.spawner import (
     SeatOrder,
     SeatState,
     SpawnError,
-    placement,
 )
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.docker.client import engine_client
@@ -53,6 +53,16 @@ DOWN_SECONDS = 3.0
 THREADS_A_HOST = 8
 LOG_BYTES = "5m"
 """What a host keeps of a seat's log."""
+SHARE = 0.8
+"""The share of a host's memory that seats may take."""
+PART = 4
+"""A seat is counted with this part of its limit: idle ones take a twelfth of a gigabyte, and few are busy at once."""
+LEAST = 128 << 20
+"""Bytes that a seat is counted with at least."""
+RANGE = "10.213"
+"""The beginning of all addresses of the networks of seats: Docker's own range has room for thirty networks only."""
+NETWORK_BITS = 29
+"""A seat's network has eight addresses: its own, its host's, and what Docker needs."""
 Result = TypeVar("Result")
 
 
@@ -101,7 +111,7 @@ class DockerHosts:
         if not free:
             raise NoRoomError("", "no host can be reached")
         last: SpawnError = NoRoomError("", "all hosts are full")
-        for name in placement.order(free, order.avoid):
+        for name in hosts_in_turn(free, order.avoid):
             self._under_way[name] += 1
             try:
                 return await self._on(name, START_SECONDS, partial(self._start, host=name, order=order))
@@ -181,7 +191,7 @@ class DockerHosts:
     def _free(self, client: Any, host: Host) -> int:
         memory = int(client.info().get("MemTotal", 0))
         there = client.containers(all=True, filters=_filter({SEAT_LABEL: ""}))
-        return placement.seats_of(memory, self._settings.memory) - len(there)
+        return seats_of(memory, self._settings.memory) - len(there)
 
     def _start(self, client: Any, *, host: str, order: SeatOrder) -> SeatState:
         labels = {
@@ -245,6 +255,26 @@ class HostClient:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+def seats_of(memory: int, limit: int) -> int:
+    """How many seats a host holds that has ``memory`` bytes, when each may use ``limit`` bytes."""
+    return int(memory * SHARE) // max(limit // PART, LEAST)
+
+
+def hosts_in_turn(free: Mapping[str, int], avoid: Iterable[str] = ()) -> list[str]:
+    """The hosts that can take a seat, the one to be tried first at the front: the one with most room."""
+    refused = frozenset(avoid)
+    return sorted((host for host in free if free[host] > 0 and host not in refused), key=lambda host: -free[host])
+
+
+def networks(seat: str, tries: int = 32) -> Iterator[str]:
+    """Networks to be tried for a seat, in CIDR notation: others may have taken the first."""
+    count = 1 << (NETWORK_BITS - 16)
+    first = int.from_bytes(hashlib.sha256(seat.encode()).digest()[:4], "big")
+    for number in range(tries):
+        start = (first + 7919 * number) % count * 8  # a prime: those of other seats are not tried one after the other
+        yield f"{RANGE}.{start >> 8}.{start & 255}/{NETWORK_BITS}"
 
 
 def container_name(seat: str) -> str:
@@ -315,7 +345,7 @@ def _gone_is_fine() -> Iterator[None]:
 def _make_network(client: Any, name: str, labels: Mapping[str, str], seat: str) -> None:
     """Make the network of a seat, of addresses that no other network has; raises EngineError."""
     fault: EngineError | None = None
-    for subnet in placement.networks(seat):
+    for subnet in networks(seat):
         ipam = {"Driver": "default", "Config": [{"Subnet": subnet}]}
         try:
             client.create_network(name, driver="bridge", ipam=ipam, labels=dict(labels), check_duplicate=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.project.doctor import Finding, Grade
-from quarterdeck.seats.spawner import WORKSHOP_LABEL, placement
-from quarterdeck.seats.spawner.docker_hosts import DockerHosts, Host
+from quarterdeck.seats.spawner import WORKSHOP_LABEL
+from quarterdeck.seats.spawner.docker_hosts import DockerHosts, Host, seats_of
 from quarterdeck.seats.spawner.swarm import Swarm
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine, parse_address
 from quarterdeck.stage.docker.client import engine_client
@@ -216,7 +216,7 @@ def _walls(info: Mapping[str, Any], host: Host) -> Iterator[Finding]:
 
 def _room(info: Mapping[str, Any], settings: Settings) -> Finding:
     memory, processors = int(info.get("MemTotal", 0)), int(info.get("NCPU", 0))
-    seats = placement.seats_of(memory, settings.memory)
+    seats = seats_of(memory, settings.memory)
     active = processors * ATTENDEES_A_PROCESSOR
     detail = f"memory for {seats} seats, processors for {active} attendees who are busy at the same time"
     grade = Grade.GOOD if seats else Grade.LOST

@@ -33,15 +33,17 @@ from quarterdeck.seats.spawner import (
     SeatOrder,
     SeatState,
     SpawnError,
-    placement,
 )
 from quarterdeck.seats.spawner.docker_hosts import (
     CAPABILITIES,
+    LEAST,
     LOOK_SECONDS,
+    PART,
     START_SECONDS,
     Host,
     HostClient,
     container_name,
+    seats_of,
 )
 from quarterdeck.stage.docker.connection import EngineError
 from quarterdeck.workshop.manifest.seats import Settings
@@ -117,7 +119,7 @@ class Swarm:
         nodes = _nodes(client)
         taken = [each.host for each in _states(client, SEAT_LABEL)]
         return {
-            address: max(0, placement.seats_of(memory, self._settings.memory) - taken.count(address))
+            address: max(0, seats_of(memory, self._settings.memory) - taken.count(address))
             for address, memory in nodes.values()
         }
 
@@ -162,7 +164,7 @@ def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[
             },
             "Resources": {
                 "Limits": limits,
-                "Reservations": {"MemoryBytes": max(settings.memory // placement.PART, placement.LEAST)},
+                "Reservations": {"MemoryBytes": max(settings.memory // PART, LEAST)},
             },
             "RestartPolicy": {"Condition": "any", "Delay": 1_000_000_000},
             "Placement": {"Constraints": [f"node.id!={node}" for node in refused]},

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ipaddress
 
-from quarterdeck.seats.spawner.placement import networks, order, seats_of
+from quarterdeck.seats.spawner.docker_hosts import hosts_in_turn, networks, seats_of
 
 GIGABYTE = 1 << 30
 
 
 def test_the_emptiest_host_first() -> None:
     """Seats spread over the hosts; full ones and dead ones get none."""
-    assert order({"one": 3, "two": 9, "full": 0, "dead": 20}, avoid={"dead"}) == ["two", "one"]
-    assert order({"full": 0}) == []
+    assert hosts_in_turn({"one": 3, "two": 9, "full": 0, "dead": 20}, avoid={"dead"}) == ["two", "one"]
+    assert hosts_in_turn({"full": 0}) == []
 
 
 def test_how_many_fit() -> None:
