@@ -265,7 +265,8 @@ def _answer(server: LanguageServer, talk: Conversation) -> None:
         return lsp.Hover(lsp.MarkupContent(lsp.MarkupKind.Markdown, said)) if said else None
 
     @server.feature(lsp.TEXT_DOCUMENT_DEFINITION)
-    def define(params: lsp.DefinitionParams) -> lsp.Location | None:
+    async def define(params: lsp.DefinitionParams) -> lsp.Location | None:
+        await talk.settled()
         found = definition(talk.workspace, *talk.cursor(params))
         return _location(talk, found) if found is not None else None
 

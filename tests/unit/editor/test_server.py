@@ -164,6 +164,14 @@ async def test_a_demo_is_renamed_with_its_files_or_not_at_all(editor: Editor, re
         assert [each.range.start.line for each in (edit.changes or {})[editor.uri]] == [2, 6]
 
 
+async def test_a_link_is_followed_at_once(editor: Editor) -> None:
+    """Also before the deck has been checked for the first time."""
+    await editor.begin()
+    where = await editor.client.text_document_definition_async(lsp.DefinitionParams(**editor.at(2, 6)))
+    assert isinstance(where, lsp.Location)
+    assert where.range.start.line == 8
+
+
 async def test_an_outline_is_of_the_text_as_it_is(editor: Editor) -> None:
     """It is right at the first question after opening and after typing, though no check has ended by then."""
     await editor.begin("quarterdeck.present")
