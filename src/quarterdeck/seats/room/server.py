@@ -121,11 +121,13 @@ class SeatRoom:
             await viewer.wake.wait()
             viewer.wake.clear()
             while viewer.place is None or viewer.place != self._transcript.end or viewer.told != self._status:
-                text, viewer.place = self._transcript.since(viewer.place)
-                messages = [encode(Printed(text))] if text else []
-                if viewer.told != self._status:
+                messages: list[str] = []
+                if viewer.told != self._status:  # first, since the terminal's size decides how its output is drawn
                     viewer.told = self._status
                     messages.append(encode(self.exercises.status()))
+                text, viewer.place = self._transcript.since(viewer.place)
+                if text:
+                    messages.append(encode(Printed(text)))
                 for message in messages:
                     async with asyncio.timeout(SEND_SECONDS):
                         await socket.send_text(message)

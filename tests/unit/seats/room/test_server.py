@@ -137,6 +137,20 @@ async def test_a_page_gets_the_terminal_and_the_status() -> None:
         assert bench.engine.grids[-1] == Grid(90, 30)
 
 
+async def test_a_page_knows_the_size_before_it_draws() -> None:
+    """An editor that has the terminal isn't drawn into one of another size."""
+    async with served() as bench:
+        first = await bench.page()
+        await first.say(Size(120, 40))
+        await first.ready()
+        await until(lambda: bench.engine.grids[-1] == Grid(120, 40))
+        second = await bench.page()
+        await second.hear()
+        assert second.status is not None
+        assert (second.status.columns, second.status.rows) == (120, 40)
+        assert second.printed == ""
+
+
 async def test_several_pages_share_a_terminal() -> None:
     """One that comes later sees what was printed; the terminal has the size of the one in use, and who goes, goes."""
     async with served() as bench:
