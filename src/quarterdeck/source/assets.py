@@ -263,7 +263,7 @@ def qr_picture(text: str, name: str) -> Asset:
     path = "".join(f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(rows) for x, width in _bars(row))
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="{side * QR_MODULE}" '
-        f'height="{side * QR_MODULE}" shape-rendering="crispEdges"><rect width="{side}" height="{side}" rx="1.2" '
+        f'height="{side * QR_MODULE}" shape-rendering="crispEdges"><rect width="{side}" height="{side}" '
         f'fill="{QR_LIGHT}"/><path d="{path}" fill="{QR_DARK}"/></svg>'
     )
     return Asset(name, "image/svg+xml", svg.encode(), float(side * QR_MODULE), float(side * QR_MODULE))
