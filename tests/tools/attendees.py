@@ -62,7 +62,7 @@ class Room:
 
 
 class MovedError(Exception):
-    """The seat is another one now."""
+    """The seat was away, or is another one now."""
 
 
 class Attendee:
@@ -72,6 +72,7 @@ class Attendee:
         self.room, self.page = room, page
         self.out = ""
         self.status: dict[str, Any] | None = None
+        self.away = False
 
     async def until(self, condition: Any, seconds: float = STEP_SECONDS) -> None:
         """Take messages until something is so; raises MovedError."""
@@ -83,9 +84,14 @@ class Attendee:
                         self.out = (self.out + message["data"])[-20_000:]
                     case "status":
                         self.status = message
+                        if self.away:
+                            self.away = False
+                            raise MovedError
+                    case "away":
+                        self.away = True  # what is said now, nobody hears
                     case "moved":
                         self.room.moved += 1
-                        raise MovedError
+                        self.away = True
 
     async def say(self, message: SeatPageMessage) -> None:
         """Send a message; what the seat was like before is forgotten."""
