@@ -73,6 +73,7 @@ export class PersonRow {
     setText(this.progress, progressText(person));
     this.progress.title = person.progress[person.exercise ?? ""]?.missing.join("; ") ?? "";
     setText(this.seat, seatText(person));
+    this.seat.title = person.host;
     setText(this.left, person.where === "ended" ? "" : `${minutesText(person.expires - now)} left`);
     const sits = person.where === "ready";
     setText(this.help, { asked: "Asked …", granted: "Terminal", refused: "Declined" }[person.help ?? ""] ?? "Help");

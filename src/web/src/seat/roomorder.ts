@@ -15,6 +15,13 @@ export function ordered(people: readonly Person[]): Person[] {
   });
 }
 
+/** A host in few letters: of a URL its machine, of a domain name its first part. */
+export function hostName(host: string): string {
+  if (!host || host.startsWith("unix:")) return "this machine";
+  const machine = /^\w+:\/\/(?:[^@/]*@)?(\[[^\]]*\]|[^:/]+)/.exec(host)?.[1] ?? host;
+  return /^[\d.]+$/.test(machine) || machine.startsWith("[") ? machine : (machine.split(".")[0] ?? machine);
+}
+
 /** What is said of an attendee's seat. */
 export function seatText(person: Person): string {
   const moved = person.moved ? `, moved ${person.moved} ×` : "";
@@ -24,9 +31,9 @@ export function seatText(person: Person): string {
     case "starting":
       return `is being started${moved}`;
     case "silent":
-      return `${person.host} doesn’t answer`;
+      return `${hostName(person.host)} doesn’t answer`;
     case "ready":
-      return `${person.host}${moved}`;
+      return `${hostName(person.host)}${moved}`;
     case "ended":
       return { expired: "time is up", idle: "gone, unused", closed: "closed", elsewhere: "elsewhere" }[
         person.ended ?? "closed"

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { minutesText, ordered, progressText, seatText, standings } from "../../src/seat/roomorder";
+import { hostName, minutesText, ordered, progressText, seatText, standings } from "../../src/seat/roomorder";
 import type { Person, Room } from "../../src/seat/roommessages";
 
 const ADA: Person = {
@@ -42,6 +42,16 @@ test("the seat's state is said in words", () => {
   assert.equal(seatText({ ...ADA, where: "waiting", position: 3 }), "waits, 3rd in the queue");
   assert.equal(seatText({ ...ADA, where: "waiting", position: 12 }), "waits, 12th in the queue");
   assert.equal(seatText({ ...ADA, where: "ended", ended: "idle" }), "gone, unused");
+});
+
+test("a host is said in few letters", () => {
+  assert.equal(hostName(""), "this machine");
+  assert.equal(hostName("one"), "one");
+  assert.equal(hostName("two.example.org"), "two");
+  assert.equal(hostName("ssh://ada@two.example.org:22"), "two");
+  assert.equal(hostName("tcp://10.78.0.11:2375"), "10.78.0.11");
+  assert.equal(hostName("tcp://[fd00::1]:2375"), "[fd00::1]");
+  assert.equal(hostName("unix:///run/docker.sock"), "this machine");
 });
 
 test("checks and hints of the exercise are counted", () => {
