@@ -317,12 +317,6 @@ def _photographed(tab: Tab, url: str, size: tuple[int, int], scale: float) -> by
     return data
 
 
-def browser_version(browser: str) -> str:
-    """A text that changes when another version of the browser is installed."""
-    about = Path(browser).resolve().stat()
-    return f"{about.st_size} {about.st_mtime_ns}"
-
-
 @cache
 def fonts_version() -> str:
     """A text that changes when fonts are installed or removed on this machine."""

@@ -16,6 +16,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta, Struct, field
 
+from quarterdeck.show.web.protocol import ProtocolError
 from quarterdeck.terminal.buffer import COLUMNS_ALLOWED, ROWS_ALLOWED
 
 MESSAGE_LIMIT = 32 * 1024
@@ -45,10 +46,6 @@ SeatWord: TypeAlias = Literal["verify", "hint", "reset"]
 Ending: TypeAlias = Literal["expired", "idle", "closed", "elsewhere"]
 """Why a seat is over: its time is up, nobody has used it for long (``/seat`` gives another), the organiser has closed
 it, or its attendee sits in another one."""
-
-
-class ProtocolError(Exception):
-    """Something was sent that is not a message."""
 
 
 # From the page

@@ -7,11 +7,10 @@ in the document.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from html import escape
 
-from quarterdeck.installed import static_bytes
-from quarterdeck.show.web.documents import MEDIA_TYPES, StaticFile
+from quarterdeck.show.web import documents
+from quarterdeck.show.web.documents import StaticFile
 
 STATIC_FILES = frozenset({"seat.js", "seat.css"})
 """What the page loads."""
@@ -60,7 +59,6 @@ def policy(frames: Iterable[str] = ()) -> str:
     )
 
 
-@cache
 def static_file(name: str) -> StaticFile | None:
     """A file that the page loads, or None for any other name.
 
@@ -68,6 +66,4 @@ def static_file(name: str) -> StaticFile | None:
         QuarterdeckError: where this installation lacks it.
 
     """
-    if name not in STATIC_FILES:
-        return None
-    return StaticFile(static_bytes(name), MEDIA_TYPES[name[name.rindex(".") :]])
+    return documents.static_file(name, STATIC_FILES)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,7 +26,7 @@ from quarterdeck.show.web.access import LOOPBACK, Access, new_token
 from quarterdeck.show.web.broadcast import Broadcast
 from quarterdeck.show.web.documents import STATIC_FILES, TakeHome, static_file
 from quarterdeck.show.web.recording import close_recording, new_recording, recording
-from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, serving, show_app
+from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, ended_by_signals, serving, show_app
 from quarterdeck.stage.events import Engine
 
 CONSOLES = 5
@@ -178,7 +177,7 @@ async def present(
             stack.callback(close_recording, file)
             recorder = await stack.enter_async_context(recording(broadcast, file))
         ended = asyncio.Event()
-        stack.enter_context(_signals(ended.set))  # from here on, a signal ends the show normally
+        stack.enter_context(ended_by_signals(ended.set))  # from here on, a signal ends the show normally
         await stack.enter_async_context(serving(show_app(broadcast, access), *listeners))
         announce(book.now)
 
@@ -290,17 +289,3 @@ async def _running(what: Coroutine[Any, Any, None] | None) -> AsyncIterator[None
         if task:
             task.cancel()
             await asyncio.wait({task})
-
-
-@contextlib.contextmanager
-def _signals(end: Callable[[], None]) -> Iterator[None]:
-    """Have Ctrl-C, a hang-up and SIGTERM end the show normally."""
-    loop = asyncio.get_running_loop()
-    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for number in caught:
-        loop.add_signal_handler(number, end)
-    try:
-        yield
-    finally:
-        for number in caught:
-            loop.remove_signal_handler(number)

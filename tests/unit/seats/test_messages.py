@@ -26,7 +26,6 @@ from quarterdeck.seats.messages import (
     Planned,
     Printed,
     Progress,
-    ProtocolError,
     Resume,
     SeatMessage,
     SeatPageMessage,
@@ -40,6 +39,7 @@ from quarterdeck.seats.messages import (
     decode_status,
     encode,
 )
+from quarterdeck.show.web.protocol import ProtocolError
 
 UNDERSTOOD: list[tuple[dict[str, object], SeatPageMessage]] = [
     ({"type": "input", "data": "ls\r"}, Input("ls\r")),

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
@@ -35,7 +35,6 @@ from quarterdeck.seats.messages import (
     Notice,
     Open,
     PageAt,
-    ProtocolError,
     SeatMessage,
     Size,
     Stuck,
@@ -47,7 +46,8 @@ from quarterdeck.seats.messages import (
     encode,
 )
 from quarterdeck.seats.proxy import deliver, ended, terminal
-from quarterdeck.show.web.websocket import BAD_MESSAGE, TOO_MANY, WRONG_TOKEN, Allowance
+from quarterdeck.show.web.protocol import ProtocolError
+from quarterdeck.show.web.websocket import BAD_MESSAGE, TOO_MANY, WRONG_TOKEN, Allowance, close, received
 
 BEAT_SECONDS = 1.0
 PAGES_EACH = 8
@@ -282,26 +282,3 @@ class _Page:
             if self._front.seating.view(self._attendee).seat is not seat:
                 return
             await event.wait()
-
-
-async def received(socket: WebSocket) -> str:
-    """The next message of a page.
-
-    Raises:
-        WebSocketDisconnect: when the page has gone.
-        ProtocolError: when it isn't text.
-
-    """
-    message = await socket.receive()
-    if message["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(message.get("code", 1005))
-    text = message.get("text")
-    if not isinstance(text, str):
-        raise ProtocolError("the message is not text")
-    return text
-
-
-async def close(socket: WebSocket, code: int, reason: str = "") -> None:
-    """End the connection, unless the page was quicker; what it sent may be in the reason, which is cut to fit."""
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-        await socket.close(code, reason.encode("utf-8", "replace")[:123].decode("utf-8", "ignore"))

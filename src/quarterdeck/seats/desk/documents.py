@@ -5,11 +5,10 @@ The door works without scripts, on any phone.  All text that comes from people i
 
 from __future__ import annotations
 
-from functools import cache
 from html import escape
 
-from quarterdeck.installed import static_bytes
-from quarterdeck.show.web.documents import MEDIA_TYPES, POLICY, StaticFile
+from quarterdeck.show.web import documents
+from quarterdeck.show.web.documents import POLICY, StaticFile
 
 STATIC_FILES = frozenset({"room.js", "room.css", "join.css"})
 """What these pages load."""
@@ -61,12 +60,9 @@ _ROOM = """<!DOCTYPE html>
 """
 
 
-@cache
 def static_file(name: str) -> StaticFile | None:
     """A file that these pages load, or None for any other name."""
-    if name not in STATIC_FILES:
-        return None
-    return StaticFile(static_bytes(name), MEDIA_TYPES[name[name.rindex(".") :]])
+    return documents.static_file(name, STATIC_FILES)
 
 
 def room(workshop: str) -> str:

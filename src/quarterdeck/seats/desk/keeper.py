@@ -20,9 +20,10 @@ from urllib.parse import quote
 import msgspec
 
 from quarterdeck.seats.desk.state import Condition, Seat, Seating
-from quarterdeck.seats.messages import ProtocolError, Resume, decode_status
+from quarterdeck.seats.messages import Resume, decode_status
 from quarterdeck.seats.proxy import UnreachableError, ask
 from quarterdeck.seats.spawner import NoRoomError, Place, SeatCondition, SeatOrder, SeatState, Spawner, SpawnError
+from quarterdeck.show.web.protocol import ProtocolError
 
 TURN_SECONDS = 1.0
 LOOK_SECONDS = 1.5

@@ -19,10 +19,11 @@ from msgspec import Meta, Struct
 from starlette.websockets import WebSocket
 from websockets.exceptions import WebSocketException
 
-from quarterdeck.seats.desk.attendance import BEAT_SECONDS, FloodError, Front, close, received
+from quarterdeck.seats.desk.attendance import BEAT_SECONDS, FloodError, Front
 from quarterdeck.seats.desk.state import Attendee, Condition, Help
-from quarterdeck.seats.messages import Ending, Exercise, Input, Name, Part, Progress, ProtocolError, decode
+from quarterdeck.seats.messages import Ending, Exercise, Input, Name, Part, Progress, decode
 from quarterdeck.seats.proxy import deliver, ended, terminal
+from quarterdeck.show.web.protocol import ProtocolError
 from quarterdeck.show.web.websocket import (
     BAD_MESSAGE,
     HELLO_SECONDS,
@@ -31,6 +32,8 @@ from quarterdeck.show.web.websocket import (
     WRONG_TOKEN,
     Allowance,
     RefusedError,
+    close,
+    received,
 )
 
 ROOM_SECONDS = 0.4

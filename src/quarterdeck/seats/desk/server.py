@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import socket
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,7 +52,7 @@ from quarterdeck.seats.spawner import Spawner
 from quarterdeck.show.addresses import host_names, lan_names, qr_rows
 from quarterdeck.show.web.access import LOOPBACK, Guard
 from quarterdeck.show.web.documents import StaticFile
-from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, serving
+from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, ended_by_signals, serving
 
 PAGE_PORTS = (7800, 7999)
 FORM_LIMIT = 4096
@@ -413,7 +412,7 @@ async def serve_desk(
         stack.push_async_callback(desk.pages.close)
         stack.push_async_callback(spawner.close)
         ended = asyncio.Event()
-        stack.enter_context(_signals(ended.set))
+        stack.enter_context(ended_by_signals(ended.set))
         await stack.enter_async_context(
             serving(desk_app(desk), *listeners, certificate=options.certificate, message_limit=FRAME_LIMIT)
         )
@@ -517,17 +516,3 @@ def _check_certificate(options: DeskOptions) -> None:
             hint="--cert is a chain and --key its key, both PEM files",
             code="bad-certificate",
         ) from None
-
-
-@contextlib.contextmanager
-def _signals(end: Callable[[], None]) -> Iterator[None]:
-    """Have Ctrl-C, SIGTERM and a hang-up close the desk."""
-    loop = asyncio.get_running_loop()
-    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for number in caught:
-        loop.add_signal_handler(number, end)
-    try:
-        yield
-    finally:
-        for number in caught:
-            loop.remove_signal_handler(number)

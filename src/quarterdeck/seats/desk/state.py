@@ -24,8 +24,6 @@ from quarterdeck.seats.messages import Ending, Exercise, Progress, Status
 from quarterdeck.seats.proxy import Upstream
 from quarterdeck.seats.spawner import new_seat_id
 
-WARNING_SECONDS = 600.0
-"""How long before a seat is closed its attendee is told."""
 RETRY_SECONDS = 5.0
 """How long the desk orders no seats after all hosts were full or failed."""
 LATE_SECONDS = 10.0

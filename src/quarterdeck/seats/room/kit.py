@@ -14,7 +14,8 @@ from quarterdeck.model.content import Block, Image
 from quarterdeck.model.demo import Demo
 from quarterdeck.model.phrases import words
 from quarterdeck.project.outputs.scripts import without_solution
-from quarterdeck.seats.messages import Course, Exercise, Planned, ProtocolError, decode_course
+from quarterdeck.seats.messages import Course, Exercise, Planned, decode_course
+from quarterdeck.show.web.protocol import ProtocolError
 from quarterdeck.source.deck import load_demo_chain
 from quarterdeck.source.demos.catalog import FOLDER, demo_names, find_script
 

@@ -30,7 +30,6 @@ from quarterdeck.seats.messages import (
     ForDesk,
     Input,
     Printed,
-    ProtocolError,
     Size,
     Word,
     decode,
@@ -43,6 +42,7 @@ from quarterdeck.seats.room.exercises import Exercises, MakeStage
 from quarterdeck.seats.room.kit import Kit
 from quarterdeck.seats.room.pages import Pages
 from quarterdeck.seats.room.transcript import Transcript
+from quarterdeck.show.web.protocol import ProtocolError
 from quarterdeck.show.web.server import bind, serving
 from quarterdeck.terminal.buffer import Grid
 

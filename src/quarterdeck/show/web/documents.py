@@ -71,14 +71,14 @@ def page(name: str, title: str, lang: str) -> str:
 
 
 @cache
-def static_file(name: str) -> StaticFile | None:
-    """A file that pages may load, or None for any other name.
+def static_file(name: str, files: frozenset[str] = STATIC_FILES) -> StaticFile | None:
+    """One of the ``files`` that pages may load, or None for any other name.
 
     Raises:
         QuarterdeckError: where this installation lacks it.
 
     """
-    if name not in STATIC_FILES:
+    if name not in files:
         return None
     return StaticFile(static_bytes(name), MEDIA_TYPES[name[name.rindex(".") :]])
 

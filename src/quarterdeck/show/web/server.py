@@ -10,9 +10,10 @@ import contextlib
 import errno
 import http.client
 import resource
+import signal
 import socket
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -290,6 +291,20 @@ async def serving(
     finally:
         server.should_exit = True
         await task
+
+
+@contextlib.contextmanager
+def ended_by_signals(end: Callable[[], None]) -> Iterator[None]:
+    """Have Ctrl-C, a hang-up and SIGTERM end what is served normally, by calling ``end``."""
+    loop = asyncio.get_running_loop()
+    caught = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    for number in caught:
+        loop.add_signal_handler(number, end)
+    try:
+        yield
+    finally:
+        for number in caught:
+            loop.remove_signal_handler(number)
 
 
 def show_app(broadcast: Broadcast, access: Access) -> Starlette:

@@ -109,23 +109,23 @@ async def serve_page(socket: WebSocket, broadcast: Broadcast, access: Access, ad
         with admission.following(address, client.role):
             await _follow(socket, broadcast, client)
     except RefusedError as refusal:
-        await _close(socket, refusal.code, str(refusal))
+        await close(socket, refusal.code, str(refusal))
     except FullError as error:
-        await _close(socket, TOO_MANY, str(error))
+        await close(socket, TOO_MANY, str(error))
     except ProtocolError as error:
-        await _close(socket, BAD_MESSAGE, str(error))
+        await close(socket, BAD_MESSAGE, str(error))
     except TimeoutError:
-        await _close(socket, 1008, "too slow")
+        await close(socket, 1008, "too slow")
     except WebSocketDisconnect:
         pass  # the page has gone, which is how every page ends
     except Exception as error:  # noqa: BLE001 - one page's trouble is not the others', nor the terminal's
         broadcast.show.notify(f"a page was lost: {type(error).__name__}")
-        await _close(socket, BROKEN, "the show could not serve this page")
+        await close(socket, BROKEN, "the show could not serve this page")
 
 
 async def _admit(socket: WebSocket, access: Access, address: str) -> Client:
     async with asyncio.timeout(HELLO_SECONDS):
-        hello = decode(await _receive(socket))
+        hello = decode(await received(socket))
     if not isinstance(hello, Hello):
         raise RefusedError(BAD_MESSAGE, "the first message must say hello")
     role = access.role(None if hello.token is UNSET else hello.token)
@@ -157,7 +157,7 @@ async def _listen(socket: WebSocket, client: Client, pointer: PagePointer) -> No
     show = pointer.broadcast.show
     allowance = Allowance(since=time.monotonic())
     while True:
-        message = decode(await _receive(socket))
+        message = decode(await received(socket))
         if not allowance.spend():
             raise RefusedError(TOO_MANY, "too many messages")
         if client.role is not Role.SPEAKER:
@@ -194,7 +194,14 @@ def _given(order: Order, client: Client, revision: int) -> Given:
     return Given(client, revision if order.revision is UNSET else order.revision, at)
 
 
-async def _receive(socket: WebSocket) -> str:
+async def received(socket: WebSocket) -> str:
+    """The next message of a page.
+
+    Raises:
+        WebSocketDisconnect: when the page has gone.
+        ProtocolError: when it isn't text.
+
+    """
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1005))
@@ -204,7 +211,7 @@ async def _receive(socket: WebSocket) -> str:
     return text
 
 
-async def _close(socket: WebSocket, code: int, reason: str) -> None:
+async def close(socket: WebSocket, code: int, reason: str = "") -> None:
     """End the connection; a reason may quote what the page sent, so it is made to fit the frame."""
     reason = reason.encode("utf-8", "replace")[:REASON_BYTES].decode("utf-8", "ignore")
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):  # the page was quicker
