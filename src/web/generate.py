@@ -20,9 +20,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from msgspec import Struct, UnsetType
 
 from quarterdeck.seats import messages as seat_messages
-from quarterdeck.seats.desk import room
-from quarterdeck.seats.desk.room import NOTICE_LIMIT, ForRoom, FromRoom
-from quarterdeck.seats.desk.room import Where as SeatWhere
+from quarterdeck.seats.desk import roommessages
+from quarterdeck.seats.desk.roommessages import NOTICE_LIMIT, ForRoom, FromRoom
+from quarterdeck.seats.desk.roommessages import Where as SeatWhere
 from quarterdeck.seats.messages import INPUT_LIMIT, Ending, ForSeatPage, FromSeatPage, Part, SeatWord
 from quarterdeck.show.keys import PAGES_HELP, Action, Local, bound, caps, help_keys
 from quarterdeck.show.keys import Place as Where
@@ -148,12 +148,12 @@ ROOM_NAMES: Mapping[Any, str] = {SeatWhere: "Where"}
 
 def messages_of_room() -> str:
     """The messages of the organiser's room, and what they are made of."""
-    own = [each for each in own_structs(room) if each.__module__ == room.__name__]
+    own = [each for each in own_structs(roommessages) if each.__module__ == roommessages.__name__]
     tagged = [each for each in own if own_tag(each) is not None]
     return "\n".join(
         (
             "// The messages between the organiser's room and the front desk.",
-            "// Written by `src/web/generate.py` from `quarterdeck/seats/desk/room.py`.",
+            "// Written by `src/web/generate.py` from `quarterdeck/seats/desk/roommessages.py`.",
             "",
             'import type { Ending, Exercise, Progress } from "./messages";',
             "",

@@ -19,7 +19,8 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import WebSocketException
 
 from quarterdeck.seats.desk.keeper import Keeper
-from quarterdeck.seats.desk.state import Attendee, Help, Seat, Seating, View
+from quarterdeck.seats.desk.records import Attendee, Help, Seat
+from quarterdeck.seats.desk.state import Seating, View
 from quarterdeck.seats.messages import (
     Away,
     Beat,

@@ -19,7 +19,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from quarterdeck.seats.desk.state import Condition, Seat, Seating
+from quarterdeck.seats.desk.records import Condition, Seat
+from quarterdeck.seats.desk.state import Seating
 from quarterdeck.seats.messages import Resume, decode_status
 from quarterdeck.seats.proxy import UnreachableError, ask
 from quarterdeck.seats.spawner import NoRoomError, Place, SeatCondition, SeatOrder, SeatState, Spawner, SpawnError

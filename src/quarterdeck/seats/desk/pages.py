@@ -26,7 +26,8 @@ from starlette.websockets import WebSocket
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.seats.desk.admission import origin, tokens
-from quarterdeck.seats.desk.state import Seat, Seating
+from quarterdeck.seats.desk.records import Seat
+from quarterdeck.seats.desk.state import Seating
 from quarterdeck.seats.proxy import FRAME_LIMIT, PAGE_COOKIE, Proxy, target_of
 from quarterdeck.show.web.server import bind, serving
 

@@ -2,7 +2,7 @@
 
 Its page shows the token with its first message, as the presenter's does; it gets the whole room after each change, a
 few times a second at most.  An attendee's terminal is another connection, which is open as long as the attendee
-consents.  ``src/web/generate.py`` writes the page's messages from the classes here, with their docstrings.
+consents.
 """
 
 from __future__ import annotations
@@ -12,16 +12,34 @@ import contextlib
 import hmac
 import time
 from collections.abc import Callable
-from typing import Annotated, Literal, TypeAlias
 
-import msgspec
-from msgspec import Meta, Struct
 from starlette.websockets import WebSocket
 from websockets.exceptions import WebSocketException
 
 from quarterdeck.seats.desk.attendance import BEAT_SECONDS, FloodError, Front
-from quarterdeck.seats.desk.state import Attendee, Condition, Help
-from quarterdeck.seats.messages import Ending, Exercise, Input, Name, Part, Progress, decode
+from quarterdeck.seats.desk.records import Attendee, Condition, Help
+from quarterdeck.seats.desk.roommessages import (
+    Announce,
+    AskHelp,
+    End,
+    Extend,
+    FaultLine,
+    HostLine,
+    LeaveHelp,
+    Person,
+    Reset,
+    Room,
+    RoomBeat,
+    RoomHello,
+    RoomPageMessage,
+    RoomSummary,
+    Seen,
+    Standing,
+    Where,
+    decode_order,
+    encode_for_room,
+)
+from quarterdeck.seats.messages import Input, decode
 from quarterdeck.seats.proxy import deliver, ended, terminal
 from quarterdeck.show.web.protocol import ProtocolError
 from quarterdeck.show.web.websocket import (
@@ -38,171 +56,8 @@ from quarterdeck.show.web.websocket import (
 
 ROOM_SECONDS = 0.4
 """From one state of the room to the next."""
-NOTICE_LIMIT = 500
-"""Characters of what the organiser tells everybody."""
-MESSAGE_LIMIT = 16 * 1024
 ROOM_PAGES = 20
 """Pages of the organiser's at once."""
-
-Where: TypeAlias = Literal["waiting", "starting", "ready", "silent", "ended"]
-"""What has become of an attendee's seat; ``silent``: it has missed looks."""
-
-
-class FromRoom(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
-    """A message of the organiser's page."""
-
-
-class RoomHello(FromRoom, frozen=True, tag="hello"):
-    """The first message of a page, or of a connection to an attendee's terminal."""
-
-    token: Name
-    attendee: Name | None = None
-    """Whose terminal it is about; null for the room."""
-
-
-class Announce(FromRoom, frozen=True, tag="announce"):
-    """Tell everybody; an empty text takes it back."""
-
-    text: Annotated[str, Meta(max_length=NOTICE_LIMIT)]
-
-
-class AskHelp(FromRoom, frozen=True, tag="ask"):
-    """Ask an attendee whether the organiser may use the terminal."""
-
-    attendee: Name
-
-
-class LeaveHelp(FromRoom, frozen=True, tag="leave"):
-    """The terminal isn't needed any more."""
-
-    attendee: Name
-
-
-class Seen(FromRoom, frozen=True, tag="seen"):
-    """The organiser has seen to an attendee who asked for help."""
-
-    attendee: Name
-
-
-class Reset(FromRoom, frozen=True, tag="reset"):
-    """Begin an attendee's exercise again."""
-
-    attendee: Name
-
-
-class Extend(FromRoom, frozen=True, tag="extend"):
-    """Give more time."""
-
-    attendee: Name | None
-    """Null for everybody."""
-    minutes: Annotated[int, Meta(ge=1, le=1440)]
-
-
-class End(FromRoom, frozen=True, tag="end"):
-    """Close a seat."""
-
-    attendee: Name | None
-    """Null for all."""
-
-
-RoomPageMessage: TypeAlias = RoomHello | Announce | AskHelp | LeaveHelp | Seen | Reset | Extend | End
-_DECODER = msgspec.json.Decoder(RoomPageMessage)
-
-
-class ForRoom(Part, frozen=True, tag_field="type"):
-    """A message to the organiser's page."""
-
-
-class Person(Part, frozen=True):
-    """An attendee."""
-
-    id: str
-    name: str
-    exercise: str | None
-    progress: dict[str, Progress]
-    stuck: float | None
-    """Since when help is asked for, by the desk's clock."""
-    where: Where
-    position: int
-    """How many get a seat before."""
-    host: str
-    moved: int
-    """How often the seat was lost with its host."""
-    ended: Ending | None
-    expires: float
-    active: float
-    """When something was done last."""
-    pages: int
-    """How many pages are open."""
-    help: str | None
-    """``asked``, ``granted`` or ``refused`` where the organiser has asked for the terminal."""
-    fault: str
-    """Why there is no exercise under way."""
-
-
-class HostLine(Part, frozen=True):
-    """A host."""
-
-    name: str
-    seats: int
-    warm: int
-    """Those of them that nobody has."""
-    room: int | None
-    """How many more it can take; null for one that doesn't answer."""
-
-
-class FaultLine(Part, frozen=True):
-    """What went wrong with a host."""
-
-    at: float
-    host: str
-    text: str
-
-
-class Room(ForRoom, frozen=True, tag="room"):
-    """The whole room."""
-
-    at: float
-    """The desk's clock, in seconds since 1970."""
-    title: str
-    code: str
-    address: str
-    """Where attendees go."""
-    rows: tuple[str, ...]
-    """Its QR code, ``1`` for a dark module."""
-    count: int
-    """The most seats at a time."""
-    exercises: tuple[Exercise, ...]
-    people: tuple[Person, ...]
-    hosts: tuple[HostLine, ...]
-    notice: str
-    faults: tuple[FaultLine, ...]
-    wrong: int
-    """Wrong codes so far."""
-
-
-class RoomBeat(ForRoom, frozen=True, tag="beat"):
-    """A sign of life, about every second."""
-
-    at: float
-
-
-class Standing(Struct, frozen=True):
-    """How far the room is with an exercise, for a slide."""
-
-    at: int
-    """How many are at it."""
-    done: int
-    """How many have solved it."""
-
-
-class RoomSummary(Struct, frozen=True):
-    """How far the room is, for the slides of a show."""
-
-    address: str
-    code: str
-    people: int
-    exercises: dict[str, Standing]
 
 
 class OrganisersRoom:
@@ -332,7 +187,7 @@ class OrganisersRoom:
 
     async def _admit(self, socket: WebSocket) -> RoomHello:
         async with asyncio.timeout(HELLO_SECONDS):
-            hello = _read(await received(socket))
+            hello = decode_order(await received(socket))
         if not isinstance(hello, RoomHello):
             raise RefusedError(BAD_MESSAGE, "the first message must say hello")
         if not self.admits(hello.token):
@@ -342,7 +197,7 @@ class OrganisersRoom:
     async def _tell(self, socket: WebSocket) -> None:
         while True:
             event = self.front.news.event
-            await deliver(socket, _encode(self.state()))
+            await deliver(socket, encode_for_room(self.state()))
             await asyncio.sleep(ROOM_SECONDS)
             until = time.monotonic() + 10 * BEAT_SECONDS
             while not event.is_set() and time.monotonic() < until:
@@ -350,12 +205,12 @@ class OrganisersRoom:
                     async with asyncio.timeout(BEAT_SECONDS):
                         await event.wait()
                         break
-                await deliver(socket, _encode(RoomBeat(self.front.clock())))
+                await deliver(socket, encode_for_room(RoomBeat(self.front.clock())))
 
     async def _listen(self, socket: WebSocket) -> None:
         allowance = Allowance(since=time.monotonic())
         while True:
-            message = _read(await received(socket))
+            message = decode_order(await received(socket))
             if not allowance.spend():
                 raise FloodError
             self._obey(message)
@@ -426,16 +281,3 @@ class OrganisersRoom:
                             await up.send(text)
 
                 await ended([asyncio.create_task(what) for what in (back(), typed(), consent())])
-
-
-def _read(text: str) -> RoomPageMessage:
-    if len(text) > MESSAGE_LIMIT:
-        raise ProtocolError("the message is too long")
-    try:
-        return _DECODER.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
-        raise ProtocolError(str(error)) from None
-
-
-def _encode(message: ForRoom) -> str:
-    return msgspec.json.encode(message).decode()

@@ -44,8 +44,9 @@ from quarterdeck.seats.desk.admission import (
 from quarterdeck.seats.desk.attendance import Front, attend
 from quarterdeck.seats.desk.keeper import Keeper
 from quarterdeck.seats.desk.pages import Pages
+from quarterdeck.seats.desk.records import Attendee, Records, Seat
 from quarterdeck.seats.desk.room import OrganisersRoom
-from quarterdeck.seats.desk.state import Attendee, FullError, Limits, Records, Seat, Seating
+from quarterdeck.seats.desk.state import FullError, Limits, Seating
 from quarterdeck.seats.desk.store import Store
 from quarterdeck.seats.proxy import FRAME_LIMIT, UnreachableError, ask
 from quarterdeck.seats.spawner import Spawner

@@ -16,7 +16,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.files.atomic import PRIVATE, discard, remove_parts, replace_file
 from quarterdeck.files.folders import desk_folder
 from quarterdeck.files.locks import acquire, is_held, release
-from quarterdeck.seats.desk.state import Records
+from quarterdeck.seats.desk.records import Records
 
 _RECORDS = msgspec.json.Decoder(Records)
 

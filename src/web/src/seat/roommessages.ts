@@ -1,5 +1,5 @@
 // The messages between the organiser's room and the front desk.
-// Written by `src/web/generate.py` from `quarterdeck/seats/desk/room.py`.
+// Written by `src/web/generate.py` from `quarterdeck/seats/desk/roommessages.py`.
 
 import type { Ending, Exercise, Progress } from "./messages";
 

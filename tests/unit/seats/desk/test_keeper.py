@@ -9,7 +9,8 @@ import pytest
 
 from quarterdeck.seats.desk import keeper as keeper_module
 from quarterdeck.seats.desk.keeper import Keeper
-from quarterdeck.seats.desk.state import Attendee, Condition, Limits, Records, Seating
+from quarterdeck.seats.desk.records import Attendee, Condition, Records
+from quarterdeck.seats.desk.state import Limits, Seating
 from quarterdeck.seats.messages import Progress
 from quarterdeck.seats.spawner import SeatOrder
 from support.seats import StandInSeat, StandInSpawner, taken

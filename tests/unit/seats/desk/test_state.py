@@ -2,17 +2,14 @@
 
 import pytest
 
+from quarterdeck.seats.desk.records import Attendee, Condition, Records, Seat
 from quarterdeck.seats.desk.state import (
     AVOID_SECONDS,
     DEVICES,
     PASS_SECONDS,
     RETRY_SECONDS,
-    Attendee,
-    Condition,
     FullError,
     Limits,
-    Records,
-    Seat,
     Seating,
     merged,
 )

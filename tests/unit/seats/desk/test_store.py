@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.seats.desk.state import Limits, Records, Seating
+from quarterdeck.seats.desk.records import Records
+from quarterdeck.seats.desk.state import Limits, Seating
 from quarterdeck.seats.desk.store import Store, desk_file, is_open
 from quarterdeck.seats.messages import Progress
 
