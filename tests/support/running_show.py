@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from quarterdeck.compile.reveal.page import Purpose, write_html
 from quarterdeck.model.deck import Deck
+from quarterdeck.show.desklink import DeskLink, watch_room
 from quarterdeck.show.machine.state import Activity
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.access import Access
@@ -41,14 +42,19 @@ T = TypeVar("T")
 @functools.cache
 def audience_page() -> str:
     """The sample deck's page for a show."""
-    theme = load_theme(DECK.theme, DECK.folder)
-    return write_html(DECK, place(DECK, theme, {}).slides, theme, {}, Purpose.LIVE)
+    return page_of(DECK)
 
 
-def placed_deck() -> Deck:
+def page_of(deck: Deck) -> str:
+    """A deck's page for a show."""
+    theme = load_theme(deck.theme, deck.folder)
+    return write_html(deck, place(deck, theme, {}).slides, theme, {}, Purpose.LIVE)
+
+
+def placed_deck(deck: Deck = DECK) -> Deck:
     """The deck with the sizes that its demos' terminals have on that page."""
-    slides = place(DECK, load_theme(DECK.theme, DECK.folder), {}).slides
-    return replace(DECK, slides=tuple(slide.as_shown for slide in slides))
+    slides = place(deck, load_theme(deck.theme, deck.folder), {}).slides
+    return replace(deck, slides=tuple(slide.as_shown for slide in slides))
 
 
 @dataclass
@@ -57,12 +63,15 @@ class Running:
 
     live: ScriptedEngine = field(default_factory=ScriptedEngine)
     takehome: TakeHome | None = None
+    deck: Deck = DECK
+    seats: str = ""
+    """The organiser's link to the desk of the seats; empty for none."""
     port: int = 0
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
 
     def __post_init__(self) -> None:
         """Compile the deck and start."""
-        self._html = audience_page()
+        self._html = audience_page() if self.deck is DECK else page_of(self.deck)
         self.start()
 
     def start(self) -> None:
@@ -106,12 +115,16 @@ class Running:
         self._ended = asyncio.Event()
         listener = bind("127.0.0.1", self.port)
         self.port = listener.getsockname()[1]
-        self.show = Show(placed_deck(), {"hello", "ports"}, self.live, replay_engine())
+        self.show = Show(placed_deck(self.deck), {"hello", "ports"}, self.live, replay_engine())
         access = Access.of(["127.0.0.1"], self.port, TOKEN)
         broadcast = self.broadcast = Broadcast(self.show, lambda: self._html, self.takehome)
         async with serving(show_app(broadcast, access), listener):
             ready.set()
+            asking = asyncio.create_task(watch_room(self.show, DeskLink.of(self.seats), 0.05)) if self.seats else None
             await self._ended.wait()
+            if asking:
+                asking.cancel()
+                await asyncio.wait({asking})
             await self.show.close()
         listener.close()
 

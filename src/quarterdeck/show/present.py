@@ -19,6 +19,7 @@ from quarterdeck.model.deck import Deck
 from quarterdeck.model.options import SHOW_PORT
 from quarterdeck.show.addresses import AddressBook, Addresses, host_names
 from quarterdeck.show.alerts import BookmarkListener, faults_logged, find_bookmark, watch_engine
+from quarterdeck.show.desklink import DeskLink, watch_room
 from quarterdeck.show.machine.clock import Clock
 from quarterdeck.show.machine.plan import ShowPlan, plan_show, start_index
 from quarterdeck.show.show import Performed, Show
@@ -53,6 +54,8 @@ class ShowOptions:
     """Where the show's bookmark is kept, so that it resumes there when it was cut off; None keeps none."""
     faults: Path | None = None
     """The file that faults in the show's own code are logged to; None leaves logging as it is."""
+    seats: DeskLink | None = None
+    """The desk that is asked how far the room is; None asks none."""
     record: Path | None = None
     """The folder that the show is recorded in; None: it is not recorded."""
 
@@ -191,6 +194,7 @@ async def present(
             _running(watch_engine(show, live)),
             _running(alongside(show) if alongside else None),
             _running(book.watch(moved)),
+            _running(watch_room(show, options.seats) if options.seats else None),
         ):
             await _until_ended(broadcast, book, options, ended)
         broadcast.end()

@@ -29,6 +29,7 @@ from quarterdeck.show.machine.state import (
 )
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
+from quarterdeck.show.room import Room
 from quarterdeck.stage.events import (
     REPLAY,
     Cleared,
@@ -92,6 +93,9 @@ class ShowListener:
     def on_invitation(self, address: str) -> None:
         """Others can follow the show at this address from now on."""
 
+    def on_room(self, room: Room) -> None:
+        """The desk of the seats says something new about the room."""
+
     def on_deck(self, names: Renamed) -> None:
         """The deck was replaced, and these of its slides and demos have other names now."""
 
@@ -132,6 +136,8 @@ class Show:
         """How many there were."""
         self.address: str | None = None
         """Where others can follow the show; None if they can't."""
+        self.room: Room | None = None
+        """How far the room is with its exercises; None for no room, or while nobody knows."""
         self.terminals = Terminals()
         self.pages = OpenedPages()
         self.drawings = Drawings()
@@ -152,6 +158,12 @@ class Show:
     def revision(self) -> int:
         """How many commands were taken: what a command says that it was given for."""
         return self._precedence.revision
+
+    @property
+    def invites(self) -> bool:
+        """Whether the audience can be shown an address: of the show, or of the seats at an exercise; or is already."""
+        seats = self.room is not None and self.slide.exercise is not None
+        return self.address is not None or seats or self.state.inviting
 
     @property
     def served(self) -> tuple[OpenedPage, ...]:
@@ -186,7 +198,7 @@ class Show:
 
     def command(self, command: Command, given: Given | None = None) -> None:
         """Do what a speaker says, unless another has said the same in this moment."""
-        if (command is Key.INVITE and self.address is None) or (command is Key.PAGE and not self.served):
+        if (command is Key.INVITE and not self.invites) or (command is Key.PAGE and not self.served):
             return
         if not self._precedence.take(command, given, time.monotonic()):
             return
@@ -224,6 +236,11 @@ class Show:
         self.notices.text = notice
         self._publish()
 
+    def unnotify(self, notice: str) -> None:
+        """Take back what the speaker was told, unless something else was told since."""
+        if self.notices.text == notice:
+            self.notify("")
+
     def ask(self, question: Question, agreed: Callable[[], None]) -> None:
         """Ask the speaker; ``agreed`` is called if the answer is yes.  What was asked before is withdrawn."""
         self._asked = agreed
@@ -255,6 +272,15 @@ class Show:
         self.address = address
         for listener in self.listeners:
             listener.on_invitation(address)
+        self._publish()
+
+    def enter_room(self, room: Room) -> None:
+        """Show at each exercise where attendees get their seats, and how far they are."""
+        if room == self.room:
+            return
+        self.room = room
+        for listener in self.listeners:
+            listener.on_room(room)
         self._publish()
 
     def replace(self, deck: Deck, recorded: Collection[str]) -> None:

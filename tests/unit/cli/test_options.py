@@ -69,6 +69,16 @@ def test_an_address_may_follow_lan(arguments: tuple[str, ...], lan: str | None) 
         assert context.params["deck"] == Path("deck")
 
 
+def test_the_link_to_the_desk_is_read_and_a_wrong_one_is_told_without_its_token() -> None:
+    """A mistyped link is a fault before the show starts; the token isn't printed into a terminal that others see."""
+    link = "https://seats.example.org/room#token=abc"
+    with present_command.make_context("present", ["deck", "--seats", link]) as context:
+        assert context.params["seats"].token == "abc"
+    with pytest.raises(click.UsageError, match="'quarterdeck seats serve' prints the organiser's link") as caught:
+        present_command.make_context("present", ["deck", "--seats", "https://seats.example.org/#token=abc"])
+    assert "abc" not in caught.value.format_message()
+
+
 @pytest.mark.parametrize("address", ["192.168.4.200.1", "192.168.4.300", "fd00:::1"])
 def test_a_wrong_address_after_lan(address: str) -> None:
     """It is wrong usage, and says why."""

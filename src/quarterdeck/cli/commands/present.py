@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from quarterdeck.project.engines import Chosen
     from quarterdeck.project.project import Project
     from quarterdeck.show.addresses import Addresses
+    from quarterdeck.show.desklink import DeskLink
     from quarterdeck.show.present import ShowOptions, Summary
 
 IN_PREFLIGHT = frozenset({"missing-cast", "stale-cast"})
@@ -70,6 +71,16 @@ def _lan_address(_ctx: click.Context, _option: click.Parameter, value: str | Non
         raise click.BadParameter(f"'{value}' is not an IP address of this machine") from None
 
 
+def _desk_link(_ctx: click.Context, _option: click.Parameter, value: str | None) -> DeskLink | None:
+    """The link of ``--seats``; what is wrong with it is said without its token."""
+    from quarterdeck.show.desklink import DeskLink
+
+    try:
+        return DeskLink.of(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; 'quarterdeck seats serve' prints the organiser's link") from None
+
+
 @click.command("present", cls=PresentCommand)
 @one_deck
 @click.option(
@@ -101,6 +112,13 @@ def _lan_address(_ctx: click.Context, _option: click.Parameter, value: str | Non
     metavar="DIR",
     help="Record the show to this folder: a cast, and a page that replays it.",
 )
+@click.option(
+    "--seats",
+    metavar="URL",
+    callback=_desk_link,
+    envvar="QUARTERDECK_SEATS",
+    help="Show at each exercise how far the room is: the organiser's link of seats serve.",
+)
 @click.option("--no-browser", is_flag=True, help="Don't open the pages.")
 @click.option("--no-console", is_flag=True, help="No console in this terminal; print the addresses of the pages.")
 @draft
@@ -116,6 +134,7 @@ def present_command(
     no_typing: bool,
     lan: str | None,
     record: Path | None,
+    seats: DeskLink | None,
     no_browser: bool,
     no_console: bool,
     draft: bool,
@@ -155,6 +174,7 @@ def present_command(
         start=start,
         console=console,
         faults=show_log(),
+        seats=seats,
         record=record,
         bookmark=bookmark,
     )

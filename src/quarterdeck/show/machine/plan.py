@@ -27,6 +27,8 @@ class PlannedSlide:
     """Whether its demo has a recording to fall back on."""
     grids: tuple[Grid, ...] = ()
     """The size of its demo's terminals as placed, and at each level of larger type; empty where it isn't known."""
+    exercise: str | None = None
+    """The name of the exercise whose task it shows."""
     section: str | None = None
     seconds: float = 0.0
     """How long it should take; 0 when nobody planned."""
@@ -166,6 +168,7 @@ def _planned(slide: Slide, deck: Deck, recorded: Collection[str], seconds: float
         script=demo.script_hash if demo else "",
         recorded=demo is not None and demo.name in recorded,
         grids=slide.grids,
+        exercise=None if demo else slide.exercise,
         section=slide.section,
         seconds=seconds,
     )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from quarterdeck.show.addresses import qr_rows
 from quarterdeck.show.machine.plan import Renamed
 from quarterdeck.show.machine.state import Ink, Point
+from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role
@@ -35,7 +36,7 @@ from quarterdeck.show.web.protocol import (
     TerminalsCleared,
     encode,
 )
-from quarterdeck.show.web.views import outline, speaker_state, state_message
+from quarterdeck.show.web.views import outline, seats_message, speaker_state, state_message
 
 BEAT_SECONDS = 1.0
 """From one sign of life to the next."""
@@ -91,6 +92,8 @@ class Broadcast(ShowListener):
             yield self._pages(demo, framed=client.projector)
         if show.address is not None:
             yield encode(Invitation(show.address, qr_rows(show.address)))
+        if show.room is not None:
+            yield encode(seats_message(show.plan, show.room))
         if self.takehome is not None:
             yield self._downloads(self.takehome)
         yield encode(self._state(client.role))
@@ -146,6 +149,10 @@ class Broadcast(ShowListener):
     def on_invitation(self, address: str) -> None:
         """Tell pages the address for followers."""
         self.hub.send(encode(Invitation(address, qr_rows(address))))
+
+    def on_room(self, room: Room) -> None:
+        """Tell pages how far the room is."""
+        self.hub.send(encode(seats_message(self.show.plan, room)))
 
     def on_deck(self, names: Renamed) -> None:
         """Have every page load the new deck; what its demos printed before comes with the snapshot then."""

@@ -382,6 +382,26 @@ class Invitation(FromShow, frozen=True, tag="invitation"):
     """The rows of its QR code, ``1`` for a dark module."""
 
 
+class ExerciseLine(Value, frozen=True):
+    """How far the room is with the exercise of a slide."""
+
+    slide: str
+    """Its id."""
+    text: str
+    """Empty if nobody knows."""
+
+
+class Seats(FromShow, frozen=True, tag="seats"):
+    """Where attendees get their seats, and how far they are with the exercises."""
+
+    address: str
+    code: str
+    """What they type to get in."""
+    rows: tuple[str, ...]
+    """Those of the QR code that has both, ``1`` for a dark module."""
+    exercises: tuple[ExerciseLine, ...]
+
+
 class Download(Value, frozen=True):
     """A file that the audience may take home."""
 
@@ -417,6 +437,7 @@ ShowMessage: TypeAlias = (
     | StrokeDrawn
     | StrokeErased
     | Invitation
+    | Seats
     | Downloads
     | Reload
     | ShowEnded

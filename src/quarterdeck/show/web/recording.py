@@ -118,7 +118,7 @@ class ShowCast:
 
 PAGE = "recorder"
 """What the hub knows it by; it doesn't count as watching."""
-FORGOTTEN = frozenset({"reload", "files", "invitation", "ended", "beat"})
+FORGOTTEN = frozenset({"reload", "files", "invitation", "seats", "ended", "beat"})
 """Types of messages that mean nothing afterwards: reloading, what the server offered, signs of life."""
 
 PICTURE_SECONDS = 20.0

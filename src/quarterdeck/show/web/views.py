@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from msgspec import structs
 
 from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys, Step
+from quarterdeck.show.addresses import qr_rows
 from quarterdeck.show.machine.labels import badge, caption_text, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import ShowState, intent_of, next_position, slide_of, terminal_in_front
+from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.protocol import (
     ClockReading,
+    ExerciseLine,
     Outline,
     OutlineSlide,
     OutlineStep,
     Position,
+    Seats,
     SpeakerState,
     State,
     StepLine,
@@ -67,7 +72,7 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
         served=bool(show.served),
         recorded=show.slide.recorded,
         notice=show.notices.text,
-        invites=show.address is not None,
+        invites=show.invites,
         pages=pages,
         engine=show.engine,
         columns=(show.grid or USUAL).columns,
@@ -82,6 +87,12 @@ def speaker_state(show: Show, pages: int) -> SpeakerState:
             spent=show.clock.per_slide(plan),
         ),
     )
+
+
+def seats_message(plan: ShowPlan, room: Room) -> Seats:
+    """Where attendees get their seats, and how far they are, for the slides with exercises."""
+    lines = tuple(ExerciseLine(each.id, room.standing(each.exercise)) for each in plan.slides if each.exercise)
+    return Seats(room.address, room.code, qr_rows(f"{room.address}?code={quote(room.code)}"), lines)
 
 
 def outline(deck: Deck, plan: ShowPlan) -> Outline:

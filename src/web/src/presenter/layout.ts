@@ -82,6 +82,7 @@ export const LAYOUT = `
       <span class="spring"></span>
       ${keys(SETTINGS)}
     </div>
+    <p id="seats" hidden></p>
     <div class="below">
       <div class="demo">
         <p class="stage"><span id="status" role="status"></span><span id="step-time"></span></p>

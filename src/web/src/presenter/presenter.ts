@@ -3,14 +3,14 @@
 import "@xterm/xterm/css/xterm.css";
 import "./presenter.css";
 import { elapsed, pace, stepTime } from "../shared/clock";
-import { byId, element, enterFullScreen, setText, toggleFullScreen } from "../shared/elements";
+import { byId, element, enterFullScreen, plain, setText, toggleFullScreen } from "../shared/elements";
 import { keepFocus } from "../shared/focus";
 import { loadSurely } from "../shared/frames";
 import { Help } from "../shared/help";
 import { JumpList } from "../shared/jumplist";
 import { commandOf, isHeldDown, isTyped, pageKeyOf } from "../shared/keys";
 import { CAPS, HELP, type PageKey } from "../shared/keytable";
-import { ZOOM_LIMIT, type Key, type OutlineSlide, type ShowMessage, type SpeakerState } from "../shared/messages";
+import { ZOOM_LIMIT, type Key, type OutlineSlide, type Seats, type ShowMessage, type SpeakerState } from "../shared/messages";
 import type { Contact } from "../shared/connection";
 import { CONTACTS, Notice } from "../shared/notice";
 import { Pen } from "../shared/pen";
@@ -71,11 +71,26 @@ const slideNumber = new SlideNumber(
   },
 );
 
+/** Where attendees get their seats, and how far they are; undefined while the show says nothing of it. */
+let seats: Seats | undefined;
+
+function drawSeats(): void {
+  const here = seats?.exercises.find(({ slide }) => slide === speaker.state?.slide);
+  byId("seats").hidden = here === undefined;
+  if (seats && here) setText(byId("seats"), [plain(seats.address), seats.code, here.text].filter(Boolean).join(" · "));
+}
+
 function other(message: ShowMessage): void {
-  if (message.type === "snapshot") mirror.clear();
+  if (message.type === "snapshot") {
+    seats = undefined;
+    mirror.clear();
+  }
   else if (message.type === "clear") mirror.clear(message.demo);
   else if (message.type === "question") question.ask(message);
-  else if (message.type === "output") mirror.write(message.demo, message.terminal, message.data);
+  else if (message.type === "seats") {
+    seats = message;
+    drawSeats();
+  } else if (message.type === "output") mirror.write(message.demo, message.terminal, message.data);
 }
 
 function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: string): void {
@@ -95,6 +110,7 @@ function draw(state: SpeakerState, slides: readonly OutlineSlide[], title: strin
   setText(byId("next-label"), end ? "End" : "Then");
   setText(byId("next-title"), end ? "This is the last slide" : next === slide ? "on this slide" : (next?.title ?? ""));
   drawNotes(slide);
+  drawSeats();
   drawDemo(state, slide);
   drawPressed("blank", state.blank !== null);
   drawPressed("invite", state.inviting);

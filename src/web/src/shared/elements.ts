@@ -45,3 +45,8 @@ export function enterFullScreen(): void {
   // Phones of one maker have none, and a frame may not have it: then the page stays as it is.
   if ("requestFullscreen" in page) void page.requestFullscreen({ navigationUI: "hide" }).catch(() => undefined);
 }
+
+/** An address as people type it. */
+export function plain(address: string): string {
+  return address.replace(/^http:\/\//, "").replace(/\/$/, "");
+}

@@ -320,6 +320,25 @@ export interface Invitation {
   readonly code: readonly string[];
 }
 
+/** How far the room is with the exercise of a slide. */
+export interface ExerciseLine {
+  /** Its id. */
+  readonly slide: string;
+  /** Empty if nobody knows. */
+  readonly text: string;
+}
+
+/** Where attendees get their seats, and how far they are with the exercises. */
+export interface Seats {
+  readonly type: "seats";
+  readonly address: string;
+  /** What they type to get in. */
+  readonly code: string;
+  /** Those of the QR code that has both, `1` for a dark module. */
+  readonly rows: readonly string[];
+  readonly exercises: readonly ExerciseLine[];
+}
+
 /** A file that the audience may take home. */
 export interface Download {
   readonly name: string;
@@ -357,6 +376,7 @@ export type ShowMessage =
   | StrokeDrawn
   | StrokeErased
   | Invitation
+  | Seats
   | Downloads
   | Reload
   | ShowEnded;

@@ -14,6 +14,7 @@ from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity
+from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show
 from quarterdeck.show.web import recording as recording_module
 from quarterdeck.show.web.broadcast import Broadcast
@@ -104,6 +105,15 @@ async def test_nobody_is_invited_to_a_show_that_is_over(show: Show, broadcast: B
         assert show.state.inviting
     assert "192.0.2.1" not in str(recorder.told)
     assert not any(message.get("inviting") for _, message in recorder.told)
+
+
+async def test_a_replay_knows_nothing_of_the_seats(show: Show, broadcast: Broadcast) -> None:
+    """Neither the desk's address nor its code is kept: both lead nowhere afterwards, or to people of another day."""
+    async with recording(broadcast, io.StringIO()) as recorder:
+        show.enter_room(Room("http://192.0.2.1:7700/", "TIDE-42", 14, {}))
+        show.command(Key.NEXT)
+    assert recorder.told
+    assert "TIDE-42" not in str(recorder.told)
 
 
 async def test_a_slide_that_got_another_title_is_replayed_under_its_new_id(show: Show, broadcast: Broadcast) -> None:

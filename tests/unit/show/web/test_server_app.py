@@ -17,14 +17,18 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import pytest
+from msgspec import structs
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.typing import Origin
 
 from quarterdeck.diagnostics import QuarterdeckError
-from quarterdeck.show.machine.commands import Key, Open
+from quarterdeck.model.deck import Deck
+from quarterdeck.show.addresses import qr_rows
+from quarterdeck.show.machine.commands import Jump, Key, Open
 from quarterdeck.show.machine.state import Activity
+from quarterdeck.show.room import Room, Standing
 from quarterdeck.show.show import Question, Show
 from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web import broadcast as broadcast_module
@@ -472,6 +476,53 @@ async def test_a_late_page_is_where_the_others_are(served: Served) -> None:
             state = await until(late, "state")
     assert output["data"] == "$ echo hello\r\nhello\r\n$ "
     assert (state["slide"], state["fragment"], state["steps"]) == ("first-demo", 1, ["passed", "next"])
+
+
+def seats_of(deck: Deck) -> Show:
+    """A show of a deck whose fourth slide sets an exercise, and of a room that does it."""
+    slides = tuple(structs.replace(each, exercise="web" if each.id == "between" else None) for each in deck.slides)
+    show = Show(structs.replace(deck, slides=slides), (), ScriptedEngine(), replay_engine())
+    show.enter_room(Room("http://192.0.2.1:7700/", "TIDE-42", 14, {"web": Standing(11), "other": Standing(3)}))
+    return show
+
+
+async def test_pages_that_come_late_know_how_far_the_room_is() -> None:
+    """Each has the line of each exercise of the deck, and of no other."""
+    show = seats_of(DECK)
+    broadcast = Broadcast(show, lambda: PAGE)
+    told = [json.loads(text) for text in broadcast.snapshot(Client(Role.FOLLOWER, "audience", projector=True))]
+    (seats,) = [message for message in told if message["type"] == "seats"]
+    assert (seats["address"], seats["code"]) == ("http://192.0.2.1:7700/", "TIDE-42")
+    assert seats["exercises"] == [{"slide": "between", "text": "11 of 14 have solved it"}]
+    assert list(qr_rows("http://192.0.2.1:7700/?code=TIDE-42")) == seats["rows"]
+    await show.close()
+
+
+async def test_without_followers_only_an_exercise_invites() -> None:
+    """The key that shows the code large does so at an exercise, and takes it away anywhere."""
+    show = seats_of(DECK)
+    show.command(Key.INVITE)
+    assert not show.state.inviting
+    show.command(Jump("between"))
+    show.command(Key.INVITE)
+    assert show.state.inviting
+    show.command(Jump("end"))
+    assert show.invites
+    show.command(Key.INVITE)
+    assert not show.state.inviting
+    await show.close()
+
+
+async def test_a_notice_is_taken_back_unless_there_is_another() -> None:
+    """That the desk is back doesn't hide what the speaker should know besides."""
+    show = seats_of(DECK)
+    show.notify("one")
+    show.notify("two")
+    show.unnotify("one")
+    assert show.notices.text == "two"
+    show.unnotify("two")
+    assert show.notices.text == ""
+    await show.close()
 
 
 async def test_a_page_that_stops_reading_delays_nobody_and_catches_up(served: Served) -> None:

@@ -22,6 +22,7 @@ import { Lookback } from "./lookback";
 import { Outputs } from "./outputs";
 import { Overview } from "./overview";
 import { Pointer } from "./pointer";
+import { SeatStrip } from "./seats";
 import { Stage } from "./stage";
 
 const STEP_STATES: Readonly<Record<StepProgress, StepState>> = {
@@ -72,7 +73,9 @@ class Audience {
   private readonly overview: Overview;
   private readonly notice: Notice;
   private readonly captions: Captions;
-  private readonly invitation = new Invitation();
+  private readonly invitation = new Invitation("Follow along on your own device");
+  private readonly joining = new Invitation("Get a seat: a terminal in your browser");
+  private readonly seats = new SeatStrip(document.querySelector(".reveal .slides"));
   private readonly pointer = new Pointer();
   private readonly drawing = new Drawing();
   private readonly pen: Pen;
@@ -130,6 +133,7 @@ class Audience {
         document.documentElement.dataset["role"] = message.role;
         this.outputs.clear();
         this.drawing.clear();
+        this.seats.clear();
         this.pointer.show(null, null);
         for (const { demo } of this.view.slides()) if (demo) this.view.showPages(demo, []);
         this.lookback.allow(this.page === "audience" && !this.speaker);
@@ -162,6 +166,11 @@ class Audience {
         break;
       case "invitation":
         this.invitation.fill(message.address, message.code);
+        break;
+      case "seats":
+        this.seats.fill(message);
+        this.joining.fill(message.address, message.rows, message.code);
+        this.draw();
         break;
       case "files":
         this.lookback.offer(message.files);
@@ -197,10 +206,14 @@ class Audience {
     if (state.blank !== null) document.documentElement.classList.toggle("qd-white", state.blank === "white");
     this.lookback.follow(state.slide, state.fragment);
     this.captions.show(state.caption);
-    this.invitation.show(state.inviting && this.preview !== "next" && this.preview !== "overview");
     if (this.preview === "next") this.view.show(state.next.slide, state.next.fragment);
     else if (!this.lookback.away) this.view.show(state.slide, state.fragment);
-    this.drawing.show(this.view.current().slide);
+    const { slide } = this.view.current();
+    this.drawing.show(slide);
+    const exercise = this.seats.show(slide);
+    const inviting = state.inviting && this.preview !== "next" && this.preview !== "overview";
+    this.joining.show(inviting && exercise);
+    this.invitation.show(inviting && !exercise);
     if (this.preview === "overview" && !this.overview.isOpen) this.openOverview();
     else this.overview.mark(state.slide);
     if (state.demo !== null) this.drawPanel(state, state.demo);

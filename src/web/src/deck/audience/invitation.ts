@@ -1,14 +1,17 @@
-// Where to follow on one's own device, in large letters and as a QR code.
+// Where to follow on one's own device, or to get a seat at an exercise, in large letters and as a QR code.
 
-import { element } from "../../shared/elements";
+import { element, plain } from "../../shared/elements";
 
 const SVG = "http://www.w3.org/2000/svg";
 
 export class Invitation {
   private readonly card = element("aside", "qd-invitation");
 
-  constructor() {
-    this.card.setAttribute("aria-label", "Follow along on your own device");
+  private readonly title: string;
+
+  constructor(title: string) {
+    this.title = title;
+    this.card.setAttribute("aria-label", title);
     this.card.hidden = true;
     document.body.append(this.card);
   }
@@ -17,13 +20,12 @@ export class Invitation {
    * What the card says.
    *
    * @param code The rows of the QR code (ISO/IEC 18004), `1` for a dark module.
+   * @param typed What is to be typed there.
    */
-  fill(address: string, code: readonly string[]): void {
-    const shown = address.replace(/^http:\/\//, "").replace(/\/$/, "");
-    this.card.replaceChildren(
-      qrCode(code),
-      element("p", "", "Follow along on your own device", element("strong", "", shown)),
-    );
+  fill(address: string, code: readonly string[], typed = ""): void {
+    const text = element("p", "", this.title, element("strong", "", plain(address)));
+    if (typed) text.append("Code ", element("strong", "", typed));
+    this.card.replaceChildren(qrCode(code), text);
   }
 
   show(yes: boolean): void {

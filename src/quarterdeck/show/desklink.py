@@ -1,0 +1,158 @@
+"""Asks the desk of the seats, while a show runs, how far the room is; nothing that it does disturbs the show."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import ssl
+from dataclasses import dataclass, field
+from typing import Protocol
+from urllib.parse import parse_qs, quote, urlsplit
+
+import h11
+
+from quarterdeck.show.room import Room, decode_room
+
+ASK_SECONDS = 4.0
+"""From one question to the next."""
+ANSWER_SECONDS = 5.0
+"""How long the desk may take to answer."""
+ANSWER_LIMIT = 256 * 1024
+"""Bytes of its answer."""
+MISSES = 2
+"""The speaker is told after so many questions in a row without an answer."""
+_CHUNK = 16 * 1024
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
+
+log = logging.getLogger(__name__)
+
+
+class SilentError(Exception):
+    """The desk doesn't say how far the room is."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskLink:
+    """The organiser's link to a desk, as ``seats serve`` prints it."""
+
+    host: str
+    port: int
+    tls: bool
+    authority: str
+    """Host and port as the desk is asked for."""
+    target: str
+    """The path of the answer."""
+    token: str = field(repr=False)
+
+    @classmethod
+    def of(cls, url: str) -> DeskLink:
+        """Read a link.
+
+        Raises:
+            ValueError: when it is none.
+
+        """
+        parts = urlsplit(url)
+        token = parse_qs(parts.fragment).get("token", [""])[0]
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        tls = parts.scheme == "https"
+        path = parts.path.rstrip("/")
+        if parts.scheme not in ("http", "https") or not host or parts.username is not None:
+            raise ValueError("it is no address of a desk")
+        if not path.endswith("/room") or not _TOKEN.fullmatch(token):
+            raise ValueError("it doesn't end in room#token=…")
+        name = f"[{host}]" if ":" in host else host
+        authority = name if parts.port is None else f"{name}:{parts.port}"
+        target = f"{quote(path, safe='/%')}/summary"
+        return cls(host, parts.port or (443 if tls else 80), tls, authority, target, token)
+
+
+class Shown(Protocol):
+    """What shows how far the room is: a show."""
+
+    room: Room | None
+
+    def enter_room(self, room: Room) -> None:
+        """Take what the desk says."""
+
+    def notify(self, notice: str) -> None:
+        """Tell the speaker something."""
+
+    def unnotify(self, notice: str) -> None:
+        """Take that back, unless something else has been told since."""
+
+
+async def watch_room(show: Shown, link: DeskLink, seconds: float = ASK_SECONDS) -> None:
+    """Tell the show, until cancelled, how far the room is; and the speaker once when the desk falls silent."""
+    try:
+        context = await asyncio.to_thread(ssl.create_default_context) if link.tls else None
+        missed, told = 0, ""
+        while True:
+            try:
+                room = await ask(link, context)
+            except SilentError as error:
+                missed += 1
+                if not told and (show.room is None or missed >= MISSES):
+                    told = f"The desk of the seats doesn't say how far the room is: {error}"
+                    show.notify(told)
+                    if show.room is not None:
+                        show.enter_room(show.room.without_standings)
+            else:
+                show.enter_room(room)
+                if told:
+                    show.unnotify(told)
+                missed, told = 0, ""
+            await asyncio.sleep(seconds)
+    except Exception:
+        log.exception("the desk of the seats is no longer asked")
+
+
+async def ask(link: DeskLink, context: ssl.SSLContext | None) -> Room:
+    """Ask a desk how far the room is.
+
+    Raises:
+        SilentError: when it doesn't answer in time, or answers something else.
+
+    """
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            status, body = await _exchanged(link, context)
+        if status == 403:
+            raise SilentError("the link's token is not this desk's")
+        if status != 200:
+            raise SilentError(f"it answers with status {status}")
+        return decode_room(body)
+    except TimeoutError:
+        raise SilentError("it doesn't answer") from None
+    except ssl.SSLCertVerificationError as error:
+        raise SilentError(f"its certificate is not trusted: {error.verify_message}") from None
+    except OSError as error:
+        raise SilentError(error.strerror or "it can't be reached") from None
+    except (h11.ProtocolError, ValueError):
+        raise SilentError("what answers is no desk") from None
+
+
+async def _exchanged(link: DeskLink, context: ssl.SSLContext | None) -> tuple[int, bytes]:
+    """Status and body of the answer."""
+    reader, writer = await asyncio.open_connection(link.host, link.port, ssl=context)
+    try:
+        http = h11.Connection(h11.CLIENT)
+        headers = [("Host", link.authority), ("Authorization", f"Bearer {link.token}"), ("Connection", "close")]
+        for sent in (h11.Request(method="GET", target=link.target, headers=headers), h11.EndOfMessage()):
+            writer.write(http.send(sent) or b"")
+        await writer.drain()
+        status, body = 0, b""
+        while len(body) <= ANSWER_LIMIT:
+            match http.next_event():
+                case h11.NEED_DATA:
+                    http.receive_data(await reader.read(_CHUNK))
+                case h11.Response(status_code=code):
+                    status = code
+                case h11.Data(data=data):
+                    body += data
+                case h11.EndOfMessage():
+                    return status, body
+        raise ValueError("the answer is too long")
+    finally:
+        writer.transport.abort()
