@@ -84,7 +84,7 @@ class Workshop:
 @pytest.fixture
 def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
     """A workshop that is open, in a thread, which gets no signals."""
-    monkeypatch.setattr(server, "_signals", lambda end: contextlib.nullcontext())
+    monkeypatch.setattr(server, "ended_by_signals", lambda end: contextlib.nullcontext())
     opened = Workshop(tmp_path)
     yield opened
     opened.close()

@@ -121,8 +121,8 @@ class SeatPage:
         assert self.status is not None
         name = self.status.exercise or ""
         self.until(lambda: self.status and not self.status.busy, "it isn't busy")
-        self.status = None
         self.say(Word("verify"))
+        self.until(lambda: self.status and self.status.busy, "checks begin")
         self.until(lambda: self.status and not self.status.busy, "checks have run")
         assert self.status is not None
         return self.status.progress[name]
