@@ -49,6 +49,13 @@ def project_of(projects: Path, page: str) -> Path:
         shutil.move(folder / "out" / "docker.pptx", folder / "company.pptx")
         if page == "edits":
             edited(folder)
+        if page == "themes":
+            (folder / "brand.yaml").write_text("extends: harbour\ncolors: {accent: '#0B7A6B'}\n")
+        if page == "seats":
+            (folder / "decks" / "door.md").write_text(
+                "---\ntitle: A door\n---\n---\ndemo: try-publish\n---\n# A door\n"
+            )
+            (folder / "workshop.yaml").write_text("decks: decks/door.md\nseats: {warm: 0, code: TIDE-42}\n")
     return folder
 
 
@@ -89,6 +96,8 @@ def test_commands(page: str, command: str, projects: Path) -> None:
     match arguments:
         case ["present", *_]:
             shown(folder, arguments)
+        case ["seats", "serve", *_]:
+            opened(folder, arguments)
         case [*_, "--watch"]:
             watched(folder, arguments)
         case ["run", *_]:
@@ -118,6 +127,16 @@ def shown(folder: Path, arguments: list[str]) -> None:
             ["curl", "--silent", "--fail", "--max-time", "20", address], capture_output=True, text=True
         )
         assert "<section" in done.stdout
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 0
+
+
+def opened(folder: Path, arguments: list[str]) -> None:
+    """A front desk: its door can be read, and it closes when it is told to."""
+    with started(folder, [*arguments, "--host", "127.0.0.1", "--port", "0"]) as process:
+        door = until(process, "attendees").split()[-1]
+        done = subprocess.run(["curl", "--silent", "--fail", "--max-time", "20", door], capture_output=True, text=True)
+        assert "Take a seat" in done.stdout
         process.send_signal(signal.SIGINT)
         assert process.wait(SECONDS) == 0
 
