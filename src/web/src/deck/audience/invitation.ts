@@ -13,7 +13,6 @@ export class Invitation {
     this.title = title;
     this.card.setAttribute("aria-label", title);
     this.card.hidden = true;
-    document.body.append(this.card);
   }
 
   /**
@@ -26,6 +25,7 @@ export class Invitation {
     const text = element("p", "", this.title, element("strong", "", plain(address)));
     if (typed) text.append("Code ", element("strong", "", typed));
     this.card.replaceChildren(qrCode(code), text);
+    if (!this.card.isConnected) document.body.append(this.card);
   }
 
   show(yes: boolean): void {
