@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
+from itertools import chain
 from pathlib import Path
 from types import ModuleType, NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -99,47 +100,28 @@ SEAT_NAMES: Mapping[Any, str] = {SeatWord: "SeatWord", Ending: "Ending"}
 
 def messages() -> str:
     """The messages between a show and its pages, and what they are made of."""
-    structs = own_structs(protocol)
-    tagged = [each for each in structs if own_tag(each) is not None]
-    return "\n".join(
-        (
-            "// The messages between a show and its pages.",
-            "// Written by `src/web/generate.py` from `quarterdeck/show/web/protocol.py`.",
-            "",
-            *(f"export const {name} = {value};" for name, value in CONSTANTS.items()),
-            "",
-            *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in NAMES.items()),
-            *(interface(each, structs) for each in structs),
-            "/** What a show sends. */",
-            union_of("ShowMessage", (each.__name__ for each in tagged if issubclass(each, FromShow))),
-            "",
-            "/** What a page sends. */",
-            union_of("PageMessage", (each.__name__ for each in tagged if issubclass(each, FromPage))),
-            "",
-        )
+    return script(
+        "The messages between a show and its pages.",
+        "show/web/protocol.py",
+        CONSTANTS,
+        NAMES,
+        own_structs(protocol),
+        (("ShowMessage", "What a show sends.", FromShow), ("PageMessage", "What a page sends.", FromPage)),
     )
 
 
 def messages_of_seats() -> str:
     """The messages of an attendee's page, and what they are made of."""
-    structs = own_structs(seat_messages)
-    tagged = [each for each in structs if own_tag(each) is not None]
-    return "\n".join(
+    return script(
+        "The messages between an attendee's page, the front desk and the seat.",
+        "seats/messages.py",
+        SEAT_CONSTANTS,
+        SEAT_NAMES,
+        own_structs(seat_messages),
         (
-            "// The messages between an attendee's page, the front desk and the seat.",
-            "// Written by `src/web/generate.py` from `quarterdeck/seats/messages.py`.",
-            "",
-            *(f"export const {name} = {json.dumps(value)}{as_const(value)};" for name, value in SEAT_CONSTANTS.items()),
-            "",
-            *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in SEAT_NAMES.items()),
-            *(interface(each, structs) for each in structs),
-            "/** What the page gets. */",
-            union_of("SeatMessage", (each.__name__ for each in tagged if issubclass(each, ForSeatPage))),
-            "",
-            "/** What the page sends. */",
-            union_of("SeatPageMessage", (each.__name__ for each in tagged if issubclass(each, FromSeatPage))),
-            "",
-        )
+            ("SeatMessage", "What the page gets.", ForSeatPage),
+            ("SeatPageMessage", "What the page sends.", FromSeatPage),
+        ),
     )
 
 
@@ -148,25 +130,43 @@ ROOM_NAMES: Mapping[Any, str] = {SeatWhere: "Where"}
 
 def messages_of_room() -> str:
     """The messages of the organiser's room, and what they are made of."""
-    own = [each for each in own_structs(roommessages) if each.__module__ == roommessages.__name__]
-    tagged = [each for each in own if own_tag(each) is not None]
+    return script(
+        "The messages between the organiser's room and the front desk.",
+        "seats/desk/roommessages.py",
+        {"NOTICE_LIMIT": NOTICE_LIMIT},
+        ROOM_NAMES,
+        [each for each in own_structs(roommessages) if each.__module__ == roommessages.__name__],
+        (("RoomMessage", "What the page gets.", ForRoom), ("RoomPageMessage", "What the page sends.", FromRoom)),
+        imports=('import type { Ending, Exercise, Progress } from "./messages";', ""),
+    )
+
+
+def script(
+    about: str,
+    source: str,
+    constants: Mapping[str, object],
+    names: Mapping[Any, str],
+    structs: Sequence[type[Struct]],
+    directions: Iterable[tuple[str, str, type[Struct]]],
+    imports: Iterable[str] = (),
+) -> str:
+    """The script of some messages: ``directions`` are the types of those that go one way, each with their base."""
+    tagged = [each for each in structs if own_tag(each) is not None]
+    unions = (
+        (f"/** {said} */", union_of(name, (each.__name__ for each in tagged if issubclass(each, base))), "")
+        for name, said, base in directions
+    )
     return "\n".join(
         (
-            "// The messages between the organiser's room and the front desk.",
-            "// Written by `src/web/generate.py` from `quarterdeck/seats/desk/roommessages.py`.",
+            f"// {about}",
+            f"// Written by `src/web/generate.py` from `quarterdeck/{source}`.",
             "",
-            'import type { Ending, Exercise, Progress } from "./messages";',
+            *imports,
+            *(f"export const {name} = {json.dumps(value)}{as_const(value)};" for name, value in constants.items()),
             "",
-            f"export const NOTICE_LIMIT = {NOTICE_LIMIT};",
-            "",
-            f"export type Where = {script_type(SeatWhere, named=False)};\n",
-            *(interface(each, own) for each in own),
-            "/** What the page gets. */",
-            union_of("RoomMessage", (each.__name__ for each in tagged if issubclass(each, ForRoom))),
-            "",
-            "/** What the page sends. */",
-            union_of("RoomPageMessage", (each.__name__ for each in tagged if issubclass(each, FromRoom))),
-            "",
+            *(f"export type {name} = {script_type(hint, named=False)};\n" for hint, name in names.items()),
+            *(interface(each, structs) for each in structs),
+            *chain.from_iterable(unions),
         )
     )
 
