@@ -33,6 +33,16 @@ finish = click.option(
     help="A Python file whose function finish(presentation) changes each PPTX last, with python-pptx.",
 )
 
+output_folder = click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="The folder to write to.",
+)
+
 draft = click.option("--draft", is_flag=True, help="Go on where something doesn't fit, and mark the slide.")
 
 pull = click.option(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from quarterdeck.cli.options import choices_options, draft, finish, many_decks, one_deck
+from quarterdeck.cli.options import choices_options, draft, finish, many_decks, one_deck, output_folder
 from quarterdeck.model.options import SHOW_PORT, SPOKEN
 from quarterdeck.project.outputs.formats import FORMATS
 
@@ -34,22 +34,23 @@ class BuildRequest:
     finish: Path | None = None
 
 
+def chosen_formats(_context: click.Context, _parameter: click.Parameter, value: str) -> tuple[str, ...]:
+    """The formats that ``--to`` names."""
+    wanted = tuple(name.strip() for name in value.split(",") if name.strip())
+    if not wanted or not set(wanted) <= set(FORMATS):
+        raise click.BadParameter(f"'{value}': choose from {','.join(FORMATS)}", param_hint="--to")
+    return wanted
+
+
 @click.command("build")
 @many_decks
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="The folder to write to.",
-)
+@output_folder
 @click.option(
     "--to",
     "formats",
     default="pptx,html",
     show_default=True,
+    callback=chosen_formats,
     metavar="FORMATS",
     help=f"Any of {','.join(FORMATS)}.",
 )
@@ -69,7 +70,7 @@ class BuildRequest:
 def build_command(
     decks: tuple[Path, ...],
     folder: Path,
-    formats: str,
+    formats: tuple[str, ...],
     chosen: Choices,
     port: int,
     finish: Path | None,
@@ -83,12 +84,9 @@ def build_command(
     the exit status is 1 all the same.
     """
     gc.disable()  # nearly all objects of a build live to its end: looking for others takes a sixth of its time
-    wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
-    if not wanted or not set(wanted) <= set(FORMATS):
-        raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
-    if finish is not None and not any("pptx" in (name, *FORMATS[name].parts) for name in wanted):
+    if finish is not None and not any("pptx" in (name, *FORMATS[name].parts) for name in formats):
         raise click.BadParameter("it changes PPTX files, and --to has none", param_hint="--finish")
-    request = BuildRequest(decks, folder, wanted, replace(chosen, show_port=port, draft=draft), strict, finish)
+    request = BuildRequest(decks, folder, formats, replace(chosen, show_port=port, draft=draft), strict, finish)
     if watch:
         import asyncio
 
@@ -325,25 +323,18 @@ def theme_command() -> None:
 
 @theme_command.command("preview")
 @click.argument("themes", nargs=-1, metavar="[THEME]...")
-@click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="The folder to write to.",
-)
+@output_folder
 @click.option(
     "--to",
     "formats",
     default="pptx,html",
     show_default=True,
+    callback=chosen_formats,
     metavar="FORMATS",
     help="As for build: pptx,html,pdf,png.",
 )
 @click.option("--strict", is_flag=True, help="Warnings are errors.")
-def preview(themes: tuple[str, ...], folder: Path, formats: str, strict: bool) -> None:
+def preview(themes: tuple[str, ...], folder: Path, formats: tuple[str, ...], strict: bool) -> None:
     """Show every layout in each THEME: write THEME-preview.pptx and THEME-preview.html.
 
     THEME is a built-in theme's name, a theme file or a PowerPoint template; by default all built-in themes.  What is
@@ -355,10 +346,7 @@ def preview(themes: tuple[str, ...], folder: Path, formats: str, strict: bool) -
     from quarterdeck.project.sample import theme_previews
     from quarterdeck.theme.file import BUILT_IN
 
-    wanted = tuple(name.strip() for name in formats.split(",") if name.strip())
-    if not wanted or not set(wanted) <= set(FORMATS):
-        raise click.BadParameter(f"'{formats}': choose from {','.join(FORMATS)}", param_hint="--to")
-    outputs, warnings = theme_previews(themes or BUILT_IN, wanted, folder)
+    outputs, warnings = theme_previews(themes or BUILT_IN, formats, folder)
     found = Diagnostics(list(warnings))
     if strict and len(found):
         raise QuarterdeckError(found)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from quarterdeck.cli.options import finish as finish_option
+from quarterdeck.cli.options import output_folder
 
 if TYPE_CHECKING:
     from quarterdeck.workshop.build.build import BuildOrder, VariantOutcome
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
     from quarterdeck.workshop.manifest.variants import Variant
 
 manifest_argument = click.argument("manifest", type=click.Path(path_type=Path), default=Path())
-output_option = click.option(
-    "-o",
-    "--output",
-    "folder",
-    type=click.Path(path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="The folder to write to.",
-)
 only_option = click.option("--only", metavar="GLOB", help="Only variants whose names match: 'lecture-*'.")
 
 
@@ -40,7 +32,7 @@ def workshop_command() -> None:
 
 @workshop_command.command("list")
 @manifest_argument
-@output_option
+@output_folder
 @only_option
 @finish_option
 @click.option(
@@ -62,7 +54,7 @@ def list_variants(manifest: Path, folder: Path, only: str | None, finish: Path |
 
 @workshop_command.command("build")
 @manifest_argument
-@output_option
+@output_folder
 @click.option(
     "-j",
     "--jobs",
