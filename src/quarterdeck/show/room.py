@@ -37,7 +37,7 @@ class Room(Struct, frozen=True):
         known = self.exercises.get(exercise)
         if known is None:
             return ""
-        people = max(self.people, known.done)  # whoever has solved it may have left
+        people = max(self.people, known.done)  # somebody who has solved it may have left
         return f"{known.done} of {people} {'has' if known.done == 1 else 'have'} solved it" if people else ""
 
 

@@ -6,7 +6,7 @@ an exit status that a script can use.  The checks of an exercise run in a second
 depend on, nor disturb, what the attendee's shell is in the middle of.
 
 Where the attendee has buttons as well (:mod:`quarterdeck.seats`), they ask beside the terminal: nothing is printed, and
-whoever has the buttons shows what :class:`Practice` tells.  So they work while another program has the terminal.
+the page with the buttons shows what :class:`Practice` tells.  So they work while another program has the terminal.
 """
 
 from __future__ import annotations
