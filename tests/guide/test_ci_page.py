@@ -44,7 +44,7 @@ def test_commands_of_workflows(server: str) -> None:
     assert list(found) == STEPS
     assert found["rehearse"]["yes"] is True
     assert found["rehearse"]["pull"] is True
-    assert set(found["build"]["formats"].split(",")) <= set(FORMATS)
+    assert set(found["build"]["formats"]) <= set(FORMATS)
     assert len({str(found[name]["decks"]) for name in ("check", "build")}) == 1
 
 
