@@ -229,7 +229,7 @@ class Away(ForSeatPage, frozen=True, tag="away"):
 
 
 class Moved(ForSeatPage, frozen=True, tag="moved"):
-    """The seat was started again on another host: at its exercise, with what was done kept, and without its containers."""
+    """The seat was started again elsewhere: at its exercise, with what was done kept, and without its containers."""
 
 
 class Notice(ForSeatPage, frozen=True, tag="notice"):

@@ -140,7 +140,7 @@ export interface Away {
   readonly type: "away";
 }
 
-/** The seat was started again on another host: at its exercise, with what was done kept, and without its containers. */
+/** The seat was started again elsewhere: at its exercise, with what was done kept, and without its containers. */
 export interface Moved {
   readonly type: "moved";
 }
