@@ -151,6 +151,8 @@ def test_output_that_matches_is_returned_as_it_is() -> None:
     assert updated_output(["...", "a", "..."], ["a", "a", "a"]) == ("...", "a", "...")
 
 
+# ps is asked for two processes by their numbers.  All those of the terminal may be others each time: a container's
+# terminal has the same number for ps, and a program that just begins still has the shell's name.
 TYPING = """\
 $ pwd; echo "$HOME"
 $ cd /tmp && pwd; cd -
@@ -158,7 +160,7 @@ $ sleep 600 &
 $ jobs -l
 $ disown
 $ echo 0.0.0.0:49153 localhost:8080
-$ ps -o pid,ppid,comm
+$ ps -o pid,ppid,comm -p $PPID,$$
 $ sh -c 'kill -9 $$'
 [exit 137]
 $ ls
