@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import pytest
 
 from quarterdeck.diagnostics import QuarterdeckError, SourceSpan
 from quarterdeck.model.demo import Command, KeyPress, Ready, StepKind
-from quarterdeck.processes import descendants, session_members
+from quarterdeck.processes import descendants, session_members, start_time
 from quarterdeck.stage.events import Outcome, Output, PageOpened, StepStarted, Typed
 from quarterdeck.stage.shell.typist import Typing
 from quarterdeck.terminal.buffer import Grid
@@ -390,10 +392,25 @@ async def test_a_page_is_opened_when_its_step_has_passed() -> None:
 
 
 @pytest.mark.parametrize(
-    "left", [b"rm -rf half\x02\x02", b"exit\r", b"\r\r", b"echo 'open\r", b"ls; ls\r", b"sleep 0.3\rhal"]
+    "left",
+    [
+        b"rm -rf half\x02\x02",
+        b"exit\r",
+        b"\r\r",
+        b"echo 'open\r",
+        b"ls; ls\r",
+        b"sleep 0.3\rhal",
+        # the shell ends, or goes on, when the step has begun
+        b"sleep 0.4; exit\r",
+        b"trap 'sleep 0.4' EXIT; exit\r",
+        b"sleep 0.4\rexit\r",
+        b"sleep 0.4\rsleep 0.4\rhal",
+        b"sleep 0.4\rsleep 0.4; exit\r",
+        b"sleep 0.4\recho 'open\r",
+    ],
 )
 async def test_whatever_the_speaker_left_the_next_step_runs(left: bytes) -> None:
-    """A line half typed is taken away, a shell that was ended is replaced."""
+    """A line half typed is taken away, lines typed ahead are run first, a shell that ends is replaced."""
     demo = demo_of(step(typed("echo on", "on")))
     async with on_stage(demo) as stage:
         before = len(stage.raw())
@@ -402,6 +419,32 @@ async def test_whatever_the_speaker_left_the_next_step_runs(left: bytes) -> None
         (finished,) = await stage.play()
         assert finished.outcome is Outcome.PASSED, (finished, stage.screen())
         assert stage.screen()[-3:] == ["$ echo on", "on", "$"]
+
+
+async def test_a_command_that_is_half_typed_when_its_shell_ends_is_typed_into_a_new_one() -> None:
+    """Enter wasn't pressed, so that it can't have run."""
+    demo = demo_of(step(typed("echo a long command that is typed", "a long command that is typed")))
+    async with on_stage(demo, typing=Typing.HUMAN) as stage:
+        running = asyncio.create_task(stage.run.run_step(demo.steps[0]))
+        await stage.until(lambda: any(isinstance(event, Typed) for event in stage.events))
+        stage.run.hold()
+        (shell,) = descendants(stage.guard.processes[0])
+        os.kill(shell, signal.SIGKILL)
+        await stage.until(lambda: start_time(stage.guard.processes[0]) is None)
+        stage.run.go_on()
+        finished = await running
+        assert finished.outcome is Outcome.PASSED, finished.faults
+        assert len(stage.guard.processes) == 2
+        assert stage.screen()[-3:] == ["$ echo a long command that is typed", "a long command that is typed", "$"]
+
+
+async def test_a_command_is_never_typed_twice(tmp_path: Path) -> None:
+    """One that ends its shell may have had its effect, even where the shell doesn't say that it ran."""
+    note = tmp_path / "note"
+    demo = demo_of(step("PS0=", id="a"), step(f"echo once >>{note}; kill -9 $$", id="b"))
+    async with on_stage(demo) as stage:
+        assert [f.outcome for f in await stage.play()] == [Outcome.PASSED, Outcome.DIED]
+    assert note.read_text() == "once\n"
 
 
 async def test_a_run_that_is_left_while_it_starts_leaves_nothing() -> None:

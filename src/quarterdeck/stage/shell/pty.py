@@ -122,6 +122,11 @@ class Shell:
             _set_size(self._master, grid)
 
     @property
+    def closed(self) -> bool:
+        """Whether the terminal is closed, as it is once the shell has ended: what is typed then reaches nobody."""
+        return self._master < 0
+
+    @property
     def foreground_group(self) -> int | None:
         """The process group that Ctrl-C would reach; None when the terminal is closed."""
         try:

@@ -23,6 +23,10 @@ ANSWERED_KEYS = b"\r\n\x03"
 """Enter and Ctrl-C: a shell answers them with a new prompt."""
 ANSWERED_QUIET = 0.15
 """Seconds without output after which everything that a speaker typed counts as answered."""
+READ_LOOK = 0.01
+"""Seconds from one look at whether a program has read what was typed to the next."""
+READ_LOOKS = 100
+"""So many looks; then it is read later, or never."""
 ERASE_LINE = b"\x05\x15"
 """Ctrl-E and Ctrl-U: a line editor goes to the end of the line, and deletes it."""
 
@@ -183,17 +187,35 @@ class Session:
     async def wait_for_answers(self) -> None:
         """Wait until everything typed by a speaker who took over is answered."""
         if self._taken_over:
+            await self.wait_until_read()
             await self.activity.settled(_answered)
 
-    async def clear_line(self) -> None:
-        """Delete what is half typed at the shell's prompt: by a speaker who took over, or because a program had ended
-        before the last keys were pressed in it.
+    async def wait_for_line(self) -> None:
+        """Wait until a command can be typed, or the shell has ended or waits for a further line.
+
+        What is half typed at its prompt is deleted: by a speaker who took over, or because a program had ended before
+        the last keys were pressed in it.  Lines that the speaker typed ahead are run before.
         """
+        await self.activity.settled(self.state.quiet_at_rest)
         if self._taken_over or self._pressed:
-            self._taken_over = self._pressed = False
-            self.activity.note_output()
             self.shell.write(ERASE_LINE)
-            await self.activity.settled(_answered)
+            at_rest = False
+            while not at_rest:
+                await self.wait_until_read()
+                self.activity.note_output()
+                await self.activity.settled(_answered)
+                at_rest = self.state.at_rest
+                await self.activity.settled(self.state.quiet_at_rest)
+            self._taken_over = self._pressed = False
+        if self.shell.closed:
+            await self.activity.settled(lambda: 0.0 if self.state.phase is Phase.DEAD else None)
+
+    async def wait_until_read(self) -> None:
+        """Wait until the program has read what was typed; that comes to its terminal a moment after it was written."""
+        for _ in range(READ_LOOKS):
+            await asyncio.sleep(READ_LOOK)
+            if not self.shell.unread:
+                return
 
     def _mark_sent(self, key: str = "") -> None:
         self.output.screen.typed(key)
@@ -220,6 +242,8 @@ class Session:
         self.output = OutputPipeline(self._context.secrets, self._show, shell.write, shell.program.grid)
         self.state.resize(shell.program.grid)
         self.state.phase = Phase.STARTING
+        self.state.line_begun = False
+        self._taken_over = self._pressed = False
         self._context.adopt(shell.pid)
         shell.listen(self._on_piece, self._on_exit)
 

@@ -96,6 +96,8 @@ class ShellState:
         """Whether a command began since a line was sent."""
         self.line_begun = False
         """Whether a line was begun and not sent."""
+        self._drawn = False
+        """Whether a command seemed to begin at the prompt, and nothing was printed since."""
         self.printed = Capture()
         """What commands printed, from their begin to their end, since :meth:`begin_command`."""
         self.since_sent = Capture()
@@ -128,19 +130,28 @@ class ShellState:
 
     def feed(self, text: str) -> None:
         """Keep some output; prompts are no output of commands."""
+        self._drawn = False
         if self.phase not in (Phase.ENDED, Phase.PROMPT):
             self.since_sent.feed(text)
         if self.phase is Phase.RUNNING:
             self.printed.feed(text)
 
     def accept(self, mark: Mark) -> None:
-        """Follow a mark; at the prompt, a line editor that draws its prompt again changes nothing."""
-        if self.phase is Phase.PROMPT:
+        """Follow a mark; at the prompt, a line editor that draws its prompt again changes nothing.
+
+        A command that begins there was typed ahead, while an earlier one still ran.  The prompts of POSIX shells hold
+        the marks of a whole command: one that is drawn again seems to begin a command, which ends before it prints.
+        """
+        if self.phase is Phase.PROMPT and mark.kind not in (MarkKind.STARTED, MarkKind.CONTINUATION):
             return
         match mark.kind:
             case MarkKind.STARTED:
+                self._drawn = self.phase is Phase.PROMPT
                 self.ran = True
                 self.phase = Phase.RUNNING
+            case MarkKind.ENDED if self._drawn:
+                self._drawn = False
+                self.phase = Phase.PROMPT
             case MarkKind.ENDED:
                 self.status = mark.status
                 self.phase = Phase.ENDED

@@ -43,8 +43,11 @@ class Typist:
         self._going = going
         self._hurried = hurried
 
-    async def type(self, line: str, pauses: Sequence[float]) -> None:
-        """Type a line, with these seconds before each character, and press Enter."""
+    async def type(self, line: str, pauses: Sequence[float]) -> bool:
+        """Type a line, with these seconds before each character, and press Enter.
+
+        False: the shell had ended before Enter was pressed, so that the line can't have run.
+        """
         self.session.begin_line(line)
         if self.typing is not Typing.HUMAN:
             self.session.shell.write(line.encode())
@@ -55,7 +58,10 @@ class Typist:
                 await self._going.wait()
                 self.session.shell.write(character.encode())
         await self._going.wait()
+        if self.session.shell.closed:
+            return False
         self.session.send_line()
+        return True
 
     async def press(self, key: Key, taken: Callable[[], Awaitable[None]]) -> None:
         """Press a key as often as it is to be pressed, or type its text.

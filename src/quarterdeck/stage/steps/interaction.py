@@ -47,10 +47,6 @@ MATCHED_LONGEST = 1.0
 """Seconds after which a screen that is as expected counts, still or not."""
 SCREEN_LONGEST = 10.0
 """Seconds that a screen has to become as expected, unless there is a deadline."""
-READ_LOOK = 0.01
-"""Seconds from one look at whether a program has read a key to the next."""
-READ_LOOKS = 100
-"""So many looks; then the next key is pressed in any case, and read after it."""
 ESCAPE = "\x1b"
 ESCAPE_BEFORE = 0.5
 """Seconds without output after which what comes before Escape has been drawn: what is drawn next follows from it."""
@@ -62,6 +58,10 @@ DRAWN_LONGEST = 3.0
 """Seconds in which a program, perhaps on a busy engine, shows what it was told before Escape."""
 ESCAPE_LONGEST = 1.0
 """Seconds after which Escape has had no effect that is seen."""
+
+
+class UntypedError(Exception):
+    """The shell ended before a command was typed, or waits for a further line of another: the command has not run."""
 
 
 class HaltedError(Exception):
@@ -84,6 +84,7 @@ async def perform(typist: Typist, interaction: Interaction, ending: Ending, dead
     that so far is only the beginning of what is expected; by default 3 s of quiet.
 
     Raises:
+        UntypedError: when there is no prompt (any more) at which a command could be typed.
         HaltedError: when it can't be typed, or the shell doesn't read it as it is meant.
 
     """
@@ -121,14 +122,11 @@ async def _press_all(typist: Typist, keys: Keys, ending: Ending, deadline: Deadl
 
 
 async def _until_taken(session: Session, key: Key) -> None:
-    """Wait until the program has read a key; that comes to its terminal a moment after it was written."""
+    """Wait until the program has read a key; else, after a second, the next one is pressed, and read after it."""
     if key.sends == ESCAPE:
         await _until_drawn(session, asyncio.get_running_loop().time(), ESCAPE_AFTER, ESCAPE_LONGEST)
         return
-    for _ in range(READ_LOOKS):
-        await asyncio.sleep(READ_LOOK)
-        if not session.shell.unread:
-            return
+    await session.wait_until_read()
 
 
 async def _until_drawn(session: Session, pressed: float, still: float, longest: float) -> None:
@@ -156,8 +154,9 @@ async def _await_prompt(session: Session, interaction: Interaction) -> None:
     nested = interaction.prompt if _is_nested(interaction) else None
     if nested is None:
         if isinstance(interaction, Command):
-            await session.activity.settled(session.state.quiet_at_rest)
-            await session.clear_line()
+            await session.wait_for_line()
+            if session.state.phase is not Phase.PROMPT:
+                raise UntypedError
         return
     await _settled_at(session, nested)
     if session.state.at_rest:
@@ -190,7 +189,9 @@ async def _perform_outer(typist: Typist, command: Command, ending: Ending, deadl
     session, state = typist.session, typist.session.state
     state.begin_command()
     for place, (line, pauses) in enumerate(paced(command.lines)):
-        await typist.type(line, pauses)
+        if not await typist.type(line, pauses) and place == 0:
+            await session.wait_for_line()
+            raise UntypedError
         if place < len(command.lines) - 1:
             await session.activity.settled(state.quiet_at_rest)
     await _await_end(session, command, ending, state.printed_lines, deadline)

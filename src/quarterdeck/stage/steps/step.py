@@ -27,7 +27,7 @@ from quarterdeck.stage.steps.course import (
     TimeLimit,
 )
 from quarterdeck.stage.steps.expectation import WRONG_OUTPUT, compare, quoted
-from quarterdeck.stage.steps.interaction import Deadline, HaltedError, perform
+from quarterdeck.stage.steps.interaction import Deadline, HaltedError, UntypedError, perform
 from quarterdeck.stage.steps.readiness import wait_if_begun, wait_ready
 
 AFTER_KEY = 0.3
@@ -90,6 +90,8 @@ BEGUN_SECONDS = 5.0
 KEPT_SECONDS = 1.0
 """Seconds kept of the step's limit, at most half of it, to compare the output when it has not come as expected, and to
 look at ``ready=`` all the same."""
+REPLACED = 2
+"""How often a step gets another shell because the one before ended, and nothing of the step was typed into it."""
 READY_MARGIN = 0.05
 """Seconds before the step's limit at which waiting for readiness gives up, so that it can say why."""
 
@@ -175,24 +177,20 @@ class StepRunner:
         self._answers: list[Answer] = []
 
     async def run(self) -> StepResult:
-        """Run the step to its end; a terminal that was left in the middle of something is brought back first.
+        """Run the step to its end.
+
+        A shell that ends before the step's first command is typed into it, because a speaker who took over ended it,
+        is replaced; once Enter was pressed the command may have run, and is never typed again.
 
         Raises:
             QuarterdeckError: when there is no shell, and none can be started.
 
         """
-        await self._session.wait_for_answers()
+        result = await self._run_in_shell()
+        for _ in range(REPLACED):
+            result = result or await self._run_in_shell()
+        result = result or self._died(self._step.interactions[0])
         state = self._session.state
-        if state.phase in (Phase.DEAD, Phase.CONTINUATION) or (state.phase is Phase.SENT and not self._continues()):
-            await bring_back(self._session)
-        limit: TimeLimit | None = None
-        try:
-            async with self._control.limited(self._seconds) as limit:
-                result = await self._perform_all(limit)
-        except TimeoutError:
-            result = self._interrupted_result() if limit and limit.expired else self._timed_out_result()
-        except HaltedError as halt:
-            result = self._result(halt.outcome, halt.fault)
         ended = result.outcome in (Outcome.PASSED, Outcome.FAILED)
         runs_on = state.phase is Phase.RUNNING or (state.phase is Phase.SENT and self._leaves_running())
         if not ended or not (state.phase is Phase.PROMPT or runs_on):
@@ -201,6 +199,26 @@ class StepRunner:
             except QuarterdeckError as error:
                 return self._result(Outcome.DIED, *result.faults, *error.diagnostics)
         return result
+
+    async def _run_in_shell(self) -> StepResult | None:
+        """Run it in the terminal's shell, brought back first if it was left in the middle of something.
+
+        None: the shell ended, or was left so again, before anything of the step was typed.
+        """
+        await self._session.wait_for_answers()
+        state = self._session.state
+        if state.phase in (Phase.DEAD, Phase.CONTINUATION) or (state.phase is Phase.SENT and not self._continues()):
+            await bring_back(self._session)
+        limit: TimeLimit | None = None
+        try:
+            async with self._control.limited(self._seconds) as limit:
+                return await self._perform_all(limit)
+        except TimeoutError:
+            return self._interrupted_result() if limit and limit.expired else self._timed_out_result()
+        except HaltedError as halt:
+            return self._result(halt.outcome, halt.fault)
+        except UntypedError:
+            return self._died(self._current) if self._answers and self._current else None
 
     async def _perform_all(self, limit: TimeLimit) -> StepResult:
         step, state = self._step, self._session.state
@@ -218,7 +236,7 @@ class StepRunner:
             self._answers.append(answer)
             faults = compare(interaction, answer, any_failure=step.expect_failure and place == last)
             if state.phase is Phase.DEAD and (faults or place < last):
-                return self._result(Outcome.DIED, self._died(interaction, answer), *differences, *faults)
+                return self._died(interaction, *differences, *faults)
             differences += faults
             if any(fault.code != WRONG_OUTPUT for fault in faults):
                 break
@@ -267,9 +285,10 @@ class StepRunner:
         hint = timeout_hint(interaction, ending, printed[-1] if printed else "", full_screen=full_screen)
         return self._result(Outcome.TIMED_OUT, Diagnostic(message, interaction.span, hint, "timed-out"))
 
-    @staticmethod
-    def _died(interaction: Interaction, answer: Answer) -> Diagnostic:
-        return Diagnostic(f"the shell ended, with status {answer.status}", interaction.span, code="shell-ended")
+    def _died(self, interaction: Interaction, *faults: Diagnostic) -> StepResult:
+        status = self._session.state.status
+        message = "the shell ended" if status is None else f"the shell ended, with status {status}"
+        return self._result(Outcome.DIED, Diagnostic(message, interaction.span, code="shell-ended"), *faults)
 
     def _continues(self) -> bool:
         """Whether it begins in a program that an earlier step has started; POSIX shells don't mark that one runs."""

@@ -151,7 +151,7 @@ async def test_a_half_typed_line_is_deleted() -> None:
     async with run.session() as session:
         await session.write(b"rm -rf half")
         await session.wait_for_answers()
-        await session.clear_line()
+        await session.wait_for_line()
         session.begin_line("true")
         session.shell.write(b"true")
         session.send_line()

@@ -43,6 +43,20 @@ def test_a_prompt_that_is_drawn_again_ends_nothing() -> None:
     """A line editor redraws it, marks included; only a sent line begins something."""
     state = after(PROMPT, Mark(MarkKind.ENDED, 7))
     assert (state.phase, state.status) == (Phase.PROMPT, None)
+    state = after(PROMPT, STARTED, Mark(MarkKind.ENDED, 7))  # a POSIX shell's, which holds the marks of a command
+    assert (state.phase, state.status) == (Phase.PROMPT, None)
+
+
+def test_a_command_that_was_typed_ahead() -> None:
+    """The shell has read it before it takes another; it runs until it has ended."""
+    state = after(PROMPT, STARTED)
+    assert (state.phase, state.at_rest) == (Phase.RUNNING, False)
+    state.feed("done\r\n")
+    state.accept(Mark(MarkKind.ENDED, 0))
+    assert (state.phase, state.at_rest) == (Phase.ENDED, False)
+    state.accept(PROMPT)
+    assert state.at_rest
+    assert after(PROMPT, Mark(MarkKind.CONTINUATION)).phase is Phase.CONTINUATION
 
 
 def test_a_further_line_is_asked_for() -> None:
