@@ -91,7 +91,7 @@ class TextStyle(Struct, frozen=True):
     growth: float = 0.0
     """Share of the size by which it may be larger where a slot has much more room than its content takes."""
     balanced: bool = False
-    """Whether its lines are made as long as each other: the narrowest width with the same number of lines."""
+    """Whether its lines are as long as each other, and rather end with clauses (``theme/measure/balance.py``)."""
     lists: tuple[ListDepth, ...] = ()
     """A template's lists, by depth; a built-in theme has the usual ones."""
 

@@ -81,6 +81,8 @@ class MeasuredBlock(Struct, frozen=True):
     """Where its parts end, in px from its top, and where the author wrote them."""
     lines: int = 0
     """How many lines its text takes."""
+    torn: int = 0
+    """How many sentences of a title end within a line."""
     is_text: bool = False
     """Whether it is a single text box that may fill a placeholder."""
     in_flow: bool = False

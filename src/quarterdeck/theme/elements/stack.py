@@ -44,6 +44,11 @@ class Stack(Struct, frozen=True):
         return sum(block.lines for block in self.blocks)
 
     @property
+    def torn(self) -> int:
+        """How many sentences of its titles end within a line."""
+        return sum(block.torn for block in self.blocks)
+
+    @property
     def faults(self) -> tuple[Diagnostic, ...]:
         """The parts that are too wide."""
         feet = self.foot.faults if self.foot else ()

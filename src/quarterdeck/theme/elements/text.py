@@ -14,9 +14,10 @@ from quarterdeck.model.content import Align, Footnotes, Inline, InlineMath, Run,
 from quarterdeck.model.placed import Bullet, Element, PlacedParagraph, PlacedShape, PlacedText
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import Context, MeasuredBlock, line_height
+from quarterdeck.theme.measure.balance import break_evenly
 from quarterdeck.theme.measure.formulas import formula_size
-from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_evenly, break_stably
-from quarterdeck.theme.measure.runs import in_capitals, measured_paragraph, typefaces, widest
+from quarterdeck.theme.measure.lines import MARGIN, Lines, MeasuredParagraph, break_stably
+from quarterdeck.theme.measure.runs import broken_at, in_capitals, measured_paragraph, typefaces, widest
 
 NESTED_FACTOR = 7 / 8
 """Size of nested list items, as a share of the style's."""
@@ -81,7 +82,15 @@ def measured_text(specs: Sequence[TextSpec], context: Context, plan: TextPlan = 
     parts = [_set(spec, context, first=index == 0) for index, spec in enumerate(specs)]
     even = all(context.theme.styles[p.spec.style].balanced and p.paragraph.align is Align.LEFT for p in parts)
     broken = (break_evenly if even else break_stably)([part.column for part in parts], context.width)
-    paragraphs = tuple(replace(part.paragraph, lines=text) for part, text in zip(parts, broken.texts, strict=True))
+    breaks = broken.breaks or ((),) * len(parts)
+    paragraphs = tuple(
+        replace(
+            part.paragraph,
+            lines=text,
+            inlines=broken_at(part.paragraph.inlines, own, uppercase=part.paragraph.uppercase),
+        )
+        for part, text, own in zip(parts, broken.texts, breaks, strict=True)
+    )
     marks = []
     height = 0.0
     for part, lines in zip(parts, broken.lines, strict=True):
@@ -109,6 +118,7 @@ def measured_text(specs: Sequence[TextSpec], context: Context, plan: TextPlan = 
         faults=tuple(fault for part in parts for fault in _faults(part, context)),
         marks=tuple(marks),
         lines=sum(len(lines.ends) for lines in broken.lines),
+        torn=broken.torn,
         is_text=True,
     )
 

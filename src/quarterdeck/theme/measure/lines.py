@@ -170,6 +170,12 @@ class Broken(Struct, frozen=True):
     """The text of each line of each paragraph."""
     unsettled: int
     """How many lines may still end elsewhere."""
+    columns: tuple[MeasuredParagraph, ...] = ()
+    """The paragraphs, cut as they were for these lines."""
+    breaks: tuple[tuple[int, ...], ...] = ()
+    """For each paragraph the numbers of characters after which it needs a line break that it doesn't have."""
+    torn: int = 0
+    """How many sentences end within a line."""
 
 
 def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
@@ -184,39 +190,6 @@ def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     return loose if loose.unsettled <= whole.unsettled else whole
 
 
-EVEN = 4.0
-"""px by which lines of a title may differ without anyone seeing it."""
-STEP = 1.02
-"""By how much a box grows at each try, where the narrowest one has lines that aren't stable."""
-
-
-def break_evenly(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
-    """Break the paragraphs of a box into lines that are as long as each other.
-
-    The box is the narrowest one with as many lines as ``width`` gives.  Where no such box settles as many lines, the
-    lines are those of :func:`break_stably`.
-    """
-    usual = break_stably(columns, width)
-    counts = [len(lines.ends) for lines in usual.lines]
-    if max(counts, default=1) == 1:
-        return usual
-    whole = (sum(t.width + t.space for t in c.tokens) * c.size / n for c, n in zip(columns, counts, strict=True))
-    low, most = max(*map(_least_width, columns), *whole), width - usual.inset
-    while most - low > EVEN:
-        middle = (low + most) / 2
-        if [len(break_lines(c.tokens, c.room(middle)).ends) for c in columns] == counts:
-            most = middle
-        else:
-            low = middle
-    tried = most
-    while tried < width - usual.inset:
-        even = break_stably(columns, tried)
-        if even.unsettled <= usual.unsettled and [len(lines.ends) for lines in even.lines] == counts:
-            return replace(even, inset=even.inset + width - tried)
-        tried = tried * STEP
-    return usual
-
-
 def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     best: tuple[int, float, tuple[Lines, ...]] | None = None
     candidate = width
@@ -229,14 +202,14 @@ def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
         if not wishes:
             break
         if candidate == width:
-            least = max(least, *map(_least_width, columns))
+            least = max(least, *map(least_width, columns))
         candidate = min(candidate - GRAIN, floor(max(wishes) / GRAIN) * GRAIN)
     unsettled, inset, lines = best
     texts = tuple(own.text(column.tokens) for column, own in zip(columns, lines, strict=True))
-    return Broken(inset, lines, texts, unsettled)
+    return Broken(inset, lines, texts, unsettled, tuple(columns))
 
 
-def _least_width(column: MeasuredParagraph) -> float:
+def least_width(column: MeasuredParagraph) -> float:
     """The px with which no renderer breaks within a part, however narrow the others make their lines."""
     return column.indent + max((token.width for token in column.tokens), default=0.0) * column.size * (1 + MARGIN)
 

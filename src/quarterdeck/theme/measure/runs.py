@@ -165,6 +165,33 @@ def measured_paragraph(
     return MeasuredParagraph(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
 
 
+def broken_at(inlines: tuple[Inline, ...], places: Sequence[int], *, uppercase: bool = False) -> tuple[Inline, ...]:
+    """A paragraph with a line break after each of these numbers of characters; the spaces before it stay.
+
+    With ``uppercase`` they were counted in capitals, of which there may be more: "ß" is "SS".
+    """
+    if not places:
+        return inlines
+    left = list(places)
+    parts: list[Inline] = []
+    position = 0
+    for inline in inlines:
+        if not isinstance(inline, Run):
+            parts.append(inline)
+            position += len(_plain(inline))
+            continue
+        begin = 0
+        for end, letter in enumerate(inline.text, start=1):
+            position += len(letter.upper()) if uppercase and not inline.code else 1
+            if left and position >= left[0]:
+                parts += [replace(inline, text=inline.text[begin:end]), LineBreak()]
+                begin = end
+                left.pop(0)
+        if begin < len(inline.text):
+            parts.append(replace(inline, text=inline.text[begin:]))
+    return tuple(parts)
+
+
 def _hyphens_in_code(inlines: Sequence[Inline], plain: Sequence[str]) -> frozenset[int]:
     """The places after hyphens within runs of code."""
     places: set[int] = set()

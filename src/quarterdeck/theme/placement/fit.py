@@ -7,7 +7,7 @@ style shrink and grow together, so that columns match.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -30,6 +30,8 @@ GROWTH_SHARES = (1.0, 0.5, 0.0)
 AIR = 1.5
 """If there is room, the space between paragraphs is this many times the theme's, at any size of type."""
 
+SMALLER = 0.15
+"""Share by which a title may be set smaller, so that no sentence ends within a line."""
 HEADINGS = ("title", "eyebrow", "subtitle", "byline", "part", "left-heading", "right-heading", "caption", "attribution")
 """Slots for one or two lines."""
 SPLIT_HINT = "this doesn't fit from here on: shorten it, split the slide, or use 'fit: split'"
@@ -125,13 +127,25 @@ def _as_few_lines(now: Fitted, before: Fitted) -> bool:
 def _fit(filling: Filling, theme: Theme, colors: Mapping[str, str], first: int, *, shrink: bool) -> Fitted:
     slot = filling.slot
     shares = shrink_steps(theme, slot.style) if shrink else (1.0,)
-    best: Fitted | None = None
-    for step in range(min(first, len(shares) - 1), len(shares)):
-        best = replace(_scaled(filling, theme, colors, shares[step]), step=step)
-        if best.fits:
+    first = min(first, len(shares) - 1)
+    tried = (replace(_scaled(filling, theme, colors, shares[step]), step=step) for step in range(first, len(shares)))
+    best = next(tried)
+    while not best.fits:
+        smaller = next(tried, None)
+        if smaller is None:
             return best
-    if best is None:
-        raise ValueError("a style has at least one size")
+        best = smaller
+    return _whole_sentences(best, shares, tried) if best.stack.torn else best
+
+
+def _whole_sentences(best: Fitted, shares: Sequence[float], smaller: Iterator[Fitted]) -> Fitted:
+    """The same a little smaller, if sentences then begin on lines of their own, and there are no more lines."""
+    least = shares[best.step] * (1 - SMALLER)
+    for each in smaller:
+        if shares[each.step] < least:
+            break
+        if not each.stack.torn and each.fits and each.stack.lines <= best.stack.lines:
+            return each
     return best
 
 

@@ -8,7 +8,6 @@ from quarterdeck.theme.measure.lines import (
     MARGIN,
     MeasuredParagraph,
     Token,
-    break_evenly,
     break_lines,
     break_stably,
     contested,
@@ -81,31 +80,6 @@ def test_a_box_is_narrowed_away_from_a_close_call() -> None:
     assert broken.texts == (("a", "b"),)
     assert 100 - broken.inset < 10.05 * 10 / (1 + MARGIN)
     assert break_stably([close], 120).inset == 0
-
-
-def test_lines_of_a_title_are_as_long_as_each_other() -> None:
-    """No word stands alone on the last line, where a narrower box has as many lines."""
-    words = [Token(f"{word} ", 2, 0.25) for word in "abcde"]
-    title = [MeasuredParagraph(words, words, 10)]
-    assert break_stably(title, 95).texts == (("a b c d", "e"),)
-    even = break_evenly(title, 95)
-    assert even.texts == (("a b c", "d e"),)
-    assert break_stably(title, 95 - even.inset).texts == even.texts
-    assert break_evenly(title, 200).inset == 0
-
-
-@given(
-    st.lists(st.tuples(st.floats(0.2, 6), st.floats(0, 0.5)), min_size=1, max_size=60),
-    st.floats(8, 60),
-)
-def test_even_lines_are_never_more(parts: list[tuple[float, float]], room: float) -> None:
-    """Whatever the title: its box would be too low for another line."""
-    tokens = [Token(f"{index} ", width, space) for index, (width, space) in enumerate(parts)]
-    column = [MeasuredParagraph(tokens, tokens, 20)]
-    usual, even = break_stably(column, room * 20), break_evenly(column, room * 20)
-    assert len(even.texts[0]) == len(usual.texts[0])
-    assert even.unsettled <= usual.unsettled
-    assert even.inset >= usual.inset
 
 
 def test_no_box_is_narrowed_below_its_longest_word() -> None:

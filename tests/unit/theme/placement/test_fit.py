@@ -74,6 +74,21 @@ def test_long_text_shrinks_by_whole_points_within_the_bounds() -> None:
     assert size * 0.75 == pytest.approx(round(size * 0.75))
 
 
+def test_a_closing_title_is_set_smaller_so_that_sentences_have_lines_of_their_own() -> None:
+    """By some points, and only where that helps: "machine? Then we'll" is no line to end a talk with."""
+
+    def title(text: str) -> tuple[float, tuple[str, ...]]:
+        result = placed(Slide("s", Layout.CLOSING, (Run(text),), {}))
+        (shown,) = (t for t in elements(result.slides[0], PlacedText) if t.role == "title")
+        return shown.paragraphs[0].size, shown.paragraphs[0].lines
+
+    full = HARBOUR.styles["closing-title"].size
+    size, lines = title("It works on my machine? Then we'll ship your machine.")
+    assert lines[0] == "It works on my machine?"
+    assert full * 0.85 <= size < full
+    assert title("It works on my machine, so we'll ship my machine.")[0] == full
+
+
 def test_columns_shrink_together() -> None:
     """Two columns have type of one size, even if only one of them is full."""
     made = Slide("s", Layout.TWO_COLUMNS, (), {"left": (bullets(*[SENTENCE] * 5),), "right": (bullets("short"),)})
