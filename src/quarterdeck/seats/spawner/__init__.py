@@ -17,11 +17,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
-from quarterdeck.seats.messages import EXERCISE_VARIABLE as EXERCISE_VARIABLE
-from quarterdeck.seats.messages import ID_VARIABLE as ID_VARIABLE
-from quarterdeck.seats.messages import SEAT_PORT as SEAT_PORT
-from quarterdeck.seats.messages import SECRET_VARIABLE as SECRET_VARIABLE
-
 SEAT_LABEL = "quarterdeck.seat"
 WORKSHOP_LABEL = "quarterdeck.workshop"
 EXPIRES_LABEL = "quarterdeck.expires"

@@ -18,14 +18,11 @@ from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, TypeVar
 
+from quarterdeck.seats.messages import EXERCISE_VARIABLE, ID_VARIABLE, SEAT_PORT, SECRET_VARIABLE
 from quarterdeck.seats.spawner import (
-    EXERCISE_VARIABLE,
     EXPIRES_LABEL,
-    ID_VARIABLE,
     SEAT_ID,
     SEAT_LABEL,
-    SEAT_PORT,
-    SECRET_VARIABLE,
     WORKSHOP_LABEL,
     NoRoomError,
     Place,
