@@ -14,7 +14,6 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import h11
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
@@ -23,6 +22,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, WebSocketException
 from websockets.typing import Subprotocol
 
+from quarterdeck.exchange import CONNECT_SECONDS, Answer, Exchange, ExchangeError
+from quarterdeck.exchange import ask as ask_server
 from quarterdeck.seats.messages import OUTPUT_LIMIT, REPORT_LIMIT
 
 SECRET_HEADER = "Quarterdeck-Seat"
@@ -30,12 +31,10 @@ COOKIE = "quarterdeck-seat"
 """The cookie by which the desk knows a browser; with TLS its name also says that no other host has set it."""
 PAGE_COOKIE = "quarterdeck-page"
 """The cookie by which a browser may see the pages of a seat's containers."""
-CONNECT_SECONDS = 3.0
 UPLOAD_SECONDS = 600.0
 ANSWER_SECONDS = 60.0
 """How long a container may take to begin its answer."""
 TOO_LARGE = "This is too large to be passed on.\n"
-CHUNK = 64 * 1024
 UPLOAD_LIMIT = 64 * 1024 * 1024
 """Bytes of a request's body that is passed on."""
 FRAME_LIMIT = 1024 * 1024
@@ -80,20 +79,17 @@ class Upstream:
         """Address and port as in a URL."""
         return f"{f'[{self.address}]' if ':' in self.address else self.address}:{self.port}"
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """Address and port."""
+        return self.address, self.port
+
     def headers(self, others: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
         """Headers of a request to it."""
         return [*others, (SECRET_HEADER, self.secret)] if self.secret else list(others)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A server's answer."""
-
-    status: int
-    body: bytes
-
-
-_FAULTS = (OSError, TimeoutError, h11.ProtocolError, EOFError)
+_FAULTS = (OSError, ExchangeError)
 
 
 async def ask(upstream: Upstream, method: str, target: str, *, body: bytes = b"", seconds: float) -> Answer:
@@ -105,20 +101,8 @@ async def ask(upstream: Upstream, method: str, target: str, *, body: bytes = b""
     """
     try:
         async with asyncio.timeout(seconds):
-            headers = [("Host", "seat"), ("Content-Length", str(len(body))), ("Connection", "close")]
-            async with _Exchange.to(upstream) as exchange:
-                await exchange.send(h11.Request(method=method, target=target, headers=upstream.headers(headers)))
-                if body:
-                    await exchange.send(h11.Data(data=body))
-                await exchange.send(h11.EndOfMessage())
-                response = await exchange.response()
-                parts, size = [], 0
-                async for part in exchange.body():
-                    parts.append(part)
-                    size += len(part)
-                    if size > REPORT_LIMIT:
-                        raise UnreachableError("it answers with too much")
-                return Answer(response.status_code, b"".join(parts))
+            headers = upstream.headers([("Host", "seat")])
+            return await ask_server(upstream.place, method, target, headers, body=body, limit=REPORT_LIMIT)
     except _FAULTS as error:
         raise UnreachableError(str(error) or type(error).__name__) from None
 
@@ -181,16 +165,15 @@ class Proxy:
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length) > UPLOAD_LIMIT:
             raise TooLargeError
-        exchange = await stack.enter_async_context(_Exchange.to(upstream))
+        exchange = await stack.enter_async_context(Exchange.to(upstream.place))
         headers = [(name, value) for name, value in _forwarded(request.headers.raw) if name != "content-length"]
         has_body = length.isdigit() or "transfer-encoding" in request.headers
         if has_body:
             headers.append(("content-length", length) if length.isdigit() else ("transfer-encoding", "chunked"))
         headers.append(("connection", "close"))
-        head = h11.Request(method=request.method, target=target, headers=upstream.headers(headers))
-        await exchange.send(head)
-        uploading = asyncio.create_task(exchange.upload(request.stream() if has_body else None))
-        answering = asyncio.create_task(exchange.response())
+        await exchange.begin(request.method, target, upstream.headers(headers))
+        uploading = asyncio.create_task(_upload(request.stream() if has_body else None, exchange))
+        answering = asyncio.create_task(exchange.head())
         stack.push_async_callback(_cancelled, uploading, answering)
         async with asyncio.timeout(UPLOAD_SECONDS):
             await asyncio.wait((uploading, answering), return_when=asyncio.FIRST_COMPLETED)
@@ -198,7 +181,7 @@ class Proxy:
                 uploading.result()  # a server that takes no more of the body may answer all the same
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await answering
-        response = StreamingResponse(exchange.body(), answer.status_code)
+        response = StreamingResponse(exchange.body(), answer.status)
         response.raw_headers = [(name.lower(), value) for name, value in answer.headers if _comes_back(name, value)]
         return response
 
@@ -230,6 +213,23 @@ class Proxy:
                 pass  # the container doesn't take it, or has gone
             with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                 await socket.close(1011)
+
+
+async def _upload(parts: AsyncIterator[bytes] | None, exchange: Exchange) -> None:
+    """Send a request's body, if it has one, and its end.
+
+    Raises:
+        TooLargeError: when it is.
+
+    """
+    sent = 0
+    if parts is not None:
+        async for part in parts:
+            sent += len(part)
+            if sent > UPLOAD_LIMIT:
+                raise TooLargeError
+            await exchange.send(part)
+    await exchange.finish()
 
 
 async def _both_ways(socket: WebSocket, up: ClientConnection) -> None:
@@ -287,67 +287,6 @@ async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 _GONE = (OSError, TimeoutError, WebSocketException, WebSocketDisconnect)
-
-
-class _Exchange:
-    """One request, and its answer."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self._h11 = h11.Connection(h11.CLIENT)
-
-    @classmethod
-    @contextlib.asynccontextmanager
-    async def to(cls, upstream: Upstream) -> AsyncIterator[_Exchange]:
-        """Connect to a server while the context is open."""
-        async with asyncio.timeout(CONNECT_SECONDS):
-            reader, writer = await asyncio.open_connection(upstream.address, upstream.port, limit=CHUNK)
-        try:
-            yield cls(reader, writer)
-        finally:
-            writer.transport.abort()
-
-    async def send(self, event: Any) -> None:
-        """Send a part of the request."""
-        data = self._h11.send(event)
-        if data:
-            self._writer.write(data)
-            await self._writer.drain()
-
-    async def upload(self, parts: AsyncIterator[bytes] | None) -> None:
-        """Send the request's body, if it has one, and its end.
-
-        Raises:
-            TooLargeError: when it is.
-
-        """
-        sent = 0
-        if parts is not None:
-            async for part in parts:
-                sent += len(part)
-                if sent > UPLOAD_LIMIT:
-                    raise TooLargeError
-                if part:
-                    await self.send(h11.Data(data=part))
-        await self.send(h11.EndOfMessage())
-
-    async def response(self) -> h11.Response:
-        """The head of the answer."""
-        while not isinstance(event := await self._next(), h11.Response):
-            if isinstance(event, h11.ConnectionClosed):
-                raise EOFError("it has closed the connection")
-        return event
-
-    async def body(self) -> AsyncIterator[bytes]:
-        """The parts of the answer's body."""
-        while not isinstance(event := await self._next(), (h11.EndOfMessage, h11.ConnectionClosed)):
-            if isinstance(event, h11.Data):
-                yield bytes(event.data)
-
-    async def _next(self) -> Any:
-        while (event := self._h11.next_event()) is h11.NEED_DATA:
-            self._h11.receive_data(await self._reader.read(CHUNK))
-        return event
 
 
 def _forwarded(raw: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qs, quote, urlsplit
 
-import h11
-
+from quarterdeck.exchange import ExchangeError
+from quarterdeck.exchange import ask as ask_server
 from quarterdeck.show.room import Room, decode_room
 
 ASK_SECONDS = 4.0
@@ -22,7 +22,6 @@ ANSWER_LIMIT = 256 * 1024
 """Bytes of its answer."""
 MISSES = 2
 """The speaker is told after so many questions in a row without an answer."""
-_CHUNK = 16 * 1024
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 log = logging.getLogger(__name__)
@@ -117,42 +116,19 @@ async def ask(link: DeskLink, context: ssl.SSLContext | None) -> Room:
     """
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            status, body = await _exchanged(link, context)
-        if status == 403:
+            headers = (("Host", link.authority), ("Authorization", f"Bearer {link.token}"))
+            place = (link.host, link.port)
+            answer = await ask_server(place, "GET", link.target, headers, limit=ANSWER_LIMIT, context=context)
+        if answer.status == 403:
             raise SilentError("the link's token is not this desk's")
-        if status != 200:
-            raise SilentError(f"it answers with status {status}")
-        return decode_room(body)
+        if answer.status != 200:
+            raise SilentError(f"it answers with status {answer.status}")
+        return decode_room(answer.body)
     except TimeoutError:
         raise SilentError("it doesn't answer") from None
     except ssl.SSLCertVerificationError as error:
         raise SilentError(f"its certificate is not trusted: {error.verify_message}") from None
     except OSError as error:
         raise SilentError(error.strerror or "it can't be reached") from None
-    except (h11.ProtocolError, ValueError):
+    except (ExchangeError, ValueError):
         raise SilentError("what answers is no desk") from None
-
-
-async def _exchanged(link: DeskLink, context: ssl.SSLContext | None) -> tuple[int, bytes]:
-    """Status and body of the answer."""
-    reader, writer = await asyncio.open_connection(link.host, link.port, ssl=context)
-    try:
-        http = h11.Connection(h11.CLIENT)
-        headers = [("Host", link.authority), ("Authorization", f"Bearer {link.token}"), ("Connection", "close")]
-        for sent in (h11.Request(method="GET", target=link.target, headers=headers), h11.EndOfMessage()):
-            writer.write(http.send(sent) or b"")
-        await writer.drain()
-        status, body = 0, b""
-        while len(body) <= ANSWER_LIMIT:
-            match http.next_event():
-                case h11.NEED_DATA:
-                    http.receive_data(await reader.read(_CHUNK))
-                case h11.Response(status_code=code):
-                    status = code
-                case h11.Data(data=data):
-                    body += data
-                case h11.EndOfMessage():
-                    return status, body
-        raise ValueError("the answer is too long")
-    finally:
-        writer.transport.abort()
