@@ -1,12 +1,16 @@
 """A show going on, and a browser that looks at it."""
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from quarterdeck.seats.desk import server
 from quarterdeck.show.machine import commands
 from quarterdeck.show.web import websocket
+from support.open_workshop import Workshop
 from support.running_show import Running
 
 if TYPE_CHECKING:
@@ -25,6 +29,15 @@ def running(monkeypatch: pytest.MonkeyPatch) -> Iterator[Running]:
     yield show
     show.stop()
     show.loop.close()
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    """A workshop that is open, in a thread, which gets no signals."""
+    monkeypatch.setattr(server, "ended_by_signals", lambda end: contextlib.nullcontext())
+    opened = Workshop(tmp_path)
+    yield opened
+    opened.close()
 
 
 TROUBLE = ("WebSocket", "ERR_CONNECTION_REFUSED", "status of 503")

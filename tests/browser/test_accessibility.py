@@ -1,48 +1,22 @@
 """The show's pages for those who don't see them, or not well: checked by axe-core, and by hand where it can't."""
 
-import importlib.util
-import json
-import sys
 from collections.abc import Iterator
 from operator import methodcaller
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import missing
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.web.documents import TakeHome
+from support.axe import faults
 from support.running_show import Running, opened
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext
 
 pytestmark = pytest.mark.browser
 
-RUN = """() => axe.run(document, {iframes: false}).then(found => JSON.stringify({
-  passed: found.passes.length,
-  faults: found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
-    .map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)])}))"""
-LEAST = 8
-"""Rules that apply to any of the pages: fewer mean that axe-core didn't see it."""
 PAGES = ["/", "/stage/hello", "/presenter", "/remote"]
-
-
-@pytest.fixture(scope="module")
-def axe(root: Path) -> str:
-    """axe-core's script, from the packages that the pages are built with."""
-    spec = importlib.util.spec_from_file_location("hatch_build", root / "src" / "web" / "hatch_build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    hook = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault("hatch_build", hook)
-    spec.loader.exec_module(hook)
-    script = hook.packages_folder(hook.WEB, tools=True) / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        missing("browser", "axe-core is not installed; 'python src/web/hatch_build.py --check' does it")
-    text: str = script.read_text("utf-8")
-    return text
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -58,15 +32,6 @@ def context(chromium: "Browser", request: pytest.FixtureRequest) -> Iterator["Br
     context.close()
 
 
-def faults(page: "Page", axe: str) -> list[Any]:
-    """What axe-core finds to be serious or critical."""
-    page.evaluate(f"{axe}; undefined")
-    told = json.loads(page.evaluate(RUN))
-    assert told["passed"] >= LEAST
-    found: list[Any] = told["faults"]
-    return found
-
-
 def at_a_fault(running: Running) -> None:
     """Go where most is to be seen: a demo with a step that hangs, after one that is done; and something to say."""
     running.live.hanging.add("step-2")
@@ -75,10 +40,10 @@ def at_a_fault(running: Running) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_axe_finds_nothing_serious(path: str, running: Running, context: "BrowserContext", axe: str) -> None:
+def test_axe_finds_nothing_serious(path: str, running: Running, context: "BrowserContext") -> None:
     """On a slide of text, with a demo that runs, with the dialogs open, and blank."""
     page = opened(context, running.url(path, token=True))
-    assert faults(page, axe) == []
+    assert faults(page) == []
     at_a_fault(running)
     for _ in range(3):
         running.settle()
@@ -88,11 +53,11 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
     else:
         page.wait_for_selector("section.present#first-demo .xterm-rows")
         page.keyboard.press("c")
-    assert faults(page, axe) == []
+    assert faults(page) == []
     for key in "?g" if path == "/presenter" else "?o" if path != "/remote" else "":
         page.keyboard.press(key)
         page.wait_for_selector("dialog[open]")
-        assert faults(page, axe) == []
+        assert faults(page) == []
         page.keyboard.press("Escape")
     running.call(lambda show: show.invite("http://192.0.2.7:7777/"))
     page.reload()
@@ -103,30 +68,28 @@ def test_axe_finds_nothing_serious(path: str, running: Running, context: "Browse
     ):
         running.call(methodcaller("command", command))
         page.wait_for_selector(sign, state="attached")
-        assert faults(page, axe) == []
+        assert faults(page) == []
 
 
-def test_axe_finds_nothing_serious_on_a_followers_page(running: Running, context: "BrowserContext", axe: str) -> None:
+def test_axe_finds_nothing_serious_on_a_followers_page(running: Running, context: "BrowserContext") -> None:
     """Looking back, with all that may be taken home; and in the overview."""
     running.offer(TakeHome("sample", lambda: pytest.fail("nobody asked")))
     running.call(lambda show: show.command(Key.LAST))
     page = opened(context, running.url())
     page.keyboard.press("ArrowLeft")
     page.wait_for_selector(".qd-followbar.qd-away")
-    assert faults(page, axe) == []
+    assert faults(page) == []
     page.keyboard.press("o")
     page.wait_for_selector(".qd-overview[open]")
-    assert faults(page, axe) == []
+    assert faults(page) == []
 
 
-def test_axe_finds_nothing_serious_where_the_token_is_missing(
-    running: Running, context: "BrowserContext", axe: str
-) -> None:
+def test_axe_finds_nothing_serious_where_the_token_is_missing(running: Running, context: "BrowserContext") -> None:
     """The page that asks for the speaker's address."""
     page = context.new_page()
     page.goto(running.url("/presenter"))
     page.wait_for_selector(".refused")
-    assert faults(page, axe) == []
+    assert faults(page) == []
 
 
 def test_captions_say_what_runs_and_how_it_ended(chromium: "Browser", running: Running) -> None:

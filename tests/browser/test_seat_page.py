@@ -2,107 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
-import importlib.util
-import json
-import sys
-import threading
-from collections.abc import Coroutine, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from conftest import missing
-from quarterdeck.seats import page as seat_page
-from quarterdeck.seats.desk import server
-from quarterdeck.seats.desk.server import SeatPage
-from quarterdeck.seats.messages import FromDesk, HelpAsked, Helping, Moved, Waiting, encode
-from support.desk import OpenDesk, open_desk
-from support.seats import StandInSeat, taken
+from quarterdeck.seats.messages import HelpAsked, Helping, Moved, Waiting, encode
+from support.axe import faults
+from support.open_workshop import Workshop, join, sees
 from support.waiting import wait_until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-Result = TypeVar("Result")
-AXE = """() => axe.run(document, {iframes: false}).then(found => JSON.stringify({
-  passed: found.passes.length,
-  faults: found.violations.filter(v => ['serious', 'critical'].includes(v.impact))
-    .map(v => [v.id, v.help, v.nodes.map(n => n.html + ' ' + n.failureSummary)])}))"""
-
-
-class Workshop:
-    """A desk in a thread of its own, since the browser's calls block."""
-
-    def __init__(self, folder: Path) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._opened = threading.Event()
-        self._close = asyncio.Event()
-        self._desk: OpenDesk | None = None
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=(self._run(folder),))
-        self._thread.start()
-        assert self._opened.wait(60)
-
-    async def _run(self, folder: Path) -> None:
-        own = SeatPage(seat_page.document, seat_page.policy, seat_page.static_file)
-        try:
-            async with open_desk(folder, seat_page=own, warm=1) as self._desk:
-                self._opened.set()
-                await self._close.wait()
-        finally:
-            self._opened.set()
-
-    def close(self) -> None:
-        """Close the desk, and end its seats."""
-        self._loop.call_soon_threadsafe(self._close.set)
-        self._thread.join()
-        self._loop.close()
-
-    def do(self, what: Coroutine[Any, Any, Result]) -> Result:
-        """Run something in the desk's thread."""
-        return asyncio.run_coroutine_threadsafe(what, self._loop).result(60)
-
-    @property
-    def desk(self) -> OpenDesk:
-        """The desk."""
-        assert self._desk is not None
-        return self._desk
-
-    @property
-    def seat(self) -> StandInSeat:
-        """The seat that a page uses."""
-        return wait_until(lambda: [each for each in taken(self.desk.spawner) if each.pages], what="a seat")[0]
-
-    def tell(self, message: FromDesk) -> None:
-        """Have the seat say something to its pages: what the desk would say passes through as well."""
-        self.do(self.seat.tell(encode(message)))
-
-
-@pytest.fixture
-def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
-    """A workshop that is open, in a thread, which gets no signals."""
-    monkeypatch.setattr(server, "ended_by_signals", lambda end: contextlib.nullcontext())
-    opened = Workshop(tmp_path)
-    yield opened
-    opened.close()
-
-
-def join(context: BrowserContext, workshop: Workshop, name: str = "Ada") -> Page:
-    """The page of somebody who comes to the door with the code."""
-    page = context.new_page()
-    page.goto(f"{workshop.desk.base}/?code=TIDE-42")
-    page.fill("[name=name]", name)
-    page.click("button")
-    page.wait_for_selector("#verify:enabled")
-    return page
-
-
-def sees(page: Page, text: str) -> None:
-    """Wait until the terminal shows something."""
-    page.wait_for_selector(f".xterm-rows:has-text('{text}')")
 
 
 def test_an_attendee_works_through_a_workshop(context: BrowserContext, workshop: Workshop) -> None:
@@ -218,32 +130,14 @@ def test_the_keyboard_leaves_the_terminal(context: BrowserContext, workshop: Wor
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_people_who_see_little_can_use_it(chromium: Browser, workshop: Workshop, root: Path, scheme: Any) -> None:
+def test_people_who_see_little_can_use_it(chromium: Browser, workshop: Workshop, scheme: Any) -> None:
     """Names, roles and contrast, by axe-core, of the page and of its list of exercises."""
-    script = axe(root)
-    context = chromium.new_context(color_scheme=scheme, reduced_motion="reduce", bypass_csp=True)
+    context = chromium.new_context(color_scheme=scheme, reduced_motion="reduce")
     page = join(context, workshop)
     page.click("#verify")
     page.wait_for_selector("#result.missing")
-    page.add_script_tag(content=script)
     for open_list in (False, True):
         if open_list:
             page.click("#choose")
-        found = json.loads(page.evaluate(AXE))
-        assert found["passed"] > 8
-        assert found["faults"] == []
+        assert faults(page) == []
     context.close()
-
-
-def axe(root: Path) -> str:
-    """axe-core's script, from the packages that the pages are built with."""
-    spec = importlib.util.spec_from_file_location("hatch_build", root / "src" / "web" / "hatch_build.py")
-    assert spec is not None
-    assert spec.loader is not None
-    hook = importlib.util.module_from_spec(spec)
-    sys.modules.setdefault("hatch_build", hook)
-    spec.loader.exec_module(hook)
-    script: Path = hook.packages_folder(hook.WEB, tools=True) / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        missing("browser", "axe-core is not installed; 'python src/web/hatch_build.py --check' does it")
-    return script.read_text("utf-8")

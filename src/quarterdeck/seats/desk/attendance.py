@@ -28,6 +28,7 @@ from quarterdeck.seats.messages import (
     Called,
     Consent,
     Ended,
+    Ending,
     Expires,
     HelpAsked,
     Helping,
@@ -152,7 +153,16 @@ class _Page:
     # What the desk says
 
     async def _tell(self) -> None:
-        """Tell the page what has changed, and that the desk is there; ends with the seat."""
+        """Tell the page what has changed, and that the desk is there; ends with the seat.
+
+        An attendee whose time is up may be given more: their page stays.
+        """
+        while await self._tell_of_seat() == "expired":
+            while self._attendee.ended == "expired":
+                await self._changed(self._front.news.event)
+
+    async def _tell_of_seat(self) -> Ending:
+        """Tell the page all about its seat until that has ended; returns why."""
         front, attendee = self._front, self._attendee
         told = front.seating.view(attendee)
         welcome = Welcome(front.clock(), front.title, attendee.name, told.expires, told.stuck, front.slides, front.kit)
@@ -165,7 +175,7 @@ class _Page:
             now = front.seating.view(attendee)
             if now.ended is not None:
                 await self._send(Ended(now.ended))
-                return
+                return now.ended
             if now.seat is not None:
                 if now.moved != told.moved:
                     await self._send(Moved())
@@ -184,11 +194,15 @@ class _Page:
                 helping = not helping
                 await self._send(Helping(helping))
             told = now
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(BEAT_SECONDS):
-                    await event.wait()
-                    continue
-            await self._send(Beat(front.clock()))
+            await self._changed(event)
+
+    async def _changed(self, event: asyncio.Event) -> None:
+        """Wait for an event, or a while, and give a sign of life then."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(BEAT_SECONDS):
+                await event.wait()
+                return
+        await self._send(Beat(self._front.clock()))
 
     async def _tell_news(self, told: View, now: View) -> None:
         """What has changed besides the seat itself."""

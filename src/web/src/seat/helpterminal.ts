@@ -1,10 +1,12 @@
 // An attendee's terminal in the organiser's room, open as long as the attendee agrees.
 
 import { Terminal } from "@xterm/xterm";
+import { isFocusReport, swallow } from "../deck/screen";
 import { element, setText } from "../shared/elements";
-import { INPUT_LIMIT, type SeatMessage } from "./messages";
-import { deskSocket } from "./roomlink";
+import { socketTo } from "../shared/lifeline";
+import type { SeatMessage } from "./messages";
 import type { RoomHello } from "./roommessages";
+import { parts } from "./typed";
 
 const FONT = 'ui-monospace, "Cousine", "Liberation Mono", "DejaVu Sans Mono", monospace';
 const LARGEST_TYPE = 16;
@@ -20,31 +22,41 @@ export class HelpTerminal {
     scrollback: 5000,
     theme: { background: "#0d1b2e", foreground: "#eef3f8", cursor: "#ffbd59" },
   });
-  private readonly socket = deskSocket("/room/terminal");
+  private socket: WebSocket | undefined;
+  private readonly hello: RoomHello;
   private readonly onClosed: () => void;
 
   /** @param onClosed Called when the terminal is closed by the organiser. */
   constructor(token: string, attendee: string, name: string, onClosed: () => void) {
+    this.hello = { type: "hello", token, attendee };
     this.onClosed = onClosed;
     const close = element("button", "", "Close");
     close.addEventListener("click", () => this.close());
     const head = element("header", "", element("h2", "", `${name}’s terminal`), close);
     this.element.append(head, this.said, this.place);
-    setText(this.said, "Both of you type into it. Closing gives it back.");
+    swallow(this.terminal); // the attendee's own page is another one that sees what a program asks its terminal
     this.terminal.onData((data) => {
-      for (let at = 0; at < data.length; at += INPUT_LIMIT) {
-        this.say({ type: "input", data: data.slice(at, at + INPUT_LIMIT) });
-      }
+      if (isFocusReport(data)) return;
+      for (const part of parts(data)) this.say({ type: "input", data: part });
     });
-    this.socket.addEventListener("open", () => {
-      const hello: RoomHello = { type: "hello", token, attendee };
-      this.say(hello);
+    this.connect();
+  }
+
+  /** Connect it, or do so again: the connection before may be dead without a sign. */
+  connect(): void {
+    const before = this.socket;
+    const socket = (this.socket = socketTo("/room/terminal"));
+    before?.close();
+    setText(this.said, "Both of you type into it. Closing gives it back.");
+    this.over(false);
+    socket.addEventListener("open", () => this.say(this.hello));
+    socket.addEventListener("message", (event) => {
+      if (socket === this.socket) this.receive(JSON.parse(String(event.data)) as SeatMessage);
     });
-    this.socket.addEventListener("message", (event) => this.receive(JSON.parse(String(event.data)) as SeatMessage));
-    this.socket.addEventListener("close", (event) => {
+    socket.addEventListener("close", (event) => {
+      if (socket !== this.socket) return;
       setText(this.said, event.reason ? `Closed: ${event.reason}.` : "Closed: the seat or the desk is gone.");
-      this.element.classList.add("over");
-      this.terminal.options.disableStdin = true;
+      this.over(true);
     });
   }
 
@@ -56,14 +68,20 @@ export class HelpTerminal {
   }
 
   close(): void {
-    this.socket.close();
+    this.socket?.close();
+    this.socket = undefined;
     this.terminal.dispose();
     this.element.remove();
     this.onClosed();
   }
 
   private say(message: object): void {
-    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+
+  private over(yes: boolean): void {
+    this.element.classList.toggle("over", yes);
+    this.terminal.options.disableStdin = yes;
   }
 
   private receive(message: SeatMessage): void {

@@ -3,14 +3,20 @@
 import "@xterm/xterm/css/xterm.css";
 import "./room.css";
 import { byId, element, setText } from "../shared/elements";
+import { Lifeline, type Contact } from "../shared/lifeline";
+import { WRONG_TOKEN } from "../shared/messages";
+import { qrCode } from "../shared/qrcode";
 import { dropToken, takeToken } from "../shared/token";
 import { HelpTerminal } from "./helpterminal";
 import { PersonRow } from "./personrow";
-import { RoomLink } from "./roomlink";
 import { ordered, standings } from "./roomorder";
-import { NOTICE_LIMIT, type Person, type Room } from "./roommessages";
+import { NOTICE_LIMIT, type Person, type Room, type RoomHello, type RoomMessage, type RoomPageMessage } from "./roommessages";
 
 const ALL_MINUTES = 30;
+const LOST = "The desk doesn’t answer. This page finds it when it is back; seats go on meanwhile.";
+const GONE = "The desk can’t be reached: it has ended, or your network is gone. This page finds it when it is back.";
+/** Shorter breaks are not worth a word; in milliseconds. */
+const PATIENCE = 1500;
 
 const LAYOUT = `
 <header>
@@ -21,7 +27,7 @@ const LAYOUT = `
   <button id="extend" title="Give everybody more time">+${ALL_MINUTES} min for all</button>
   <button id="end" title="Close all seats for good">End all</button>
 </header>
-<p id="lost" role="alert" hidden>The desk doesn’t answer. This page finds it when it is back; seats go on meanwhile.</p>
+<p id="lost" role="alert" hidden></p>
 <main>
   <section class="people">
     <form id="announce">
@@ -65,31 +71,65 @@ function start(secret: string): void {
   const wanted = new Set<string>();
   let drawnCode = "";
 
-  const link = new RoomLink(secret, {
-    receive(message) {
-      if (message.type === "room") draw(message);
+  let lostAt = Date.now();
+  let contact: Contact = "lost";
+
+  const line = new Lifeline("/room/ws", {
+    opened() {
+      const hello: RoomHello = { type: "hello", token: secret, attendee: null };
+      line.send(JSON.stringify(hello));
     },
-    contact(there) {
-      byId("link").dataset["state"] = there ? "good" : "lost";
-      setText(byId("link"), there ? "connected" : "looking for the desk");
-      byId("lost").hidden = there;
+    heard(text) {
+      const message = JSON.parse(text) as RoomMessage;
+      if (message.type !== "room") return;
+      line.greeted();
+      line.loaded();
+      draw(message);
     },
-    denied() {
+    closed(code) {
+      if (code !== WRONG_TOKEN) return;
+      line.stop();
       dropToken();
       document.body.innerHTML = DENIED;
     },
+    contact(now) {
+      if (now === "lost") lostAt = Date.now();
+      // What was typed there may wait in a connection that is dead.
+      else if (now === "there") for (const terminal of terminals.values()) terminal.connect();
+      contact = now;
+      drawContact();
+      window.setTimeout(drawContact, PATIENCE);
+    },
   });
+
+  /** Whether the desk gets it. */
+  function send(message: RoomPageMessage): boolean {
+    if (contact !== "there" || !line.isOpen) return false;
+    line.send(JSON.stringify(message));
+    return true;
+  }
+
+  function drawContact(): void {
+    const place = document.getElementById("link");
+    if (!place) return; // the page was refused meanwhile
+    const there = contact === "there";
+    const away = !there && Date.now() - lostAt >= PATIENCE;
+    place.dataset["state"] = there ? "good" : "lost";
+    setText(place, there ? "connected" : "looking for the desk");
+    byId("lost").hidden = !away;
+    setText(byId("lost"), contact === "gone" ? GONE : LOST);
+    for (const part of document.querySelectorAll<HTMLElement>("body > header, main")) part.inert = away;
+  }
 
   byId("announce").addEventListener("submit", (event) => {
     event.preventDefault();
     const field = byId("text") as HTMLInputElement;
-    if (field.value.trim()) link.send({ type: "announce", text: field.value });
-    field.value = "";
+    if (field.value.trim() && send({ type: "announce", text: field.value })) field.value = "";
   });
-  byId("clear").addEventListener("click", () => link.send({ type: "announce", text: "" }));
-  byId("extend").addEventListener("click", () => link.send({ type: "extend", attendee: null, minutes: ALL_MINUTES }));
+  byId("clear").addEventListener("click", () => send({ type: "announce", text: "" }));
+  byId("extend").addEventListener("click", () => send({ type: "extend", attendee: null, minutes: ALL_MINUTES }));
   byId("end").addEventListener("click", () => {
-    if (confirm("Close the seats of all attendees for good?")) link.send({ type: "end", attendee: null });
+    if (confirm("Close the seats of all attendees for good?")) send({ type: "end", attendee: null });
   });
 
   function openTerminal(person: Person): void {
@@ -97,7 +137,7 @@ function start(secret: string): void {
     if (terminals.has(person.id)) return;
     const terminal = new HelpTerminal(secret, person.id, person.name, () => {
       terminals.delete(person.id);
-      link.send({ type: "leave", attendee: person.id });
+      send({ type: "leave", attendee: person.id });
     });
     terminals.set(person.id, terminal);
     byId("terminals").append(terminal.element);
@@ -129,7 +169,7 @@ function start(secret: string): void {
         row = new PersonRow(person, {
           send(message) {
             if (message.type === "ask") wanted.add(message.attendee);
-            link.send(message);
+            send(message);
           },
           openTerminal,
         });
@@ -148,10 +188,7 @@ function start(secret: string): void {
     const rows = room.rows.join("");
     if (rows === drawnCode) return;
     drawnCode = rows;
-    const squares = room.rows.flatMap((row, y) => Array.from(row, (bit, x) => (bit === "1" ? `M${x} ${y}h1v1h-1z` : "")));
-    byId("qr").innerHTML =
-      `<svg viewBox="0 0 ${room.rows.length} ${room.rows.length}" role="img" aria-label="QR code of the address">` +
-      `<rect width="100%" height="100%" fill="#fff"/><path fill="#000" d="${squares.join("")}"/></svg>`;
+    byId("qr").replaceChildren(qrCode(room.rows));
   }
 
   function drawExercises(room: Room): void {

@@ -38,7 +38,9 @@ const line = new Lifeline("/seat/ws", {
   opened: () => undefined,
   heard: (text) => hear(JSON.parse(text) as SeatMessage),
   closed(code) {
-    if (code === WRONG_TOKEN && !view.ended) location.assign("/");
+    if (code !== WRONG_TOKEN) return;
+    line.stop();
+    location.assign("/");
   },
   contact(now) {
     if (now === "lost") lostAt = Date.now();
@@ -62,7 +64,11 @@ function hear(message: SeatMessage): void {
   view = after(view, message, Date.now() / 1000);
   if (message.type === "beat") return;
   if (message.type === "status") arrived(before, message);
-  if (message.type === "ended") line.ended();
+  if (message.type === "ended") {
+    line.ended();
+    // One whose time is up may be given more; the others have said what is to be done.
+    if (message.reason !== "expired") line.stop();
+  }
   draw();
 }
 

@@ -33,6 +33,12 @@ export interface Caller {
   contact(now: Contact): void;
 }
 
+/** A WebSocket to a path of the server that this page is from. */
+export function socketTo(path: string): WebSocket {
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  return new WebSocket(`${scheme}://${location.host}${path}`);
+}
+
 export class Lifeline {
   private socket: WebSocket | undefined;
   private delay = FIRST_DELAY;
@@ -45,6 +51,8 @@ export class Lifeline {
   private whole = false;
   /** When something came on this connection, or when it was opened. */
   private lastSign = Date.now();
+  /** Aborted once the server isn't looked for any more. */
+  private readonly over = new AbortController();
   private readonly path: string;
   private readonly caller: Caller;
 
@@ -55,10 +63,12 @@ export class Lifeline {
     this.open();
     this.watch();
     // Without another network, each container that starts or ends brings the machine on line or off.
-    if (!ON_THIS_MACHINE) window.addEventListener("online", () => this.reopen());
-    window.addEventListener("pageshow", (event) => {
+    const { signal } = this.over;
+    if (!ON_THIS_MACHINE) window.addEventListener("online", () => this.reopen(), { signal });
+    const shown = (event: PageTransitionEvent): void => {
       if (event.persisted) this.reopen();
-    });
+    };
+    window.addEventListener("pageshow", shown, { signal });
   }
 
   get isOpen(): boolean {
@@ -85,10 +95,18 @@ export class Lifeline {
     this.tell("ended");
   }
 
+  /** The server has nothing for this page, and isn't looked for any more. */
+  stop(): void {
+    this.over.abort();
+    window.clearTimeout(this.timer);
+    const old = this.socket;
+    this.socket = undefined;
+    old?.close();
+  }
+
   private open(): void {
     window.clearTimeout(this.timer);
-    const scheme = location.protocol === "https:" ? "wss" : "ws";
-    const socket = new WebSocket(`${scheme}://${location.host}${this.path}`);
+    const socket = socketTo(this.path);
     this.socket = socket;
     this.whole = false;
     this.lastSign = Date.now();
@@ -104,6 +122,7 @@ export class Lifeline {
       if (socket !== this.socket) return;
       this.lose();
       this.caller.closed(event.code);
+      if (this.over.signal.aborted) return;
       this.timer = window.setTimeout(() => this.open(), this.delay * (0.75 + Math.random() / 2));
       this.delay = Math.min(this.delay * 2, LONGEST_DELAY);
     });
@@ -120,7 +139,7 @@ export class Lifeline {
   /** Look for the server again when it gives no sign of life. */
   private watch(): void {
     let before = Date.now();
-    window.setInterval(() => {
+    const watching = window.setInterval(() => {
       const now = Date.now();
       const late = now - before > LATE_LOOK;
       before = now;
@@ -132,6 +151,7 @@ export class Lifeline {
       this.lose();
       this.reopen();
     }, LOOK);
+    this.over.signal.addEventListener("abort", () => window.clearInterval(watching));
   }
 
   private lose(): void {

@@ -59,3 +59,35 @@ test("its caller hears the code with which it was closed, and that it is lost", 
   mock.timers.tick(200);
   assert.equal(FakeSocket.all.length, 2);
 });
+
+test("it isn't looked for any more once it has nothing for the page", () => {
+  const heard: unknown[] = [];
+  const line = new Lifeline("/room/ws", {
+    opened: () => undefined,
+    heard: (text: string) => heard.push(text),
+    closed(code: number) {
+      heard.push(code);
+      line.stop();
+    },
+    contact: (now: string) => heard.push(now),
+  });
+  const [socket] = FakeSocket.all;
+  assert.ok(socket);
+  line.greeted();
+  socket.dispatchEvent(Object.assign(new Event("close"), { code: 4401 }));
+  socket.dispatchEvent(Object.assign(new Event("message"), { data: "late" }));
+  mock.timers.tick(30_000);
+  dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }));
+  assert.equal(FakeSocket.all.filter(({ url }) => url.endsWith("/room/ws")).length, 1);
+  assert.deepEqual(heard, ["there", "lost", 4401]);
+});
+
+test("a page that is done with it closes it", () => {
+  const caller = { opened: () => undefined, heard: () => undefined, closed: () => undefined, contact: () => undefined };
+  const line = new Lifeline("/seat/ws", caller);
+  line.stop();
+  assert.equal(FakeSocket.all.at(-1)?.readyState, 3);
+  assert.equal(line.isOpen, false);
+  mock.timers.tick(30_000);
+  assert.equal(FakeSocket.all.length, 1);
+});

@@ -356,6 +356,19 @@ async def test_a_containers_page_has_an_origin_of_its_own(tmp_path: Path) -> Non
                     pass
 
 
+async def test_more_time_brings_a_seat_back(tmp_path: Path) -> None:
+    """The page of somebody whose time was up stays, and has a seat as soon as the organiser gives more."""
+    async with open_desk(tmp_path, expires=0.5) as desk:
+        ada = await desk.seated("Ada")
+        async with ada.page() as page, desk.room() as room:
+            await page.until("ended", reason="expired")
+            await page.until("beat")
+            person = await person_in(room, lambda one: one["ended"] == "expired")
+            await room.send(type="extend", attendee=person["id"], minutes=30)
+            await page.until("welcome")
+            await page.until("status")
+
+
 async def test_pages_have_names_with_a_domain(tmp_path: Path) -> None:
     """With a wildcard in DNS, a page is a host of its own."""
     async with open_desk(tmp_path, domain="seats.example.org", url="http://seats.example.org") as desk:

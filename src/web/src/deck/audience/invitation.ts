@@ -1,8 +1,7 @@
 // Where to follow on one's own device, or to get a seat at an exercise, in large letters and as a QR code.
 
 import { element, plain } from "../../shared/elements";
-
-const SVG = "http://www.w3.org/2000/svg";
+import { qrCode } from "../../shared/qrcode";
 
 export class Invitation {
   private readonly card = element("aside", "qd-invitation");
@@ -31,16 +30,4 @@ export class Invitation {
   show(yes: boolean): void {
     this.card.hidden = !yes || !this.card.hasChildNodes();
   }
-}
-
-function qrCode(rows: readonly string[]): SVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${rows[0]?.length ?? 0} ${rows.length}`);
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", "QR code of the address");
-  const path = document.createElementNS(SVG, "path");
-  const dark = rows.flatMap((row, y) => row.split("").flatMap((module, x) => (module === "1" ? [`M${x} ${y}h1v1h-1z`] : [])));
-  path.setAttribute("d", dark.join(""));
-  svg.append(path);
-  return svg;
 }
