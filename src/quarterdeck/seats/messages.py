@@ -43,9 +43,9 @@ ID_VARIABLE = "QUARTERDECK_SEAT_ID"
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=NAME_LIMIT)]
 SeatWord: TypeAlias = Literal["verify", "hint", "reset"]
 """What an attendee may ask of the exercise by a button."""
-Ending: TypeAlias = Literal["expired", "idle", "closed", "elsewhere"]
-"""Why a seat is over: its time is up, nobody has used it for long (``/seat`` gives another), the organiser has closed
-it, or its attendee sits in another one."""
+Ending: TypeAlias = Literal["expired", "idle", "closed"]
+"""Why a seat is over: its time is up, nobody has used it for long (``/seat`` gives another), or the organiser has
+closed it."""
 
 
 # From the page

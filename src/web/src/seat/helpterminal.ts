@@ -13,7 +13,7 @@ const LARGEST_TYPE = 16;
 const SMALLEST_TYPE = 8;
 
 export class HelpTerminal {
-  readonly element = element("section", "terminal");
+  readonly element = element("section", "help");
   private readonly place = element("div", "screen");
   private readonly said = element("p", "said");
   private readonly terminal = new Terminal({

@@ -7,7 +7,7 @@ export const ROWS_ALLOWED = [4, 80] as const;
 
 export type SeatWord = "verify" | "hint" | "reset";
 
-export type Ending = "expired" | "idle" | "closed" | "elsewhere";
+export type Ending = "expired" | "idle" | "closed";
 
 /** What is typed into the terminal. */
 export interface Input {

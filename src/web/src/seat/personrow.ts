@@ -2,7 +2,7 @@
 
 import { element, setText } from "../shared/elements";
 import type { Exercise } from "./messages";
-import { minutesText, progressText, seatText } from "./roomorder";
+import { minutesText, progressText, seatText, stuckText } from "./roomorder";
 import type { Person, RoomPageMessage } from "./roommessages";
 
 const MORE_MINUTES = 30;
@@ -66,7 +66,7 @@ export class PersonRow {
     const stuck = person.stuck !== null;
     this.element.className = `${person.where}${stuck ? " stuck" : ""}`;
     setText(this.name, person.name);
-    setText(this.flag, person.stuck === null ? this.quiet(now) : `asks for help, ${minutesText(now - person.stuck)}`);
+    setText(this.flag, person.stuck === null ? this.quiet(now) : stuckText(now - person.stuck));
     this.drawDots(exercises);
     const at = exercises.find(({ name }) => name === person.exercise);
     setText(this.at, at?.title ?? "");
@@ -84,6 +84,7 @@ export class PersonRow {
     this.help.disabled = !sits;
     this.seen.hidden = !stuck;
     this.reset.disabled = !sits;
+    this.extend.disabled = person.ended === "closed";
     this.end.disabled = person.where === "ended";
   }
 

@@ -159,7 +159,7 @@ function start(secret: string): void {
     const present = room.people.filter(({ where }) => where !== "ended");
     const stuck = present.filter((each) => each.stuck !== null).length;
     const seated = present.filter(({ where }) => where !== "waiting").length;
-    setText(byId("count"), `${seated} of ${room.count} seats${stuck ? `, ${stuck} need help` : ""}`);
+    setText(byId("count"), `${seated} of ${room.count} seats${stuck ? `, ${stuck} ${stuck === 1 ? "needs" : "need"} help` : ""}`);
     byId("nobody").hidden = room.people.length > 0;
     const body = byId("people");
     const list = ordered(room.people);

@@ -35,9 +35,7 @@ export function seatText(person: Person): string {
     case "ready":
       return `${hostName(person.host)}${moved}`;
     case "ended":
-      return { expired: "time is up", idle: "gone, unused", closed: "closed", elsewhere: "elsewhere" }[
-        person.ended ?? "closed"
-      ];
+      return { expired: "time is up", idle: "gone, unused", closed: "closed" }[person.ended ?? "closed"];
   }
 }
 
@@ -70,5 +68,11 @@ export function standings(room: Room): { exercise: Exercise; at: number; done: n
 /** A length of time in whole minutes. */
 export function minutesText(seconds: number): string {
   const minutes = Math.max(0, Math.round(seconds / 60));
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  if (minutes < 100) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ""}`;
+}
+
+/** How long somebody has asked for help. */
+export function stuckText(seconds: number): string {
+  return seconds < 60 ? "asks for help" : `asks for help for ${minutesText(seconds)}`;
 }

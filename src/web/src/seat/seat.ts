@@ -100,7 +100,8 @@ function draw(): void {
   setText(byId("place"), status && number >= 0 ? `${number + 1} of ${status.exercises.length}` : "");
   setText(byId("exercise"), exercise?.title ?? "Exercises");
   enable("choose", status !== undefined);
-  enable("stuck", welcome !== undefined && !view.ended);
+  enable("stuck", welcome !== undefined && view.contact === "there");
+  document.body.classList.toggle("cut-off", welcome !== undefined && ["lost", "gone"].includes(view.contact));
   byId("stuck").setAttribute("aria-pressed", String(view.stuck));
   setText(byId("stuck"), view.stuck ? "Help is on its way" : "I’m stuck");
   byId("absent").hidden = absent === undefined;
@@ -129,6 +130,7 @@ function drawSigns(): void {
   byId("moved").hidden = !view.moved;
   byId("helping").hidden = view.helps === undefined;
   setText(part("helping", "span"), `${view.helps ?? ""} sees your terminal and can type in it.`);
+  (part("helping", "button") as HTMLButtonElement).disabled = view.contact !== "there";
 }
 
 function drawTask(): void {

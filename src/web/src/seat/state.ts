@@ -138,7 +138,6 @@ const ENDINGS: Readonly<Record<Ending, readonly [string, string]>> = {
   expired: ["Your seat is closed", "Its time is up. The organiser can give you more."],
   closed: ["Your seat is closed", "The organiser has ended it."],
   idle: ["Your seat was given back", "Nobody was here for a while. You get another one; what you have done still counts."],
-  elsewhere: ["You sit in another seat", "This page belongs to one that is over."],
 };
 
 /** What the last checks say, in words. */

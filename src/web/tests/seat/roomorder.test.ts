@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostName, minutesText, ordered, progressText, seatText, standings } from "../../src/seat/roomorder";
+import { hostName, minutesText, ordered, progressText, seatText, standings, stuckText } from "../../src/seat/roomorder";
 import type { Person, Room } from "../../src/seat/roommessages";
 
 const ADA: Person = {
@@ -73,4 +73,7 @@ test("time is said in minutes", () => {
   assert.equal(minutesText(-5), "0 min");
   assert.equal(minutesText(89 * 60), "89 min");
   assert.equal(minutesText(3.5 * 3600), "3 h 30 min");
+  assert.equal(minutesText(4 * 3600), "4 h");
+  assert.equal(stuckText(40), "asks for help");
+  assert.equal(stuckText(150), "asks for help for 3 min");
 });

@@ -45,7 +45,7 @@ test("a seat that doesn't answer is told from one that came back elsewhere, and 
   const moved = seen(WELCOME, STATUS, { type: "away" }, { type: "moved" }, STATUS);
   assert.equal(absence(moved), undefined);
   assert.equal(moved.moved, true);
-  for (const reason of ["expired", "closed", "idle", "elsewhere"] as const) {
+  for (const reason of ["expired", "closed", "idle"] as const) {
     const over = seen(WELCOME, STATUS, { type: "helping", on: true, by: "" }, { type: "ended", reason });
     assert.ok(absence(over)?.[0]);
     assert.equal(over.contact, "ended");
