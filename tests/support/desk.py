@@ -15,20 +15,14 @@ from urllib.parse import urlencode, urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from quarterdeck.seats.desk.server import DeskAddresses, DeskOptions, SeatPage, Takeaway, serve_desk
+from quarterdeck.seats.desk.server import DeskAddresses, DeskOptions, Takeaway, serve_desk
 from quarterdeck.seats.desk.state import Limits
 from quarterdeck.seats.desk.store import Store
 from quarterdeck.seats.messages import SeatPageMessage, encode
-from quarterdeck.show.web.documents import StaticFile
 from support.ports import free_port
 from support.seats import StandInSpawner
 
 HOUR = 3600.0
-PAGE = SeatPage(
-    lambda title, lang: f"<!DOCTYPE html><title>{title}</title>the seat page",
-    lambda frames: f"default-src 'self'; frame-src {' '.join(frames)}",
-    lambda name: StaticFile(b"//", "text/javascript") if name == "seat.js" else None,
-)
 
 
 @dataclass
@@ -183,7 +177,6 @@ async def open_desk(
     expires: float = 4 * HOUR,
     idle: float = HOUR,
     takeaways: Mapping[str, Takeaway] | None = None,
-    seat_page: SeatPage = PAGE,
     **options: Any,
 ) -> AsyncIterator[OpenDesk]:
     """A desk with the code TIDE-42, which is closed in the end; its spawner's seats, too."""
@@ -204,7 +197,6 @@ async def open_desk(
             DeskOptions("w", "Containers", Limits(count, warm, expires, idle), **settings),
             store,
             spawner,
-            seat_page,
             takeaways or {},
             announced.set_result,
             done.wait,

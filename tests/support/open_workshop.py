@@ -9,8 +9,6 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from quarterdeck.seats import page as seat_page
-from quarterdeck.seats.desk.server import SeatPage
 from quarterdeck.seats.messages import FromDesk, encode
 from support.desk import open_desk
 from support.seats import StandInSeat, StandInSpawner, taken
@@ -22,15 +20,12 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-OWN = SeatPage(seat_page.document, seat_page.policy, seat_page.static_file)
-
-
 class Workshop:
     """A desk in a thread of its own, since the browser's calls block."""
 
     def __init__(self, folder: Path, **options: Any) -> None:
         self._folder = folder
-        self._options = {"warm": 1, "seat_page": OWN, **options}
+        self._options = {"warm": 1, **options}
         self.spawner = StandInSpawner()
         self._stored = b""
         self._loop = asyncio.new_event_loop()

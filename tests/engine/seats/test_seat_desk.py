@@ -28,7 +28,7 @@ from quarterdeck.seats.messages import (
 )
 from quarterdeck.seats.room.server import ADDRESS_VARIABLE, KIT_VARIABLE
 from quarterdeck.seats.spawner import NoRoomError, Place, SeatCondition, SeatOrder, SeatState
-from support.desk import PAGE, Browser, Page
+from support.desk import Browser, Page
 from support.ports import free_port
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ async def test_both_attendees_finish_though_a_host_is_killed(engine: EngineAddre
     done = asyncio.Event()
     options = DeskOptions("w", "Containers", Limits(4, 0, 3600, 3600), "TIDE-42", host="127.0.0.1", port=free_port())
     desk = asyncio.create_task(
-        serve_desk(options, store, hosts, PAGE, {}, lambda found: opened.set_result(found.join), done.wait)
+        serve_desk(options, store, hosts, {}, lambda found: opened.set_result(found.join), done.wait)
     )
     try:
         either: set[asyncio.Future[Any]] = {desk, opened}

@@ -153,8 +153,8 @@ def serve_desk_command(
     import asyncio
 
     from quarterdeck.project.outputs.formats import rendered
-    from quarterdeck.seats import page
-    from quarterdeck.seats.desk.server import DeskOptions, SeatPage, Takeaway, serve_desk
+    from quarterdeck.seats.desk import documents
+    from quarterdeck.seats.desk.server import DeskOptions, Takeaway, serve_desk
     from quarterdeck.seats.desk.state import Limits
     from quarterdeck.seats.desk.store import Store, desk_file
     from quarterdeck.seats.spawner.hosts import open_spawner
@@ -193,13 +193,12 @@ def serve_desk_command(
         pages,
         keep,
     )
-    for name in sorted(page.STATIC_FILES):
-        page.static_file(name)
+    for name in sorted(documents.STATIC_FILES):
+        documents.static_file(name)
 
     async def serve() -> tuple[str, ...]:
         spawner = open_spawner(seats, workshop, image_name(workshop))
-        seat_page = SeatPage(page.document, page.policy, page.static_file)
-        return await serve_desk(options, store, spawner, seat_page, takeaways, _announce)
+        return await serve_desk(options, store, spawner, takeaways, _announce)
 
     store = Store(desk_file(read.path))
     try:

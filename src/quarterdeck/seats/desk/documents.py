@@ -1,16 +1,18 @@
-"""The pages of the desk itself: the door, another device, what is closed, and the organiser's room.
+"""The desk's pages: the door, another device, what is closed, the attendee's and the organiser's.
 
-The door works without scripts, on any phone.  All text that comes from people is escaped.
+The door works without scripts, on any phone.  The attendee's and the organiser's are drawn by theirs
+(``src/web/src/seat``), so that no document says anything of an attendee.  All text that comes from people is escaped.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from quarterdeck.show.web import documents
 from quarterdeck.show.web.documents import POLICY, StaticFile
 
-STATIC_FILES = frozenset({"room.js", "room.css", "join.css"})
+STATIC_FILES = frozenset({"seat.js", "seat.css", "room.js", "room.css", "join.css"})
 """What these pages load."""
 ROOM_POLICY = POLICY
 DOOR_POLICY = "; ".join(
@@ -24,50 +26,69 @@ DOOR_POLICY = "; ".join(
     )
 )
 
-_DOOR = """<!DOCTYPE html>
+_DOCUMENT = """<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover{viewport}">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
-<link rel="stylesheet" href="/static/join.css">
+<link rel="stylesheet" href="/static/{name}.css">
 </head>
-<body>
-<main>
+<body{attributes}>
+{body}
+</body>
+</html>
+"""
+_DOOR = """<main>
 <p class="workshop">{workshop}</p>
 <h1>{heading}</h1>
 {body}
-</main>
-</body>
-</html>
-"""
-
-_ROOM = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
-<meta name="color-scheme" content="light dark">
-<title>Room: {workshop}</title>
-<link rel="stylesheet" href="/static/room.css">
-</head>
-<body>
-<noscript>This page needs JavaScript.</noscript>
-<script src="/static/room.js"></script>
-</body>
-</html>
-"""
+</main>"""
+_SCRIPTED = """<noscript>This page needs JavaScript.</noscript>
+<script src="/static/{name}.js"></script>"""
 
 
 def static_file(name: str) -> StaticFile | None:
-    """A file that these pages load, or None for any other name."""
+    """A file that these pages load, or None for any other name.
+
+    Raises:
+        QuarterdeckError: where this installation lacks it.
+
+    """
     return documents.static_file(name, STATIC_FILES)
 
 
+def seat(workshop: str, lang: str) -> str:
+    """An attendee's page; ``lang`` is the language of the tasks."""
+    keyboard = ", interactive-widget=resizes-content"
+    return _document("seat", workshop, _SCRIPTED.format(name="seat"), f' data-lang="{escape(lang)}"', keyboard)
+
+
+def seat_policy(frames: Iterable[str] = ()) -> str:
+    """The content security policy of an attendee's page; ``frames`` are the sources of containers' pages.
+
+    No script runs but the page's own: not in a task, which comes as HTML, and not by anything a terminal prints.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self' 'unsafe-inline'",  # xterm.js writes style elements, and columns of tables are aligned so
+            "img-src 'self' data:",
+            "font-src 'self' data:",
+            "connect-src 'self'",
+            f"frame-src {' '.join(frames) or repr('none')}",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
 def room(workshop: str) -> str:
-    """The organiser's room; its script draws everything."""
-    return _ROOM.format(workshop=escape(workshop))
+    """The organiser's room."""
+    return _document("room", f"Room: {workshop}", _SCRIPTED.format(name="room"))
 
 
 def door(workshop: str, code: str = "", name: str = "", fault: str = "") -> str:
@@ -127,8 +148,13 @@ def closed(workshop: str, heading: str, text: str) -> str:
 
 
 def _page(workshop: str, heading: str, body: str) -> str:
-    title = f"{heading}: {workshop}"
-    return _DOOR.format(title=escape(title), workshop=escape(workshop), heading=escape(heading), body=body)
+    whole = _DOOR.format(workshop=escape(workshop), heading=escape(heading), body=body)
+    return _document("join", f"{heading}: {workshop}", whole)
+
+
+def _document(name: str, title: str, body: str, attributes: str = "", viewport: str = "") -> str:
+    """A page with the style sheet of a name."""
+    return _DOCUMENT.format(name=name, title=escape(title), body=body, attributes=attributes, viewport=viewport)
 
 
 def _said(fault: str) -> str:

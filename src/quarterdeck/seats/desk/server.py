@@ -52,7 +52,6 @@ from quarterdeck.seats.proxy import FRAME_LIMIT, UnreachableError, ask
 from quarterdeck.seats.spawner import Spawner
 from quarterdeck.show.addresses import host_names, lan_names, qr_rows
 from quarterdeck.show.web.access import LOOPBACK, Guard
-from quarterdeck.show.web.documents import StaticFile
 from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, ended_by_signals, serving
 
 PAGE_PORTS = (7800, 7999)
@@ -62,17 +61,6 @@ TASK_SECONDS = 5.0
 COOKIE_SECONDS = 3 * 24 * 3600
 """How long a browser keeps its cookie: over the days of a workshop."""
 TASK_POLICY = "default-src 'none'; sandbox"
-
-
-@dataclass(frozen=True, slots=True)
-class SeatPage:
-    """The attendee's page: what the desk serves at ``/seat``."""
-
-    document: Callable[[str, str], str]
-    """Makes the document, of the workshop's title and language."""
-    policy: Callable[[tuple[str, ...]], str]
-    """Makes its content security policy, of the sources that it may frame."""
-    static_file: Callable[[str], StaticFile | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +84,7 @@ class DeskOptions:
     code: str | None = None
     """None: the code of the desk before, or one that is made up."""
     lang: str = "en"
+    """The language of the exercises (BCP 47)."""
     host: str | None = None
     """The one address to listen at; None for all, or for this machine's own behind a proxy."""
     port: int = DESK_PORT
@@ -131,7 +120,6 @@ class Desk:
     door: Door
     join: str
     """Where attendees go."""
-    seat_page: SeatPage
     takeaways: Mapping[str, Takeaway]
     tries: Tries = field(default_factory=Tries)
     _made: dict[str, bytes] = field(default_factory=dict)
@@ -309,9 +297,8 @@ async def _seat(desk: Desk, request: Request) -> Response:
         return _html(documents.closed(title, "Your seat is closed", text))
     if attendee.ended is not None:
         return RedirectResponse("/", 303)
-    frames = (desk.pages.frames(request.headers.get("host", "")),)
-    policy = desk.seat_page.policy(frames)
-    return HTMLResponse(desk.seat_page.document(title, desk.options.lang), headers={"Content-Security-Policy": policy})
+    policy = documents.seat_policy((desk.pages.frames(request.headers.get("host", "")),))
+    return HTMLResponse(documents.seat(title, desk.options.lang), headers={"Content-Security-Policy": policy})
 
 
 async def _invite(desk: Desk, request: Request) -> Response:
@@ -367,8 +354,7 @@ def _take(name: str) -> Endpoint:
 
 
 async def _static(desk: Desk, request: Request) -> Response:
-    name = request.path_params["name"]
-    file = documents.static_file(name) or desk.seat_page.static_file(name)
+    file = documents.static_file(request.path_params["name"])
     if file is None:
         return PlainTextResponse("No such file.\n", 404)
     return Response(file.content, media_type=file.media_type)
@@ -392,7 +378,6 @@ async def serve_desk(
     options: DeskOptions,
     store: Store,
     spawner: Spawner,
-    seat_page: SeatPage,
     takeaways: Mapping[str, Takeaway],
     announce: Callable[[DeskAddresses], None] = lambda addresses: None,
     until: Callable[[], Awaitable[Any]] | None = None,
@@ -409,7 +394,7 @@ async def serve_desk(
         _check_certificate(options)
         hosts = _hosts(options)
         listeners = [stack.enter_context(contextlib.closing(each)) for each in bind_all(hosts, options.port)]
-        desk = _opened(options, store, spawner, seat_page, takeaways, listeners)
+        desk = _opened(options, store, spawner, takeaways, listeners)
         stack.push_async_callback(desk.pages.close)
         stack.push_async_callback(spawner.close)
         ended = asyncio.Event()
@@ -443,7 +428,6 @@ def _opened(
     options: DeskOptions,
     store: Store,
     spawner: Spawner,
-    seat_page: SeatPage,
     takeaways: Mapping[str, Takeaway],
     listeners: list[socket.socket],
 ) -> Desk:
@@ -473,7 +457,7 @@ def _opened(
     room = OrganisersRoom(front, join, rows, lambda: tries.wrong)
     names = (*LOOPBACK, *host_names(), *((options.domain,) if options.domain else ()))
     door = Door.of(names, port, scheme, join)
-    return Desk(options, front, room, pages, door, join, seat_page, takeaways, tries)
+    return Desk(options, front, room, pages, door, join, takeaways, tries)
 
 
 def _public(options: DeskOptions, scheme: str, port: int) -> str:

@@ -17,6 +17,7 @@ const PATIENCE = 1500;
 const TICK = 1000;
 
 document.body.innerHTML = LAYOUT;
+byId("task").lang = document.body.dataset["lang"] ?? "";
 
 let view: SeatView = BEGINNING;
 /** The task that is shown: its exercise, and how many of its hints. */

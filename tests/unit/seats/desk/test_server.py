@@ -40,7 +40,7 @@ async def test_an_attendee_sits_down(tmp_path: Path) -> None:
         assert (joined.status, joined.headers["location"]) == (303, "/seat")
         assert "HttpOnly" in joined.headers["set-cookie"]
         assert "SameSite=strict" in joined.headers["set-cookie"]
-        assert "the seat page" in (await ada.request("/seat")).body
+        assert "/static/seat.js" in (await ada.request("/seat")).body
         async with ada.page() as page:
             welcome = await page.until("welcome")
             assert (welcome["name"], welcome["workshop"]) == ("Ada", "Containers")
