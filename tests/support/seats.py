@@ -209,6 +209,8 @@ class StandInSpawner:
     async def find(self, seat: str) -> SeatState | None:
         """Unless its host is cut off."""
         found = self.seats.get(seat)
+        if self.cut_off >= set(self.room):
+            raise SpawnError("one", "can't be reached")
         return None if found is None or found.host in self.cut_off else self._state(found)
 
     async def list(self) -> Sequence[SeatState]:

@@ -2,7 +2,8 @@
 
 It works in turns.  In each it looks at every seat, starts those that are ordered, and stops those that are to go; what
 takes long goes on beside the turns, a few at a time.  A seat that has missed two looks is asked after at its host: a
-host that doesn't answer, or doesn't have it, has lost it; a seat that only is slow has some more time.
+host that doesn't answer, or doesn't have it, has lost it; a seat that only is slow has some more time, and one that its
+host has started again somewhere is followed.  Where no host answers at all, every seat is kept.
 
 Now and then the hosts are asked for all seats of the workshop: those that the state doesn't know are stopped.  They
 were left by a desk that was killed, or come back with a host that was cut off.
@@ -198,8 +199,11 @@ class Keeper:
                 return
             try:
                 found = await (asking or self._find(seat))
-            except SpawnError:
-                self._lost(seat, host=True)
+            except SpawnError as error:
+                if await self._capacities():
+                    self._lost(seat, host=True)
+                else:  # nobody could have a seat elsewhere, and this one may go on when its host is back
+                    self._seating.report(error.host, error.reason, self._clock())
                 return
             if found is None:
                 self._lost(seat, host=seat.host not in await self._capacities())

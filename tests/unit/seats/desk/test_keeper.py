@@ -134,6 +134,26 @@ async def test_a_slow_seat_is_not_moved_at_once(monkeypatch: pytest.MonkeyPatch)
         await desk.until(lambda: ada.moved == 1 and desk.ready(ada))
 
 
+async def test_a_desk_that_reaches_no_host_keeps_all_seats(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The organiser reads why; with the network back, everybody has the seat and the containers from before."""
+    monkeypatch.setattr(keeper_module, "LOOK_SECONDS", 0.05)
+    async with opened() as desk:
+        ada, ben = desk.join("Ada"), desk.join("Ben")
+        await desk.until(lambda: desk.ready(ada) and desk.ready(ben))
+        before = [desk.seat(ada), desk.seat(ben)]
+        desk.spawner.cut_off = set(desk.spawner.room)
+        for seat in before:
+            seat.silent = True
+        await desk.until(lambda: all(seat.missed >= 4 for seat in desk.seating.records.seats.values()))
+        assert desk.seating.faults[-1][1:] == ("one", "can't be reached")
+        desk.spawner.cut_off = set()
+        for seat in before:
+            seat.silent = False
+        await desk.until(lambda: all(seat.missed == 0 for seat in desk.seating.records.seats.values()))
+        assert ([desk.seat(ada), desk.seat(ben)], ada.moved + ben.moved) == (before, 0)
+        assert len(desk.spawner.orders) == 2
+
+
 async def test_full_hosts_make_a_queue_that_moves() -> None:
     """The one who waits gets the seat of the one who goes."""
     async with opened(spawner=StandInSpawner({"one": 1})) as desk:
