@@ -201,8 +201,9 @@ class Seating:
         attendee = self._of(seat)
         began = now - status.up
         if seat.began is not None and began > seat.began + LATE_SECONDS:
-            seat.resume = seat.resume or attendee is not None  # it was started again, and has forgotten everything
-            seat.began = began
+            seat.began = began  # it was started again, and has forgotten everything
+            if attendee is not None:
+                seat.exercise, seat.resume = attendee.exercise, True
         seat.began, seat.missed = began if seat.began is None else seat.began, 0
         if status.exercises:
             self.records.exercises = status.exercises

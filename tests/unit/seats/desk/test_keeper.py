@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import pytest
@@ -12,7 +12,7 @@ from quarterdeck.seats.desk.keeper import Keeper
 from quarterdeck.seats.desk.records import Attendee, Condition, Records
 from quarterdeck.seats.desk.state import Limits, Seating
 from quarterdeck.seats.messages import Progress
-from quarterdeck.seats.spawner import SeatOrder
+from quarterdeck.seats.spawner import SeatOrder, SeatState, SpawnError
 from support.seats import StandInSeat, StandInSpawner, taken
 
 pytestmark = pytest.mark.slow
@@ -152,6 +152,58 @@ async def test_a_desk_that_reaches_no_host_keeps_all_seats(monkeypatch: pytest.M
         await desk.until(lambda: all(seat.missed == 0 for seat in desk.seating.records.seats.values()))
         assert ([desk.seat(ada), desk.seat(ben)], ada.moved + ben.moved) == (before, 0)
         assert len(desk.spawner.orders) == 2
+
+
+class StandInSwarm(StandInSpawner):
+    """A manager answers for all nodes: it finds seats on a lost one unreachable, and can stop them."""
+
+    async def find(self, seat: str) -> SeatState | None:
+        """Where a node takes no connection, the seat isn't believed to run."""
+        found = self.seats.get(seat)
+        if found is not None and found.host in self.cut_off:
+            raise SpawnError(found.host, "doesn't answer")
+        return None if found is None else self._state(found)
+
+    async def stop(self, seat: str) -> None:
+        """Its node removes it when it is back."""
+        found = self.seats.pop(seat, None)
+        if found is not None:
+            await found.stop()
+
+    async def capacity(self) -> Mapping[str, int]:
+        """The Swarm doesn't know yet that a node is lost."""
+        return dict(self.room)
+
+
+async def test_a_seat_of_a_swarm_is_not_started_twice() -> None:
+    """It goes to a node that lives, long before the Swarm knows of the loss; and the old one is no longer wanted."""
+    async with opened(spawner=StandInSwarm()) as desk:
+        ada = desk.join("Ada")
+        await desk.until(lambda: desk.ready(ada))
+        old = desk.seat(ada)
+        await desk.spawner.cut(old.host)
+        await desk.until(lambda: ada.moved == 1 and desk.ready(ada))
+        assert desk.spawner.orders[-1].avoid == {old.host}
+        await desk.until(lambda: taken(desk.spawner) == [desk.seat(ada)])
+
+
+async def test_a_seat_that_its_swarm_moves_is_followed() -> None:
+    """The Swarm was faster: the same seat is found elsewhere, and told where to begin; none is ordered."""
+    async with opened(spawner=StandInSwarm()) as desk:
+        ada = desk.join("Ada")
+        await desk.until(lambda: desk.ready(ada))
+        old = desk.seat(ada)
+        old.exercise, old.progress = "try-second", {"try-first": Progress(2, 2, done=True)}
+        await desk.until(lambda: ada.exercise == "try-second")
+        new = desk.spawner.seats[old.order.id] = StandInSeat(old.order, "two" if old.host == "one" else "one")
+        desk.spawner._all.append(new)
+        await old.stop()
+        desk.clock.now += 60
+        await new.start()
+        await desk.until(lambda: new.begun and desk.ready(ada))
+        assert new.begun == [("try-second", {"try-first": Progress(2, 2, done=True)})]
+        assert (len(desk.spawner.orders), ada.moved) == (1, 0)
+        assert desk.seating.records.seats[old.order.id].host == new.host
 
 
 async def test_full_hosts_make_a_queue_that_moves() -> None:
