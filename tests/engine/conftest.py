@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from conftest import ROOT, missing
+
+if TYPE_CHECKING:
+    from quarterdeck.stage.docker.address import EngineAddress
+    from quarterdeck.workshop.manifest.manifest import Manifest
 
 PYTHON = (3, 11)
 """The Python of the image that has pip here."""
@@ -47,3 +53,23 @@ def hosts() -> Iterator[tuple[str, str]]:
     yield one, two
     if before.returncode:
         subprocess.run([HOSTS, "stop"], check=True, capture_output=True, timeout=SECONDS)
+
+
+@pytest.fixture(scope="session")
+def knock(hosts: tuple[str, str], tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """A workshop with one exercise, and seats on both hosts."""
+    from support.knock import write_workshop
+
+    return write_workshop(tmp_path_factory.mktemp("knock"), hosts)
+
+
+@pytest.fixture(scope="session")
+def seat_image(engine: EngineAddress, knock: Manifest, wheels: Path) -> str:
+    """The image of its seats, on every host."""
+    from quarterdeck.seats.spawner.hosts import find_hosts, prepare
+    from quarterdeck.seats.spawner.image import Source, make_image
+
+    said: list[str] = []
+    name = make_image(Source(knock, "python:3.11-slim", wheels=wheels), engine, said.append)
+    assert asyncio.run(prepare(find_hosts(knock.seats), engine, name, said.append)) == {}
+    return name
