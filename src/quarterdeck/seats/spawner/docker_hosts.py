@@ -318,19 +318,19 @@ def remove(client: Any, wanted: Mapping[str, str]) -> int:
     """
     containers = client.containers(all=True, filters=_filter(wanted))
     for each in containers:
-        with _gone_is_fine():
+        with gone_is_fine():
             client.remove_container(each["Id"], v=True, force=True)
     for volume in client.volumes(filters=_filter(wanted)).get("Volumes") or ():
-        with _gone_is_fine():
+        with gone_is_fine():
             client.remove_volume(volume["Name"], force=True)
     for network in client.networks(filters=_filter(wanted)):
-        with _gone_is_fine():
+        with gone_is_fine():
             client.remove_network(network["Id"])
     return len(containers)
 
 
 @contextmanager
-def _gone_is_fine() -> Iterator[None]:
+def gone_is_fine() -> Iterator[None]:
     """Ignore the answer 404, and that somebody else is just removing it."""
     try:
         yield

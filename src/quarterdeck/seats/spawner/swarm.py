@@ -1,11 +1,17 @@
 """Seats as services of a Docker Swarm: one task each, its port published on its node ("host mode").
 
-The Swarm places the seats, and starts one again elsewhere when its node is lost, though never on nodes that its order
-said to avoid.  What a service says is only what is wanted, so where a seat is and whether it runs is asked of its
-*task*.  The hosts of seats are the nodes, called by their addresses.
+The Swarm places the seats.  What a service says is only what is wanted, so where a seat is and whether it runs is asked
+of its *task*.  The hosts of seats are the nodes, called by their addresses.
 
-Services can do less than containers: they have no networks of their own on a node, can't be kept from swapping, and
-Docker before 25 can't run them without AppArmor's profile, which refuses ``mount``.
+- A seat has a network of its own here, too: a bridge that the Swarm knows and the seat's node makes, with addresses
+  from the node's own pools.  An overlay network would not do: published ports lead to a bridge that all share.
+- A Swarm takes long to see that a node is lost, and starts its seats elsewhere then.  So a seat is only found where its
+  node takes a connection; the desk, which looks often, has it started elsewhere long before.
+- Nodes to avoid are avoided at the start alone: a Swarm keeps to the constraints of a service for as long as it lasts.
+- The image goes by its id: nobody looks for it in a registry, and no node takes an older one.
+
+Services can do less than containers: they can't be kept from swapping, and Docker before 25 can't run them without
+AppArmor's profile, which refuses ``mount``.
 """
 
 from __future__ import annotations
@@ -15,7 +21,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Any, TypeVar
 
 from quarterdeck.seats.messages import EXERCISE_VARIABLE, ID_VARIABLE, SEAT_PORT, SECRET_VARIABLE
@@ -40,6 +45,7 @@ from quarterdeck.seats.spawner.docker_hosts import (
     Host,
     HostClient,
     container_name,
+    gone_is_fine,
     seats_of,
 )
 from quarterdeck.stage.docker.connection import EngineError
@@ -49,6 +55,10 @@ THREADS = 16
 POLL_SECONDS = 0.1
 TASK_SECONDS = 20.0
 """How long a start waits until the Swarm has found a node; a seat that waits longer is STARTING."""
+FREE_SECONDS = 20.0
+"""How long the end of seats waits until no task uses their networks."""
+CONNECT_SECONDS = 2.0
+"""How long a node may take to accept a connection."""
 STOP_NANOSECONDS = 3_000_000_000
 ENDED = frozenset({"complete", "shutdown", "failed", "rejected", "remove", "orphaned"})
 """States of tasks that won't run again."""
@@ -77,8 +87,10 @@ class Swarm:
         return await self._ask(START_SECONDS, lambda client: self._start(client, order))
 
     async def find(self, seat: str) -> SeatState | None:
-        """The seat of that id."""
+        """The seat of that id; raises SpawnError also when it runs on a node that takes no connection."""
         found = await self._ask(LOOK_SECONDS, lambda client: _states(client, f"{SEAT_LABEL}={seat}"))
+        if found and found[0].place is not None and not await _takes_connections(found[0].place):
+            raise SpawnError(found[0].host, "doesn't answer")
         return found[0] if found else None
 
     async def list(self) -> Sequence[SeatState]:
@@ -113,7 +125,7 @@ class Swarm:
             raise SpawnError(self._manager.host.name, f"does not answer within {seconds:g} s") from None
 
     def _free(self, client: Any) -> Mapping[str, int]:
-        nodes = _nodes(client)
+        nodes = active_nodes(client)
         taken = [each.host for each in _states(client, SEAT_LABEL)]
         return {
             address: max(0, seats_of(memory, self._settings.memory) - taken.count(address))
@@ -121,33 +133,33 @@ class Swarm:
         }
 
     def _start(self, client: Any, order: SeatOrder) -> SeatState:
-        nodes = _nodes(client)
+        nodes = active_nodes(client)
         refused = [node for node, (address, _) in nodes.items() if address in order.avoid]
         if len(refused) == len(nodes):
             raise NoRoomError("", "no node of the Swarm can take a seat")
-        spec = service(self._settings, order, self._image, refused)
-        labels = spec.pop("labels")
-        client.create_service(name=container_name(order.id), labels=labels, **spec)
-        end = time.monotonic() + TASK_SECONDS
-        while True:
-            found = _states(client, f"{SEAT_LABEL}={order.id}")
-            if found and found[0].place is not None:
-                return found[0]
-            if fault := _fault(client, order.id):
-                with suppress(OSError, EngineError):
-                    _remove(client, f"{SEAT_LABEL}={order.id}")
-                raise NoRoomError("", fault) if "no suitable node" in fault else SpawnError("", fault)
-            if time.monotonic() > end and found:
-                return found[0]
-            time.sleep(POLL_SECONDS)
+        image = client.inspect_image(self._image)["Id"]
+        try:
+            network = {"driver": "bridge", "scope": "swarm", "check_duplicate": True}
+            client.create_network(container_name(order.id), labels=_labels(order), **network)
+            made = client.create_service(**service(self._settings, order, image, refused))
+            found = _placed(client, order.id)
+            if refused:  # a service that differs in its constraints alone keeps its task
+                version = client.inspect_service(made["ID"])["Version"]["Index"]
+                client.update_service(made["ID"], version, **service(self._settings, order, image))
+        except BaseException:
+            with suppress(OSError, EngineError):
+                _remove(client, f"{SEAT_LABEL}={order.id}")
+            raise
+        return found
 
 
-def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[str]) -> dict[str, Any]:
-    """The service of a seat, for ``POST /services/create``, on none of the ``refused`` nodes."""
-    labels = {SEAT_LABEL: order.id, WORKSHOP_LABEL: order.workshop, EXPIRES_LABEL: str(int(order.expires))}
+def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[str] = ()) -> dict[str, Any]:
+    """The service of a seat, for ``create_service()``, on none of the ``refused`` nodes."""
+    labels, name = _labels(order), container_name(order.id)
     variables = {SECRET_VARIABLE: order.secret, ID_VARIABLE: order.id, EXERCISE_VARIABLE: order.exercise or ""}
     limits = {"MemoryBytes": settings.memory, "NanoCPUs": int(settings.cpus * 1e9), "Pids": settings.pids}
     return {
+        "name": name,
         "labels": labels,
         "task_template": {
             "ContainerSpec": {
@@ -165,6 +177,7 @@ def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[
             },
             "RestartPolicy": {"Condition": "any", "Delay": 1_000_000_000},
             "Placement": {"Constraints": [f"node.id!={node}" for node in refused]},
+            "Networks": [{"Target": name}],
         },
         "mode": {"Replicated": {"Replicas": 1}},
         "endpoint_spec": {
@@ -174,7 +187,24 @@ def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[
     }
 
 
-def _nodes(client: Any) -> dict[str, tuple[str, int]]:
+def _labels(order: SeatOrder) -> dict[str, str]:
+    return {SEAT_LABEL: order.id, WORKSHOP_LABEL: order.workshop, EXPIRES_LABEL: str(int(order.expires))}
+
+
+async def _takes_connections(place: Place) -> bool:
+    """Whether a node is there: also one that refuses a connection is."""
+    try:
+        async with asyncio.timeout(CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection(place.address, place.port)
+    except ConnectionRefusedError:
+        return True
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+def active_nodes(client: Any) -> dict[str, tuple[str, int]]:
     """The nodes that take tasks: by id their address and their memory in bytes."""
     found: dict[str, tuple[str, int]] = {}
     for node in client.nodes():
@@ -229,24 +259,51 @@ def seat_state(service: Mapping[str, Any], task: Mapping[str, Any] | None, addre
     )
 
 
-def _fault(client: Any, seat: str) -> str | None:
-    """Why a seat's task can't be started, if that is so."""
+def _placed(client: Any, seat: str) -> SeatState:
+    """A seat once it runs, or what the Swarm says of it after a while; raises SpawnError when it can't run."""
+    end = time.monotonic() + TASK_SECONDS
+    while True:
+        found = _states(client, f"{SEAT_LABEL}={seat}")
+        if found and found[0].place is not None:
+            return found[0]
+        _raise_faults(client, seat)
+        if time.monotonic() > end and found:
+            return found[0]
+        time.sleep(POLL_SECONDS)
+
+
+def _raise_faults(client: Any, seat: str) -> None:
+    """Raise SpawnError when a seat's task can't be started."""
     for task in client.tasks(filters={"service": container_name(seat)}):
         status = task.get("Status") or {}
+        said = str(status.get("Err") or status.get("Message"))
         if status.get("State") in ("rejected", "failed"):
-            return str(status.get("Err") or status.get("Message"))
-        if "no suitable node" in str(status.get("Err", "")):
-            return str(status["Err"])
-    return None
+            nodes = {node["ID"]: _node_address(node) for node in client.nodes()}
+            raise SpawnError(nodes.get(task.get("NodeID", ""), ""), said)
+        if "no suitable node" in said:
+            raise NoRoomError("", said)
 
 
 def _remove(client: Any, label: str) -> int:
-    """Remove the services with a label; returns how many there were."""
+    """Remove the services and networks with a label; returns how many services there were."""
     services = client.services(filters={"label": label})
     for each in services:
-        try:
+        with gone_is_fine():
             client.remove_service(each["ID"])
-        except EngineError as error:
-            if error.status != HTTPStatus.NOT_FOUND:
-                raise
+    end = time.monotonic() + FREE_SECONDS
+    for each in client.networks(filters={"label": label}):
+        while not _removed(client, each["Id"]) and time.monotonic() < end:
+            time.sleep(POLL_SECONDS)
     return len(services)
+
+
+def _removed(client: Any, network: str) -> bool:
+    """Remove a network, unless a task still uses it."""
+    try:
+        with gone_is_fine():
+            client.remove_network(network)
+    except EngineError as error:
+        if "in use" not in error.reason:
+            raise
+        return False
+    return True
