@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from http import HTTPStatus
+from ipaddress import ip_network
 from typing import Any
 
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.seats.spawner import WORKSHOP_LABEL
 from quarterdeck.seats.spawner.docker_hosts import DockerHosts, Host, seats_of
-from quarterdeck.seats.spawner.swarm import Swarm
+from quarterdeck.seats.spawner.swarm import Swarm, active_nodes
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress, find_engine, parse_address
 from quarterdeck.stage.docker.client import engine_client
 from quarterdeck.stage.docker.connection import EngineError
@@ -34,6 +35,8 @@ CLOCK_SECONDS = 5.0
 DISK_EACH = 1 << 30
 """Bytes of disk that should be free for each seat."""
 ATTENDEES_A_PROCESSOR = 5
+USUAL_NETWORKS = 29
+"""Networks that a node of a Swarm has addresses for, unless it is told more: Docker's own pools, less two."""
 TRIAL = """
 import json, os, socket
 disk = os.statvfs("/")
@@ -165,6 +168,8 @@ def _examine(host: Host, settings: Settings, workshop: str, image: str) -> Itera
         between = (before + time.time()) / 2
         yield _version(info)
         yield from _walls(info, host)
+        if host.name.startswith(SWARM):
+            yield from _swarm(client, info, settings)
         yield _room(info, settings)
         yield _clock(str(info.get("SystemTime", "")), between)
         if settings.runtime and settings.runtime not in (info.get("Runtimes") or {}):
@@ -203,7 +208,14 @@ def _walls(info: Mapping[str, Any], host: Host) -> Iterator[Finding]:
         )
     if "name=seccomp" not in security:
         yield Finding("seccomp", Grade.CURED, "no filter of system calls", "use a kernel with seccomp")
-    if "name=apparmor" in security:
+    if "name=apparmor" in security and host.name.startswith(SWARM):
+        yield Finding(
+            "apparmor",
+            Grade.LOST,
+            "its profile refuses 'mount', which the engine of a seat needs, and a service can't leave it out",
+            "list this machine in 'hosts:', not its Swarm",
+        )
+    elif "name=apparmor" in security:
         yield Finding("apparmor", Grade.GOOD, "its profile would refuse 'mount': seats run without it")
     if host.address.kind is AddressKind.TCP and host.address.tls is None:
         yield Finding(
@@ -211,6 +223,30 @@ def _walls(info: Mapping[str, Any], host: Host) -> Iterator[Finding]:
             Grade.CURED,
             "Docker listens without TLS: who reaches that port, a seat too, is root on the host",
             "use ssh://, or TLS",
+        )
+
+
+def _swarm(client: Any, info: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
+    """What a manager says of its Swarm; the other nodes are not looked at."""
+    if not (info.get("Swarm") or {}).get("ControlAvailable"):
+        yield Finding("swarm", Grade.LOST, "is no manager of a Swarm", "docker swarm init, or name a manager")
+        return
+    nodes = [address for address, _ in active_nodes(client).values()]
+    if len(nodes) < 2:
+        detail = "no other node takes seats when one is lost"
+        yield Finding("swarm", Grade.CURED, detail, "docker swarm join, on another machine")
+    else:
+        yield Finding("swarm", Grade.GOOD, f"{len(nodes)} nodes take seats, and need the image: {', '.join(nodes)}")
+    pools = info.get("DefaultAddressPools") or ()
+    networks = sum(1 << (pool["Size"] - ip_network(pool["Base"]).prefixlen) for pool in pools) or USUAL_NETWORKS
+    if networks * len(nodes) >= settings.count:
+        yield Finding("networks", Grade.GOOD, f"addresses for the networks of {networks} seats")
+    else:
+        yield Finding(
+            "networks",
+            Grade.CURED,
+            f"addresses for the networks of {networks} seats on a node",
+            'put "default-address-pools": [{"base": "10.213.0.0/16", "size": 29}] into daemon.json of each node',
         )
 
 

@@ -43,6 +43,11 @@ class Engine:
         """``GET /info``."""
         return {"SystemTime": datetime.now(UTC).isoformat(), **self.said}
 
+    def nodes(self) -> list[dict[str, Any]]:
+        """Two that take tasks."""
+        ready = {"Spec": {"Availability": "active"}}
+        return [{"ID": each, "Status": {"State": "ready", "Addr": f"10.0.0.{each}"}, **ready} for each in "12"]
+
     def with_timeout(self, seconds: float) -> Engine:
         """The same."""
         return self
@@ -71,7 +76,7 @@ class Engine:
 
 
 def findings(
-    monkeypatch: pytest.MonkeyPatch, engine: Engine, url: str = "ssh://one", **settings: Any
+    monkeypatch: pytest.MonkeyPatch, engine: Engine, url: str = "ssh://one", name: str = "one", **settings: Any
 ) -> dict[str, Finding]:
     """What is found on a host with this engine, by subject."""
 
@@ -80,7 +85,7 @@ def findings(
         yield engine
 
     monkeypatch.setattr(module, "engine_client", client)
-    host = Host("one", parse_address(url), "one")
+    host = Host(name, parse_address(url), "one")
     found = asyncio.run(examine(host, Settings(**settings), "ports", "seats:latest"))
     return {each.what: each for each in found}
 
@@ -123,6 +128,35 @@ def test_a_host_that_cannot_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
     assert findings(monkeypatch, Engine(MemTotal=100 << 20))["room"].grade is Grade.LOST
     assert findings(monkeypatch, Engine(), runtime="sysbox-runc")["runtime"].grade is Grade.LOST
     assert "disk" not in findings(monkeypatch, Engine({})), "without the image nothing can be tried"
+
+
+MANAGER = {"Swarm": {"ControlAvailable": True}}
+
+
+@pytest.mark.parametrize(
+    ("info", "count", "subject", "grade", "said"),
+    [
+        (MANAGER, 30, "swarm", Grade.GOOD, "2 nodes take seats, and need the image: 10.0.0.1, 10.0.0.2"),
+        ({}, 30, "swarm", Grade.LOST, "no manager"),
+        (MANAGER, 30, "networks", Grade.GOOD, "29 seats"),
+        (MANAGER, 60, "networks", Grade.CURED, "29 seats on a node"),
+        (
+            {**MANAGER, "DefaultAddressPools": [{"Base": "10.213.0.0/16", "Size": 29}]},
+            60,
+            "networks",
+            Grade.GOOD,
+            "8192 seats",
+        ),
+        ({**MANAGER, "SecurityOptions": ["name=apparmor"]}, 30, "apparmor", Grade.LOST, "a service can't leave it out"),
+    ],
+)
+def test_what_a_swarm_is_like(
+    monkeypatch: pytest.MonkeyPatch, info: dict[str, Any], count: int, subject: str, grade: Grade, said: str
+) -> None:
+    """Its manager is asked for its nodes; what services can't do is told before one is started."""
+    found = findings(monkeypatch, Engine(**info), name="swarm:lab", count=count)[subject]
+    assert found.grade is grade
+    assert said in found.detail
 
 
 def test_a_host_that_is_down() -> None:
