@@ -1,6 +1,8 @@
 """An exercise's slide shows where attendees get their seats, and how far the room is, in real browsers."""
 
+import contextlib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,10 +10,16 @@ from msgspec.structs import replace
 
 from quarterdeck.model.content import Paragraph, Run
 from quarterdeck.model.phrases import words
+from quarterdeck.seats.desk import server
+from quarterdeck.seats.messages import Input, Word
 from quarterdeck.show.machine.commands import Key
 from quarterdeck.source.slides.outline import task_slide
+from support.desk import OpenDesk
+from support.open_workshop import Workshop
+from support.pictures import picture
 from support.running_show import Running, opened, shows
 from support.scripted_stage import DECK, demo, slide, step
+from support.seats import EXERCISES
 from support.stand_in_desk import TOKEN, StandInDesk, summary
 
 if TYPE_CHECKING:
@@ -145,3 +153,65 @@ def test_a_show_without_a_desk_shows_nothing(chromium: "Browser") -> None:
     context.close()
     show.stop()
     show.loop.close()
+
+
+FIRST = EXERCISES[0].name
+TAUGHT = replace(EXERCISE, name=FIRST)
+CLASS = replace(
+    SEATED,
+    slides=(slide("welcome"), task_slide(slide("first", attached=FIRST), TAUGHT, words("en")), slide("end")),
+    exercises={FIRST: TAUGHT},
+)
+"""A deck with the exercise that the seats of tests begin with."""
+
+
+@pytest.fixture
+def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    """A real desk, where fourteen attendees have seats, and ten have solved the first exercise."""
+    monkeypatch.setattr(server, "ended_by_signals", lambda end: contextlib.nullcontext())
+    workshop = Workshop(tmp_path, count=15)
+    try:
+        for n in range(14):
+            workshop.do(works(workshop.desk, f"Attendee {n + 1}", solves=n < 10))
+        yield workshop
+    finally:
+        workshop.close()
+
+
+@pytest.fixture
+def attended(workshop: Workshop) -> Iterator[Running]:
+    """A show with the link that the desk prints."""
+    show = Running(deck=CLASS, seats=workshop.desk.addresses.room)
+    yield show
+    show.stop()
+    show.loop.close()
+
+
+async def works(desk: OpenDesk, name: str, *, solves: bool) -> None:
+    """Somebody sits down, solves the first exercise or doesn't, and closes the page."""
+    browser = await desk.seated(name)
+    async with browser.page() as page:
+        await page.until("status", exercise=FIRST)
+        if solves:
+            await page.say(Input("solve"))
+            await page.printed("solve")
+            await page.say(Word("verify"))
+            while not (await page.until("status"))["progress"].get(FIRST, {}).get("done"):
+                pass
+
+
+def test_a_show_follows_a_real_desk(attended: Running, workshop: Workshop, context: "BrowserContext") -> None:
+    """By the link that the desk prints: its address, its code, its QR code, and what its attendees solve."""
+    projector = opened(context, attended.url(token=True))
+    projector.keyboard.press("PageDown")
+    shows(projector, "first")
+    reads(projector, workshop.desk.base.removeprefix("http://"), "TIDE-42", "10 of 14 have solved it")
+    workshop.do(works(workshop.desk, "One more", solves=True))
+    reads(projector, "11 of 15 have solved it")
+    picture(projector, "show-seats")
+    projector.keyboard.press("j")
+    card = projector.locator(".qd-invitation:not([hidden])")
+    card.wait_for()
+    assert "TIDE-42" in card.inner_text()
+    assert card.locator("svg path").count() == 1
+    picture(projector, "show-seats-card")

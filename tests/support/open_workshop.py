@@ -30,7 +30,7 @@ class Workshop:
         self._stored = b""
         self._loop = asyncio.new_event_loop()
         self._desks = AsyncExitStack()
-        self._thread = threading.Thread(target=self._loop.run_forever)
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self.desk = self.do(self._desks.enter_async_context(open_desk(folder, self.spawner, **self._options)))
 
