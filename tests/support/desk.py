@@ -15,7 +15,8 @@ from urllib.parse import urlencode, urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from quarterdeck.seats.desk.server import DeskAddresses, DeskOptions, Takeaway, serve_desk
+from quarterdeck.seats.desk.routes import Takeaway
+from quarterdeck.seats.desk.server import DeskAddresses, DeskOptions, serve_desk
 from quarterdeck.seats.desk.state import Limits
 from quarterdeck.seats.desk.store import Store
 from quarterdeck.seats.messages import SeatPageMessage, encode

@@ -1,4 +1,4 @@
-"""Asks the desk of the seats, while a show runs, how far the room is; nothing that it does disturbs the show."""
+"""How far the room is, as the desk of the seats says it: asked while a show runs, which nothing of that disturbs."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import logging
 import re
 import ssl
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Annotated, Protocol
 from urllib.parse import parse_qs, quote, urlsplit
+
+import msgspec
+from msgspec import Meta, Struct
 
 from quarterdeck.exchange import ExchangeError
 from quarterdeck.exchange import ask as ask_server
-from quarterdeck.show.room import Room, decode_room
 
 ASK_SECONDS = 4.0
 """From one question to the next."""
@@ -25,6 +27,56 @@ MISSES = 2
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,200}")
 
 log = logging.getLogger(__name__)
+
+
+Count = Annotated[int, Meta(ge=0)]
+
+
+class Standing(Struct, frozen=True):
+    """How far the room is with one exercise."""
+
+    done: Count
+    """How many have solved it."""
+
+
+class Room(Struct, frozen=True):
+    """Where attendees get their seats, and what they have solved."""
+
+    address: Annotated[str, Meta(max_length=200)]
+    code: Annotated[str, Meta(max_length=40)]
+    people: Count
+    """How many have a seat, or wait for one."""
+    exercises: Annotated[dict[str, Standing], Meta(max_length=1000)] = {}
+    """By their names; empty while the desk doesn't answer."""
+
+    @property
+    def without_standings(self) -> Room:
+        """The same while the desk doesn't answer: attendees still go there, but nobody knows how far they are."""
+        return msgspec.structs.replace(self, people=0, exercises={})
+
+    def standing(self, exercise: str) -> str:
+        """How far the room is with an exercise, in words; empty if nobody knows, or nobody has come."""
+        known = self.exercises.get(exercise)
+        if known is None:
+            return ""
+        people = max(self.people, known.done)  # somebody who has solved it may have left
+        return f"{known.done} of {people} {'has' if known.done == 1 else 'have'} solved it" if people else ""
+
+
+_DECODER = msgspec.json.Decoder(Room)
+
+
+def decode_room(data: bytes) -> Room:
+    """Read what the desk says.
+
+    Raises:
+        ValueError: when it is anything else.
+
+    """
+    try:
+        return _DECODER.decode(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise ValueError(str(error)) from None
 
 
 class SilentError(Exception):

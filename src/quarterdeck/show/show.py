@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import last_pages
+from quarterdeck.show.desklink import Room
 from quarterdeck.show.director import Director
 from quarterdeck.show.machine.clock import Clock, Reading
 from quarterdeck.show.machine.commands import Command, EngineChecked, Fact, Given, Key, Precedence, Prepared, Source
@@ -29,7 +30,6 @@ from quarterdeck.show.machine.state import (
 )
 from quarterdeck.show.machine.terminals import Terminals
 from quarterdeck.show.machine.transitions import Change, advance, begin, replan
-from quarterdeck.show.room import Room
 from quarterdeck.stage.events import (
     REPLAY,
     Cleared,

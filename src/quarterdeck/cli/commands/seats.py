@@ -154,7 +154,8 @@ def serve_desk_command(
 
     from quarterdeck.project.outputs.formats import rendered
     from quarterdeck.seats.desk import documents
-    from quarterdeck.seats.desk.server import DeskOptions, Takeaway, serve_desk
+    from quarterdeck.seats.desk.routes import Takeaway
+    from quarterdeck.seats.desk.server import DeskOptions, serve_desk
     from quarterdeck.seats.desk.state import Limits
     from quarterdeck.seats.desk.store import Store, desk_file
     from quarterdeck.seats.spawner.hosts import open_spawner

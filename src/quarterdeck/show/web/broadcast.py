@@ -10,9 +10,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 
 from quarterdeck.show.addresses import qr_rows
+from quarterdeck.show.desklink import Room
 from quarterdeck.show.machine.plan import Renamed
 from quarterdeck.show.machine.state import Ink, Point
-from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show, ShowListener
 from quarterdeck.show.web.documents import PageVersion, TakeHome
 from quarterdeck.show.web.hub import Client, Hub, Role

@@ -11,10 +11,10 @@ from quarterdeck.compile.html.blocks import write_notes
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.demo import Command, Interaction, KeyPress, Keys, Step
 from quarterdeck.show.addresses import qr_rows
+from quarterdeck.show.desklink import Room
 from quarterdeck.show.machine.labels import badge, caption_text, intent_text, stage_text, step_label, step_states
 from quarterdeck.show.machine.plan import ShowPlan
 from quarterdeck.show.machine.state import ShowState, intent_of, next_position, slide_of, terminal_in_front
-from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show
 from quarterdeck.show.web.protocol import (
     ClockReading,

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.seats.desk import attendance, keeper
 from quarterdeck.seats.desk.admission import FREE_TRIES
-from quarterdeck.seats.desk.server import FORM_LIMIT, Takeaway
+from quarterdeck.seats.desk.routes import FORM_LIMIT, Takeaway
 from quarterdeck.seats.messages import Begin, Consent, Input, Open, Size, Stuck, Word
 from support.desk import Page, open_desk
 from support.seats import StandInSpawner, taken

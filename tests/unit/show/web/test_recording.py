@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.cast import decode
+from quarterdeck.show.desklink import Room
 from quarterdeck.show.machine.commands import Jump, Key
 from quarterdeck.show.machine.state import Activity
-from quarterdeck.show.room import Room
 from quarterdeck.show.show import Show
 from quarterdeck.show.web import recording as recording_module
 from quarterdeck.show.web.broadcast import Broadcast

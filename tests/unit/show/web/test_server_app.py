@@ -26,9 +26,9 @@ from websockets.typing import Origin
 from quarterdeck.diagnostics import QuarterdeckError
 from quarterdeck.model.deck import Deck
 from quarterdeck.show.addresses import qr_rows
+from quarterdeck.show.desklink import Room, Standing
 from quarterdeck.show.machine.commands import Jump, Key, Open
 from quarterdeck.show.machine.state import Activity
-from quarterdeck.show.room import Room, Standing
 from quarterdeck.show.show import Question, Show
 from quarterdeck.show.web import access as access_module
 from quarterdeck.show.web import broadcast as broadcast_module
