@@ -105,9 +105,8 @@ def chromium() -> Iterator[Browser]:
 
     if steady_chromium.PROGRAM is None:
         missing("browser", "no Chromium is on the PATH")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=steady_chromium.__file__, args=flags)
+        browser = playwright.chromium.launch(executable_path=steady_chromium.__file__, args=steady_chromium.FLAGS)
         yield browser
         browser.close()
 

@@ -51,8 +51,7 @@ class Talk:
         wrapper = self.folder / f"chromium-{name}"
         wrapper.write_text(f'#!/bin/sh\nexec {" ".join(machine.command(steady_chromium.__file__))} "$@"\n')
         wrapper.chmod(0o755)
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-        browser = self.playwright.chromium.launch(executable_path=wrapper, args=flags)
+        browser = self.playwright.chromium.launch(executable_path=wrapper, args=steady_chromium.FLAGS)
         page = browser.new_page(viewport={"width": 390, "height": 780})
         page.goto(self.addresses[name])
         shows_place(page, 1)
