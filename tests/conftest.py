@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 REQUIRED = frozenset(filter(None, os.environ.get("QUARTERDECK_REQUIRE", "").split(",")))
 ROOT = Path(__file__).parent.parent
+UNIT = ROOT / "tests" / "unit"
 OFFICE_SECONDS = 180
 
 # Examples are judged by what comes out, not by how long a busy machine took.
@@ -46,6 +47,16 @@ def pytest_configure() -> None:
     for number in (signal.SIGINT, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what the quick check runs, and what stays in one process: the gate runs each of its parts by these."""
+    for item in items:
+        if group_of(item.nodeid.partition("::")[0]) == "engine":
+            item.add_marker("on_engine")
+        if item.path.is_relative_to(UNIT) and not any(map(item.get_closest_marker, ("slow", "engine"))):
+            item.add_marker("quick")
 
 
 @pytest.hookimpl(optionalhook=True)
