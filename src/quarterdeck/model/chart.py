@@ -113,6 +113,9 @@ class ChartPlan(Struct, frozen=True):
     """The lines of each category's label."""
     every: int = 1
     """Labels are shown for the first category, and each so many after it."""
+    named: int | None = None
+    """The category at whose marks the names of the series are written, in place of a legend; a pie has each piece's
+    name beside it, at any value.  None where names are in the legend, or nowhere."""
 
     @property
     def floor(self) -> float:

@@ -23,7 +23,7 @@ from quarterdeck.theme.charts.parts import TITLE_FACTOR, chart_parts
 from quarterdeck.theme.colors import AA_TEXT, mixed, ratio
 from quarterdeck.theme.diagrams import diagram_look, picture_of
 from quarterdeck.theme.elements.code import colored_lines
-from quarterdeck.theme.elements.figures import SERIES_COLORS
+from quarterdeck.theme.elements.figures import series_colors
 from quarterdeck.theme.measure.fonts import Face
 from quarterdeck.theme.measure.formulas import formula_size
 
@@ -187,7 +187,7 @@ class DrawnFigures(Struct, frozen=True):
         theme, colors = self.theme, self.colors
         lettering = Lettering(Face(theme.body.twin), CHART_LABELS, CHART_LABELS * TITLE_FACTOR)
         parts = chart_parts(chart, lettering, CHART.width)
-        series = tuple(theme.colors[name] for name in SERIES_COLORS)
+        series = series_colors(chart, {**colors, "background": WHITE})  # names are written in them, too
         used = ChartColors(series, colors["text"], colors["rule"], colors["background"])
         placed = placed_chart(parts, replace(CHART, height=max(CHART.height, parts.least)), used)
         return f'<figure class="chart">{draw_chart(placed, font_stack(theme, "body"))}</figure>'

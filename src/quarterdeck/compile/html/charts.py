@@ -14,7 +14,7 @@ from typing import TypeAlias
 from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charts.lettering import category_places
+from quarterdeck.theme.charts.lettering import category_places, own_label
 from quarterdeck.theme.charts.parts import (
     BAR_DISTANCE,
     BAR_GAP,
@@ -25,8 +25,8 @@ from quarterdeck.theme.charts.parts import (
     SEAM,
     SWATCH_GAP,
     THIN_SLICE,
+    UPRIGHT_PIECE,
     bars_in,
-    named_at_ends,
     swatch_width,
 )
 
@@ -140,23 +140,40 @@ def _bars(placed: PlacedChart) -> str:
             x, y, w, h = map(number, rect)
             seam = _seam(placed) if chart.stacked else ""
             bars.append(f'<rect x="{x}" y="{y}" width="{w}" height="{h}" fill="{_color(placed, index)}"{seam}/>')
-            labels.append(_bar_label(placed, index, value, rect))
+            labels.append(_bar_label(placed, index, value, rect, category))
     return "".join(bars + labels)
 
 
-def _bar_label(placed: PlacedChart, index: int, value: float, bar: tuple[float, float, float, float]) -> str:
-    """A value at the end of its bar; in the middle of it where bars are stacked."""
-    if placed.chart.labels is None:
+def _bar_label(
+    placed: PlacedChart, index: int, value: float, bar: tuple[float, float, float, float], category: int
+) -> str:
+    """A value at the end of its bar, in the middle of it where bars are stacked; and the name of the series."""
+    chart, plan = placed.chart, placed.plan
+    named = category == plan.named
+    if chart.labels is None and not named:
         return ""
     x, y, w, h = bar
-    words, half = placed.plan.label_format.text(value), BASELINE * placed.size
-    if placed.chart.stacked:
+    words, half = plan.label_format.text(value), BASELINE * placed.size
+    if chart.stacked:
         return text(words, x + w / 2, y + h / 2 + half, "middle", f' fill="{_label_color(placed, index)}"')
-    if placed.chart.kind == "bar":
+    name, look = chart.series[index].name, _named_look(placed, index) if named else ""
+    if chart.kind == "bar":
+        words = own_label(plan.label_format, chart, name, value) if named else words
         middle = y + h / 2 + half
-        return text(words, x + w + GAP / 2, middle, "start") if value >= 0 else text(words, x - GAP / 2, middle, "end")
-    high = placed.plan.line_height / 2
-    return text(words, x + w / 2, (y - high if value >= 0 else y + h + high) + half, "middle")
+        if value >= 0:
+            return text(words, x + w + GAP / 2, middle, "start", look)
+        return text(words, x - GAP / 2, middle, "end", look)
+    high = plan.line_height
+    lines = [name] if named else []
+    if chart.labels is not None:
+        lines.append(words)
+    top = y - high * (len(lines) - 0.5) if value >= 0 else y + h + high / 2
+    return "".join(text(line, x + w / 2, top + high * at + half, "middle", look) for at, line in enumerate(lines))
+
+
+def _named_look(placed: PlacedChart, index: int) -> str:
+    """The look of a label with the name of a series: its colour, and bold."""
+    return f' fill="{_color(placed, index)}" font-weight="700"'
 
 
 def _layers(placed: PlacedChart) -> list[tuple[Sequence[float], Sequence[float | None]]]:
@@ -206,13 +223,12 @@ def _lines(placed: PlacedChart) -> str:
 
 def _name_at_end(placed: PlacedChart, index: int) -> str:
     """The name of a line beside its last point."""
-    chart = placed.chart
-    value = chart.series[index].values[-1]
-    if value is None or not named_at_ends(chart):
+    series, named = placed.chart.series[index], placed.plan.named
+    value = None if named is None else series.values[named]
+    if named is None or value is None:
         return ""
-    x, y = _point(placed, len(chart.categories) - 1, value)
-    look = f' fill="{_color(placed, index)}" font-weight="700"'
-    return text(chart.series[index].name, x + MARKER / 2 + GAP / 2, y + BASELINE * placed.size, "start", look)
+    x, y = _point(placed, named, value)
+    return text(series.name, x + MARKER / 2 + GAP / 2, y + BASELINE * placed.size, "start", _named_look(placed, index))
 
 
 def _areas(placed: PlacedChart) -> str:
@@ -270,13 +286,26 @@ def _pie(placed: PlacedChart) -> str:
         # An arc around the whole circle would begin and end in one point, and draw nothing.
         shape = _piece(cx, cy, radius, hole, start, min(end, start + 0.99999))
         parts.append(f'<path d="{shape}" fill="{_color(placed, index)}"{_seam(placed)}/>')
-        if chart.labels is not None and end - start >= THIN_SLICE:
+        if placed.plan.named is not None:
+            labels.append(_beside_piece(placed, index, values[index], _on_circle(0.0, 0.0, 1.0, (start + end) / 2)))
+        elif chart.labels is not None and end - start >= THIN_SLICE:
             share = f"{end - start:.0%}"
             words = share if chart.labels == "share" else placed.plan.label_format.text(values[index])
             x, y = _on_circle(cx, cy, (radius + hole) / 2 if hole else radius - 1.7 * placed.size, (start + end) / 2)
             look = f' fill="{_label_color(placed, index)}" font-weight="700"'
             labels.append(text(words, x, y + BASELINE * placed.size, "middle", look))
     return "".join(parts + labels)
+
+
+def _beside_piece(placed: PlacedChart, index: int, value: float, direction: Point) -> str:
+    """The name of a piece, in the direction of its middle."""
+    plot, (right, down) = placed.plan.plot, direction
+    radius = plot.width / 2 + GAP / 2
+    x, y = plot.x + plot.width / 2 + radius * right, plot.y + plot.height / 2 + radius * down
+    words = own_label(placed.plan.label_format, placed.chart, placed.chart.categories[index], value)
+    middle = y + placed.plan.line_height / 2 * down + BASELINE * placed.size
+    side = "middle" if abs(right) < UPRIGHT_PIECE else "start" if right > 0 else "end"
+    return text(words, x, middle, side, ' font-weight="700"')
 
 
 def _piece(cx: float, cy: float, radius: float, hole: float, start: float, end: float) -> str:

@@ -64,6 +64,7 @@ def planned(parts: ChartParts, height: float) -> ChartPlan:
         label_format=parts.label_format,
         categories=axes.categories,
         every=axes.every,
+        named=parts.named,
     )
 
 

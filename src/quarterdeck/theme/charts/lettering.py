@@ -1,9 +1,10 @@
-"""The numbers of a chart and their type: round steps of an axis, formats, widths of labels."""
+"""What is written in a chart: round steps of an axis, formats, widths of labels, and names where marks leave room."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from math import ceil, floor, isclose, log10
+from itertools import accumulate, pairwise
+from math import ceil, cos, floor, isclose, log10, pi
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -150,3 +151,45 @@ def _step(reach: float) -> float:
     steps = [factor * power for factor in _ROUND if factor * power >= rough * 0.999]
     even = (step for step in steps[:3] if isclose(reach / step, round(reach / step), rel_tol=1e-9))
     return next(even, steps[0])
+
+
+LEAST_APART = 0.11
+"""Share of the axis between the ends of two lines whose names are written there."""
+PIECES_APART = 0.2
+"""Share of a pie's radius between the heights of two pieces on one side of it, whose names are there."""
+SEPARATOR = "\u2002"
+"""Between a name and its value."""
+
+
+def ends_apart(chart: Chart) -> bool:
+    """Whether the lines end far enough from each other for their names."""
+    known = sorted(value for value in (series.values[-1] for series in chart.series) if value is not None)
+    if len(known) < len(chart.series):
+        return False
+    scale = value_scale(chart)
+    return all(scale.share(high) - scale.share(low) >= LEAST_APART for low, high in pairwise(known))
+
+
+def piece_middles(chart: Chart) -> tuple[float, ...]:
+    """Where the middle of each piece of a pie is, in shares of a turn from the top clockwise; empty for a sum of 0."""
+    values = [max(0.0, value or 0.0) for value in chart.series[0].values] if chart.series else []
+    whole = sum(values)
+    return tuple((a + b) / 2 / whole for a, b in pairwise(accumulate(values, initial=0.0))) if whole else ()
+
+
+def pieces_apart(chart: Chart) -> bool:
+    """Whether the middles of a pie's pieces are far enough from each other for their names."""
+    middles = piece_middles(chart)
+    sides = ([m for m in middles if m <= 0.5], [m for m in middles if m > 0.5])
+    heights = ([cos(2 * pi * middle) for middle in side] for side in sides)
+    return bool(middles) and all(abs(a - b) >= PIECES_APART for side in heights for a, b in pairwise(side))
+
+
+def own_label(written: NumberFormat, chart: Chart, name: str, value: float) -> str:
+    """What is written at a mark that bears its name: with its value, where values are written."""
+    if chart.labels is None:
+        return name
+    if chart.labels == "share":
+        whole = sum(max(0.0, each or 0.0) for each in chart.series[0].values)
+        return f"{name}{SEPARATOR}{value / whole:.0%}"
+    return f"{name}{SEPARATOR}{written.text(value)}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
-from math import ceil
+from collections.abc import Iterator, Sequence
+from math import ceil, pi, sin
 
 from msgspec import Struct
 
@@ -14,8 +13,12 @@ from quarterdeck.theme.charts.lettering import (
     Lettering,
     category_places,
     category_scale,
+    ends_apart,
     label_format,
     number_format,
+    own_label,
+    piece_middles,
+    pieces_apart,
     value_scale,
 )
 
@@ -29,10 +32,15 @@ LEAST_PLOT = 90.0
 """px of the height that the values need."""
 MOST_OVERHANG = 60.0
 """px that a name under a corner of an area chart may reach beyond it."""
-LEAST_APART = 0.11
-"""Share of the axis between the ends of two lines whose names are written there."""
 LONGEST = 20
-"""Letters of such a name; longer ones would take the plot's room."""
+"""Letters of a name at its line, bar or piece; longer ones would take the plot's room."""
+MOST_BESIDE_BARS = 0.2
+"""Share of the plot's width that may be left free for names at the ends of bars."""
+UPRIGHT_PIECE = 0.09
+"""How far the middle of a piece may be beside that of its pie, as a share of its radius, for its name to be straight
+above or below it."""
+LEAST_PIE = 0.4
+"""Share of the width that a pie has at least between its names."""
 BAR_GAP, BAR_DISTANCE = 0.6, 0.08
 """Between categories, and between the bars of one: shares of a bar's thickness."""
 TITLE_FACTOR = 1.15
@@ -83,6 +91,8 @@ class ChartParts(Struct, frozen=True):
     margins: Margins
     """Around the plot, including everything drawn there."""
     label_format: NumberFormat
+    named: int | None = None
+    """The category at whose marks the names of the series are, in place of a legend; 0 for a pie."""
     faults: tuple[str, ...] = ()
     """The parts that are too wide, as messages."""
 
@@ -99,22 +109,10 @@ def bars_in(chart: Chart) -> float:
     return side_by_side + (side_by_side - 1) * BAR_DISTANCE + BAR_GAP
 
 
-def named_at_ends(chart: Chart) -> bool:
-    """Whether the name of each line is at its end, in its colour, in place of a legend that nobody asked for."""
-    ends = [series.values[-1] for series in chart.series if series.values]
-    known = sorted(value for value in ends if value is not None)
-    if chart.kind != "line" or chart.stacked or chart.legend is not None or chart.labels is not None:
-        return False
-    if len(chart.series) < 2 or len(known) < len(chart.series) or any(len(s.name) > LONGEST for s in chart.series):
-        return False
-    scale = value_scale(chart)
-    return all(scale.share(high) - scale.share(low) >= LEAST_APART for low, high in pairwise(known))
-
-
 def legend_order(chart: Chart) -> tuple[int, ...]:
     """The series or pieces in the legend, if it is shown; beside stacks, from the top, as Office lists them."""
     count = len(chart.categories if chart.is_round else chart.series)
-    if chart.legend == "none" or (chart.legend is None and count < 2) or named_at_ends(chart):
+    if chart.legend == "none" or (chart.legend is None and count < 2):
         return ()
     standing = chart.stacked and chart.kind in ("column", "area") and legend_side(chart) == "right"
     return tuple(reversed(range(count))) if standing else tuple(range(count))
@@ -154,11 +152,15 @@ class _Setter:
         self._faults: list[str] = []
         self._values = [value for series in chart.series for value in series.values if value is not None]
         self._label_format = label_format([] if chart.labels == "share" else self._values, chart.unit)
+        self._scale = value_scale(chart)
+        self._named: int | None = None
 
     def parts(self) -> ChartParts:
         """The chart's parts, from the outside to the inside."""
         title = self._type.title.wrapped(self._chart.title, self._width) if self._chart.title else ()
-        legend = self._legend()
+        outer = self._around(title, ())
+        self._named = self._named_in(self._width - outer.left - outer.right)
+        legend = self._legend() if self._named is None else ()
         outer = self._around(title, legend)
         axes = self._axes(self._width - outer.left - outer.right)
         return ChartParts(
@@ -170,6 +172,7 @@ class _Setter:
             axes,
             axes.margins.within(outer),
             self._label_format,
+            self._named,
             tuple(self._faults),
         )
 
@@ -192,11 +195,72 @@ class _Setter:
             below=(row if side == "bottom" else 0.0) + (axis_title if chart.across else 0.0),
         )
 
+    def _named_in(self, width: float) -> int | None:
+        """The category at whose marks there is room for names, in so many px; None if nobody needs names there."""
+        chart, kind = self._chart, self._type
+        if chart.legend is not None or len(chart.names) < 2 or any(len(name) > LONGEST for name in chart.names):
+            return None
+        match chart.kind:
+            case "line" if not chart.stacked and chart.labels is None and ends_apart(chart):
+                return len(chart.categories) - 1
+            case "pie" if pieces_apart(chart) and width - 2 * self._beside_pieces(width) >= width * LEAST_PIE:
+                return 0
+            case "bar" if not chart.stacked:
+                beside = self._names_beside(width)
+                return next(
+                    (at for at in self._whole if self._past_bars(at, beside) <= MOST_BESIDE_BARS * beside), None
+                )
+            case "column" if not chart.stacked:
+                left = self._beside_values(self._scale, number_format(self._scale.ticks, chart.unit))
+                own = (width - left - GAP) / len(chart.categories) / bars_in(chart) * (1 + BAR_DISTANCE)
+                fits = all(kind.bold.width(name) <= own for name in chart.names)
+                return next(iter(self._whole), None) if fits else None
+            case _:
+                return None
+
+    @property
+    def _whole(self) -> Iterator[int]:
+        """The categories in which no series is missing, or below 0."""
+        for at in range(len(self._chart.categories)):
+            values = [series.values[at] for series in self._chart.series]
+            if all(value is not None and value >= 0 for value in values):
+                yield at
+
+    def _own_labels(self, at: int) -> Iterator[tuple[float, float]]:
+        """For each series its place on the scale, and the px of the label with its name, in a category."""
+        for series in self._chart.series:
+            value = series.values[at] or 0.0
+            label = own_label(self._label_format, self._chart, series.name, value)
+            yield self._scale.share(value), self._type.bold.width(label)
+
+    def _past_bars(self, at: int, width: float) -> float:
+        """The px that names at the ends of bars need beside the plot, which is so much narrower for it."""
+        return max(width - (width - wide - GAP) / max(share, 1e-6) for share, wide in self._own_labels(at))
+
+    def _names_beside(self, width: float) -> float:
+        """The px beside the names of bars."""
+        names = (self._type.wrapped(name, width * MOST_BESIDE) for name in self._chart.categories)
+        return width - GAP - max((self._type.width(line) for lines in names for line in lines), default=0.0)
+
+    def _beside_pieces(self, width: float) -> float:
+        """The px that the names of a pie's pieces need on each side of it, if it is in the middle of so many px."""
+        chart = self._chart
+        radius = width / 2
+        for name, value, middle in zip(chart.categories, chart.series[0].values, piece_middles(chart), strict=False):
+            wide = self._type.bold.width(own_label(self._label_format, chart, name, value or 0.0))
+            sideways = abs(sin(2 * pi * middle))
+            if sideways >= UPRIGHT_PIECE:
+                radius = min(radius, (width / 2 - GAP - wide) / sideways)
+        return width / 2 - radius
+
     def _axes(self, width: float) -> Axes:
         """The axes with their labels, in the width that is left for them."""
         if self._chart.is_round:
-            return Axes()
-        scale = value_scale(self._chart)
+            if self._named is None:
+                return Axes()
+            beside, over = self._beside_pieces(width), self._type.line_height + GAP
+            return Axes(Margins(beside, beside, over, over))
+        scale = self._scale
         written = number_format(scale.ticks, self._chart.unit)
         match self._chart.kind:
             case "bar":
@@ -214,13 +278,16 @@ class _Setter:
             self._too_wide(f"the label '{name}'", kind.longest_word(name), room)
         names = tuple(kind.wrapped(name, room) for name in self._chart.categories)
         longest = max((kind.width(self._label_format.text(value)) for value in self._values), default=0.0)
-        thick = (kind.line_height if self._labels_at_ends else 1.0) * bars_in(self._chart)
+        written_at = self._labels_at_ends or self._named is not None
+        thick = (kind.line_height if written_at else 1.0) * bars_in(self._chart)
+        past = 0.0 if self._named is None else self._past_bars(self._named, self._names_beside(width))
         return Axes(
             Margins(
                 left=max((kind.width(line) for lines in names for line in lines), default=0.0) + GAP,
                 right=max(
                     0.0 if self._chart.is_bare else kind.width(written.text(scale.high)) / 2,
                     longest + GAP if self._labels_at_ends else 0.0,
+                    past,
                 ),
                 above=kind.line_height / 2,
                 below=0.0 if self._chart.is_bare else kind.line_height + GAP,
@@ -249,7 +316,7 @@ class _Setter:
             count = max(1, count - 1)
             first, last = (kind.width(name) / 2 for name in (chart.categories[0], chart.categories[-1]))
             left, right = max(left, min(first, MOST_OVERHANG)), max(right, min(last, MOST_OVERHANG))
-        if named_at_ends(chart):
+        if self._named is not None and chart.kind == "line":
             right = max(right, self._beside_ends(width - left, count))
         room = (width - left - right) / count
         names, every = self._names_below(room)
@@ -281,7 +348,8 @@ class _Setter:
 
     def _over(self) -> float:
         """The px above the plot: half of the axis' highest label, or the label of the highest column."""
-        return max(self._type.line_height / 2, self._type.line_height + GAP / 2 if self._labels_at_ends else 0.0)
+        lines = int(self._labels_at_ends) + int(self._named is not None and self._chart.kind == "column")
+        return max(self._type.line_height / 2, self._type.line_height * lines + GAP / 2 if lines else 0.0)
 
     def _rows(self, names: Sequence[str]) -> tuple[tuple[str, ...], ...]:
         """The names of the legend, row by row."""

@@ -45,7 +45,7 @@ def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
 
     def draw(box: Box) -> tuple[Element, ...]:
         colors = context.colors
-        series = _series_colors(chart, colors)
+        series = series_colors(chart, colors)
         used = ChartColors(series, colors["text"], colors["rule"], colors["background"])
         return (placed_chart(parts, box, used),)
 
@@ -62,7 +62,7 @@ def measured_chart(chart: Chart, context: Context) -> MeasuredBlock:
     return MeasuredBlock(height, draw, least, BEFORE, faults, ((least, chart.span),), is_picture=True)
 
 
-def _series_colors(chart: Chart, colors: Mapping[str, str]) -> tuple[str, ...]:
+def series_colors(chart: Chart, colors: Mapping[str, str]) -> tuple[str, ...]:
     """A colour for each series or piece; where one is emphasised, all others are grey."""
     if chart.emphasis is None:
         return tuple(colors[name] for name in SERIES_COLORS)

@@ -46,7 +46,10 @@ def chart_of(kind: str, series: tuple[Series, ...] = SERIES) -> Chart:
 def test_each_value_is_drawn_once(kind: str, shape: str, count: int) -> None:
     """A missing value leaves a gap; the legend's two swatches are besides."""
     swatches = 2 if shape == "rect" else 0
-    assert len(re.findall(f"<{shape} ", draw_chart(placed(chart_of(kind)), FAMILY))) == count + swatches
+    assert (
+        len(re.findall(f"<{shape} ", draw_chart(placed(replace(chart_of(kind), legend="top")), FAMILY)))
+        == count + swatches
+    )
 
 
 @pytest.mark.parametrize(("kind", "stacked", "seams"), [("pie", False, 3), ("column", True, 5), ("column", False, 0)])
@@ -60,7 +63,9 @@ def test_pieces_are_parted_by_the_ground(kind: str, stacked: bool, seams: int) -
 @pytest.mark.parametrize("kind", ["pie", "doughnut"])
 def test_pieces_say_their_share(kind: str) -> None:
     """Each piece has its percentage."""
-    drawn = draw_chart(placed(replace(chart_of(kind, (Series("a", (1.0, 1.0, 2.0)),)), labels="share")), FAMILY)
+    drawn = draw_chart(
+        placed(replace(chart_of(kind, (Series("a", (1.0, 1.0, 2.0)),)), labels="share", legend="top")), FAMILY
+    )
     assert re.findall(r">(\d+%)<", drawn) == ["25%", "25%", "50%"]
 
 
@@ -102,6 +107,29 @@ def test_a_line_has_its_name_at_its_end() -> None:
         assert color == made.colors[index]
 
 
+@pytest.mark.parametrize(("kind", "labels"), [("bar", None), ("bar", "value"), ("column", None), ("column", "value")])
+def test_bars_have_their_names_at_their_ends(kind: str, labels: str | None) -> None:
+    """In their colours, at the bars of one category; with the values where these are written."""
+    made = placed(Chart(kind, ("a", "b"), (Series("Oslo", (4.0, 9.0)), Series("Bergen", (1.0, 5.0))), labels=labels))
+    svg = draw_chart(made, "Arimo")
+    for index, name in enumerate(("Oslo", "Bergen")):
+        said = re.findall(rf'fill="{made.colors[index]}" font-weight="700">([^<]*)<', svg)
+        value = ("4", "1")[index]
+        beside = [f"{name}\u2002{value}"] if kind == "bar" else [name, value]
+        assert said == ([name] if labels is None else beside)
+
+
+def test_pieces_have_their_names_beside_them() -> None:
+    """To the right of those at the right, and to the left of those at the left."""
+    made = placed(Chart("pie", ("east", "west"), (Series("s", (50.0, 50.0)),), labels="share"))
+    svg = draw_chart(made, "Arimo")
+    plot = made.plan.plot
+    ((east, anchor),) = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>east\u2002 ?50%<', svg)
+    assert float(east) > plot.right and anchor == "start"
+    ((west, anchor),) = re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)"[^>]*>west\u2002 ?50%<', svg)
+    assert float(west) < plot.x and anchor == "end"
+
+
 def test_a_missing_value_leaves_a_gap() -> None:
     """A line isn't drawn over what was not measured."""
     drawn = draw_chart(placed(Chart("line", tuple("abcd"), (Series("s", (1.0, None, 3.0, 2.0)),))), FAMILY)
@@ -121,7 +149,7 @@ def test_values_at_bars_stand_in_place_of_the_axis(kind: str) -> None:
 @pytest.mark.parametrize("kind", ["column", "bar", "line", "scatter", "pie", "doughnut"])
 def test_values_are_written_with_their_unit(kind: str) -> None:
     """``labels`` puts each value at its bar, point or piece."""
-    chart = Chart(kind, ("1", "2"), (Series("s", (12.0, 7.5)),), unit="ms", labels="value")
+    chart = Chart(kind, ("1", "2"), (Series("s", (12.0, 7.5)),), unit="ms", labels="value", legend="none")
     drawn = draw_chart(placed(chart), FAMILY)
     assert ">12\u00a0ms<" in drawn
     assert ">7.5\u00a0ms<" in drawn

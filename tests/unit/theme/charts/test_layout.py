@@ -44,7 +44,7 @@ def test_nothing_lies_on_anything_else(kind: str, legend: str | None) -> None:
     plan = drawn(replace(TWO, kind=kind, legend=legend)).plan
     assert plan.title is not None and plan.across is not None and plan.upright is not None
     boxes = [plan.title.box, plan.plot, plan.across.box, plan.upright.box]
-    if legend != "none" and (kind, legend) != ("line", None):
+    if legend != "none" and (kind not in ("line", "bar", "column") or legend is not None):
         assert plan.legend is not None
         assert plan.legend.side == (legend or "bottom")
         boxes.append(plan.legend.box)
@@ -84,6 +84,62 @@ def test_lines_have_a_legend_where_names_have_no_place(chart: Chart) -> None:
     """Or where the author asks for one."""
     legend = drawn(chart).plan.legend
     assert legend is not None and len(legend.entries) == 2
+
+
+BARS = Chart("bar", ("start", "build"), (Series("Docker", (4.0, 20.0)), Series("a machine", (9.0, 95.0))), unit="s")
+PIE = Chart("pie", ("bulkers", "tankers", "others"), (Series("s", (40.0, 25.0, 35.0)),), labels="share")
+
+
+@pytest.mark.parametrize("labels", [None, "value"])
+def test_bars_have_names_at_their_ends_where_there_is_room(labels: str | None) -> None:
+    """Of the first category whose bars leave room for them beside the plot."""
+    plan = drawn(replace(BARS, labels=labels)).plan
+    assert (plan.named, plan.legend) == (0, None)
+    turned = replace(BARS, series=(Series("Docker", (4.0, 20.0)), Series("a machine", (100.0, 9.0))), labels=labels)
+    assert drawn(turned, width=400.0).plan.named == 1
+
+
+def test_columns_have_names_above_them_where_these_are_narrow_enough() -> None:
+    """Of the first category in which no series is missing; the plot makes room for another line."""
+    columns = replace(BARS, kind="column", labels="value")
+    missing = replace(columns, series=(Series("Docker", (None, 20.0)), Series("VMs", (9.0, 95.0))))
+    plan = drawn(missing).plan
+    assert (plan.named, plan.legend) == (1, None)
+    assert drawn(replace(missing, legend="none")).plan.plot.y == plan.plot.y - plan.line_height
+
+
+def test_pieces_have_their_names_beside_them() -> None:
+    """A pie is as large as the names at its sides let it be."""
+    made = drawn(PIE)
+    assert (made.plan.named, made.plan.legend) == (0, None)
+    assert made.plan.plot.width > 300
+    wide = Lettering(Face("Arimo", bold=True), made.size, made.size).width("bulkers 40%")
+    narrow = drawn(PIE, width=520.0).plan
+    assert narrow.named == 0
+    assert 520 - narrow.plot.right >= wide - 0.1 * narrow.plot.width
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        replace(BARS, legend="bottom"),
+        replace(BARS, stacked=True),
+        replace(BARS, series=(BARS.series[0], Series("a machine", (None, None)))),
+        replace(BARS, series=(BARS.series[0], Series("a machine", (-4.0, -20.0)))),
+        replace(BARS, series=(Series("Docker", (95.0, 94.0)), Series("a virtual machine", (95.0, 94.0)))),
+        replace(BARS, kind="column", series=(BARS.series[0], Series("virtual machines now", (9.0, 95.0)))),
+        replace(PIE, legend="right"),
+        replace(PIE, kind="doughnut"),
+        replace(PIE, series=(Series("s", (96.0, 2.0, 2.0)),)),
+        replace(PIE, categories=("bulkers", "tankers", "all others together")),
+    ],
+    ids=["asked for", "stacked", "missing", "below 0", "no room", "wide", "asked", "ring", "thin pieces", "too long"],
+)
+def test_bars_and_pies_have_a_legend_where_names_have_no_place(chart: Chart) -> None:
+    """Or where the author asks for one."""
+    made = drawn(chart, width=420.0)
+    assert made.plan.named is None
+    assert made.plan.legend is not None
 
 
 def test_one_series_needs_no_legend() -> None:

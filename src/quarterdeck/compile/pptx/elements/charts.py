@@ -31,7 +31,7 @@ from quarterdeck.model.chart import Caption, Scale
 from quarterdeck.model.content import Chart, Series
 from quarterdeck.model.placed import PlacedChart
 from quarterdeck.model.theme import Box, Theme
-from quarterdeck.theme.charts.lettering import category_places
+from quarterdeck.theme.charts.lettering import SEPARATOR, category_places
 from quarterdeck.theme.charts.parts import (
     BAR_DISTANCE,
     BAR_GAP,
@@ -40,7 +40,6 @@ from quarterdeck.theme.charts.parts import (
     MARKER,
     SEAM,
     THIN_SLICE,
-    named_at_ends,
 )
 
 CATEGORY_AXIS, VALUE_AXIS = 50010001, 50010002
@@ -243,48 +242,71 @@ class _ChartWriter:
         return f'<a:ln w="{emu(SEAM)}">{self._palette.fill(self._placed.ground_color)}</a:ln>'
 
     def _labels(self, place: int) -> str:
-        """The labels of the values of a series, as in the HTML."""
-        chart = self._chart
-        if named_at_ends(chart):
-            return self._name_at_end(place)
-        if chart.labels is None:
+        """The labels of a series, as in the HTML: names where the plan has them, values where the author wants them."""
+        chart, named = self._chart, self._placed.plan.named
+        if chart.labels is None and named is None:
             return ""
         share = chart.labels == "share"
         code = attribute("0%" if share else self._placed.plan.label_format.code)
-        position = {"line": "t", "scatter": "t", "pie": "inEnd"}.get(chart.kind, "ctr" if chart.stacked else "outEnd")
-        where = "" if chart.kind == "doughnut" else f'<c:dLblPos val="{position}"/>'
-        shown = (
-            f'<c:showLegendKey val="0"/><c:showVal val="{int(not share)}"/><c:showCatName val="0"/>'
-            f'<c:showSerName val="0"/><c:showPercent val="{int(share)}"/><c:showBubbleSize val="0"/>'
-        )
         number = f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:spPr><a:noFill/></c:spPr>'
+        rest = "" if chart.is_round else self._named(place, number)
         colors = self._placed.label_colors
+        values = "".join((number, self.text(color=self._on_bar(place)), self._position(), self._shown(values=True)))
+        if chart.labels is None:
+            values = self._shown()
         if not chart.is_round:
-            color = colors[place % len(colors)] if chart.stacked else None
-            return f"<c:dLbls>{number}{self.text(color=color)}{where}{shown}</c:dLbls>"
-        values = [max(0.0, value or 0.0) for value in chart.series[0].values]
+            return f"<c:dLbls>{rest}{values}</c:dLbls>"
+        if named is not None:
+            shown = self._shown(names="Cat", values=chart.labels is not None)
+            return (
+                f'<c:dLbls>{number}{self.text(UNBROKEN, bold=1)}<c:dLblPos val="outEnd"/>{shown}'
+                '<c:showLeaderLines val="0"/></c:dLbls>'
+            )
+        parts = [max(0.0, value or 0.0) for value in chart.series[0].values]
+        where = f"{self._position()}{self._shown(values=True)}"
         own = "".join(
             f'<c:dLbl><c:idx val="{index}"/><c:delete val="1"/></c:dLbl>'
-            if value < THIN_SLICE * sum(values)
+            if value < THIN_SLICE * sum(parts)
             else f'<c:dLbl><c:idx val="{index}"/>{number}{self.text(color=colors[index % len(colors)], bold=1)}'
-            f"{where}{shown}</c:dLbl>"
-            for index, value in enumerate(values)
+            f"{where}</c:dLbl>"
+            for index, value in enumerate(parts)
         )
-        return f'<c:dLbls>{own}{number}{self.text(bold=1)}{where}{shown}<c:showLeaderLines val="0"/></c:dLbls>'
+        return f'<c:dLbls>{own}{number}{self.text(bold=1)}{where}<c:showLeaderLines val="0"/></c:dLbls>'
 
-    def _name_at_end(self, place: int) -> str:
-        """The name of a line as the label of its last point."""
+    def _on_bar(self, place: int) -> str | None:
+        """The colour of values within bars; None for those beside their marks."""
+        colors = self._placed.label_colors
+        return colors[place % len(colors)] if self._chart.stacked else None
+
+    def _position(self) -> str:
+        """Where values are: a doughnut's have no choice."""
+        chart = self._chart
+        position = {"line": "t", "scatter": "t", "pie": "inEnd"}.get(chart.kind, "ctr" if chart.stacked else "outEnd")
+        return "" if chart.kind == "doughnut" else f'<c:dLblPos val="{position}"/>'
+
+    def _shown(self, *, names: str = "", values: bool = False) -> str:
+        """What labels say: the names of the series (``Ser``) or pieces (``Cat``), values or shares, or nothing."""
+        share = values and self._chart.labels == "share"
+        apart = "\n" if self._chart.kind == "column" else SEPARATOR
+        return (
+            f'<c:showLegendKey val="0"/><c:showVal val="{int(values and not share)}"/>'
+            f'<c:showCatName val="{int(names == "Cat")}"/><c:showSerName val="{int(names == "Ser")}"/>'
+            f'<c:showPercent val="{int(share)}"/><c:showBubbleSize val="0"/>'
+            f"{f'<c:separator>{apart}</c:separator>' if names and values else ''}"
+        )
+
+    def _named(self, place: int, number: str) -> str:
+        """The label with the name of a series, in its colour, at one of its points."""
+        chart, named = self._chart, self._placed.plan.named
+        if named is None:
+            return ""
         color = self._placed.colors[place % len(self._placed.colors)]
-
-        def shown(name: int) -> str:
-            return (
-                '<c:showLegendKey val="0"/><c:showVal val="0"/><c:showCatName val="0"/>'
-                f'<c:showSerName val="{name}"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
-            )
-
-        last = f'<c:idx val="{len(self._chart.categories) - 1}"/><c:spPr><a:noFill/></c:spPr>'
-        own = f'<c:dLbl>{last}{self.text(UNBROKEN, color, bold=1)}<c:dLblPos val="r"/>{shown(1)}</c:dLbl>'
-        return f"<c:dLbls>{own}{shown(0)}</c:dLbls>"
+        position = "r" if chart.kind == "line" else "outEnd"
+        shown = self._shown(names="Ser", values=chart.labels is not None)
+        return (
+            f'<c:dLbl><c:idx val="{named}"/>{number}{self.text(UNBROKEN, color, bold=1)}'
+            f'<c:dLblPos val="{position}"/>{shown}</c:dLbl>'
+        )
 
     def _axes(self) -> str:
         plan, scale = self._placed.plan, self._placed.plan.scale

@@ -85,7 +85,7 @@ def test_the_legend_stands_where_it_should(legend: str, position: str) -> None:
 )
 def test_values_stand_at_their_points(kind: str, position: list[str]) -> None:
     """``labels`` shows the values as PowerPoint's own data labels."""
-    root = root_of(Chart(kind, ("1", "2"), TWO, labels="value"))
+    root = root_of(Chart(kind, ("1", "2"), TWO, labels="value", legend="top"))
     assert values(root, "dLblPos") == position
     assert values(root, "showVal") == ["1", "1"]
 
@@ -116,7 +116,27 @@ def test_pieces_show_share_or_value() -> None:
     one = TWO[:1]
     assert set(values(root_of(Chart("pie", ("x", "y"), one, labels="share")), "showPercent")) == {"1"}
     assert set(values(root_of(Chart("doughnut", ("x", "y"), one, labels="value")), "showVal")) == {"1"}
-    assert values(root_of(Chart("pie", ("x", "y"), one)), "showPercent") == []
+    assert values(root_of(Chart("pie", ("x", "y"), one, legend="top")), "showPercent") == []
+
+
+@pytest.mark.parametrize("kind", ["bar", "column"])
+def test_bars_have_their_names_at_one_of_them(kind: str) -> None:
+    """As labels of the native chart, with the value under the name or after it."""
+    root = root_of(Chart(kind, ("x", "y"), (Series("a", (None, 30.0)), TWO[1]), labels="value"))
+    for label in root.iter(f"{C}dLbl"):
+        shown = {each.tag.removeprefix(C): each.get("val") for each in label if each.get("val")}
+        assert shown | {"idx": "1", "showSerName": "1", "showVal": "1", "dLblPos": "outEnd"} == shown
+    assert len(list(root.iter(f"{C}dLbl"))) == 2
+    assert [each.text for each in root.iter(f"{C}separator")] == 2 * ["\n" if kind == "column" else "\u2002"]
+    assert root.find(f".//{C}legend") is None
+
+
+def test_pieces_have_their_names_beside_them() -> None:
+    """With their shares; PowerPoint knows both from its numbers."""
+    root = root_of(Chart("pie", ("x", "y"), TWO[:1], labels="share"))
+    assert values(root, "showCatName") == values(root, "showPercent") == ["1"]
+    assert values(root, "dLblPos") == ["outEnd"]
+    assert root.find(f".//{C}legend") is None
 
 
 def test_titles_of_axes_are_titles_of_axes() -> None:
