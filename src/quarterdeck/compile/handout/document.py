@@ -16,11 +16,12 @@ from quarterdeck.compile.handout.demos import NumberedExercise, write_demo, writ
 from quarterdeck.compile.handout.paper import DrawnFigures, Sheet, custom_properties, paper_colors
 from quarterdeck.compile.html.blocks import PAPER, BlockWriter
 from quarterdeck.compile.html.markup import draw_decoration, escape, font_faces
+from quarterdeck.compile.html.pictures import draw_layout_picture
 from quarterdeck.model.content import EXERCISE, Admonition, Asset, Block
 from quarterdeck.model.deck import SLOTS, Deck, Layout, Slide
 from quarterdeck.model.options import Agenda, Role
 from quarterdeck.model.phrases import words
-from quarterdeck.model.theme import HEIGHT, WIDTH, Theme
+from quarterdeck.model.theme import HEIGHT, WIDTH, LayoutPicture, Theme
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; base-uri 'none'"
 """The page's content security policy: it carries all that it shows, and runs nothing."""
@@ -186,10 +187,13 @@ def _entries(
 
 
 def _cover(sheet: Sheet) -> str:
-    """The title on the ground and with the shapes of the theme's title slide."""
+    """The title on the ground and with the shapes of the theme's title slide, and the picture beside its words."""
     deck, theme = sheet.deck, sheet.theme
     layout = theme.layouts[Layout.TITLE]
     shapes = "".join(draw_decoration(decoration, theme.colors) for decoration in layout.decorations)
+    pictures = (item for item in layout.artwork if isinstance(item, LayoutPicture))
+    words_end = layout.slots["title"].box.right if "title" in layout.slots else WIDTH
+    shapes += "".join(draw_layout_picture(item) for item in pictures if item.box.x >= words_end)
     ground = theme.colors.get(layout.background, layout.background)
     text = theme.colors["on-accent" if layout.inverse else "text"]
     quiet = theme.colors["on-accent-muted" if layout.inverse else "muted"]

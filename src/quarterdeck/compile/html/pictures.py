@@ -18,7 +18,7 @@ from quarterdeck.model.cast import Cast
 from quarterdeck.model.content import Asset, Link, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
 from quarterdeck.model.placed import PlacedImage, PlacedMath, PlacedMedia
-from quarterdeck.model.theme import Theme
+from quarterdeck.model.theme import LayoutPicture, Theme
 from quarterdeck.theme.measure.formulas import formula_size, formula_svg
 
 
@@ -107,14 +107,21 @@ def href(link: Link) -> str:
 
 def draw_image(image: PlacedImage, drawing: DrawingContext) -> str:
     """A picture in its box, cropped by hanging over the edges of a box that hides what hangs over."""
-    style = _within(image.crop)
+    style = within(image.crop)
     picture = f'<img {drawing.pictures.attributes(image.asset)} alt="{escape(image.alt)}" style="{style}">'
     if image.link is not None:
         picture = f"<a {href(image.link)}>{picture}</a>"
     return f'<div{classes("qd-picture", fragment=image.fragment)} style="{place(image.box)}">{picture}</div>'
 
 
-def _within(crop: tuple[float, float, float, float] | None) -> str:
+def draw_layout_picture(item: LayoutPicture) -> str:
+    """A picture of a layout in its box, hidden from screen readers, with its own source."""
+    picture = f'<img src="{data_uri(item.asset)}" alt="" style="{within(item.crop)}">'
+    return f'<div class="qd-picture" style="{place(item.box)}" aria-hidden="true">{picture}</div>'
+
+
+def within(crop: tuple[float, float, float, float] | None) -> str:
+    """The declarations of a picture in a box that hides what hangs over its edges."""
     if crop is None:
         return "left:0;top:0;width:100%;height:100%"
     left, top, right, bottom = crop

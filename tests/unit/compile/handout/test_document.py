@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,19 @@ HARBOUR = load_theme("harbour", Path())
 def written(folder: Path, role: Role | None, theme: str = "harbour") -> str:
     """The workshop's handout."""
     return write_handout(load_workshop(folder / "deck", role).deck, load_theme(theme, Path()))
+
+
+def test_the_cover_has_the_picture_of_the_theme(tmp_path: Path) -> None:
+    """Beside the words, hidden from screen readers; a logo at the top left would lie under the title."""
+    for name in ("crane", "logo"):
+        svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>{name}</title></svg>'
+        (tmp_path / f"{name}.svg").write_text(svg)
+    (tmp_path / "brand.yaml").write_text("extends: harbour\nlogo: logo.svg\ncover: crane.svg\n")
+    page = write_handout(Deck("d", Path(), "D", ()), load_theme("brand.yaml", tmp_path))
+    cover = page[page.index('<header class="cover"') : page.index("</header>")]
+    pictures = [b64decode(data) for data in re.findall(r'src="data:image/svg\+xml;base64,([^"]*)"', cover)]
+    assert [b"crane" in data for data in pictures] == [True]
+    assert 'aria-hidden="true"' in cover
 
 
 def words_of(page: str) -> str:
