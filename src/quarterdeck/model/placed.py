@@ -159,7 +159,7 @@ class PlacedCell(Struct, frozen=True):
 
 
 class PlacedTable(Struct, frozen=True):
-    """A table; its first row is the header."""
+    """A table; its first row is the header, unless it has none."""
 
     box: Box
     column_widths: tuple[float, ...]
@@ -168,8 +168,8 @@ class PlacedTable(Struct, frozen=True):
     row_fragments: tuple[int | None, ...]
     padding: tuple[float, float]
     """px left and right, px above and below, within each cell."""
-    header_rule: str
-    """``#rrggbb`` of the rule below the header."""
+    header_rule: str | None
+    """``#rrggbb`` of the rule below the header; None for a table without one."""
     rule_color: str
     stripe: str | None = None
     fragment: int | None = None

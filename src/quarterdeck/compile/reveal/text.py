@@ -194,15 +194,16 @@ def _run(run: Run, paragraph: PlacedParagraph, drawing: DrawingContext) -> str:
 
 
 def draw_table(table: PlacedTable, drawing: DrawingContext) -> str:
-    """A table in its box; its first row is the header."""
+    """A table in its box; its first row is the header, unless it has none."""
     columns = "".join(f'<col style="width:{px(width)}">' for width in table.column_widths)
-    head = _row(table, 0, drawing)
-    body = "".join(_row(table, index, drawing) for index in range(1, len(table.rows)))
+    headers = 1 if table.header_rule else 0
+    head = "".join(f"<thead>{_row(table, index, drawing)}</thead>" for index in range(headers))
+    body = "".join(_row(table, index, drawing) for index in range(headers, len(table.rows)))
     across, down = table.padding
     style = f"{place(table.box)};--across:{px(across)};--down:{px(down)};--rule:{table.rule_color}"
     return (
         f'<div{classes("qd-table", fragment=table.fragment)} style="{style}">'
-        f"<table><colgroup>{columns}</colgroup><thead>{head}</thead><tbody>{body}</tbody></table></div>"
+        f"<table><colgroup>{columns}</colgroup>{head}<tbody>{body}</tbody></table></div>"
     )
 
 
@@ -211,7 +212,7 @@ def _row(table: PlacedTable, index: int, drawing: DrawingContext) -> str:
     style = f"height:{px(table.row_heights[index])}" + (f";background:{background}" if background else "")
     rule = (
         ""
-        if index
+        if index or not table.header_rule
         else f"background:linear-gradient({table.header_rule} 0 0) bottom / 100% {px(HEADER_RULE)} no-repeat"
     )
     cells = "".join(_cell(cell, rule, drawing) for cell in table.rows[index])
@@ -219,8 +220,8 @@ def _row(table: PlacedTable, index: int, drawing: DrawingContext) -> str:
 
 
 def _cell(cell: PlacedCell, rule: str, drawing: DrawingContext) -> str:
-    """A cell; those of the header have a rule of their own."""
-    tag = 'th scope="col"' if rule else "td"
+    """A cell; those of the header have a rule of their own, and in a list of terms each row has its header."""
+    tag = 'th scope="col"' if rule else 'th scope="row"' if cell.paragraph.tag == "th" else "td"
     inset = f"padding-right:calc(var(--across) + {px(cell.inset_right)})" if cell.inset_right else ""
     style = ";".join(filter(None, (inset, rule)))
     looks = f' style="{style}"' if style else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 from msgspec.structs import replace
@@ -36,7 +36,7 @@ from quarterdeck.theme.elements.context import Context, MeasuredBlock
 from quarterdeck.theme.elements.lists import Embedded, ListPosition, Mark, Marked, flow
 from quarterdeck.theme.elements.pictures import measured_image, measured_media
 from quarterdeck.theme.elements.stack import Stack, measured_rule
-from quarterdeck.theme.elements.tables import measured_table
+from quarterdeck.theme.elements.tables import measured_table, measured_terms, stand_in_rows
 from quarterdeck.theme.elements.text import TextSpec, measured_footnotes, measured_text
 
 
@@ -59,7 +59,7 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
         indents.append(0.0 if marks else indent)
         marks.clear()
 
-    for each in chain.from_iterable(flow(block, place) for block in blocks):
+    for each in chain.from_iterable(_flow(block, place, context) for block in blocks):
         part = each
         if isinstance(each, Marked):
             close_text()
@@ -77,6 +77,14 @@ def stack_blocks(blocks: Sequence[Block], context: Context) -> Stack:
                 add(_spaced(_measured(block, context.narrowed(indent)), context), indent)
     close_text()
     return Stack(tuple(measured), tuple(indents), _foot(notes, context))
+
+
+def _flow(block: Block, place: ListPosition, context: Context) -> Iterator[TextSpec | Embedded | Marked]:
+    """Paragraphs and other blocks; terms that have room beside their meanings stay together."""
+    if isinstance(block, DefinitionList) and stand_in_rows(block, context):
+        yield Embedded(block, (), block.fragment)
+    else:
+        yield from flow(block, place)
 
 
 def _spaced(block: MeasuredBlock, context: Context) -> MeasuredBlock:
@@ -184,5 +192,7 @@ def _measured(block: Block, context: Context) -> MeasuredBlock:
             return measured_footnotes(block, context)
         case Group(blocks=()):
             return measured_rule(block, context)
-        case Paragraph() | Heading() | List() | DefinitionList() | Group():
+        case DefinitionList():
+            return measured_terms(block, context)
+        case Paragraph() | Heading() | List() | Group():
             raise TypeError(f"text doesn't come embedded: {block!r}")

@@ -1,17 +1,20 @@
 """Tables: columns as wide as their content asks, cells broken like any text.
 
+A list of terms is one, too, where its terms are short: each beside its meaning, without a header.
+
 A command such as ``docker-compose`` is broken at its hyphen only if the columns have no width for whole ones.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, floor
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from quarterdeck.diagnostics import Diagnostic, SourceSpan
-from quarterdeck.model.content import Align, Inline, Table
+from quarterdeck.model.content import Align, DefinitionList, Inline, LineBreak, Paragraph, Table
 from quarterdeck.model.placed import Element, PlacedCell, PlacedParagraph, PlacedTable
 from quarterdeck.model.theme import Box, TextStyle
 from quarterdeck.theme.elements.context import POINT, Context, MeasuredBlock, line_height
@@ -27,6 +30,8 @@ from quarterdeck.theme.measure.runs import (
     widest,
 )
 
+MOST_TERM = 0.4
+"""Share of a slot's width that terms may take beside their meanings."""
 PADDING = (16.0, 12.0)
 """px left and right, above and below, in each cell."""
 ROOMY_ROW = 30.0
@@ -96,6 +101,70 @@ def measured_table(table: Table, context: Context) -> MeasuredBlock:
         tuple((bottom, _row_span(table, index)) for index, bottom in enumerate(bottoms)),
         sum(len(cell.paragraph.lines) for cells in placed for cell in cells),
     )
+
+
+def stand_in_rows(terms: DefinitionList, context: Context) -> bool:
+    """Whether each term has room beside its meanings, and these are text."""
+    plain = all(
+        len(meaning) == 1 and isinstance(meaning[0], Paragraph) and not meaning[0].classes
+        for item in terms.items
+        for meaning in item.meanings
+    )
+    return plain and _term_width(terms, context) <= context.width * MOST_TERM
+
+
+def measured_terms(terms: DefinitionList, context: Context) -> MeasuredBlock:
+    """A list of terms in two columns, its rows somewhat higher than their text needs if there is room."""
+    first = float(round(_term_width(terms, context)))
+    widths = (first, context.width - first)
+    rows = tuple(_term_cells(terms, context))
+    placed = tuple(
+        (_placed(term, Align.LEFT, first, context, "th"), _placed(said, Align.LEFT, widths[1], context, "td"))
+        for term, said in rows
+    )
+    heights = [max((len(c.paragraph.lines) or 1) * c.paragraph.line_height for c in row) for row in placed]
+    least = sum(heights) + 2 * PADDING[1] * len(heights)
+
+    def draw(box: Box) -> tuple[Element, ...]:
+        more = 2 * PADDING[1] + floor((box.height - least) / len(heights))
+        roomy = tuple(height + more for height in heights)
+        drawn = PlacedTable(
+            box=Box(box.x, box.y, sum(widths), sum(roomy)),
+            column_widths=widths,
+            row_heights=roomy,
+            rows=placed,
+            row_fragments=tuple(item.fragment for item in terms.items),
+            padding=PADDING,
+            header_rule=None,
+            rule_color=context.colors["rule"],
+            fragment=terms.fragment,
+        )
+        return (drawn,)
+
+    lines = sum(len(cell.paragraph.lines) for row in placed for cell in row)
+    faults = tuple(
+        fault
+        for row in rows
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True), start=1)
+        for fault in _cell_faults(cell, width, column, terms.span)
+    )
+    height = least + ROOMY_ROW * len(heights)
+    return MeasuredBlock(height, draw, least, BEFORE, faults, ((least, terms.span),), lines)
+
+
+def _term_cells(terms: DefinitionList, context: Context) -> Iterator[list[_Cell]]:
+    """The cells of each row, in the slot's own type: the term in bold, and its meanings, each on a line of its own."""
+    style = context.body
+    for item in terms.items:
+        meanings = [block.inlines for meaning in item.meanings for block in meaning if isinstance(block, Paragraph)]
+        said = [part for inlines in meanings for part in (LineBreak(), *inlines)][1:]
+        yield [*_cells([item.term], context, replace(style, bold=True)), *_cells([tuple(said)], context, style)]
+
+
+def _term_width(terms: DefinitionList, context: Context) -> float:
+    """The px that the longest term takes on one line, with the space around it."""
+    rows = _term_cells(terms, context)
+    return max((one_line(cell.tokens) * cell.size for cell, _ in rows), default=0.0) * ROOMY + 2 * PADDING[0]
 
 
 def _row_span(table: Table, index: int) -> SourceSpan | None:
@@ -195,21 +264,22 @@ def _shared(need: Sequence[float], like: Sequence[float], room: float) -> list[f
 
 
 def _faults(table: Table, rows: Sequence[Sequence[_Cell]], widths: Sequence[float]) -> tuple[Diagnostic, ...]:
-    found: list[Diagnostic] = []
-    for number, row in enumerate(rows):
-        span = _row_span(table, number)
-        for index, cell in enumerate(row):
-            found += formula_faults(cell.inlines, span)
-            over = ceil(widest(cell.tokens) * cell.size * (1 + MARGIN) - (widths[index] - 2 * PADDING[0]))
-            if cell.tokens and over > 0:
-                word = max(cell.tokens, key=lambda token: token.width).text.strip()
-                found.append(
-                    Diagnostic(
-                        f"'{word}' is {over} px wider than column {index + 1} of this table, "
-                        f"even at {cell.size / POINT:.0f} pt",
-                        span,
-                        hint="shorten it, or give the table fewer columns",
-                        code="table-overflow",
-                    )
-                )
-    return tuple(found)
+    return tuple(
+        fault
+        for number, row in enumerate(rows)
+        for column, (cell, width) in enumerate(zip(row, widths, strict=True), start=1)
+        for fault in _cell_faults(cell, width, column, _row_span(table, number))
+    )
+
+
+def _cell_faults(cell: _Cell, width: float, column: int, span: SourceSpan | None) -> Iterator[Diagnostic]:
+    yield from formula_faults(cell.inlines, span)
+    over = ceil(widest(cell.tokens) * cell.size * (1 + MARGIN) - (width - 2 * PADDING[0]))
+    if cell.tokens and over > 0:
+        word = max(cell.tokens, key=lambda token: token.width).text.strip()
+        yield Diagnostic(
+            f"'{word}' is {over} px wider than column {column} of this table, even at {cell.size / POINT:.0f} pt",
+            span,
+            hint="shorten it, or give the table fewer columns",
+            code="table-overflow",
+        )

@@ -8,10 +8,10 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.compile.html.pictures import DrawingContext, PictureSources
-from quarterdeck.compile.reveal.text import draw_paragraph, draw_text, nested_lists
+from quarterdeck.compile.reveal.text import draw_paragraph, draw_table, draw_text, nested_lists
 from quarterdeck.model.content import Align, LineBreak, Run, SlideLink, WebLink
 from quarterdeck.model.deck import Deck
-from quarterdeck.model.placed import Bullet, PlacedParagraph, PlacedText
+from quarterdeck.model.placed import Bullet, PlacedCell, PlacedParagraph, PlacedTable, PlacedText
 from quarterdeck.model.theme import Box, FontFamily
 from quarterdeck.theme.file import load_theme
 
@@ -170,3 +170,15 @@ paren = Bullet("1)", "#000000", 1)
 def test_lists_nest_as_written(paragraphs: list[PlacedParagraph], expected: str) -> None:
     """Screen readers count the items of each list, and say how deep they are."""
     assert "".join(nested_lists((p, str(index)) for index, p in enumerate(paragraphs))) == expected
+
+
+def test_terms_are_the_headers_of_their_rows(drawing: DrawingContext) -> None:
+    """A list of terms in two columns has no row of headers; a table has one."""
+    cells = tuple(PlacedCell(paragraph(Run(word), tag=tag)) for word, tag in (("Port", "th"), ("left", "td")))
+    terms = PlacedTable(Box(0, 0, 90, 40), (30, 60), (40,), (cells,), (None,), (8, 4), None, "#DAD1C1")
+    drawn = draw_table(terms, drawing)
+    assert drawn.count('<th scope="row">') == drawn.count("<td>") == 1
+    assert "<thead>" not in drawn
+    assert '<thead><tr style="height:40px"><th scope="col"' in draw_table(
+        replace(terms, header_rule="#F2694C"), drawing
+    )

@@ -4,11 +4,22 @@ import pytest
 from msgspec.structs import replace
 
 from quarterdeck.diagnostics import SourceSpan
-from quarterdeck.model.content import Align, Column, Row, Run, Table
+from quarterdeck.model.content import (
+    Align,
+    Code,
+    Column,
+    Definition,
+    DefinitionList,
+    LineBreak,
+    Paragraph,
+    Row,
+    Run,
+    Table,
+)
 from quarterdeck.model.placed import PlacedTable, PlacedText
 from quarterdeck.model.theme import Box
 from quarterdeck.theme.elements.context import MeasuredBlock
-from quarterdeck.theme.elements.tables import PADDING, ROOMY_ROW, measured_table
+from quarterdeck.theme.elements.tables import PADDING, ROOMY_ROW, measured_table, measured_terms, stand_in_rows
 from support.placed_decks import HARBOUR, context
 
 SPAN = SourceSpan("deck.md", 3)
@@ -122,3 +133,38 @@ def test_code_breaks_between_words_and_where_there_is_no_width() -> None:
     block = measured_table(made, context())
     assert block.faults == ()
     assert all(len(cell.paragraph.lines) > 1 for cell in drawn(block).rows[1])
+
+
+def terms(*items: tuple[str, ...]) -> DefinitionList:
+    """A list of terms, each with its meanings."""
+    made = (
+        Definition((Run(term),), tuple((Paragraph((Run(said),)),) for said in meanings)) for term, *meanings in items
+    )
+    return DefinitionList(tuple(made), span=SPAN)
+
+
+def test_terms_stand_beside_their_meanings() -> None:
+    """In bold, in a column as wide as the longest of them; several meanings are below each other."""
+    made = drawn(measured_terms(terms(("Port", "left"), ("Starboard", "right", "green " * 60)), context()))
+    assert made.header_rule is None
+    assert [[cell.paragraph.bold for cell in row] for row in made.rows] == 2 * [[True, False]]
+    assert all(len(row[0].paragraph.lines) == 1 for row in made.rows)
+    assert made.column_widths[0] < 0.25 * 1120
+    assert sum(made.column_widths) == 1120
+    assert LineBreak() in made.rows[1][1].paragraph.inlines
+    assert made.rows[1][1].paragraph.lines[0] == "right"
+
+
+def test_terms_that_are_too_long_or_explained_by_more_than_text_do_not() -> None:
+    """They stand above their meanings, as before."""
+    assert stand_in_rows(terms(("Port", "left")), context())
+    assert not stand_in_rows(terms(("Port", "left"), ("word " * 20, "x")), context())
+    assert not stand_in_rows(terms(("Starboard", "right")), context(200.0))
+    code = DefinitionList((Definition((Run("ls"),), ((Code("ls"),),)),))
+    assert not stand_in_rows(code, context())
+
+
+def test_a_word_that_is_too_long_for_a_meaning_is_a_fault() -> None:
+    """At the list's place."""
+    (fault,) = measured_terms(terms(("Port", "w" * 200)), context()).faults
+    assert (fault.code, fault.span) == ("table-overflow", SPAN)

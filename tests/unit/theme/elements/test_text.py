@@ -70,8 +70,8 @@ def test_a_second_paragraph_of_an_item_has_no_mark() -> None:
 
 
 def test_definitions_stand_under_their_terms() -> None:
-    """Terms are bold, meanings indented."""
-    made = paragraphs(DefinitionList((Definition((Run("Image"),), ((paragraph("A file system"),),)),)))
+    """Where they have no room beside them: terms are bold, meanings indented."""
+    made = paragraphs(DefinitionList((Definition((Run("Image " * 20),), ((paragraph("A file system"),),)),)))
     assert [(p.tag, p.bold, p.indent > 0) for p in made] == [("dt", True, False), ("dd", False, True)]
 
 

@@ -52,7 +52,7 @@ def _frame(
     """Some of the rows as a separate table."""
     body = "".join(_row(canvas, table, row, formulas) for row in rows)
     grid = "".join(f'<a:gridCol w="{emu(width)}"/>' for width in table.column_widths)
-    header = ' firstRow="1"' if rows[0] == 0 else ""
+    header = ' firstRow="1"' if rows[0] == 0 and table.header_rule else ""
     banded = ' bandRow="1"' if table.stripe else ""
     return (
         f"<p:graphicFrame><p:nvGraphicFramePr>{properties(number, f'Table {number}')}<p:cNvGraphicFramePr>"
@@ -73,7 +73,8 @@ def _cell(canvas: Canvas, table: PlacedTable, cell: PlacedCell, row: int, formul
     content = paragraphs((cell.paragraph,), canvas, formulas=formulas)
     across, down = table.padding
     fill = palette.fill(table.stripe) if table.stripe and row and row % 2 == 0 else "<a:noFill/>"
-    width, color = (RULE, table.rule_color) if row else (HEADER_RULE, table.header_rule)
+    header = None if row else table.header_rule
+    width, color = (HEADER_RULE, header) if header else (RULE, table.rule_color)
     rule = f'<a:lnB w="{emu(width)}">{palette.fill(color)}</a:lnB>'
     none = "".join(f'<a:{edge} w="0"><a:noFill/></a:{edge}>' for edge in ("lnL", "lnR", "lnT"))
     return (
