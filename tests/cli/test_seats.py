@@ -98,11 +98,37 @@ def test_a_desk_opens_and_closes(exercises: Path) -> None:
     assert not [path for path in (exercises / "state").rglob("*.lock") if is_held(path)]
 
 
+def test_what_is_wrong_with_hosts_is_told_while_the_desk_is_open(exercises: Path) -> None:
+    """Once, and before anybody joins: the organiser may not look at the room yet."""
+    manifest = exercises / "workshop.yaml"
+    manifest.write_text("title: Ports\nseats: {warm: 1, hosts: ['unix:///nowhere/docker.sock']}\n")
+    environ = {**os.environ, "XDG_STATE_HOME": str(exercises / "state"), "PYTHONUNBUFFERED": "1"}
+    with started(("seats", "serve", "--host", "127.0.0.1", "--port", "0"), exercises, environ, subprocess.PIPE) as desk:
+        assert desk.stderr is not None
+        assert "unix:///nowhere/docker.sock: " in desk.stderr.readline()
+        desk.send_signal(signal.SIGINT)
+        assert "removing 1 seat …" in desk.stderr.read()
+        desk.wait(60)
+
+
+def test_a_context_that_is_not_there(exercises: Path) -> None:
+    """It is named, with where to look for those that are."""
+    (exercises / "workshop.yaml").write_text("title: Ports\nseats: {hosts: [no-such-context]}\n")
+    done = quarterdeck("seats", "serve", cwd=exercises, environ={"XDG_STATE_HOME": str(exercises / "state")})
+    assert done.status == 1
+    assert "no-such-context" in done.err
+    assert "docker context ls" in done.err
+
+
 @contextmanager
-def started(arguments: tuple[str, ...], folder: Path, environ: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def started(
+    arguments: tuple[str, ...], folder: Path, environ: dict[str, str], stderr: int | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """A command that runs, and is ended."""
     command = (sys.executable, "-m", "quarterdeck", *arguments)
-    with subprocess.Popen(command, cwd=folder, env=environ, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, cwd=folder, env=environ, stdout=subprocess.PIPE, stderr=stderr, text=True
+    ) as process:
         try:
             yield process
         finally:
@@ -116,6 +142,7 @@ def started(arguments: tuple[str, ...], folder: Path, environ: dict[str, str]) -
         (("--url", "seats.example.org"), "is not an address such as https://seats.example.org"),
         (("--domain", "seats"), "is not a domain such as seats.example.org"),
         (("--pages", "1-5"), "is not a range of ports"),
+        (("--host", "203.0.113.99"), "without --host the desk serves at all of them"),
         (("--cert", "deck.md", "--key", "deck.md"), "the certificate can't be used"),
     ],
 )

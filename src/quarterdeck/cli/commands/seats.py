@@ -199,7 +199,7 @@ def serve_desk_command(
 
     async def serve() -> tuple[str, ...]:
         spawner = open_spawner(seats, workshop, image_name(workshop))
-        return await serve_desk(options, store, spawner, takeaways, _announce)
+        return await serve_desk(options, store, spawner, takeaways, _announce, warn=_warn)
 
     store = Store(desk_file(read.path))
     try:
@@ -223,6 +223,13 @@ def _announce(addresses: DeskAddresses) -> None:
     for line in qr_lines(f"{addresses.join}?code={quote(addresses.code)}"):
         click.echo("           " + click.style(line, fg=(0, 0, 0), bg=(255, 255, 255)))
     click.echo("Ctrl-C closes the desk, and removes the seats.")
+
+
+def _warn(text: str) -> None:
+    """Print what the organiser should know while the desk is open."""
+    from datetime import datetime
+
+    click.echo(f"{datetime.now():%H:%M:%S} {text}", err=True)
 
 
 @seats_command.command("list")

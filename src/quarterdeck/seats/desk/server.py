@@ -30,9 +30,10 @@ from quarterdeck.seats.proxy import FRAME_LIMIT
 from quarterdeck.seats.spawner import Spawner
 from quarterdeck.show.addresses import host_names, lan_names, qr_rows
 from quarterdeck.show.web.access import LOOPBACK
-from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, bind_all, ended_by_signals, serving
+from quarterdeck.show.web.server import EVERY_IPV4, EVERY_IPV6, Advice, bind_all, ended_by_signals, serving
 
 PAGE_PORTS = (7800, 7999)
+DESK = Advice("without --host the desk serves at all of them")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,12 @@ async def serve_desk(
     takeaways: Mapping[str, Takeaway],
     announce: Callable[[DeskAddresses], None] = lambda addresses: None,
     until: Callable[[], Awaitable[Any]] | None = None,
+    warn: Callable[[str], None] = lambda text: None,
 ) -> tuple[str, ...]:
     """Open a desk, and close it at Ctrl-C, SIGTERM or a hang-up, or when ``until`` returns.
 
-    Returns the ids of the seats that could not be stopped.
+    ``warn`` gets what goes wrong with hosts, and that seats are being removed.  Returns the ids of the seats that could
+    not be stopped.
 
     Raises:
         QuarterdeckError: when a port is taken, or the certificate can't be used.
@@ -90,7 +93,7 @@ async def serve_desk(
     async with contextlib.AsyncExitStack() as stack:
         _check_certificate(options)
         hosts = _hosts(options)
-        listeners = [stack.enter_context(contextlib.closing(each)) for each in bind_all(hosts, options.port)]
+        listeners = [stack.enter_context(contextlib.closing(each)) for each in bind_all(hosts, options.port, DESK)]
         desk = _opened(options, store, spawner, takeaways, listeners)
         stack.push_async_callback(desk.pages.close)
         stack.push_async_callback(spawner.close)
@@ -100,6 +103,7 @@ async def serve_desk(
             serving(desk_app(desk), *listeners, certificate=options.certificate, message_limit=FRAME_LIMIT)
         )
         records = desk.front.seating.records
+        desk.front.seating.reported = lambda host, reason: warn(f"{host}: {reason}" if host else reason)
         announce(DeskAddresses(desk.join, f"{desk.join}room#token={records.token}", records.code))
         keeping = asyncio.create_task(desk.front.keeper.run())
         waiting = asyncio.create_task(until() if until else ended.wait())  # type: ignore[arg-type]
@@ -115,6 +119,9 @@ async def serve_desk(
         if options.keep:
             _saved(store, desk.front.seating, desk.front.clock)()
             return ()
+        count = len(records.seats)
+        if count:
+            warn(f"removing {count} {'seat' if count == 1 else 'seats'} …")
         left = await desk.front.keeper.finish()
         if not left:
             store.forget()

@@ -33,6 +33,8 @@ PASS_SECONDS = 600.0
 """How long a code for another device is good for."""
 PASSES = 2000
 """Codes for other devices at once, of all attendees."""
+TOLD_SECONDS = 600.0
+"""How long a fault that lasts is not told again."""
 FAULTS = 5
 """Faults of hosts that the organiser is shown, the newest."""
 
@@ -83,6 +85,8 @@ class Seating:
     limits: Limits
     changed: Callable[[], None] = lambda: None
     """Called after each change that is to be stored and shown."""
+    reported: Callable[[str, str], None] = lambda host, reason: None
+    """Called with what goes wrong with a host; an empty one for all of them, or the desk itself."""
     _resting_until: float = 0.0
     """No seat is ordered before: the hosts are full."""
     _avoided: dict[str, float] = dataclasses.field(default_factory=dict)
@@ -91,6 +95,8 @@ class Seating:
     """Codes for other devices: whose, and until when."""
     help: dict[str, Help] = dataclasses.field(default_factory=dict)
     """By attendee, where the organiser has asked; consent doesn't outlive the desk."""
+    _told: dict[tuple[str, str], float] = dataclasses.field(default_factory=dict)
+    """Faults of hosts, and when they were told."""
     faults: list[tuple[float, str, str]] = dataclasses.field(default_factory=list)
     """What went wrong with hosts: when, which, and what; the newest last."""
 
@@ -178,7 +184,8 @@ class Seating:
 
     def refused(self, seat_id: str, host: str, reason: str, now: float) -> None:
         """A seat couldn't be started at a host, or at any where ``host`` is empty: it is ordered again, later."""
-        self.report(host, reason, now)
+        if host or not self.avoided(now):  # those that are left alone have said why
+            self.report(host, reason, now)
         if host:
             self._avoided[host] = now + AVOID_SECONDS
         else:
@@ -253,9 +260,11 @@ class Seating:
 
     def report(self, host: str, reason: str, now: float) -> None:
         """Something is wrong with a host, which the organiser should know."""
-        last = self.faults[-1] if self.faults else None
-        if last is None or last[1:] != (host, reason):
+        self._told = {fault: at for fault, at in self._told.items() if now - at < TOLD_SECONDS}
+        if (host, reason) not in self._told:
+            self._told[host, reason] = now
             self.faults = [*self.faults, (now, host, reason)][-FAULTS:]
+            self.reported(host, reason)
 
     def avoided(self, now: float) -> frozenset[str]:
         """The hosts that get no new seats now."""

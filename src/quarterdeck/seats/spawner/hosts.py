@@ -13,6 +13,8 @@ from http import HTTPStatus
 from ipaddress import ip_network
 from typing import Any
 
+from msgspec.structs import replace
+
 from quarterdeck.diagnostics import Diagnostic, QuarterdeckError
 from quarterdeck.project.doctor import Finding, Grade
 from quarterdeck.seats.spawner import WORKSHOP_LABEL
@@ -51,6 +53,11 @@ print(json.dumps({"free": disk.f_bavail * disk.f_frsize, "metadata": reached(("1
 """What a container of the image finds out about its host."""
 
 
+HOSTS_HINT = (
+    "'hosts' of the manifest names contexts, as 'docker context ls' lists them, and URLs such as tcp://one:2376"
+)
+
+
 def find_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> tuple[Host, ...]:
     """The hosts that the settings name; none is connected to.
 
@@ -69,7 +76,7 @@ def find_hosts(settings: Settings, environ: Mapping[str, str] | None = None) -> 
             address = _address(name.removeprefix(SWARM), environ)
             hosts.append(Host(name, address, _reach(address)))
         except QuarterdeckError as error:
-            faults.extend(error.diagnostics)
+            faults.extend(replace(each, hint=HOSTS_HINT) for each in error.diagnostics)
     if faults:
         raise QuarterdeckError(faults)
     return tuple(hosts)

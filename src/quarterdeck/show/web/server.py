@@ -15,7 +15,7 @@ import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import uvicorn
@@ -58,7 +58,19 @@ IDLE_SECONDS = 10.0
 """How long a connection may take to ask for something."""
 
 
-def bind(host: str, port: int) -> socket.socket:
+class Advice(NamedTuple):
+    """What users of a server are told when it can't listen."""
+
+    everywhere: str
+    """How it listens at all addresses of this machine."""
+    other_port: str = ""
+    """What else follows from another port, ``{port}``."""
+
+
+SHOW = Advice("--lan alone serves at all of them", "; for PowerPoint's links to it, build --port {port}")
+
+
+def bind(host: str, port: int, advice: Advice = SHOW) -> socket.socket:
     """A listening socket; port 0 takes any that is free.
 
     Raises:
@@ -77,9 +89,9 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            raise _taken(host, port) from None
+            raise _taken(host, port, advice) from None
         if error.errno == errno.EADDRNOTAVAIL:
-            raise _no_address(host) from None
+            raise _no_address(host, advice) from None
         raise QuarterdeckError.of(
             f"can't serve on {host}, port {port}: {error.strerror}",
             hint="take another port with --port",
@@ -88,7 +100,7 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
+def bind_all(hosts: Sequence[str], port: int, advice: Advice = SHOW) -> tuple[socket.socket, ...]:
     """Listening sockets of several addresses at one port; an IPv6 address may be one that can't be had.
 
     Raises:
@@ -99,7 +111,7 @@ def bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
     try:
         for host in hosts:
             try:
-                listeners.append(bind(host, int(listeners[0].getsockname()[1]) if listeners else port))
+                listeners.append(bind(host, int(listeners[0].getsockname()[1]) if listeners else port, advice))
             except (QuarterdeckError, OSError):
                 if host != EVERY_IPV6:
                     raise
@@ -110,34 +122,34 @@ def bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
     return tuple(listeners)
 
 
-def _no_address(host: str) -> QuarterdeckError:
+def _no_address(host: str, advice: Advice) -> QuarterdeckError:
     has = ", ".join(f"{a.address} ({a.interface})" for a in local_addresses() if not (a.loopback or a.link_local))
     return QuarterdeckError.of(
         f"this machine has no address {host}",
-        hint=f"it has {has or 'none that others could reach'}; --lan alone serves at all of them",
+        hint=f"it has {has or 'none that others could reach'}; {advice.everywhere}",
         code="no-such-address",
     )
 
 
-def _taken(host: str, port: int) -> QuarterdeckError:
+def _taken(host: str, port: int, advice: Advice) -> QuarterdeckError:
     """The fault of a port that is in use: by what, if that can be found out, and what it means for links in PowerPoint.
 
     Links of a PPTX hold the port that ``build`` was told; a show listens at its own port alone, because one that
     listened at the default port too would be in the way of a demo or of another show.
     """
     other = port + 1 if port < 65535 else port - 1
-    links = f"for PowerPoint's links to it, build --port {other}"
+    more = f"--port {other}{advice.other_port.format(port=other)}"
     match _answers(host, port):
         case True:
             return QuarterdeckError.of(
-                f"port {port} is in use by another show",
-                hint=f"end that, or give this one another port with --port {other}; {links}",
+                f"port {port} is in use by {'another' if advice is SHOW else 'a'} show",
+                hint=f"end that, or take another port with {more}",
                 code="port-in-use",
             )
         case False:
-            by, hint = " by another program", f"take another port with --port {other}; {links}"
+            by, hint = " by another program", f"take another port with {more}"
         case None:
-            by, hint = "", f"another show may be running; take another port with --port {other}; {links}"
+            by, hint = "", f"a show may be running; take another port with {more}"
     return QuarterdeckError.of(f"port {port} is in use{by}", hint=hint, code="port-in-use")
 
 

@@ -209,6 +209,23 @@ def test_a_reset_begins_the_exercise_again() -> None:
     assert ada.done == 1
 
 
+def test_a_fault_that_lasts_is_told_now_and_then() -> None:
+    """Two hosts that lack the image are two lines, not two more at each try; and those that fail aren't full."""
+    desk = seating(warm=1)
+    told: list[str] = []
+    desk.reported = lambda host, reason: told.append(f"{host} {reason}")
+    for now in range(0, 300, 30):
+        for host in ("one", "two", ""):
+            desk.tick(now)
+            (seat,) = desk.records.seats
+            desk.refused(seat, host, "lacks the image" if host else "all hosts are full", now)
+        desk.tick(now + 20)
+    assert told == ["one lacks the image", "two lacks the image"]
+    (seat,) = desk.records.seats
+    desk.refused(seat, "one", "lacks the image", 900)
+    assert told[2:] == ["one lacks the image"]
+
+
 def test_a_warm_seat_does_not_grow_old() -> None:
     """Somebody who joins in the fourth hour doesn't get a seat that is about to end."""
     desk = seating(warm=1, expires=100)
