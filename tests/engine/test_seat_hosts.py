@@ -6,19 +6,27 @@ import asyncio
 import subprocess
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.conftest import HOSTS
 from quarterdeck.project.doctor import Grade
+from quarterdeck.seats.desk.server import DeskOptions, serve_desk
+from quarterdeck.seats.desk.state import Limits
+from quarterdeck.seats.desk.store import Store
+from quarterdeck.seats.messages import Input, Size, Word
 from quarterdeck.seats.spawner.docker_hosts import DockerHosts
 from quarterdeck.seats.spawner.hosts import examine, find_hosts, open_spawner
 from quarterdeck.workshop.manifest.manifest import Manifest
+from support.desk import Browser, Page
 from support.knock import WORKSHOP, ask, attacked, inside, left, order, status_of
+from support.ports import free_port
 from support.waiting import wait_until
 
 pytestmark = [pytest.mark.engine, pytest.mark.slow]
+SECONDS = 120.0
 
 
 @pytest.fixture
@@ -63,6 +71,71 @@ def test_a_host_is_lost(spawner: DockerHosts, hosts: tuple[str, str]) -> None:
     wait_until(lambda: one in run(spawner.capacity), what="the host's return")
     assert set(run(spawner.stop_all)) == {one, two}
     assert left(one) == left(two) == []
+
+
+async def test_both_attendees_finish_though_a_host_is_killed(knock: Manifest, seat_image: str, tmp_path: Path) -> None:
+    """Ada solves her exercise; her host dies; what she did is kept, and she and Ben go on as if nothing had been."""
+    spawner = open_spawner(knock.seats, WORKSHOP, seat_image)
+    store = Store(tmp_path / "desk.json")
+    opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    done = asyncio.Event()
+    limits = Limits(4, 0, 3600, 3600)
+    options = DeskOptions(WORKSHOP, "Knock", limits, "TIDE-42", host="127.0.0.1", port=free_port())
+    desk = asyncio.create_task(
+        serve_desk(options, store, spawner, {}, lambda found: opened.set_result(found.join), done.wait)
+    )
+    lost = ""
+    try:
+        either: set[asyncio.Future[Any]] = {desk, opened}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        base = opened.result().rstrip("/")
+        ada, ben = Browser(base), Browser(base)
+        await ada.join("Ada")
+        async with ada.page() as page:
+            await progress(page, lambda found: True)
+            (hers,) = await spawner.list()
+            await ben.join("Ben")
+            async with ben.page() as other:
+                await progress(other, lambda found: True)
+                assert {seat.host for seat in await spawner.list()} == set(spawner.names), "one on each host"
+                await solve(page)
+                lost = str(1 + list(spawner.names).index(hers.host))
+                subprocess.run([HOSTS, "cut", lost], check=True)
+                async with asyncio.timeout(SECONDS):
+                    await page.until("moved")
+                assert await progress(page, lambda found: found.get("done")), "what she had done"
+                await solve(other)
+                await solve(page)
+    finally:
+        if lost:
+            subprocess.run([HOSTS, "join", lost], check=True)
+        done.set()
+        await asyncio.wait({desk})
+        store.close()
+    assert desk.result() == (), "a host that has come back is tidied up, too"
+    assert [left(host) for host in spawner.names] == [[], []]
+
+
+async def solve(page: Page) -> None:
+    """Solve the exercise: a check that fails, the solution, one that passes."""
+    await page.say(Size(90, 24))
+    await page.say(Word("verify"))
+    await progress(page, lambda found: found.get("missing") == ["Nobody knocked."])
+    await page.say(Input("touch knocked\r"))
+    await page.say(Word("verify"))
+    while (await progress(page, lambda found: found.get("checks"))).get("missing"):
+        await page.say(Word("verify"))
+
+
+async def progress(page: Page, wanted: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+    """How far the page's exercise is, once it isn't busy and something is so."""
+    async with asyncio.timeout(SECONDS):
+        while True:
+            message = await page.until("status")
+            assert not message["fault"]
+            found: dict[str, Any] = message["progress"].get("knock", {})
+            if message["exercise"] and not message["busy"] and wanted(found):
+                return found
 
 
 def test_what_hosts_are_like(spawner: DockerHosts, hosts: tuple[str, str], knock: Manifest, seat_image: str) -> None:

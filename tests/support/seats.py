@@ -191,6 +191,11 @@ class StandInSpawner:
     closed: bool = False
     _all: list[StandInSeat] = field(default_factory=list)
 
+    @property
+    def names(self) -> Sequence[str]:
+        """All hosts, also those that are cut off."""
+        return list(self.room)
+
     async def start(self, order: SeatOrder) -> SeatState:
         """On the host with most room."""
         self.orders.append(order)

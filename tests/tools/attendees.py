@@ -2,15 +2,17 @@
 
     python tests/tools/attendees.py http://127.0.0.1:7700 TIDE-42 --count 30 --demos demos --cut ".ci/hosts cut 1"
 
-They come within ten seconds of each other.  Each types the solutions of the scripts in ``--demos``, and presses
-*verify*; whoever is moved to another seat begins the exercise again.  ``--cut`` is run when half of all exercises are
-solved.  Prints how long they waited for a seat, how fast keys came back, how many were moved, and how many finished.
+They come within ten seconds of each other.  When all have a seat, all type at the same time.  Then each types the
+solutions of the scripts in ``--demos``, and presses *verify*; whoever is moved to another seat begins the exercise
+again.  ``--cut`` is run when half of all exercises are solved, ``--type`` stops before the first one.  Prints how long
+they waited for a seat, how fast keys came back, how many were moved, how long they were away, and how many finished.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import json
 import shlex
 import statistics
@@ -30,6 +32,8 @@ from support.desk import Browser, Page
 
 PROMPT = "$\x1b[0m "
 ARRIVAL_SECONDS = 10.0
+DOOR_SECONDS = 600.0
+"""How long somebody waits in the queue for a seat."""
 STEP_SECONDS = 90.0
 ATTEMPTS = 6
 KEYS = 30
@@ -44,9 +48,14 @@ class Room:
     demos: Path
     count: int
     cut: str
+    only_type: bool
+    seated: asyncio.Barrier
+    """All have a seat."""
     waited: list[float] = field(default_factory=list)
     echoes: list[float] = field(default_factory=list)
     moved: int = 0
+    away: list[float] = field(default_factory=list)
+    """Seconds from the loss of a seat to the next answer of another one."""
     solved: int = 0
     finished: int = 0
     wanted: int = 0
@@ -72,7 +81,8 @@ class Attendee:
         self.room, self.page = room, page
         self.out = ""
         self.status: dict[str, Any] | None = None
-        self.away = False
+        self.away: float | None = None
+        """Since when the seat is away."""
 
     async def until(self, condition: Any, seconds: float = STEP_SECONDS) -> None:
         """Take messages until something is so; raises MovedError."""
@@ -84,14 +94,23 @@ class Attendee:
                         self.out = (self.out + message["data"])[-20_000:]
                     case "status":
                         self.status = message
-                        if self.away:
-                            self.away = False
+                        if self.away is not None:
+                            self.room.away.append(time.monotonic() - self.away)
+                            self.away = None
                             raise MovedError
                     case "away":
-                        self.away = True  # what is said now, nobody hears
+                        self.away = self.away or time.monotonic()  # what is said now, nobody hears
                     case "moved":
                         self.room.moved += 1
-                        self.away = True
+                        self.away = self.away or time.monotonic()
+
+    async def wait_for_all(self) -> None:
+        """Take messages until all have a seat."""
+        waiting = asyncio.create_task(self.room.seated.wait())
+        async with asyncio.timeout(DOOR_SECONDS):
+            while not waiting.done():
+                with contextlib.suppress(TimeoutError):
+                    await self.until(waiting.done, 1.0)
 
     async def say(self, message: SeatPageMessage) -> None:
         """Send a message; what the seat was like before is forgotten."""
@@ -154,11 +173,12 @@ async def attend(room: Room, number: int) -> None:
     async with browser.page() as page:
         attendee = Attendee(room, page)
         await page.say(Size(100, 30))
-        await attendee.until(attendee.idle)
+        await attendee.until(attendee.idle, DOOR_SECONDS)
         room.waited.append(time.monotonic() - began)
         assert attendee.status is not None
-        names = [exercise["name"] for exercise in attendee.status["exercises"]]
+        names = [] if room.only_type else [exercise["name"] for exercise in attendee.status["exercises"]]
         room.wanted = len(names)
+        await attendee.wait_for_all()
         await attendee.measure_keys()
         done = 0
         for name in names:
@@ -194,6 +214,8 @@ async def run(room: Room) -> None:
     if echoes:
         p95 = echoes[int(0.95 * len(echoes))]
         sys.stdout.write(f"key echo: median {1000 * statistics.median(echoes):.1f}, p95 {1000 * p95:.1f} ms\n")
+    if room.away:
+        sys.stdout.write(f"away: median {statistics.median(room.away):.1f}, max {max(room.away):.1f} s\n")
     sys.stdout.write(
         f"{room.finished} of {room.count} finished, {room.solved} exercises, {room.moved} moved, "
         f"{time.monotonic() - began:.0f} s\n"
@@ -208,8 +230,21 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=30)
     parser.add_argument("--demos", type=Path, default=Path("demos"), help="where the exercises' scripts are")
     parser.add_argument("--cut", default="", help="a command that cuts a host off")
+    parser.add_argument("--type", action="store_true", help="type, and solve nothing")
     given = parser.parse_args()
-    asyncio.run(run(Room(given.desk.rstrip("/"), given.code, given.demos, given.count, given.cut)))
+    asyncio.run(
+        run(
+            Room(
+                given.desk.rstrip("/"),
+                given.code,
+                given.demos,
+                given.count,
+                given.cut,
+                given.type,
+                asyncio.Barrier(given.count),
+            )
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -290,7 +290,10 @@ class Keeper:
             self._sweeping = None
 
     async def finish(self) -> list[str]:
-        """Stop all seats; the ids of those that could not be stopped."""
+        """Stop all seats; returns what could not be stopped.
+
+        That are the ids of seats, and "what HOST has" for each host that doesn't answer.
+        """
         await self._cancel()
         self._seating.end_all()
         self.save()
@@ -302,7 +305,8 @@ class Keeper:
                     await asyncio.wait(self._stopping.values())
         await self._cancel()
         self.save()
-        return sorted(self._seating.records.leaving)
+        silent = sorted(set(self._spawner.names) - set(await self._capacities()))
+        return [*sorted(self._seating.records.leaving), *(f"what {host} has" for host in silent)]
 
     async def _cancel(self) -> None:
         sweeping = [self._sweeping] if self._sweeping else []

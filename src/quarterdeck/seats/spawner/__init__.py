@@ -91,6 +91,10 @@ class Spawner(Protocol):
     No call blocks the event loop, and each is bounded in time.  All raise :class:`SpawnError`.
     """
 
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of all hosts, as far as they are known beforehand."""
+
     async def start(self, order: SeatOrder) -> SeatState:
         """Start a seat on a host that has room; raises NoRoomError when none has."""
 

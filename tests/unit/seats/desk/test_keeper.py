@@ -272,6 +272,17 @@ async def test_the_end_of_the_workshop_stops_every_seat() -> None:
         assert not desk.seating.records.leaving
 
 
+async def test_the_end_names_a_host_that_is_cut_off() -> None:
+    """Its seats go on, so the organiser must know."""
+    async with opened() as desk:
+        ada, ben = desk.join("Ada"), desk.join("Ben")
+        await desk.until(lambda: desk.ready(ada) and desk.ready(ben))
+        host = desk.seat(ada).host
+        await desk.spawner.cut(host)
+        assert f"what {host} has" in await desk.keeper.finish()
+        assert {seat.host for seat in taken(desk.spawner)} == {host}
+
+
 async def test_it_runs_until_it_is_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     """Turns follow each other, and a poke has the next one come at once."""
     monkeypatch.setattr(keeper_module, "TURN_SECONDS", 600)
