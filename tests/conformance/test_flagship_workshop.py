@@ -58,10 +58,11 @@ def half_day() -> Deck:
 
 
 def titles(folder: Path, variant: Variant) -> list[str]:
-    """The titles that a PowerPoint file shows, each once: a picture and its demo are two slides under one."""
+    """The titles that a PowerPoint file shows, without its line breaks, each once: a picture and its demo share one."""
     slides = Presentation(str(folder / variant.path_of("pptx"))).slides
     shown = [slide for slide in slides if slide._element.get("show") != "0"]
-    return list(dict.fromkeys(slide.shapes.title.text for slide in shown if slide.shapes.title))
+    texts = [slide.shapes.title.text for slide in shown if slide.shapes.title]
+    return list(dict.fromkeys(" ".join(text.split()) for text in texts))
 
 
 def test_twelve_variants(variants: dict[str, Variant], records: dict[str, Record]) -> None:
