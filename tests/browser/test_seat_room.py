@@ -120,9 +120,9 @@ def test_an_organiser_helps_in_a_terminal(chromium: Browser, context: BrowserCon
     sees(room, "ready")
     room.locator("#text").focus()
     room.locator(".help textarea").focus()
-    room.keyboard.type("!")
-    wait_until(lambda: workshop.seat.typed.endswith("!"))
-    assert workshop.seat.typed == "docker sp # ps!!"
+    room.keyboard.type("?")
+    wait_until(lambda: workshop.seat.typed.endswith("?"))
+    assert workshop.seat.typed == "docker sp # ps!?"
     ada.click("#helping button")
     says(room.locator(".help .said"), "Closed: the attendee's terminal is closed.")
     ada.wait_for_selector("#helping", state="hidden")
