@@ -11,7 +11,7 @@ import asyncio
 import contextlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from starlette.websockets import WebSocket
 from websockets.exceptions import WebSocketException
@@ -63,9 +63,20 @@ ROOM_PAGES = 20
 class OrganisersRoom:
     """What the organiser's pages share."""
 
-    def __init__(self, front: Front, address: str, rows: tuple[str, ...], wrong: Callable[[], int] = lambda: 0) -> None:
-        """``address`` is where attendees go, ``rows`` its QR code; ``wrong`` returns how many codes were wrong."""
+    def __init__(
+        self,
+        front: Front,
+        address: str,
+        rows: tuple[str, ...],
+        wrong: Callable[[], int] = lambda: 0,
+        hosts: Sequence[str] = (),
+    ) -> None:
+        """``address`` is where attendees go, ``rows`` its QR code; ``wrong`` returns how many codes were wrong.
+
+        ``hosts`` are those that are known beforehand: one that never answers is shown as well.
+        """
         self.front = front
+        self._known_hosts = hosts
         self._address = address
         self._rows = rows
         self._wrong = wrong
@@ -135,7 +146,8 @@ class OrganisersRoom:
     def _hosts(self) -> list[HostLine]:
         seats = [seat for seat in self.front.seating.records.seats.values() if seat.host]
         capacity = self.front.keeper.capacity
-        names = sorted({*capacity, *(seat.host for seat in seats)})
+        known = self._known_hosts if capacity else ()  # before the first answer nobody knows who is silent
+        names = sorted({*known, *capacity, *(seat.host for seat in seats)})
         return [
             HostLine(
                 name,

@@ -158,7 +158,7 @@ def _opened(
     seating.wake(front.clock())
     tries = Tries()
     rows = qr_rows(f"{join}?code={quote(records.code)}")
-    room = OrganisersRoom(front, join, rows, lambda: tries.wrong)
+    room = OrganisersRoom(front, join, rows, lambda: tries.wrong, spawner.names)
     names = (*LOOPBACK, *host_names(), *((options.domain,) if options.domain else ()))
     door = Door.of(names, port, scheme, join)
     return Desk(front, room, pages, door, join, options.lang, takeaways, tries)

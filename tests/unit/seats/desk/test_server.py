@@ -278,6 +278,16 @@ async def person_in(room: Page, wanted: Callable[[dict[str, Any]], object]) -> d
                 return person
 
 
+async def test_a_host_that_never_answers_is_seen(tmp_path: Path) -> None:
+    """The organiser reads it before anybody needs a seat there."""
+    spawner = StandInSpawner(cut_off={"two"})
+    async with open_desk(tmp_path, spawner, warm=1) as desk, desk.room() as room:
+        hosts: list[Any] = []
+        while not any(host["room"] for host in hosts):
+            hosts = (await room.until("room"))["hosts"]
+        assert [(host["name"], host["room"] is None) for host in hosts] == [("one", False), ("two", True)]
+
+
 async def test_the_organiser_rules_the_room(tmp_path: Path) -> None:
     """A message to all, more time, a reset; and all that is known of each attendee."""
     async with open_desk(tmp_path) as desk:
