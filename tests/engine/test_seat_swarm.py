@@ -47,7 +47,7 @@ def joined(hosts: tuple[str, str]) -> Iterator[None]:
 
 @pytest.fixture
 def spawner(joined: None, knock: Manifest, seat_image: str) -> Iterator[Swarm]:
-    """The spawner of the workshop; what it has started is stopped."""
+    """The spawner of the workshop; what it has started is gone from both nodes before they leave the Swarm."""
     settings = dataclasses.replace(knock.seats, hosts=(f"swarm:tcp://{ONE}:2375",))
     spawner = open_spawner(settings, WORKSHOP, seat_image)
     assert isinstance(spawner, Swarm)
@@ -56,6 +56,12 @@ def spawner(joined: None, knock: Manifest, seat_image: str) -> Iterator[Swarm]:
     finally:
         asyncio.run(spawner.stop_all())
         asyncio.run(spawner.close())
+        nothing_left()
+
+
+def nothing_left() -> None:
+    """Wait until no node has anything of a seat: a Swarm removes it some moments after its service."""
+    wait_until(lambda: not left(ONE) + left(TWO), what="the end of all seats")
 
 
 def answered(seat: SeatState) -> None:
@@ -87,8 +93,7 @@ async def test_a_node_is_lost(spawner: Swarm) -> None:
         subprocess.run([HOSTS, "join", "2"], check=True)
     wait_until(lambda: docker(ONE, "node", "ls").stdout.count("Ready") == 2, what="the node's return")
     assert await spawner.stop_all() == {f"swarm:tcp://{ONE}:2375": 2}
-    for host in (ONE, TWO):
-        wait_until(lambda host=host: not left(host), what=f"the end of all seats on {host}")  # type: ignore[misc]
+    nothing_left()
 
 
 async def moved(spawner: Swarm, seat: SeatState) -> SeatState:
