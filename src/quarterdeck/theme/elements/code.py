@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import floor
 from typing import TYPE_CHECKING
 
@@ -179,7 +179,13 @@ def _lexed(text: str, language: str) -> tuple[tuple[str, str], ...]:
     lexer = _lexer(language)
     if lexer is None:
         return (("Text", text),)
-    return tuple((str(kind).removeprefix("Token."), value) for kind, value in lexer.get_tokens(text))
+    return tuple((_kind(kind), value) for kind, value in lexer.get_tokens(text))
+
+
+@cache
+def _kind(kind: tuple[str, ...]) -> str:
+    """The name of a type of Pygments: ``Literal.Number``."""
+    return ".".join(kind)
 
 
 @lru_cache(maxsize=64)

@@ -194,8 +194,10 @@ def is_rtl(text: str) -> bool:
 def _faults(part: _Set, context: Context) -> list[Diagnostic]:
     found = []
     room = context.width - part.paragraph.indent
-    over = ceil(widest(part.column.loose) * part.paragraph.size * (1 + MARGIN) - room)
-    if part.column.loose and over > 0:
+    em = part.paragraph.size * (1 + MARGIN)
+    fits = not part.column.tokens or widest(part.column.tokens) * em <= room
+    over = 0 if fits else ceil(widest(part.column.loose) * em - room)
+    if over > 0:
         word = max(part.column.loose, key=lambda token: token.width).text.strip()
         shown = word if len(word) <= 40 else f"{word[:39]}…"
         found.append(

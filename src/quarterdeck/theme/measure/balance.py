@@ -209,10 +209,8 @@ def _forced(column: MeasuredParagraph, places: Sequence[int]) -> MeasuredParagra
     """A paragraph whose lines end at these places in any case."""
     if not places:
         return column
-    tokens = _ending(column.tokens, places)
-    return replace(
-        column, tokens=tokens, loose=tokens if column.loose is column.tokens else _ending(column.loose, places)
-    )
+    loosen = None if column.loosen is None else lambda: _ending(column.loose, places)
+    return replace(column, tokens=_ending(column.tokens, places), loosen=loosen)
 
 
 def _ending(tokens: Sequence[Token], places: Sequence[int]) -> tuple[Token, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from math import floor, inf
 
@@ -150,10 +150,15 @@ class MeasuredParagraph(Struct, frozen=True):
 
     tokens: Sequence[Token]
     """Without the loose places."""
-    loose: Sequence[Token]
-    """With them, for where no width avoids them."""
     size: float
     indent: float = 0.0
+    loosen: Callable[[], Sequence[Token]] | None = None
+    """Cuts it at the loose places too, for where no width avoids them; None: it has none."""
+
+    @property
+    def loose(self) -> Sequence[Token]:
+        """The tokens with the loose places."""
+        return self.tokens if self.loosen is None else self.loosen()
 
     def room(self, width: float) -> float:
         """The em there are for text in a box of ``width`` px."""
@@ -184,7 +189,7 @@ def break_stably(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
     Where no width within ``MOST_LOSS`` settles every line, the one that settles most is taken.
     """
     whole = _narrowed(columns, width)
-    if not whole.unsettled or all(column.loose is column.tokens for column in columns):
+    if not whole.unsettled or all(column.loosen is None for column in columns):
         return whole
     loose = _narrowed([replace(column, tokens=column.loose) for column in columns], width)
     return loose if loose.unsettled <= whole.unsettled else whole

@@ -6,7 +6,7 @@ Writers use :func:`run_look` too, so that they draw the look that was measured.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -162,7 +162,7 @@ def measured_paragraph(
     """A paragraph to be broken: ``size`` px of type, indented by ``indent`` px; no loose places with ``whole_code``."""
     whole = tokens(inlines, faces, whole_code=whole_code)
     doubtful = any(token.contested is not None for token in whole) and not whole_code
-    return MeasuredParagraph(whole, tokens(inlines, faces, loose=True) if doubtful else whole, size, indent)
+    return MeasuredParagraph(whole, size, indent, partial(tokens, inlines, faces, loose=True) if doubtful else None)
 
 
 def broken_at(inlines: tuple[Inline, ...], places: Sequence[int], *, uppercase: bool = False) -> tuple[Inline, ...]:

@@ -26,7 +26,7 @@ def lines(text: str, width: float) -> tuple[str, ...]:
 def test_lines_of_a_title_are_as_long_as_each_other() -> None:
     """No word stands alone on the last line, where a narrower box has as many lines."""
     words = [Token(f"{word} ", 2, 0.25) for word in "abcde"]
-    box = [MeasuredParagraph(words, words, 10)]
+    box = [MeasuredParagraph(words, 10)]
     assert break_stably(box, 95).texts == (("a b c d", "e"),)
     even = break_evenly(box, 95)
     assert even.texts == (("a b c", "d e"),)
@@ -80,7 +80,7 @@ def test_a_sentence_that_ends_within_a_line_is_counted() -> None:
 def test_a_hard_break_stays_the_only_one() -> None:
     """Whoever breaks lines by hand wants them so."""
     tokens = [Token("a, ", 3, 0.25), Token("b\n", 3, forced=True), Token("c", 6)]
-    broken = break_evenly([MeasuredParagraph(tokens, tokens, 10)], 200)
+    broken = break_evenly([MeasuredParagraph(tokens, 10)], 200)
     assert broken.texts == (("a, b", "c"),)
     assert broken.breaks == ()
 
@@ -116,7 +116,7 @@ def test_pauses_are_where_marks_say_so(text: str, worth: list[float]) -> None:
 def test_even_lines_are_never_more(parts: list[tuple[float, float, str]], room: float) -> None:
     """Whatever the title: its box would be too low for another line, and its lines keep within the box."""
     tokens = [Token(f"{index}{mark} ", width, space) for index, (width, space, mark) in enumerate(parts)]
-    column = [MeasuredParagraph(tokens, tokens, 20)]
+    column = [MeasuredParagraph(tokens, 20)]
     usual, even = break_stably(column, room * 20), break_evenly(column, room * 20)
     assert len(even.texts[0]) == len(usual.texts[0])
     assert even.unsettled <= usual.unsettled
@@ -133,7 +133,7 @@ def _holds(even: Broken, column: list[MeasuredParagraph], width: float) -> None:
     for token in column[0].tokens:
         reach += len(token.text)
         broken.append(Token(token.text, token.width, token.space, reach in places))
-    again = break_stably([MeasuredParagraph(broken, broken, 20)], width - even.inset)
+    again = break_stably([MeasuredParagraph(broken, 20)], width - even.inset)
     assert again.texts == even.texts
 
 
