@@ -32,7 +32,6 @@ from quarterdeck.diagnostics import Diagnostic, SourceSpan
 from quarterdeck.files.folders import cached_drawing
 from quarterdeck.installed import browser_path, program_version
 from quarterdeck.model.content import Asset, Diagram
-from quarterdeck.model.svg import svg_size
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.colors import luminance, mixed, readable_on
 
@@ -284,6 +283,8 @@ _ERROR_LINE = re.compile(r"\bline (\d+)")
 
 def picture_of(diagram: Diagram, look: DiagramLook) -> Asset | Diagnostic:
     """The diagram as an SVG, or the diagnostic that says why it couldn't be drawn."""
+    from quarterdeck.model.svg import svg_size  # decks without diagrams do without
+
     tool = TOOLS[diagram.language]
     program = shutil.which(tool.program)
     if program is None:

@@ -17,7 +17,6 @@ from quarterdeck.diagnostics import Diagnostics, QuarterdeckError, SourceSpan, s
 from quarterdeck.installed import PACKAGE
 from quarterdeck.model.content import Asset
 from quarterdeck.model.deck import OPTIONAL_SLOTS, SLOTS, Layout
-from quarterdeck.model.svg import svg_size
 from quarterdeck.model.theme import (
     HEIGHT,
     WIDTH,
@@ -141,7 +140,11 @@ def _picture(path: Path, at: SourceSpan, key: str) -> Asset:
     found = Diagnostics()
     data = path.read_bytes() if is_file(path) else b""
     kind = SVG if path.suffix.lower() == ".svg" else "image/png"
-    size = svg_size(data) if kind == SVG else None
+    size: tuple[float, float] | None = None
+    if kind == SVG:
+        from quarterdeck.model.svg import svg_size  # 2 ms that themes without drawings shouldn't pay
+
+        size = svg_size(data)
     if data[:8] == PNG:
         width, height = struct.unpack(">II", data[16:24])
         size = (float(width), float(height))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from math import floor
 
 from msgspec import Struct
@@ -56,8 +57,7 @@ class Context(Struct, frozen=True):
         """The size in px of a text style, or of a share of it."""
         if self.scale == factor == 1.0 and style.lists:
             return style.size
-        least = max(min(LEAST_SIZE, style.size), whole_points(style.minimum * factor))
-        return max(least, whole_points(style.size * factor * self.scale))
+        return _scaled(style.size, style.minimum, factor, self.scale)
 
     def face(self, font: str, bold: bool = False, italic: bool = False) -> Face:
         """The face to measure ``heading``, ``body`` or ``mono`` with."""
@@ -89,6 +89,13 @@ class MeasuredBlock(Struct, frozen=True):
     """Whether it is running text though not a single text box: what follows is as near as after text."""
     is_picture: bool = False
     """Whether it is centred when it is alone in its slot."""
+
+
+@lru_cache(maxsize=1024)
+def _scaled(size: float, minimum: float, factor: float, scale: float) -> float:
+    """A size in px at a share and a scale: whole points, and not less than the share of its minimum."""
+    least = max(min(LEAST_SIZE, size), whole_points(minimum * factor))
+    return max(least, whole_points(size * factor * scale))
 
 
 def whole_points(size: float) -> float:

@@ -216,7 +216,7 @@ def _narrowed(columns: Sequence[MeasuredParagraph], width: float) -> Broken:
 
 def least_width(column: MeasuredParagraph) -> float:
     """The px with which no renderer breaks within a part, however narrow the others make their lines."""
-    return column.indent + max((token.width for token in column.tokens), default=0.0) * column.size * (1 + MARGIN)
+    return column.indent + max([token.width for token in column.tokens], default=0.0) * column.size * (1 + MARGIN)
 
 
 def _wishes(column: MeasuredParagraph, lines: Lines, width: float) -> Iterator[float]:

@@ -119,7 +119,6 @@ def typefaces(theme: Theme, font: str, bold: bool, italic: bool, tracking: float
     return Typefaces(Face(theme.font(font).twin, bold, italic), mono, tracking, code_factor(theme, font))
 
 
-@lru_cache(maxsize=4096)
 def tokens(
     inlines: tuple[Inline, ...], faces: Typefaces, *, loose: bool = False, whole_code: bool = False
 ) -> tuple[Token, ...]:
@@ -127,6 +126,11 @@ def tokens(
 
     With ``whole_code`` no line may break at hyphens in code, though renderers would.
     """
+    return _tokens(inlines, faces, loose, whole_code and any(isinstance(each, Run) and each.code for each in inlines))
+
+
+@lru_cache(maxsize=4096)
+def _tokens(inlines: tuple[Inline, ...], faces: Typefaces, loose: bool, whole_code: bool) -> tuple[Token, ...]:
     plain = [_plain(inline) for inline in inlines]
     text = "".join(plain)
     if not text:
@@ -265,7 +269,7 @@ def _measure_run(run: Run, faces: Typefaces) -> Measure:
 
 def widest(parts: Sequence[Token]) -> float:
     """The width in em of the longest part that can't be broken."""
-    return max((token.width for token in parts), default=0.0)
+    return max([token.width for token in parts], default=0.0)
 
 
 def one_line(parts: Sequence[Token]) -> float:
