@@ -104,8 +104,8 @@ def measured_table(table: Table, context: Context) -> MeasuredBlock:
 
 
 def stand_in_rows(terms: DefinitionList, context: Context) -> bool:
-    """Whether each term has room beside its meanings, and these are text."""
-    plain = all(
+    """Whether there are terms, each has room beside its meanings, and these are text."""
+    plain = bool(terms.items) and all(
         len(meaning) == 1 and isinstance(meaning[0], Paragraph) and not meaning[0].classes
         for item in terms.items
         for meaning in item.meanings
