@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -331,11 +332,14 @@ def remove(client: Any, wanted: Mapping[str, str]) -> int:
 
 @contextmanager
 def gone_is_fine() -> Iterator[None]:
-    """Ignore the answer 404, and that somebody else is just removing it."""
+    """Ignore that something is gone, or that somebody else is just removing it.
+
+    Where a Swarm has removed a network that its node still lists, the status of that is 500.
+    """
     try:
         yield
     except EngineError as error:
-        if error.status != HTTPStatus.NOT_FOUND and "already in progress" not in error.reason:
+        if error.status != HTTPStatus.NOT_FOUND and not re.search("not found|already in progress", error.reason):
             raise
 
 
