@@ -13,7 +13,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
-from quarterdeck.model.content import Inline, InlineMath, LineBreak, Run
+from quarterdeck.model.content import Inline, InlineMath, LineBreak, Link, Run
 from quarterdeck.model.theme import Theme
 from quarterdeck.theme.measure.fonts import Face, space_kerning, space_width, text_width, x_height
 from quarterdeck.theme.measure.formulas import formula_size
@@ -138,7 +138,7 @@ def _tokens(inlines: tuple[Inline, ...], faces: Typefaces, loose: bool, whole_co
     certain = opportunities(text, loose=loose)
     in_code = _hyphens_in_code(inlines, plain) if whole_code else frozenset()
     certain = [place for place in certain if place not in in_code]
-    ends = sorted(contested(text).union(certain, in_code))
+    ends = sorted(contested(text).union(certain, in_code, _seams(inlines, plain)))
     widths = [0.0] * len(ends)
     spaces = [0.0] * len(ends)
     position = place = 0
@@ -205,6 +205,21 @@ def _hyphens_in_code(inlines: Sequence[Inline], plain: Sequence[str]) -> frozens
             places.update(start + at + 1 for at, letter in enumerate(own[:-1]) if letter == "-" and own[at + 1] != " ")
         start += len(own)
     return frozenset(places - {start})
+
+
+def _seams(inlines: Sequence[Inline], plain: Sequence[str]) -> set[int]:
+    """The places within words where a link begins or ends: to LibreOffice a link is a field, beside which lines end."""
+    places: set[int] = set()
+    position = 0
+    for (inline, own), (following, after) in pairwise(zip(inlines, plain, strict=True)):
+        position += len(own)
+        if _link(inline) != _link(following) and own[-1:].strip() and after[:1].strip():
+            places.add(position)
+    return places
+
+
+def _link(inline: Inline) -> Link | None:
+    return inline.link if isinstance(inline, Run) else None
 
 
 def _joined(text: str, certain: set[int], parts: Iterable[tuple[int, float, float]]) -> Iterator[Token]:

@@ -64,6 +64,22 @@ def test_what_is_kept_together_has_its_spaces() -> None:
     assert token.contested == pytest.approx(text_width(Face("Arimo"), "in"))
 
 
+def test_a_comma_after_a_link_may_be_torn_off() -> None:
+    """Some renderers end a line between them, so a line must have room for both; a space parts them anyway."""
+    link = Run("localhost", link=WebLink("http://localhost"))
+    at, whole, end = tokens(
+        (
+            Run("at "),
+            link,
+            Run(", in"),
+        ),
+        BODY,
+    )
+    assert (at.contested, end.contested, whole.text) == (None, None, "localhost, ")
+    assert whole.contested == pytest.approx(text_width(Face("Arimo"), "localhost"))
+    assert [part.contested for part in tokens((Run("at "), link, Run(" in")), BODY)] == [None] * 3
+
+
 def test_line_breaks_are_forced() -> None:
     """A hard break ends the line."""
     parts = tokens((Run("one"), LineBreak(), Run("two")), BODY)
