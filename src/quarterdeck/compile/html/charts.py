@@ -14,7 +14,7 @@ from typing import TypeAlias
 from quarterdeck.compile.html.markup import classes, escape, place
 from quarterdeck.model.chart import Caption, LegendEntry
 from quarterdeck.model.placed import PlacedChart
-from quarterdeck.theme.charts.lettering import category_places, own_label
+from quarterdeck.theme.charts.lettering import UPRIGHT_PIECE, category_places, own_label
 from quarterdeck.theme.charts.parts import (
     BAR_DISTANCE,
     BAR_GAP,
@@ -25,7 +25,6 @@ from quarterdeck.theme.charts.parts import (
     SEAM,
     SWATCH_GAP,
     THIN_SLICE,
-    UPRIGHT_PIECE,
     bars_in,
     swatch_width,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from itertools import accumulate, pairwise
-from math import ceil, cos, floor, isclose, log10, pi
+from math import ceil, cos, floor, isclose, log10, pi, sin
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -157,6 +157,9 @@ LEAST_APART = 0.11
 """Share of the axis between the ends of two lines whose names are written there."""
 PIECES_APART = 0.2
 """Share of a pie's radius between the heights of two pieces on one side of it, whose names are there."""
+UPRIGHT_PIECE = 0.09
+"""How far the middle of a piece may be beside that of its pie, as a share of its radius, for its name to be straight
+above or below it."""
 SEPARATOR = "\u2002"
 """Between a name and its value."""
 
@@ -178,11 +181,14 @@ def piece_middles(chart: Chart) -> tuple[float, ...]:
 
 
 def pieces_apart(chart: Chart) -> bool:
-    """Whether the middles of a pie's pieces are far enough from each other for their names."""
-    middles = piece_middles(chart)
-    sides = ([m for m in middles if m <= 0.5], [m for m in middles if m > 0.5])
-    heights = ([cos(2 * pi * middle) for middle in side] for side in sides)
-    return bool(middles) and all(abs(a - b) >= PIECES_APART for side in heights for a, b in pairwise(side))
+    """Whether the middles of a pie's pieces are far enough from each other for their names.
+
+    A name straight above or below the pie takes room on both sides.
+    """
+    points = [(sin(2 * pi * middle), cos(2 * pi * middle)) for middle in piece_middles(chart)]
+    right = sorted(high for sideways, high in points if sideways > -UPRIGHT_PIECE)
+    left = sorted(high for sideways, high in points if sideways < UPRIGHT_PIECE)
+    return bool(points) and all(b - a >= PIECES_APART for side in (right, left) for a, b in pairwise(side))
 
 
 def own_label(written: NumberFormat, chart: Chart, name: str, value: float) -> str:

@@ -10,6 +10,7 @@ from msgspec import Struct
 from quarterdeck.model.chart import NumberFormat, Scale
 from quarterdeck.model.content import Chart
 from quarterdeck.theme.charts.lettering import (
+    UPRIGHT_PIECE,
     Lettering,
     category_places,
     category_scale,
@@ -36,9 +37,6 @@ LONGEST = 20
 """Letters of a name at its line, bar or piece; longer ones would take the plot's room."""
 MOST_BESIDE_BARS = 0.2
 """Share of the plot's width that may be left free for names at the ends of bars."""
-UPRIGHT_PIECE = 0.09
-"""How far the middle of a piece may be beside that of its pie, as a share of its radius, for its name to be straight
-above or below it."""
 LEAST_PIE = 0.4
 """Share of the width that a pie has at least between its names."""
 BAR_GAP, BAR_DISTANCE = 0.6, 0.08

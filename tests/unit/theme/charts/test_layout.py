@@ -131,9 +131,22 @@ def test_pieces_have_their_names_beside_them() -> None:
         replace(PIE, legend="right"),
         replace(PIE, kind="doughnut"),
         replace(PIE, series=(Series("s", (96.0, 2.0, 2.0)),)),
+        replace(PIE, series=(Series("s", (2.0, 96.0, 2.0)),)),
         replace(PIE, categories=("bulkers", "tankers", "all others together")),
     ],
-    ids=["asked for", "stacked", "missing", "below 0", "no room", "wide", "asked", "ring", "thin pieces", "too long"],
+    ids=[
+        "asked for",
+        "stacked",
+        "missing",
+        "below 0",
+        "no room",
+        "wide",
+        "asked",
+        "ring",
+        "thin",
+        "at top",
+        "too long",
+    ],
 )
 def test_bars_and_pies_have_a_legend_where_names_have_no_place(chart: Chart) -> None:
     """Or where the author asks for one."""
