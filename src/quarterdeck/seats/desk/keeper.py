@@ -290,9 +290,9 @@ class Keeper:
             self._sweeping = None
 
     async def finish(self) -> list[str]:
-        """Stop all seats; returns what could not be stopped.
+        """Stop all seats; returns what may be left, in words.
 
-        That are the ids of seats, and "what HOST has" for each host that doesn't answer.
+        These are the ids of seats that could not be stopped, and "anything on HOST" for each host that doesn't answer.
         """
         await self._cancel()
         self._seating.end_all()
@@ -306,7 +306,7 @@ class Keeper:
         await self._cancel()
         self.save()
         silent = sorted(set(self._spawner.names) - set(await self._capacities()))
-        return [*sorted(self._seating.records.leaving), *(f"what {host} has" for host in silent)]
+        return [*sorted(self._seating.records.leaving), *(f"anything on {host}" for host in silent)]
 
     async def _cancel(self) -> None:
         sweeping = [self._sweeping] if self._sweeping else []

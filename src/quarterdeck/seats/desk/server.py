@@ -83,8 +83,8 @@ async def serve_desk(
 ) -> tuple[str, ...]:
     """Open a desk, and close it at Ctrl-C, SIGTERM or a hang-up, or when ``until`` returns.
 
-    ``warn`` gets what goes wrong with hosts, and that seats are being removed.  Returns the ids of the seats that could
-    not be stopped.
+    ``warn`` gets what goes wrong with hosts, and that seats are being removed.  Returns what may be left, as
+    :meth:`Keeper.finish` does.
 
     Raises:
         QuarterdeckError: when a port is taken, or the certificate can't be used.
