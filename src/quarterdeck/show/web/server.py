@@ -65,9 +65,13 @@ class Advice(NamedTuple):
     """How it listens at all addresses of this machine."""
     other_port: str = ""
     """What else follows from another port, ``{port}``."""
+    show: str = "a show"
+    """What a show is called that has the port."""
 
 
-SHOW = Advice("--lan alone serves at all of them", "; for PowerPoint's links to it, build --port {port}")
+SHOW = Advice(
+    "--lan alone serves at all of them", "; for PowerPoint's links to it, build --port {port}", "another show"
+)
 
 
 def bind(host: str, port: int, advice: Advice = SHOW) -> socket.socket:
@@ -142,14 +146,14 @@ def _taken(host: str, port: int, advice: Advice) -> QuarterdeckError:
     match _answers(host, port):
         case True:
             return QuarterdeckError.of(
-                f"port {port} is in use by {'another' if advice is SHOW else 'a'} show",
+                f"port {port} is in use by {advice.show}",
                 hint=f"end that, or take another port with {more}",
                 code="port-in-use",
             )
         case False:
             by, hint = " by another program", f"take another port with {more}"
         case None:
-            by, hint = "", f"a show may be running; take another port with {more}"
+            by, hint = "", f"{advice.show} may be running; take another port with {more}"
     return QuarterdeckError.of(f"port {port} is in use{by}", hint=hint, code="port-in-use")
 
 
