@@ -23,7 +23,7 @@ Headers = Sequence[tuple[str, str]]
 
 
 class ExchangeError(Exception):
-    """A request that can't be sent so, or an answer that can't be understood, breaks off, or is too long."""
+    """The request is not valid HTTP, or the answer is not, breaks off, or is too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ async def ask(
 
     Raises:
         OSError: when the server can't be reached; an ``ssl.SSLError`` with a ``context`` that doesn't trust it.
-        ExchangeError: for an answer that is no HTTP, or whose body has more than ``limit`` bytes.
+        ExchangeError: when the request or the answer is not valid HTTP, or the body has more than ``limit`` bytes.
 
     """
     sent = [*headers, ("Content-Length", str(len(body)))] if body or method != "GET" else headers
@@ -76,7 +76,8 @@ async def ask(
 class Exchange:
     """A connection for one request, whose parts are sent and received one after the other.
 
-    All methods raise OSError when the connection breaks, and ExchangeError when what is sent or comes is no HTTP.
+    All methods raise OSError when the connection breaks, and ExchangeError when what is sent or received is not
+    valid HTTP.
     """
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -87,7 +88,7 @@ class Exchange:
     @classmethod
     @contextlib.asynccontextmanager
     async def to(cls, address: tuple[str, int], context: ssl.SSLContext | None = None) -> AsyncIterator[Exchange]:
-        """Be connected to a server, with TLS if there is a ``context``, while the context is open."""
+        """Connect to a server, with TLS if ``context`` is given; the connection is closed at the end of the block."""
         async with asyncio.timeout(CONNECT_SECONDS):
             reader, writer = await asyncio.open_connection(*address, limit=_CHUNK, ssl=context)
         try:
@@ -107,18 +108,18 @@ class Exchange:
             await self._send(h11.Data(data=part))
 
     async def finish(self) -> None:
-        """Say that the request is whole."""
+        """End the request."""
         await self._send(h11.EndOfMessage())
 
     async def head(self) -> AnswerHead:
-        """The head of the answer."""
+        """Wait for the head of the answer, and return it."""
         while not isinstance(event := await self._next(), h11.Response):
             if isinstance(event, h11.ConnectionClosed):
                 raise ExchangeError("it has closed the connection")
         return AnswerHead(event.status_code, list(event.headers))
 
     async def body(self) -> AsyncIterator[bytes]:
-        """The parts of the answer's body."""
+        """Yield the parts of the answer's body as they come."""
         while not isinstance(event := await self._next(), (h11.EndOfMessage, h11.ConnectionClosed)):
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
