@@ -142,12 +142,15 @@ class _Page:
         """The link to the seat's terminal."""
         self._size: str | None = None
         """The last message about the page's size, for the next seat."""
+        self._beat_at = 0.0
+        """When the page must hear from the desk again, if nothing else is said before."""
 
     async def serve(self) -> None:
         await ended([asyncio.create_task(what) for what in (self._tell(), self._listen(), self._link())])
         await close(self._socket, 1000)
 
     async def _send(self, message: SeatMessage) -> None:
+        self._beat_at = time.monotonic() + BEAT_SECONDS
         await deliver(self._socket, encode(message))
 
     # What the desk says
@@ -197,11 +200,13 @@ class _Page:
             await self._changed(event)
 
     async def _changed(self, event: asyncio.Event) -> None:
-        """Wait for an event, or a while, and give a sign of life then."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(BEAT_SECONDS):
-                await event.wait()
-                return
+        """Wait for an event, or until a sign of life is due, and give it then: also where one event follows another."""
+        left = self._beat_at - time.monotonic()
+        if left > 0:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await event.wait()
+                    return
         await self._send(Beat(self._front.clock()))
 
     async def _tell_news(self, told: View, now: View) -> None:

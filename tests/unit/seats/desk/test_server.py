@@ -366,6 +366,30 @@ async def test_a_containers_page_has_an_origin_of_its_own(tmp_path: Path) -> Non
                     pass
 
 
+async def test_a_page_hears_from_the_desk_however_busy_the_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of what they do is for this page, which would look for another desk after a while of silence."""
+    monkeypatch.setattr(attendance, "BEAT_SECONDS", 0.5)
+    async with open_desk(tmp_path) as desk:
+        ada, ben = await desk.seated("Ada"), await desk.seated("Ben")
+
+        async def come_and_go() -> None:
+            while True:
+                async with ben.page() as other:
+                    await other.until("welcome")
+
+        async with ada.page() as page:
+            await page.until("status")
+            busy = asyncio.create_task(come_and_go())
+            try:
+                for _ in range(3):
+                    await page.until("beat")
+            finally:
+                busy.cancel()
+                await asyncio.wait({busy})
+
+
 async def test_more_time_brings_a_seat_back(tmp_path: Path) -> None:
     """The page of somebody whose time was up stays, and has a seat as soon as the organiser gives more."""
     async with open_desk(tmp_path, expires=0.5) as desk:
