@@ -267,7 +267,9 @@ def _placed(client: Any, seat: str) -> SeatState:
         if found and found[0].place is not None:
             return found[0]
         _raise_faults(client, seat)
-        if time.monotonic() > end and found:
+        if time.monotonic() > end:
+            if not found:
+                raise SpawnError("", "a seat was removed while it was being started")
             return found[0]
         time.sleep(POLL_SECONDS)
 

@@ -236,6 +236,20 @@ def test_tasks_that_cannot_run(manager: Manager, state: str, error: str, kind: t
     assert manager.made == manager.nets == {}
 
 
+def test_a_seat_that_is_removed_while_it_starts(manager: Manager, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By ``seats stop``, for example: it isn't waited for, and its network doesn't stay."""
+
+    def removed(*, filters: dict[str, str]) -> list[dict[str, Any]]:
+        manager.made.clear()
+        return []
+
+    monkeypatch.setattr(swarm_module, "TASK_SECONDS", 0.0)
+    monkeypatch.setattr(manager, "services", removed)
+    with pytest.raises(SpawnError, match="was removed while it was being started"):
+        run(lambda swarm: swarm.start(ORDER))
+    assert manager.nets == {}
+
+
 def test_states_of_tasks() -> None:
     """A seat without a task is starting, one whose task has ended is gone, and only a running one has a place."""
     made = {"Spec": {"Labels": {"quarterdeck.seat": "ab12", "quarterdeck.expires": "7"}}}
