@@ -107,10 +107,13 @@ class Attendee:
     async def wait_for_all(self) -> None:
         """Take messages until all have a seat."""
         waiting = asyncio.create_task(self.room.seated.wait())
-        async with asyncio.timeout(DOOR_SECONDS):
-            while not waiting.done():
-                with contextlib.suppress(TimeoutError):
-                    await self.until(waiting.done, 1.0)
+        try:
+            async with asyncio.timeout(DOOR_SECONDS):
+                while not waiting.done():
+                    with contextlib.suppress(TimeoutError, MovedError):
+                        await self.until(waiting.done, 1.0)
+        finally:
+            waiting.cancel()
 
     async def say(self, message: SeatPageMessage) -> None:
         """Send a message; what the seat was like before is forgotten."""

@@ -110,7 +110,7 @@ class DeskLink:
         tls = parts.scheme == "https"
         path = parts.path.rstrip("/")
         if parts.scheme not in ("http", "https") or not host or parts.username is not None:
-            raise ValueError("it is no address of a desk")
+            raise ValueError("it isn't the address of a desk")
         if not path.endswith("/room") or not _TOKEN.fullmatch(token):
             raise ValueError("it doesn't end in room#token=…")
         name = f"[{host}]" if ":" in host else host
@@ -183,4 +183,4 @@ async def ask(link: DeskLink, context: ssl.SSLContext | None) -> Room:
     except OSError as error:
         raise SilentError(error.strerror or "it can't be reached") from None
     except (ExchangeError, ValueError):
-        raise SilentError("what answers is no desk") from None
+        raise SilentError("what answers isn't a desk") from None

@@ -153,7 +153,7 @@ def _picture(path: Path, at: SourceSpan, key: str) -> Asset:
     if size is None or not all(size):
         kinds = "an SVG or PNG file" if key == "logo" else "an SVG, PNG or JPEG file, upright and in RGB"
         found.error(
-            f"'{path.name}' is no {key}", at, hint=f"name {kinds}, by its path from the theme", code=f"bad-{key}"
+            f"'{path.name}' can't be a {key}", at, hint=f"name {kinds}, by its path from the theme", code=f"bad-{key}"
         )
         found.raise_errors()
     width, height = size or (1.0, 1.0)

@@ -114,8 +114,8 @@ async def test_the_desk_is_asked_with_its_token(desk: StandInDesk) -> None:
     [
         (403, b"", "the link's token is not this desk's"),
         (302, b"", "it answers with status 302"),
-        (200, b"<html>", "what answers is no desk"),
-        (200, b" " * (desklink.ANSWER_LIMIT + 1), "what answers is no desk"),
+        (200, b"<html>", "what answers isn't a desk"),
+        (200, b" " * (desklink.ANSWER_LIMIT + 1), "what answers isn't a desk"),
     ],
 )
 async def test_what_is_wrong_with_the_answer_is_said(desk: StandInDesk, status: int, body: bytes, why: str) -> None:
@@ -155,7 +155,7 @@ async def test_a_server_that_hangs_up_is_no_desk() -> None:
     server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
     link = DeskLink.of(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/room#token=abc")
     async with server:
-        with pytest.raises(SilentError, match="what answers is no desk"):
+        with pytest.raises(SilentError, match="what answers isn't a desk"):
             await ask(link, None)
     with pytest.raises(SilentError):
         await ask(link, None)

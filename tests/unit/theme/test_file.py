@@ -95,8 +95,8 @@ def test_a_logo_is_on_every_slide_in_the_colours_of_its_ground(tmp_path: Path) -
 def test_a_logo_that_is_none_is_a_fault(tmp_path: Path) -> None:
     """At its place, and not a slide without it."""
     (tmp_path / "logo.png").write_text("no picture")
-    assert faults(tmp_path, "extends: harbour\nlogo: logo.png\n") == ["2:7 'logo.png' is no logo"]
-    assert faults(tmp_path, "extends: harbour\nlogo: gone.svg\n") == ["2:7 'gone.svg' is no logo"]
+    assert faults(tmp_path, "extends: harbour\nlogo: logo.png\n") == ["2:7 'logo.png' can't be a logo"]
+    assert faults(tmp_path, "extends: harbour\nlogo: gone.svg\n") == ["2:7 'gone.svg' can't be a logo"]
 
 
 def test_a_theme_may_have_a_cover_of_its_own(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_cover_that_cannot_be_shown_alike_everywhere_is_a_fault(tmp_path: Path
     if kind == "text":
         (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\xff no picture")
     name = "gone.jpg" if kind == "gone" else "a.jpg"
-    assert faults(tmp_path, f"extends: harbour\ncover: {name}\n") == [f"2:8 '{name}' is no cover"]
+    assert faults(tmp_path, f"extends: harbour\ncover: {name}\n") == [f"2:8 '{name}' can't be a cover"]
 
 
 def test_the_files_of_a_theme_are_all_there_are(tmp_path: Path) -> None:

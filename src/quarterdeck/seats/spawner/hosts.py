@@ -236,7 +236,7 @@ def _walls(info: Mapping[str, Any], host: Host) -> Iterator[Finding]:
 def _swarm(client: Any, info: Mapping[str, Any], settings: Settings) -> Iterator[Finding]:
     """What a manager says of its Swarm; the other nodes are not looked at."""
     if not (info.get("Swarm") or {}).get("ControlAvailable"):
-        yield Finding("swarm", Grade.LOST, "is no manager of a Swarm", "docker swarm init, or name a manager")
+        yield Finding("swarm", Grade.LOST, "isn't a manager of a Swarm", "docker swarm init, or name a manager")
         return
     nodes = [address for address, _ in active_nodes(client).values()]
     if len(nodes) < 2:

@@ -137,7 +137,7 @@ MANAGER = {"Swarm": {"ControlAvailable": True}}
     ("info", "count", "subject", "grade", "said"),
     [
         (MANAGER, 30, "swarm", Grade.GOOD, "2 nodes take seats, and need the image: 10.0.0.1, 10.0.0.2"),
-        ({}, 30, "swarm", Grade.LOST, "no manager"),
+        ({}, 30, "swarm", Grade.LOST, "a manager"),
         (MANAGER, 30, "networks", Grade.GOOD, "29 seats"),
         (MANAGER, 60, "networks", Grade.CURED, "29 seats on a node"),
         (
