@@ -11,6 +11,7 @@ from quarterdeck.compile.pptx.elements.omml import tex_of
 from quarterdeck.compile.pptx.package.ooxml import MATH
 from quarterdeck.text.source_file import presentable
 
+_BREAK = re.compile(r" *\\\n *")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>{}$~|#&])")
 _LIST_LIKE = re.compile(r"(\d+)([.)])(?=\s|\Z)|([-+:=])")
 _MONOSPACED = re.compile(r"mono|courier|consolas|menlo|cousine|code", re.IGNORECASE)
@@ -193,7 +194,12 @@ def table_lines(table: Any, report: Report) -> list[str]:
 
 
 def _cell(cell: Any, report: Report) -> str:
-    return " ".join(inlines(p, report).replace("\\\n", " ") for p in cell.text_frame.paragraphs).strip()
+    return one_line(cell.text_frame, report)
+
+
+def one_line(frame: Any, report: Report) -> str:
+    """A text as Markdown on one line, for titles and cells: where a line or paragraph ends there is one blank."""
+    return _BREAK.sub(" ", "\\\n".join(inlines(p, report) for p in frame.paragraphs)).strip()
 
 
 def table_row(cells: Iterable[str]) -> str:

@@ -26,8 +26,8 @@ from quarterdeck.workshop.imports.markdown import add_notes
 from quarterdeck.workshop.imports.paragraphs import (
     escaped,
     frame_lines,
-    inlines,
     is_bulleted,
+    one_line,
     table_lines,
     table_row,
 )
@@ -195,9 +195,7 @@ class _SlideReader:
             if kind in _FURNITURE or own:
                 continue
             if kind in _TITLES and not title:
-                title = (
-                    " ".join(inlines(p, self._once) for p in shape.text_frame.paragraphs).replace("\\\n", " ").strip()
-                )
+                title = one_line(shape.text_frame, self._once)
             elif kind == "SUBTITLE" or (kind == "BODY" and self._kind == "secHead" and not subtitle):
                 subtitle = frame_lines(shape.text_frame, self._once, bulleted=False)
             elif texts := self._readable(shape, bulleted=kind in _BODIES and is_bulleted(shape)):

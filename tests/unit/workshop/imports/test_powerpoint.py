@@ -92,6 +92,16 @@ def test_powerpoint(powerpoint: Path, tmp_path: Path) -> None:
     assert told == {}
 
 
+def test_a_title_of_several_lines(tmp_path: Path) -> None:
+    """Its lines, which the file ends with a space or not, and its paragraphs are one line with single blanks."""
+    file = Presentation()
+    slide = file.slides.add_slide(file.slide_layouts[1])
+    slide.shapes.title.text = "Home, \vafter all\nand dry"
+    file.save(str(tmp_path / "home.pptx"))
+    deck, _ = imported(tmp_path / "home.pptx", tmp_path / "again")
+    assert texts(deck) == ["Home, after all and dry"]
+
+
 def test_a_file_that_is_not_a_presentation(tmp_path: Path) -> None:
     """The message says what to do with a broken file."""
     path = tmp_path / "broken.pptx"
