@@ -109,6 +109,9 @@ async def test_both_attendees_finish_though_a_host_is_killed(knock: Manifest, se
     finally:
         if lost:
             subprocess.run([HOSTS, "join", lost], check=True)
+            async with asyncio.timeout(SECONDS):
+                while set(await spawner.capacity()) != set(spawner.names):
+                    await asyncio.sleep(0.2)
         done.set()
         await asyncio.wait({desk})
         store.close()
