@@ -220,7 +220,11 @@ def _name(description: Iterable[str]) -> str:
 
 def _limit(folder: Path) -> None:
     """Remove the files used least recently until a quarter of the space is free."""
-    entries = [(entry.stat(), entry.path) for entry in os.scandir(folder)]
+    entries: list[tuple[os.stat_result, str]] = []
+    with os.scandir(folder) as found:
+        for entry in found:
+            with contextlib.suppress(FileNotFoundError):  # another program removes some, too, and renames what it wrote
+                entries.append((entry.stat(), entry.path))
     total = sum(about.st_size for about, _ in entries)
     if total <= MOST_BYTES:
         return

@@ -128,6 +128,15 @@ def test_what_was_not_used_for_longest_goes(folder: Path, monkeypatch: pytest.Mo
     assert cached_drawing("png", ["1"], _once(b"drawn again")) == b"drawn again"
 
 
+def test_a_drawing_that_goes_meanwhile_stops_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program may have removed a drawing between the list of all and the look at it."""
+    monkeypatch.setattr(folders, "MOST_BYTES", 1000)
+    cached_drawing("png", ["first"], _once(bytes(600) + END))
+    (folder / "gone.png").symlink_to("nowhere")
+    cached_drawing("png", ["second"], _once(bytes(600) + END))
+    assert sorted(path.stat().st_size for path in folder.iterdir() if path.exists()) == [600 + len(END)]
+
+
 @pytest.mark.parametrize(
     ("inside", "kept_files"),
     [
