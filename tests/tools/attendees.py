@@ -3,7 +3,7 @@
     python tests/tools/attendees.py http://127.0.0.1:7700 TIDE-42 --count 30 --demos demos --cut ".ci/hosts cut 1"
 
 They come within ten seconds of each other.  When all have a seat, all type at the same time.  Then each types the
-solutions of the scripts in ``--demos``, and presses *verify*; whoever is moved to another seat begins the exercise
+solutions of the scripts in ``--demos``, and presses *verify*; somebody who is moved to another seat begins the exercise
 again.  ``--cut`` is run when half of all exercises are solved, ``--type`` stops before the first one.  Prints how long
 they waited for a seat, how fast keys came back, how many were moved, how long they were away, and how many finished.
 """

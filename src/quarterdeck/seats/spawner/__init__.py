@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from quarterdeck.seats.messages import EXERCISE_VARIABLE, ID_VARIABLE, SECRET_VARIABLE
+
 SEAT_LABEL = "quarterdeck.seat"
 WORKSHOP_LABEL = "quarterdeck.workshop"
 EXPIRES_LABEL = "quarterdeck.expires"
@@ -84,6 +86,17 @@ class SeatOrder:
     avoid: frozenset[str] = frozenset()
     """Names of hosts that don't get it."""
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """The labels of all that is made for it."""
+        return {SEAT_LABEL: self.id, WORKSHOP_LABEL: self.workshop, EXPIRES_LABEL: str(int(self.expires))}
+
+    @property
+    def environment(self) -> list[str]:
+        """The environment of its container, as Docker takes it: ``NAME=value``."""
+        variables = {SECRET_VARIABLE: self.secret, ID_VARIABLE: self.id, EXERCISE_VARIABLE: self.exercise or ""}
+        return [f"{key}={value}" for key, value in variables.items()]
+
 
 class Spawner(Protocol):
     """Starts, finds, lists and stops the seats of one workshop.
@@ -112,6 +125,12 @@ class Spawner(Protocol):
 
     async def close(self) -> None:
         """Close the connections to the hosts; seats stay."""
+
+
+def expiry(labels: Mapping[str, str]) -> float:
+    """When a seat with these labels expires, in seconds since the epoch; 0 where they don't say it."""
+    expires = labels.get(EXPIRES_LABEL, "")
+    return float(expires) if expires.isdigit() else 0.0
 
 
 def new_seat_id() -> str:

@@ -22,9 +22,8 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from quarterdeck.seats.messages import EXERCISE_VARIABLE, ID_VARIABLE, SEAT_PORT, SECRET_VARIABLE
+from quarterdeck.seats.messages import SEAT_PORT
 from quarterdeck.seats.spawner import (
-    EXPIRES_LABEL,
     SEAT_ID,
     SEAT_LABEL,
     WORKSHOP_LABEL,
@@ -34,6 +33,7 @@ from quarterdeck.seats.spawner import (
     SeatOrder,
     SeatState,
     SpawnError,
+    expiry,
 )
 from quarterdeck.stage.docker.address import AddressKind, EngineAddress
 from quarterdeck.stage.docker.client import engine_client
@@ -192,11 +192,7 @@ class DockerHosts:
         return seats_of(memory, self._settings.memory) - len(there)
 
     def _start(self, client: Any, *, host: str, order: SeatOrder) -> SeatState:
-        labels = {
-            SEAT_LABEL: order.id,
-            WORKSHOP_LABEL: order.workshop,
-            EXPIRES_LABEL: str(int(order.expires)),
-        }
+        labels = order.labels
         try:
             name = container_name(order.id)
             _make_network(client, name, labels, order.id)
@@ -302,11 +298,10 @@ def seat_config(settings: Settings, order: SeatOrder, image: str, bind: str, inf
     }
     if settings.runtime:
         host["Runtime"] = settings.runtime
-    variables = {SECRET_VARIABLE: order.secret, ID_VARIABLE: order.id, EXERCISE_VARIABLE: order.exercise or ""}
     return {
         "Image": image,
         "Hostname": "seat",
-        "Env": [f"{key}={value}" for key, value in variables.items()],
+        "Env": order.environment,
         "ExposedPorts": {f"{SEAT_PORT}/tcp": {}},
         "HostConfig": host,
     }
@@ -379,13 +374,12 @@ def seat_state(container: Mapping[str, Any], host: Host) -> SeatState:
         for each in container.get("Ports") or ()
         if each.get("PrivatePort") == SEAT_PORT and "PublicPort" in each
     ]
-    expires = labels.get(EXPIRES_LABEL, "")
     return SeatState(
         labels.get(SEAT_LABEL, ""),
         host.name,
         CONDITIONS.get(str(container.get("State")), SeatCondition.GONE),
         Place(host.reach, ports[0]) if ports else None,
-        float(expires) if expires.isdigit() else 0.0,
+        expiry(labels),
         dict(labels),
     )
 

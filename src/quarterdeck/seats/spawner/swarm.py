@@ -23,9 +23,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from quarterdeck.seats.messages import EXERCISE_VARIABLE, ID_VARIABLE, SEAT_PORT, SECRET_VARIABLE
+from quarterdeck.seats.messages import SEAT_PORT
 from quarterdeck.seats.spawner import (
-    EXPIRES_LABEL,
     SEAT_ID,
     SEAT_LABEL,
     WORKSHOP_LABEL,
@@ -35,6 +34,7 @@ from quarterdeck.seats.spawner import (
     SeatOrder,
     SeatState,
     SpawnError,
+    expiry,
 )
 from quarterdeck.seats.spawner.docker_hosts import (
     CAPABILITIES,
@@ -140,7 +140,7 @@ class Swarm:
         image = client.inspect_image(self._image)["Id"]
         try:
             network = {"driver": "bridge", "scope": "swarm", "check_duplicate": True}
-            client.create_network(container_name(order.id), labels=_labels(order), **network)
+            client.create_network(container_name(order.id), labels=order.labels, **network)
             made = client.create_service(**service(self._settings, order, image, refused))
             found = _placed(client, order.id)
             if refused:  # a service that differs in its constraints alone keeps its task
@@ -155,8 +155,7 @@ class Swarm:
 
 def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[str] = ()) -> dict[str, Any]:
     """The service of a seat, for ``create_service()``, on none of the ``refused`` nodes."""
-    labels, name = _labels(order), container_name(order.id)
-    variables = {SECRET_VARIABLE: order.secret, ID_VARIABLE: order.id, EXERCISE_VARIABLE: order.exercise or ""}
+    labels, name = order.labels, container_name(order.id)
     limits = {"MemoryBytes": settings.memory, "NanoCPUs": int(settings.cpus * 1e9), "Pids": settings.pids}
     return {
         "name": name,
@@ -166,7 +165,7 @@ def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[
                 "Image": image,
                 "Hostname": "seat",
                 "Labels": labels,
-                "Env": [f"{key}={value}" for key, value in variables.items()],
+                "Env": order.environment,
                 "CapabilityAdd": [f"CAP_{each}" for each in CAPABILITIES],
                 "Mounts": [{"Type": "volume", "Target": "/var/lib/docker", "VolumeOptions": {"Labels": labels}}],
                 "StopGracePeriod": STOP_NANOSECONDS,
@@ -185,10 +184,6 @@ def service(settings: Settings, order: SeatOrder, image: str, refused: Iterable[
             "Ports": [{"Protocol": "tcp", "TargetPort": SEAT_PORT, "PublishMode": "host"}],
         },
     }
-
-
-def _labels(order: SeatOrder) -> dict[str, str]:
-    return {SEAT_LABEL: order.id, WORKSHOP_LABEL: order.workshop, EXPIRES_LABEL: str(int(order.expires))}
 
 
 async def _takes_connections(place: Place) -> bool:
@@ -222,11 +217,16 @@ def _node_address(node: Mapping[str, Any]) -> str:
     return manager if manager and address in ("", "0.0.0.0", "127.0.0.1") else address
 
 
+def _addresses(client: Any) -> dict[str, str]:
+    """The addresses of all nodes, by their ids."""
+    return {node["ID"]: _node_address(node) for node in client.nodes()}
+
+
 def _states(client: Any, label: str) -> list[SeatState]:
     services = {each["ID"]: each for each in client.services(filters={"label": label})}
     if not services:
         return []
-    addresses = {node["ID"]: _node_address(node) for node in client.nodes()}
+    addresses = _addresses(client)
     tasks: dict[str, Mapping[str, Any]] = {}
     for task in client.tasks(filters={"desired-state": "running"}):
         before = tasks.get(task["ServiceID"])
@@ -248,13 +248,12 @@ def seat_state(service: Mapping[str, Any], task: Mapping[str, Any] | None, addre
     ]
     running = state == "running"
     condition = SeatCondition.RUNNING if running else SeatCondition.GONE if state in ENDED else SeatCondition.STARTING
-    expires = labels.get(EXPIRES_LABEL, "")
     return SeatState(
         labels.get(SEAT_LABEL, ""),
         host,
         condition,
         Place(host, ports[0]) if running and ports and host else None,
-        float(expires) if expires.isdigit() else 0.0,
+        expiry(labels),
         dict(labels),
     )
 
@@ -280,8 +279,7 @@ def _raise_faults(client: Any, seat: str) -> None:
         status = task.get("Status") or {}
         said = str(status.get("Err") or status.get("Message"))
         if status.get("State") in ("rejected", "failed"):
-            nodes = {node["ID"]: _node_address(node) for node in client.nodes()}
-            raise SpawnError(nodes.get(task.get("NodeID", ""), ""), said)
+            raise SpawnError(_addresses(client).get(task.get("NodeID", ""), ""), said)
         if "no suitable node" in said:
             raise NoRoomError("", said)
 
